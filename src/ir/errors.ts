@@ -1,0 +1,45 @@
+/** One thing that is wrong with the user's input: what was found, what would work, and how to get there. */
+export interface Problem {
+  /** Stable code such as `unsupported-operator`; listed in docs/errors.md. */
+  readonly code: string;
+  /** The node, tensor, file or option that the problem is about. */
+  readonly node: string;
+  readonly found: string;
+  readonly supported: string;
+  readonly fix: string;
+}
+
+/** The user's input is at fault: exit status 2, no stack trace. Carries every problem that was found. */
+export class InputError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: Problem | readonly Problem[]) {
+    const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+    super(list.map(formatProblem).join("\n"));
+    this.name = "InputError";
+    this.problems = list;
+  }
+}
+
+/** A tool outside npm is missing: exit status 3. */
+export class MissingToolError extends Error {
+  readonly tool: string;
+  readonly install: string;
+
+  constructor(tool: string, install: string) {
+    super(`${tool} is not installed. Install it with: ${install}`);
+    this.name = "MissingToolError";
+    this.tool = tool;
+    this.install = install;
+  }
+}
+
+/** `code: node: found F; supported: S; fix: X` on one line. */
+export function formatProblem(p: Problem): string {
+  return `${p.code}: ${p.node}: found ${p.found}; supported: ${p.supported}; fix: ${p.fix}`;
+}
+
+/** States a fact that only a bug in Firebrick can break. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`internal error: ${message}`);
+}

@@ -1,0 +1,147 @@
+/**
+ * The graph as imported: the framework's operators with attributes made explicit, tensors NHWC.
+ * Importers produce it, passes rewrite it, `3-quantise` turns it into an integer graph.
+ */
+export type DType = "float32" | "int8" | "uint8" | "int16" | "int32" | "int64" | "bool";
+export type TensorData =
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array;
+
+/** Affine quantisation: real = scale * (q - zeroPoint). One entry, or one a channel along `axis`. */
+export interface Quantization {
+  /** float32 values, widened exactly. */
+  readonly scales: readonly number[];
+  readonly zeroPoints: readonly number[];
+  readonly axis: number;
+}
+
+export type TensorId = number;
+
+export interface Tensor {
+  readonly id: TensorId;
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly quantization?: Quantization;
+  /** Present for constants. */
+  readonly data?: TensorData;
+}
+
+/** Rows or columns added on each side of the map. */
+export interface Padding {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+export type Activation = "none" | "relu" | "relu6" | "relu-n1-to-1";
+
+interface NodeBase {
+  /** Unique in the graph; made from the output tensor's name. */
+  readonly name: string;
+  /** Indices of the framework's operators that this node stands for, in file order. */
+  readonly sources: readonly number[];
+  readonly inputs: readonly TensorId[];
+  readonly output: TensorId;
+}
+
+interface Window {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly padding: Padding;
+}
+
+/** weights [K, kh, kw, C/groups]; inputs = [map, weights, bias?]. */
+export interface ConvNode extends NodeBase, Window {
+  readonly kind: "conv";
+  readonly groups: number;
+  readonly activation: Activation;
+}
+/** weights [1, kh, kw, C * multiplier]; output channel = c * multiplier + m; inputs = [map, weights, bias?]. */
+export interface DepthwiseNode extends NodeBase, Window {
+  readonly kind: "depthwise";
+  readonly multiplier: number;
+  readonly activation: Activation;
+}
+/** weights [K, n]; the map is flattened in NHWC order; inputs = [map, weights, bias?]. */
+export interface DenseNode extends NodeBase {
+  readonly kind: "dense";
+  readonly activation: Activation;
+}
+/** `countPadding`: the divisor counts padded positions (ONNX count_include_pad). */
+export interface PoolNode extends NodeBase, Window {
+  readonly kind: "average-pool" | "max-pool";
+  readonly activation: Activation;
+  readonly countPadding: boolean;
+}
+/** Mean over H and W. */
+export interface MeanNode extends NodeBase {
+  readonly kind: "mean";
+  readonly keepDims: boolean;
+}
+export interface BinaryNode extends NodeBase {
+  readonly kind: "add" | "sub" | "mul";
+  readonly activation: Activation;
+}
+export interface ActivationNode extends NodeBase {
+  readonly kind: "relu" | "relu6" | "relu-n1-to-1" | "identity";
+}
+/** `value` undefined: the tensor's zero. */
+export interface PadNode extends NodeBase {
+  readonly kind: "pad";
+  readonly padding: Padding;
+  readonly value?: number;
+}
+/** `axis` in the NHWC tensor. */
+export interface ConcatNode extends NodeBase {
+  readonly kind: "concat";
+  readonly axis: number;
+  readonly activation: Activation;
+}
+export interface ReshapeNode extends NodeBase {
+  readonly kind: "reshape";
+}
+export interface SoftmaxNode extends NodeBase {
+  readonly kind: "softmax";
+  readonly beta: number;
+}
+export interface QuantizeNode extends NodeBase {
+  readonly kind: "quantize" | "dequantize";
+}
+/** y = x * scale[c] + offset[c]; inputs = [map, scale, offset], float32 of C elements. */
+export interface BatchNormNode extends NodeBase {
+  readonly kind: "batch-norm";
+}
+
+export type Node =
+  | ConvNode
+  | DepthwiseNode
+  | DenseNode
+  | PoolNode
+  | MeanNode
+  | BinaryNode
+  | ActivationNode
+  | PadNode
+  | ConcatNode
+  | ReshapeNode
+  | SoftmaxNode
+  | QuantizeNode
+  | BatchNormNode;
+
+export interface Graph {
+  readonly name: string;
+  /** Keyed by id. */
+  readonly tensors: ReadonlyMap<TensorId, Tensor>;
+  /** In topological order. */
+  readonly nodes: readonly Node[];
+  readonly inputs: readonly TensorId[];
+  readonly outputs: readonly TensorId[];
+  /** Class names, when the model or its folder tells them. */
+  readonly labels?: readonly string[];
+}

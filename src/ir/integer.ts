@@ -1,0 +1,164 @@
+/**
+ * The integer graph: every map int8 (uint8 models re-centred by -128), every multiplier prepared.
+ * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
+ */
+import type { Padding } from "./graph.ts";
+
+export type MapId = number;
+
+/** An activation tensor, [H, W, C] (N = 1); vectors are [1, 1, C]. */
+export interface IntMap {
+  readonly id: MapId;
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly scale: number;
+  /** In re-centred int8. */
+  readonly zeroPoint: number;
+  /** The model's own type: what leaves the tool is value + 128 for uint8. */
+  readonly dtype: "int8" | "uint8";
+}
+
+interface IntBase {
+  /** Unique, legal in file names and Verilog after `codegen` has cleaned it. */
+  readonly name: string;
+  /** Framework operators computed by this node, in file order; the last one's output is this node's. */
+  readonly sources: readonly number[];
+  readonly inputs: readonly MapId[];
+  readonly output: MapId;
+  /** Multiply-accumulates as the papers count them: no bias, no padding discount. */
+  readonly macs: number;
+}
+
+/**
+ * out = clamp(zeroPoint + rounding_shift(srdhm(acc << max(e, 0), multiplier), max(-e, 0))).
+ * One entry per output channel (per-tensor models repeat theirs). Exponent e: TFLite's `shift`, negative = right.
+ */
+export interface Requantize {
+  readonly multiplier: Int32Array;
+  readonly exponent: Int32Array;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** weights [K][kh][kw][C] hold w - zw in 9 signed bits; `weightZeroPoint` is zw, re-centred when the model is uint8. */
+export interface IntConv extends IntBase {
+  readonly kind: "conv";
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly padding: Padding;
+  readonly weights: Int16Array;
+  readonly weightZeroPoint: number;
+  readonly bias: Int32Array;
+  readonly requantize: Requantize;
+}
+
+/** weights [kh][kw][C * multiplier]; output channel = c * multiplier + m. */
+export interface IntDepthwise extends IntBase {
+  readonly kind: "depthwise";
+  readonly multiplier: number;
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly padding: Padding;
+  readonly weights: Int16Array;
+  readonly weightZeroPoint: number;
+  readonly bias: Int32Array;
+  readonly requantize: Requantize;
+}
+
+/** Padding never counts: the divisor is the number of real positions in the window. */
+export interface IntPool extends IntBase {
+  readonly kind: "average-pool" | "max-pool";
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: Padding;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Mean over all of H and W with TFLite's current reference kernel: multiplier already holds 1/count. */
+export interface IntMean extends IntBase {
+  readonly kind: "mean";
+  readonly multiplier: number;
+  readonly exponent: number;
+}
+
+/** TFLite's ADD: both inputs shifted left by 20, scaled, summed, scaled. */
+export interface IntAdd extends IntBase {
+  readonly kind: "add";
+  readonly leftShift: number;
+  readonly input1: { readonly multiplier: number; readonly exponent: number };
+  readonly input2: { readonly multiplier: number; readonly exponent: number };
+  readonly result: { readonly multiplier: number; readonly exponent: number };
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Concatenation along C; inputs whose scale differs from the output's carry a requantisation. */
+export interface IntConcat extends IntBase {
+  readonly kind: "concat";
+  readonly rescale: readonly ({ readonly multiplier: number; readonly exponent: number } | null)[];
+}
+
+/** Explicit padding that no consumer could absorb; pads with the map's zero point. */
+export interface IntPad extends IntBase {
+  readonly kind: "pad";
+  readonly padding: Padding;
+}
+
+/** Same bytes, other shape (NHWC order). */
+export interface IntReshape extends IntBase {
+  readonly kind: "reshape";
+}
+
+/** Changes scale or zero point only. */
+export interface IntRescale extends IntBase {
+  readonly kind: "rescale";
+  readonly multiplier: number;
+  readonly exponent: number;
+}
+
+/** Runs on the host, after the accelerator: TFLite's fixed-point softmax. */
+export interface IntSoftmax extends IntBase {
+  readonly kind: "softmax";
+  readonly beta: number;
+}
+
+export type IntNode =
+  | IntConv
+  | IntDepthwise
+  | IntPool
+  | IntMean
+  | IntAdd
+  | IntConcat
+  | IntPad
+  | IntReshape
+  | IntRescale
+  | IntSoftmax;
+
+export interface IntGraph {
+  readonly name: string;
+  readonly maps: ReadonlyMap<MapId, IntMap>;
+  /** In topological order. */
+  readonly nodes: readonly IntNode[];
+  readonly input: MapId;
+  /** Input of the final softmax, or the last map when there is none. */
+  readonly logits: MapId;
+  /** The model's last map. */
+  readonly output: MapId;
+  /** Parameters of the model as the papers count them: weights and biases. */
+  readonly parameters: number;
+  readonly macs: number;
+  readonly labels?: readonly string[];
+  /** How plain pictures become input values: real = (pixel - mean) / std, then quantised with the input's scale. */
+  readonly preprocess?: Preprocess;
+}
+
+export interface Preprocess {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly channelOrder: "rgb" | "bgr" | "grey";
+}
