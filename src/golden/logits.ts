@@ -1,0 +1,41 @@
+import { assert } from "../ir/errors.ts";
+import type { IntMap, MapId } from "../ir/integer.ts";
+import { mapOf } from "./maps.ts";
+import type { GoldenResult } from "./run.ts";
+
+/** One class among the best. */
+export interface Top {
+  readonly index: number;
+  /** The class's name, or its number as text when the model has no labels. */
+  readonly label: string;
+  /** The logit in the model's own type. */
+  readonly score: number;
+}
+
+/** The raw logits (input of the final softmax) in the model's own type, as `--dump-logits` writes them. */
+export function logitsOf(result: GoldenResult): Uint8Array | Int8Array {
+  return valuesInOwnType(result, result.graph.logits);
+}
+
+/** A map's values in the model's own type: uint8 models get the 128 back that re-centring took. */
+export function valuesInOwnType(result: GoldenResult, id: MapId): Uint8Array | Int8Array {
+  const values = result.maps.get(id);
+  assert(values, `the result has no map ${id}`);
+  return ownType(mapOf(result.graph, id), values);
+}
+
+/** Re-centred int8 values in the type of the model that `map` belongs to. */
+export function ownType(map: IntMap, values: Int8Array): Uint8Array | Int8Array {
+  return map.dtype === "uint8" ? Uint8Array.from(values, (x) => x + 128) : values;
+}
+
+/** The `count` best classes, best first; among equal logits the lowest index comes first. */
+export function topK(
+  logits: Uint8Array | Int8Array,
+  count: number,
+  labels: readonly string[] | undefined,
+): Top[] {
+  return Array.from(logits, (score, index) => ({ index, label: labels?.[index] ?? String(index), score }))
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .slice(0, count);
+}

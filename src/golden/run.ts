@@ -1,0 +1,67 @@
+import { assert } from "../ir/errors.ts";
+import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import { add } from "./add.ts";
+import { concat } from "./concat.ts";
+import { conv } from "./conv.ts";
+import { depthwise } from "./depthwise.ts";
+import type { Filled } from "./maps.ts";
+import { mapOf, sizeOf } from "./maps.ts";
+import { mean } from "./mean.ts";
+import { pad } from "./pad.ts";
+import { pool } from "./pool.ts";
+import { rescale } from "./rescale.ts";
+import { reshape } from "./reshape.ts";
+import { softmax } from "./softmax.ts";
+
+export interface GoldenResult {
+  readonly graph: IntGraph;
+  /** Values of every map, [H, W, C], re-centred int8. */
+  readonly maps: ReadonlyMap<MapId, Int8Array>;
+}
+
+/**
+ * Runs the integer graph on one input, exactly as TFLite's reference kernels with double rounding would.
+ * `input`: the input map's values, [H, W, C], re-centred int8.
+ */
+export function runGolden(graph: IntGraph, input: Int8Array): GoldenResult {
+  assert(input.length === sizeOf(mapOf(graph, graph.input)), `the input of ${graph.name} has the wrong size`);
+  const maps = new Map<MapId, Int8Array>([[graph.input, input]]);
+  for (const node of graph.nodes) maps.set(node.output, runNode(graph, node, maps));
+  return { graph, maps };
+}
+
+/** The output of one node, given the values of its inputs. */
+export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId, Int8Array>): Int8Array {
+  const inputs = node.inputs.map((id): Filled => {
+    const values = maps.get(id);
+    assert(values, `${node.name} reads map ${id} before it is written`);
+    return { map: mapOf(graph, id), values };
+  });
+  const [first, second] = inputs;
+  assert(first, `${node.name} has no input`);
+  const output = mapOf(graph, node.output);
+  switch (node.kind) {
+    case "conv":
+      return conv(node, first, output);
+    case "depthwise":
+      return depthwise(node, first, output);
+    case "average-pool":
+    case "max-pool":
+      return pool(node, first, output);
+    case "mean":
+      return mean(node, first, output);
+    case "add":
+      assert(second, `${node.name} has one input`);
+      return add(node, first, second, output);
+    case "concat":
+      return concat(node, inputs, output);
+    case "pad":
+      return pad(node, first, output);
+    case "reshape":
+      return reshape(node, first, output);
+    case "rescale":
+      return rescale(node, first, output);
+    case "softmax":
+      return softmax(node, first, output);
+  }
+}

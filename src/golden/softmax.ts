@@ -1,0 +1,104 @@
+import { assert } from "../ir/errors.ts";
+import type { IntMap, IntSoftmax } from "../ir/integer.ts";
+import { clamp, doublingHighMul, roundingShiftRight, saturatingShiftLeft } from "./fixed-point.ts";
+import { sizeOf } from "./maps.ts";
+import type { Filled } from "./maps.ts";
+
+/** Integer bits of the exponent's argument (Q5.26) and of the sum of exponentials (Q12.19). */
+const DIFF_INTEGER_BITS = 5;
+const SUM_INTEGER_BITS = 12;
+
+/** exp(-2^i) in Q0.31, i = -2 .. 4: gemmlowp's barrel shifter. */
+const EXP_OF_NEGATIVE_POWERS = [1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242] as const;
+
+/**
+ * Softmax over C of every position, output scale 1/256.
+ * Source: TFLite's reference_ops::Softmax, the fixed-point (gemmlowp) version for int8 and uint8.
+ */
+export function softmax(node: IntSoftmax, { map, values }: Filled, output: IntMap): Int8Array {
+  assert(values.length === sizeOf(output), `${node.name}: a softmax keeps its shape`);
+  const { multiplier, leftShift, smallest } = prepare(node.beta, map.scale);
+  const result = new Int8Array(values.length).fill(-128);
+  for (let first = 0; first < values.length; first += map.channels) {
+    const row = values.subarray(first, first + map.channels);
+    const max = row.reduce((a, b) => Math.max(a, b), -128);
+    const expOf = (x: number): number => expOnNegative(doublingHighMul((x - max) << leftShift, multiplier));
+    let sum = 0;
+    for (const x of row) {
+      if (x - max >= smallest) sum = (sum + roundingShiftRight(expOf(x), SUM_INTEGER_BITS)) | 0;
+    }
+    const { scale, bitsOverUnit } = reciprocal(sum);
+    row.forEach((x, i) => {
+      if (x - max < smallest) return;
+      const share = doublingHighMul(scale, expOf(x));
+      result[first + i] = clamp(roundingShiftRight(share, bitsOverUnit + 31 - 8) - 128, -128, 127);
+    });
+  }
+  return result;
+}
+
+/** TFLite's PreprocessSoftmaxScaling and CalculateInputRadius: differences below `smallest` count as exp = 0. */
+function prepare(beta: number, scale: number): { multiplier: number; leftShift: number; smallest: number } {
+  const real = Math.min(beta * scale * 2 ** (31 - DIFF_INTEGER_BITS), 2 ** 31 - 1);
+  let leftShift = 0;
+  let fraction = real;
+  while (fraction >= 1) {
+    fraction /= 2;
+    leftShift++;
+  }
+  let multiplier = Math.round(fraction * 2 ** 31);
+  if (multiplier === 2 ** 31) {
+    multiplier /= 2;
+    leftShift++;
+  }
+  const radius = ((2 ** DIFF_INTEGER_BITS - 1) * 2 ** (31 - DIFF_INTEGER_BITS)) / 2 ** leftShift;
+  return { multiplier, leftShift, smallest: -Math.floor(radius) };
+}
+
+/** gemmlowp's exp_on_negative_values: `a` in Q5.26, at most 0; result in Q0.31. */
+function expOnNegative(a: number): number {
+  if (a === 0) return 0x7fffffff;
+  const quarter = 1 << 24;
+  const reduced = (a & (quarter - 1)) - quarter;
+  let result = expNearMinusEighth(saturatingShiftLeft(reduced, DIFF_INTEGER_BITS));
+  const remainder = reduced - a;
+  EXP_OF_NEGATIVE_POWERS.forEach((factor, i) => {
+    if (remainder & (1 << (24 + i))) result = doublingHighMul(result, factor);
+  });
+  return result;
+}
+
+/** gemmlowp's Taylor series of exp around -1/8 for `a` in [-1/4, 0), Q0.31. */
+function expNearMinusEighth(a: number): number {
+  const expOfMinusEighth = 1895147668;
+  const third = 715827883;
+  const x = (a + (1 << 28)) | 0;
+  const x2 = doublingHighMul(x, x);
+  const x3 = doublingHighMul(x2, x);
+  const x4 = doublingHighMul(x2, x2);
+  const cubes = doublingHighMul((roundingShiftRight(x4, 2) + x3) | 0, third);
+  const powers = roundingShiftRight((cubes + x2) | 0, 1);
+  return (expOfMinusEighth + doublingHighMul(expOfMinusEighth, (x + powers) | 0)) | 0;
+}
+
+/** TFLite's GetReciprocal: 1 / sum as `scale` in Q0.31, shifted by `bitsOverUnit`. */
+function reciprocal(sum: number): { scale: number; bitsOverUnit: number } {
+  const headroom = Math.clz32(sum);
+  const overOne = ((sum << headroom) - 2 ** 31) | 0;
+  return { scale: oneOverOnePlus(overOne), bitsOverUnit: SUM_INTEGER_BITS - headroom };
+}
+
+/** gemmlowp's one_over_one_plus_x_for_x_in_0_1: three Newton-Raphson steps in Q2.29. */
+function oneOverOnePlus(a: number): number {
+  const constant48Over17 = 1515870810;
+  const constantMinus32Over17 = -1010580540;
+  const one = 1 << 29;
+  // RoundingHalfSum of `a` and Q0.31's one; both are positive, so it rounds upwards.
+  const halfDenominator = Math.floor((a + 0x7fffffff + 1) / 2);
+  let x = (constant48Over17 + doublingHighMul(halfDenominator, constantMinus32Over17)) | 0;
+  for (let i = 0; i < 3; i++) {
+    const error = (one - doublingHighMul(halfDenominator, x)) | 0;
+    x = (x + saturatingShiftLeft(doublingHighMul(x, error), 2)) | 0;
+  }
+  return saturatingShiftLeft(x, 1);
+}
