@@ -1,0 +1,45 @@
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+import { importDirections } from "./eslint.directions.js";
+
+/** argv and the exit status belong to the entry points alone, so that everything else can run in a test. */
+const entryPointsOnly = [
+  {
+    object: "process",
+    property: "exit",
+    message: "Throw an error; src/cli/status.ts maps it to an exit status.",
+  },
+  { object: "process", property: "argv", message: "Take arguments as parameters; src/cli.ts reads argv." },
+];
+
+export default defineConfig(
+  globalIgnores(["dist/", "dist.partial/", "coverage/", "firebrick-out/"]),
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      // Indices into typed arrays are proven by the loop bounds; `!` says so without a branch in the inner loop.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // Numbers are what this project prints most.
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "no-restricted-properties": ["error", ...entryPointsOnly],
+      "no-warning-comments": ["error", { terms: ["todo", "fixme"] }],
+    },
+  },
+  {
+    files: ["src/cli.ts", "src/setup/*.mjs", "src/zoo/pictures/train.ts"],
+    rules: { "no-restricted-properties": "off" },
+  },
+  // TypeScript checks names itself and knows Node's.
+  { files: ["**/*.mjs", "**/*.js"], rules: { "no-undef": "off" } },
+  ...importDirections,
+);

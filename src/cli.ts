@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+/** The firebrick command: hands the arguments to the command line parser and its status to the system. */
+import { runCli } from "./cli/run.ts";
+import { status } from "./cli/status.ts";
+
+const interrupt = new AbortController();
+process.on("SIGINT", () => {
+  // The first Ctrl-C ends children and removes partial output; a second one does not wait for that.
+  if (interrupt.signal.aborted) process.exit(status.interrupted);
+  interrupt.abort();
+});
+// A reader that closed the pipe, such as head, has seen enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(status.ok);
+  throw error;
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  signal: interrupt.signal,
+  isTerminal: process.stderr.isTTY,
+});

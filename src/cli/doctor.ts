@@ -1,0 +1,52 @@
+import Table from "cli-table3";
+import type { Argv } from "yargs";
+import { MissingToolError } from "../ir/errors.ts";
+import { installCommands } from "../setup/install.mjs";
+import { capture } from "../setup/run.mjs";
+import { checkTools, tools } from "../setup/tools.mjs";
+import type { Run, ToolState } from "../setup/tools.mjs";
+import { printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { option } from "./options.ts";
+
+interface Args {
+  readonly json: boolean;
+}
+
+export function addDoctor(parser: Argv, io: Io): void {
+  parser.command(
+    "doctor",
+    "which tools are here, which are missing, how to install them",
+    (yargs) =>
+      yargs.option("json", option.json).example("$0 doctor", "table of tools; status 3 when one is missing"),
+    async (args) => runDoctor(args, io, capture),
+  );
+}
+
+/** Prints the state of every tool; throws MissingToolError when one is missing or too old. */
+export async function runDoctor(args: Args, io: Io, run: Run): Promise<void> {
+  const states = await checkTools(tools, run);
+  if (args.json) printJson(io, { node: process.versions.node, tools: states.map(asJson) });
+  else io.out(`${formatTable(states)}\n`);
+  const missing = states.filter((state) => !state.ok);
+  if (missing.length === 0) return;
+  const lacking = missing.map((state) => state.tool);
+  throw new MissingToolError(lacking.map((tool) => tool.name).join(", "), installCommands(lacking));
+}
+
+function asJson({ tool, version, ok }: ToolState) {
+  return { name: tool.name, version, ok, neededBy: tool.neededBy, install: installCommands([tool]) };
+}
+
+function formatTable(states: readonly ToolState[]): string {
+  const table = new Table({
+    head: ["tool", "found", "needed by", "apt-get install", "brew install"],
+    style: { head: [], border: [] },
+  });
+  table.push(["node", process.versions.node, "everything", "nodejs", "node"]);
+  for (const { tool, version, ok } of states) {
+    const found = version === null ? "missing" : ok ? version : `${version}, too old`;
+    table.push([tool.name, found, tool.neededBy, tool.apt, tool.brew ?? "(xcode-select --install)"]);
+  }
+  return table.toString();
+}

@@ -1,0 +1,46 @@
+import { Presets, SingleBar } from "cli-progress";
+import type { Io } from "./io.ts";
+
+/** Reports how far long work has come. `total` and `done` in any one unit. */
+export interface Progress {
+  update(done: number, total: number, note?: string): void;
+  /** Ends the report; call it also when the work failed. */
+  stop(): void;
+}
+
+/** A bar that redraws itself on a terminal, a plain line every ten percent otherwise. Goes to stderr. */
+export function startProgress(io: Io, title: string): Progress {
+  return io.isTerminal ? bar(title) : lines(io, title);
+}
+
+function bar(title: string): Progress {
+  const format = `${title} [{bar}] {percentage}% {note}, {eta_formatted} left`;
+  const line = new SingleBar({ format, clearOnComplete: true, hideCursor: true }, Presets.legacy);
+  let started = false;
+  return {
+    update(done, total, note = "") {
+      if (!started) line.start(total, done, { note });
+      started = true;
+      line.setTotal(total);
+      line.update(done, { note });
+    },
+    stop() {
+      if (started) line.stop();
+    },
+  };
+}
+
+function lines(io: Io, title: string): Progress {
+  let next = 0;
+  return {
+    update(done, total, note = "") {
+      const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+      if (percent < next) return;
+      next = (Math.floor(percent / 10) + 1) * 10;
+      io.err(`${title}: ${percent} %${note === "" ? "" : `, ${note}`}\n`);
+    },
+    stop() {
+      next = Infinity;
+    },
+  };
+}

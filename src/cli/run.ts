@@ -1,0 +1,59 @@
+import yargs from "yargs";
+import { packageVersion } from "../ir/package-root.ts";
+import { commands } from "./commands.ts";
+import type { Io } from "./io.ts";
+import { reportError, status, UsageError } from "./status.ts";
+import type { Status } from "./status.ts";
+
+/** Runs one command line (without node and script name) and returns its exit status; never throws. */
+export async function runCli(args: readonly string[], io: Io): Promise<Status> {
+  try {
+    const parser = yargs()
+      .scriptName("firebrick")
+      .usage("$0 COMMAND\n\nCompiles SqueezeNet and MobileNet networks into Verilog accelerators.")
+      .version(packageVersion())
+      .help()
+      .alias("help", "h")
+      .wrap(Math.min(110, terminalWidth()))
+      // Names keep their dots, numbers stay text until options.ts reads them.
+      .parserConfiguration({
+        "dot-notation": false,
+        "parse-positional-numbers": false,
+        "boolean-negation": false,
+      })
+      .strict()
+      .recommendCommands()
+      .demandCommand(1, "say which command to run")
+      .exitProcess(false)
+      .epilogue(
+        "MODEL: a .tflite file or a zoo name (see firebrick models). Exit status: see docs/errors.md.",
+      )
+      .fail((message: string | null, error: Error | undefined) => {
+        // yargs passes its own complaints as a message, a command's error as the error.
+        throw error ?? new UsageError(`${explain(message, args)}\nSee: firebrick ${helpTopic(args)}--help`);
+      });
+    for (const add of commands) add(parser, io);
+    await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
+      if (output !== "") io.out(`${output}\n`);
+    });
+    return io.signal.aborted ? reportError(undefined, io) : status.ok;
+  } catch (error) {
+    return reportError(error, io);
+  }
+}
+
+/** yargs only names the recommended command; the user also wants to know what was wrong. */
+function explain(message: string | null, args: readonly string[]): string {
+  if (message === null) return "wrong usage";
+  return message.startsWith("Did you mean") ? `unknown command "${args[0] ?? ""}". ${message}` : message;
+}
+
+/** "compile " when the line starts with a known command, else "". */
+function helpTopic(args: readonly string[]): string {
+  const first = args[0];
+  return first !== undefined && /^[a-z]+$/.test(first) ? `${first} ` : "";
+}
+
+function terminalWidth(): number {
+  return process.stdout.columns || 110;
+}

@@ -1,0 +1,45 @@
+import { InputError, MissingToolError } from "../ir/errors.ts";
+import type { Io } from "./io.ts";
+
+/** Exit status of every way a command can end; docs/errors.md lists them. */
+export const status = {
+  ok: 0,
+  differs: 1,
+  input: 2,
+  missingTool: 3,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+export type Status = (typeof status)[keyof typeof status];
+
+/** The command line itself is wrong: unknown option, missing argument. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+/** The hardware differed from the golden model; the message names the first difference. */
+export class DivergenceError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "DivergenceError";
+  }
+}
+
+/** Says on stderr what went wrong and returns the exit status: the only place that maps the one to the other. */
+export function reportError(error: unknown, io: Pick<Io, "err" | "signal">): Status {
+  if (io.signal.aborted) return say(io, "interrupted", status.interrupted);
+  if (error instanceof InputError || error instanceof UsageError) return say(io, error.message, status.input);
+  if (error instanceof MissingToolError) return say(io, error.message, status.missingTool);
+  if (error instanceof DivergenceError) return say(io, error.message, status.differs);
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return say(io, `internal error, please report it: ${detail}`, status.internal);
+}
+
+function say(io: Pick<Io, "err">, message: string, result: Status): Status {
+  io.err(`firebrick: ${message}\n`);
+  return result;
+}

@@ -1,0 +1,128 @@
+/**
+ * The programs outside npm that Firebrick runs: how to recognise them, who needs them, how to get them.
+ * Plain JavaScript on Node's builtins alone, because it also runs before `npm ci`.
+ */
+
+/**
+ * @typedef {{ status: number, output: string }} Outcome
+ * @typedef {(command: string, args: readonly string[], input?: string) => Promise<Outcome | null>} Run
+ *   Runs a program and returns its exit status and everything it printed; null when it does not exist.
+ * @typedef {"compile and simulate" | "npm test"} NeededBy
+ * @typedef {{
+ *   name: string,
+ *   neededBy: NeededBy,
+ *   command: string,
+ *   args: readonly string[],
+ *   input?: string,
+ *   version: RegExp,
+ *   minimum?: readonly [number, number],
+ *   apt: string,
+ *   brew: string | null,
+ * }} Tool
+ * @typedef {{ tool: Tool, version: string | null, ok: boolean }} ToolState
+ *   `version` is null when the tool was not found; `ok` says found and new enough.
+ */
+
+/** @type {readonly Tool[]} */
+export const tools = [
+  {
+    name: "verilator",
+    neededBy: "compile and simulate",
+    command: "verilator",
+    args: ["--version"],
+    version: /Verilator (\d+\.\d+)/,
+    minimum: [5, 0],
+    apt: "verilator",
+    brew: "verilator",
+  },
+  {
+    name: "g++",
+    neededBy: "compile and simulate",
+    command: "g++",
+    args: ["--version"],
+    version: /(\d+\.\d+\.\d+)/,
+    apt: "g++",
+    brew: null,
+  },
+  {
+    name: "make",
+    neededBy: "compile and simulate",
+    command: "make",
+    args: ["--version"],
+    version: /Make (\d+\.\d+(?:\.\d+)?)/,
+    apt: "make",
+    brew: null,
+  },
+  {
+    // FST waveforms: Verilator's writer includes zlib.h, which no program on PATH reveals.
+    name: "zlib",
+    neededBy: "compile and simulate",
+    command: "g++",
+    args: ["-E", "-P", "-x", "c++", "-"],
+    input: "#include <zlib.h>\nfirebrick_zlib ZLIB_VERSION\n",
+    version: /firebrick_zlib\s+"([\d.]+)/,
+    apt: "zlib1g-dev",
+    brew: null,
+  },
+  {
+    name: "iverilog",
+    neededBy: "npm test",
+    command: "iverilog",
+    args: ["-V"],
+    version: /Icarus Verilog version (\d+\.\d+)/,
+    apt: "iverilog",
+    brew: "icarus-verilog",
+  },
+  {
+    name: "yosys",
+    neededBy: "npm test",
+    command: "yosys",
+    args: ["-V"],
+    version: /Yosys (\d+\.\d+)/,
+    apt: "yosys",
+    brew: "yosys",
+  },
+];
+
+/**
+ * Looks for every tool of the list.
+ * @param {readonly Tool[]} wanted
+ * @param {Run} run
+ * @returns {Promise<ToolState[]>}
+ */
+export async function checkTools(wanted, run) {
+  return Promise.all(
+    wanted.map(async (tool) => {
+      const outcome = await run(tool.command, tool.args, tool.input);
+      const version =
+        outcome === null || outcome.status !== 0 ? null : (tool.version.exec(outcome.output)?.[1] ?? null);
+      return { tool, version, ok: version !== null && isAtLeast(version, tool.minimum) };
+    }),
+  );
+}
+
+/**
+ * @param {string} version such as "5.006"
+ * @param {readonly [number, number] | undefined} minimum major and minor
+ * @returns {boolean}
+ */
+function isAtLeast(version, minimum) {
+  if (minimum === undefined) return true;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > minimum[0] || (major === minimum[0] && minor >= minimum[1]);
+}
+
+/**
+ * "verilator (not found)" or "verilator (found 4.038, needed 5.0 or newer)".
+ * @param {ToolState} state
+ * @returns {string}
+ */
+export function describeMissing({ tool, version }) {
+  if (version === null) return `${tool.name} (not found)`;
+  return `${tool.name} (found ${version}, needed ${(tool.minimum ?? []).join(".")} or newer)`;
+}
+
+/** Tools that `firebrick` itself and `npm start` run. @returns {readonly Tool[]} */
+export function simulationTools() {
+  return tools.filter((tool) => tool.neededBy === "compile and simulate");
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { runDoctor } from "../../src/cli/doctor.ts";
+import { MissingToolError } from "../../src/ir/errors.ts";
+import type { Run } from "../../src/setup/tools.mjs";
+import { recordingIo } from "./helper.ts";
+
+const outputs: Readonly<Record<string, string>> = {
+  verilator: "Verilator 5.006 2023-01-22",
+  "g++": 'g++ 12.2.0\nfirebrick_zlib\n"1.2.13"',
+  make: "GNU Make 4.3",
+  iverilog: "Icarus Verilog version 11.0",
+  yosys: "Yosys 0.23 (git)",
+};
+
+/** A machine without the named programs. */
+const machineWithout =
+  (...missing: readonly string[]): Run =>
+  (command) => {
+    const output = missing.includes(command) ? undefined : outputs[command];
+    return Promise.resolve(output === undefined ? null : { status: 0, output });
+  };
+
+describe("doctor", () => {
+  it("lists every tool with the version that it found", async () => {
+    const { io, outcome } = recordingIo();
+    await runDoctor({ json: true }, io, machineWithout());
+    const { tools } = JSON.parse(outcome(0).stdout) as {
+      tools: { name: string; version: string; ok: boolean }[];
+    };
+    expect(tools.map(({ name, version, ok }) => `${name} ${version} ${ok}`)).toEqual([
+      "verilator 5.006 true",
+      "g++ 12.2.0 true",
+      "make 4.3 true",
+      "zlib 1.2.13 true",
+      "iverilog 11.0 true",
+      "yosys 0.23 true",
+    ]);
+  });
+
+  it("prints the table, then names what is missing with the install command", async () => {
+    const { io, outcome } = recordingIo();
+    const run = runDoctor({ json: false }, io, machineWithout("yosys", "iverilog"));
+    await expect(run).rejects.toThrow(MissingToolError);
+    await expect(run).rejects.toThrow(
+      "iverilog, yosys is not installed. Install it with: " +
+        "sudo apt-get install -y --no-install-recommends iverilog yosys (Debian, Ubuntu); " +
+        "brew install icarus-verilog yosys (macOS)",
+    );
+    expect(outcome(3).stdout).toMatch(/yosys +│ missing +│ npm test/);
+  });
+
+  it("counts an old version as missing", async () => {
+    const { io, outcome } = recordingIo();
+    const old: Run = (command) =>
+      Promise.resolve({
+        status: 0,
+        output: command === "verilator" ? "Verilator 4.038" : (outputs[command] ?? ""),
+      });
+    await expect(runDoctor({ json: false }, io, old)).rejects.toThrow("verilator is not installed");
+    expect(outcome(3).stdout).toContain("4.038, too old");
+  });
+});

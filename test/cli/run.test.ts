@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { runCli } from "../../src/cli/run.ts";
+import { packageVersion } from "../../src/ir/package-root.ts";
+import { firebrick, recordingIo } from "./helper.ts";
+
+describe("the command line", () => {
+  it("prints its version", async () => {
+    expect(await firebrick("--version")).toEqual({ status: 0, stdout: `${packageVersion()}\n`, stderr: "" });
+  });
+
+  it("prints help on stdout", async () => {
+    const { status, stdout, stderr } = await firebrick("--help");
+    expect(status).toBe(0);
+    expect(stdout).toContain("firebrick doctor");
+    expect(stderr).toBe("");
+  });
+
+  it("asks for a command", async () => {
+    expect(await firebrick()).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "firebrick: say which command to run\nSee: firebrick --help\n",
+    });
+  });
+
+  it.each([
+    [["doktor"], 'unknown command "doktor". Did you mean doctor?'],
+    [["frobnicate"], "Unknown argument: frobnicate"],
+    [["doctor", "--bogus"], "Unknown argument: bogus"],
+    [["doctor", "--no-json"], "Unknown arguments: no-json"],
+    [["doctor", "extra"], "Unknown argument: extra"],
+  ])("refuses %j with status 2", async (args, message) => {
+    const { status, stdout, stderr } = await firebrick(...args);
+    expect(stderr).toContain(message);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+
+  it("reports an interrupt as status 130 and nothing else", async () => {
+    const { io, outcome } = recordingIo(AbortSignal.abort());
+    const { status, stderr } = outcome(await runCli(["doctor", "--bogus"], io));
+    expect({ status, stderr }).toEqual({ status: 130, stderr: "firebrick: interrupted\n" });
+  });
+});

@@ -1,0 +1,78 @@
+import { ESLint } from "eslint";
+import { describe, expect, it } from "vitest";
+
+const restricted = new Set(["no-restricted-imports", "no-restricted-properties"]);
+// Type information is not needed for these rules, and a virtual file is in no tsconfig.
+const eslint = new ESLint({
+  overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+  ruleFilter: ({ ruleId }) => restricted.has(ruleId),
+});
+
+/** Rules of the two kinds above that a virtual file breaks. */
+async function broken(filePath: string, code: string): Promise<string[]> {
+  const results = await eslint.lintText(code, { filePath });
+  const messages = results.flatMap((result) => result.messages);
+  const fatal = messages.filter((message) => message.fatal);
+  expect(fatal).toEqual([]);
+  return messages.map((message) => message.ruleId ?? "");
+}
+
+const importOf = (path: string) => `import { x } from "${path}";\nexport const y = x;\n`;
+
+describe("import directions", () => {
+  it.each([
+    ["src/ir/graph.ts", "../1-import/index.ts"],
+    ["src/ir/graph.ts", "../golden/run.ts"],
+    ["src/zoo/index.ts", "../2-passes/pipeline.ts"],
+    ["src/1-import/index.ts", "../2-passes/pipeline.ts"],
+    ["src/1-import/tflite/index.ts", "../../3-quantise/lower.ts"],
+    ["src/2-passes/fold.ts", "../3-quantise/lower.ts"],
+    ["src/3-quantise/lower.ts", "../4-schedule/plan.ts"],
+    ["src/4-schedule/plan.ts", "../../codegen/index.ts"],
+    ["src/4-schedule/plan.ts", "../golden/run.ts"],
+    ["src/4-schedule/plan.ts", "../compile.ts"],
+    ["src/golden/run.ts", "../1-import/index.ts"],
+    ["src/golden/run.ts", "../3-quantise/lower.ts"],
+    ["src/golden/run.ts", "../../codegen/index.ts"],
+    ["src/images/read.ts", "../2-passes/pipeline.ts"],
+    ["src/load.ts", "../sim/simulate.ts"],
+    ["src/inspect.ts", "../codegen/index.ts"],
+    ["codegen/index.ts", "../sim/simulate.ts"],
+    ["codegen/index.ts", "../src/golden/run.ts"],
+    ["sim/simulate.ts", "../src/cli/options.ts"],
+  ])("%s must not import %s", async (file, target) => {
+    expect(await broken(file, importOf(target))).toEqual(["no-restricted-imports"]);
+  });
+
+  it.each([
+    ["src/1-import/index.ts", "../ir/graph.ts"],
+    ["src/1-import/tflite/index.ts", "./operators/conv.ts"],
+    ["src/2-passes/pipeline.ts", "./fold.ts"],
+    ["src/3-quantise/lower.ts", "../2-passes/pipeline.ts"],
+    ["src/4-schedule/plan.ts", "../ir/integer.ts"],
+    ["src/golden/run.ts", "../ir/integer.ts"],
+    ["src/load.ts", "./3-quantise/lower.ts"],
+    ["src/compile.ts", "../codegen/index.ts"],
+    ["src/cli/simulate.ts", "../../sim/simulate.ts"],
+    ["codegen/index.ts", "../src/4-schedule/plan.ts"],
+    ["sim/simulate.ts", "../src/golden/run.ts"],
+    ["sim/simulate.ts", "../codegen/index.ts"],
+  ])("%s may import %s", async (file, target) => {
+    expect(await broken(file, importOf(target))).toEqual([]);
+  });
+});
+
+describe("argv and exit", () => {
+  const code = "process.exit(process.argv.length);\n";
+
+  it("stay out of the commands", async () => {
+    expect(await broken("src/cli/doctor.ts", code)).toEqual([
+      "no-restricted-properties",
+      "no-restricted-properties",
+    ]);
+  });
+
+  it("are read in src/cli.ts", async () => {
+    expect(await broken("src/cli.ts", code)).toEqual([]);
+  });
+});

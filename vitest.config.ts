@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Processes, not threads: a verilated bench lives in a native library that one thread cannot unload.
+    pool: "forks",
+    maxWorkers: 2,
+    // A bench builds a verilated model first, and whole networks simulate for minutes.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});
