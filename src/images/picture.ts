@@ -1,0 +1,94 @@
+import sharp from "sharp";
+import type { Sharp } from "sharp";
+import { InputError } from "../ir/errors.ts";
+import type { IntMap } from "../ir/integer.ts";
+import { decodeBmp, isBmp } from "./bmp.ts";
+import { READABLE_INPUTS } from "./read-file.ts";
+
+/**
+ * A JPEG, PNG or BMP picture as pixels of the network's size, [H, W, C] with C = 1 (grey) or 3 (R, G, B).
+ *
+ * The picture is resized with its aspect kept until it just covers the network's size, with a linear kernel that
+ * averages when it shrinks, and the centre is cut out. Orientation tags are obeyed; transparency is laid on black.
+ * `path` only names the picture in errors; the format is told from its first bytes.
+ */
+export async function readPicture(bytes: Buffer, path: string, map: IntMap): Promise<Uint8Array> {
+  if (map.channels !== 1 && map.channels !== 3) {
+    throw new InputError({
+      code: "picture-channels",
+      node: path,
+      found: `a picture for an input of ${map.channels} channels`,
+      supported: "pictures for inputs of 1 (grey) or 3 (colour) channels",
+      fix: "give the input as a raw .bin tensor",
+    });
+  }
+  const pipeline = open(bytes, path)
+    .resize({
+      width: map.width,
+      height: map.height,
+      fit: "cover",
+      position: "centre",
+      kernel: "linear",
+      fastShrinkOnLoad: false,
+    })
+    .toColourspace(map.channels === 1 ? "b-w" : "srgb")
+    .raw({ depth: "uchar" });
+  try {
+    const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
+    return firstChannels(data, info.channels, map);
+  } catch (error) {
+    throw broken(path, error);
+  }
+}
+
+function open(bytes: Buffer, path: string): Sharp {
+  if (isBmp(bytes)) {
+    try {
+      const { width, height, data } = decodeBmp(bytes);
+      return sharp(data, { raw: { width, height, channels: 3 } });
+    } catch (error) {
+      throw broken(path, error);
+    }
+  }
+  if (isJpeg(bytes) || isPng(bytes)) {
+    return sharp(bytes, { failOn: "error" }).autoOrient().flatten({ background: "#000000" });
+  }
+  throw new InputError({
+    code: "unknown-format",
+    node: path,
+    found: `a file that starts with the bytes ${bytes.subarray(0, 4).toString("hex")}`,
+    supported: READABLE_INPUTS,
+    fix: "convert the picture to PNG, or name a raw tensor NAME.bin",
+  });
+}
+
+function isJpeg(bytes: Buffer): boolean {
+  return bytes.length >= 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
+}
+
+function isPng(bytes: Buffer): boolean {
+  return bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+}
+
+/** Some decoders hand out more channels than asked for (a grey picture as three equal ones). */
+function firstChannels(data: Buffer, channels: number, map: IntMap): Uint8Array {
+  const pixels = map.height * map.width;
+  const result = new Uint8Array(pixels * map.channels);
+  for (let p = 0; p < pixels; p++) {
+    for (let c = 0; c < map.channels; c++) {
+      result[p * map.channels + c] = data[p * channels + Math.min(c, channels - 1)]!;
+    }
+  }
+  return result;
+}
+
+function broken(path: string, error: unknown): InputError {
+  const reason = error instanceof Error ? error.message.replace(/\s+/g, " ").trim() : String(error);
+  return new InputError({
+    code: "broken-picture",
+    node: path,
+    found: `a picture that cannot be decoded: ${reason}`,
+    supported: "whole JPEG and PNG pictures, uncompressed BMP of 1, 4, 8, 24 or 32 bits a pixel",
+    fix: "copy the picture again or save it as PNG",
+  });
+}

@@ -1,0 +1,37 @@
+import type { IntMap, Preprocess } from "../ir/integer.ts";
+
+/**
+ * Pixels [H, W, C], R, G, B or grey, to the input map's values, re-centred int8.
+ *
+ * With `preprocess`: real = (pixel - mean[c]) / std[c], q = round(real / scale) + zero point, ties away from zero,
+ * saturated; mean and std are in the network's channel order, one entry serves all channels.
+ * Without: the pixel is the input value, 0..255 for uint8 models and pixel - 128 for int8 models.
+ */
+export function quantisePixels(
+  pixels: Uint8Array,
+  map: IntMap,
+  preprocess: Preprocess | undefined,
+): Int8Array {
+  if (!preprocess) return Int8Array.from(pixels, (p) => p - 128);
+  const channels = map.channels;
+  const tables = Array.from({ length: channels }, (_, c) => pixelTable(map, preprocess, c));
+  const reversed = preprocess.channelOrder === "bgr";
+  const result = new Int8Array(pixels.length);
+  for (let first = 0; first < pixels.length; first += channels) {
+    for (let c = 0; c < channels; c++) {
+      const pixel = pixels[first + (reversed ? channels - 1 - c : c)]!;
+      result[first + c] = tables[c]![pixel]!;
+    }
+  }
+  return result;
+}
+
+function pixelTable(map: IntMap, { mean, std }: Preprocess, channel: number): Int8Array {
+  const m = mean[channel] ?? mean[0] ?? 0;
+  const s = std[channel] ?? std[0] ?? 1;
+  return Int8Array.from({ length: 256 }, (_, pixel) => {
+    const steps = (pixel - m) / s / map.scale;
+    const rounded = Math.sign(steps) * Math.round(Math.abs(steps));
+    return Math.min(127, Math.max(-128, rounded + map.zeroPoint));
+  });
+}
