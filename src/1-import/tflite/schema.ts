@@ -99,7 +99,7 @@ export const OptionsType = {
   SqueezeOptions: 30,
   DequantizeOptions: 38,
   PadV2Options: 43,
-  QuantizeOptions: 90,
+  QuantizeOptions: 89,
 } as const;
 
 export const Conv2DField = {

@@ -1,0 +1,41 @@
+/** What every importer takes and gives. */
+import type { Problem } from "../ir/errors.ts";
+import type { Graph, Node } from "../ir/graph.ts";
+import type { Shape } from "../ir/shapes.ts";
+
+export interface ModelFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One operator as the file has it, also when Firebrick cannot read it. */
+export interface ImportedLayer {
+  readonly name: string;
+  /** The framework's name of the operator, such as `CONV_2D`. */
+  readonly operator: string;
+  readonly inputs: readonly Shape[];
+  readonly outputs: readonly Shape[];
+  /** Absent where the operator has a problem. */
+  readonly node?: Node;
+}
+
+/** Everything that could be read. `graph` is there exactly when there is no problem. */
+export interface Imported {
+  readonly name: string;
+  readonly format: string;
+  readonly layers: readonly ImportedLayer[];
+  /** Tensors of the layers' nodes. */
+  readonly tensors: Graph["tensors"];
+  readonly problems: readonly Problem[];
+  readonly graph?: Graph;
+}
+
+export interface Importer {
+  readonly name: string;
+  /** Whether the file is of this importer's kind, by its name or its first bytes; says nothing about its soundness. */
+  match(file: ModelFile): boolean;
+  /** Reads all that can be read and lists all that is wrong. */
+  read(file: ModelFile): Imported;
+  /** @throws InputError with all problems. */
+  open(file: ModelFile): Graph;
+}

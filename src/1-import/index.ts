@@ -1,0 +1,59 @@
+/** Model files -> graphs. To add a format: an importer in its own folder, and its line in `IMPORTERS`. */
+import { readFileSync, statSync } from "node:fs";
+import { InputError } from "../ir/errors.ts";
+import type { Graph } from "../ir/graph.ts";
+import type { Imported, Importer, ModelFile } from "./importer.ts";
+import { tflite } from "./tflite/index.ts";
+
+export const IMPORTERS: readonly Importer[] = [tflite];
+
+/**
+ * Reads the model file at `path` and hands it to the importer that knows it.
+ * @throws InputError with all problems: missing or empty file, folder, unknown or damaged format, everything in the
+ *   network that Firebrick does not compute.
+ */
+export function importModel(path: string): Graph {
+  const file = readModelFile(path);
+  return importerOf(file).open(file);
+}
+
+/**
+ * As importModel, but problems inside the network come back beside all that could be read.
+ * @throws InputError when there is no file of a known format.
+ */
+export function readModel(path: string): Imported {
+  const file = readModelFile(path);
+  return importerOf(file).read(file);
+}
+
+function importerOf(file: ModelFile): Importer {
+  const importer = IMPORTERS.find((candidate) => candidate.match(file));
+  if (importer) return importer;
+  const supported = IMPORTERS.map((candidate) => candidate.name).join(", ");
+  throw fileProblem("unknown-format", file.path, "a file of another kind", supported, "give a model file");
+}
+
+function readModelFile(path: string): ModelFile {
+  const supported = "a model file";
+  let bytes: Uint8Array;
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) throw fileProblem("missing-file", path, "no such file", supported, "check the path");
+    if (!stat.isFile()) {
+      const found = stat.isDirectory() ? "a directory" : "a device or socket";
+      throw fileProblem("not-a-file", path, found, supported, "name the model file itself");
+    }
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw fileProblem("unreadable-file", path, reason, supported, "check the path and its permissions");
+  }
+  if (bytes.length === 0)
+    throw fileProblem("empty-file", path, "0 bytes", supported, "download the model again");
+  return { path, bytes };
+}
+
+function fileProblem(code: string, node: string, found: string, supported: string, fix: string): InputError {
+  return new InputError({ code, node, found, supported, fix });
+}

@@ -1,0 +1,98 @@
+/** What the readers of single operators share. */
+import type { Activation, DType, Node, Tensor } from "../../ir/graph.ts";
+import { showShape } from "../../ir/shapes.ts";
+import { int8Field } from "../flatbuffer.ts";
+import type { Table } from "../flatbuffer.ts";
+import { FusedActivation } from "./schema.ts";
+
+export interface OperatorContext {
+  readonly index: number;
+  readonly name: string;
+  readonly operator: string;
+  /** Undefined where the file leaves an optional input out. */
+  readonly inputs: readonly (Tensor | undefined)[];
+  readonly output: Tensor;
+  readonly options: Table | undefined;
+  /** Adds a problem about this operator. */
+  report(code: string, found: string, supported: string, fix: string): void;
+}
+
+export interface OperatorReader {
+  readonly code: number;
+  /** Value of `builtin_options_type` when options are present. */
+  readonly options: number;
+  /** Fewest and most inputs. */
+  readonly inputs: readonly [number, number];
+  /** Undefined after a report. */
+  read(op: OperatorContext): Node | undefined;
+}
+
+export const RECONVERT = "convert the network again with TensorFlow Lite's full-integer quantisation";
+
+/** The part that all nodes have; `inputs` are those that the node keeps. */
+export function nodeBase(op: OperatorContext, inputs: readonly (Tensor | undefined)[]) {
+  const ids = inputs.flatMap((tensor) => (tensor ? [tensor.id] : []));
+  return { name: op.name, sources: [op.index], inputs: ids, output: op.output.id };
+}
+
+/** Reads `fused_activation_function`; reports those that Firebrick has no hardware for. */
+export function readActivation(op: OperatorContext, slot: number): Activation | undefined {
+  const code = op.options ? int8Field(op.options, slot, 0) : 0;
+  switch (code) {
+    case FusedActivation.NONE:
+      return "none";
+    case FusedActivation.RELU:
+      return "relu";
+    case FusedActivation.RELU6:
+      return "relu6";
+    case FusedActivation.RELU_N1_TO_1:
+      return "relu-n1-to-1";
+    default: {
+      const name = Object.entries(FusedActivation).find(([, value]) => value === code)?.[0] ?? `code ${code}`;
+      const supported = "NONE, RELU, RELU6, RELU_N1_TO_1";
+      op.report("unsupported-activation", `fused activation ${name}`, supported, "use a ReLU activation");
+      return undefined;
+    }
+  }
+}
+
+/** Reports a tensor of another rank. */
+export function requireRank(op: OperatorContext, what: string, tensor: Tensor, rank: number): boolean {
+  if (tensor.shape.length === rank) return true;
+  const supported = `${rank} dimensions`;
+  op.report(
+    "unsupported-shape",
+    `${what} of shape ${showShape(tensor.shape)}`,
+    supported,
+    "reshape it before the operator",
+  );
+  return false;
+}
+
+/** Reports weights and other operands that are computed by the network instead of stored in the file. */
+export function requireConstant(op: OperatorContext, what: string, tensor: Tensor): boolean {
+  if (tensor.data) return true;
+  op.report(
+    "dynamic-operand",
+    `${what} computed at run time`,
+    `${what} stored in the file`,
+    "freeze the network before conversion",
+  );
+  return false;
+}
+
+/** Reports maps that differ in type from the output, or have a type that Firebrick has no arithmetic for. */
+export function requireMapTypes(op: OperatorContext, maps: readonly Tensor[]): boolean {
+  const types = [...maps.map((tensor) => tensor.dtype), op.output.dtype];
+  const supported: readonly DType[] = ["float32", "int8", "uint8"];
+  if (types.every((type) => type === types[0] && supported.includes(type))) return true;
+  const found = `types ${types.slice(0, -1).join(", ")} to ${op.output.dtype}`;
+  op.report("unsupported-type", found, "int8, uint8 or float32 throughout", RECONVERT);
+  return false;
+}
+
+/** Constant int32 or int64 vector such as axes and paddings. */
+export function integersOf(tensor: Tensor): number[] | undefined {
+  const data = tensor.data;
+  return data instanceof Int32Array || data instanceof BigInt64Array ? Array.from(data, Number) : undefined;
+}

@@ -1,0 +1,190 @@
+/** A structurally sound .tflite file -> graph, layers and problems. */
+import type { Problem } from "../../ir/errors.ts";
+import type { Graph, Node, Tensor, TensorId } from "../../ir/graph.ts";
+import { shapeProblems, showShape } from "../../ir/shapes.ts";
+import type { Imported, ImportedLayer } from "../importer.ts";
+import { NameList, shortName } from "../names.ts";
+import { RECONVERT } from "./context.ts";
+import type { OperatorContext } from "./context.ts";
+import type { FileOperator, TfliteFile } from "./file.ts";
+import { OPERATOR_READERS } from "./operators/index.ts";
+import { OperatorCode, SCHEMA_VERSION } from "./schema.ts";
+import { readTensor } from "./tensors.ts";
+
+const SUPPORTED = Object.keys(OperatorCode)
+  .filter((name) => name !== "CUSTOM")
+  .join(", ");
+
+/** Reads every operator, also behind one that has a problem. */
+export function importTflite(name: string, file: TfliteFile): Imported {
+  const problems: Problem[] = checkFile(name, file);
+  const tensors = new Map<TensorId, Tensor>();
+  for (const index of usedTensors(file)) {
+    const found = file.tensors[index];
+    if (!found) continue;
+    const read = readTensor(found, file.buffers[found.buffer] ?? new Uint8Array());
+    problems.push(...read.problems);
+    if (read.tensor) tensors.set(index, read.tensor);
+  }
+  problems.push(...checkBatch(file, tensors), ...checkOrder(file, tensors));
+  const names = new NameList();
+  const layers = file.operators.map((operator) => readOperator(operator, file, tensors, names, problems));
+  const nodes = layers.flatMap((layer) => (layer.node ? [layer.node] : []));
+  const base = { name, format: "tflite", layers, tensors, problems };
+  if (problems.length > 0) return base;
+  const graph: Graph = { name, tensors, nodes, inputs: file.inputs, outputs: file.outputs };
+  return { ...base, graph };
+}
+
+function usedTensors(file: TfliteFile): Set<number> {
+  const operands = file.operators.flatMap((operator) => [...operator.inputs, ...operator.outputs]);
+  return new Set([...file.inputs, ...operands, ...file.outputs]);
+}
+
+function checkFile(node: string, file: TfliteFile): Problem[] {
+  const problems: Problem[] = [];
+  const report = (code: string, found: string, supported: string, fix: string) =>
+    problems.push({ code, node, found, supported, fix });
+  if (file.version !== SCHEMA_VERSION) {
+    report("unsupported-version", `schema version ${file.version}`, `version ${SCHEMA_VERSION}`, RECONVERT);
+  }
+  if (file.subgraphs > 1) {
+    report(
+      "unsupported-subgraphs",
+      `${file.subgraphs} subgraphs`,
+      "one",
+      "remove control flow (IF, WHILE, CALL)",
+    );
+  }
+  if (file.operators.length === 0 || file.inputs.length === 0 || file.outputs.length === 0) {
+    const found = `${file.operators.length} operators, ${file.inputs.length} inputs, ${file.outputs.length} outputs`;
+    report("empty-network", found, "at least one of each", "convert the network again");
+  }
+  return problems;
+}
+
+/** Maps whose first dimension is not 1: named at the graph's inputs, or where an operator makes one. */
+function checkBatch(file: TfliteFile, tensors: ReadonlyMap<TensorId, Tensor>): Problem[] {
+  const isBatched = (index: number) => {
+    const tensor = tensors.get(index);
+    return tensor !== undefined && !tensor.data && tensor.shape.length > 1 && tensor.shape[0] !== 1;
+  };
+  const batchedInputs = file.inputs.filter(isBatched);
+  const makers = file.operators
+    .filter((o) => !o.inputs.some(isBatched))
+    .flatMap((o) => o.outputs.filter(isBatched));
+  return [...batchedInputs, ...makers].map((index) => ({
+    code: "unsupported-batch",
+    node: tensors.get(index)?.name ?? `tensor ${index}`,
+    found: `shape ${showShape(tensors.get(index)?.shape ?? [])}`,
+    supported: "a batch of 1",
+    fix: "convert with batch size 1",
+  }));
+}
+
+/** Operands that no earlier operator, input or constant gives; tensors that are written twice. */
+function checkOrder(file: TfliteFile, tensors: ReadonlyMap<TensorId, Tensor>): Problem[] {
+  const problems: Problem[] = [];
+  const report = (index: number, found: string) => {
+    const node = file.tensors[index]?.name || `tensor ${index}`;
+    const supported = "each map written once, before it is read";
+    problems.push({ code: "corrupt-file", node, found, supported, fix: "convert the network again" });
+  };
+  const written = new Set<number>(file.inputs);
+  for (const index of file.inputs)
+    if (tensors.get(index)?.data) report(index, "a constant as input of the network");
+  for (const operator of file.operators) {
+    for (const index of operator.inputs) {
+      const constant = index === -1 || tensors.get(index)?.data !== undefined;
+      // Unreadable tensors were reported already.
+      if (!constant && !written.has(index) && tensors.has(index))
+        report(index, "a map that is read before it is written");
+    }
+    for (const index of operator.outputs) {
+      if (written.has(index) || tensors.get(index)?.data) report(index, "a tensor that is written twice");
+      written.add(index);
+    }
+  }
+  for (const index of file.outputs) {
+    if (!written.has(index) && tensors.has(index))
+      report(index, "an output of the network that nothing writes");
+  }
+  return problems;
+}
+
+function readOperator(
+  operator: FileOperator,
+  file: TfliteFile,
+  tensors: ReadonlyMap<TensorId, Tensor>,
+  names: NameList,
+  problems: Problem[],
+): ImportedLayer {
+  const output = operator.outputs[0] ?? -1;
+  const name = names.unique(
+    shortName(file.tensors[output]?.name ?? "", `${operator.operator}_${operator.index}`),
+  );
+  const shapes = (list: readonly number[]) =>
+    list.flatMap((i) => (file.tensors[i] ? [file.tensors[i].shape] : []));
+  const maps = operator.inputs.filter(
+    (i) => file.tensors[i] && !file.buffers[file.tensors[i].buffer]?.length,
+  );
+  const layer = {
+    name,
+    operator: operator.operator,
+    inputs: shapes(maps),
+    outputs: shapes(operator.outputs),
+  };
+  const report = (code: string, found: string, supported: string, fix: string) =>
+    problems.push({ code, node: name, found, supported, fix });
+
+  const reader = OPERATOR_READERS.find((candidate) => candidate.code === operator.code);
+  if (!reader) {
+    report(
+      "unsupported-operator",
+      operator.operator,
+      SUPPORTED,
+      "replace the operator, or cut the network before it",
+    );
+    return layer;
+  }
+  const [fewest, most] = reader.inputs;
+  const count = operator.inputs.length;
+  if (
+    count < fewest ||
+    count > most ||
+    operator.outputs.length !== 1 ||
+    operator.inputs.slice(0, fewest).includes(-1)
+  ) {
+    const found = `${operator.operator} with ${count} inputs and ${operator.outputs.length} outputs`;
+    report("unsupported-attribute", found, `${fewest} to ${most} inputs, 1 output`, RECONVERT);
+    return layer;
+  }
+  if (operator.options && reader.options !== 0 && operator.optionsType !== reader.options) {
+    report(
+      "corrupt-file",
+      `${operator.operator} with options of kind ${operator.optionsType}`,
+      "its own options",
+      RECONVERT,
+    );
+    return layer;
+  }
+  const inputs = operator.inputs.map((index) => tensors.get(index));
+  const outputTensor = tensors.get(output);
+  // A tensor that could not be read has its own problem.
+  if (!outputTensor || operator.inputs.some((index) => index !== -1 && !tensors.has(index))) return layer;
+  const { index, options } = operator;
+  const context: OperatorContext = {
+    index,
+    name,
+    operator: operator.operator,
+    inputs,
+    output: outputTensor,
+    options,
+    report,
+  };
+  const node = reader.read(context);
+  const wrong = node ? shapeProblems(node, tensors) : [];
+  for (const what of wrong)
+    report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
+  return node && wrong.length === 0 ? { ...layer, node: node satisfies Node } : layer;
+}

@@ -1,0 +1,34 @@
+/** Every operator that the importer reads. To add one: a file beside this one, and its line here. */
+import type { OperatorReader } from "../context.ts";
+import { add, mul, sub } from "./binary.ts";
+import { concatenation } from "./concatenation.ts";
+import { conv2d } from "./conv-2d.ts";
+import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
+import { fullyConnected } from "./fully-connected.ts";
+import { mean } from "./mean.ts";
+import { padV2, plainPad } from "./pad.ts";
+import { averagePool2d, maxPool2d } from "./pool-2d.ts";
+import { dequantize, quantize, relu, relu6, reluN1To1, reshape, softmax, squeeze } from "./unary.ts";
+
+export const OPERATOR_READERS: readonly OperatorReader[] = [
+  conv2d,
+  depthwiseConv2d,
+  fullyConnected,
+  averagePool2d,
+  maxPool2d,
+  mean,
+  add,
+  sub,
+  mul,
+  plainPad,
+  padV2,
+  concatenation,
+  reshape,
+  squeeze,
+  relu,
+  relu6,
+  reluN1To1,
+  softmax,
+  quantize,
+  dequantize,
+];

@@ -1,0 +1,46 @@
+import type { PadNode } from "../../../ir/graph.ts";
+import { integersOf, nodeBase, requireConstant, requireMapTypes, requireRank } from "../context.ts";
+import type { OperatorReader } from "../context.ts";
+import { OperatorCode, OptionsType } from "../schema.ts";
+
+/** inputs = [map, paddings [4, 2], value?]; only H and W may grow. PAD fills with the tensor's zero, PADV2 with a value. */
+function pad(code: number, options: number, inputs: readonly [number, number]): OperatorReader {
+  return {
+    code,
+    options,
+    inputs,
+    read(op): PadNode | undefined {
+      const [map, paddings, fill] = op.inputs;
+      if (!map || !paddings || !requireConstant(op, "paddings", paddings)) return undefined;
+      if (!requireRank(op, "input", map, 4) || !requireMapTypes(op, [map])) return undefined;
+      if (fill && (!requireConstant(op, "fill value", fill) || !requireMapTypes(op, [fill])))
+        return undefined;
+      const amounts = integersOf(paddings);
+      if (amounts?.length !== 8 || amounts.some((n) => n < 0 || n > 1 << 15)) {
+        op.report(
+          "unsupported-attribute",
+          `paddings ${amounts?.join(", ")}`,
+          "four pairs of 0 or more",
+          "use a plain PAD",
+        );
+        return undefined;
+      }
+      const [n0, n1, top = 0, bottom = 0, left = 0, right = 0, c0, c1] = amounts;
+      if (n0 || n1 || c0 || c1) {
+        op.report(
+          "unsupported-attribute",
+          "padding of batch or channels",
+          "padding of height and width",
+          "pad only the map",
+        );
+        return undefined;
+      }
+      const value = fill?.data?.[0];
+      const base = { kind: "pad" as const, ...nodeBase(op, [map]), padding: { top, left, bottom, right } };
+      return value === undefined ? base : { ...base, value: Number(value) };
+    },
+  };
+}
+
+export const plainPad = pad(OperatorCode.PAD, OptionsType.PadOptions, [2, 2]);
+export const padV2 = pad(OperatorCode.PADV2, OptionsType.PadV2Options, [3, 3]);

@@ -1,0 +1,78 @@
+/** Operators of one map whose attributes, if any, the shapes already tell. */
+import type { ActivationNode, Node, QuantizeNode } from "../../../ir/graph.ts";
+import { float32Field } from "../../flatbuffer.ts";
+import { nodeBase, RECONVERT, requireMapTypes } from "../context.ts";
+import type { OperatorContext, OperatorReader } from "../context.ts";
+import { OperatorCode, OptionsType, SoftmaxField } from "../schema.ts";
+
+type Base = ReturnType<typeof nodeBase>;
+
+function unary(
+  code: number,
+  options: number,
+  make: (base: Base, op: OperatorContext) => Node | undefined,
+  mostInputs = 1,
+): OperatorReader {
+  return {
+    code,
+    options,
+    inputs: [1, mostInputs],
+    read(op) {
+      const map = op.inputs[0];
+      if (!map || !requireMapTypes(op, [map])) return undefined;
+      return make(nodeBase(op, [map]), op);
+    },
+  };
+}
+
+function activation(code: number, kind: ActivationNode["kind"]): OperatorReader {
+  return unary(code, OptionsType.NONE, (base) => ({ kind, ...base }));
+}
+
+export const relu = activation(OperatorCode.RELU, "relu");
+export const relu6 = activation(OperatorCode.RELU6, "relu6");
+export const reluN1To1 = activation(OperatorCode.RELU_N1_TO_1, "relu-n1-to-1");
+
+/** The output's shape is in the file, so neither the second input nor `squeeze_dims` is read. */
+export const reshape = unary(
+  OperatorCode.RESHAPE,
+  OptionsType.ReshapeOptions,
+  (base) => ({ kind: "reshape", ...base }),
+  2,
+);
+export const squeeze = unary(OperatorCode.SQUEEZE, OptionsType.SqueezeOptions, (base) => ({
+  kind: "reshape",
+  ...base,
+}));
+
+export const softmax = unary(OperatorCode.SOFTMAX, OptionsType.SoftmaxOptions, (base, op) => {
+  const beta = op.options ? float32Field(op.options, SoftmaxField.beta, 0) : 0;
+  if (Number.isFinite(beta) && beta > 0) return { kind: "softmax", ...base, beta };
+  op.report("invalid-attribute", `beta ${beta}`, "a beta above 0", RECONVERT);
+  return undefined;
+});
+
+/** QUANTIZE and DEQUANTIZE change the type between float32, int8 and uint8; int8 to int8 is a rescale. */
+function conversion(code: number, options: number, kind: QuantizeNode["kind"]): OperatorReader {
+  return {
+    code,
+    options,
+    inputs: [1, 1],
+    read(op) {
+      const map = op.inputs[0];
+      if (!map) return undefined;
+      const small = (type: string) => type === "int8" || type === "uint8";
+      const to = op.output.dtype;
+      const known =
+        kind === "quantize"
+          ? (small(map.dtype) || map.dtype === "float32") && small(to)
+          : small(map.dtype) && to === "float32";
+      if (known) return { kind, ...nodeBase(op, [map]) };
+      op.report("unsupported-type", `${map.dtype} to ${to}`, "between float32, int8 and uint8", RECONVERT);
+      return undefined;
+    },
+  };
+}
+
+export const quantize = conversion(OperatorCode.QUANTIZE, OptionsType.QuantizeOptions, "quantize");
+export const dequantize = conversion(OperatorCode.DEQUANTIZE, OptionsType.DequantizeOptions, "dequantize");

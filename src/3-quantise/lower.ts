@@ -1,0 +1,124 @@
+/** An already-integer graph (as TFLite's full-integer converter makes it) -> the integer graph. */
+import { InputError } from "../ir/errors.ts";
+import type { Problem } from "../ir/errors.ts";
+import type { Graph, Node, TensorId } from "../ir/graph.ts";
+import { macsOf, parametersOf } from "../ir/counts.ts";
+import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import { mapOf, report } from "./context.ts";
+import type { LowerContext } from "./context.ts";
+import { lowerAdd } from "./operators/add.ts";
+import { lowerConv } from "./operators/conv.ts";
+import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
+import { lowerDepthwise } from "./operators/depthwise.ts";
+import { lowerMean, lowerPool } from "./operators/pool.ts";
+import { lowerConcat, lowerPad, lowerRescale, lowerReshape, lowerSoftmax } from "./operators/simple.ts";
+import { pixelPreprocess } from "./preprocess.ts";
+
+/**
+ * Prepares every multiplier, re-centres uint8, turns fully connected layers into convolutions.
+ * @throws InputError with code `float-model` for a float graph, else with everything that has no integer form.
+ */
+export function lower(graph: Graph): IntGraph {
+  const absorbed = absorbedReshapes(graph.nodes, graph.outputs);
+  const producers = new Map<TensorId, Node>(graph.nodes.map((node) => [node.output, node]));
+  const problems: Problem[] = [];
+  const context: LowerContext = { graph, absorbed, producers, maps: new Map(), problems };
+  if (isFloat(graph)) throw new InputError(floatProblem(graph));
+
+  const input = graph.inputs[0];
+  const output = graph.outputs[0];
+  if (
+    graph.inputs.length !== 1 ||
+    graph.outputs.length !== 1 ||
+    input === undefined ||
+    output === undefined
+  ) {
+    const found = `${graph.inputs.length} inputs and ${graph.outputs.length} outputs`;
+    report(
+      context,
+      "unsupported-graph",
+      graph.name,
+      found,
+      "one input, one output",
+      "cut the network to one of each",
+    );
+    throw new InputError(problems);
+  }
+  const inputMap = mapOf(context, input);
+  const nodes: IntNode[] = [];
+  for (const node of graph.nodes) {
+    if (absorbed.has(node)) continue;
+    const lowered = lowerNode(node, context);
+    if (lowered) nodes.push(lowered);
+  }
+  if (problems.length > 0) throw new InputError(problems);
+
+  const last = nodes.at(-1);
+  const logits: MapId =
+    last?.kind === "softmax" && last.output === output ? (last.inputs[0] ?? output) : output;
+  const preprocess = inputMap && pixelPreprocess(inputMap);
+  const total = (count: typeof macsOf) =>
+    graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
+  return {
+    ...{ name: graph.name, maps: context.maps, nodes, input, logits, output },
+    ...{ parameters: total(parametersOf), macs: total(macsOf) },
+    ...(graph.labels && { labels: graph.labels }),
+    ...(preprocess && { preprocess }),
+  };
+}
+
+function lowerNode(node: Node, context: LowerContext): IntNode | undefined {
+  switch (node.kind) {
+    case "conv":
+      return lowerConv(node, context);
+    case "depthwise":
+      return lowerDepthwise(node, context);
+    case "dense":
+      return lowerDense(node, context);
+    case "average-pool":
+    case "max-pool":
+      return lowerPool(node, context);
+    case "mean":
+      return lowerMean(node, context);
+    case "add":
+      return lowerAdd(node, context);
+    case "concat":
+      return lowerConcat(node, context);
+    case "pad":
+      return lowerPad(node, context);
+    case "reshape":
+      return lowerReshape(node, context);
+    case "softmax":
+      return lowerSoftmax(node, context);
+    case "quantize":
+      return lowerRescale(node, context);
+    case "dequantize":
+    case "sub":
+    case "mul":
+    case "relu":
+    case "relu6":
+    case "relu-n1-to-1":
+    case "identity":
+    case "batch-norm": {
+      const supported = `${node.kind} that can be folded into a neighbour`;
+      const fix = "let the converter fuse it with the layer before it";
+      return report(context, "unsupported-operator", node.name, `${node.kind} on integers`, supported, fix);
+    }
+  }
+}
+
+/** Whether no map is an integer. */
+function isFloat(graph: Graph): boolean {
+  const maps = [...graph.inputs, ...graph.nodes.map((node) => node.output)];
+  return maps.every((id) => graph.tensors.get(id)?.dtype === "float32");
+}
+
+function floatProblem(graph: Graph): Problem {
+  return {
+    code: "float-model",
+    node: graph.name,
+    found: "a float32 network",
+    supported: "int8 and uint8 networks",
+    fix: "firebrick quantize MODEL --calibrate DIR -o FILE",
+  };
+}

@@ -1,0 +1,26 @@
+import type { DepthwiseNode } from "../../ir/graph.ts";
+import type { IntDepthwise } from "../../ir/integer.ts";
+import { intBase, mapOf, tensorOf } from "../context.ts";
+import type { LowerContext } from "../context.ts";
+import { weightedParts } from "./weighted.ts";
+
+export function lowerDepthwise(node: DepthwiseNode, context: LowerContext): IntDepthwise | undefined {
+  const input = mapOf(context, node.inputs[0]);
+  const output = mapOf(context, node.output);
+  if (!input || !output) return undefined;
+  const weights = tensorOf(context, node.inputs[1]);
+  const bias = node.inputs[2] === undefined ? undefined : tensorOf(context, node.inputs[2]);
+  const parts = weightedParts(context, node.name, input, output, weights, bias, node.activation, false);
+  if (!parts) return undefined;
+  const { multiplier, kernel, stride, dilation, padding } = node;
+  return {
+    kind: "depthwise",
+    ...intBase(context, node, [input.id]),
+    ...parts,
+    multiplier,
+    kernel,
+    stride,
+    dilation,
+    padding,
+  };
+}

@@ -1,0 +1,102 @@
+/** Operators that move values, or run on the host. */
+import type { ConcatNode, PadNode, QuantizeNode, ReshapeNode, SoftmaxNode } from "../../ir/graph.ts";
+import type { IntConcat, IntMap, IntPad, IntRescale, IntReshape, IntSoftmax } from "../../ir/integer.ts";
+import { intBase, mapOf, report, sameQuantization, tensorOf } from "../context.ts";
+import type { LowerContext } from "../context.ts";
+import { quantizeMultiplier } from "../multiplier.ts";
+
+const RECONVERT = "convert the network again with full-integer quantisation";
+
+export function lowerReshape(node: ReshapeNode, context: LowerContext): IntReshape | undefined {
+  const input = mapOf(context, node.inputs[0]);
+  const output = mapOf(context, node.output);
+  if (!input || !output) return undefined;
+  if (!sameQuantization(input, output)) {
+    const found = "a reshape that changes scale or zero point";
+    return report(
+      context,
+      "unsupported-quantization",
+      node.name,
+      found,
+      "reshapes that keep both",
+      RECONVERT,
+    );
+  }
+  return { kind: "reshape", ...intBase(context, node, [input.id]) };
+}
+
+export function lowerPad(node: PadNode, context: LowerContext): IntPad | undefined {
+  const input = mapOf(context, node.inputs[0]);
+  const output = mapOf(context, node.output);
+  if (!input || !output) return undefined;
+  const value = node.value === undefined ? input.zeroPoint : node.value - (input.dtype === "uint8" ? 128 : 0);
+  if (!sameQuantization(input, output) || value !== input.zeroPoint) {
+    const found = "padding with another value than zero, or of another scale";
+    return report(
+      context,
+      "unsupported-attribute",
+      node.name,
+      found,
+      "padding with the map's zero point",
+      "use a plain PAD",
+    );
+  }
+  return { kind: "pad", ...intBase(context, node, [input.id]), padding: node.padding };
+}
+
+export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat | undefined {
+  const inputs = node.inputs.map((id) => mapOf(context, id));
+  const output = mapOf(context, node.output);
+  if (!output || inputs.includes(undefined)) return undefined;
+  const maps = inputs.filter((map): map is IntMap => map !== undefined);
+  const axis = node.axis - tensorOf(context, node.output).shape.length;
+  if (axis !== -1 || node.activation !== "none") {
+    const found =
+      axis === -1 ? `concatenation with ${node.activation}` : `concatenation along axis ${node.axis}`;
+    const supported = "concatenation along channels without activation";
+    return report(context, "unsupported-attribute", node.name, found, supported, "concatenate channels");
+  }
+  const rescale = maps.map((map) =>
+    sameQuantization(map, output) ? null : quantizeMultiplier(map.scale / output.scale),
+  );
+  return {
+    kind: "concat",
+    ...intBase(
+      context,
+      node,
+      maps.map((map) => map.id),
+    ),
+    rescale,
+  };
+}
+
+/** QUANTIZE between two 8-bit maps (TFLite's Requantize). */
+export function lowerRescale(node: QuantizeNode, context: LowerContext): IntRescale | undefined {
+  const input = mapOf(context, node.inputs[0]);
+  const output = mapOf(context, node.output);
+  if (!input || !output) return undefined;
+  return {
+    kind: "rescale",
+    ...intBase(context, node, [input.id]),
+    ...quantizeMultiplier(input.scale / output.scale),
+  };
+}
+
+/** TFLite's fixed-point softmax has one output format: scale 1 / 256, lowest zero point. */
+export function lowerSoftmax(node: SoftmaxNode, context: LowerContext): IntSoftmax | undefined {
+  const input = mapOf(context, node.inputs[0]);
+  const output = mapOf(context, node.output);
+  if (!input || !output) return undefined;
+  if (output.scale !== 1 / 256 || output.zeroPoint !== -128) {
+    const found = `softmax to scale ${output.scale}, zero point ${output.zeroPoint}`;
+    return report(
+      context,
+      "unsupported-quantization",
+      node.name,
+      found,
+      "scale 1/256 and the lowest zero point",
+      RECONVERT,
+    );
+  }
+  return { kind: "softmax", ...intBase(context, node, [input.id]), beta: node.beta };
+}

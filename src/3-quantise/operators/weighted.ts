@@ -1,0 +1,62 @@
+/** Weights, biases and multipliers of convolutions, depthwise convolutions and fully connected layers. */
+import type { Activation, Tensor } from "../../ir/graph.ts";
+import type { IntMap, Requantize } from "../../ir/integer.ts";
+import { report } from "../context.ts";
+import type { LowerContext } from "../context.ts";
+import { doubleProduct, float32Product, quantizeMultiplier } from "../multiplier.ts";
+import { activationRange } from "../range.ts";
+
+export interface WeightedParts {
+  /** w - zw, in the tensor's own order. */
+  readonly weights: Int16Array;
+  readonly weightZeroPoint: number;
+  readonly bias: Int32Array;
+  readonly requantize: Requantize;
+}
+
+/**
+ * Prepares the integer arithmetic of `channels` outputs. `dense` chooses the fully connected kernel's rule for the
+ * factor: its product of scales is rounded to float32 also for int8, unless the weights are per channel.
+ */
+export function weightedParts(
+  context: LowerContext,
+  name: string,
+  input: IntMap,
+  output: IntMap,
+  weights: Tensor,
+  bias: Tensor | undefined,
+  activation: Activation,
+  dense: boolean,
+): WeightedParts | undefined {
+  const scales = weights.quantization?.scales;
+  const zeroPoint = weights.quantization?.zeroPoints[0];
+  const data = weights.data;
+  if (!scales || zeroPoint === undefined || !(data instanceof Int8Array || data instanceof Uint8Array)) {
+    const fix = "convert the network again with full-integer quantisation";
+    return report(
+      context,
+      "missing-quantization",
+      name,
+      "weights without a scale",
+      "int8 or uint8 weights with scales",
+      fix,
+    );
+  }
+  const channels = output.channels;
+  const float32 = input.dtype === "uint8" || (dense && scales.length === 1);
+  const factor = float32 ? float32Product : doubleProduct;
+  const multiplier = new Int32Array(channels);
+  const exponent = new Int32Array(channels);
+  for (let k = 0; k < channels; k++) {
+    const weightScale = scales[scales.length === 1 ? 0 : k] ?? 0;
+    const prepared = quantizeMultiplier(factor(input.scale, weightScale, output.scale));
+    multiplier[k] = prepared.multiplier;
+    exponent[k] = prepared.exponent;
+  }
+  return {
+    weights: Int16Array.from(data, (w) => w - zeroPoint),
+    weightZeroPoint: weights.dtype === "uint8" ? zeroPoint - 128 : zeroPoint,
+    bias: bias ? Int32Array.from(bias.data as Int32Array) : new Int32Array(channels),
+    requantize: { multiplier, exponent, ...activationRange(activation, output) },
+  };
+}

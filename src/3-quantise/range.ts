@@ -1,0 +1,23 @@
+import type { Activation } from "../ir/graph.ts";
+import type { IntMap } from "../ir/integer.ts";
+import { roundAway } from "./multiplier.ts";
+
+/**
+ * The clamp that a fused activation puts on a re-centred int8 output.
+ * TFLite's CalculateActivationRangeQuantized (kernels/kernel_util.cc): bounds divided by the scale in float32.
+ */
+export function activationRange(activation: Activation, output: IntMap): { min: number; max: number } {
+  const quantized = (real: number) => output.zeroPoint + roundAway(Math.fround(real / output.scale));
+  const low = (real: number) => Math.max(-128, quantized(real));
+  const high = (real: number) => Math.min(127, quantized(real));
+  switch (activation) {
+    case "none":
+      return { min: -128, max: 127 };
+    case "relu":
+      return { min: low(0), max: 127 };
+    case "relu6":
+      return { min: low(0), max: high(6) };
+    case "relu-n1-to-1":
+      return { min: low(-1), max: high(1) };
+  }
+}
