@@ -52,4 +52,10 @@ export const importDirections = [
     "codegen imports from src/ only, and never the golden model.",
   ),
   forbid(["sim/**"], ["cli", "cli.ts"], "sim imports from src/ and codegen/."),
+  // Writes TFLite files, with the field numbers that the importer reads them by.
+  forbid(
+    ["src/zoo/tflite-writer.ts", "src/zoo/pictures/export-tflite.ts"],
+    ["2-passes", "3-quantise", "4-schedule", "golden", ...shell, ...outside],
+    direction,
+  ),
 ];
