@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Where builds are kept: `$FIREBRICK_CACHE`, or `firebrick` in the user's cache folder. */
+export function cacheFolder(): string {
+  const { FIREBRICK_CACHE: own, XDG_CACHE_HOME: shared } = process.env;
+  if (own) return own;
+  return join(shared ?? join(homedir(), ".cache"), "firebrick");
+}
+
+/** SHA-256 of the parts in order, 32 hexadecimal digits; part borders count. */
+export function contentHash(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) {
+    hash.update(`${part.length}:`);
+    hash.update(part);
+  }
+  return hash.digest("hex").slice(0, 32);
+}
+
+/**
+ * The folder that `build` filled for this key, now or earlier. A build happens in a folder beside it that is renamed
+ * when complete, so that a reader never sees half of one and an interrupted build leaves no trace.
+ */
+export async function cached(
+  kind: string,
+  key: string,
+  build: (folder: string) => Promise<void>,
+): Promise<string> {
+  const root = cacheFolder();
+  const folder = join(root, `${kind}-${key}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(root, { recursive: true });
+  const partial = await mkdtemp(join(root, `partial-${kind}-`));
+  try {
+    await build(partial);
+    await rename(partial, folder).catch((error: unknown) => {
+      // Another process finished the same build first; its result is the same.
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  return folder;
+}

@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cached, contentHash } from "./cache.ts";
+import { runTool, type ToolName } from "./run-tool.ts";
+
+export interface Toolchain {
+  readonly verilator: ToolName;
+  readonly compiler: ToolName;
+  /** Such as `Verilator 5.006 2023-01-22`. */
+  readonly version: string;
+  /** Folder whose `include/` holds Verilator's run-time sources. */
+  readonly root: string;
+}
+
+/** Finds Verilator; throws MissingToolError with the install command when it is not there. */
+export async function findToolchain(signal?: AbortSignal): Promise<Toolchain> {
+  const verilator = { command: "verilator", install: installCommand("verilator") };
+  const compiler = { command: process.env.CXX ?? "g++", install: installCommand("g++") };
+  const options = signal === undefined ? {} : { signal };
+  const [version, root] = await Promise.all([
+    runTool(verilator, ["--version"], options),
+    runTool(verilator, ["--getenv", "VERILATOR_ROOT"], options),
+  ]);
+  return { verilator, compiler, version: version.stdout.trim(), root: root.stdout.trim() };
+}
+
+function installCommand(tool: string): string {
+  if (process.platform !== "darwin") return `sudo apt-get install ${tool}`;
+  return tool === "verilator" ? "brew install verilator" : "xcode-select --install";
+}
+
+export type WaveformKind = "none" | "fst" | "vcd";
+
+/** Verilator's option for a waveform kind. */
+export function traceArguments(kind: WaveformKind): readonly string[] {
+  if (kind === "none") return [];
+  return [kind === "fst" ? "--trace-fst" : "--trace", "--trace-structs", "--trace-max-width", "4096"];
+}
+
+/** Compiler options that every file around a verilated model needs. */
+export function compilerFlags(toolchain: Toolchain, waveform: WaveformKind): readonly string[] {
+  const include = join(toolchain.root, "include");
+  return [
+    "-std=gnu++17",
+    `-I${include}`,
+    `-I${join(include, "vltstd")}`,
+    "-DVERILATOR=1",
+    "-DVM_COVERAGE=0",
+    "-DVM_SC=0",
+    `-DVM_TRACE=${waveform === "none" ? 0 : 1}`,
+    `-DVM_TRACE_FST=${waveform === "fst" ? 1 : 0}`,
+    `-DVM_TRACE_VCD=${waveform === "vcd" ? 1 : 0}`,
+    // $finish and $stop are reported by our own functions instead of ending the process.
+    "-DVL_USER_FINISH",
+    "-DVL_USER_STOP",
+    "-DVL_USER_FATAL",
+    "-w",
+    "-fPIC",
+    "-fvisibility=hidden",
+  ];
+}
+
+/** Files of a verilated model, from the makefile fragment that Verilator wrote. */
+export interface ModelSources {
+  /** Absolute paths of the generated C++ files. */
+  readonly generated: readonly string[];
+  /** Names of Verilator's run-time sources, without folder and extension. */
+  readonly runtime: readonly string[];
+}
+
+/** Reads `<prefix>_classes.mk`. */
+export async function modelSources(folder: string, prefix: string): Promise<ModelSources> {
+  const text = await readFile(join(folder, `${prefix}_classes.mk`), "utf8");
+  const list = (name: string): string[] => {
+    const found = new RegExp(`^${name} \\+= \\\\\\n((?:\\t.*\\n)*)`, "m").exec(text);
+    return (found?.[1] ?? "").split(/[\s\\]+/).filter((word) => word !== "");
+  };
+  const generated = [
+    ...["VM_CLASSES_FAST", "VM_CLASSES_SLOW", "VM_SUPPORT_FAST", "VM_SUPPORT_SLOW"].flatMap(list),
+  ];
+  return {
+    generated: generated.map((name) => join(folder, `${name}.cpp`)),
+    runtime: ["VM_GLOBAL_FAST", "VM_GLOBAL_SLOW"].flatMap(list),
+  };
+}
+
+/** Verilator's run-time, compiled once a version and set of flags: it takes longer than most models. */
+export async function runtimeObjects(
+  toolchain: Toolchain,
+  names: readonly string[],
+  flags: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const all = [...flags, "-O2"];
+  const key = contentHash([toolchain.version, toolchain.root, toolchain.compiler.command, ...names, ...all]);
+  const folder = await cached("runtime", key, async (partial) => {
+    for (const name of names) {
+      const source = join(toolchain.root, "include", `${name}.cpp`);
+      await runTool(toolchain.compiler, [...all, "-c", source, "-o", join(partial, `${name}.o`)], {
+        ...(signal === undefined ? {} : { signal }),
+      });
+    }
+  });
+  return names.map((name) => join(folder, `${name}.o`));
+}
