@@ -29,15 +29,15 @@ export function report(
   found: string,
   supported: string,
   fix: string,
-): undefined {
+): null {
   context.problems.push({ code, node, found, supported, fix });
-  return undefined;
+  return null;
 }
 
 const REQUANTISE = "convert the network again with full-integer quantisation";
 
-/** The map of an activation tensor; uint8 is re-centred. Undefined after a report. */
-export function mapOf(context: LowerContext, id: TensorId | undefined): IntMap | undefined {
+/** The map of an activation tensor; uint8 is re-centred. Null after a report. */
+export function mapOf(context: LowerContext, id: TensorId | undefined): IntMap | null {
   const tensor = tensorOf(context, id);
   const known = context.maps.get(tensor.id);
   if (known) return known;

@@ -56,7 +56,7 @@ export function lower(graph: Graph): IntGraph {
   const last = nodes.at(-1);
   const logits: MapId =
     last?.kind === "softmax" && last.output === output ? (last.inputs[0] ?? output) : output;
-  const preprocess = inputMap && pixelPreprocess(inputMap);
+  const preprocess = inputMap ? pixelPreprocess(inputMap) : undefined;
   const total = (count: typeof macsOf) =>
     graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
   return {
@@ -67,7 +67,7 @@ export function lower(graph: Graph): IntGraph {
   };
 }
 
-function lowerNode(node: Node, context: LowerContext): IntNode | undefined {
+function lowerNode(node: Node, context: LowerContext): IntNode | null {
   switch (node.kind) {
     case "conv":
       return lowerConv(node, context);

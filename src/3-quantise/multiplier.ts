@@ -13,8 +13,9 @@ export interface Multiplier {
  */
 export function quantizeMultiplier(real: number): Multiplier {
   if (real === 0) return { multiplier: 0, exponent: 0 };
-  let { fraction, exponent } = splitFloat(real);
-  let multiplier = Math.round(fraction * 2 ** 31);
+  const split = splitFloat(real);
+  let exponent = split.exponent;
+  let multiplier = Math.round(split.fraction * 2 ** 31);
   if (multiplier === 2 ** 31) {
     multiplier = 2 ** 30;
     exponent++;

@@ -9,16 +9,9 @@ export function macsOf(node: Node, tensors: Tensors): number {
   const shape = (id: TensorId | undefined) => (id === undefined ? [] : (tensors.get(id)?.shape ?? []));
   const weights = shape(node.inputs[1]);
   const output = shape(node.output);
-  switch (node.kind) {
-    case "conv":
-      return elements(output) * elements(weights.slice(1));
-    case "depthwise":
-      return elements(output) * elements(weights.slice(1, 3));
-    case "dense":
-      return elements(weights);
-    default:
-      return 0;
-  }
+  if (node.kind === "conv") return elements(output) * elements(weights.slice(1));
+  if (node.kind === "depthwise") return elements(output) * elements(weights.slice(1, 3));
+  return node.kind === "dense" ? elements(weights) : 0;
 }
 
 /** Elements of a node's constants: weights, biases, scales. Shapes and axes are no parameters. */

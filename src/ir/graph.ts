@@ -3,13 +3,7 @@
  * Importers produce it, passes rewrite it, `3-quantise` turns it into an integer graph.
  */
 export type DType = "float32" | "int8" | "uint8" | "int16" | "int32" | "int64" | "bool";
-export type TensorData =
-  | Float32Array
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array;
+export type TensorData = Float32Array | Int8Array | Uint8Array | Int16Array | Int32Array | BigInt64Array;
 
 /** Affine quantisation: real = scale * (q - zeroPoint). One entry, or one a channel along `axis`. */
 export interface Quantization {

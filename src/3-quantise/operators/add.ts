@@ -9,11 +9,11 @@ import { activationRange } from "../range.ts";
 const LEFT_SHIFT = 20;
 
 /** TFLite's ADD (kernels/add.cc, Prepare): both inputs scaled to twice the larger scale, then to the output's. */
-export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | undefined {
+export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | null {
   const a = mapOf(context, node.inputs[0]);
   const b = mapOf(context, node.inputs[1]);
   const output = mapOf(context, node.output);
-  if (!a || !b || !output) return undefined;
+  if (!a || !b || !output) return null;
   if (a.height !== b.height || a.width !== b.width || a.channels !== b.channels) {
     const show = (m: typeof a) => `[${m.height}, ${m.width}, ${m.channels}]`;
     const found = `${show(a)} + ${show(b)}`;

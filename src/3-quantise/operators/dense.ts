@@ -8,7 +8,7 @@ import { weightedParts } from "./weighted.ts";
  * A fully connected layer as a convolution whose kernel is the whole map: weights [K, H * W * C] are already in
  * the order [K][H][W][C]. A flattening reshape in between is read through.
  */
-export function lowerDense(node: DenseNode, context: LowerContext): IntConv | undefined {
+export function lowerDense(node: DenseNode, context: LowerContext): IntConv | null {
   const through: Node[] = [];
   let id = node.inputs[0];
   for (let made = producer(context, id); made?.kind === "reshape"; made = producer(context, id)) {
@@ -17,11 +17,11 @@ export function lowerDense(node: DenseNode, context: LowerContext): IntConv | un
   }
   const input = mapOf(context, id);
   const output = mapOf(context, node.output);
-  if (!input || !output) return undefined;
+  if (!input || !output) return null;
   const weights = tensorOf(context, node.inputs[1]);
   const bias = node.inputs[2] === undefined ? undefined : tensorOf(context, node.inputs[2]);
   const parts = weightedParts(context, node.name, input, output, weights, bias, node.activation, true);
-  if (!parts) return undefined;
+  if (!parts) return null;
   const sources = [
     ...through.filter((made) => context.absorbed.has(made)).flatMap((made) => made.sources),
     ...node.sources,

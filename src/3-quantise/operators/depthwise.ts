@@ -4,14 +4,14 @@ import { intBase, mapOf, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { weightedParts } from "./weighted.ts";
 
-export function lowerDepthwise(node: DepthwiseNode, context: LowerContext): IntDepthwise | undefined {
+export function lowerDepthwise(node: DepthwiseNode, context: LowerContext): IntDepthwise | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
-  if (!input || !output) return undefined;
+  if (!input || !output) return null;
   const weights = tensorOf(context, node.inputs[1]);
   const bias = node.inputs[2] === undefined ? undefined : tensorOf(context, node.inputs[2]);
   const parts = weightedParts(context, node.name, input, output, weights, bias, node.activation, false);
-  if (!parts) return undefined;
+  if (!parts) return null;
   const { multiplier, kernel, stride, dilation, padding } = node;
   return {
     kind: "depthwise",

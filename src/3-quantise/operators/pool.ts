@@ -6,10 +6,10 @@ import { quantizeMultiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
 
 /** TFLite's pools do not rescale: input and output must be quantised alike. */
-export function lowerPool(node: PoolNode, context: LowerContext): IntPool | undefined {
+export function lowerPool(node: PoolNode, context: LowerContext): IntPool | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
-  if (!input || !output) return undefined;
+  if (!input || !output) return null;
   const wrong = (found: string, supported: string, fix: string) =>
     report(context, "unsupported-attribute", node.name, found, supported, fix);
   if (Math.abs(input.scale - output.scale) > 1e-6 || input.zeroPoint !== output.zeroPoint) {
@@ -38,10 +38,10 @@ export function lowerPool(node: PoolNode, context: LowerContext): IntPool | unde
  * TFLite's current reference kernel (QuantizedMeanOrSum): 1 / count is folded into the multiplier with as many
  * left shifts as keep it in 31 bits, truncated.
  */
-export function lowerMean(node: MeanNode, context: LowerContext): IntMean | undefined {
+export function lowerMean(node: MeanNode, context: LowerContext): IntMean | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
-  if (!input || !output) return undefined;
+  if (!input || !output) return null;
   const whole = quantizeMultiplier(input.scale / output.scale);
   const count = input.height * input.width;
   const shift = Math.min(Math.floor(Math.log2(count)), 32, 31 + whole.exponent);

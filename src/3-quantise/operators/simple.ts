@@ -7,10 +7,10 @@ import { quantizeMultiplier } from "../multiplier.ts";
 
 const RECONVERT = "convert the network again with full-integer quantisation";
 
-export function lowerReshape(node: ReshapeNode, context: LowerContext): IntReshape | undefined {
+export function lowerReshape(node: ReshapeNode, context: LowerContext): IntReshape | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
-  if (!input || !output) return undefined;
+  if (!input || !output) return null;
   if (!sameQuantization(input, output)) {
     const found = "a reshape that changes scale or zero point";
     return report(
@@ -25,10 +25,10 @@ export function lowerReshape(node: ReshapeNode, context: LowerContext): IntResha
   return { kind: "reshape", ...intBase(context, node, [input.id]) };
 }
 
-export function lowerPad(node: PadNode, context: LowerContext): IntPad | undefined {
+export function lowerPad(node: PadNode, context: LowerContext): IntPad | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
-  if (!input || !output) return undefined;
+  if (!input || !output) return null;
   const value = node.value === undefined ? input.zeroPoint : node.value - (input.dtype === "uint8" ? 128 : 0);
   if (!sameQuantization(input, output) || value !== input.zeroPoint) {
     const found = "padding with another value than zero, or of another scale";
@@ -44,11 +44,11 @@ export function lowerPad(node: PadNode, context: LowerContext): IntPad | undefin
   return { kind: "pad", ...intBase(context, node, [input.id]), padding: node.padding };
 }
 
-export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat | undefined {
+export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat | null {
   const inputs = node.inputs.map((id) => mapOf(context, id));
   const output = mapOf(context, node.output);
-  if (!output || inputs.includes(undefined)) return undefined;
-  const maps = inputs.filter((map): map is IntMap => map !== undefined);
+  if (!output || inputs.includes(null)) return null;
+  const maps = inputs.filter((map): map is IntMap => map !== null);
   const axis = node.axis - tensorOf(context, node.output).shape.length;
   if (axis !== -1 || node.activation !== "none") {
     const found =
@@ -71,10 +71,10 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
 }
 
 /** QUANTIZE between two 8-bit maps (TFLite's Requantize). */
-export function lowerRescale(node: QuantizeNode, context: LowerContext): IntRescale | undefined {
+export function lowerRescale(node: QuantizeNode, context: LowerContext): IntRescale | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
-  if (!input || !output) return undefined;
+  if (!input || !output) return null;
   return {
     kind: "rescale",
     ...intBase(context, node, [input.id]),
@@ -83,10 +83,10 @@ export function lowerRescale(node: QuantizeNode, context: LowerContext): IntResc
 }
 
 /** TFLite's fixed-point softmax has one output format: scale 1 / 256, lowest zero point. */
-export function lowerSoftmax(node: SoftmaxNode, context: LowerContext): IntSoftmax | undefined {
+export function lowerSoftmax(node: SoftmaxNode, context: LowerContext): IntSoftmax | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
-  if (!input || !output) return undefined;
+  if (!input || !output) return null;
   if (output.scale !== 1 / 256 || output.zeroPoint !== -128) {
     const found = `softmax to scale ${output.scale}, zero point ${output.zeroPoint}`;
     return report(

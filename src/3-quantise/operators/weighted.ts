@@ -27,7 +27,7 @@ export function weightedParts(
   bias: Tensor | undefined,
   activation: Activation,
   dense: boolean,
-): WeightedParts | undefined {
+): WeightedParts | null {
   const scales = weights.quantization?.scales;
   const zeroPoint = weights.quantization?.zeroPoints[0];
   const data = weights.data;
