@@ -1,0 +1,89 @@
+import type { ConvLayer, DepthwiseLayer } from "../../ir/builder.ts";
+import { mixSeed } from "../pictures/random.ts";
+import { seededOffsets } from "./random.ts";
+
+/** What one layer's sums tell: the scales and biases that spread its outputs over the int8 range. */
+export interface Calibrated {
+  /** One float32 scale a channel. */
+  readonly weightScales: readonly number[];
+  /** In steps of input scale * weight scale. */
+  readonly bias: Int32Array;
+  readonly outputScale: number;
+  readonly outputZeroPoint: number;
+}
+
+/** Real values before the activation have this deviation: RELU6's range is three of them wide. */
+const DEVIATION = 2;
+/** Positions' worth of trust in the layer's average, so that maps of few positions do not lose their differences. */
+const PRIOR = 16;
+
+/**
+ * Does what batch normalisation does to a trained network: gives every channel the same deviation and a mean near 1
+ * (0 without activation), measured on the sums [positions, K] of each calibration picture.
+ */
+export function calibrate(
+  layer: ConvLayer | DepthwiseLayer,
+  sums: readonly Int32Array[],
+  inputScale: number,
+  seed: number,
+): Calibrated {
+  const channels = layer.output.channels;
+  const { mean, deviation } = moments(sums, channels);
+  const linear = layer.activation === "none";
+  const offsets = seededOffsets(channels, linear ? 0 : 1, mixSeed(seed, 1));
+  const weightScales: number[] = [];
+  const bias = new Int32Array(channels);
+  for (let k = 0; k < channels; k++) {
+    const scale = Math.fround(DEVIATION / deviation[k]! / inputScale);
+    weightScales.push(scale);
+    bias[k] = Math.round(offsets[k]! / (inputScale * scale) - mean[k]!);
+  }
+  const [outputScale, outputZeroPoint] = linear ? [0.05, 0] : [6 / 255, -128];
+  return { weightScales, bias, outputScale: Math.fround(outputScale), outputZeroPoint };
+}
+
+/** Mean and deviation of every channel, drawn towards those of the whole layer by PRIOR positions. */
+function moments(sums: readonly Int32Array[], channels: number) {
+  const mean = new Float64Array(channels);
+  const square = new Float64Array(channels);
+  let count = 0;
+  for (const values of sums) {
+    count += values.length / channels;
+    for (let i = 0; i < values.length; i += channels) {
+      for (let k = 0; k < channels; k++) {
+        const v = values[i + k]!;
+        mean[k]! += v;
+        square[k]! += v * v;
+      }
+    }
+  }
+  const average = (a: Float64Array): number => a.reduce((x, y) => x + y, 0) / channels / count;
+  const layerMean = average(mean);
+  const layerVariance = average(square) - layerMean ** 2;
+  const deviation = new Float64Array(channels);
+  for (let k = 0; k < channels; k++) {
+    const own = mean[k]! / count;
+    const variance = square[k]! / count - own ** 2;
+    mean[k] = (own * count + layerMean * PRIOR) / (count + PRIOR);
+    deviation[k] = Math.sqrt(Math.max((variance * count + layerVariance * PRIOR) / (count + PRIOR), 1));
+  }
+  return { mean, deviation };
+}
+
+/** The layer's outputs in steps above the zero point of its output, from the sums of one picture. */
+export function outputSteps(
+  layer: ConvLayer | DepthwiseLayer,
+  sums: Int32Array,
+  inputScale: number,
+  { weightScales, bias, outputScale, outputZeroPoint }: Calibrated,
+): Int16Array {
+  const channels = layer.output.channels;
+  const low = -128 - outputZeroPoint;
+  const factors = weightScales.map((scale) => (scale * inputScale) / outputScale);
+  const steps = new Int16Array(sums.length);
+  for (let i = 0, k = 0; i < sums.length; i++, k = k + 1 === channels ? 0 : k + 1) {
+    const value = Math.round((sums[i]! + bias[k]!) * factors[k]!);
+    steps[i] = value < low ? low : value > low + 255 ? low + 255 : value;
+  }
+  return steps;
+}
