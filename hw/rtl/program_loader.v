@@ -1,0 +1,174 @@
+// Reads the program at the start of an image: checks the header, then streams the block descriptors.
+// Latency: two memory latencies, then one descriptor beat a cycle; `loaded_o` rises when every reader sees the last beat.
+`default_nettype none
+
+module program_loader #(
+    parameter BusBytes  = 16,  // bytes of a beat, 8 or 16
+    parameter MaxBlocks = 64,  // descriptors that the program memories hold, 1 to 255
+    parameter Pk        = 8,   // lanes that the program must be made for
+    parameter Pc        = 8    // multipliers a lane that the program must be made for
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // pulse: read the program at `base_i` (4096-byte aligned)
+    input wire        start_i,
+    input wire [31:0] base_i,
+
+    // read client
+    output wire                  req_valid_o,
+    input  wire                  req_ready_i,
+    output wire [          31:0] req_addr_o,
+    output wire [           8:0] req_beats_o,
+    input  wire                  rsp_valid_i,
+    input  wire [BusBytes*8-1:0] rsp_data_i,
+    input  wire                  rsp_last_i,
+
+    // pulse: this hardware cannot run the program; nothing more is read
+    output wire bad_program_o,
+
+    // descriptor stream; beat counts inside the 256 bytes of a block
+    output wire                  desc_valid_o,
+    output wire [           7:0] desc_block_o,
+    output wire [           4:0] desc_beat_o,
+    output wire [BusBytes*8-1:0] desc_data_o,
+
+    // the program: blocks, and a level that holds until the next start
+    output wire [7:0] blocks_o,
+    output wire       loaded_o,
+
+    // descriptors that can be read already
+    output wire [7:0] blocks_loaded_o
+);
+  localparam HeaderBeats = 16 / BusBytes;
+  localparam BlockBeats = 256 / BusBytes;
+  localparam LastBeat = BlockBeats - 1;
+  localparam [31:0] Magic = 32'h314b4246;
+  localparam Shape = Pk + Pc * 256 + BusBytes * 65536;
+
+  generate
+    if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
+      firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+    if (MaxBlocks < 1 || MaxBlocks > 255) begin : gen_bad_blocks
+      firebrick_error_max_blocks_must_be_1_to_255 u_error ();
+    end
+  endgenerate
+
+  localparam [1:0] StIdle = 2'd0, StAskHeader = 2'd1, StHeader = 2'd2, StBlocks = 2'd3;
+
+  reg [1:0] state_q;
+  reg [7:0] blocks_q;
+  reg [7:0] asked_q;
+  reg [7:0] block_q;
+  reg [4:0] beat_q;
+
+  // all of the header, once its last beat is here
+  wire [127:0] header;
+  generate
+    if (HeaderBeats == 1) begin : gen_header_whole
+      assign header = rsp_data_i;
+    end else begin : gen_header_halves
+      reg [63:0] first_q;
+      always @(posedge clk_i) begin
+        if (rsp_valid_i && !rsp_last_i) first_q <= rsp_data_i;
+      end
+      assign header = {rsp_data_i, first_q};
+    end
+  endgenerate
+  wire [31:0] unused_program_bytes = header[127:96];
+
+  wire header_ok = header[31:0] == Magic && header[63:32] != 32'd0 && header[63:32] <= MaxBlocks[31:0]
+      && header[95:64] == Shape[31:0];
+  wire header_here = state_q == StHeader && rsp_valid_i && rsp_last_i;
+  wire block_here = state_q == StBlocks && rsp_valid_i;
+  wire [8:0] block_end = {1'b0, block_q} + 9'd1;
+  wire program_end = block_here && beat_q == LastBeat[4:0] && block_end == {1'b0, blocks_q};
+
+  assign req_valid_o = state_q == StAskHeader || (state_q == StBlocks && asked_q != blocks_q);
+  // the descriptors follow 256 bytes of header
+  assign req_addr_o  = (state_q == StBlocks) ? base_i + {15'd0, {1'b0, asked_q} + 9'd1, 8'd0} : base_i;
+  assign req_beats_o = (state_q == StBlocks) ? BlockBeats[8:0] : HeaderBeats[8:0];
+
+  reg bad_q;
+  always @(posedge clk_i) begin
+    if (rst_i) begin
+      state_q <= StIdle;
+      bad_q   <= 1'b0;
+    end else begin
+      bad_q <= 1'b0;
+      case (state_q)
+        StIdle: if (start_i) state_q <= StAskHeader;
+        StAskHeader: if (req_ready_i) state_q <= StHeader;
+        StHeader:
+        if (header_here) begin
+          state_q <= header_ok ? StBlocks : StIdle;
+          bad_q   <= !header_ok;
+        end
+        default: if (program_end) state_q <= StIdle;
+      endcase
+    end
+  end
+
+  always @(posedge clk_i) begin
+    if (rst_i || start_i) begin
+      blocks_q <= 8'd0;
+      asked_q  <= 8'd0;
+      block_q  <= 8'd0;
+      beat_q   <= 5'd0;
+    end else begin
+      if (header_here && header_ok) blocks_q <= header[39:32];
+      if (state_q == StBlocks && req_valid_o && req_ready_i) asked_q <= asked_q + 8'd1;
+      if (block_here) begin
+        beat_q <= (beat_q == LastBeat[4:0]) ? 5'd0 : beat_q + 5'd1;
+        if (beat_q == LastBeat[4:0]) block_q <= block_q + 8'd1;
+      end
+    end
+  end
+
+  // The stream is registered; a program memory takes one more cycle to hold a beat and one to show it.
+  reg desc_valid_q;
+  reg [7:0] desc_block_q;
+  reg [4:0] desc_beat_q;
+  reg [BusBytes*8-1:0] desc_data_q;
+  reg block_written_q;
+  reg [7:0] blocks_loaded_q;
+  reg program_written_q;
+  reg program_held_q;
+  reg loaded_q;
+
+  always @(posedge clk_i) begin
+    if (rst_i || start_i) begin
+      desc_valid_q <= 1'b0;
+      block_written_q <= 1'b0;
+      blocks_loaded_q <= 8'd0;
+      program_written_q <= 1'b0;
+      program_held_q <= 1'b0;
+      loaded_q <= 1'b0;
+    end else begin
+      desc_valid_q <= block_here;
+      block_written_q <= desc_valid_q && desc_beat_q == LastBeat[4:0];
+      if (block_written_q) blocks_loaded_q <= blocks_loaded_q + 8'd1;
+      program_written_q <= program_end;
+      program_held_q <= program_written_q;
+      if (program_held_q) loaded_q <= 1'b1;
+    end
+  end
+
+  always @(posedge clk_i) begin
+    desc_block_q <= block_q;
+    desc_beat_q  <= beat_q;
+    desc_data_q  <= rsp_data_i;
+  end
+
+  assign bad_program_o = bad_q;
+  assign desc_valid_o = desc_valid_q;
+  assign desc_block_o = desc_block_q;
+  assign desc_beat_o = desc_beat_q;
+  assign desc_data_o = desc_data_q;
+  assign blocks_o = blocks_q;
+  assign loaded_o = loaded_q;
+  assign blocks_loaded_o = blocks_loaded_q;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,398 @@
+// Writes the result groups of each block to memory. Walks strip, tile, row, chunk; a chunk is a run of adjacent bytes.
+// Latency: one cycle from a beat's last group to W; one group and one beat a cycle. Addresses run ahead of the data.
+`default_nettype none
+
+module row_writer #(
+    parameter BusBytes    = 16,  // bytes of a beat, 8 or 16
+    parameter Pk          = 8,   // bytes of a result group, a power of two, 4 to 32
+    parameter MaxBlocks   = 64,  // descriptors, 1 to 255
+    parameter Outstanding = 16   // bursts without a write response, a power of two, at least 2
+) (
+    input wire clk_i,
+    input wire rst_i,
+    input wire clear_i,
+
+    // program: descriptor stream, blocks that may be read, bases of regions 0 to 3
+    input wire                  desc_valid_i,
+    input wire [           7:0] desc_block_i,
+    input wire [           4:0] desc_beat_i,
+    input wire [BusBytes*8-1:0] desc_data_i,
+    input wire                  loaded_i,
+    input wire [           7:0] blocks_i,
+    input wire [         127:0] bases_i,
+
+    // result groups; last marks the final group of a chunk
+    input  wire            in_valid_i,
+    output wire            in_ready_o,
+    input  wire [Pk*8-1:0] in_data_i,
+    input  wire            in_last_i,
+
+    // blocks, and rows of the block after them, whose write responses have arrived
+    output wire [ 7:0] blocks_done_o,
+    output wire [15:0] rows_done_o,
+
+    // pulse: a write came back with an error response
+    output wire error_o,
+
+    // AXI4 write address
+    output wire [31:0] m_axi_awaddr,
+    output wire [ 7:0] m_axi_awlen,
+    output wire [ 2:0] m_axi_awsize,
+    output wire [ 1:0] m_axi_awburst,
+    output wire        m_axi_awvalid,
+    input  wire        m_axi_awready,
+
+    // AXI4 write data
+    output wire [BusBytes*8-1:0] m_axi_wdata,
+    output wire [  BusBytes-1:0] m_axi_wstrb,
+    output wire                  m_axi_wlast,
+    output wire                  m_axi_wvalid,
+    input  wire                  m_axi_wready,
+
+    // AXI4 write response
+    input  wire [1:0] m_axi_bresp,
+    input  wire       m_axi_bvalid,
+    output wire       m_axi_bready
+);
+  localparam LaneBits = $clog2(BusBytes);
+
+  generate
+    if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
+      firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+    if (Pk < 4 || Pk > 32 || (Pk & (Pk - 1)) != 0) begin : gen_bad_lanes
+      firebrick_error_pk_must_be_a_power_of_two_from_4_to_32 u_error ();
+    end
+  endgenerate
+
+  // descriptor words 16 to 23 of the block
+  reg [7:0] block_q;
+  wire [255:0] fields;
+  program_ram #(
+      .BusBytes(BusBytes),
+      .MaxBlocks(MaxBlocks),
+      .FirstWord(16),
+      .Words(8)
+  ) u_program (
+      .clk_i(clk_i),
+      .desc_valid_i(desc_valid_i),
+      .desc_block_i(desc_block_i),
+      .desc_beat_i(desc_beat_i),
+      .desc_data_i(desc_data_i),
+      .block_i(block_q),
+      .fields_o(fields)
+  );
+  wire [1:0] region = fields[1:0];
+  wire [31:0] offset = fields[63:32];
+  wire [31:0] pitch = fields[95:64];
+  wire [15:0] rows = fields[111:96];
+  wire [15:0] strip_rows = fields[127:112];
+  wire [15:0] chunks = fields[143:128];
+  wire [15:0] tiles = fields[159:144];
+  wire [31:0] chunk_stride = fields[191:160];
+  wire [15:0] chunk_beats = fields[207:192];
+  wire [15:0] last_tile_beats = fields[223:208];
+  wire [31:0] tile_stride = fields[255:224];
+  wire [31:0] unused_region = fields[31:0];
+
+  // ---- addresses: one command a chunk ----
+  localparam [1:0] StIdle = 2'd0, StLoad = 2'd1, StWalk = 2'd2;
+  reg [1:0] state_q;
+  reg [15:0] chunk_q;
+  reg [15:0] strip_row_q;
+  reg [15:0] row_q;
+  reg [15:0] first_row_q;
+  reg [15:0] tile_q;
+  reg [31:0] chunk_addr_q;
+  reg [31:0] row_addr_q;
+  reg [31:0] tile_addr_q;
+  reg [31:0] next_strip_q;
+
+  wire cmd_ready;
+  wire issue = state_q == StWalk && cmd_ready;
+  wire [15:0] next_row = row_q + 16'd1;
+  wire [15:0] next_strip_row = strip_row_q + 16'd1;
+  wire [15:0] next_tile = tile_q + 16'd1;
+  wire [15:0] next_chunk = chunk_q + 16'd1;
+  wire last_chunk = next_chunk == chunks;
+  wire last_row = next_row == rows;
+  wire last_strip_row = last_row || next_strip_row == strip_rows;
+  wire last_tile = next_tile == tiles;
+  wire block_end = last_chunk && last_row && last_tile;
+  wire [31:0] first_addr = bases_i[{region, 5'd0}+:32] + offset;
+  wire [31:0] next_row_addr = row_addr_q + pitch;
+  wire [31:0] next_tile_addr = tile_addr_q + tile_stride;
+  // the row below the strip, seen from tile 0
+  wire [31:0] next_strip_addr = (tile_q == 16'd0) ? next_row_addr : next_strip_q;
+
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      state_q <= StIdle;
+      block_q <= 8'd0;
+    end else begin
+      case (state_q)
+        // one cycle at least: the program memory looks up the block
+        StIdle:  if (loaded_i && block_q < blocks_i) state_q <= StLoad;
+        StLoad:  state_q <= StWalk;
+        default:
+        if (issue && block_end) begin
+          state_q <= StIdle;
+          block_q <= block_q + 8'd1;
+        end
+      endcase
+    end
+  end
+
+  always @(posedge clk_i) begin
+    if (state_q == StLoad) begin
+      chunk_q <= 16'd0;
+      strip_row_q <= 16'd0;
+      row_q <= 16'd0;
+      first_row_q <= 16'd0;
+      tile_q <= 16'd0;
+      chunk_addr_q <= first_addr;
+      row_addr_q <= first_addr;
+      tile_addr_q <= first_addr;
+    end else if (issue) begin
+      chunk_q <= last_chunk ? 16'd0 : next_chunk;
+      chunk_addr_q <= chunk_addr_q + chunk_stride;
+      if (last_chunk && !last_strip_row) begin
+        strip_row_q <= next_strip_row;
+        row_q <= next_row;
+        row_addr_q <= next_row_addr;
+        chunk_addr_q <= next_row_addr;
+      end
+      if (last_chunk && last_strip_row) begin
+        strip_row_q  <= 16'd0;
+        next_strip_q <= next_strip_addr;
+        if (last_tile) begin
+          tile_q <= 16'd0;
+          row_q <= next_row;
+          first_row_q <= next_row;
+          tile_addr_q <= next_strip_addr;
+          row_addr_q <= next_strip_addr;
+          chunk_addr_q <= next_strip_addr;
+        end else begin
+          tile_q <= next_tile;
+          row_q <= first_row_q;
+          tile_addr_q <= next_tile_addr;
+          row_addr_q <= next_tile_addr;
+          chunk_addr_q <= next_tile_addr;
+        end
+      end
+    end
+  end
+
+  wire burst_valid;
+  wire burst_ready;
+  wire [31:0] burst_addr;
+  wire [8:0] burst_beats;
+  wire burst_last;
+  wire [1:0] burst_tag;
+  burst_splitter #(
+      .BusBytes(BusBytes),
+      .TagBits (2)
+  ) u_splitter (
+      .clk_i(clk_i),
+      .rst_i(rst_i),
+      .cmd_valid_i(issue),
+      .cmd_ready_o(cmd_ready),
+      .cmd_addr_i(chunk_addr_q),
+      .cmd_beats_i(last_tile ? last_tile_beats : chunk_beats),
+      // this chunk completes its row; and its block
+      .cmd_tag_i({block_end, last_chunk && last_tile}),
+      .burst_valid_o(burst_valid),
+      .burst_ready_i(burst_ready),
+      .burst_addr_o(burst_addr),
+      .burst_beats_o(burst_beats),
+      .burst_last_o(burst_last),
+      .burst_tag_o(burst_tag)
+  );
+
+  // ---- AW: a burst enters both queues when its address is registered ----
+  wire length_ready;
+  wire answer_ready;
+  reg aw_valid_q;
+  reg [31:0] aw_addr_q;
+  reg [7:0] aw_len_q;
+  wire aw_free = (!aw_valid_q || m_axi_awready) && length_ready && answer_ready;
+  wire aw_load = burst_valid && aw_free;
+  wire [8:0] burst_len = burst_beats - 9'd1;
+  wire unused_len = burst_len[8];
+  assign burst_ready = aw_free;
+
+  always @(posedge clk_i) begin
+    if (rst_i) aw_valid_q <= 1'b0;
+    else if (aw_load) aw_valid_q <= 1'b1;
+    else if (m_axi_awready) aw_valid_q <= 1'b0;
+  end
+
+  always @(posedge clk_i) begin
+    if (aw_load) begin
+      aw_addr_q <= burst_addr;
+      aw_len_q  <= burst_len[7:0];
+    end
+  end
+
+  assign m_axi_awaddr  = aw_addr_q;
+  assign m_axi_awlen   = aw_len_q;
+  assign m_axi_awsize  = LaneBits[2:0];
+  assign m_axi_awburst = 2'b01;
+  assign m_axi_awvalid = aw_valid_q;
+
+  // ---- W: groups become beats, the queue says where bursts end ----
+  wire length_valid;
+  wire [4:0] length;
+  wire length_pop;
+  wire [$clog2(Outstanding):0] unused_length_count;
+  sync_fifo #(
+      .Width(5),
+      .Depth(Outstanding)
+  ) u_lengths (
+      .clk_i(clk_i),
+      .rst_i(rst_i),
+      .clear_i(1'b0),
+      .in_valid_i(aw_load),
+      .in_ready_o(length_ready),
+      .in_data_i(burst_len[4:0]),
+      .out_valid_o(length_valid),
+      .out_ready_i(length_pop),
+      .out_data_o(length),
+      .count_o(unused_length_count)
+  );
+
+  reg w_valid_q;
+  reg w_last_q;
+  reg [BusBytes*8-1:0] w_data_q;
+  reg [4:0] w_beat_q;
+  wire w_free = (!w_valid_q || m_axi_wready) && length_valid;
+
+  // a beat is whole in this cycle
+  wire beat_valid;
+  wire [BusBytes*8-1:0] beat_data;
+  generate
+    if (Pk < BusBytes) begin : gen_gather
+      localparam Groups = BusBytes / Pk;
+      localparam GroupBits = $clog2(Groups);
+      localparam LastGroup = Groups - 1;
+      reg [GroupBits-1:0] place_q;
+      reg [BusBytes*8-1:0] held_q;
+      wire full = in_last_i || place_q == LastGroup[GroupBits-1:0];
+      wire take = in_valid_i && in_ready_o;
+
+      genvar g;
+      for (g = 0; g < Groups; g = g + 1) begin : gen_place
+        localparam Place = g;
+        assign beat_data[g*Pk*8+:Pk*8] = (place_q == Place[GroupBits-1:0]) ? in_data_i : held_q[g*Pk*8+:Pk*8];
+      end
+      assign beat_valid = in_valid_i && full;
+      assign in_ready_o = !full || w_free;
+
+      always @(posedge clk_i) begin
+        if (rst_i || clear_i) place_q <= {GroupBits{1'b0}};
+        else if (take) place_q <= full ? {GroupBits{1'b0}} : place_q + {{(GroupBits - 1) {1'b0}}, 1'b1};
+      end
+
+      // zero again after each beat: places behind a chunk's last group are written as zero
+      always @(posedge clk_i) begin
+        if (rst_i || clear_i || (take && full)) held_q <= {(BusBytes * 8) {1'b0}};
+        else if (take) held_q <= beat_data;
+      end
+    end else if (Pk == BusBytes) begin : gen_whole
+      wire unused_last = in_last_i;
+      assign beat_valid = in_valid_i;
+      assign beat_data  = in_data_i;
+      assign in_ready_o = w_free;
+    end else begin : gen_scatter
+      localparam Parts = Pk / BusBytes;
+      localparam PartBits = $clog2(Parts);
+      localparam LastPart = Parts - 1;
+      reg [PartBits-1:0] part_q;
+      wire unused_last = in_last_i;
+      wire end_of_group = part_q == LastPart[PartBits-1:0];
+      assign beat_valid = in_valid_i;
+      assign beat_data  = in_data_i[{part_q, {(LaneBits + 3) {1'b0}}}+:BusBytes*8];
+      assign in_ready_o = w_free && end_of_group;
+
+      always @(posedge clk_i) begin
+        if (rst_i || clear_i) part_q <= {PartBits{1'b0}};
+        else if (in_valid_i && w_free) part_q <= part_q + {{(PartBits - 1) {1'b0}}, 1'b1};
+      end
+    end
+  endgenerate
+
+  wire w_load = beat_valid && w_free;
+  wire w_last = w_beat_q == length;
+  assign length_pop = w_load && w_last;
+
+  always @(posedge clk_i) begin
+    if (rst_i) begin
+      w_valid_q <= 1'b0;
+      w_beat_q  <= 5'd0;
+    end else begin
+      if (w_load) w_valid_q <= 1'b1;
+      else if (m_axi_wready) w_valid_q <= 1'b0;
+      if (w_load) w_beat_q <= w_last ? 5'd0 : w_beat_q + 5'd1;
+    end
+  end
+
+  always @(posedge clk_i) begin
+    if (w_load) begin
+      w_data_q <= beat_data;
+      w_last_q <= w_last;
+    end
+  end
+
+  assign m_axi_wdata  = w_data_q;
+  assign m_axi_wstrb  = {BusBytes{1'b1}};
+  assign m_axi_wlast  = w_last_q;
+  assign m_axi_wvalid = w_valid_q;
+
+  // ---- B: what each burst completes ----
+  wire [1:0] answer;
+  wire answer_valid;
+  wire [$clog2(Outstanding):0] unused_answer_count;
+  sync_fifo #(
+      .Width(2),
+      .Depth(Outstanding)
+  ) u_answers (
+      .clk_i(clk_i),
+      .rst_i(rst_i),
+      .clear_i(1'b0),
+      .in_valid_i(aw_load),
+      .in_ready_o(answer_ready),
+      .in_data_i(burst_last ? burst_tag : 2'd0),
+      .out_valid_o(answer_valid),
+      .out_ready_i(m_axi_bvalid),
+      .out_data_o(answer),
+      .count_o(unused_answer_count)
+  );
+
+  reg [7:0] blocks_done_q;
+  reg [15:0] rows_done_q;
+  reg error_q;
+  wire answered = m_axi_bvalid && answer_valid;
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      blocks_done_q <= 8'd0;
+      rows_done_q <= 16'd0;
+      error_q <= 1'b0;
+    end else begin
+      error_q <= m_axi_bvalid && m_axi_bresp[1];
+      if (answered && answer[1]) begin
+        blocks_done_q <= blocks_done_q + 8'd1;
+        rows_done_q   <= 16'd0;
+      end else if (answered && answer[0]) rows_done_q <= rows_done_q + 16'd1;
+    end
+  end
+
+  // OKAY and EXOKAY differ in bit 0 only
+  wire unused_bresp = m_axi_bresp[0];
+
+  assign m_axi_bready  = 1'b1;
+  assign blocks_done_o = blocks_done_q;
+  assign rows_done_o   = rows_done_q;
+  assign error_o       = error_q;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,331 @@
+// Streams the group records of all blocks into the parameter and weight rings, ahead of their use, and subtracts the
+// weight zero point. Order: block, pass, segment, group.
+// Latency: one cycle from an answer to the ring write; one beat a cycle.
+`default_nettype none
+
+module weight_loader #(
+    parameter BusBytes    = 16,    // bytes of a beat, 8 or 16
+    parameter Pk          = 8,     // lanes, a power of two, 4 to 32
+    parameter Pc          = 8,     // multipliers a lane, a power of two, 4 to 32
+    parameter WeightDepth = 1024,  // ring of Pk*Pc-byte words, a power of two, 2 to 65536
+    parameter ParamDepth  = 16,    // ring of groups, a power of two, 2 to 32768
+    parameter MaxBlocks   = 64,    // descriptors, 1 to 255
+    parameter Records     = 16     // records asked for and not yet complete, a power of two, at least 2
+) (
+    input wire clk_i,
+    input wire rst_i,
+    input wire clear_i,
+
+    // program: descriptor stream, blocks that may be read, base of the model region
+    input wire                  desc_valid_i,
+    input wire [           7:0] desc_block_i,
+    input wire [           4:0] desc_beat_i,
+    input wire [BusBytes*8-1:0] desc_data_i,
+    input wire                  loaded_i,
+    input wire [           7:0] blocks_i,
+    input wire [          31:0] base_i,
+
+    // read client
+    output wire                  req_valid_o,
+    input  wire                  req_ready_i,
+    output wire [          31:0] req_addr_o,
+    output wire [           8:0] req_beats_o,
+    input  wire                  rsp_valid_i,
+    input  wire [BusBytes*8-1:0] rsp_data_i,
+    input  wire                  rsp_last_i,
+
+    // parameter ring: field 0 bias, 1 multiplier, 2 shift; part p holds lanes p * BusBytes / 4 and up
+    output wire                                                                    param_we_o,
+    output wire [                                           $clog2(ParamDepth)-1:0] param_addr_o,
+    output wire [                                                              1:0] param_field_o,
+    output wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_o,
+    output wire [                                                   BusBytes*8-1:0] param_data_o,
+
+    // weight ring: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight
+    output wire                                                                      weight_we_o,
+    output wire [                                            $clog2(WeightDepth)-1:0] weight_addr_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [                                                     BusBytes*9-1:0] weight_data_o,
+
+    // complete groups since clear, modulo 65536
+    output wire [15:0] groups_loaded_o,
+
+    // space given back by the sequencer
+    input wire        free_valid_i,
+    input wire [15:0] free_words_i,
+    input wire [15:0] free_groups_i
+);
+  localparam LaneBits = $clog2(BusBytes);
+  localparam FieldParts = Pk * 4 / BusBytes;
+  localparam FieldBits = (FieldParts > 1) ? $clog2(FieldParts) : 1;
+  localparam LastFieldPart = FieldParts - 1;
+  localparam ParamBeats = 3 * FieldParts;
+  localparam WordParts = Pk * Pc / BusBytes;
+  localparam WordShift = $clog2(WordParts);
+  localparam WordBits = (WordParts > 1) ? WordShift : 1;
+  localparam LastWordPart = WordParts - 1;
+  localparam WeightBits = $clog2(WeightDepth);
+  localparam ParamBits = $clog2(ParamDepth);
+
+  generate
+    if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
+      firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+    if (Pk < 4 || Pk > 32 || (Pk & (Pk - 1)) != 0 || Pc < 4 || Pc > 32 || (Pc & (Pc - 1)) != 0)
+    begin : gen_bad_array
+      firebrick_error_pk_and_pc_must_be_powers_of_two_from_4_to_32 u_error ();
+    end
+    if (WeightDepth < 2 || WeightDepth > 65536 || (WeightDepth & (WeightDepth - 1)) != 0)
+    begin : gen_bad_weights
+      firebrick_error_weight_depth_must_be_a_power_of_two_from_2_to_65536 u_error ();
+    end
+    if (ParamDepth < 2 || ParamDepth > 32768 || (ParamDepth & (ParamDepth - 1)) != 0) begin : gen_bad_params
+      firebrick_error_param_depth_must_be_a_power_of_two_from_2_to_32768 u_error ();
+    end
+  endgenerate
+
+  // descriptor words 8 to 15 of the block
+  reg [7:0] block_q;
+  wire [255:0] fields;
+  program_ram #(
+      .BusBytes(BusBytes),
+      .MaxBlocks(MaxBlocks),
+      .FirstWord(8),
+      .Words(8)
+  ) u_program (
+      .clk_i(clk_i),
+      .desc_valid_i(desc_valid_i),
+      .desc_block_i(desc_block_i),
+      .desc_beat_i(desc_beat_i),
+      .desc_data_i(desc_data_i),
+      .block_i(block_q),
+      .fields_o(fields)
+  );
+  wire [15:0] passes = fields[239:224];
+  wire [255:0] unused_fields = fields;
+
+  // ---- issue side: one command a record ----
+  localparam [1:0] StIdle = 2'd0, StPass = 2'd1, StSegment = 2'd2, StIssue = 2'd3;
+  reg [1:0] state_q;
+  reg [15:0] pass_q;
+  reg [1:0] segment_q;
+  reg [31:0] addr_q;
+  reg [15:0] groups_q;
+  reg [15:0] words_q;
+  reg [15:0] beats_q;
+  reg [8:0] zero_q;
+
+  wire [63:0] segment = (segment_q == 2'd0) ? fields[63:0] : (segment_q == 2'd1) ? fields[127:64] : fields[191:128];
+  // zero points are int8: the ten bits of a segment are sign-extended
+  wire [8:0] zero = (segment_q == 2'd0) ? fields[200:192] : (segment_q == 2'd1) ? fields[210:202] : fields[220:212];
+  wire [15:0] segment_words = segment[63:48];
+
+  reg [16:0] words_free_q;
+  reg [15:0] groups_free_q;
+  wire has_space = {1'b0, words_q} <= words_free_q && groups_free_q != 16'd0;
+  wire cmd_ready;
+  wire record_ready;
+  wire issue = state_q == StIssue && has_space && cmd_ready && record_ready;
+  wire segment_end = issue && groups_q == 16'd1;
+  wire skip = state_q == StSegment && segment[47:32] == 16'd0;
+  wire pass_end = (segment_end || skip) && segment_q == 2'd2;
+  wire [15:0] next_pass = pass_q + 16'd1;
+
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      state_q <= StIdle;
+      block_q <= 8'd0;
+      pass_q <= 16'd0;
+      segment_q <= 2'd0;
+    end else begin
+      case (state_q)
+        // one cycle at least: the program memory looks up the block
+        StIdle: if (loaded_i && block_q < blocks_i) state_q <= StPass;
+        StPass:
+        if (pass_q == passes) begin
+          state_q <= StIdle;
+          block_q <= block_q + 8'd1;
+          pass_q  <= 16'd0;
+        end else state_q <= StSegment;
+        default: begin
+          if (state_q == StSegment && !skip) state_q <= StIssue;
+          if (segment_end || skip) begin
+            state_q   <= StSegment;
+            segment_q <= segment_q + 2'd1;
+          end
+          if (pass_end) begin
+            state_q   <= StPass;
+            segment_q <= 2'd0;
+            pass_q    <= next_pass;
+          end
+        end
+      endcase
+    end
+  end
+
+  always @(posedge clk_i) begin
+    if (state_q == StSegment) begin
+      addr_q <= base_i + segment[31:0];
+      groups_q <= segment[47:32];
+      words_q <= segment_words;
+      beats_q <= (segment_words << WordShift) + ParamBeats[15:0];
+      zero_q <= zero;
+    end else if (issue) begin
+      addr_q <= addr_q + {{(16 - LaneBits) {1'b0}}, beats_q, {LaneBits{1'b0}}};
+      groups_q <= groups_q - 16'd1;
+    end
+  end
+
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      words_free_q  <= WeightDepth[16:0];
+      groups_free_q <= ParamDepth[15:0];
+    end else begin
+      words_free_q <= words_free_q + (free_valid_i ? {1'b0, free_words_i} : 17'd0) - (issue ? {1'b0, words_q} : 17'd0);
+      groups_free_q <= groups_free_q + (free_valid_i ? free_groups_i : 16'd0) - {15'd0, issue};
+    end
+  end
+
+  wire unused_burst_last;
+  wire unused_burst_tag;
+  burst_splitter #(
+      .BusBytes(BusBytes),
+      .TagBits (1)
+  ) u_splitter (
+      .clk_i(clk_i),
+      .rst_i(rst_i),
+      .cmd_valid_i(issue),
+      .cmd_ready_o(cmd_ready),
+      .cmd_addr_i(addr_q),
+      .cmd_beats_i(beats_q),
+      .cmd_tag_i(1'b0),
+      .burst_valid_o(req_valid_o),
+      .burst_ready_i(req_ready_i),
+      .burst_addr_o(req_addr_o),
+      .burst_beats_o(req_beats_o),
+      .burst_last_o(unused_burst_last),
+      .burst_tag_o(unused_burst_tag)
+  );
+
+  // ---- what the answers belong to ----
+  wire record_end;
+  wire [15:0] words;
+  wire [8:0] zero_point;
+  wire unused_record_valid;
+  wire [$clog2(Records):0] unused_record_count;
+  sync_fifo #(
+      .Width(25),
+      .Depth(Records)
+  ) u_records (
+      .clk_i(clk_i),
+      .rst_i(rst_i),
+      .clear_i(clear_i),
+      .in_valid_i(issue),
+      .in_ready_o(record_ready),
+      .in_data_i({zero_q, words_q}),
+      .out_valid_o(unused_record_valid),
+      .out_ready_i(record_end),
+      .out_data_o({zero_point, words}),
+      .count_o(unused_record_count)
+  );
+
+  // ---- data side ----
+  reg in_weights_q;
+  reg [1:0] field_q;
+  reg [FieldBits-1:0] field_part_q;
+  reg [WordBits-1:0] word_part_q;
+  reg [15:0] word_q;
+  reg [ParamBits-1:0] param_addr_q;
+  reg [WeightBits-1:0] weight_addr_q;
+  wire unused_rsp_last = rsp_last_i;
+
+  wire param_beat = rsp_valid_i && !in_weights_q;
+  wire weight_beat = rsp_valid_i && in_weights_q;
+  wire field_end = field_part_q == LastFieldPart[FieldBits-1:0];
+  wire params_end = param_beat && field_end && field_q == 2'd2;
+  wire word_end = weight_beat && word_part_q == LastWordPart[WordBits-1:0];
+  wire [15:0] next_word = word_q + 16'd1;
+  assign record_end = (params_end && words == 16'd0) || (word_end && next_word == words);
+
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      in_weights_q <= 1'b0;
+      field_q <= 2'd0;
+      field_part_q <= {FieldBits{1'b0}};
+      word_part_q <= {WordBits{1'b0}};
+      word_q <= 16'd0;
+      param_addr_q <= {ParamBits{1'b0}};
+      weight_addr_q <= {WeightBits{1'b0}};
+    end else begin
+      if (params_end && words != 16'd0) in_weights_q <= 1'b1;
+      if (word_end && next_word == words) in_weights_q <= 1'b0;
+      if (param_beat) begin
+        field_part_q <= field_end ? {FieldBits{1'b0}} : field_part_q + {{(FieldBits - 1) {1'b0}}, 1'b1};
+        if (field_end) field_q <= (field_q == 2'd2) ? 2'd0 : field_q + 2'd1;
+      end
+      if (weight_beat) word_part_q <= word_end ? {WordBits{1'b0}} : word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
+      if (word_end) begin
+        word_q <= (next_word == words) ? 16'd0 : next_word;
+        weight_addr_q <= weight_addr_q + {{(WeightBits - 1) {1'b0}}, 1'b1};
+      end
+      if (record_end) param_addr_q <= param_addr_q + {{(ParamBits - 1) {1'b0}}, 1'b1};
+    end
+  end
+
+  wire [BusBytes*9-1:0] shifted_weights;
+  genvar g;
+  generate
+    for (g = 0; g < BusBytes; g = g + 1) begin : gen_weight
+      assign shifted_weights[g*9+:9] = {rsp_data_i[g*8+7], rsp_data_i[g*8+:8]} - zero_point;
+    end
+  endgenerate
+
+  reg param_we_q;
+  reg weight_we_q;
+  reg record_end_q;
+  reg [15:0] groups_loaded_q;
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      param_we_q <= 1'b0;
+      weight_we_q <= 1'b0;
+      record_end_q <= 1'b0;
+      groups_loaded_q <= 16'd0;
+    end else begin
+      param_we_q <= param_beat;
+      weight_we_q <= weight_beat;
+      record_end_q <= record_end;
+      // A group counts in the cycle after its last write, so a read started then sees it.
+      if (record_end_q) groups_loaded_q <= groups_loaded_q + 16'd1;
+    end
+  end
+
+  reg [ParamBits-1:0] param_write_addr_q;
+  reg [1:0] param_field_q;
+  reg [FieldBits-1:0] param_part_q;
+  reg [BusBytes*8-1:0] param_data_q;
+  reg [WeightBits-1:0] weight_write_addr_q;
+  reg [WordBits-1:0] weight_part_q;
+  reg [BusBytes*9-1:0] weight_data_q;
+  always @(posedge clk_i) begin
+    param_write_addr_q <= param_addr_q;
+    param_field_q <= field_q;
+    param_part_q <= field_part_q;
+    param_data_q <= rsp_data_i;
+    weight_write_addr_q <= weight_addr_q;
+    weight_part_q <= word_part_q;
+    weight_data_q <= shifted_weights;
+  end
+
+  assign param_we_o = param_we_q;
+  assign param_addr_o = param_write_addr_q;
+  assign param_field_o = param_field_q;
+  assign param_part_o = param_part_q;
+  assign param_data_o = param_data_q;
+  assign weight_we_o = weight_we_q;
+  assign weight_addr_o = weight_write_addr_q;
+  assign weight_part_o = weight_part_q;
+  assign weight_data_o = weight_data_q;
+  assign groups_loaded_o = groups_loaded_q;
+endmodule
+
+`default_nettype wire
