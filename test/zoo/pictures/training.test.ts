@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Layer, Network } from "../../../src/zoo/pictures/network.ts";
 import { createRandom } from "../../../src/zoo/pictures/random.ts";
 import { foldModel, runFolded } from "../../../src/zoo/pictures/training/fold.ts";
 import { multiplyAdd } from "../../../src/zoo/pictures/training/matrix.ts";
@@ -10,38 +9,7 @@ import {
   trainBatch,
 } from "../../../src/zoo/pictures/training/model.ts";
 import { epsilon } from "../../../src/zoo/pictures/training/normalise.ts";
-
-const layer = (
-  kind: Layer["kind"],
-  kernel: number,
-  stride: number,
-  sizes: number[],
-  channels: number[],
-): Layer => ({
-  kind,
-  name: kind,
-  kernel,
-  stride,
-  inputSize: sizes[0] ?? 0,
-  outputSize: sizes[1] ?? 0,
-  inputChannels: channels[0] ?? 0,
-  outputChannels: channels[1] ?? 0,
-  padding: stride === 1 && kernel === 3 ? 1 : 0,
-});
-
-/** 6x6x3 -> conv 3x3x4 -> depthwise stride 2 (even size: pads below and right only) -> pointwise 8 -> 4 classes. */
-const network: Network = {
-  inputSize: 6,
-  inputChannels: 3,
-  layers: [
-    layer("conv", 3, 1, [6, 6], [3, 4]),
-    layer("depthwise", 3, 2, [6, 3], [4, 4]),
-    layer("pointwise", 1, 1, [3, 3], [4, 8]),
-  ],
-  poolSize: 3,
-  features: 8,
-  classes: 4,
-};
+import { tinyNetwork } from "./tiny-network.ts";
 
 const batch = 8;
 const labels = Int32Array.from({ length: batch }, (_, i) => i % 4);
@@ -69,7 +37,7 @@ describe("multiplyAdd", () => {
 
 describe("training", () => {
   it("computes the gradient that finite differences give, for every parameter", () => {
-    const model = createModel(network, createRandom(9));
+    const model = createModel(tinyNetwork, createRandom(9));
     const input = randomInput(10);
     addGradients(model, input, labels);
     const gradients = parametersOf(model).map((p) => p.gradient.slice());
@@ -92,7 +60,7 @@ describe("training", () => {
 
   it("lowers the loss and gives the same weights twice", () => {
     const run = (): { losses: number[]; weights: Float32Array } => {
-      const model = createModel(network, createRandom(1));
+      const model = createModel(tinyNetwork, createRandom(1));
       const losses = Array.from(
         { length: 60 },
         (_, i) => trainBatch(model, randomInput(3), labels, i + 1, 0.02).loss,
@@ -108,7 +76,7 @@ describe("training", () => {
 
 describe("foldModel", () => {
   it("keeps the function: convolution, running statistics, gamma, beta, RELU6", () => {
-    const model = createModel(network, createRandom(2));
+    const model = createModel(tinyNetwork, createRandom(2));
     for (let step = 1; step <= 20; step++) trainBatch(model, randomInput(step), labels, step, 0.01);
     const input = randomInput(99);
     const { maps } = runFolded(foldModel(model), input, batch);
