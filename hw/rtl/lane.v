@@ -1,0 +1,182 @@
+// One lane of the array with its memories: its part of the weight ring and of the parameter ring, its depthwise window,
+// its multipliers and accumulator, its requantiser. See pe_array for the stages.
+`default_nettype none
+
+module lane #(
+    parameter Lane        = 0,    // number of the lane
+    parameter Pc          = 8,    // multipliers
+    parameter BusBytes    = 16,
+    parameter DwKh        = 3,
+    parameter DwKw        = 3,
+    parameter StepW       = 1,    // bits of the depthwise step
+    parameter PartW       = 2,    // bits of a part number in a weight or parameter record
+    parameter WeightDepth = 512,  // words
+    parameter WeightW     = 9,    // bits of a word address
+    parameter ParamDepth  = 64,   // groups
+    parameter ParamW      = 6
+) (
+    input wire clk_i,
+
+    // weight ring, written one bus beat at a time
+    input wire                  weight_we_i,
+    input wire [   WeightW-1:0] weight_addr_i,
+    input wire [     PartW-1:0] weight_part_i,
+    input wire [BusBytes*9-1:0] weight_data_i,
+    input wire [   WeightW-1:0] weight_raddr_i,
+
+    // parameter ring
+    input wire                  param_we_i,
+    input wire [    ParamW-1:0] param_addr_i,
+    input wire [           1:0] param_field_i,
+    input wire [     PartW-1:0] param_part_i,
+    input wire [BusBytes*8-1:0] param_data_i,
+    input wire [    ParamW-1:0] bias_raddr_i,
+    input wire [    ParamW-1:0] scale_raddr_i,
+
+    // stage C: column of taps
+    input wire              column_valid_i,
+    input wire [DwKh*8-1:0] column_i,
+    input wire              column_first_i,
+    input wire              column_capture_i,
+    input wire [       7:0] padding_i,
+
+    // stage D: operands
+    input wire [     1:0] kind_i,
+    input wire [Pc*8-1:0] patch_i,
+    input wire [StepW-1:0] step_i,
+    input wire [     7:0] tap_i,
+    input wire [  Pc-1:0] tap_at_i,
+
+    // stage F: accumulate
+    input wire valid_i,
+    input wire first_i,
+
+    // stage K: result's constants; result in stage L
+    input  wire [7:0] zero_point_i,
+    input  wire [7:0] min_i,
+    input  wire [7:0] max_i,
+    output wire [7:0] result_o
+);
+  localparam Chunk = (Pc < BusBytes) ? Pc : BusBytes;  // bytes of the lane in one beat
+  localparam Chunks = Pc / Chunk;
+  localparam FirstByte = Lane * Pc;
+  localparam LanesPerBeat = BusBytes / 4;
+
+  wire [Pc*9-1:0] weights;
+  wire [DwKh*DwKw*8-1:0] window;
+  wire [31:0] bias;
+  wire [31:0] multiplier;
+  wire [31:0] shift;
+  wire [31:0] acc;
+
+  genvar c;
+  generate
+    for (c = 0; c < Chunks; c = c + 1) begin : gen_weights
+      localparam PartOf = (FirstByte + c * Chunk) / BusBytes;
+      localparam [PartW-1:0] Part = PartOf[PartW-1:0];
+      localparam At = (FirstByte + c * Chunk) % BusBytes;
+      ram_1r1w #(
+          .Width(Chunk * 9),
+          .Depth(WeightDepth),
+          .AddrW(WeightW)
+      ) u_weights (
+          .clk_i  (clk_i),
+          .we_i   (weight_we_i && weight_part_i == Part),
+          .waddr_i(weight_addr_i),
+          .wdata_i(weight_data_i[At*9+:Chunk*9]),
+          .raddr_i(weight_raddr_i),
+          .rdata_o(weights[c*Chunk*9+:Chunk*9])
+      );
+    end
+  endgenerate
+  wire unused_weights = &{1'b0, weight_data_i};
+  wire unused_params = &{1'b0, param_data_i};
+
+  localparam ParamPartOf = Lane / LanesPerBeat;
+  localparam [PartW-1:0] ParamPart = ParamPartOf[PartW-1:0];
+  localparam ParamAt = (Lane % LanesPerBeat) * 32;
+  wire param_mine = param_we_i && param_part_i == ParamPart;
+  wire [31:0] param = param_data_i[ParamAt+:32];
+
+  ram_1r1w #(
+      .Width(32),
+      .Depth(ParamDepth),
+      .AddrW(ParamW)
+  ) u_bias (
+      .clk_i  (clk_i),
+      .we_i   (param_mine && param_field_i == 2'd0),
+      .waddr_i(param_addr_i),
+      .wdata_i(param),
+      .raddr_i(bias_raddr_i),
+      .rdata_o(bias)
+  );
+  ram_1r1w #(
+      .Width(32),
+      .Depth(ParamDepth),
+      .AddrW(ParamW)
+  ) u_multiplier (
+      .clk_i  (clk_i),
+      .we_i   (param_mine && param_field_i == 2'd1),
+      .waddr_i(param_addr_i),
+      .wdata_i(param),
+      .raddr_i(scale_raddr_i),
+      .rdata_o(multiplier)
+  );
+  ram_1r1w #(
+      .Width(32),
+      .Depth(ParamDepth),
+      .AddrW(ParamW)
+  ) u_shift (
+      .clk_i  (clk_i),
+      .we_i   (param_mine && param_field_i == 2'd2),
+      .waddr_i(param_addr_i),
+      .wdata_i(param),
+      .raddr_i(scale_raddr_i),
+      .rdata_o(shift)
+  );
+
+  window_shifter #(
+      .Kh(DwKh),
+      .Kw(DwKw)
+  ) u_window (
+      .clk_i    (clk_i),
+      .valid_i  (column_valid_i),
+      .column_i (column_i),
+      .first_i  (column_first_i),
+      .padding_i(padding_i),
+      .capture_i(column_capture_i),
+      .hold_o   (window)
+  );
+
+  mac_lane #(
+      .Pc   (Pc),
+      .Taps (DwKh * DwKw),
+      .StepW(StepW)
+  ) u_mac (
+      .clk_i    (clk_i),
+      .kind_i   (kind_i),
+      .patch_i  (patch_i),
+      .window_i (window),
+      .step_i   (step_i),
+      .tap_i    (tap_i),
+      .tap_at_i (tap_at_i),
+      .weights_i(weights),
+      .valid_i  (valid_i),
+      .first_i  (first_i),
+      .bias_i   (bias),
+      .acc_o    (acc)
+  );
+
+  requantizer u_requantizer (
+      .clk_i       (clk_i),
+      .acc_i       (acc),
+      .multiplier_i(multiplier),
+      .shift_i     (shift),
+      .zero_point_i(zero_point_i),
+      .min_i       (min_i),
+      .max_i       (max_i),
+      .result_o    (result_o)
+  );
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,211 @@
+// The array: Pk lanes of Pc multipliers with weights, accumulators and requantisers, and the tokens that travel with them.
+//   C operands chosen (row_select), weights addressed    G accumulator complete, scale read
+//   D operands beside weights                             H shifted   I product   J high half
+//   E products   F lane sums, bias read                   K right shift   L result
+// A captured depthwise window takes DwSteps cycles of the array, beginning in stage D.
+`default_nettype none
+
+module pe_array #(
+    parameter Pk          = 8,
+    parameter Pc          = 8,
+    parameter BusBytes    = 16,
+    parameter DwKh        = 3,
+    parameter DwKw        = 3,
+    parameter DwSteps     = 2,
+    parameter StepW       = 1,
+    parameter PartW       = 2,
+    parameter WeightDepth = 512,
+    parameter ParamDepth  = 64,
+    parameter TokenW      = 32   // bits that accompany a result
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // weight and parameter rings
+    input wire                           weight_we_i,
+    input wire [$clog2(WeightDepth)-1:0] weight_addr_i,
+    input wire [              PartW-1:0] weight_part_i,
+    input wire [         BusBytes*9-1:0] weight_data_i,
+    input wire                           param_we_i,
+    input wire [ $clog2(ParamDepth)-1:0] param_addr_i,
+    input wire [                    1:0] param_field_i,
+    input wire [              PartW-1:0] param_part_i,
+    input wire [         BusBytes*8-1:0] param_data_i,
+
+    // stage C: step and its operands
+    input wire                  valid_i,
+    input wire [           1:0] kind_i,     // 0 conv, 1 depthwise column, 2 serial tap
+    input wire                  first_i,
+    input wire                  last_i,
+    input wire [           7:0] tap_i,
+    input wire [          15:0] words_i,
+    input wire [          15:0] group_i,
+    input wire [          31:0] quant_i,    // zx, output zero point, min, max
+    input wire [    TokenW-1:0] token_i,
+    input wire [      Pc*8-1:0] patch_i,
+    input wire [      Pk*8-1:0] taps_i,
+    input wire [Pk*DwKh*8-1:0] columns_i,
+
+    // stage G: the result's weights have been read
+    output wire              read_valid_o,
+    output wire [TokenW-1:0] read_token_o,
+
+    // stage L: result
+    output wire              result_valid_o,
+    output wire [TokenW-1:0] result_token_o,
+    output wire [  Pk*8-1:0] result_data_o
+);
+  localparam WeightW = $clog2(WeightDepth);
+  localparam ParamW = $clog2(ParamDepth);
+  localparam LastOf = DwSteps - 1;
+  localparam [StepW-1:0] LastStep = LastOf[StepW-1:0];
+
+  // ---- stage C -> D: one operation of the array a cycle
+  wire column = valid_i && kind_i == 2'd1;
+  wire capture = column && last_i;
+  reg op_valid_q, op_first_q, op_last_q;
+  reg [1:0] op_kind_q;
+  reg [StepW-1:0] op_step_q;
+  reg [15:0] op_words_q;
+  reg [ParamW-1:0] op_group_q;
+  reg [23:0] op_quant_q;
+  reg [TokenW-1:0] op_token_q;
+  reg [Pc-1:0] op_tap_at_q;
+  reg [Pc*8-1:0] op_patch_q;
+  reg [Pk*8-1:0] op_taps_q;
+  wire more_steps = op_valid_q && op_kind_q == 2'd1 && !op_last_q;
+  wire [15:0] words = more_steps ? op_words_q + 16'd1 : words_i;
+  wire unused_words = &{1'b0, words[15:WeightW], group_i[15:ParamW]};
+
+  always @(posedge clk_i) begin
+    op_words_q <= words;
+    if (!more_steps) begin
+      op_valid_q <= valid_i && (kind_i != 2'd1 || last_i);
+      op_kind_q  <= kind_i;
+      op_first_q <= kind_i == 2'd1 || first_i;
+      op_last_q  <= (kind_i == 2'd1) ? LastStep == {StepW{1'b0}} : last_i;
+      op_step_q  <= {StepW{1'b0}};
+      op_group_q <= group_i[ParamW-1:0];
+      op_quant_q <= quant_i[23:0];
+      op_token_q <= token_i;
+    end else begin
+      op_first_q <= 1'b0;
+      op_step_q  <= op_step_q + 1'b1;
+      op_last_q  <= op_step_q + 1'b1 == LastStep;
+    end
+    op_tap_at_q <= {{(Pc - 1) {1'b0}}, 1'b1} << tap_i;
+    op_patch_q  <= patch_i;
+    op_taps_q   <= taps_i;
+    if (rst_i) op_valid_q <= 1'b0;
+  end
+
+  // ---- tokens D -> F -> G -> L
+  localparam OpW = TokenW + 24 + ParamW + 3;
+  wire [OpW-1:0] op_f;
+  wire [OpW-1:0] op_g;
+  wire [OpW-1:0] op_k;
+  wire [OpW-1:0] op_e;
+  wire [OpW-1:0] op_l;
+  delay_line #(
+      .Width (OpW),
+      .Stages(1)
+  ) u_to_e (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i({op_token_q, op_quant_q, op_group_q, op_last_q, op_first_q, op_valid_q}),
+      .data_o(op_e)
+  );
+  delay_line #(
+      .Width (OpW),
+      .Stages(1)
+  ) u_to_f (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i(op_e),
+      .data_o(op_f)
+  );
+  delay_line #(
+      .Width (OpW),
+      .Stages(1)
+  ) u_to_g (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i(op_f),
+      .data_o(op_g)
+  );
+  delay_line #(
+      .Width (OpW),
+      .Stages(4)
+  ) u_to_k (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i({op_g[OpW-1:1], op_g[0] && op_g[2]}),
+      .data_o(op_k)
+  );
+  delay_line #(
+      .Width (OpW),
+      .Stages(1)
+  ) u_to_l (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i(op_k),
+      .data_o(op_l)
+  );
+  assign read_valid_o = op_g[0] && op_g[2];
+  assign read_token_o = op_g[OpW-1-:TokenW];
+  assign result_valid_o = op_l[0];
+  assign result_token_o = op_l[OpW-1-:TokenW];
+  wire unused_l = &{1'b0, op_l[OpW-TokenW-1:1]};
+  wire [23:0] quant_k = op_k[3+ParamW+:24];
+
+  genvar k;
+  generate
+    for (k = 0; k < Pk; k = k + 1) begin : gen_lane
+      lane #(
+          .Lane       (k),
+          .Pc         (Pc),
+          .BusBytes   (BusBytes),
+          .DwKh       (DwKh),
+          .DwKw       (DwKw),
+          .StepW      (StepW),
+          .PartW      (PartW),
+          .WeightDepth(WeightDepth),
+          .WeightW    (WeightW),
+          .ParamDepth (ParamDepth),
+          .ParamW     (ParamW)
+      ) u_lane (
+          .clk_i           (clk_i),
+          .weight_we_i     (weight_we_i),
+          .weight_addr_i   (weight_addr_i),
+          .weight_part_i   (weight_part_i),
+          .weight_data_i   (weight_data_i),
+          .weight_raddr_i  (words[WeightW-1:0]),
+          .param_we_i      (param_we_i),
+          .param_addr_i    (param_addr_i),
+          .param_field_i   (param_field_i),
+          .param_part_i    (param_part_i),
+          .param_data_i    (param_data_i),
+          .bias_raddr_i    (op_e[3+:ParamW]),
+          .scale_raddr_i   (op_f[3+:ParamW]),
+          .column_valid_i  (column),
+          .column_i        (columns_i[k*DwKh*8+:DwKh*8]),
+          .column_first_i  (first_i),
+          .column_capture_i(capture),
+          .padding_i       (quant_i[31:24]),
+          .kind_i          (op_kind_q),
+          .patch_i         (op_patch_q),
+          .step_i          (op_step_q),
+          .tap_i           (op_taps_q[k*8+:8]),
+          .tap_at_i        (op_tap_at_q),
+          .valid_i         (op_f[0]),
+          .first_i         (op_f[1]),
+          .zero_point_i    (quant_k[23:16]),
+          .min_i           (quant_k[15:8]),
+          .max_i           (quant_k[7:0]),
+          .result_o        (result_data_o[k*8+:8])
+      );
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire

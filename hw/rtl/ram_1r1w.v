@@ -1,0 +1,32 @@
+// Simple dual-port memory: one write port, one read port, read data one cycle after the address.
+// A read and a write of one address in the same cycle return the old word.
+`default_nettype none
+
+module ram_1r1w #(
+    parameter Width = 8,   // bits a word
+    parameter Depth = 16,  // words
+    parameter AddrW = 4    // bits of an address, at least clog2(Depth)
+) (
+    input wire clk_i,
+
+    // write port
+    input wire             we_i,
+    input wire [AddrW-1:0] waddr_i,
+    input wire [Width-1:0] wdata_i,
+
+    // read port
+    input  wire [AddrW-1:0] raddr_i,
+    output wire [Width-1:0] rdata_o
+);
+  reg [Width-1:0] mem_q [0:Depth-1];
+  reg [Width-1:0] rdata_q;
+
+  assign rdata_o = rdata_q;
+
+  always @(posedge clk_i) begin
+    if (we_i) mem_q[waddr_i] <= wdata_i;
+    rdata_q <= mem_q[raddr_i];
+  end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,68 @@
+// Picks a step's operands out of the words that the banks of all line buffers show: a patch word for all lanes,
+// a column of window taps a lane, or one tap a lane. Padding gives the zero point. One cycle.
+`default_nettype none
+
+module row_select #(
+    parameter Pk      = 8,
+    parameter Pc      = 8,
+    parameter DwKh    = 3,
+    parameter LbBytes = 16,         // bytes of a line-buffer word
+    parameter Banks   = 5,          // banks of all line buffers
+    parameter LbBanks = 24'h000104, // banks of line buffers 0, 1, 2, eight bits each
+    parameter BankW   = 2
+) (
+    input wire clk_i,
+
+    input wire [Banks*LbBytes*8-1:0] words_i,
+    input wire [                1:0] buffer_i,   // line buffer
+    input wire [          BankW-1:0] bank_i,     // bank of the row, or of the window's first row
+    input wire [               19:0] offset_i,   // byte in the row
+    input wire                       pad_i,
+    input wire [           DwKh-1:0] row_pad_i,
+    input wire [                7:0] zero_i,
+
+    output reg [      Pc*8-1:0] patch_o,
+    output reg [      Pk*8-1:0] taps_o,
+    output reg [Pk*DwKh*8-1:0] columns_o  // lane, then row
+);
+  localparam WordW = LbBytes * 8;
+  localparam ByteW = $clog2(LbBytes);
+  localparam [7:0] Banks0 = LbBanks[7:0];
+  localparam [7:0] Banks1 = LbBanks[15:8];
+  localparam IndexW = $clog2(Banks + 1);
+  localparam [IndexW-1:0] Base1 = Banks0[IndexW-1:0];
+  localparam [IndexW-1:0] Base2 = Banks0[IndexW-1:0] + Banks1[IndexW-1:0];
+
+  wire [IndexW-1:0] base = (buffer_i == 2'd0) ? {IndexW{1'b0}} : (buffer_i == 2'd1) ? Base1 : Base2;
+  wire [7:0] banks = LbBanks[8*buffer_i+:8];
+  wire [ByteW-1:0] at = offset_i[ByteW-1:0];
+  wire unused_offset = &{1'b0, offset_i[19:ByteW]};
+
+  wire [DwKh*Pk*8-1:0] rows;
+  genvar r;
+  genvar k;
+  generate
+    for (r = 0; r < DwKh; r = r + 1) begin : gen_row
+      wire [7:0] sum = {{(8 - BankW) {1'b0}}, bank_i} + r;
+      wire [7:0] bank = (sum >= banks) ? sum - banks : sum;
+      wire [IndexW-1:0] index = base + bank[IndexW-1:0];
+      wire [WordW-1:0] word = words_i[index*WordW+:WordW];
+      wire [Pk*8-1:0] part = word[{at, 3'b000}+:Pk*8];
+      wire outside = pad_i || row_pad_i[r];
+      wire unused_bank = &{1'b0, bank};
+      assign rows[r*Pk*8+:Pk*8] = outside ? {Pk{zero_i}} : part;
+      for (k = 0; k < Pk; k = k + 1) begin : gen_lane
+        always @(posedge clk_i) columns_o[(k*DwKh+r)*8+:8] <= rows[(r*Pk+k)*8+:8];
+      end
+    end
+  endgenerate
+
+  wire [IndexW-1:0] index = base + {{(IndexW - BankW) {1'b0}}, bank_i};
+  wire [WordW-1:0] word = words_i[index*WordW+:WordW];
+  always @(posedge clk_i) begin
+    patch_o <= pad_i ? {Pc{zero_i}} : word[{at, 3'b000}+:Pc*8];
+    taps_o  <= pad_i ? {Pk{zero_i}} : word[{at, 3'b000}+:Pk*8];
+  end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,390 @@
+// Runs the program: for each block it decides which phase makes its next strip of rows, and walks it.
+// The lowest phase that has its source rows and room in its destination goes first, so that phase 0 runs ahead
+// of phase 1 and the array never waits for a row to pass through the pipeline. Steps that it issues never stall.
+`default_nettype none
+
+module sequencer #(
+    parameter BusBytes    = 16,
+    parameter MaxBlocks   = 32,
+    parameter Phases      = 2,    // phases of a block, 1 to 3
+    parameter Pk          = 8,
+    parameter Pc          = 8,
+    parameter DwKh        = 3,
+    parameter DwKw        = 3,
+    parameter DwSteps     = 2,
+    parameter AddrW       = 10,   // bits of a line-buffer word address
+    parameter BankW       = 2,    // bits of a bank number
+    parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
+    parameter OutputDepth = 64    // groups that the output FIFO holds
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // program
+    input wire                  desc_valid_i,
+    input wire [           7:0] desc_block_i,
+    input wire [           4:0] desc_beat_i,
+    input wire [BusBytes*8-1:0] desc_data_i,
+    input wire                  loaded_i,
+    input wire [           7:0] blocks_i,
+
+    // line buffer 0
+    input  wire [ 7:0] reader_block_i,
+    input  wire [15:0] reader_rows_i,
+    output wire [ 7:0] lb_released_o,
+    output wire [15:0] rows_freed_o,
+
+    // weights
+    input wire [15:0] groups_loaded_i,
+
+    // results
+    input wire       output_pop_i,       // a group left the output FIFO
+    input wire       row_written_i,      // a row of a later line buffer is complete
+    input wire [1:0] row_written_phase_i,// by this phase
+
+    // packer: makes phase 0 when its kind is pack
+    output wire         pack_start_o,
+    output wire [383:0] pack_cfg_o,
+    output wire [ 15:0] pack_dst_freed_o,   // rows of line buffer 1 no longer needed
+    output wire [ 15:0] pack_dst_slots_o,
+    output wire [AddrW-1:0] pack_dst_row_words_o,
+    output wire [AddrW-1:0] pack_dst_last_o,
+    output wire [ 15:0] pack_rows_there_o,
+    input  wire [ 15:0] pack_rows_freed_i,
+    input  wire         pack_row_written_i,
+    input  wire         pack_done_i,
+
+    // step
+    output wire             step_valid_o,
+    output wire [      1:0] step_kind_o,
+    output reg  [      1:0] step_phase_o,
+    output reg              step_to_memory_o,
+    output reg  [      7:0] step_block_o,
+    output reg  [     31:0] step_quant_o,     // zx, output zero point, min, max
+    output wire [BankW-1:0] step_bank_o,
+    output wire [AddrW-1:0] step_addr_o,
+    output wire [AddrW-1:0] step_next_o,
+    output wire [     19:0] step_offset_o,
+    output wire             step_pad_o,
+    output wire [ DwKh-1:0] step_row_pad_o,
+    output wire             step_first_o,
+    output wire             step_last_o,
+    output wire [      7:0] step_tap_o,
+    output wire [     15:0] step_words_o,
+    output wire [     15:0] step_group_o,
+    output wire             step_free_o,
+    output wire [     15:0] step_free_words_o,
+    output wire [     15:0] step_free_groups_o,
+    output wire [BankW-1:0] step_dst_bank_o,
+    output wire [AddrW-1:0] step_dst_addr_o,
+    output wire [     19:0] step_dst_offset_o,
+    output wire             step_row_last_o,
+    output wire             step_chunk_last_o,
+    output wire [     15:0] step_y_o,
+    output wire [     15:0] step_x_o,
+    output wire [     15:0] step_channel_group_o,
+
+    // observation
+    output wire [7:0] state_block_o,
+    output wire [1:0] state_phase_o,
+    output wire [2:0] state_reason_o
+);
+  localparam [2:0] Wait = 3'd0;   // for the program or the next block
+  localparam [2:0] Fetch = 3'd1;  // descriptor on its way
+  localparam [2:0] Init = 3'd2;
+  localparam [2:0] Select = 3'd3;
+  localparam [2:0] Start = 3'd4;
+  localparam [2:0] Walk = 3'd5;
+  localparam [15:0] OutputGroups = OutputDepth;
+
+  reg [2:0] state_q;
+  reg [7:0] block_q, released_q;
+  reg [1:0] act_q, turn_q;
+  reg [383:0] cfg_q;
+  reg [15:0] words_ptr_q, groups_ptr_q;  // weights of the block, or of the next strip when streamed
+  reg [15:0] inflight_q;
+
+  wire [40*32-1:0] fields;
+  program_ram #(
+      .BusBytes(BusBytes),
+      .MaxBlocks(MaxBlocks),
+      .FirstWord(24),
+      .Words(40)
+  ) u_program (
+      .clk_i       (clk_i),
+      .desc_valid_i(desc_valid_i),
+      .desc_block_i(desc_block_i),
+      .desc_beat_i (desc_beat_i),
+      .desc_data_i (desc_data_i),
+      .block_i     (block_q),
+      .fields_o    (fields)
+  );
+
+  wire [1:0] phases = fields[1:0];
+  wire streamed = fields[4];
+  wire [15:0] segment_words0 = fields[32+:16];
+  wire [15:0] segment_words1 = fields[48+:16];
+  wire [15:0] segment_words2 = fields[64+:16];
+  wire [15:0] segment_groups0 = fields[80+:16];
+  wire [15:0] segment_groups1 = fields[96+:16];
+  wire [15:0] segment_groups2 = fields[112+:16];
+  wire unused_fields = &{1'b0, fields[31:5], fields[3:2], slots[15:0]};
+  wire packing = fields[128+:4] == 4'd3;
+
+  // ---- walker
+  wire walk_row_end;
+  wire walk_strip_end;
+  wire [BankW-1:0] walk_win_bank;
+  wire [AddrW-1:0] walk_win_addr;
+  wire [16:0] walk_win_row;
+  wire [BankW-1:0] walk_dst_bank;
+  wire [AddrW-1:0] walk_dst_addr;
+  wire [15:0] walk_words_end;
+  wire [15:0] walk_groups_end;
+  wire [2:0] walk_reason;
+  wire walk_group_start;
+  wire walk_busy;
+
+  // ---- state of each phase
+  wire [Phases-1:0] done;
+  wire [Phases-1:0] there;
+  wire [Phases-1:0] room;
+  wire [Phases-1:0] turn;
+  wire [Phases*16-1:0] y;
+  wire [Phases*17-1:0] win_row;
+  wire [Phases*BankW-1:0] win_bank;
+  wire [Phases*AddrW-1:0] win_addr;
+  wire [Phases*BankW-1:0] dst_bank;
+  wire [Phases*AddrW-1:0] dst_addr;
+  wire [Phases*16-1:0] rows_there;
+  wire [(Phases+1)*16-1:0] freed;
+  wire [(Phases+1)*16-1:0] slots;
+  wire [(Phases+1)*AddrW-1:0] row_words;
+  wire [(Phases+1)*AddrW-1:0] last_bank;
+  assign freed[Phases*16+:16] = 16'd0;
+  assign slots[Phases*16+:16] = 16'd0;
+  assign row_words[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
+  assign last_bank[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
+
+  wire init = state_q == Init;
+  genvar p;
+  generate
+    for (p = 0; p < Phases; p = p + 1) begin : gen_phase
+      wire [383:0] cfg = fields[128+p*384+:384];
+      wire [15:0] cfg_rows = cfg[32+:16];
+      wire [15:0] cfg_in_rows = cfg[64+:16];
+      wire [7:0] cfg_pt = cfg[128+:8];
+      wire [15:0] strip_end = y_q + cfg[224+:16];
+      wire [15:0] strip_stop = (strip_end < cfg_rows) ? strip_end : cfg_rows;
+      wire [16:0] need = win_row_q + {9'd0, cfg[96+:8]};
+      wire last = phases == p + 1;
+      wire mine = walk_row_end && act_q == p;
+      localparam [BankW-1:0] Banks = LbBanks[8*p+:BankW];
+      wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks - cfg_pt[BankW-1:0];
+      wire unused_cfg = &{1'b0, cfg};
+
+      reg [15:0] y_q;
+      reg [16:0] win_row_q;
+      reg [BankW-1:0] win_bank_q, dst_bank_q;
+      reg [AddrW-1:0] win_addr_q, dst_addr_q;
+
+      assign slots[p*16+:16] = cfg[272+:16];
+      assign row_words[p*AddrW+:AddrW] = cfg[256+:AddrW];
+      assign last_bank[p*AddrW+:AddrW] = cfg[336+:AddrW];
+      assign y[p*16+:16] = y_q;
+      assign win_row[p*17+:17] = win_row_q;
+      assign win_bank[p*BankW+:BankW] = win_bank_q;
+      assign win_addr[p*AddrW+:AddrW] = win_addr_q;
+      assign dst_bank[p*BankW+:BankW] = dst_bank_q;
+      assign dst_addr[p*AddrW+:AddrW] = dst_addr_q;
+      assign done[p] = p >= phases || (p == 0 && packing ? pack_done_i : y_q == cfg_rows);
+      assign there[p] = rows_there[p*16+:16] >= cfg_in_rows || {1'b0, rows_there[p*16+:16]} >= need;
+      assign room[p] = last || {1'b0, strip_stop} <= {1'b0, freed[(p+1)*16+:16]} + {1'b0, slots[(p+1)*16+:16]};
+      assign turn[p] = !(p == 0 && packing) && (!streamed || turn_q == p);
+      // rows above the window are no longer needed
+      assign freed[p*16+:16] = (p == 0 && packing) ? pack_rows_freed_i : win_row_q[16] ? 16'd0 : win_row_q[15:0];
+
+      always @(posedge clk_i) begin
+        if (init) begin
+          y_q <= 16'd0;
+          win_row_q <= 17'd0 - {9'd0, cfg_pt};
+          win_bank_q <= top_bank;
+          win_addr_q <= (cfg_pt == 8'd0) ? {AddrW{1'b0}} : cfg[336+:AddrW];
+          dst_bank_q <= {BankW{1'b0}};
+          dst_addr_q <= {AddrW{1'b0}};
+        end else if (mine) begin
+          y_q <= y_q + 16'd1;
+          win_row_q <= walk_win_row;
+          win_bank_q <= walk_win_bank;
+          win_addr_q <= walk_win_addr;
+          dst_bank_q <= walk_dst_bank;
+          dst_addr_q <= walk_dst_addr;
+        end
+      end
+
+      if (p == 0) begin : gen_from_reader
+        assign rows_there[0+:16] = (reader_block_i == block_q) ? reader_rows_i : 16'd0;
+      end else begin : gen_from_phase
+        reg [15:0] rows_q;
+        assign rows_there[p*16+:16] = rows_q;
+        always @(posedge clk_i) begin
+          if (init) rows_q <= 16'd0;
+          else if ((row_written_i && row_written_phase_i == p - 1) || (p == 1 && pack_row_written_i))
+            rows_q <= rows_q + 16'd1;
+        end
+      end
+    end
+  endgenerate
+
+  // ---- choice of the next phase
+  wire [Phases-1:0] ready = ~done & there & room & turn;
+  wire [Phases-1:0] starved = ~done & ~there & turn;
+  wire [1:0] pick = ready[0] ? 2'd0 : (Phases > 1 && ready[(Phases>1)?1:0]) ? 2'd1 : 2'd2;
+  wire all_done = &done;
+
+  wire [383:0] act_cfg = fields[128+pick*384+:384];
+  wire [15:0] base_words = streamed ? words_ptr_q : words_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_words0) +
+      ((act_q == 2'd2) ? segment_words1 : 16'd0);
+  wire [15:0] base_groups = streamed ? groups_ptr_q : groups_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_groups0) +
+      ((act_q == 2'd2) ? segment_groups1 : 16'd0);
+  wire to_memory = act_q == phases - 2'd1;
+  wire [15:0] act_y = y[act_q*16+:16];
+
+  always @(posedge clk_i) begin
+    case (state_q)
+      Wait: if (loaded_i && block_q != blocks_i) state_q <= Fetch;
+      Fetch: state_q <= Init;
+      Init: begin
+        state_q <= Select;
+        turn_q  <= packing ? 2'd1 : 2'd0;
+      end
+      Select: begin
+        act_q <= pick;
+        cfg_q <= act_cfg;
+        if (all_done) begin
+          state_q <= Wait;
+          block_q <= block_q + 8'd1;
+          if (!streamed) begin
+            words_ptr_q  <= words_ptr_q + segment_words0 + segment_words1 + segment_words2;
+            groups_ptr_q <= groups_ptr_q + segment_groups0 + segment_groups1 + segment_groups2;
+          end
+        end else if (ready != {Phases{1'b0}}) state_q <= Start;
+      end
+      Start: state_q <= Walk;
+      default:
+      if (walk_strip_end) begin
+        state_q <= Select;
+        turn_q  <= to_memory ? (packing ? 2'd1 : 2'd0) : turn_q + 2'd1;
+        if (streamed) begin
+          words_ptr_q  <= walk_words_end;
+          groups_ptr_q <= walk_groups_end;
+        end
+      end
+    endcase
+    if (released_q == block_q && state_q == Select && done[0]) released_q <= released_q + 8'd1;
+    inflight_q <= inflight_q + {15'd0, walk_group_start && to_memory} - {15'd0, output_pop_i};
+    if (rst_i) begin
+      state_q <= Wait;
+      block_q <= 8'd0;
+      released_q <= 8'd0;
+      inflight_q <= 16'd0;
+      words_ptr_q <= 16'd0;
+      groups_ptr_q <= 16'd0;
+    end
+  end
+
+  assign lb_released_o = released_q;
+  assign rows_freed_o = (state_q == Wait || state_q == Fetch || state_q == Init || reader_block_i != block_q) ?
+      16'd0 : freed[15:0];
+  assign pack_start_o = init && packing;
+  assign pack_cfg_o = fields[128+:384];
+  assign pack_rows_there_o = rows_there[15:0];
+  assign pack_dst_freed_o = freed[16+:16];
+  assign pack_dst_slots_o = slots[16+:16];
+  assign pack_dst_row_words_o = row_words[AddrW+:AddrW];
+  assign pack_dst_last_o = last_bank[AddrW+:AddrW];
+  assign state_block_o = block_q;
+  assign state_phase_o = act_q;
+  assign state_reason_o = (state_q == Walk) ? walk_reason :
+      (state_q == Select && ready == {Phases{1'b0}} && !all_done) ? ((starved != {Phases{1'b0}}) ? 3'd1 : 3'd4) :
+      (state_q == Wait && block_q == blocks_i) ? 3'd6 : 3'd5;
+
+  always @(posedge clk_i) begin
+    step_phase_o <= act_q;
+    step_to_memory_o <= to_memory;
+    step_block_o <= block_q;
+    step_quant_o <= {cfg_q[144+:8], cfg_q[352+:8], cfg_q[360+:8], cfg_q[368+:8]};
+  end
+
+  step_walker #(
+      .Pk(Pk),
+      .Pc(Pc),
+      .DwKh(DwKh),
+      .DwKw(DwKw),
+      .DwSteps(DwSteps),
+      .AddrW(AddrW),
+      .BankW(BankW)
+  ) u_walker (
+      .clk_i               (clk_i),
+      .rst_i               (rst_i),
+      .start_i             (state_q == Start),
+      .busy_o              (walk_busy),
+      .cfg_i               (cfg_q),
+      .to_memory_i         (to_memory),
+      .y_i                 (act_y),
+      .src_banks_i         (LbBanks[8*act_q+:BankW+1]),
+      .win_bank_i          (win_bank[act_q*BankW+:BankW]),
+      .win_addr_i          (win_addr[act_q*AddrW+:AddrW]),
+      .win_row_i           (win_row[act_q*17+:17]),
+      .dst_banks_i         (LbBanks[8*act_q+8+:BankW+1]),
+      .dst_bank_i          (dst_bank[act_q*BankW+:BankW]),
+      .dst_addr_i          (dst_addr[act_q*AddrW+:AddrW]),
+      .dst_row_words_i     (row_words[act_q*AddrW+AddrW+:AddrW]),
+      .dst_last_i          (last_bank[act_q*AddrW+AddrW+:AddrW]),
+      .words_base_i        (base_words),
+      .groups_base_i       (base_groups),
+      .free_tiles_i        (streamed),
+      .free_all_i          (!streamed && to_memory && act_y + 16'd1 == cfg_q[32+:16]),
+      .rows_there_i        (rows_there[act_q*16+:16]),
+      .groups_loaded_i     (groups_loaded_i),
+      .output_ready_i      (inflight_q < OutputGroups),
+      .row_end_o           (walk_row_end),
+      .strip_end_o         (walk_strip_end),
+      .win_bank_o          (walk_win_bank),
+      .win_addr_o          (walk_win_addr),
+      .win_row_o           (walk_win_row),
+      .dst_bank_o          (walk_dst_bank),
+      .dst_addr_o          (walk_dst_addr),
+      .words_end_o         (walk_words_end),
+      .groups_end_o        (walk_groups_end),
+      .reason_o            (walk_reason),
+      .group_start_o       (walk_group_start),
+      .step_valid_o        (step_valid_o),
+      .step_kind_o         (step_kind_o),
+      .step_bank_o         (step_bank_o),
+      .step_addr_o         (step_addr_o),
+      .step_next_o         (step_next_o),
+      .step_offset_o       (step_offset_o),
+      .step_pad_o          (step_pad_o),
+      .step_row_pad_o      (step_row_pad_o),
+      .step_first_o        (step_first_o),
+      .step_last_o         (step_last_o),
+      .step_tap_o          (step_tap_o),
+      .step_words_o        (step_words_o),
+      .step_group_o        (step_group_o),
+      .step_free_o         (step_free_o),
+      .step_free_words_o   (step_free_words_o),
+      .step_free_groups_o  (step_free_groups_o),
+      .step_dst_bank_o     (step_dst_bank_o),
+      .step_dst_addr_o     (step_dst_addr_o),
+      .step_dst_offset_o   (step_dst_offset_o),
+      .step_row_last_o     (step_row_last_o),
+      .step_chunk_last_o   (step_chunk_last_o),
+      .step_y_o            (step_y_o),
+      .step_x_o            (step_x_o),
+      .step_channel_group_o(step_channel_group_o)
+  );
+  wire unused_busy = &{1'b0, walk_busy};
+endmodule
+
+`default_nettype wire

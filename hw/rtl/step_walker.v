@@ -1,0 +1,401 @@
+// Walks one strip of one phase: the loops over tiles, rows, pixels, channel groups and taps, one step a cycle.
+//   conv, serial: tile, y, x, group in tile, ky, kx, c      (one line-buffer word, or one tap, a step)
+//   depthwise:    y, group, x, cycle                        (one column of taps a step, captured on the last)
+// A group is held back until its source rows, its weights and its place in the output are there, so that a step
+// that has been issued never stalls. Outputs are registered: a step appears one cycle after its counters.
+`default_nettype none
+
+module step_walker #(
+    parameter Pk      = 8,   // lanes
+    parameter Pc      = 8,   // multipliers a lane
+    parameter DwKh    = 3,   // depthwise window
+    parameter DwKw    = 3,
+    parameter DwSteps = 2,   // cycles of the array for one depthwise window
+    parameter AddrW   = 10,  // bits of a line-buffer word address
+    parameter BankW   = 2    // bits of a bank number
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // strip: configuration is stable while busy
+    input  wire              start_i,
+    output wire              busy_o,
+    input  wire [     383:0] cfg_i,          // descriptor words of the phase
+    input  wire              to_memory_i,    // results go to the row writer
+    input  wire [      15:0] y_i,            // first output row of the strip
+    input  wire [   BankW:0] src_banks_i,    // banks of the source line buffer
+    input  wire [ BankW-1:0] win_bank_i,     // slot of the first window row
+    input  wire [ AddrW-1:0] win_addr_i,
+    input  wire [      16:0] win_row_i,      // signed row number of it
+    input  wire [   BankW:0] dst_banks_i,    // destination line buffer
+    input  wire [ BankW-1:0] dst_bank_i,
+    input  wire [ AddrW-1:0] dst_addr_i,
+    input  wire [ AddrW-1:0] dst_row_words_i,
+    input  wire [ AddrW-1:0] dst_last_i,
+    input  wire [      15:0] words_base_i,   // weights of the strip's first tile
+    input  wire [      15:0] groups_base_i,
+    input  wire              free_tiles_i,   // streamed block: a finished tile's weights are free
+    input  wire              free_all_i,     // resident block: this strip is the block's last
+
+    // what the strip waits for
+    input wire [15:0] rows_there_i,     // source rows that are complete
+    input wire [15:0] groups_loaded_i,
+    input wire        output_ready_i,
+
+    // progress
+    output wire             row_end_o,    // a row is finished (all tiles)
+    output wire             strip_end_o,  // with the last of them
+    output wire [BankW-1:0] win_bank_o,   // of the row after it
+    output wire [AddrW-1:0] win_addr_o,
+    output wire [     16:0] win_row_o,
+    output wire [BankW-1:0] dst_bank_o,
+    output wire [AddrW-1:0] dst_addr_o,
+    output wire [     15:0] words_end_o,  // weights after this tile
+    output wire [     15:0] groups_end_o,
+    output wire [      2:0] reason_o,     // 0 issues, 1 rows, 2 weights, 3 output, 5 set-up, 6 idle
+    output wire             group_start_o,
+
+    // step
+    output reg             step_valid_o,
+    output reg  [     1:0] step_kind_o,      // 0 conv, 1 depthwise column, 2 serial tap
+    output reg  [BankW-1:0] step_bank_o,
+    output reg  [AddrW-1:0] step_addr_o,     // row address in that bank and those above it
+    output reg  [AddrW-1:0] step_next_o,     // row address in the banks below it
+    output reg  [    19:0] step_offset_o,    // byte in the row
+    output reg             step_pad_o,
+    output reg  [DwKh-1:0] step_row_pad_o,
+    output reg             step_first_o,     // first of a group; depthwise: first column, window cleared
+    output reg             step_last_o,      // last of a group; depthwise: the window is complete
+    output reg  [     7:0] step_tap_o,       // serial: multiplier that takes the tap
+    output reg  [    15:0] step_words_o,     // weight word
+    output reg  [    15:0] step_group_o,     // parameter record
+    output reg             step_free_o,      // weights up to the end of this group are free
+    output reg  [    15:0] step_free_words_o,
+    output reg  [    15:0] step_free_groups_o,
+    output reg  [BankW-1:0] step_dst_bank_o,
+    output reg  [AddrW-1:0] step_dst_addr_o,
+    output reg  [    19:0] step_dst_offset_o,
+    output reg             step_row_last_o,  // the group completes a destination row
+    output reg             step_chunk_last_o,
+    output reg  [    15:0] step_y_o,
+    output reg  [    15:0] step_x_o,
+    output reg  [    15:0] step_channel_group_o
+);
+  localparam [1:0] Idle = 2'd0;
+  localparam [1:0] Row = 2'd1;
+  localparam [1:0] Run = 2'd2;
+
+  // ---- configuration
+  wire        cfg_dw = cfg_i[3:0] == 4'd1;
+  wire        cfg_serial = cfg_i[3:0] == 4'd2;
+  wire        cfg_hold = cfg_i[4];
+  wire        cfg_shared = cfg_i[5];
+  wire [15:0] cfg_rows = cfg_i[32+:16];
+  wire [15:0] cfg_width = cfg_i[48+:16];
+  wire [15:0] cfg_in_rows = cfg_i[64+:16];
+  wire [15:0] cfg_in_width = cfg_i[80+:16];
+  wire [ 7:0] cfg_kh = cfg_i[96+:8];
+  wire [ 7:0] cfg_kw = cfg_i[104+:8];
+  wire [ 7:0] cfg_sy = cfg_i[112+:8];
+  wire [ 7:0] cfg_sx = cfg_i[120+:8];
+  wire [ 7:0] cfg_pl = cfg_i[136+:8];
+  wire [15:0] cfg_pitch = cfg_i[160+:16];
+  wire [15:0] cfg_cw = cfg_i[176+:16];
+  wire [15:0] cfg_groups = cfg_i[192+:16];
+  wire [15:0] cfg_tile_groups = cfg_i[208+:16];
+  wire [15:0] cfg_strip_rows = cfg_i[224+:16];
+  wire [AddrW-1:0] cfg_row_words = cfg_i[256+:AddrW];
+  wire [15:0] cfg_dst_pitch = cfg_i[288+:16];
+  wire [15:0] cfg_col_step = cfg_i[304+:16];
+  wire [15:0] cfg_pad_bytes = cfg_i[320+:16];
+  wire [AddrW-1:0] cfg_last_bank = cfg_i[336+:AddrW];
+  wire unused_cfg = &{1'b0, cfg_i[383:352], cfg_i[351:336], cfg_i[287:240], cfg_i[159:144], cfg_i[143:128],
+                      cfg_i[31:6]};
+
+  // ---- counters
+  reg  [1:0] state_q;
+  reg [15:0] y_q, y_left_q;                     // output row; rows of the strip after this one
+  reg [15:0] x_q, c_q;
+  reg [ 7:0] ky_q, kx_q;
+  reg [15:0] tile_q;                            // groups before this tile
+  reg [15:0] g_q, g_left_q;                     // group in tile; groups of the tile after this one
+  reg [15:0] tile_words_q, tile_groups_q;       // weights of the tile
+  reg [15:0] words_q, first_words_q, groups_q;  // weight word of the step; of the group's first step; group record
+  reg [BankW-1:0] win_bank_q, row_bank_q;
+  reg [AddrW-1:0] win_addr_q, row_addr_q;
+  reg [16:0] win_row_q, row_q;                  // signed
+  reg [16:0] col0_q, col_q;                     // signed column of the window, of the tap
+  reg [19:0] x_offset_q, col_offset_q, offset_q;
+  reg [19:0] group_offset_q;                    // first source byte of the group (depthwise, serial)
+  reg [19:0] dst_x_q, dst_offset_q;
+  reg [BankW-1:0] dst_bank_q;
+  reg [AddrW-1:0] dst_addr_q;
+  reg [ 7:0] tap_q;
+
+  wire signed [16:0] win_row_s = win_row_q;
+
+  // ---- slot arithmetic: a row is banks ahead, words ahead, or back at the start
+  function [BankW+AddrW-1:0] slot_after;
+    input [BankW-1:0] bank;
+    input [AddrW-1:0] addr;
+    input [BankW:0] rows;  // at most banks
+    input [BankW:0] banks;
+    input [AddrW-1:0] words;
+    input [AddrW-1:0] last;
+    reg [BankW+1:0] sum;
+    reg [BankW-1:0] over;
+    begin
+      sum  = {2'b00, bank} + {1'b0, rows};
+      over = sum[BankW-1:0] - banks[BankW-1:0];
+      if (sum < {1'b0, banks}) slot_after = {sum[BankW-1:0], addr};
+      else slot_after = {over, (addr == last) ? {AddrW{1'b0}} : addr + words};
+    end
+  endfunction
+
+  localparam [BankW:0] OneRow = 1;
+  wire [BankW+AddrW-1:0] win_after =
+      slot_after(win_bank_q, win_addr_q, cfg_sy[BankW:0], src_banks_i, cfg_row_words, cfg_last_bank);
+  wire [BankW+AddrW-1:0] row_after =
+      slot_after(row_bank_q, row_addr_q, OneRow, src_banks_i, cfg_row_words, cfg_last_bank);
+  wire [BankW+AddrW-1:0] dst_after =
+      slot_after(dst_bank_q, dst_addr_q, OneRow, dst_banks_i, dst_row_words_i, dst_last_i);
+  wire [AddrW-1:0] win_next = (win_addr_q == cfg_last_bank) ? {AddrW{1'b0}} : win_addr_q + cfg_row_words;
+
+  // ---- ends of the loops
+  wire       c_end = c_q == cfg_cw - 16'd1;
+  wire       kx_end = kx_q == cfg_kw - 8'd1;
+  wire       ky_end = ky_q == cfg_kh - 8'd1;
+  wire       x_end = x_q == cfg_width - 16'd1;
+  wire       g_end = g_left_q == 16'd0;
+  wire       tile_end = y_left_q == 16'd0;
+  wire [15:0] groups_after = cfg_groups - tile_q - cfg_tile_groups;
+  wire       last_tile = cfg_groups - tile_q <= cfg_tile_groups;
+
+  // depthwise: cycles of the slot of this pixel, its last ones load a column each
+  wire [7:0] loads = (x_q == 16'd0) ? cfg_kw - cfg_pl : cfg_sx;
+  wire [7:0] slot = (loads > DwSteps) ? loads : DwSteps[7:0];
+  wire       slot_end = tap_q == slot - 8'd1;
+  wire       loading = tap_q + loads >= slot;
+  wire       window_start = x_q == 16'd0 && tap_q + loads == slot;
+
+  wire group_start = cfg_dw ? tap_q == 8'd0 : (ky_q == 8'd0 && kx_q == 8'd0 && c_q == 16'd0);
+  wire group_end = cfg_dw ? slot_end : (ky_end && kx_end && c_end);
+  wire row_end = group_end && x_end && g_end;
+
+  // ---- gates
+  wire [16:0] need = win_row_q + {9'd0, cfg_kh};  // source rows up to the window's last: positive
+  wire [15:0] weights_ahead = groups_loaded_i - groups_q;
+  wire weights_there = !weights_ahead[15] && weights_ahead != 16'd0;
+  wire output_there = !to_memory_i || output_ready_i;
+  wire rows_ready = rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need;
+  wire go = state_q == Run && (!group_start || (weights_there && output_there));
+
+  assign busy_o = state_q != Idle;
+  assign group_start_o = go && group_start;
+  assign reason_o = (state_q == Idle) ? 3'd6 : (state_q == Row) ? (rows_ready ? 3'd5 : 3'd1) :
+      go ? 3'd0 : weights_there ? 3'd3 : 3'd2;
+  assign row_end_o = go && row_end && last_tile;
+  assign strip_end_o = row_end_o && tile_end;
+  assign {win_bank_o, win_addr_o} = win_after;
+  assign win_row_o = win_row_q + {9'd0, cfg_sy};
+  assign {dst_bank_o, dst_addr_o} = dst_after;
+  assign words_end_o = cfg_dw ? words_q + DwSteps[15:0] : words_q + 16'd1;
+  assign groups_end_o = groups_q + 16'd1;
+
+  wire [15:0] rows_left = cfg_rows - y_i;
+  wire [15:0] rows_here = (rows_left < cfg_strip_rows) ? rows_left : cfg_strip_rows;
+  wire [15:0] tile_here = (cfg_groups < cfg_tile_groups) ? cfg_groups : cfg_tile_groups;
+  wire [15:0] tile_next = (groups_after < cfg_tile_groups) ? groups_after : cfg_tile_groups;
+  wire [19:0] first_offset = 20'd0 - {4'd0, cfg_pad_bytes};
+  wire [16:0] first_col = 17'd0 - {9'd0, cfg_pl};
+  wire [19:0] pk_bytes = Pk[19:0];
+  wire [19:0] pc_bytes = Pc[19:0];
+
+  always @(posedge clk_i) begin
+    case (state_q)
+      Idle:
+      if (start_i) begin
+        state_q <= Row;
+        y_q <= y_i;
+        y_left_q <= rows_here - 16'd1;
+        tile_q <= 16'd0;
+        g_left_q <= tile_here - 16'd1;
+        tile_words_q <= words_base_i;
+        tile_groups_q <= groups_base_i;
+        win_bank_q <= win_bank_i;
+        win_addr_q <= win_addr_i;
+        win_row_q <= win_row_i;
+        dst_bank_q <= dst_bank_i;
+        dst_addr_q <= dst_addr_i;
+      end
+      Row: begin
+        if (rows_ready) state_q <= Run;
+        x_q <= 16'd0;
+        ky_q <= 8'd0;
+        kx_q <= 8'd0;
+        c_q <= 16'd0;
+        tap_q <= 8'd0;
+        g_q <= 16'd0;
+        words_q <= tile_words_q;
+        first_words_q <= tile_words_q;
+        groups_q <= tile_groups_q;
+        row_bank_q <= win_bank_q;
+        row_addr_q <= win_addr_q;
+        row_q <= win_row_q;
+        x_offset_q <= first_offset;
+        col_offset_q <= cfg_dw ? 20'd0 : first_offset;
+        offset_q <= cfg_dw ? 20'd0 : first_offset;
+        col0_q <= first_col;
+        col_q <= cfg_dw ? 17'd0 : first_col;
+        dst_x_q <= 20'd0;
+      end
+      Run:
+      if (go) begin
+        if (cfg_dw) begin
+          tap_q <= slot_end ? 8'd0 : tap_q + 8'd1;
+          if (loading) begin
+            col_q <= col_q + 17'd1;
+            offset_q <= offset_q + {4'd0, cfg_pitch};
+          end
+          if (group_end) begin
+            x_q <= x_end ? 16'd0 : x_q + 16'd1;
+            dst_x_q <= x_end ? 20'd0 : dst_x_q + {4'd0, cfg_dst_pitch};
+            if (x_end) begin
+              col_q <= 17'd0;
+              offset_q <= 20'd0;
+              g_q <= g_q + 16'd1;
+              g_left_q <= g_left_q - 16'd1;
+              if (!cfg_shared) begin
+                words_q  <= words_q + DwSteps[15:0];
+                groups_q <= groups_q + 16'd1;
+              end
+            end
+          end
+        end else begin
+          // the tap after this one
+          if (cfg_serial ? !cfg_hold && (tap_q == Pc[7:0] - 8'd1) : 1'b1) words_q <= words_q + 16'd1;
+          tap_q <= (cfg_hold || tap_q == Pc[7:0] - 8'd1) ? 8'd0 : tap_q + 8'd1;
+          c_q   <= c_end ? 16'd0 : c_q + 16'd1;
+          if (!c_end) offset_q <= offset_q + pc_bytes;
+          else begin
+            kx_q <= kx_end ? 8'd0 : kx_q + 8'd1;
+            col_q <= kx_end ? col0_q : col_q + 17'd1;
+            col_offset_q <= kx_end ? x_offset_q : col_offset_q + {4'd0, cfg_pitch};
+            offset_q <= kx_end ? x_offset_q : col_offset_q + {4'd0, cfg_pitch};
+            if (kx_end) begin
+              ky_q  <= ky_end ? 8'd0 : ky_q + 8'd1;
+              row_q <= ky_end ? win_row_q : row_q + 17'd1;
+              {row_bank_q, row_addr_q} <= ky_end ? {win_bank_q, win_addr_q} : row_after;
+            end
+          end
+          if (group_end) begin
+            tap_q <= 8'd0;
+            g_q <= g_end ? 16'd0 : g_q + 16'd1;
+            if (g_end) begin
+              g_left_q <= g_q;
+              words_q <= tile_words_q;
+              first_words_q <= tile_words_q;
+              groups_q <= tile_groups_q;
+              x_q <= x_q + 16'd1;
+              col0_q <= col0_q + {9'd0, cfg_sx};
+              col_q <= col0_q + {9'd0, cfg_sx};
+              x_offset_q <= x_offset_q + {4'd0, cfg_col_step};
+              col_offset_q <= x_offset_q + {4'd0, cfg_col_step};
+              offset_q <= x_offset_q + {4'd0, cfg_col_step};
+              dst_x_q <= dst_x_q + {4'd0, cfg_dst_pitch};
+            end else begin
+              g_left_q <= g_left_q - 16'd1;
+              words_q <= cfg_shared ? first_words_q : words_q + 16'd1;
+              first_words_q <= cfg_shared ? first_words_q : words_q + 16'd1;
+              if (!cfg_shared) groups_q <= groups_q + 16'd1;
+            end
+          end
+        end
+        if (row_end) begin
+          g_left_q <= g_q;
+          if (tile_end) begin
+            state_q <= last_tile ? Idle : Row;
+            tile_q <= tile_q + cfg_tile_groups;
+            g_left_q <= tile_next - 16'd1;
+            y_q <= y_i;
+            y_left_q <= rows_here - 16'd1;
+            tile_words_q <= words_end_o;
+            tile_groups_q <= groups_end_o;
+            win_bank_q <= win_bank_i;
+            win_addr_q <= win_addr_i;
+            win_row_q <= win_row_i;
+            dst_bank_q <= dst_bank_i;
+            dst_addr_q <= dst_addr_i;
+          end else begin
+            state_q <= Row;
+            y_q <= y_q + 16'd1;
+            y_left_q <= y_left_q - 16'd1;
+            win_row_q <= win_row_o;
+            {win_bank_q, win_addr_q} <= win_after;
+            {dst_bank_q, dst_addr_q} <= dst_after;
+          end
+        end
+      end
+      default: state_q <= Idle;
+    endcase
+    if (rst_i) state_q <= Idle;
+  end
+
+  localparam PkW = $clog2(Pk);
+  wire [19:0] tile_offset = {4'd0, tile_q} << PkW;
+
+  // ---- byte offsets of the group in a pixel, source and destination, kept beside the counters
+  always @(posedge clk_i) begin
+    if (state_q == Row) begin
+      group_offset_q <= tile_offset;
+      dst_offset_q   <= tile_offset;
+    end else if (go && (cfg_dw ? group_end && x_end : group_end)) begin
+      group_offset_q <= g_end ? tile_offset : group_offset_q + pk_bytes;
+      dst_offset_q   <= g_end ? tile_offset : dst_offset_q + pk_bytes;
+    end
+  end
+
+  // ---- the step
+  wire col_outside = col_q[16] || col_q[15:0] >= cfg_in_width;
+  wire row_outside = row_q[16] || row_q[15:0] >= cfg_in_rows;
+  genvar i;
+  wire [DwKh-1:0] window_outside;
+  generate
+    for (i = 0; i < DwKh; i = i + 1) begin : gen_row_pad
+      wire signed [16:0] r = win_row_s + i;
+      assign window_outside[i] = r[16] || r[15:0] >= cfg_in_rows;
+    end
+  endgenerate
+
+  always @(posedge clk_i) begin
+    step_valid_o <= go && (!cfg_dw || loading);
+    step_kind_o <= cfg_dw ? 2'd1 : cfg_serial ? 2'd2 : 2'd0;
+    step_bank_o <= cfg_dw ? win_bank_q : row_bank_q;
+    step_addr_o <= cfg_dw ? win_addr_q : row_addr_q;
+    step_next_o <= win_next;
+    step_offset_o <= offset_q + ((cfg_dw || cfg_serial) ? group_offset_q : 20'd0);
+    step_pad_o <= col_outside || (!cfg_dw && row_outside);
+    step_row_pad_o <= window_outside;
+    step_first_o <= cfg_dw ? window_start : group_start;
+    step_last_o <= group_end;
+    step_tap_o <= tap_q;
+    step_words_o <= words_q;
+    step_group_o <= groups_q;
+    step_free_o <= (row_end && tile_end && free_tiles_i) || (strip_end_o && free_all_i);
+    step_free_words_o <= words_end_o;
+    step_free_groups_o <= groups_end_o;
+    step_dst_bank_o <= dst_bank_q;
+    step_dst_addr_o <= dst_addr_q;
+    step_dst_offset_o <= dst_x_q + dst_offset_q;
+    step_row_last_o <= row_end && last_tile;
+    step_chunk_last_o <= group_end && g_end && (x_end || cfg_groups > cfg_tile_groups);
+    step_y_o <= y_q;
+    step_x_o <= x_q;
+    step_channel_group_o <= tile_q + g_q;
+    if (rst_i) step_valid_o <= 1'b0;
+  end
+
+  wire unused_dw = &{1'b0, DwKw[0]};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,132 @@
+/**
+ * The plan: what the accelerator is made of and the program that it runs. docs/hardware.md describes both.
+ * `codegen` turns it into Verilog parameters, descriptors and the memory image; the cycle model predicts from it.
+ */
+import type { Padding } from "../ir/graph.ts";
+import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+
+/** Parameters of the generated hardware, see the table in docs/hardware.md. */
+export interface Hardware {
+  readonly pk: number;
+  readonly pc: number;
+  readonly busBytes: 8 | 16;
+  /** Bytes of a line-buffer word: max(pk, pc, busBytes). */
+  readonly lbBytes: number;
+  /** Line buffer p feeds phase p. `depth`: words a bank. */
+  readonly lineBuffers: readonly { readonly banks: number; readonly depth: number }[];
+  readonly weightDepth: number;
+  readonly paramDepth: number;
+  /** Window of the depthwise engine, [1, 1] when no layer needs one. */
+  readonly window: readonly [number, number];
+  readonly maxBlocks: number;
+  readonly packer: boolean;
+  /** Groups of Pk results that the output FIFO holds. */
+  readonly outputDepth: number;
+}
+
+/** What the array computes for one integer node, with everything that the node's framework hides made explicit. */
+export interface Operator {
+  readonly node: IntNode;
+  readonly kind: "conv" | "depthwise" | "serial";
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: Padding;
+  readonly input: MapId;
+  readonly output: MapId;
+  /**
+   * w - zw. conv: [K][kh][kw][C]; depthwise and serial: [kh][kw][C]; null: every weight is 1 (pools), one record
+   * serves all channels, `bias`, `multiplier` and `shift` have one entry.
+   */
+  readonly weights: Int16Array | null;
+  /** Subtracted by the loader: memory holds w = (w - zw) + zw as int8. */
+  readonly weightZeroPoint: number;
+  /** bias - zx * sum(w - zw), one an output channel. */
+  readonly bias: Int32Array;
+  readonly multiplier: Int32Array;
+  /** Shift words of docs/hardware.md, one an output channel. */
+  readonly shift: Uint32Array;
+  readonly inputZeroPoint: number;
+  readonly outputZeroPoint: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export type Region = "model" | "input" | "output" | "workspace";
+
+/** Where a map lies: byte (y, x, c) at offset + y * rowPitch + x * pixelPitch + c of its region. */
+export interface MapPlace {
+  readonly region: Region;
+  readonly offset: number;
+  readonly rowPitch: number;
+  readonly pixelPitch: number;
+  readonly rows: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** One phase of a block; units and meaning as the phase words of docs/hardware.md, except that a pack phase counts pixels here. */
+export interface Phase {
+  /** Index of the phase in its block. */
+  readonly kind: "conv" | "depthwise" | "serial" | "pack";
+  /** null for a pack phase. */
+  readonly operator: Operator | null;
+  /** conv over packed patches: weights in patch order, kernel 1 x 1 over `inputChannels` bytes. */
+  readonly packed: boolean;
+  readonly hold: boolean;
+  readonly shared: boolean;
+  readonly outputRows: number;
+  readonly outputWidth: number;
+  readonly inputRows: number;
+  readonly inputWidth: number;
+  /** Channels that the phase reads (patch bytes when packed), and makes. */
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padTop: number;
+  readonly padLeft: number;
+  readonly zeroPoint: number;
+  readonly sourcePitch: number;
+  readonly wordsPerPixel: number;
+  readonly groups: number;
+  readonly tileGroups: number;
+  readonly stripRows: number;
+  readonly wordsPerGroup: number;
+  readonly sourceRowWords: number;
+  readonly sourceSlots: number;
+  readonly sourceLastBank: number;
+  /** Pixel pitch in the next line buffer; 0 for the last phase. */
+  readonly destinationPitch: number;
+  readonly outputZeroPoint: number;
+  readonly min: number;
+  readonly max: number;
+  /** Weight records of the phase; null for pack. `groups` is 1 when shared. */
+  readonly segment: { readonly offset: number; readonly groups: number; readonly bytes: number } | null;
+}
+
+export interface Block {
+  readonly name: string;
+  readonly phases: readonly Phase[];
+  /** Weights stream in once a strip instead of once. */
+  readonly streamed: boolean;
+  /** Strips of the block: how often streamed weights are read. */
+  readonly passes: number;
+  readonly source: MapPlace;
+  /** Block that writes the source; null when it is the input image. */
+  readonly producer: number | null;
+  readonly destination: MapPlace;
+}
+
+export interface Plan {
+  readonly graph: IntGraph;
+  readonly hardware: Hardware;
+  readonly blocks: readonly Block[];
+  readonly input: MapPlace;
+  readonly output: MapPlace;
+  /** Bytes of each region. The model region holds header, descriptors and segments. */
+  readonly regionBytes: Readonly<Record<Region, number>>;
+  /** 8-bit multipliers of the array. */
+  readonly multipliers: number;
+  /** Nodes after the accelerator, done by the host (softmax, reshape to the model's shape). */
+  readonly hostNodes: readonly IntNode[];
+}
