@@ -3,15 +3,18 @@ import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { Graph, Node, TensorId } from "../ir/graph.ts";
 import { macsOf, parametersOf } from "../ir/counts.ts";
-import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import type { IntGraph, IntNode } from "../ir/integer.ts";
+import { verifyIntegerGraph } from "../ir/verify-integer.ts";
 import { mapOf, report } from "./context.ts";
 import type { LowerContext } from "./context.ts";
 import { lowerAdd } from "./operators/add.ts";
+import { lowerActivation, lowerMul } from "./operators/channel-scale.ts";
 import { lowerConv } from "./operators/conv.ts";
 import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import { lowerConcat, lowerPad, lowerRescale, lowerReshape, lowerSoftmax } from "./operators/simple.ts";
+import { elideRescales } from "./elide-rescale.ts";
 import { pixelPreprocess } from "./preprocess.ts";
 
 /**
@@ -53,18 +56,19 @@ export function lower(graph: Graph): IntGraph {
   }
   if (problems.length > 0) throw new InputError(problems);
 
-  const last = nodes.at(-1);
-  const logits: MapId =
-    last?.kind === "softmax" && last.output === output ? (last.inputs[0] ?? output) : output;
   const preprocess = inputMap ? pixelPreprocess(inputMap) : undefined;
   const total = (count: typeof macsOf) =>
     graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
-  return {
-    ...{ name: graph.name, maps: context.maps, nodes, input, logits, output },
+  const lowered = elideRescales({
+    ...{ name: graph.name, maps: context.maps, nodes, input, logits: output, output },
     ...{ parameters: total(parametersOf), macs: total(macsOf) },
     ...(graph.labels && { labels: graph.labels }),
     ...(preprocess && { preprocess }),
-  };
+  });
+  const softmax = lowered.nodes.find((node) => node.kind === "softmax" && node.output === output);
+  const result = { ...lowered, logits: softmax?.inputs[0] ?? output };
+  verifyIntegerGraph(result);
+  return result;
 }
 
 function lowerNode(node: Node, context: LowerContext): IntNode | null {
@@ -92,13 +96,15 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerSoftmax(node, context);
     case "quantize":
       return lowerRescale(node, context);
-    case "dequantize":
-    case "sub":
     case "mul":
+      return lowerMul(node, context);
     case "relu":
     case "relu6":
     case "relu-n1-to-1":
     case "identity":
+      return lowerActivation(node, context);
+    case "dequantize":
+    case "sub":
     case "batch-norm": {
       const supported = `${node.kind} that can be folded into a neighbour`;
       const fix = "let the converter fuse it with the layer before it";

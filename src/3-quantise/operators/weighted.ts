@@ -43,7 +43,7 @@ export function weightedParts(
     );
   }
   const channels = output.channels;
-  const float32 = input.dtype === "uint8" || (dense && scales.length === 1);
+  const float32 = weights.dtype === "uint8" || (dense && scales.length === 1);
   const factor = float32 ? float32Product : doubleProduct;
   const multiplier = new Int32Array(channels);
   const exponent = new Int32Array(channels);

@@ -1,0 +1,121 @@
+import type {
+  BatchNormNode,
+  BinaryNode,
+  ConvNode,
+  DenseNode,
+  DepthwiseNode,
+  Graph,
+  Node,
+  Tensor,
+} from "../ir/graph.ts";
+import { elements } from "../ir/shapes.ts";
+import { mergeSources, readersOf, rebuild, soleReader } from "./edit.ts";
+import type { Pass } from "./pass.ts";
+
+type Layer = ConvNode | DepthwiseNode | DenseNode;
+
+/** y = x * scale[k] + offset[k]. */
+interface Affine {
+  readonly scale: readonly number[];
+  readonly offset: readonly number[];
+}
+
+/**
+ * before: conv, mul(conv, constant), add(mul, constant). after: conv with scaled weights and shifted bias.
+ * Float networks only, constants one for all channels or one a channel.
+ */
+export const foldBatchNorm: Pass = {
+  name: "fold-batch-norm",
+  description:
+    "Fold batch normalisation, and MUL, ADD, SUB of constants, into the weights and bias of the layer before",
+  run(graph) {
+    let current = graph;
+    for (const node of graph.nodes) {
+      if (node.kind === "batch-norm" || node.kind === "mul" || node.kind === "add" || node.kind === "sub") {
+        // An earlier fold may have replaced the node's operands, never the node.
+        current = fold(current, node);
+      }
+    }
+    return current;
+  },
+};
+
+function fold(graph: Graph, node: BatchNormNode | BinaryNode): Graph {
+  const layer = node.inputs
+    .map((id) => graph.nodes.find((n) => n.output === id))
+    .find((n) => n !== undefined);
+  if (!layer || (layer.kind !== "conv" && layer.kind !== "depthwise" && layer.kind !== "dense")) return graph;
+  if (layer.activation !== "none" || soleReader(graph, readersOf(graph), layer.output) !== node) return graph;
+  const affine = affineOf(graph, node, layer);
+  const weights = graph.tensors.get(layer.inputs[1] ?? -1);
+  const bias = graph.tensors.get(layer.inputs[2] ?? -1);
+  if (!affine || !weights || !(weights.data instanceof Float32Array)) return graph;
+  if (bias && !(bias.data instanceof Float32Array)) return graph;
+
+  const free = Math.max(...graph.tensors.keys()) + 1;
+  const newWeights = scaledWeights(weights, weights.data, layer.kind === "depthwise", affine, free);
+  const newBias: Tensor = {
+    id: free + 1,
+    name: bias?.name ?? `${layer.name}/bias`,
+    shape: [affine.scale.length],
+    dtype: "float32",
+    data: Float32Array.from(
+      affine.scale,
+      (s, k) => Number(bias?.data?.[k] ?? 0) * s + (affine.offset[k] ?? 0),
+    ),
+  };
+  const activation = node.kind === "batch-norm" ? "none" : node.activation;
+  const fused: Node = {
+    ...layer,
+    activation,
+    name: node.name,
+    output: node.output,
+    inputs: [...layer.inputs.slice(0, 1), newWeights.id, newBias.id],
+    sources: mergeSources(layer, node),
+  };
+  const nodes = graph.nodes.flatMap((other) => (other === layer ? [fused] : other === node ? [] : [other]));
+  return rebuild(graph, { nodes }, [newWeights, newBias]);
+}
+
+/** weights [K, ...], or [1, kh, kw, K] for a depthwise layer. */
+function scaledWeights(
+  weights: Tensor,
+  data: Float32Array,
+  channelsLast: boolean,
+  affine: Affine,
+  id: number,
+): Tensor {
+  const channels = affine.scale.length;
+  const perChannel = data.length / channels;
+  const channel = (i: number) => (channelsLast ? i % channels : Math.floor(i / perChannel));
+  return { ...weights, id, data: data.map((w, i) => w * (affine.scale[channel(i)] ?? 0)) };
+}
+
+/** The node as y = x * scale + offset over the layer's output; undefined where it is something else. */
+function affineOf(graph: Graph, node: BatchNormNode | BinaryNode, layer: Layer): Affine | undefined {
+  const output = graph.tensors.get(layer.output);
+  const result = graph.tensors.get(node.output);
+  const channels = output?.shape.at(-1) ?? 0;
+  if (!output || !result || elements(result.shape) !== elements(output.shape)) return undefined;
+  const all = (value: number) => Array.from({ length: channels }, () => value);
+  if (node.kind === "batch-norm") {
+    const scale = perChannel(graph.tensors.get(node.inputs[1] ?? -1), channels);
+    const offset = perChannel(graph.tensors.get(node.inputs[2] ?? -1), channels);
+    return scale && offset && { scale, offset };
+  }
+  const layerIsFirst = node.inputs[0] === layer.output;
+  const constant = perChannel(graph.tensors.get(node.inputs[layerIsFirst ? 1 : 0] ?? -1), channels);
+  if (!constant) return undefined;
+  if (node.kind === "mul") return { scale: constant, offset: all(0) };
+  if (node.kind === "add") return { scale: all(1), offset: constant };
+  if (layerIsFirst) return { scale: all(1), offset: constant.map((c) => -c) };
+  return { scale: all(-1), offset: constant };
+}
+
+/** A float constant as one value a channel: stored once, or along the last dimension. */
+function perChannel(tensor: Tensor | undefined, channels: number): number[] | undefined {
+  const data = tensor?.data;
+  if (!tensor || !(data instanceof Float32Array)) return undefined;
+  if (data.length === 1) return Array.from({ length: channels }, () => data[0] ?? 0);
+  return data.length === channels && tensor.shape.at(-1) === channels ? Array.from(data) : undefined;
+}

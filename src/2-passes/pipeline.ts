@@ -1,0 +1,63 @@
+/** The passes in their order; this is the only place that has one. */
+import { createHash } from "node:crypto";
+import { assert } from "../ir/errors.ts";
+import type { Graph } from "../ir/graph.ts";
+import { printGraph } from "../ir/print.ts";
+import { verifyGraph } from "../ir/verify.ts";
+import { deadNodes } from "./dead-nodes.ts";
+import { foldActivation } from "./fold-activation.ts";
+import { foldBatchNorm } from "./fold-batch-norm.ts";
+import { foldPad } from "./fold-pad.ts";
+import type { Pass } from "./pass.ts";
+import { quantizeEdges } from "./quantize-edges.ts";
+import { removeIdentity } from "./remove-identity.ts";
+
+export const PASSES: readonly Pass[] = [
+  deadNodes, // first: an unused reader would keep the others from folding
+  removeIdentity,
+  quantizeEdges,
+  foldBatchNorm, // before the activation that follows the normalisation
+  foldActivation,
+  foldPad,
+];
+
+/**
+ * Runs every pass and verifies the graph before the first and after each that changed it.
+ * `observe` sees the graph after each pass that changed it.
+ * @throws Error where a pass breaks an invariant or lies about having changed the graph.
+ */
+export function runPasses(
+  graph: Graph,
+  observe?: (pass: Pass, graph: Graph) => void,
+  passes: readonly Pass[] = PASSES,
+): Graph {
+  verifyGraph(graph);
+  let current = graph;
+  let print = fingerprint(current);
+  for (const pass of passes) {
+    const next = pass.run(current);
+    const after = fingerprint(next);
+    if (next === current) {
+      assert(after === print, `pass ${pass.name} changed the graph in place`);
+      continue;
+    }
+    assert(after !== print, `pass ${pass.name} made a new graph without a change`);
+    verifyGraph(next);
+    observe?.(pass, next);
+    current = next;
+    print = after;
+  }
+  return current;
+}
+
+/** Structure and constants. */
+function fingerprint(graph: Graph): string {
+  const hash = createHash("sha1")
+    .update(printGraph(graph))
+    .update(JSON.stringify([graph.inputs, graph.outputs]));
+  for (const node of graph.nodes) hash.update(JSON.stringify([node.sources, node.inputs]));
+  for (const { data } of graph.tensors.values()) {
+    if (data) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest("hex");
+}

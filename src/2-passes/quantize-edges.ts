@@ -1,0 +1,39 @@
+import type { Graph } from "../ir/graph.ts";
+import { readersOf, rebuild, soleReader } from "./edit.ts";
+import type { Pass } from "./pass.ts";
+
+/**
+ * before: float input, quantize, integer network, dequantize, float output. after: integer input, network, output.
+ * What enters and leaves the accelerator are the integers; the host converts.
+ */
+export const quantizeEdges: Pass = {
+  name: "quantize-edges",
+  description: "Make the integers behind QUANTIZE and before DEQUANTIZE the network's inputs and outputs",
+  run(graph) {
+    return dequantizedOutputs(quantizedInputs(graph));
+  },
+};
+
+function quantizedInputs(graph: Graph): Graph {
+  const readers = readersOf(graph);
+  const edges = graph.inputs.flatMap((id) => {
+    const reader = soleReader(graph, readers, id);
+    return reader?.kind === "quantize" && graph.tensors.get(id)?.dtype === "float32" ? [reader] : [];
+  });
+  if (edges.length === 0) return graph;
+  const inputs = graph.inputs.map((id) => edges.find((edge) => edge.inputs[0] === id)?.output ?? id);
+  return rebuild(graph, {
+    inputs,
+    nodes: graph.nodes.filter((node) => !edges.some((edge) => edge === node)),
+  });
+}
+
+function dequantizedOutputs(graph: Graph): Graph {
+  const readers = readersOf(graph);
+  const edges = graph.nodes.filter(
+    (node) => node.kind === "dequantize" && graph.outputs.includes(node.output) && !readers.has(node.output),
+  );
+  if (edges.length === 0) return graph;
+  const outputs = graph.outputs.map((id) => edges.find((edge) => edge.output === id)?.inputs[0] ?? id);
+  return rebuild(graph, { outputs, nodes: graph.nodes.filter((node) => !edges.includes(node)) });
+}

@@ -1,0 +1,79 @@
+/** Element-wise operators that are exactly a depthwise 1x1 convolution without bias. */
+import type { Activation, ActivationNode, BinaryNode } from "../../ir/graph.ts";
+import type { IntDepthwise, IntMap } from "../../ir/integer.ts";
+import { intBase, mapOf, report, tensorOf } from "../context.ts";
+import type { LowerContext } from "../context.ts";
+import { quantizeMultiplier } from "../multiplier.ts";
+import { activationRange } from "../range.ts";
+
+/** A ReLU that no layer could absorb. TFLite's QuantizedReluX: the factor is divided in float32. */
+export function lowerActivation(node: ActivationNode, context: LowerContext): IntDepthwise | null {
+  const input = mapOf(context, node.inputs[0]);
+  const output = mapOf(context, node.output);
+  if (!input || !output) return null;
+  const base = intBase(context, node, [input.id]);
+  const activation = node.kind === "identity" ? "none" : node.kind;
+  const ones = new Int16Array(input.channels).fill(1);
+  return channelScale(base, input, output, ones, 0, Math.fround(input.scale / output.scale), activation);
+}
+
+/** A map times a constant, one for all channels or one a channel. TFLite's MUL: scales multiplied and divided in float32. */
+export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise | null {
+  const tensors = node.inputs.map((id) => tensorOf(context, id));
+  const constant = tensors.find((tensor) => tensor.data);
+  const input = mapOf(context, tensors.find((tensor) => !tensor.data)?.id);
+  const output = mapOf(context, node.output);
+  if (!input || !output) return null;
+  const wrong = (found: string) => {
+    const supported = "a map times an 8-bit constant, one for all channels or one a channel";
+    const fix = "let the converter fuse it with the layer before it";
+    return report(context, "unsupported-operator", node.name, found, supported, fix);
+  };
+  if (!constant) return wrong("mul of two maps");
+  const [scale, zeroPoint] = [constant.quantization?.scales[0], constant.quantization?.zeroPoints[0]];
+  const data = constant.data;
+  const eightBit = data instanceof Int8Array || data instanceof Uint8Array;
+  if (
+    !eightBit ||
+    scale === undefined ||
+    zeroPoint === undefined ||
+    constant.quantization?.scales.length !== 1
+  ) {
+    return wrong("mul by a constant without one scale and zero point");
+  }
+  const perChannel = data.length === input.channels && constant.shape.at(-1) === input.channels;
+  if (data.length !== 1 && !perChannel) return wrong(`mul by ${data.length} constants`);
+  const weights = Int16Array.from(
+    { length: input.channels },
+    (_, c) => (data[perChannel ? c : 0] ?? 0) - zeroPoint,
+  );
+  const [a = 0, b = 0] = tensors.map((tensor) => tensor.quantization?.scales[0]);
+  const factor = Math.fround(Math.fround(a * b) / output.scale);
+  const centred = constant.dtype === "uint8" ? zeroPoint - 128 : zeroPoint;
+  const base = intBase(context, node, [input.id]);
+  return channelScale(base, input, output, weights, centred, factor, node.activation);
+}
+
+function channelScale(
+  base: ReturnType<typeof intBase>,
+  input: IntMap,
+  output: IntMap,
+  weights: Int16Array,
+  weightZeroPoint: number,
+  factor: number,
+  activation: Activation,
+): IntDepthwise {
+  const prepared = quantizeMultiplier(factor);
+  const each = (value: number) => new Int32Array(input.channels).fill(value);
+  const requantize = { multiplier: each(prepared.multiplier), exponent: each(prepared.exponent) };
+  return {
+    ...{ kind: "depthwise", ...base, multiplier: 1, weights, weightZeroPoint, bias: each(0) },
+    ...{
+      kernel: [1, 1],
+      stride: [1, 1],
+      dilation: [1, 1],
+      padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    },
+    requantize: { ...requantize, ...activationRange(activation, output) },
+  };
+}

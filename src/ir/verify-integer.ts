@@ -1,0 +1,161 @@
+/** Invariants of the integer graph: what the golden model and the hardware rely on. */
+import { assert } from "./errors.ts";
+import type { IntConv, IntDepthwise, IntGraph, IntMap, IntNode, MapId } from "./integer.ts";
+import { windowOutput } from "./shapes.ts";
+
+/**
+ * Checks order, names, shapes, and that every number fits the width that the datapath has for it.
+ * @throws Error naming the first broken invariant.
+ */
+export function verifyIntegerGraph(graph: IntGraph): void {
+  const written = new Set<MapId>([graph.input]);
+  const names = new Set<string>();
+  for (const [id, map] of graph.maps) verifyMap(id, map);
+  assert(graph.maps.get(graph.input), `input map ${graph.input} does not exist`);
+  for (const node of graph.nodes) {
+    assert(!names.has(node.name), `two nodes are called ${node.name}`);
+    names.add(node.name);
+    for (const id of node.inputs)
+      assert(written.has(id), `${node.name} reads map ${id} before it is written`);
+    assert(!written.has(node.output), `${node.name} writes map ${node.output}, which is written already`);
+    written.add(node.output);
+    const inputs = node.inputs.map((id) => graph.maps.get(id));
+    const output = graph.maps.get(node.output);
+    assert(output, `${node.name} writes map ${node.output}, which does not exist`);
+    const known = inputs.filter((map): map is IntMap => map !== undefined);
+    assert(known.length === node.inputs.length && known.length > 0, `${node.name} lacks an input`);
+    verifyNode(node, known, output);
+  }
+  assert(written.has(graph.logits), `logits map ${graph.logits} is never written`);
+  assert(written.has(graph.output), `output map ${graph.output} is never written`);
+  const macs = graph.nodes.reduce((sum, node) => sum + node.macs, 0);
+  assert(macs === graph.macs, `nodes have ${macs} multiply-accumulates, the graph says ${graph.macs}`);
+}
+
+function verifyMap(id: MapId, map: IntMap): void {
+  assert(id === map.id, `map ${map.id} has key ${id}`);
+  const sizes = [map.height, map.width, map.channels];
+  assert(
+    sizes.every((n) => Number.isInteger(n) && n > 0),
+    `map ${map.name} is ${sizes.join(" x ")}`,
+  );
+  assert(fits(map.zeroPoint, -128, 127), `map ${map.name} has zero point ${map.zeroPoint}`);
+  assert(map.scale > 0 && Number.isFinite(map.scale), `map ${map.name} has scale ${map.scale}`);
+}
+
+function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): void {
+  const input = inputs[0];
+  assert(input, `${node.name} has no input`);
+  const shape = (map: IntMap) => [map.height, map.width, map.channels].join(" x ");
+  const expectShape = (wanted: readonly number[]) => {
+    assert(
+      shape(output) === wanted.join(" x "),
+      `${node.name} makes ${shape(output)}, not ${wanted.join(" x ")}`,
+    );
+  };
+  switch (node.kind) {
+    case "conv": {
+      const channels = output.channels;
+      verifyWeighted(node, channels, channels * node.kernel[0] * node.kernel[1] * input.channels);
+      expectShape([...slide(node, node.dilation, input), channels]);
+      break;
+    }
+    case "depthwise": {
+      const channels = input.channels * node.multiplier;
+      verifyWeighted(node, channels, node.kernel[0] * node.kernel[1] * channels);
+      expectShape([...slide(node, node.dilation, input), channels]);
+      break;
+    }
+    case "average-pool":
+    case "max-pool":
+      verifyClamp(node.name, node);
+      expectShape([...slide(node, [1, 1], input), input.channels]);
+      break;
+    case "mean":
+      verifyMultiplier(node.name, node);
+      expectShape([1, 1, input.channels]);
+      break;
+    case "add":
+      for (const map of inputs) assert(shape(map) === shape(output), `${node.name} adds ${shape(map)}`);
+      assert(inputs.length === 2, `${node.name} adds ${inputs.length} maps`);
+      for (const factor of [node.input1, node.input2, node.result]) verifyMultiplier(node.name, factor);
+      verifyClamp(node.name, node);
+      break;
+    case "concat":
+      assert(node.rescale.length === inputs.length, `${node.name} rescales ${node.rescale.length} maps`);
+      for (const factor of node.rescale) if (factor) verifyMultiplier(node.name, factor);
+      expectShape([input.height, input.width, inputs.reduce((sum, map) => sum + map.channels, 0)]);
+      break;
+    case "pad": {
+      const { top, bottom, left, right } = node.padding;
+      expectShape([input.height + top + bottom, input.width + left + right, input.channels]);
+      break;
+    }
+    case "reshape":
+      assert(size(input) === size(output), `${node.name} reshapes ${shape(input)} to ${shape(output)}`);
+      break;
+    case "rescale":
+      verifyMultiplier(node.name, node);
+      expectShape([input.height, input.width, input.channels]);
+      break;
+    case "softmax":
+      assert(node.beta > 0, `${node.name} has beta ${node.beta}`);
+      expectShape([input.height, input.width, input.channels]);
+      break;
+  }
+}
+
+function verifyWeighted(node: IntConv | IntDepthwise, channels: number, weights: number): void {
+  const { name, requantize } = node;
+  assert(node.weights.length === weights, `${name} has ${node.weights.length} weights, not ${weights}`);
+  assert(
+    node.weights.every((w) => fits(w, -256, 255)),
+    `${name} has a weight outside 9 signed bits`,
+  );
+  assert(fits(node.weightZeroPoint, -128, 127), `${name} has weight zero point ${node.weightZeroPoint}`);
+  assert(
+    node.weights.every((w) => fits(w + node.weightZeroPoint, -128, 127)),
+    `${name} has a weight that is no int8 with its zero point`,
+  );
+  for (const list of [node.bias, requantize.multiplier, requantize.exponent]) {
+    assert(list.length === channels, `${name} has ${list.length} entries for ${channels} channels`);
+  }
+  for (const [k, multiplier] of requantize.multiplier.entries()) {
+    verifyMultiplier(`${name} channel ${k}`, { multiplier, exponent: requantize.exponent[k] ?? NaN });
+  }
+  verifyClamp(name, requantize);
+}
+
+function verifyMultiplier(
+  name: string,
+  factor: { readonly multiplier: number; readonly exponent: number },
+): void {
+  assert(fits(factor.multiplier, 0, 2 ** 31 - 1), `${name} has multiplier ${factor.multiplier}`);
+  assert(fits(factor.exponent, -31, 30), `${name} has exponent ${factor.exponent}`);
+}
+
+function verifyClamp(name: string, clamp: { readonly min: number; readonly max: number }): void {
+  const sound = fits(clamp.min, -128, 127) && fits(clamp.max, -128, 127) && clamp.min <= clamp.max;
+  assert(sound, `${name} clamps to ${clamp.min} .. ${clamp.max}`);
+}
+
+function slide(
+  node: Pick<IntConv, "kernel" | "stride" | "padding">,
+  dilation: readonly [number, number],
+  input: IntMap,
+): [number, number] {
+  const { kernel, stride, padding } = node;
+  const { top, bottom, left, right } = padding;
+  return [
+    windowOutput(input.height, top + bottom, kernel[0], stride[0], dilation[0]),
+    windowOutput(input.width, left + right, kernel[1], stride[1], dilation[1]),
+  ];
+}
+
+function fits(value: number, low: number, high: number): boolean {
+  return Number.isInteger(value) && value >= low && value <= high;
+}
+
+function size(map: IntMap): number {
+  return map.height * map.width * map.channels;
+}
