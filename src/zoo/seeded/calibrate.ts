@@ -14,7 +14,7 @@ export interface Calibrated {
 
 /** Real values before the activation have this deviation: RELU6's range is three of them wide. */
 const DEVIATION = 2;
-/** Positions' worth of trust in the layer's average, so that maps of few positions do not lose their differences. */
+/** Positions' worth of trust in the layer's average: maps of few positions say little about one channel. */
 const PRIOR = 16;
 
 /**
@@ -38,11 +38,11 @@ export function calibrate(
     weightScales.push(scale);
     bias[k] = Math.round(offsets[k]! / (inputScale * scale) - mean[k]!);
   }
-  const [outputScale, outputZeroPoint] = linear ? [0.05, 0] : [6 / 255, -128];
+  const [outputScale, outputZeroPoint] = linear ? [0.1, 0] : [6 / 255, -128];
   return { weightScales, bias, outputScale: Math.fround(outputScale), outputZeroPoint };
 }
 
-/** Mean and deviation of every channel, drawn towards those of the whole layer by PRIOR positions. */
+/** Mean and deviation of every channel; the variance is drawn towards the layer's average by PRIOR positions. */
 function moments(sums: readonly Int32Array[], channels: number) {
   const mean = new Float64Array(channels);
   const square = new Float64Array(channels);
@@ -57,16 +57,14 @@ function moments(sums: readonly Int32Array[], channels: number) {
       }
     }
   }
-  const average = (a: Float64Array): number => a.reduce((x, y) => x + y, 0) / channels / count;
-  const layerMean = average(mean);
-  const layerVariance = average(square) - layerMean ** 2;
-  const deviation = new Float64Array(channels);
-  for (let k = 0; k < channels; k++) {
-    const own = mean[k]! / count;
-    const variance = square[k]! / count - own ** 2;
-    mean[k] = (own * count + layerMean * PRIOR) / (count + PRIOR);
-    deviation[k] = Math.sqrt(Math.max((variance * count + layerVariance * PRIOR) / (count + PRIOR), 1));
-  }
+  const variance = square.map((sum, k) => {
+    mean[k]! /= count;
+    return Math.max(sum - count * mean[k]! * mean[k]!, 0) / (count - 1);
+  });
+  const average = variance.reduce((a, b) => a + b) / channels;
+  const deviation = variance.map((own) =>
+    Math.sqrt(Math.max((own * count + average * PRIOR) / (count + PRIOR), 1)),
+  );
   return { mean, deviation };
 }
 
