@@ -1,9 +1,6 @@
 import sharp from "sharp";
 import { createRandom, mixSeed, type Random } from "./random.ts";
-import { classNames, shapes, type ClassName } from "./shapes.ts";
-
-/** Pictures are squares of this many pixels a side. */
-export const pictureSize = 48;
+import { classNames, pictureSize, shapes, type ClassName } from "./shapes.ts";
 
 /** An RGB picture, [size, size, 3], one byte a value. */
 export interface Picture {

@@ -1,5 +1,4 @@
-import { classNames } from "./shapes.ts";
-import { pictureSize } from "./draw.ts";
+import { classNames, pictureSize } from "./shapes.ts";
 
 /** One convolution of the network with its shapes: maps are [height, width, channels], padding is SAME. */
 export interface Layer {

@@ -1,6 +1,9 @@
 /** True when the point lies in the shape. The shape fills the unit circle; y points up. */
 export type Inside = (x: number, y: number) => boolean;
 
+/** Pictures are squares of this many pixels a side. */
+export const pictureSize = 48;
+
 /** The classes, in the order of the network's outputs. */
 export const classNames = [
   "circle",

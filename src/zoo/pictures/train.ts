@@ -6,6 +6,7 @@
  * Takes 10 minutes on one core, needs nothing but Node, and writes the same bytes each time.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { drawPicture, writePng } from "./draw.ts";
 import { mixSeed } from "./random.ts";
 import { exportTflite } from "./export-tflite.ts";
@@ -16,7 +17,6 @@ import { classNames } from "./shapes.ts";
 import { foldModel } from "./training/fold.ts";
 import { quantiseModel } from "./training/quantise.ts";
 import { floatAccuracy, trainNetwork } from "./training/run.ts";
-import { dirname } from "node:path";
 
 const schedule = { steps: 3000, batch: 32, rate: 0.004 };
 const calibrationBatches = 30;
