@@ -26,6 +26,8 @@ export interface Imported {
   readonly layers: readonly ImportedLayer[];
   /** Tensors of the layers' nodes. */
   readonly tensors: Graph["tensors"];
+  readonly inputs: Graph["inputs"];
+  readonly outputs: Graph["outputs"];
   readonly problems: readonly Problem[];
   readonly graph?: Graph;
 }

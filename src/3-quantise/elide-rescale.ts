@@ -7,46 +7,39 @@ import { sameQuantization } from "./context.ts";
  * map that the node before it writes; any other leaves its readers the map that it read.
  */
 export function elideRescales(graph: IntGraph): IntGraph {
-  return graph.nodes.reduce(
-    (current, node) => (node.kind === "rescale" ? elide(current, node) : current),
-    graph,
-  );
+  const rescaled = graph.nodes.flatMap((node) => (node.kind === "rescale" ? [node.output] : []));
+  return rescaled.reduce<IntGraph>(elide, graph);
 }
 
 function elide(graph: IntGraph, rescaled: MapId): IntGraph {
   const rescale = graph.nodes.find((node) => node.output === rescaled);
-  if (!rescale) return graph;
-  const from = rescale.inputs[0] ?? -1;
-  const [input, output] = [graph.maps.get(from), graph.maps.get(rescale.output)];
+  const from = rescale?.inputs[0];
+  if (!rescale || from === undefined) return graph;
+  const [input, output] = [graph.maps.get(from), graph.maps.get(rescaled)];
   if (!input || !output || !sameQuantization(input, output)) return graph;
   const others = graph.nodes.filter((node) => node !== rescale);
-  if (rescale.output !== graph.output) {
-    const reader = others.find((node) => node.inputs.includes(rescale.output));
+  if (rescaled !== graph.output) {
+    const reader = others.find((node) => node.inputs.includes(rescaled));
     const nodes = others.map((node): IntNode => {
-      const inputs = node.inputs.map((id) => (id === rescale.output ? from : id));
+      const inputs = node.inputs.map((id) => (id === rescaled ? from : id));
       return {
         ...node,
         inputs,
         sources: node === reader ? [...rescale.sources, ...node.sources] : node.sources,
       };
     });
-    return without(graph, nodes, rescale.output);
+    return without(graph, nodes, rescaled);
   }
   const writer = others.find((node) => node.output === from);
   if (!writer || others.some((node) => node.inputs.includes(from))) return graph;
-  const renamed: IntNode = {
-    ...writer,
-    output: rescale.output,
-    sources: [...writer.sources, ...rescale.sources],
-  };
-  return without(
-    graph,
-    others.map((node) => (node === writer ? renamed : node)),
-    from,
+  const sources = [...writer.sources, ...rescale.sources];
+  const nodes = others.map((node): IntNode =>
+    node === writer ? { ...writer, output: rescaled, sources } : node,
   );
+  return without(graph, nodes, from);
 }
 
-function without(graph: IntGraph, nodes: readonly IntNode[], id: number): IntGraph {
+function without(graph: IntGraph, nodes: readonly IntNode[], id: MapId): IntGraph {
   const maps = new Map(graph.maps);
   maps.delete(id);
   return { ...graph, maps, nodes };

@@ -30,9 +30,10 @@ export function importTflite(name: string, file: TfliteFile): Imported {
   const names = new NameList();
   const layers = file.operators.map((operator) => readOperator(operator, file, tensors, names, problems));
   const nodes = layers.flatMap((layer) => (layer.node ? [layer.node] : []));
-  const base = { name, format: "tflite", layers, tensors, problems };
+  const { inputs, outputs } = file;
+  const base = { name, format: "tflite", layers, tensors, inputs, outputs, problems };
   if (problems.length > 0) return base;
-  const graph: Graph = { name, tensors, nodes, inputs: file.inputs, outputs: file.outputs };
+  const graph: Graph = { name, tensors, nodes, inputs, outputs };
   return { ...base, graph };
 }
 

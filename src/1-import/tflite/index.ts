@@ -25,7 +25,7 @@ function hasIdentifier(bytes: Uint8Array): boolean {
 
 function read(file: ModelFile): Imported {
   const name = basename(file.path).replace(/\.tflite$/i, "");
-  const nothing = { name, format: "tflite", layers: [], tensors: new Map() };
+  const nothing = { name, format: "tflite", layers: [], tensors: new Map(), inputs: [], outputs: [] };
   if (!hasIdentifier(file.bytes)) {
     const found = "a file without the TFLite mark in bytes 4 to 7";
     return { ...nothing, problems: [unreadable(file.path, "not-a-model", found)] };
