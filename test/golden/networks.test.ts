@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { importModel } from "../../src/1-import/index.ts";
+import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { logitsOf, ownType } from "../../src/golden/logits.ts";
 import { mapOf } from "../../src/golden/maps.ts";
@@ -25,7 +26,7 @@ function pathOf(file: string): string {
 }
 
 function load(name: string): IntGraph {
-  return lower(importModel(pathOf(`${name}/model.tflite`)));
+  return lower(runPasses(importModel(pathOf(`${name}/model.tflite`))));
 }
 
 async function run(graph: IntGraph, file: string): Promise<GoldenResult> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { logitsOf, topK } from "../../src/golden/logits.ts";
 import { runGolden } from "../../src/golden/run.ts";
@@ -119,7 +120,7 @@ describe("seeded weights", () => {
   it.each(["mobilenet-v1-0.25-128", "mobilenet-v1-0.5-160", "mobilenet-v1-0.75-32"])(
     "spread every map of %s over the int8 range, on a picture that they were not calibrated on",
     (name) => {
-      const graph = lower(zoo(name));
+      const graph = lower(runPasses(zoo(name)));
       const input = graph.maps.get(graph.input)!;
       const result = runGolden(graph, seededPicture(input.height, input.width, input.channels, 4711));
       for (const node of graph.nodes) {
@@ -147,7 +148,7 @@ describe("seeded weights", () => {
     const x = b.depthwise("first", b.input, { kernel: 3, stride: 2, multiplier: 8, activation: "relu6" });
     const y = b.conv("second", x, 7, { kernel: 3, stride: 2, activation: "relu" });
     b.softmax("end", b.conv("logits", b.globalAverage("pool", y), 5, { kernel: 1 }));
-    const graph = lower(seededGraph(b.finish(), 9));
+    const graph = lower(runPasses(seededGraph(b.finish(), 9)));
     const result = runGolden(graph, seededPicture(33, 20, 1, 4711));
     for (const node of graph.nodes.slice(0, 2)) {
       const values = result.maps.get(node.output)!;
@@ -170,7 +171,7 @@ describe("seeded weights", () => {
     const start = performance.now();
     const graph = zoo("mobilenet-v1-1.0-224");
     expect(performance.now() - start).toBeLessThan(8000);
-    const { macs, parameters, logits, maps } = lower(graph);
+    const { macs, parameters, logits, maps } = lower(runPasses(graph));
     expect({ macs, parameters }).toEqual({ macs: 568_741_376, parameters: 4_222_057 });
     expect(maps.get(logits)).toMatchObject({ channels: 1001 });
   });
