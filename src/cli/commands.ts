@@ -1,6 +1,14 @@
 import type { Argv } from "yargs";
 import { addDoctor } from "./doctor.ts";
+import { addGolden } from "./golden.ts";
+import { addInspect } from "./inspect.ts";
 import type { Io } from "./io.ts";
+import { addModels } from "./models.ts";
 
 /** Every command, in the order of --help. */
-export const commands: readonly ((parser: Argv, io: Io) => void)[] = [addDoctor];
+export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
+  addInspect,
+  addGolden,
+  addModels,
+  addDoctor,
+];

@@ -1,5 +1,6 @@
 /** The options that several commands share, and how their text becomes values. */
 import { InputError } from "../ir/errors.ts";
+import { loadStages } from "../load.ts";
 
 /** Multiplier array: `pk` lanes of `pc` multipliers. */
 export interface ArraySize {
@@ -149,6 +150,19 @@ export function parseSeed(value: unknown): number {
   });
 }
 
+/** A stage of `loadStages`. Throws InputError. */
+export function parseStage(value: unknown): string {
+  const text = single("--dump-after", value);
+  if (loadStages.includes(text)) return text;
+  throw new InputError({
+    code: "bad-option",
+    node: "--dump-after",
+    found: `"${text}"`,
+    supported: loadStages.join(", "),
+    fix: "name one of these stages",
+  });
+}
+
 /** The text of an option that may be given once. yargs gathers repeated options into a list. */
 export function single(option: string, value: unknown): string {
   if (typeof value === "string") return value;
@@ -161,9 +175,17 @@ export function single(option: string, value: unknown): string {
   });
 }
 
+/** Reads an option that may be absent. */
+export function optional<T>(read: (value: unknown) => T, value: unknown): T | undefined {
+  return value === undefined ? undefined : read(value);
+}
+
 const text = { type: "string", requiresArg: true } as const;
 
-/** yargs descriptions; a command spreads the ones that it has. Defaults stay text so that --help shows them. */
+/**
+ * yargs descriptions; a command takes the ones that it has and reads their text with the functions above.
+ * (Not through yargs' coerce, which turns every error into one of its own.)
+ */
 export const option = {
   model: { describe: "model file or zoo name", type: "string", demandOption: true },
   input: {
@@ -173,26 +195,27 @@ export const option = {
     requiresArg: true,
     demandOption: true,
   },
-  array: { ...text, describe: "multiplier array, PKxPC", default: "8x8", coerce: parseArray },
+  array: { ...text, describe: "multiplier array, PKxPC", default: "8x8" },
   memory: {
     ...text,
     describe: "memory model: bytes, latency, outstanding, refresh, stall, jitter",
     default: "bytes=16,latency=40",
-    coerce: parseMemory,
   },
   json: { describe: "print one JSON object", type: "boolean", default: false },
   dumpLogits: {
     ...text,
     describe: "write each input's raw logits to DIR/NAME.bin",
-    coerce: (value: unknown) => single("--dump-logits", value),
   },
-  trace: { ...text, describe: "write a waveform, FILE.fst or FILE.vcd", coerce: parseTrace },
-  traceWindow: { ...text, describe: "cycles to record, FROM:TO", coerce: parseTraceWindow },
+  trace: { ...text, describe: "write a waveform, FILE.fst or FILE.vcd" },
+  traceWindow: { ...text, describe: "cycles to record, FROM:TO" },
   dumpAfter: {
     ...text,
-    describe: "print the graph after STAGE",
-    coerce: (value: unknown) => single("--dump-after", value),
+    describe: `print the graph after a stage to stderr: ${loadStages.join(", ")}`,
   },
-  seed: { ...text, describe: "seed of everything random", default: "1", coerce: parseSeed },
-  out: { ...text, alias: "o", describe: "folder to write", coerce: (value: unknown) => single("-o", value) },
+  seed: {
+    ...text,
+    describe: "seed of a zoo network's weights and of the memory's jitter",
+    default: "1",
+  },
+  out: { ...text, alias: "o", describe: "folder to write" },
 } as const;

@@ -2,7 +2,7 @@ import yargs from "yargs";
 import { packageVersion } from "../ir/package-root.ts";
 import { commands } from "./commands.ts";
 import type { Io } from "./io.ts";
-import { reportError, status, UsageError } from "./status.ts";
+import { reportError, status, RefusedError } from "./status.ts";
 import type { Status } from "./status.ts";
 
 /** Runs one command line (without node and script name) and returns its exit status; never throws. */
@@ -29,8 +29,10 @@ export async function runCli(args: readonly string[], io: Io): Promise<Status> {
         "MODEL: a .tflite file or a zoo name (see firebrick models). Exit status: see docs/errors.md.",
       )
       .fail((message: string | null, error: Error | undefined) => {
-        // yargs passes its own complaints as a message, a command's error as the error.
-        throw error ?? new UsageError(`${explain(message, args)}\nSee: firebrick ${helpTopic(args)}--help`);
+        // A command's own error passes; yargs complains by message or, from its parser, by a YError.
+        if (error !== undefined && error.name !== "YError") throw error;
+        const complaint = explain(message ?? error?.message ?? "wrong usage", args);
+        throw new RefusedError(`${complaint}\nSee: firebrick ${helpTopic(args)}--help`);
       });
     for (const add of commands) add(parser, io);
     await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
@@ -43,8 +45,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<Status> {
 }
 
 /** yargs only names the recommended command; the user also wants to know what was wrong. */
-function explain(message: string | null, args: readonly string[]): string {
-  if (message === null) return "wrong usage";
+function explain(message: string, args: readonly string[]): string {
   return message.startsWith("Did you mean") ? `unknown command "${args[0] ?? ""}". ${message}` : message;
 }
 

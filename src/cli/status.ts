@@ -13,11 +13,11 @@ export const status = {
 
 export type Status = (typeof status)[keyof typeof status];
 
-/** The command line itself is wrong: unknown option, missing argument. */
-export class UsageError extends Error {
+/** The user's input is at fault and the message is all there is to say: unknown option, missing argument. */
+export class RefusedError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = "UsageError";
+    this.name = "RefusedError";
   }
 }
 
@@ -32,7 +32,8 @@ export class DivergenceError extends Error {
 /** Says on stderr what went wrong and returns the exit status: the only place that maps the one to the other. */
 export function reportError(error: unknown, io: Pick<Io, "err" | "signal">): Status {
   if (io.signal.aborted) return say(io, "interrupted", status.interrupted);
-  if (error instanceof InputError || error instanceof UsageError) return say(io, error.message, status.input);
+  if (error instanceof InputError || error instanceof RefusedError)
+    return say(io, error.message, status.input);
   if (error instanceof MissingToolError) return say(io, error.message, status.missingTool);
   if (error instanceof DivergenceError) return say(io, error.message, status.differs);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

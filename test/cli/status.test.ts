@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DivergenceError, reportError, UsageError } from "../../src/cli/status.ts";
+import { DivergenceError, reportError, RefusedError } from "../../src/cli/status.ts";
 import { InputError, MissingToolError } from "../../src/ir/errors.ts";
 import { recordingIo } from "./helper.ts";
 
@@ -9,7 +9,7 @@ describe("reportError", () => {
   it.each<[Error, number, string]>([
     [new DivergenceError("conv1 differs"), 1, "firebrick: conv1 differs\n"],
     [new InputError(problem), 2, "firebrick: x: n: found f; supported: s; fix: g\n"],
-    [new UsageError("Unknown argument: y"), 2, "firebrick: Unknown argument: y\n"],
+    [new RefusedError("Unknown argument: y"), 2, "firebrick: Unknown argument: y\n"],
     [
       new MissingToolError("verilator", "apt-get install verilator"),
       3,

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import type { Argv } from "yargs";
+import { logitsOf } from "../golden/logits.ts";
+import { runGolden } from "../golden/run.ts";
+import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
+import { breathe, printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { loadForCommand } from "./model.ts";
+import type { ModelArgs } from "./model.ts";
+import { option, optional, single } from "./options.ts";
+import { startProgress } from "./progress.ts";
+import { formatTop, topClasses } from "./top.ts";
+
+export function addGolden(parser: Argv, io: Io): void {
+  parser.command(
+    "golden <model>",
+    "run the golden integer model alone",
+    (yargs) =>
+      yargs
+        .positional("model", option.model)
+        .option("input", option.input)
+        .option("dump-logits", option.dumpLogits)
+        .option("dump-after", option.dumpAfter)
+        .option("seed", option.seed)
+        .option("json", option.json)
+        .example("$0 golden net.tflite --input cat.jpg", "the five best classes")
+        .example("$0 golden net.tflite --input a.bin b.bin --dump-logits out", "out/a.bin and out/b.bin"),
+    async (args) => runGoldenCommand(args, io),
+  );
+}
+
+interface Args extends ModelArgs {
+  readonly input: readonly string[];
+  readonly dumpLogits?: string | undefined;
+  readonly json: boolean;
+}
+
+async function runGoldenCommand(args: Args, io: Io): Promise<void> {
+  const folder = optional((value) => single("--dump-logits", value), args.dumpLogits);
+  if (folder !== undefined) assertDistinctNames(args.input);
+  const graph = loadForCommand(args, io);
+  const inputs = await readInputs(args.input, graph);
+  const progress = startProgress(io, "golden");
+  const results = [];
+  for (const [index, { file, name, values }] of inputs.entries()) {
+    await breathe(io.signal);
+    results.push({ file, name, logits: logitsOf(runGolden(graph, values)) });
+    if (inputs.length > 1) progress.update(index + 1, inputs.length, file);
+  }
+  progress.stop();
+  // All at once at the end: an interrupted run leaves no half of them behind.
+  if (folder !== undefined) dumpLogits(folder, results);
+
+  const reports = results.map(({ file, logits }) => ({
+    file,
+    top: topClasses(graph, logits),
+    logitsSha256: createHash("sha256").update(logits).digest("hex"),
+  }));
+  if (args.json) printJson(io, { model: args.model, inputs: reports });
+  else io.out(reports.map(({ file, top }) => `${file}\n${formatTop(top)}`).join(""));
+}

@@ -1,0 +1,42 @@
+import type { Argv } from "yargs";
+import { InputError } from "../ir/errors.ts";
+import { formatInspect, inspectGraph, inspectModel } from "../inspect.ts";
+import { loadGraph, modelPath } from "../load.ts";
+import { printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { option, parseSeed } from "./options.ts";
+import { RefusedError } from "./status.ts";
+
+export function addInspect(parser: Argv, io: Io): void {
+  parser.command(
+    "inspect <model>",
+    "layers, shapes, parameters, MACs and every problem of a model",
+    (yargs) =>
+      yargs
+        .positional("model", option.model)
+        .option("seed", option.seed)
+        .option("json", option.json)
+        .example("$0 inspect net.tflite", "a table of layers; status 2 when there are problems")
+        .example("$0 inspect mobilenet-v1-0.5-160 --json", "the same of a zoo network, for a script"),
+    (args) => runInspect(args, io),
+  );
+}
+
+/** Prints all that could be read of the model, then throws when it has problems. */
+function runInspect(
+  args: { readonly model: string; readonly seed: string; readonly json: boolean },
+  io: Io,
+): void {
+  const seed = parseSeed(args.seed);
+  const path = modelPath(args.model);
+  const inspection = path === undefined ? inspectGraph(loadGraph(args.model, { seed })) : inspectModel(path);
+  const { problems } = inspection;
+  if (args.json) {
+    printJson(io, inspection);
+    if (problems.length > 0) throw new InputError(problems);
+    return;
+  }
+  io.out(formatInspect(inspection));
+  if (problems.length > 0)
+    throw new RefusedError(`${args.model}: ${problems.length} of its parts cannot be compiled`);
+}

@@ -1,0 +1,45 @@
+import Table from "cli-table3";
+import type { Argv } from "yargs";
+import { embeddedName } from "../load.ts";
+import { listZoo } from "../zoo/index.ts";
+import type { ZooEntry } from "../zoo/index.ts";
+import { countMacs, countParameters, picturesNetwork } from "../zoo/pictures/network.ts";
+import { printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { option } from "./options.ts";
+
+export function addModels(parser: Argv, io: Io): void {
+  parser.command(
+    "models",
+    "networks of the zoo",
+    (yargs) => yargs.option("json", option.json).example("$0 models", "names that MODEL may be"),
+    (args) => {
+      const entries = [embedded(), ...listZoo()];
+      if (args.json) printJson(io, { models: entries });
+      else io.out(`${formatTable(entries)}\n`);
+    },
+  );
+}
+
+function embedded(): ZooEntry {
+  const network = picturesNetwork();
+  return {
+    name: embeddedName,
+    description: `MobileNet v1 in miniature, ${network.inputSize}x${network.inputSize}, ${network.classes} kinds of drawings`,
+    parameters: countParameters(network),
+    macs: countMacs(network),
+    source: "ships with Firebrick, trained weights",
+  };
+}
+
+function formatTable(entries: readonly ZooEntry[]): string {
+  const table = new Table({
+    head: ["name", "network", "MACs", "parameters", "weights"],
+    style: { head: [], border: [] },
+  });
+  const digits = new Intl.NumberFormat("en");
+  for (const { name, description, macs, parameters, source } of entries) {
+    table.push([name, description, digits.format(macs), digits.format(parameters), source]);
+  }
+  return table.toString();
+}

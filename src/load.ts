@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { importModel } from "./1-import/index.ts";
+import { PASSES, runPasses } from "./2-passes/pipeline.ts";
+import { lower } from "./3-quantise/lower.ts";
+import { InputError } from "./ir/errors.ts";
+import type { Graph } from "./ir/graph.ts";
+import type { IntGraph } from "./ir/integer.ts";
+import { printGraph, printIntegerGraph } from "./ir/print.ts";
+import { isZooName, zoo } from "./zoo/index.ts";
+import { picturesModelPath } from "./zoo/pictures/files.ts";
+
+/** Endings of model files: such a name is a path even when nothing is there. */
+const modelEndings = new Set([".tflite", ".onnx", ".net", ".ts"]);
+
+/** The network that ships with Firebrick, as MODEL names it. */
+export const embeddedName = "pictures";
+
+/** Points of the way to the integer graph at which `--dump-after` can print, in order. */
+export const loadStages: readonly string[] = ["import", ...PASSES.map((pass) => pass.name), "quantise"];
+
+export interface LoadOptions {
+  /** Chooses the weights of a network that has none of its own. */
+  readonly seed?: number;
+  /** Prints the graph as it is after one of `loadStages`. */
+  readonly dump?: { readonly after: string; readonly print: (text: string) => void } | undefined;
+}
+
+/**
+ * MODEL, a path or a network's name, as an integer graph with its class names.
+ * Class names come from the model or from a file beside it: `labels.txt` (one a line), `labels.json` (an array)
+ * or `meta.json` (`class_names`). Throws InputError.
+ */
+export function loadModel(model: string, options: LoadOptions = {}): IntGraph {
+  const { dump } = options;
+  const imported = loadGraph(model, options);
+  let shown = imported;
+  // A pass that changes nothing is not observed: what it leaves is the result of the one before.
+  const last = PASSES.findIndex((pass) => pass.name === dump?.after);
+  const passed = runPasses(imported, (pass, graph) => {
+    if (PASSES.indexOf(pass) <= last) shown = graph;
+  });
+  if (dump !== undefined && dump.after !== "quantise") dump.print(printGraph(shown));
+  const graph = lower(passed);
+  if (dump?.after === "quantise") dump.print(printIntegerGraph(graph));
+
+  const path = modelPath(model);
+  if (graph.labels !== undefined || path === undefined) return graph;
+  const labels = labelsBeside(path, graph);
+  return labels === undefined ? graph : { ...graph, labels };
+}
+
+/** MODEL as imported. Throws InputError. */
+export function loadGraph(model: string, options: LoadOptions = {}): Graph {
+  const path = modelPath(model);
+  return path === undefined ? zoo(model, options) : importModel(path);
+}
+
+/** The file that MODEL names; undefined when it is the name of a network or nothing known. */
+export function modelPath(model: string): string | undefined {
+  const stat = statSync(model, { throwIfNoEntry: false });
+  // A folder that happens to be called like a network does not hide the network.
+  if (stat?.isDirectory() !== true || !isNetworkName(model)) {
+    if (stat !== undefined || modelEndings.has(extname(model).toLowerCase())) return model;
+  }
+  return model === embeddedName ? picturesModelPath() : undefined;
+}
+
+function isNetworkName(model: string): boolean {
+  return model === embeddedName || isZooName(model);
+}
+
+/** Names of as many classes as the model has logits; undefined when no file beside it holds that many. */
+function labelsBeside(model: string, graph: IntGraph): readonly string[] | undefined {
+  const folder = dirname(model);
+  const classes = graph.maps.get(graph.logits)?.channels;
+  const candidates = [
+    readLines(join(folder, "labels.txt")),
+    readJson(join(folder, "labels.json")),
+    fieldOf(readJson(join(folder, "meta.json")), "class_names"),
+  ];
+  return candidates.filter(isLabels).find((labels) => labels.length === classes);
+}
+
+function isLabels(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((label) => typeof label === "string");
+}
+
+function readLines(path: string): readonly string[] | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split(/\r?\n/) : undefined;
+}
+
+function readJson(path: string): unknown {
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new InputError({
+      code: "broken-labels",
+      node: path,
+      found: error instanceof Error ? error.message : String(error),
+      supported: "JSON",
+      fix: "mend the file or move it away from the model",
+    });
+  }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

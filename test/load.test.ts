@@ -1,0 +1,94 @@
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { InputError } from "../src/ir/errors.ts";
+import { packagePath } from "../src/ir/package-root.ts";
+import { loadModel, loadStages, modelPath } from "../src/load.ts";
+import { picturesModelPath } from "../src/zoo/pictures/files.ts";
+import { inTemporaryFolder } from "./cli/helper.ts";
+
+const small = "mobilenet-v1-0.25-32";
+const vww = packagePath("..", "shared", "models", "vww_96_int8", "model.tflite");
+
+/** Codes of the problems that a call reports. */
+function codes(call: () => unknown): string[] {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map((problem) => problem.code);
+    throw error;
+  }
+  return [];
+}
+
+describe("modelPath", () => {
+  it("takes what exists or ends like a model for a path, the rest for a name", () => {
+    expect(modelPath("absent.tflite")).toBe("absent.tflite");
+    expect(modelPath("absent.ONNX")).toBe("absent.ONNX");
+    expect(modelPath(packagePath("package.json"))).toBe(packagePath("package.json"));
+    expect(modelPath(small)).toBeUndefined();
+    expect(modelPath("pictures")).toBe(picturesModelPath());
+  });
+});
+
+describe("loadModel", () => {
+  it("builds a network of the zoo", () => {
+    const graph = loadModel(small);
+    expect(graph.maps.get(graph.input)).toMatchObject({ height: 32, width: 32, channels: 3 });
+    expect(graph.parameters).toBe(467593);
+  });
+
+  it("gives a zoo network other weights for another seed and the same for the same", () => {
+    const weights = (seed: number) => {
+      const node = loadModel(small, { seed }).nodes[0];
+      return node?.kind === "conv" ? Array.from(node.weights) : [];
+    };
+    expect(weights(7)).toEqual(weights(7));
+    expect(weights(7)).not.toEqual(weights(8));
+    expect(weights(7).length).toBeGreaterThan(0);
+  });
+
+  it("refuses unknown names, missing files and folders", () =>
+    inTemporaryFolder((folder) => {
+      expect(codes(() => loadModel("mobilenet-v9"))).toEqual(["unknown-network"]);
+      expect(codes(() => loadModel(join(folder, "none.tflite")))).toEqual(["missing-file"]);
+      expect(codes(() => loadModel(folder))).toEqual(["not-a-file"]);
+    }));
+
+  it.each(loadStages)("prints the graph after %s", (after) => {
+    const printed: string[] = [];
+    loadModel(small, { dump: { after, print: (text) => printed.push(text) } });
+    expect(printed).toHaveLength(1);
+    expect(printed[0]).toMatch(after === "quantise" ? /^integer graph / : /^graph /);
+  });
+});
+
+describe.runIf(existsSync(vww))("class names beside a model", () => {
+  /** Loads the two-class network from a folder that holds `files` as well. */
+  const labelsWith = (files: Readonly<Record<string, string>>) =>
+    inTemporaryFolder((folder) => {
+      mkdirSync(join(folder, "m"));
+      copyFileSync(vww, join(folder, "m", "model.tflite"));
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "m", name), text);
+      return loadModel(join(folder, "m", "model.tflite")).labels;
+    });
+
+  it.each([
+    ["labels.txt", "empty\r\nperson\r\n"],
+    ["labels.json", '["empty", "person"]'],
+    ["meta.json", '{"class_names": ["empty", "person"]}'],
+  ])("come from %s", async (name, text) => {
+    expect(await labelsWith({ [name]: text })).toEqual(["empty", "person"]);
+  });
+
+  it("are those of the file whose count fits the network", async () => {
+    expect(
+      await labelsWith({ "labels.txt": "a\nb\nc\n", "meta.json": '{"class_names": ["x", "y"]}' }),
+    ).toEqual(["x", "y"]);
+    expect(await labelsWith({ "meta.json": '{"class_names": "see labels.csv"}' })).toBeUndefined();
+  });
+
+  it("refuses a file that is not JSON", async () => {
+    await expect(labelsWith({ "labels.json": "[" })).rejects.toThrow("broken-labels");
+  });
+});
