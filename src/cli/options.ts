@@ -1,6 +1,8 @@
 /** The options that several commands share, and how their text becomes values. */
 import { InputError } from "../ir/errors.ts";
 import { loadStages } from "../load.ts";
+import { parseMemoryOptions, parseWindow } from "../../sim/index.ts";
+import type { MemoryOptions } from "../../sim/index.ts";
 
 /** Multiplier array: `pk` lanes of `pc` multipliers. */
 export interface ArraySize {
@@ -8,133 +10,28 @@ export interface ArraySize {
   readonly pc: number;
 }
 
-/** Memory model of the simulation. */
-export interface MemoryOptions {
-  /** Bytes a cycle: the width of the AXI data bus. */
-  readonly bytes: number;
-  /** Cycles from an accepted address to the first data. */
-  readonly latency: number;
-  /** Bursts that may be under way at a time. */
-  readonly outstanding: number;
-  /** Cycles between two refreshes; 0: none. */
-  readonly refresh: number;
-  /** Cycles that a refresh blocks the memory. */
-  readonly stall: number;
-  /** Percentage of cycles on which the memory is not ready, at random from --seed. */
-  readonly jitter: number;
-}
-
-/** Cycles [from, to) to record. */
-export interface TraceWindow {
-  readonly from: number;
-  readonly to: number;
-}
-
-export const defaultArray: ArraySize = { pk: 8, pc: 8 };
-
-export const defaultMemory: MemoryOptions = {
-  bytes: 16,
-  latency: 40,
-  outstanding: 8,
-  refresh: 0,
-  stall: 0,
-  jitter: 0,
-};
-
-const arraySizes = [4, 8, 16, 32];
-
-const memoryRanges: Readonly<Record<keyof MemoryOptions, string | readonly [number, number]>> = {
-  bytes: "8 or 16",
-  latency: [0, 10_000],
-  outstanding: [1, 64],
-  refresh: [0, 1_000_000],
-  stall: [0, 10_000],
-  jitter: [0, 90],
-};
-
-/** "16x8" -> { pk: 16, pc: 8 }. Throws InputError. */
+/** "16x8" -> { pk: 16, pc: 8 }; the schedule knows which sizes there are. Throws InputError. */
 export function parseArray(value: unknown): ArraySize {
   const text = single("--array", value);
   const match = /^(\d+)x(\d+)$/.exec(text);
-  const pk = Number(match?.[1]);
-  const pc = Number(match?.[2]);
-  if (arraySizes.includes(pk) && arraySizes.includes(pc)) return { pk, pc };
+  if (match !== null) return { pk: Number(match[1]), pc: Number(match[2]) };
   throw new InputError({
     code: "bad-option",
     node: "--array",
     found: `"${text}"`,
-    supported: `PKxPC with PK lanes and PC multipliers a lane, each one of ${arraySizes.join(", ")}`,
+    supported: "PKxPC: lanes, and multipliers a lane",
     fix: "write for example --array 8x8",
   });
 }
 
-/** "bytes=8,latency=40" -> every field, defaults for those not named. Throws InputError with all problems. */
+/** The memory that the accelerator is connected to. Throws InputError. */
 export function parseMemory(value: unknown): MemoryOptions {
-  const text = single("--memory", value);
-  const result: Record<keyof MemoryOptions, number> = { ...defaultMemory };
-  const seen = new Set<string>();
-  const problems = text.split(",").flatMap((part) => {
-    const [key = "", number = ""] = part.split("=", 2);
-    if (!isMemoryField(key) || seen.has(key) || !inMemoryRange(key, number))
-      return [memoryProblem(part, key, seen)];
-    seen.add(key);
-    result[key] = Number(number);
-    return [];
-  });
-  if (problems.length > 0) throw new InputError(problems);
-  return result;
+  return parseMemoryOptions(single("--memory", value));
 }
 
-function isMemoryField(key: string): key is keyof MemoryOptions {
-  return Object.hasOwn(memoryRanges, key);
-}
-
-function inMemoryRange(key: keyof MemoryOptions, text: string): boolean {
-  if (!/^\d+$/.test(text)) return false;
-  const range = memoryRanges[key];
-  if (typeof range === "string") return range.split(" or ").includes(text);
-  return Number(text) >= range[0] && Number(text) <= range[1];
-}
-
-function memoryProblem(part: string, key: string, seen: ReadonlySet<string>) {
-  const fields = Object.entries(memoryRanges).map(([name, range]) =>
-    typeof range === "string" ? `${name}=${range}` : `${name}=${range[0]}..${range[1]}`,
-  );
-  return {
-    code: "bad-option",
-    node: "--memory",
-    found: seen.has(key) ? `"${key}" twice` : `"${part}"`,
-    supported: fields.join(", "),
-    fix: "write for example --memory bytes=16,latency=40",
-  };
-}
-
-/** "1000:2000" -> { from: 1000, to: 2000 }. Throws InputError. */
-export function parseTraceWindow(value: unknown): TraceWindow {
-  const text = single("--trace-window", value);
-  const match = /^(\d+):(\d+)$/.exec(text);
-  const window = { from: Number(match?.[1]), to: Number(match?.[2]) };
-  if (window.from < window.to && Number.isSafeInteger(window.to)) return window;
-  throw new InputError({
-    code: "bad-option",
-    node: "--trace-window",
-    found: `"${text}"`,
-    supported: "FROM:TO in cycles with FROM before TO",
-    fix: "write for example --trace-window 1000:2000",
-  });
-}
-
-/** A waveform file, whose ending says the format. Throws InputError. */
-export function parseTrace(value: unknown): string {
-  const text = single("--trace", value);
-  if (/.\.(fst|vcd)$/.test(text)) return text;
-  throw new InputError({
-    code: "bad-option",
-    node: "--trace",
-    found: `"${text}"`,
-    supported: "a file name that ends in .fst or .vcd",
-    fix: "write for example --trace run.fst",
-  });
+/** Cycles to record, both ends included. Throws InputError. */
+export function parseTraceWindow(value: unknown): { readonly from: number; readonly to: number } {
+  return parseWindow(single("--trace-window", value));
 }
 
 /** An integer of 0 to 2^32 - 1. Throws InputError. */
@@ -198,7 +95,7 @@ export const option = {
   array: { ...text, describe: "multiplier array, PKxPC", default: "8x8" },
   memory: {
     ...text,
-    describe: "memory model: bytes, latency, outstanding, refresh, stall, jitter",
+    describe: "bytes=N a cycle, latency=N, outstanding=N, refresh=PERIOD:LENGTH, random=PERCENT, seed=N",
     default: "bytes=16,latency=40",
   },
   json: { describe: "print one JSON object", type: "boolean", default: false },
@@ -214,7 +111,7 @@ export const option = {
   },
   seed: {
     ...text,
-    describe: "seed of a zoo network's weights and of the memory's jitter",
+    describe: "seed of a zoo network's weights",
     default: "1",
   },
   out: { ...text, alias: "o", describe: "folder to write" },

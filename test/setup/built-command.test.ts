@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { beforeAll, expect, it } from "vitest";
+import { packagePath, packageRoot, packageVersion } from "../../src/ir/package-root.ts";
+import { build } from "../../src/setup/build.mjs";
+import { isBuildStale } from "../../src/setup/stale.mjs";
+import { inTemporaryFolder } from "../cli/helper.ts";
+
+const small = "mobilenet-v1-0.25-32";
+
+beforeAll(async () => {
+  if (isBuildStale(packageRoot())) await build(packageRoot());
+});
+
+it("runs from npm pack and an install in an empty folder", () =>
+  inTemporaryFolder(async (folder) => {
+    await execa("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: packageRoot() });
+    const [tarball = ""] = readdirSync(folder);
+    const install = [
+      "install",
+      "--omit=dev",
+      "--prefer-offline",
+      "--no-audit",
+      "--no-fund",
+      join(folder, tarball),
+    ];
+    await execa("npm", install, { cwd: folder, env: { ONNXRUNTIME_NODE_INSTALL: "skip" } });
+
+    const installed = join(folder, "node_modules", "firebrick");
+    const shipped = [
+      "dist/src/cli.js",
+      "templates",
+      "hw/rtl",
+      "sim/harness/main.cpp",
+      "LICENSE",
+      "README.md",
+    ];
+    for (const path of shipped) expect(existsSync(join(installed, path)), path).toBe(true);
+    expect(existsSync(join(installed, "test"))).toBe(false);
+
+    const firebrick = join(folder, "node_modules", ".bin", "firebrick");
+    const run = async (...args: readonly string[]) => (await execa(firebrick, args, { cwd: folder })).stdout;
+    expect(await run("--version")).toBe(packageVersion());
+    expect(JSON.parse(await run("models", "--json"))).toHaveProperty("models");
+    expect(JSON.parse(await run("inspect", "pictures", "--json"))).toMatchObject({ problems: [] });
+  }));
+
+it("ends on Ctrl-C with status 130 and leaves no partial output", () =>
+  inTemporaryFolder(async (folder) => {
+    const inputs = Array.from({ length: 400 }, (_, i) => join(folder, `${i}.bin`));
+    for (const file of inputs) writeFileSync(file, new Uint8Array(32 * 32 * 3));
+    const out = join(folder, "logits");
+    const cli = packagePath("dist", "src", "cli.js");
+    const child = spawn(process.execPath, [cli, "golden", small, "--dump-logits", out, "--input", ...inputs]);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += String(chunk);
+      // The first progress line: the work has begun.
+      if (!child.killed && stderr.includes("golden: ")) child.kill("SIGINT");
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect(stderr).toMatch(/firebrick: interrupted\n$/);
+    expect(status).toBe(130);
+    expect(existsSync(out)).toBe(false);
+  }));
+
+it("prints only the JSON object on stdout and errors on stderr", async () => {
+  const cli = packagePath("dist", "src", "cli.js");
+  const result = await execa(process.execPath, [cli, "inspect", "none.tflite", "--json"], { reject: false });
+  expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(result.stderr).toMatch(/^firebrick: missing-file: none\.tflite: /);
+});
