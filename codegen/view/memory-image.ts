@@ -1,0 +1,60 @@
+/** Bytes of the memory regions: what the host puts in front of the accelerator, and what it finds afterwards. */
+import { assert } from "../../src/ir/errors.ts";
+import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
+import { programWords } from "./program.ts";
+import { writeSegment } from "./weight-records.ts";
+
+/** The model region: header, descriptors, weight segments. */
+export function modelImage(plan: Plan): Uint8Array {
+  const bytes = new Uint8Array(plan.regionBytes.model);
+  const program = programWords(plan);
+  assert(program.byteLength <= bytes.length, "the model region does not hold the program");
+  const view = new DataView(bytes.buffer);
+  program.forEach((word, index) => view.setUint32(4 * index, word, true));
+  for (const { name, phases } of plan.blocks) {
+    for (const phase of phases) {
+      assert(
+        phase.segment === null || phase.segment.offset >= program.byteLength,
+        `the weights of ${name} lie in the program`,
+      );
+      writeSegment(bytes, plan.hardware, phase);
+    }
+  }
+  return bytes;
+}
+
+/** The input region. `values`: the input map, [H, W, C], re-centred int8. */
+export function inputImage(plan: Plan, values: Int8Array): Uint8Array {
+  const { input } = plan;
+  assert(
+    values.length === input.rows * input.width * input.channels,
+    `an input of ${values.length} values for a map of ${input.rows}x${input.width}x${input.channels}`,
+  );
+  const bytes = new Uint8Array(plan.regionBytes.input);
+  const target = new Int8Array(bytes.buffer);
+  forEachPixel(input, (dense, place) => {
+    target.set(values.subarray(dense, dense + input.channels), place);
+  });
+  return bytes;
+}
+
+/** The output map of the output region, [H, W, C], re-centred int8. */
+export function outputValues(plan: Plan, bytes: Uint8Array): Int8Array {
+  const { output } = plan;
+  const values = new Int8Array(output.rows * output.width * output.channels);
+  const source = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  forEachPixel(output, (dense, place) => {
+    assert(place + output.channels <= source.length, `the output region has ${source.length} bytes only`);
+    values.set(source.subarray(place, place + output.channels), dense);
+  });
+  return values;
+}
+
+/** Calls with a pixel's index in the dense map and in its region. */
+function forEachPixel(map: MapPlace, visit: (dense: number, place: number) => void): void {
+  for (let y = 0; y < map.rows; y += 1) {
+    for (let x = 0; x < map.width; x += 1) {
+      visit((y * map.width + x) * map.channels, map.offset + y * map.rowPitch + x * map.pixelPitch);
+    }
+  }
+}

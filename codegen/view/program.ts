@@ -1,0 +1,231 @@
+/** The program that the accelerator reads: header and one descriptor a block, word for word docs/hardware.md. */
+import { assert } from "../../src/ir/errors.ts";
+import type { Block, MapPlace, Phase, Plan, Region } from "../../src/4-schedule/plan.ts";
+import { signed, unsigned, word } from "./fields.ts";
+
+/** Words of a descriptor, and of the header with the zeros behind it. */
+export const descriptorWords = 64;
+
+const magic = 0x314b4246;
+const regionNumbers: Readonly<Record<Region, number>> = { model: 0, input: 1, output: 2, workspace: 3 };
+const kindNumbers: Readonly<Record<Phase["kind"], number>> = { conv: 0, depthwise: 1, serial: 2, pack: 3 };
+
+/** Header and descriptors, 64 words each, as little-endian memory holds them. */
+export function programWords(plan: Plan): Uint32Array {
+  const { blocks, hardware } = plan;
+  const words = new Uint32Array(descriptorWords * (1 + blocks.length));
+  words.set([
+    magic,
+    word(unsigned("blocks", blocks.length, 8)),
+    word(
+      unsigned("lanes", hardware.pk, 8),
+      unsigned("multipliers a lane", hardware.pc, 8),
+      unsigned("bus bytes", hardware.busBytes, 8),
+    ),
+    words.byteLength,
+  ]);
+  blocks.forEach((block, index) => {
+    words.set(descriptor(plan, block), descriptorWords * (index + 1));
+  });
+  return words;
+}
+
+function descriptor(plan: Plan, block: Block): readonly number[] {
+  const name = (field: string): string => `${block.name}: ${field}`;
+  const [first] = block.phases;
+  assert(first !== undefined && block.phases.length <= 3, name("a block has 1 to 3 phases"));
+  const words = [
+    ...rowReader(plan, block, first, name),
+    ...weightLoader(block, name),
+    ...rowWriter(plan, block, name),
+    ...sequencer(block, name),
+    ...block.phases.flatMap((phase, index) => phaseWords(phase, (field) => name(`phase ${index}: ${field}`))),
+  ];
+  return [...words, ...new Array<number>(descriptorWords - words.length).fill(0)];
+}
+
+/** Says which block, and which phase, a field belongs to. */
+type Name = (field: string) => string;
+
+function rowReader(plan: Plan, { source, producer }: Block, first: Phase, name: Name): readonly number[] {
+  return [
+    ...place(source, (field) => name(`source ${field}`)),
+    word(
+      unsigned(name("source beats a row"), rowBeats(plan, source), 16),
+      unsigned(name("source rows"), source.rows, 16),
+    ),
+    word(
+      unsigned(name("line-buffer words a row"), first.sourceRowWords, 16),
+      unsigned(name("line-buffer slots"), first.sourceSlots, 16),
+    ),
+    word(unsigned(name("producer"), producer === null ? 0 : producer + 1, 8)),
+    word(unsigned(name("line-buffer last bank address"), first.sourceLastBank, 16)),
+    0,
+  ];
+}
+
+/** Region, offset and row pitch of a map. */
+function place({ region, offset, rowPitch }: MapPlace, name: Name): readonly number[] {
+  return [
+    word(unsigned(name("region"), regionNumbers[region], 2)),
+    word(unsigned(name("offset"), offset, 32)),
+    word(unsigned(name("row pitch"), rowPitch, 32)),
+  ];
+}
+
+/** Bus beats that hold the pixels of a row; what lies behind them is never read or written. */
+function rowBeats(plan: Plan, { width, pixelPitch }: MapPlace): number {
+  return Math.ceil((width * pixelPitch) / plan.hardware.busBytes);
+}
+
+/** Segment s holds the weights of phase s; a phase without weights has no groups. */
+function weightLoader({ phases, passes }: Block, name: Name): readonly number[] {
+  const slots = [0, 1, 2].map((slot) => ({ slot, phase: phases[slot] }));
+  return [
+    ...slots.flatMap(({ slot, phase }) => [
+      word(unsigned(name(`segment ${slot} offset`), phase?.segment?.offset ?? 0, 32)),
+      word(
+        unsigned(name(`segment ${slot} groups`), groupsOf(phase), 16),
+        unsigned(name(`segment ${slot} words a group`), phase?.segment ? phase.wordsPerGroup : 0, 16),
+      ),
+    ]),
+    word(
+      ...slots.map(({ slot, phase }) =>
+        signed(name(`segment ${slot} zero point`), phase?.operator?.weightZeroPoint ?? 0, 10),
+      ),
+    ),
+    word(unsigned(name("passes"), passes, 16)),
+  ];
+}
+
+function groupsOf(phase: Phase | undefined): number {
+  return phase?.segment?.groups ?? 0;
+}
+
+function rowWriter(plan: Plan, block: Block, name: Name): readonly number[] {
+  const { destination } = block;
+  const last = block.phases.at(-1)!;
+  const chunks = writerChunks(plan, block, last, name);
+  return [
+    ...place(destination, (field) => name(`destination ${field}`)),
+    word(
+      unsigned(name("destination rows"), destination.rows, 16),
+      unsigned(name("strip rows"), last.stripRows, 16),
+    ),
+    word(unsigned(name("chunks a row"), chunks.perRow, 16), unsigned(name("tiles"), chunks.tiles, 16)),
+    word(unsigned(name("chunk stride"), chunks.stride, 32)),
+    word(
+      unsigned(name("beats a chunk"), chunks.beats, 16),
+      unsigned(name("beats of the last tile's chunk"), chunks.lastBeats, 16),
+    ),
+    word(unsigned(name("tile stride"), chunks.tileStride, 32)),
+  ];
+}
+
+/** Runs of adjacent bytes that the results make: a whole row, or the tile's part of each pixel. */
+function writerChunks(plan: Plan, { destination }: Block, last: Phase, name: Name) {
+  const { pk, busBytes } = plan.hardware;
+  const { width, pixelPitch } = destination;
+  const { groups, tileGroups } = last;
+  if (groups <= tileGroups) {
+    assert(
+      groups * pk === pixelPitch,
+      name(`${groups} result groups of ${pk} bytes do not fill the pixel pitch ${pixelPitch}`),
+    );
+    const beats = rowBeats(plan, destination);
+    return { perRow: 1, tiles: 1, stride: pixelPitch, beats, lastBeats: beats, tileStride: pixelPitch };
+  }
+  const tiles = Math.ceil(groups / tileGroups);
+  const tileStride = tileGroups * pk;
+  const lastBytes = (groups - (tiles - 1) * tileGroups) * pk;
+  assert(
+    tileStride % busBytes === 0 && pixelPitch % busBytes === 0,
+    name(`tiles of ${tileStride} bytes in pixels of ${pixelPitch} do not start on a bus beat`),
+  );
+  return {
+    perRow: width,
+    tiles,
+    stride: pixelPitch,
+    beats: tileStride / busBytes,
+    lastBeats: Math.ceil(lastBytes / busBytes),
+    tileStride,
+  };
+}
+
+function sequencer({ phases, streamed }: Block, name: Name): readonly number[] {
+  // Modulo 2^16 as the hardware's weight pointers; a streamed segment may be longer than the ring.
+  const words = (slot: number) =>
+    unsigned(
+      name(`segment ${slot} words`),
+      (groupsOf(phases[slot]) * (phases[slot]?.wordsPerGroup ?? 0)) % 2 ** 16,
+      16,
+    );
+  const groups = (slot: number) => unsigned(name(`segment ${slot} groups`), groupsOf(phases[slot]), 16);
+  return [
+    word(unsigned(name("phases"), phases.length, 4), unsigned(name("streamed"), Number(streamed), 1)),
+    word(words(0), words(1)),
+    word(words(2), groups(0)),
+    word(groups(1), groups(2)),
+  ];
+}
+
+function phaseWords(phase: Phase, name: Name): readonly number[] {
+  const [kh, kw] = phase.kernel;
+  const [sy, sx] = phase.stride;
+  // The packer walks bytes, not pixels.
+  const packing = phase.kind === "pack";
+  const scale = packing ? phase.inputChannels : 1;
+  const pitch = packing ? 1 : phase.sourcePitch;
+  return [
+    word(
+      unsigned(name("kind"), kindNumbers[phase.kind], 4),
+      unsigned(name("hold"), Number(phase.hold), 1),
+      unsigned(name("shared"), Number(phase.shared), 1),
+    ),
+    word(
+      unsigned(name("output rows"), phase.outputRows, 16),
+      unsigned(name("output width"), phase.outputWidth, 16),
+    ),
+    word(
+      unsigned(name("input rows"), phase.inputRows, 16),
+      unsigned(name("input width"), phase.inputWidth * scale, 16),
+    ),
+    word(
+      unsigned(name("kernel height"), kh, 8),
+      unsigned(name("kernel width"), kw * scale, 8),
+      unsigned(name("vertical stride"), sy, 8),
+      unsigned(name("horizontal stride"), sx * scale, 8),
+    ),
+    word(
+      unsigned(name("padding above"), phase.padTop, 8),
+      unsigned(name("padding left"), phase.padLeft * scale, 8),
+      signed(name("input zero point"), phase.zeroPoint, 8),
+    ),
+    word(
+      unsigned(name("source pixel pitch"), pitch, 16),
+      unsigned(name("words a pixel"), phase.wordsPerPixel, 16),
+    ),
+    word(unsigned(name("groups"), phase.groups, 16), unsigned(name("groups a tile"), phase.tileGroups, 16)),
+    word(
+      unsigned(name("strip rows"), phase.stripRows, 16),
+      unsigned(name("weight words a group"), phase.wordsPerGroup, 16),
+    ),
+    word(
+      unsigned(name("source words a row"), phase.sourceRowWords, 16),
+      unsigned(name("source slots"), phase.sourceSlots, 16),
+    ),
+    word(
+      unsigned(name("destination pixel pitch"), phase.destinationPitch, 16),
+      unsigned(name("bytes from a column of windows to the next"), sx * scale * pitch, 16),
+    ),
+    word(
+      unsigned(name("left padding in bytes"), phase.padLeft * scale * pitch, 16),
+      unsigned(name("source last bank address"), phase.sourceLastBank, 16),
+    ),
+    word(
+      signed(name("output zero point"), phase.outputZeroPoint, 8),
+      signed(name("least result"), phase.min, 8),
+      signed(name("greatest result"), phase.max, 8),
+    ),
+  ];
+}

@@ -1,0 +1,153 @@
+/** Weight segments as the weight loader reads them: runs of group records, docs/hardware.md. */
+import { assert } from "../../src/ir/errors.ts";
+import type { Hardware, Operator, Phase } from "../../src/4-schedule/plan.ts";
+
+/** Bytes of a group record: bias, multiplier and shift of each lane, then the weight words. */
+export function recordBytes({ pk, pc }: Hardware, wordsPerGroup: number): number {
+  return 12 * pk + wordsPerGroup * pk * pc;
+}
+
+/** Fills the weight segment of a phase in the model region; phases without one leave it alone. */
+export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase): void {
+  const { segment, operator } = phase;
+  if (segment === null) return;
+  assert(operator !== null, "a phase with weights has an operator");
+  const size = recordBytes(hardware, phase.wordsPerGroup);
+  assert(
+    segment.bytes >= segment.groups * size && segment.offset + segment.bytes <= model.length,
+    `the weights of ${operator.node.name} do not fit their segment`,
+  );
+  const put = weightWriter(hardware, phase, operator);
+  for (let group = 0; group < segment.groups; group += 1) {
+    const at = segment.offset + group * size;
+    writeParameters(model, at, hardware.pk, group, operator);
+    const words = at + 12 * hardware.pk;
+    // Memory holds w; w - zw = 0 wherever there is no weight.
+    model.fill(operator.weightZeroPoint & 255, words, at + size);
+    put(model, words, group);
+  }
+}
+
+/** Bias, multiplier and shift of the lanes: zero beyond the last channel; one entry alone serves every lane. */
+function writeParameters(
+  model: Uint8Array,
+  at: number,
+  pk: number,
+  group: number,
+  { bias, multiplier, shift }: Operator,
+): void {
+  const view = new DataView(model.buffer, model.byteOffset + at, 12 * pk);
+  const everyLane = bias.length === 1;
+  for (let lane = 0; lane < pk; lane += 1) {
+    const channel = everyLane ? 0 : group * pk + lane;
+    view.setInt32(4 * lane, bias[channel] ?? 0, true);
+    view.setInt32(4 * (pk + lane), multiplier[channel] ?? 0, true);
+    view.setUint32(4 * (2 * pk + lane), shift[channel] ?? 0, true);
+  }
+}
+
+/** Writes the weights of one group into words that hold zw everywhere; `at`: byte of the first word. */
+type WeightWriter = (model: Uint8Array, at: number, group: number) => void;
+
+function weightWriter(hardware: Hardware, phase: Phase, operator: Operator): WeightWriter {
+  const { weights } = operator;
+  if (weights === null) return ones(hardware, phase, operator);
+  switch (phase.kind) {
+    case "conv":
+      return patches(hardware, phase, operator, weights);
+    case "depthwise":
+    case "serial":
+      return taps(hardware, phase, operator, weights);
+    case "pack":
+      throw new Error("internal error: a pack phase has no weights");
+  }
+}
+
+/** conv: weights [K][taps][C]; each tap starts a word, unless the patch is packed: then the patch is one tap. */
+function patches(
+  { pk, pc }: Hardware,
+  phase: Phase,
+  { node, weightZeroPoint }: Operator,
+  weights: Int16Array,
+): WeightWriter {
+  const taps = phase.packed ? 1 : phase.kernel[0] * phase.kernel[1];
+  const channels = phase.inputChannels;
+  const perOutput = taps * channels;
+  const outputs = weights.length / perOutput;
+  const wordsPerTap = phase.wordsPerGroup / taps;
+  assert(
+    Number.isInteger(outputs) && outputs <= phase.groups * pk && wordsPerTap * pc >= channels,
+    `${node.name}: ${weights.length} weights do not fit ${phase.groups} groups of ${phase.wordsPerGroup} words`,
+  );
+  const wordBytes = pk * pc;
+  return (model, at, group) => {
+    const lanes = Math.min(pk, outputs - group * pk);
+    for (let lane = 0; lane < lanes; lane += 1) {
+      let from = (group * pk + lane) * perOutput;
+      for (let tap = 0; tap < taps; tap += 1) {
+        let to = at + tap * wordsPerTap * wordBytes + lane * pc;
+        for (let c = 0; c < channels; c += pc) {
+          const count = Math.min(pc, channels - c);
+          for (let j = 0; j < count; j += 1) model[to + j] = weights[from + j]! + weightZeroPoint;
+          from += count;
+          to += wordBytes;
+        }
+      }
+    }
+  };
+}
+
+/** depthwise and serial: weights [kh][kw][C]; tap t of the window is multiplier t % Pc of word t / Pc. */
+function taps(
+  hardware: Hardware,
+  phase: Phase,
+  { node, weightZeroPoint }: Operator,
+  weights: Int16Array,
+): WeightWriter {
+  const { pk, pc } = hardware;
+  const [kh, kw] = phase.kernel;
+  const channels = weights.length / (kh * kw);
+  const positions = tapPositions(hardware, phase);
+  assert(
+    Number.isInteger(channels) && Math.max(...positions) < phase.wordsPerGroup * pc,
+    `${node.name}: ${kh}x${kw} taps do not fit ${phase.wordsPerGroup} words of ${pc}`,
+  );
+  return (model, at, group) => {
+    const lanes = Math.min(pk, channels - group * pk);
+    positions.forEach((position, tap) => {
+      const to = tapByte(hardware, at, position);
+      const from = tap * channels + group * pk;
+      for (let lane = 0; lane < lanes; lane += 1) {
+        model[to + lane * pc] = weights[from + lane]! + weightZeroPoint;
+      }
+    });
+  };
+}
+
+/** Pools: every weight is 1. A held weight is read from multiplier 0 for every tap. */
+function ones(hardware: Hardware, phase: Phase, { weightZeroPoint }: Operator): WeightWriter {
+  const { pk, pc } = hardware;
+  const positions = phase.hold ? [0] : tapPositions(hardware, phase);
+  return (model, at) => {
+    for (const position of positions) {
+      const to = tapByte(hardware, at, position);
+      for (let lane = 0; lane < pk; lane += 1) model[to + lane * pc] = 1 + weightZeroPoint;
+    }
+  };
+}
+
+/** Where each tap of the kernel lies: the depthwise window may be larger, and its newest column is its last. */
+function tapPositions({ window }: Hardware, { kind, kernel }: Phase): readonly number[] {
+  const [kh, kw] = kernel;
+  const [height, width] = kind === "depthwise" ? window : kernel;
+  assert(kh <= height && kw <= width, `a kernel of ${kh}x${kw} in a window of ${height}x${width}`);
+  return Array.from(
+    { length: kh * kw },
+    (_, tap) => Math.floor(tap / kw) * width + (width - kw) + (tap % kw),
+  );
+}
+
+/** Byte of lane 0 for a tap position. */
+function tapByte({ pk, pc }: Hardware, at: number, position: number): number {
+  return at + Math.floor(position / pc) * pk * pc + (position % pc);
+}
