@@ -108,15 +108,16 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
 function verifyWeighted(node: IntConv | IntDepthwise, channels: number, weights: number): void {
   const { name, requantize } = node;
   assert(node.weights.length === weights, `${name} has ${node.weights.length} weights, not ${weights}`);
-  assert(
-    node.weights.every((w) => fits(w, -256, 255)),
-    `${name} has a weight outside 9 signed bits`,
-  );
-  assert(fits(node.weightZeroPoint, -128, 127), `${name} has weight zero point ${node.weightZeroPoint}`);
-  assert(
-    node.weights.every((w) => fits(w + node.weightZeroPoint, -128, 127)),
-    `${name} has a weight that is no int8 with its zero point`,
-  );
+  const zeroPoint = node.weightZeroPoint;
+  assert(fits(zeroPoint, -128, 127), `${name} has weight zero point ${zeroPoint}`);
+  let [least, most] = [0, 0];
+  for (const w of node.weights) {
+    if (w < least) least = w;
+    if (w > most) most = w;
+  }
+  assert(least >= -256 && most <= 255, `${name} has a weight outside 9 signed bits`);
+  const raw = least + zeroPoint >= -128 && most + zeroPoint <= 127;
+  assert(raw, `${name} has a weight that is no int8 with its zero point`);
   for (const list of [node.bias, requantize.multiplier, requantize.exponent]) {
     assert(list.length === channels, `${name} has ${list.length} entries for ${channels} channels`);
   }
