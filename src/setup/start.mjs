@@ -11,7 +11,7 @@ await script(async () => {
   };
   const compiled = await firebrick("compile", "pictures", "-o", "firebrick-out");
   if (compiled !== 0) return compiled;
-  const status = await firebrick("simulate", "pictures", "--input", "src/zoo/pictures/example.png");
+  const status = await firebrick("simulate", "pictures", "--input", "src/zoo/pictures/examples/star.png");
   say("the Verilog lies in firebrick-out/rtl");
   return status;
 });
