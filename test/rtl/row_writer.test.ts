@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+import {
+  axiWriteMemory,
+  benchRandom,
+  cycle,
+  runCycles,
+  streamSource,
+  type Beat,
+  type Dut,
+} from "../../sim/bench/index.ts";
+import {
+  descriptor,
+  halves,
+  loadDescriptors,
+  observer,
+  packFields,
+  packWords,
+  pulse,
+  withModule,
+} from "./helper.ts";
+
+type Shape = Readonly<Record<"BusBytes" | "Pk", number>>;
+
+interface Block {
+  readonly region: number;
+  readonly offset: number;
+  readonly pitch: number;
+  readonly rows: number;
+  readonly stripRows: number;
+  readonly chunks: number;
+  readonly chunkStride: number;
+  readonly tiles: number;
+  readonly tileStride: number;
+  /** Groups of a chunk; of the last tile's chunks. */
+  readonly groups: number;
+  readonly lastGroups: number;
+}
+
+const bases = [0x1_0000, 0x2_0000, 0x3_0000, 0x4_0000];
+const first = 0x1_0000;
+const untouched = 0xee;
+
+/** Blocks for groups of `pk` bytes: rows in one piece, pixels of tiles, one group a chunk. */
+function makeBlocks(pk: number): Block[] {
+  // in tiles every pixel's pitch and tile are whole beats
+  const tile = Math.max(2 * pk, 32);
+  const narrow = Math.max(pk, 16);
+  // for 4 lanes the row's last beat is partly filled
+  const row = Math.floor(720 / pk) - (pk === 4 ? 1 : 0);
+  return [
+    {
+      ...{ region: 3, offset: 0x130, pitch: 0x400, rows: 7, stripRows: 1, chunks: 1, chunkStride: 0 },
+      ...{ tiles: 1, tileStride: 0, groups: row, lastGroups: row },
+    },
+    {
+      ...{ region: 2, offset: 0, pitch: 0x800, rows: 8, stripRows: 3, chunks: 5, chunkStride: 3 * tile },
+      ...{ tiles: 3, tileStride: tile, groups: tile / pk, lastGroups: narrow / pk },
+    },
+    {
+      ...{
+        region: 1,
+        offset: 0x10,
+        pitch: 16 * narrow,
+        rows: 3,
+        stripRows: 1,
+        chunks: 8,
+        chunkStride: 2 * narrow,
+      },
+      ...{ tiles: 2, tileStride: narrow, groups: 1, lastGroups: 1 },
+    },
+    {
+      ...{ region: 2, offset: 0x7000, pitch: 32, rows: 1, stripRows: 1, chunks: 1, chunkStride: 0 },
+      ...{ tiles: 1, tileStride: 0, groups: 32 / pk, lastGroups: 32 / pk },
+    },
+  ];
+}
+
+const beatsOf = (groups: number, shape: Shape) => Math.ceil((groups * shape.Pk) / shape.BusBytes);
+
+function words(block: Block, shape: Shape): number[] {
+  return descriptor({
+    16: block.region,
+    17: block.offset,
+    18: block.pitch,
+    19: halves(block.rows, block.stripRows),
+    20: halves(block.chunks, block.tiles),
+    21: block.chunkStride,
+    22: halves(beatsOf(block.groups, shape), beatsOf(block.lastGroups, shape)),
+    23: block.tileStride,
+  });
+}
+
+/** Result groups in the order of the contract, and memory as it must be in the end. */
+function expected(blocks: readonly Block[], shape: Shape) {
+  const random = benchRandom(shape.Pk);
+  const beats: Beat[] = [];
+  const memory = new Uint8Array(0x4_0000).fill(untouched);
+  /** For each row of each block, in order: where its last byte lies and how many groups have come by then. */
+  const rows: { block: number; row: number; groups: number }[] = [];
+  blocks.forEach((block, b) => {
+    for (let top = 0; top < block.rows; top += block.stripRows) {
+      for (let tile = 0; tile < block.tiles; tile += 1) {
+        const count = tile + 1 === block.tiles ? block.lastGroups : block.groups;
+        for (let row = top; row < Math.min(top + block.stripRows, block.rows); row += 1) {
+          for (let chunk = 0; chunk < block.chunks; chunk += 1) {
+            const at =
+              bases[block.region]! -
+              first +
+              block.offset +
+              row * block.pitch +
+              chunk * block.chunkStride +
+              tile * block.tileStride;
+            memory.fill(0, at, at + beatsOf(count, shape) * shape.BusBytes);
+            for (let g = 0; g < count; g += 1) {
+              const bytes = Array.from({ length: shape.Pk }, () => random.below(256));
+              memory.set(bytes, at + g * shape.Pk);
+              beats.push({ data: packFields(bytes, 8), last: Number(g + 1 === count) });
+            }
+          }
+          if (tile + 1 === block.tiles) rows.push({ block: b, row, groups: beats.length });
+        }
+      }
+    }
+  });
+  return { beats, memory, rows };
+}
+
+function prepare(dut: Dut, blocks: readonly Block[], shape: Shape): void {
+  dut.poke("bases_i", packWords(bases));
+  loadDescriptors(
+    dut,
+    blocks.map((block) => words(block, shape)),
+  );
+}
+
+describe.each<Shape>([
+  { BusBytes: 16, Pk: 4 },
+  { BusBytes: 8, Pk: 32 },
+  { BusBytes: 8, Pk: 8 },
+])("row_writer of $BusBytes bytes for groups of $Pk", (shape) => {
+  const blocks = makeBlocks(shape.Pk);
+  const want = expected(blocks, shape);
+
+  it.each([
+    { idle: 0, stall: 0, latency: 1 },
+    { idle: 80, stall: 0, latency: 50 },
+    { idle: 0, stall: 70, latency: 5 },
+    { idle: 40, stall: 40, latency: 20 },
+  ])("writes all blocks, idle $idle, stalled $stall percent, latency $latency", ({ idle, stall, latency }) =>
+    withModule("row_writer", shape, (dut) => {
+      prepare(dut, blocks, shape);
+      for (const image of [1, 2]) {
+        pulse(dut, "clear_i");
+        const bytes = new Uint8Array(want.memory.length).fill(untouched);
+        const memory = axiWriteMemory(dut, { bytes, base: first, stall, latency, outstanding: 64 });
+        const source = streamSource(dut, { group: "in", fields: ["data", "last"], idle, seed: image });
+        source.push(...want.beats);
+        let counted = 0;
+        const rows = observer(() => {
+          expect(memory.open).toBeLessThanOrEqual(16);
+          const block = dut.peekNumber("blocks_done_o");
+          const row = dut.peekNumber("rows_done_o");
+          if (block < blocks.length) expect(row).toBeLessThan(blocks[block]!.rows);
+          // a row that counts is in memory
+          for (; counted < want.rows.length; counted += 1) {
+            const next = want.rows[counted]!;
+            if (block < next.block || (block === next.block && row <= next.row)) break;
+            const it = blocks[next.block]!;
+            const from = bases[it.region]! - first + it.offset + next.row * it.pitch;
+            const size =
+              (it.chunks - 1) * it.chunkStride + (it.tiles - 1) * it.tileStride + it.lastGroups * shape.Pk;
+            expect(
+              Buffer.compare(bytes.subarray(from, from + size), want.memory.subarray(from, from + size)),
+            ).toBe(0);
+          }
+        });
+        runCycles(dut, [memory, source, rows], {
+          until: () => counted === want.rows.length,
+          describe: () => `${counted} rows of ${want.rows.length}`,
+        });
+        expect(dut.peekNumber("blocks_done_o")).toBe(blocks.length);
+        expect([image, source.pending, memory.open]).toEqual([image, 0, 0]);
+        expect(Buffer.compare(bytes, want.memory)).toBe(0);
+        for (const burst of memory.bursts) {
+          expect((burst.address % 256) + burst.beats * shape.BusBytes).toBeLessThanOrEqual(256);
+        }
+      }
+    }),
+  );
+
+  it("takes a group, or fills a beat, every cycle", () =>
+    withModule("row_writer", shape, (dut) => {
+      const block = blocks[0]!;
+      prepare(dut, [block], shape);
+      const one = expected([block], shape);
+      const memory = axiWriteMemory(dut, { bytes: new Uint8Array(0x4_0000), base: first });
+      const source = streamSource(dut, { group: "in", fields: ["data", "last"] });
+      source.push(...one.beats);
+      const cycles = runCycles(dut, [memory, source], { until: () => dut.peekNumber("blocks_done_o") === 1 });
+      const transfers = Math.max(one.beats.length, block.rows * beatsOf(block.groups, shape));
+      expect(cycles).toBeLessThan(transfers + 16);
+    }));
+
+  it("pulses error for a bad response and counts the row all the same", () =>
+    withModule("row_writer", shape, (dut) => {
+      const block = blocks[3]!;
+      prepare(dut, [block, block], shape);
+      const memory = axiWriteMemory(dut, { bytes: new Uint8Array(0x4_0000), base: first, errorBursts: [1] });
+      const source = streamSource(dut, { group: "in", fields: ["data", "last"] });
+      source.push(...expected([block, block], shape).beats);
+      const errors: number[] = [];
+      const counter = observer(() => {
+        if (dut.peekNumber("error_o") === 1) errors.push(dut.peekNumber("blocks_done_o"));
+      });
+      for (let i = 0; i < 200; i += 1) cycle(dut, [memory, source, counter]);
+      expect(errors).toEqual([2]);
+      expect(dut.peekNumber("blocks_done_o")).toBe(2);
+    }));
+});

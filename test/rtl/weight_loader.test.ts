@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { benchRandom, cycle, readServer, runCycles, type Actor, type Dut } from "../../sim/bench/index.ts";
+import { descriptor, halves, loadDescriptors, pulse, randomBytes, withModule } from "./helper.ts";
+
+type Shape = Readonly<Record<"BusBytes" | "Pk" | "Pc" | "WeightDepth" | "ParamDepth", number>>;
+
+interface Segment {
+  readonly groups: number;
+  /** Words a group. */
+  readonly words: number;
+  /** Weight zero point. */
+  readonly zero: number;
+}
+
+interface Group {
+  readonly at: number;
+  readonly segment: Segment;
+}
+
+const base = 0x8000_0000;
+const none: Segment = { groups: 0, words: 0, zero: 0 };
+
+/** Descriptors and model region of some blocks, and the groups in the order in which they must arrive. */
+function build(shape: Shape, blocks: readonly { passes: number; segments: readonly Segment[] }[]) {
+  const groups: Group[] = [];
+  let end = 256;
+  const program = blocks.map(({ passes, segments }) => {
+    const words: Record<number, number> = { 14: 0, 15: passes };
+    const block: Group[] = [];
+    segments.forEach((segment, s) => {
+      const record = shape.Pk * 12 + segment.words * shape.Pk * shape.Pc;
+      words[8 + 2 * s] = end;
+      words[9 + 2 * s] = halves(segment.groups, segment.words);
+      words[14] = (words[14] ?? 0) | ((segment.zero & 0x3ff) << (10 * s));
+      for (let g = 0; g < segment.groups; g += 1) block.push({ at: end + g * record, segment });
+      end = Math.ceil((end + segment.groups * record) / 256) * 256;
+    });
+    for (let pass = 0; pass < passes; pass += 1) groups.push(...block);
+    return descriptor(words);
+  });
+  return { program, groups, bytes: randomBytes(end, benchRandom(shape.Pk)) };
+}
+
+/** Both rings as the loader writes them, and the sequencer that checks and frees the groups. */
+function surroundings(dut: Dut, shape: Shape, groups: readonly Group[], bytes: Uint8Array, busy: number) {
+  const random = benchRandom(busy + 2, "rings");
+  const params = Array.from({ length: shape.ParamDepth }, () => new Uint8Array(12 * shape.Pk));
+  const weights = Array.from({ length: shape.WeightDepth }, () => new Int16Array(shape.Pk * shape.Pc));
+  const now = { freed: 0, word: 0, asleep: false };
+  const check = (index: number, firstWord: number): void => {
+    const { at, segment } = groups[index]!;
+    const parameters = bytes.subarray(at, at + 12 * shape.Pk);
+    if (Buffer.compare(params[index % shape.ParamDepth]!, parameters) !== 0)
+      throw new Error(`parameters of group ${index} are wrong`);
+    for (let word = 0; word < segment.words; word += 1) {
+      const got = weights[(firstWord + word) % shape.WeightDepth]!;
+      const from = at + 12 * shape.Pk + word * got.length;
+      const want = Int16Array.from(got, (_, i) => ((bytes[from + i]! << 24) >> 24) - segment.zero);
+      if (got.some((value, i) => value !== want[i]))
+        throw new Error(`word ${word} of group ${index} is wrong`);
+    }
+  };
+  const actor: Actor = {
+    drive() {
+      dut.poke("free_valid_i", 0);
+      dut.poke("free_words_i", random.bits(16));
+      dut.poke("free_groups_i", random.bits(16));
+    },
+    observe() {
+      const loaded = dut.peekNumber("groups_loaded_o");
+      if (loaded > now.freed && !now.asleep && !random.chance(busy)) {
+        // some groups at once, as the sequencer does at the end of a tile
+        const count = 1 + random.below(loaded - now.freed);
+        let words = 0;
+        for (let i = 0; i < count; i += 1) {
+          check(now.freed + i, now.word + words);
+          words += groups[now.freed + i]!.segment.words;
+        }
+        now.freed += count;
+        now.word += words;
+        dut.poke("free_valid_i", 1);
+        dut.poke("free_words_i", words);
+        dut.poke("free_groups_i", count);
+      }
+      if (dut.peekNumber("param_we_o") === 1) {
+        const data = dut.peek("param_data_o");
+        const part = dut.peekNumber("param_part_o") * shape.BusBytes;
+        const at = dut.peekNumber("param_field_o") * 4 * shape.Pk + part;
+        const ring = params[dut.peekNumber("param_addr_o")]!;
+        for (let i = 0; i < shape.BusBytes; i += 1) ring[at + i] = Number((data >> BigInt(8 * i)) & 255n);
+      }
+      if (dut.peekNumber("weight_we_o") === 1) {
+        const data = dut.peek("weight_data_o");
+        const at = dut.peekNumber("weight_part_o") * shape.BusBytes;
+        const ring = weights[dut.peekNumber("weight_addr_o")]!;
+        for (let i = 0; i < shape.BusBytes; i += 1) {
+          ring[at + i] = Number(BigInt.asIntN(9, data >> BigInt(9 * i)));
+        }
+      }
+    },
+  };
+  return { actor, now };
+}
+
+describe.each<Shape>([
+  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16 },
+  { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 32, ParamDepth: 2 },
+  { BusBytes: 8, Pk: 32, Pc: 32, WeightDepth: 8, ParamDepth: 4 },
+])("weight_loader of $BusBytes bytes for $Pk x $Pc, rings of $WeightDepth and $ParamDepth", (shape) => {
+  const full = { groups: 3, words: shape.WeightDepth, zero: 0 };
+  const blocks = [
+    { passes: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
+    { passes: 0, segments: [{ groups: 5, words: 1, zero: 0 }, none, none] },
+    { passes: 3, segments: [{ groups: 4, words: 1, zero: 127 }, none, { groups: 2, words: 5, zero: -3 }] },
+    { passes: 2, segments: [none, { groups: 3, words: 0, zero: 1 }, none] },
+    { passes: 1, segments: [full, { groups: 40, words: 2, zero: 77 }, { groups: 1, words: 7, zero: 5 }] },
+  ];
+  const { program, groups, bytes } = build(shape, blocks);
+
+  it.each([
+    { busy: 0, stall: 0, latency: 1 },
+    { busy: 95, stall: 0, latency: 40 },
+    { busy: 0, stall: 70, latency: 5 },
+    { busy: 98, stall: 20, latency: 1 },
+  ])(
+    "loads all groups in order, sequencer busy for $busy and memory for $stall percent, latency $latency",
+    ({ busy, stall, latency }) =>
+      withModule("weight_loader", shape, (dut) => {
+        dut.poke("base_i", base);
+        loadDescriptors(dut, program);
+        for (const image of [1, 2]) {
+          pulse(dut, "clear_i");
+          expect(dut.peekNumber("groups_loaded_o")).toBe(0);
+          const server = readServer(dut, { bytes, base, stall, latency });
+          const { actor, now } = surroundings(dut, shape, groups, bytes, busy);
+          runCycles(dut, [server, actor], {
+            until: () => now.freed === groups.length,
+            describe: () => JSON.stringify(now),
+          });
+          expect([image, dut.peekNumber("groups_loaded_o"), server.open]).toEqual([image, groups.length, 0]);
+        }
+      }),
+  );
+
+  it("fills the rings and waits, then goes on", () =>
+    withModule("weight_loader", shape, (dut) => {
+      dut.poke("base_i", base);
+      loadDescriptors(dut, program);
+      const server = readServer(dut, { bytes, base, latency: 3 });
+      const { actor, now } = surroundings(dut, shape, groups, bytes, 0);
+      now.asleep = true;
+      for (let i = 0; i < 3000; i += 1) cycle(dut, [server, actor]);
+      let fitting = 0;
+      for (let words = 0; fitting < shape.ParamDepth; fitting += 1) {
+        words += groups[fitting]!.segment.words;
+        if (words > shape.WeightDepth) break;
+      }
+      expect(dut.peekNumber("groups_loaded_o")).toBe(fitting);
+      now.asleep = false;
+      runCycles(dut, [server, actor], { until: () => now.freed === groups.length });
+    }));
+
+  it("keeps the bus busy while there is space", () =>
+    withModule("weight_loader", shape, (dut) => {
+      const words = Math.min(4, shape.WeightDepth / 4);
+      const steady = build(shape, [{ passes: 1, segments: [{ groups: 60, words, zero: 9 }, none, none] }]);
+      const server = readServer(dut, { bytes: steady.bytes, base, latency: 4, outstanding: 16 });
+      const { actor, now } = surroundings(dut, shape, steady.groups, steady.bytes, 0);
+      dut.poke("base_i", base);
+      loadDescriptors(dut, steady.program);
+      const cycles = runCycles(dut, [server, actor], { until: () => now.freed === 60 });
+      const beats = (60 * (12 * shape.Pk + words * shape.Pk * shape.Pc)) / shape.BusBytes;
+      if (shape.ParamDepth > 2) expect(cycles).toBeLessThan(beats + 20);
+    }));
+});
