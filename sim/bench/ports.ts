@@ -18,7 +18,10 @@ export function parsePorts(header: string): Port[] {
   for (const [, direction, size, member = "", high, low, words] of header.matchAll(pattern)) {
     assert(direction !== "INOUT", `port ${member} is an inout`);
     ports.push({
-      name: member.replace(/__0([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16))),
+      // A name that C++ reserves gets the prefix.
+      name: member
+        .replace(/^__SYM__/, "")
+        .replace(/__0([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16))),
       direction: direction === "IN" ? "input" : "output",
       width: Number(high) - Number(low) + 1,
       storage: size === "W" ? Number(words) * 4 : Number(size || "32") / 8,

@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
+import { basename, isAbsolute, join } from "node:path";
+import { packagePath } from "../src/ir/package-root.ts";
+import { cached, contentHash } from "./tools/cache.ts";
+import { runTool } from "./tools/run-tool.ts";
+import {
+  compilerFlags,
+  findToolchain,
+  modelSources,
+  runtimeObjects,
+  traceArguments,
+  type Toolchain,
+  type WaveformKind,
+} from "./tools/verilator.ts";
+
+export interface BuildOptions {
+  readonly compiledDir: string;
+  readonly pk: number;
+  readonly busBytes: number;
+  readonly waveform: WaveformKind;
+  readonly signal?: AbortSignal;
+  /** C++ files compiled so far, of all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface Simulator {
+  readonly executable: string;
+  readonly seconds: number;
+  readonly cached: boolean;
+}
+
+const prefix = "Vtop";
+const verilatorArguments = [
+  ...["--cc", "-O3", "--language", "1364-2005", "-Wno-fatal", "--noassert"],
+  // Registers start random: hardware does not start at zero. This costs nothing after the first cycle.
+  ...["--x-assign", "fast", "--x-initial", "unique"],
+  ...["--top-module", "top", "--prefix", prefix],
+];
+
+/**
+ * Verilates the compiled accelerator and builds the harness around it, or finds that build by its content: Verilog,
+ * harness, options, tools and processor. Throws MissingToolError, ToolError, or the signal's reason.
+ */
+export async function buildSimulator(options: BuildOptions): Promise<Simulator> {
+  const start = performance.now();
+  const toolchain = await findToolchain(options.signal);
+  const rtl = rtlFiles(options.compiledDir);
+  const harness = harnessFiles();
+  const flags = [
+    ...compilerFlags(toolchain, options.waveform),
+    // Tuned for the machine that runs it: the key names its processor.
+    ...(process.platform === "darwin" ? [] : ["-march=native"]),
+    `-DPK=${options.pk}`,
+    `-DBUS_BYTES=${options.busBytes}`,
+  ];
+  const args = [...verilatorArguments, ...traceArguments(options.waveform)];
+  const key = contentHash([
+    ...[toolchain.version, toolchain.compiler.command, cpus()[0]?.model ?? "", ...flags, ...args],
+    ...[...rtl, ...harness].flatMap((file) => [basename(file), readFileSync(file)]),
+  ]);
+  let fresh = false;
+  const folder = await cached("simulator", key, async (partial) => {
+    fresh = true;
+    await verilate(toolchain, [...args, "--Mdir", partial, ...rtl], options.signal);
+    await compile(toolchain, partial, harness, flags, options);
+  });
+  return {
+    executable: join(folder, "simulator"),
+    seconds: (performance.now() - start) / 1000,
+    cached: !fresh,
+  };
+}
+
+async function verilate(toolchain: Toolchain, args: readonly string[], signal?: AbortSignal): Promise<void> {
+  await runTool(toolchain.verilator, args, signal === undefined ? {} : { signal });
+}
+
+async function compile(
+  toolchain: Toolchain,
+  folder: string,
+  harness: readonly string[],
+  flags: readonly string[],
+  options: BuildOptions,
+): Promise<void> {
+  const run = { cwd: folder, ...(options.signal === undefined ? {} : { signal: options.signal }) };
+  const { generated, runtime } = await modelSources(folder, prefix);
+  // Verilator puts what runs once, such as constructors, into files of their own: small there beats fast.
+  const slow = generated.filter((file) => /(?:__Slow|__Syms)\.cpp$/.test(file));
+  const header = await readFile(join(folder, `${prefix}.h`), "utf8");
+  const interrupt = /\b\w*interrupt\b/.exec(header)?.[0] ?? "interrupt";
+  await writeFile(join(folder, "slow.cpp"), slow.map((file) => `#include "${basename(file)}"\n`).join(""));
+  await writeFile(
+    join(folder, "harness.cpp"),
+    harness
+      .filter((file) => file.endsWith(".cpp"))
+      .map((file) => `#include "${file}"\n`)
+      .join(""),
+  );
+  const units = [
+    ...generated
+      .filter((file) => !slow.includes(file))
+      .map((file) => ({ name: basename(file), level: "-O3" })),
+    { name: "harness.cpp", level: "-O3" },
+    { name: "slow.cpp", level: "-O0" },
+  ];
+  let done = 0;
+  options.onProgress?.(done, units.length + 1);
+  const compileOne = async (unit: { name: string; level: string }): Promise<void> => {
+    const args = [
+      ...flags,
+      unit.level,
+      "-I.",
+      `-I${packagePath("sim", "harness")}`,
+      `-DINTERRUPT_PORT=${interrupt}`,
+    ];
+    await runTool(toolchain.compiler, [...args, "-c", unit.name, "-o", `${unit.name}.o`], run);
+    done += 1;
+    options.onProgress?.(done, units.length + 1);
+  };
+  await inParallel(units, availableParallelism(), compileOne);
+  const objects = await runtimeObjects(
+    toolchain,
+    runtime,
+    compilerFlags(toolchain, options.waveform),
+    options.signal,
+  );
+  const libraries = options.waveform === "fst" ? ["-pthread", "-lz"] : ["-pthread"];
+  await runTool(
+    toolchain.compiler,
+    [...units.map((unit) => `${unit.name}.o`), ...objects, "-o", "simulator", ...libraries],
+    run,
+  );
+  options.onProgress?.(units.length + 1, units.length + 1);
+}
+
+/** The Verilog of `files.f`, in its order. */
+function rtlFiles(compiledDir: string): string[] {
+  return readFileSync(join(compiledDir, "files.f"), "utf8")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#") && !line.startsWith("//"))
+    .map((file) => (isAbsolute(file) ? file : join(compiledDir, file)));
+}
+
+function harnessFiles(): string[] {
+  const folder = packagePath("sim", "harness");
+  return readdirSync(folder)
+    .filter((file) => /\.(cpp|h)$/.test(file))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+/** Runs `work` on every item, at most `limit` at a time; after a failure it starts no more, and throws when all ended. */
+async function inParallel<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) {
+      await work(item).catch((error: unknown) => {
+        rest.length = 0;
+        throw error;
+      });
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: limit }, worker));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}

@@ -1,0 +1,78 @@
+// Compares every group of results that leaves the requantisers, and the output region, with the golden model.
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "Vtop.h"
+#include "job.h"
+
+// Expected values of one phase of one block: [y][x][channel].
+struct Expected {
+  uint32_t block, phase, rows, width, channels, groups;
+  const int8_t* values;
+  uint64_t seen = 0;                // groups that came
+  std::vector<bool> present;
+};
+
+// `kind`: value (differs), unexpected (belongs to no expected map), duplicate, missing, output (in memory).
+struct Divergence {
+  bool found = false;
+  std::string kind;
+  uint32_t block = 0, phase = 0, y = 0, x = 0, channel = 0;
+  uint64_t cycle = 0;
+  int expected = 0, got = 0;
+};
+
+class Golden {
+ public:
+  // An empty file name expects nothing and accepts everything.
+  explicit Golden(const std::string& file);
+  // Takes back everything seen: the image runs again.
+  void restart();
+
+  // One group of PK results in cycle `cycle` of the image.
+  inline void observe(const Vtop& top, uint64_t cycle);
+  // At the end of the image: results that never came, then the output region.
+  void finish(const OutputMap& map, const std::vector<uint8_t>& output, uint64_t cycle);
+
+  const Divergence& first() const { return first_; }
+  uint64_t mismatches() const { return mismatches_; }
+  const std::vector<Expected>& expected() const { return expected_; }
+
+ private:
+  void report(const char* kind, uint32_t block, uint32_t phase, uint32_t y, uint32_t x, uint32_t channel,
+              uint64_t cycle, int expected, int got);
+
+  std::vector<uint8_t> bytes_;
+  std::vector<Expected> expected_;
+  std::vector<int> index_;  // of expected_, by block * 4 + phase; -1: none
+  const int8_t* output_ = nullptr;
+  Divergence first_;
+  uint64_t mismatches_ = 0;
+};
+
+inline void Golden::observe(const Vtop& top, uint64_t cycle) {
+  if (expected_.empty()) return;
+  const int found = index_[top.trace_block << 2 | top.trace_phase];
+  const uint32_t y = top.trace_y, x = top.trace_x, group = top.trace_group;
+  const auto* const got = reinterpret_cast<const int8_t*>(&top.trace_data);
+  const uint32_t first = group * PK;
+  if (found < 0) return report("unexpected", top.trace_block, top.trace_phase, y, x, first, cycle, 0, got[0]);
+  Expected& map = expected_[static_cast<size_t>(found)];
+  if (y >= map.rows || x >= map.width || group >= map.groups) {
+    return report("unexpected", map.block, map.phase, y, x, first, cycle, 0, got[0]);
+  }
+  const uint64_t pixel = static_cast<uint64_t>(y) * map.width + x;
+  const uint64_t slot = pixel * map.groups + group;
+  if (map.present[slot]) return report("duplicate", map.block, map.phase, y, x, first, cycle, map.values[pixel * map.channels + first], got[0]);
+  map.present[slot] = true;
+  ++map.seen;
+  const int8_t* const want = map.values + pixel * map.channels + first;
+  const uint32_t lanes = map.channels - first < PK ? map.channels - first : PK;
+  if (__builtin_expect(std::memcmp(want, got, lanes) == 0, 1)) return;
+  for (uint32_t lane = 0; lane < lanes; ++lane) {
+    if (want[lane] != got[lane]) report("value", map.block, map.phase, y, x, first + lane, cycle, want[lane], got[lane]);
+  }
+}

@@ -1,0 +1,78 @@
+#include "job.h"
+
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+#include "failure.h"
+
+std::string hex(uint64_t value) {
+  std::ostringstream text;
+  text << "0x" << std::hex << value;
+  return text.str();
+}
+
+std::vector<uint8_t> read_bytes(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw Failure("job", "cannot read " + file);
+  return std::vector<uint8_t>(std::istreambuf_iterator<char>(in), {});
+}
+
+void write_bytes(const std::string& file, const std::vector<uint8_t>& bytes) {
+  std::ofstream out(file, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (!out) throw Failure("job", "cannot write " + file);
+}
+
+Job read_job(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) throw Failure("job", "cannot read " + file);
+  Job job;
+  MemoryConfig& memory = job.memory;
+  OutputMap& map = job.output;
+  using Line = std::istringstream;
+  const std::map<std::string, std::function<void(Line&)>> keys = {
+      {"model", [&](Line& line) { line >> job.model; }},
+      {"image",
+       [&](Line& line) {
+         ImageJob image;
+         line >> image.input;
+         if (line >> std::ws && !line.eof()) line >> image.golden;
+         line.clear();
+         job.images.push_back(image);
+       }},
+      {"output_bytes", [&](Line& line) { line >> job.output_bytes; }},
+      {"workspace_bytes", [&](Line& line) { line >> job.workspace_bytes; }},
+      {"output_map",
+       [&](Line& line) { line >> map.rows >> map.width >> map.channels >> map.row_pitch >> map.pixel_pitch; }},
+      {"bytes", [&](Line& line) { line >> memory.bytes; }},
+      {"latency", [&](Line& line) { line >> memory.latency; }},
+      {"outstanding", [&](Line& line) { line >> memory.outstanding; }},
+      {"refresh", [&](Line& line) { line >> memory.refresh_period >> memory.refresh_length; }},
+      {"random", [&](Line& line) { line >> memory.random; }},
+      {"seed", [&](Line& line) { line >> memory.seed; }},
+      {"error_read", [&](Line& line) { line >> memory.error_read; }},
+      {"error_write", [&](Line& line) { line >> memory.error_write; }},
+      {"max_cycles", [&](Line& line) { line >> job.max_cycles; }},
+      {"stall_limit", [&](Line& line) { line >> job.stall_limit; }},
+      {"reset_at", [&](Line& line) { line >> job.reset_at; }},
+      {"trace", [&](Line& line) { std::getline(line >> std::ws, job.trace); }},
+      {"trace_window",
+       [&](Line& line) {
+         job.trace_window = true;
+         line >> job.trace_image >> job.trace_from >> job.trace_to;
+       }},
+  };
+  for (std::string text; std::getline(in, text);) {
+    Line line(text);
+    std::string key;
+    line >> key;
+    const auto found = keys.find(key);
+    if (found == keys.end()) throw Failure("job", "unknown key " + key);
+    found->second(line);
+    if (line.fail()) throw Failure("job", "bad value: " + text);
+  }
+  return job;
+}

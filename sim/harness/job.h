@@ -1,0 +1,47 @@
+// The job that the runner wrote: files, sizes and options, one `key value...` a line.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+struct MemoryConfig {
+  double bytes = 16;       // a cycle, for read and write data together
+  uint32_t latency = 40;   // cycles from an address to its first beat, from the last beat to the write response
+  uint32_t outstanding = 16;
+  uint64_t refresh_period = 0;  // 0: no refresh
+  uint64_t refresh_length = 0;
+  uint32_t random = 0;     // percent of cycles in which a handshake is held back
+  uint64_t seed = 1;
+  uint64_t error_read = 0;   // burst, counted from 1, that is answered with SLVERR; 0: none
+  uint64_t error_write = 0;
+};
+
+// Where the output map lies in its region.
+struct OutputMap {
+  uint32_t rows = 0, width = 0, channels = 0, row_pitch = 0, pixel_pitch = 0;
+};
+
+struct ImageJob {
+  std::string input;   // file
+  std::string golden;  // file, or empty
+};
+
+struct Job {
+  std::string model;
+  std::vector<ImageJob> images;
+  uint32_t output_bytes = 0;
+  uint32_t workspace_bytes = 0;
+  OutputMap output;
+  MemoryConfig memory;
+  uint64_t max_cycles = UINT64_MAX;      // of one image
+  uint64_t stall_limit = 1000000;        // cycles without a result or a memory beat
+  uint64_t reset_at = 0;                 // cycle of the first image; 0: no reset
+  std::string trace;                     // waveform file, or empty
+  uint64_t trace_from = 0, trace_to = UINT64_MAX;  // cycles of image trace_image
+  bool trace_window = false;
+  uint32_t trace_image = 0;
+};
+
+Job read_job(const std::string& file);
+std::vector<uint8_t> read_bytes(const std::string& file);
+void write_bytes(const std::string& file, const std::vector<uint8_t>& bytes);

@@ -1,0 +1,156 @@
+// Runs a job in the current folder: image after image through the verilated top, without a reset between them.
+// stdout: the result as JSON. stderr: `progress IMAGE CYCLES` lines. Exit status: 0 all equal, 1 something differed,
+// 2 the job is at fault, 3 the hardware hung or broke a rule.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <random>
+
+#include "failure.h"
+#include "report.h"
+#include "simulation.h"
+
+namespace {
+using Clock = std::chrono::steady_clock;
+constexpr uint32_t model_base = 0x10000000, input_base = 0x20000000, output_base = 0x30000000, workspace_base = 0x40000000;
+enum : size_t { model_region, input_region, output_region, workspace_region };
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// A region holds whole 16-byte rows.
+std::vector<uint8_t> padded(std::vector<uint8_t> bytes) {
+  bytes.resize((bytes.size() + 15) / 16 * 16);
+  return bytes;
+}
+
+class Runner {
+ public:
+  explicit Runner(const Job& job)
+      : job_(job),
+        regions_{{"model", model_base, padded(read_bytes(job.model)), false},
+                 {"input", input_base, {}, false},
+                 {"output", output_base, std::vector<uint8_t>((job.output_bytes + 15) / 16 * 16), true},
+                 {"workspace", workspace_base, std::vector<uint8_t>((job.workspace_bytes + 15) / 16 * 16), true}},
+        simulation_(job, regions_) {
+    std::mt19937_64 random(job.memory.seed);
+    for (uint8_t& byte : regions_[workspace_region].bytes) byte = static_cast<uint8_t>(random());
+    simulation_.reset();
+    set_up_registers();
+  }
+
+  ImageReport run(uint32_t index) {
+    ImageReport report;
+    const ImageJob& image = job_.images[index];
+    regions_[input_region].bytes = padded(read_bytes(image.input));
+    auto& output = regions_[output_region].bytes;
+    // A byte that nobody writes does not look like an old result.
+    std::fill(output.begin(), output.end(), uint8_t{0xa5});
+    Golden golden(image.golden);
+    before_ = simulation_.memory().traffic;
+    try {
+      simulation_.start_image(index, golden);
+      if (index == 0 && job_.reset_at != 0) reset_and_start_again(golden);
+      simulate(index, UINT64_MAX);
+      report.cycles = simulation_.image_cycles();
+      simulation_.end_image();
+      fill_traffic(report);
+      golden.finish(job_.output, output, report.cycles);
+      acknowledge(report);
+    } catch (const Failure& failure) {
+      report.failure_kind = failure.kind;
+      report.failure = failure.what();
+      report.cycles = simulation_.image_cycles();
+      fill_traffic(report);
+    }
+    simulation_.end_image();
+    report.start_cycle = simulation_.start();
+    report.divergence = golden.first();
+    report.mismatches = golden.mismatches();
+    report.results = golden.expected();
+    report.phases = simulation_.statistics().phases();
+    write_bytes("output-" + std::to_string(index) + ".bin", output);
+    return report;
+  }
+
+  uint64_t cycles() const { return simulation_.now(); }
+
+ private:
+  void set_up_registers() {
+    simulation_.write_register(0x10, model_base);
+    simulation_.write_register(0x1c, input_base);
+    simulation_.write_register(0x28, output_base);
+    simulation_.write_register(0x34, workspace_base);
+    simulation_.write_register(0x04, 1);
+    simulation_.write_register(0x08, 1);
+  }
+
+  // Until the interrupt, or until the image has run for `limit` cycles.
+  void simulate(uint32_t index, uint64_t limit) {
+    constexpr uint64_t check_interval = 1024, progress_interval = 16384;
+    const Vtop& top = simulation_.top();
+    for (uint64_t count = 1; !top.INTERRUPT_PORT && simulation_.image_cycles() < limit; ++count) {
+      simulation_.cycle();
+      if (count % check_interval == 0) simulation_.check_progress();
+      if (count % progress_interval == 0 && seconds_since(reported_) > 0.2) {
+        reported_ = Clock::now();
+        std::fprintf(stderr, "progress %u %llu\n", index, static_cast<unsigned long long>(simulation_.image_cycles()));
+      }
+    }
+  }
+
+  void reset_and_start_again(Golden& golden) {
+    simulate(0, job_.reset_at);
+    simulation_.reset();
+    set_up_registers();
+    golden.restart();
+    before_ = simulation_.memory().traffic;
+    simulation_.start_image(0, golden);
+  }
+
+  // What a driver does after the interrupt: reads what happened and clears it.
+  void acknowledge(ImageReport& report) {
+    if ((simulation_.read_register(0x00) & 2) == 0) throw Failure("protocol", "interrupt without the done bit");
+    if ((simulation_.read_register(0x00) & 2) != 0) throw Failure("protocol", "reading the control register did not clear the done bit");
+    simulation_.write_register(0x0c, 1);
+    for (unsigned i = 0; i < 8; ++i) simulation_.cycle();
+    if (simulation_.top().INTERRUPT_PORT) throw Failure("protocol", "the interrupt stays after it was cleared");
+    for (uint32_t i = 0; i < report.counters.size(); ++i) report.counters[i] = simulation_.read_register(0x40 + 4 * i);
+    report.error_register = simulation_.read_register(0x60);
+    if (report.error_register != 0) simulation_.write_register(0x60, report.error_register);
+  }
+
+  void fill_traffic(ImageReport& report) {
+    const Traffic& after = simulation_.memory().traffic;
+    report.read_bytes = (after.read_beats - before_.read_beats) * BUS_BYTES;
+    report.write_bytes = (after.write_beats - before_.write_beats) * BUS_BYTES;
+    report.read_bursts = after.read_bursts - before_.read_bursts;
+    report.write_bursts = after.write_bursts - before_.write_bursts;
+  }
+
+  const Job& job_;
+  std::vector<Region> regions_;
+  Simulation simulation_;
+  Traffic before_;
+  Clock::time_point reported_ = Clock::now();
+};
+}  // namespace
+
+int main() {
+  try {
+    const Job job = read_job("job.txt");
+    const auto start = Clock::now();
+    Runner runner(job);
+    std::vector<ImageReport> reports;
+    int status = 0;
+    for (uint32_t i = 0; i < job.images.size() && status != 3; ++i) {
+      reports.push_back(runner.run(i));
+      if (reports.back().divergence.found) status = 1;
+      if (!reports.back().failure.empty()) status = 3;
+    }
+    print_report(reports, runner.cycles(), seconds_since(start));
+    return status;
+  } catch (const Failure& failure) {
+    std::fprintf(stderr, "%s: %s\n", failure.kind.c_str(), failure.what());
+    return 2;
+  }
+}

@@ -1,0 +1,146 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import { assert } from "../src/ir/errors.ts";
+import { buildSimulator } from "./build.ts";
+import { extractMap, goldenFile } from "./compare.ts";
+import { hasGolden, jobText, type SimulationJob } from "./job.ts";
+import { harnessSchema, type ImageResult, type SimulationResult } from "./result.ts";
+import { endWithUs } from "./tools/run-tool.ts";
+import { checkWritable, waveformKind } from "./waveform.ts";
+
+export interface SimulationProgress {
+  /** Index of the input that runs, of `images`. */
+  readonly image: number;
+  readonly images: number;
+  /** Of all images so far. */
+  readonly cycles: number;
+  /** When the job predicts its cycles. */
+  readonly totalCycles?: number;
+  readonly cyclesPerSecond: number;
+  readonly secondsLeft?: number;
+}
+
+export interface SimulationOptions {
+  readonly signal?: AbortSignal;
+  /** C++ files built so far, of all. */
+  readonly onBuild?: (done: number, total: number) => void;
+  readonly onProgress?: (progress: SimulationProgress) => void;
+}
+
+/**
+ * Builds the simulator when there is none for this Verilog, then runs every input of the job. Hardware that computes
+ * wrongly or hangs is a result; MissingToolError, ToolError, InputError (waveform file) and the abort of the signal are
+ * thrown. Ends its child processes and removes its temporary files however it ends.
+ */
+export async function simulate(
+  job: SimulationJob,
+  options: SimulationOptions = {},
+): Promise<SimulationResult> {
+  const waveform = waveformKind(job.waveform);
+  if (job.waveform) checkWritable(job.waveform);
+  const { signal } = options;
+  const folder = await mkdtemp(join(tmpdir(), "firebrick-run-"));
+  let finished = false;
+  try {
+    const build = await buildSimulator({
+      compiledDir: job.compiledDir,
+      pk: job.pk,
+      busBytes: job.busBytes,
+      waveform,
+      ...(signal === undefined ? {} : { signal }),
+      ...(options.onBuild === undefined ? {} : { onProgress: options.onBuild }),
+    });
+    await writeJob(job, folder);
+    const report = harnessSchema.parse(JSON.parse(await runHarness(build.executable, folder, job, options)));
+    const images = report.images.map(async (image, i): Promise<ImageResult> => {
+      const region = await readFile(join(folder, `output-${i}.bin`));
+      return { ...image, output: extractMap(region, job.output) };
+    });
+    finished = true;
+    return {
+      buildSeconds: build.seconds,
+      buildCached: build.cached,
+      cycles: report.cycles,
+      seconds: report.seconds,
+      cyclesPerSecond: report.cycles / report.seconds,
+      images: await Promise.all(images),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    if (!finished && job.waveform) await rm(job.waveform.file, { force: true });
+  }
+}
+
+async function writeJob(job: SimulationJob, folder: string): Promise<void> {
+  await writeFile(join(folder, "model.bin"), job.regions.model);
+  for (const [i, input] of job.regions.inputs.entries()) {
+    await writeFile(join(folder, `input-${i}.bin`), input);
+    if (!hasGolden(job, i)) continue;
+    const values = job.expectedOutputs?.[i];
+    const output = values === undefined ? undefined : { layout: job.output, values };
+    await writeFile(join(folder, `golden-${i}.bin`), goldenFile(job.expected?.[i] ?? [], output));
+  }
+  await writeFile(join(folder, "job.txt"), jobText(job));
+}
+
+/** Runs the harness in its folder and returns what it printed. */
+async function runHarness(
+  executable: string,
+  folder: string,
+  job: SimulationJob,
+  options: SimulationOptions,
+): Promise<string> {
+  options.signal?.throwIfAborted();
+  const child = execa(executable, { cwd: folder, detached: true, reject: false, stdin: "ignore" });
+  const release = endWithUs(child.pid, options.signal);
+  try {
+    const lines = createInterface({ input: child.stderr });
+    const report = progressReporter(job, options);
+    lines.on("line", (line) => {
+      report(line);
+    });
+    const result = await child;
+    options.signal?.throwIfAborted();
+    const known = result.exitCode === 0 || result.exitCode === 1 || result.exitCode === 3;
+    assert(
+      known,
+      `the simulator ended with ${result.signal ?? `status ${result.exitCode}`}: ${result.stderr}`,
+    );
+    return result.stdout;
+  } finally {
+    release();
+  }
+}
+
+/** Turns `progress IMAGE CYCLES` lines into progress with speed and time left. */
+function progressReporter(job: SimulationJob, options: SimulationOptions): (line: string) => void {
+  const start = performance.now();
+  const images = job.regions.inputs.length;
+  const totalCycles = job.predictedCycles === undefined ? undefined : job.predictedCycles * images;
+  let image = 0;
+  let before = 0;
+  let latest = 0;
+  return (line) => {
+    const found = /^progress (\d+) (\d+)$/.exec(line);
+    if (found === null) return;
+    if (Number(found[1]) !== image) {
+      image = Number(found[1]);
+      before += job.predictedCycles ?? latest;
+    }
+    latest = Number(found[2]);
+    const cycles = before + latest;
+    const cyclesPerSecond = (1000 * cycles) / (performance.now() - start);
+    options.onProgress?.({
+      image,
+      images,
+      cycles,
+      cyclesPerSecond,
+      ...(totalCycles === undefined
+        ? {}
+        : { totalCycles, secondsLeft: Math.max(0, totalCycles - cycles) / cyclesPerSecond }),
+    });
+  };
+}
