@@ -1,10 +1,11 @@
 /** `npm start`: sets up, then compiles and simulates the embedded network on an embedded picture. */
-import { prepare } from "./prepare.mjs";
+import { buildIfStale, installMissing } from "./prepare.mjs";
 import { say, script, show } from "./run.mjs";
 import { simulationTools } from "./tools.mjs";
 
 await script(async () => {
-  const cwd = await prepare(simulationTools());
+  const cwd = await installMissing(simulationTools());
+  await buildIfStale();
   const firebrick = async (/** @type {string[]} */ ...args) => {
     say(`running firebrick ${args.join(" ")}`);
     return show(process.execPath, ["dist/src/cli.js", ...args], { cwd });
