@@ -10,15 +10,21 @@ module delay_line #(
     input  wire [Width-1:0] data_i,
     output wire [Width-1:0] data_o
 );
-  reg [Width-1:0] stage_q [0:Stages-1];
-  assign data_o = stage_q[Stages-1];
+  wire [Width-1:0] stage [0:Stages];
+  assign stage[0] = data_i;
+  assign data_o   = stage[Stages];
 
-  integer i;
-  always @(posedge clk_i) begin
-    stage_q[0] <= data_i;
-    for (i = 1; i < Stages; i = i + 1) stage_q[i] <= stage_q[i-1];
-    if (rst_i) for (i = 0; i < Stages; i = i + 1) stage_q[i][0] <= 1'b0;
-  end
+  genvar i;
+  generate
+    for (i = 0; i < Stages; i = i + 1) begin : gen_stage
+      reg [Width-1:0] data_q;
+      assign stage[i+1] = data_q;
+      always @(posedge clk_i) begin
+        data_q <= stage[i];
+        if (rst_i) data_q[0] <= 1'b0;
+      end
+    end
+  endgenerate
 endmodule
 
 `default_nettype wire

@@ -9,7 +9,8 @@ module lane #(
     parameter DwKh        = 3,
     parameter DwKw        = 3,
     parameter StepW       = 1,    // bits of the depthwise step
-    parameter PartW       = 2,    // bits of a part number in a weight or parameter record
+    parameter WeightPartW = 2,    // bits of a part number in a weight word
+    parameter ParamPartW  = 2,    // bits of a part number in a parameter field
     parameter WeightDepth = 512,  // words
     parameter WeightW     = 9,    // bits of a word address
     parameter ParamDepth  = 64,   // groups
@@ -20,7 +21,7 @@ module lane #(
     // weight ring, written one bus beat at a time
     input wire                  weight_we_i,
     input wire [   WeightW-1:0] weight_addr_i,
-    input wire [     PartW-1:0] weight_part_i,
+    input wire [WeightPartW-1:0] weight_part_i,
     input wire [BusBytes*9-1:0] weight_data_i,
     input wire [   WeightW-1:0] weight_raddr_i,
 
@@ -28,7 +29,7 @@ module lane #(
     input wire                  param_we_i,
     input wire [    ParamW-1:0] param_addr_i,
     input wire [           1:0] param_field_i,
-    input wire [     PartW-1:0] param_part_i,
+    input wire [ ParamPartW-1:0] param_part_i,
     input wire [BusBytes*8-1:0] param_data_i,
     input wire [    ParamW-1:0] bias_raddr_i,
     input wire [    ParamW-1:0] scale_raddr_i,
@@ -73,7 +74,7 @@ module lane #(
   generate
     for (c = 0; c < Chunks; c = c + 1) begin : gen_weights
       localparam PartOf = (FirstByte + c * Chunk) / BusBytes;
-      localparam [PartW-1:0] Part = PartOf[PartW-1:0];
+      localparam [WeightPartW-1:0] Part = PartOf[WeightPartW-1:0];
       localparam At = (FirstByte + c * Chunk) % BusBytes;
       ram_1r1w #(
           .Width(Chunk * 9),
@@ -93,7 +94,7 @@ module lane #(
   wire unused_params = &{1'b0, param_data_i};
 
   localparam ParamPartOf = Lane / LanesPerBeat;
-  localparam [PartW-1:0] ParamPart = ParamPartOf[PartW-1:0];
+  localparam [ParamPartW-1:0] ParamPart = ParamPartOf[ParamPartW-1:0];
   localparam ParamAt = (Lane % LanesPerBeat) * 32;
   wire param_mine = param_we_i && param_part_i == ParamPart;
   wire [31:0] param = param_data_i[ParamAt+:32];

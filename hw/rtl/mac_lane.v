@@ -56,6 +56,8 @@ module mac_lane #(
     end
   endgenerate
 
+  wire unused_step = &{1'b0, step_i};
+
   integer i;
   reg signed [SumW-1:0] sum;
   always @* begin

@@ -13,7 +13,8 @@ module pe_array #(
     parameter DwKw        = 3,
     parameter DwSteps     = 2,
     parameter StepW       = 1,
-    parameter PartW       = 2,
+    parameter WeightPartW = 2,
+    parameter ParamPartW  = 2,
     parameter WeightDepth = 512,
     parameter ParamDepth  = 64,
     parameter TokenW      = 32   // bits that accompany a result
@@ -24,12 +25,12 @@ module pe_array #(
     // weight and parameter rings
     input wire                           weight_we_i,
     input wire [$clog2(WeightDepth)-1:0] weight_addr_i,
-    input wire [              PartW-1:0] weight_part_i,
+    input wire [        WeightPartW-1:0] weight_part_i,
     input wire [         BusBytes*9-1:0] weight_data_i,
     input wire                           param_we_i,
     input wire [ $clog2(ParamDepth)-1:0] param_addr_i,
     input wire [                    1:0] param_field_i,
-    input wire [              PartW-1:0] param_part_i,
+    input wire [         ParamPartW-1:0] param_part_i,
     input wire [         BusBytes*8-1:0] param_data_i,
 
     // stage C: step and its operands
@@ -168,7 +169,8 @@ module pe_array #(
           .DwKh       (DwKh),
           .DwKw       (DwKw),
           .StepW      (StepW),
-          .PartW      (PartW),
+          .WeightPartW(WeightPartW),
+          .ParamPartW (ParamPartW),
           .WeightDepth(WeightDepth),
           .WeightW    (WeightW),
           .ParamDepth (ParamDepth),

@@ -5,7 +5,7 @@
 module ram_1r1w #(
     parameter Width = 8,   // bits a word
     parameter Depth = 16,  // words
-    parameter AddrW = 4    // bits of an address, at least clog2(Depth)
+    parameter AddrW = 4    // bits of an address, at least those of Depth - 1
 ) (
     input wire clk_i,
 
@@ -21,11 +21,14 @@ module ram_1r1w #(
   reg [Width-1:0] mem_q [0:Depth-1];
   reg [Width-1:0] rdata_q;
 
+  localparam UsedW = (Depth > 1) ? $clog2(Depth) : 1;
+  wire unused_addr = &{1'b0, waddr_i, raddr_i};
+
   assign rdata_o = rdata_q;
 
   always @(posedge clk_i) begin
-    if (we_i) mem_q[waddr_i] <= wdata_i;
-    rdata_q <= mem_q[raddr_i];
+    if (we_i) mem_q[waddr_i[UsedW-1:0]] <= wdata_i;
+    rdata_q <= mem_q[raddr_i[UsedW-1:0]];
   end
 endmodule
 

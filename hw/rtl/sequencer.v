@@ -170,6 +170,11 @@ module sequencer #(
   genvar p;
   generate
     for (p = 0; p < Phases; p = p + 1) begin : gen_phase
+      reg [15:0] y_q;
+      reg [16:0] win_row_q;
+      reg [BankW-1:0] win_bank_q, dst_bank_q;
+      reg [AddrW-1:0] win_addr_q, dst_addr_q;
+
       wire [383:0] cfg = fields[128+p*384+:384];
       wire [15:0] cfg_rows = cfg[32+:16];
       wire [15:0] cfg_in_rows = cfg[64+:16];
@@ -182,11 +187,6 @@ module sequencer #(
       localparam [BankW-1:0] Banks = LbBanks[8*p+:BankW];
       wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks - cfg_pt[BankW-1:0];
       wire unused_cfg = &{1'b0, cfg};
-
-      reg [15:0] y_q;
-      reg [16:0] win_row_q;
-      reg [BankW-1:0] win_bank_q, dst_bank_q;
-      reg [AddrW-1:0] win_addr_q, dst_addr_q;
 
       assign slots[p*16+:16] = cfg[272+:16];
       assign row_words[p*AddrW+:AddrW] = cfg[256+:AddrW];

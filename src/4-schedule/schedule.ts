@@ -179,6 +179,7 @@ function makeBlock(
       hw,
       pitches[i] ?? 0,
       i === lastIndex ? 0 : (pitches[i + 1] ?? 0),
+      (shape.operator ?? draft.phases[1]?.operator)?.inputZeroPoint ?? 0,
       model,
     ),
   );
@@ -203,6 +204,7 @@ function makePhase(
   hw: Hardware,
   pitch: number,
   destinationPitch: number,
+  zeroPoint: number,
   model: Segments,
 ): Phase {
   const weights = weightSize(shape, hw, index === lastIndex);
@@ -230,7 +232,7 @@ function makePhase(
     stride: shape.stride,
     padTop: shape.padTop,
     padLeft: shape.padLeft,
-    zeroPoint: op?.inputZeroPoint ?? 0,
+    zeroPoint,
     sourcePitch: pitch,
     wordsPerPixel: shape.kind === "conv" ? ceilDiv(shape.inputChannels, hw.pc) : 1,
     groups: weights.groups,

@@ -1,0 +1,76 @@
+/** The flat view of templates/top.v.hbs: every width and count worked out, nothing left to the template. */
+import type { Plan } from "../../src/4-schedule/plan.ts";
+
+export interface TopOrigin {
+  /** Tool and version. */
+  readonly generator: string;
+  readonly model: string;
+  /** SHA-256 of the model file, or how the network was made. */
+  readonly modelHash: string;
+  readonly options: string;
+}
+
+const clog2 = (n: number): number => Math.ceil(Math.log2(n));
+/** Bits of a number below n, at least one. */
+const width = (n: number): number => Math.max(1, clog2(n));
+const hex = (n: number): string => n.toString(16).padStart(2, "0");
+
+export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> {
+  const { hardware: hw } = plan;
+  const { pk, pc, busBytes } = hw;
+  const addrW = width(Math.max(...hw.lineBuffers.map((b) => b.depth)));
+  const bankW = width(Math.max(...hw.lineBuffers.map((b) => b.banks)));
+  const dwSteps = Math.ceil((hw.window[0] * hw.window[1]) / pc);
+  let firstBank = 0;
+  const buffers = hw.lineBuffers.map((b, index) => {
+    const view = {
+      index,
+      banks: b.banks,
+      depth: b.depth,
+      firstBank,
+      fromArray: index > 0,
+      writer: Math.max(0, index - 1),
+      override: index === 0 ? "pack_busy" : "1'b0",
+      partBytes: index === 0 ? "BusBytes" : "Pk",
+      writeData: index === 0 ? "{LbBytes / BusBytes{lb0_wdata} }" : `lb${index}_wdata`,
+    };
+    firstBank += b.banks;
+    return view;
+  });
+  const banksOf = (p: number): string => hex(hw.lineBuffers[p]?.banks ?? 1);
+  return {
+    ...origin,
+    purpose: `runs ${plan.graph.name}: ${plan.blocks.length} blocks on ${pk} lanes of ${pc} multipliers`,
+    multipliers: plan.multipliers,
+    layers: plan.blocks.map((b, index) => ({ index, text: b.name.replace(/[^\x20-\x7e]/g, "?") })),
+    pk,
+    pc,
+    busBytes,
+    busMsb: busBytes * 8 - 1,
+    strbMsb: busBytes - 1,
+    traceMsb: pk * 8 - 1,
+    lbBytes: hw.lbBytes,
+    phases: hw.lineBuffers.length,
+    addrW,
+    bankW,
+    totalBanks: firstBank,
+    lbBanks: `24'h${banksOf(2)}${banksOf(1)}${banksOf(0)}`,
+    lb0Banks: hw.lineBuffers[0]?.banks ?? 1,
+    maxBlocks: hw.maxBlocks,
+    weightDepth: hw.weightDepth,
+    weightW: clog2(hw.weightDepth),
+    weightPartW: width((pk * pc) / busBytes),
+    paramDepth: hw.paramDepth,
+    paramW: clog2(hw.paramDepth),
+    paramPartW: width((pk * 4) / busBytes),
+    dwKh: hw.window[0],
+    dwKw: hw.window[1],
+    dwSteps,
+    stepW: width(dwSteps),
+    outputDepth: hw.outputDepth,
+    outputW: clog2(hw.outputDepth),
+    tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 1 + 1 + 48 + 33,
+    packer: hw.packer,
+    buffers,
+  };
+}
