@@ -1,0 +1,69 @@
+/** Plan -> every file that `compile` writes, by its path in the output folder. */
+import type { Plan } from "../src/4-schedule/plan.ts";
+import { packageVersion } from "../src/ir/package-root.ts";
+import { graphHash, sha256 } from "./hash.ts";
+import { modulesOf } from "./modules.ts";
+import { commentText } from "./names.ts";
+import { render } from "./render.ts";
+import { layoutView } from "./view/layout.ts";
+import { listingView } from "./view/listing.ts";
+import { modelImage } from "./view/memory-image.ts";
+import { topView, type TopOrigin } from "./view/top.ts";
+
+/** Text or bytes by path, forward slashes. */
+export type OutputFiles = ReadonlyMap<string, string | Uint8Array>;
+
+/** Same plan, same bytes: no dates, no machine paths, sorted keys. */
+export function generate(plan: Plan): OutputFiles {
+  const modelHash = graphHash(plan.graph);
+  const top = render("top.v", topView(plan, origin(plan, modelHash)));
+  const modules = modulesOf(top);
+  const rtl: (readonly [string, string])[] = [
+    ...modules.map(({ name, text }) => [`rtl/${name}.v`, text] as const),
+    ["rtl/top.v", top],
+  ];
+  const files = new Map<string, string | Uint8Array>([
+    ...rtl,
+    ["files.f", rtl.map(([path]) => `${path}\n`).join("")],
+    ["memory/model.bin", modelImage(plan)],
+    ["memory/layout.json", json(layoutView(plan))],
+    ["program.json", json(listingView(plan))],
+  ]);
+  return new Map([...files, ["manifest.json", json(manifestView(plan, modelHash, files))]]);
+}
+
+/** What the header of a generated file says about where it came from. */
+function origin(plan: Plan, modelHash: string): TopOrigin {
+  const { busBytes, pc, pk } = plan.hardware;
+  return {
+    generator: `firebrick ${packageVersion()}`,
+    model: commentText(plan.graph.name),
+    modelHash: `sha256 ${modelHash}`,
+    options: `--array ${pk}x${pc}, ${8 * busBytes}-bit memory bus`,
+  };
+}
+
+function manifestView(plan: Plan, modelHash: string, files: OutputFiles): object {
+  const { busBytes, pc, pk } = plan.hardware;
+  return {
+    array: { pc, pk },
+    busBytes,
+    files: Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)])),
+    firebrick: packageVersion(),
+    model: { name: plan.graph.name, sha256: modelHash },
+    multipliers: plan.multipliers,
+    top: "top",
+  };
+}
+
+/** Keys sorted at every level, so that the order in which code builds an object never shows. */
+function json(value: unknown): string {
+  return `${JSON.stringify(sorted(value), null, 2)}\n`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]));
+}

@@ -1,0 +1,37 @@
+/** program.json: the program for people, block by block. The hardware reads memory/model.bin. */
+import type { Block, Phase, Plan } from "../../src/4-schedule/plan.ts";
+import { verilogNames } from "../names.ts";
+
+export function listingView(plan: Plan): object {
+  const ids = verilogNames(plan.blocks.map((block) => block.name));
+  return {
+    hardware: plan.hardware,
+    host: plan.hostNodes.map(({ kind, name }) => ({ kind, name })),
+    multipliers: plan.multipliers,
+    blocks: plan.blocks.map((block, index) => blockView(block, index, ids[index] ?? block.name)),
+  };
+}
+
+function blockView(block: Block, index: number, id: string): object {
+  const { destination, name, passes, phases, producer, source, streamed } = block;
+  const last = phases.at(-1);
+  return {
+    block: index,
+    destination,
+    id,
+    name,
+    passes,
+    phases: phases.map(phaseView),
+    producer,
+    source,
+    streamed,
+    strips: last === undefined ? 0 : Math.ceil(last.outputRows / last.stripRows),
+    tiles: last === undefined ? 0 : Math.ceil(last.groups / last.tileGroups),
+  };
+}
+
+function phaseView(phase: Phase, index: number): object {
+  // The operator's arrays are in model.bin.
+  const { operator, ...numbers } = phase;
+  return { ...numbers, layer: operator?.node.name ?? "packed patches", phase: index };
+}

@@ -1,0 +1,24 @@
+/** The whole pipeline behind the integer graph: plan, then files. `load.ts` makes the integer graph from MODEL. */
+import { generate, type OutputFiles } from "../codegen/generate.ts";
+import type { Plan } from "./4-schedule/plan.ts";
+import { schedule } from "./4-schedule/schedule.ts";
+import type { IntGraph } from "./ir/integer.ts";
+
+export interface CompileOptions {
+  /** Lanes and multipliers a lane: powers of two, 4 to 32. */
+  readonly array: { readonly pk: number; readonly pc: number };
+  /** Bytes of the AXI data bus. */
+  readonly busBytes: 8 | 16;
+}
+
+export interface Compiled {
+  readonly plan: Plan;
+  /** Verilog, memory image, listings and manifest, by path in the output folder. */
+  readonly files: OutputFiles;
+}
+
+/** Throws InputError with every operator that the accelerator cannot run. */
+export function compileModel(graph: IntGraph, { array, busBytes }: CompileOptions): Compiled {
+  const plan = schedule(graph, { ...array, busBytes });
+  return { plan, files: generate(plan) };
+}
