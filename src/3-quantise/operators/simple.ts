@@ -1,8 +1,9 @@
 /** Operators that move values, or run on the host. */
 import type { ConcatNode, PadNode, QuantizeNode, ReshapeNode, SoftmaxNode } from "../../ir/graph.ts";
-import type { IntConcat, IntMap, IntPad, IntRescale, IntReshape, IntSoftmax } from "../../ir/integer.ts";
+import type { IntConcat, IntPad, IntRescale, IntReshape, IntSoftmax } from "../../ir/integer.ts";
 import { intBase, mapOf, report, sameQuantization, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import { concatFactor } from "../concat-factor.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
 
 const RECONVERT = "convert the network again with full-integer quantisation";
@@ -44,11 +45,11 @@ export function lowerPad(node: PadNode, context: LowerContext): IntPad | null {
   return { kind: "pad", ...intBase(context, node, [input.id]), padding: node.padding };
 }
 
+/** Concatenation of channels. An input of another scale is rescaled as TFLite's float formula does it, or refused. */
 export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat | null {
-  const inputs = node.inputs.map((id) => mapOf(context, id));
+  const maps = node.inputs.map((id) => mapOf(context, id)).filter((map) => map !== null);
   const output = mapOf(context, node.output);
-  if (!output || inputs.includes(null)) return null;
-  const maps = inputs.filter((map): map is IntMap => map !== null);
+  if (!output || maps.length !== node.inputs.length) return null;
   const axis = node.axis - tensorOf(context, node.output).shape.length;
   if (axis !== -1 || node.activation !== "none") {
     const found =
@@ -56,18 +57,17 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
     const supported = "concatenation along channels without activation";
     return report(context, "unsupported-attribute", node.name, found, supported, "concatenate channels");
   }
-  const rescale = maps.map((map) =>
-    sameQuantization(map, output) ? null : quantizeMultiplier(map.scale / output.scale),
-  );
-  return {
-    kind: "concat",
-    ...intBase(
-      context,
-      node,
-      maps.map((map) => map.id),
-    ),
-    rescale,
-  };
+  const rescale = maps.map((map) => (sameQuantization(map, output) ? null : concatFactor(map, output)));
+  for (const [i, factor] of rescale.entries()) {
+    if (factor !== undefined) continue;
+    const found = `input ${i} of scale ${maps[i]?.scale} for an output of scale ${output.scale}`;
+    const supported = "a scale that integers reproduce exactly, best the output's own";
+    report(context, "unsupported-quantization", node.name, found, supported, RECONVERT);
+  }
+  const known = rescale.filter((factor) => factor !== undefined);
+  if (known.length !== rescale.length) return null;
+  const ids = maps.map((map) => map.id);
+  return { kind: "concat", ...intBase(context, node, ids), rescale: known };
 }
 
 /** QUANTIZE between two 8-bit maps (TFLite's Requantize). */

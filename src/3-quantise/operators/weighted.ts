@@ -43,6 +43,11 @@ export function weightedParts(
     );
   }
   const channels = output.channels;
+  if (bias && !biasScaleFits(input, output, scales, bias)) {
+    const found = `bias scale ${bias.quantization?.scales[0] ?? 0}`;
+    const supported = "input scale x weight scale";
+    return report(context, "invalid-quantization", name, found, supported, "convert the network again");
+  }
   const float32 = weights.dtype === "uint8" || (dense && scales.length === 1);
   const factor = float32 ? float32Product : doubleProduct;
   const multiplier = new Int32Array(channels);
@@ -59,6 +64,16 @@ export function weightedParts(
     bias: bias ? Int32Array.from(bias.data as Int32Array) : new Int32Array(channels),
     requantize: { multiplier, exponent, ...activationRange(activation, output) },
   };
+}
+
+/**
+ * The tolerance of TFLite's GetQuantizedConvolutionMultipler, for weights with one scale. Bias channels are added to
+ * sums of products, so their scale must be the products'.
+ */
+function biasScaleFits(input: IntMap, output: IntMap, scales: readonly number[], bias: Tensor): boolean {
+  const product = Math.fround(input.scale * (scales[0] ?? 0));
+  const difference = Math.abs(product - (bias.quantization?.scales[0] ?? 0));
+  return scales.length > 1 || difference / output.scale <= 0.02;
 }
 
 /** A plain loop: millions of weights, and Int16Array.from with a function goes through an iterator. */

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { foldPad } from "../../src/2-passes/fold-pad.ts";
+import type { ConvNode, PadNode, PoolNode } from "../../src/ir/graph.ts";
+import { verifyGraph } from "../../src/ir/verify.ts";
+import { GraphDraft, noPadding, outline, plainWindow, whole } from "../support/graphs.ts";
+
+const one = { top: 1, left: 1, bottom: 1, right: 1 };
+
+/** A pad of one all round, then a layer over 3x3 windows. */
+function padded(layer: "conv" | "max-pool" | "average-pool", zeroPoint: number, pad: Partial<PadNode> = {}) {
+  const draft = new GraphDraft("int8");
+  const q = whole(0.5, zeroPoint);
+  const input = draft.map("in", [1, 4, 4, 1], q);
+  const middle = draft.map("middle", [1, 6, 6, 1], q);
+  const output = draft.map("out", [1, 4, 4, 1], q);
+  draft.node({
+    kind: "pad",
+    name: "pad",
+    sources: [],
+    inputs: [input],
+    output: middle,
+    padding: one,
+    ...pad,
+  });
+  const base = { name: "layer", sources: [], output, kernel: [3, 3] as const, ...plainWindow };
+  if (layer === "conv") {
+    const weights = draft.int8s("weights", [1, 3, 3, 1], Array<number>(9).fill(1));
+    draft.node({ kind: "conv", ...base, inputs: [middle, weights], groups: 1, activation: "none" });
+  } else {
+    draft.node({ kind: layer, ...base, inputs: [middle], activation: "none", countPadding: false });
+  }
+  return draft.graph([input], [output]);
+}
+
+describe("fold-pad", () => {
+  it("adds the padding to a convolution's own", () => {
+    const graph = foldPad.run(padded("conv", 3));
+    verifyGraph(graph);
+    expect(outline(graph)).toEqual(["conv layer 0+1"]);
+    expect((graph.nodes[0] as ConvNode).padding).toEqual(one);
+    expect(graph.nodes[0]?.inputs[0]).toBe(0);
+    expect([...graph.tensors.keys()]).toEqual([0, 2, 3]);
+  });
+
+  it("folds a value that is the zero point, and no other", () => {
+    expect(outline(foldPad.run(padded("conv", 3, { value: 3 })))).toHaveLength(1);
+    const other = padded("conv", 3, { value: 0 });
+    expect(foldPad.run(other)).toBe(other);
+  });
+
+  it("folds into a max pool only where zero is the lowest value", () => {
+    const lowest = foldPad.run(padded("max-pool", -128));
+    expect((lowest.nodes[0] as PoolNode).padding).toEqual(one);
+    const higher = padded("max-pool", 0);
+    expect(foldPad.run(higher)).toBe(higher);
+  });
+
+  it("leaves an average pool alone: it would divide by fewer positions", () => {
+    const graph = padded("average-pool", -128);
+    expect(foldPad.run(graph)).toBe(graph);
+  });
+
+  it("leaves a padded map alone that is read twice or is an output", () => {
+    const graph = padded("conv", 0);
+    const watched = { ...graph, outputs: [...graph.outputs, 1] };
+    expect(foldPad.run(watched)).toBe(watched);
+  });
+
+  it("adds to padding that is there already", () => {
+    const graph = padded("conv", 0, { padding: { ...noPadding, top: 2 } });
+    const nodes = graph.nodes.map((node) => (node.kind === "conv" ? { ...node, padding: one } : node));
+    expect((foldPad.run({ ...graph, nodes }).nodes[0] as ConvNode).padding).toEqual({ ...one, top: 3 });
+  });
+});
