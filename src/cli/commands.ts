@@ -1,13 +1,17 @@
 import type { Argv } from "yargs";
+import { addCompile } from "./compile.ts";
 import { addDoctor } from "./doctor.ts";
 import { addGolden } from "./golden.ts";
 import { addInspect } from "./inspect.ts";
 import type { Io } from "./io.ts";
 import { addModels } from "./models.ts";
+import { addSimulate } from "./simulate.ts";
 
 /** Every command, in the order of --help. */
 export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
   addInspect,
+  addCompile,
+  addSimulate,
   addGolden,
   addModels,
   addDoctor,

@@ -29,6 +29,11 @@ export function parseMemory(value: unknown): MemoryOptions {
   return parseMemoryOptions(single("--memory", value));
 }
 
+/** Width of the AXI data bus that carries so many bytes a cycle. */
+export function busBytesFor(memory: MemoryOptions): 8 | 16 {
+  return memory.bytes > 8 ? 16 : 8;
+}
+
 /** Cycles to record, both ends included. Throws InputError. */
 export function parseTraceWindow(value: unknown): { readonly from: number; readonly to: number } {
   return parseWindow(single("--trace-window", value));

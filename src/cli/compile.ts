@@ -1,0 +1,88 @@
+import type { Argv } from "yargs";
+import { writeFiles } from "../../codegen/write.ts";
+import { compileModel, type Compiled } from "../compile.ts";
+import { printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { layersOf } from "./layers.ts";
+import { loadForCommand } from "./model.ts";
+import type { ModelArgs } from "./model.ts";
+import { busBytesFor, option, parseArray, parseMemory, single } from "./options.ts";
+import { withOutputFolder } from "./output-folder.ts";
+import { predictedByLayer } from "./predicted.ts";
+
+export function addCompile(parser: Argv, io: Io): void {
+  parser.command(
+    "compile <model>",
+    "write the accelerator: Verilog, program, memory image, manifest",
+    (yargs) =>
+      yargs
+        .positional("model", option.model)
+        .option("out", { ...option.out, demandOption: true })
+        .option("array", option.array)
+        .option("memory", option.memory)
+        .option("dump-after", option.dumpAfter)
+        .option("seed", option.seed)
+        .option("json", option.json)
+        .example("$0 compile net.tflite -o out", "8x8 multipliers, 128-bit memory bus")
+        .example(
+          "$0 compile net.tflite -o out --array 16x16 --memory bytes=8",
+          "256 multipliers, 64-bit bus",
+        ),
+    async (args) => runCompile(args, io),
+  );
+}
+
+interface Args extends ModelArgs {
+  readonly out: string;
+  readonly array: string;
+  readonly memory: string;
+  readonly json: boolean;
+}
+
+async function runCompile(args: Args, io: Io): Promise<void> {
+  const out = single("--out", args.out);
+  const array = parseArray(args.array);
+  const busBytes = busBytesFor(parseMemory(args.memory));
+  const compiled = await withOutputFolder(out, (folder) => {
+    const result = compileModel(loadForCommand(args, io), { array, busBytes });
+    writeFiles(result.files, folder);
+    return result;
+  });
+  const summary = summarise(args.model, out, compiled);
+  if (args.json) printJson(io, summary);
+  else io.out(formatSummary(summary));
+}
+
+type Summary = ReturnType<typeof summarise>;
+
+function summarise(model: string, out: string, { plan, files }: Compiled) {
+  const { busBytes, pc, pk } = plan.hardware;
+  const { macs } = plan.graph;
+  const predictedCycles = predictedByLayer(plan, layersOf(plan)).reduce((sum, cycles) => sum + cycles, 0);
+  return {
+    model,
+    out,
+    array: { pk, pc },
+    busBytes,
+    macs,
+    multipliers: plan.multipliers,
+    blocks: plan.blocks.length,
+    predictedCycles,
+    predictedUtilization: macs / (plan.multipliers * predictedCycles),
+    regionBytes: plan.regionBytes,
+    files: [...files.keys()],
+  };
+}
+
+function formatSummary(summary: Summary): string {
+  const { blocks, busBytes, files, multipliers, out, predictedCycles, regionBytes } = summary;
+  const modules = files.filter((path) => path.startsWith("rtl/")).length;
+  const memory = Object.entries(regionBytes).map(([name, bytes]) => `${name} ${bytes}`);
+  const used = summary.predictedUtilization.toFixed(3);
+  return [
+    `${out}: ${modules} Verilog files in rtl/, ${multipliers} multipliers, ${8 * busBytes}-bit memory bus, ${blocks} blocks`,
+    `${summary.macs} MACs in ${predictedCycles} predicted cycles, utilisation ${used}`,
+    `memory in bytes: ${memory.join(", ")}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Argv } from "yargs";
+import { writeFiles } from "../../codegen/write.ts";
+import {
+  simulate,
+  type SimulationJob,
+  type SimulationResult,
+  type WaveformOptions,
+} from "../../sim/index.ts";
+import { compileModel, type Compiled } from "../compile.ts";
+import { RefusedError, DivergenceError } from "./status.ts";
+import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
+import { printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { layersOf } from "./layers.ts";
+import { loadForCommand } from "./model.ts";
+import type { ModelArgs } from "./model.ts";
+import {
+  busBytesFor,
+  option,
+  optional,
+  parseArray,
+  parseMemory,
+  parseTraceWindow,
+  single,
+} from "./options.ts";
+import { withOutputFolder } from "./output-folder.ts";
+import { predictedByLayer } from "./predicted.ts";
+import { startProgress } from "./progress.ts";
+import { simulationJob } from "./simulation-job.ts";
+import { describeDivergence, formatReport, logitsOfImage, simulationReport } from "./simulation-report.ts";
+
+export function addSimulate(parser: Argv, io: Io): void {
+  parser.command(
+    "simulate <model>",
+    "run the Verilog cycle by cycle and compare every layer with the golden model",
+    (yargs) =>
+      yargs
+        .positional("model", option.model)
+        .option("input", option.input)
+        .option("array", option.array)
+        .option("memory", option.memory)
+        .option("out", { ...option.out, describe: "keep the Verilog in this folder" })
+        .option("dump-logits", option.dumpLogits)
+        .option("trace", option.trace)
+        .option("trace-window", option.traceWindow)
+        .option("dump-after", option.dumpAfter)
+        .option("seed", option.seed)
+        .option("json", option.json)
+        .example("$0 simulate net.tflite --input cat.jpg", "cycles of each layer; status 1 when one differs")
+        .example("$0 simulate net.tflite --input cat.jpg --trace run.fst --trace-window 0:5000", "waveform"),
+    async (args) => runSimulate(args, io),
+  );
+}
+
+interface Args extends ModelArgs {
+  readonly input: readonly string[];
+  readonly array: string;
+  readonly memory: string;
+  readonly out?: string | undefined;
+  readonly dumpLogits?: string | undefined;
+  readonly trace?: string | undefined;
+  readonly traceWindow?: string | undefined;
+  readonly json: boolean;
+}
+
+/** Throws DivergenceError behind the report when an input differed or did not end. */
+async function runSimulate(args: Args, io: Io): Promise<void> {
+  const array = parseArray(args.array);
+  const memory = parseMemory(args.memory);
+  const waveform = parseWaveform(args);
+  const out = optional((value) => single("-o", value), args.out);
+  const logitsFolder = optional((value) => single("--dump-logits", value), args.dumpLogits);
+  if (logitsFolder !== undefined) assertDistinctNames(args.input);
+  const graph = loadForCommand(args, io);
+  const inputs = await readInputs(args.input, graph);
+  const compiled = compileModel(graph, { array, busBytes: busBytesFor(memory) });
+  const predicted = predictedByLayer(compiled.plan, layersOf(compiled.plan));
+
+  const result = await withCompiled(compiled, out, (folder) => {
+    const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
+    return run(simulationJob(compiled, inputs, { folder, memory, waveform, predictedCycles }), io);
+  });
+
+  if (logitsFolder !== undefined) {
+    const named = result.images.map((image, index) => ({
+      name: inputs[index]!.name,
+      logits: logitsOfImage(compiled.plan, image),
+    }));
+    dumpLogits(logitsFolder, named);
+  }
+  const report = simulationReport(args.model, compiled.plan, inputs, predicted, result);
+  if (args.json) printJson(io, report);
+  else io.out(`${formatReport(report)}${out === undefined ? "" : `Verilog in ${join(out, "rtl")}\n`}`);
+  const wrong = report.inputs.filter((input) => !input.bitExact);
+  if (wrong.length > 0) throw new DivergenceError(wrong.map(describeDivergence).join("\n"));
+}
+
+function parseWaveform({ trace, traceWindow }: Args): WaveformOptions | undefined {
+  const file = optional((value) => single("--trace", value), trace);
+  const window = optional(parseTraceWindow, traceWindow);
+  if (file === undefined && window !== undefined)
+    throw new RefusedError("--trace-window says which cycles to record: name the file with --trace FILE.fst");
+  return file === undefined ? undefined : { file, ...(window === undefined ? {} : { window }) };
+}
+
+/** Calls `body` with a folder that holds the compiled files: `out`, or one that does not outlive the call. */
+async function withCompiled<T>(
+  { files }: Compiled,
+  out: string | undefined,
+  body: (folder: string) => Promise<T>,
+): Promise<T> {
+  if (out !== undefined) {
+    await withOutputFolder(out, (partial) => writeFiles(files, partial));
+    return body(out);
+  }
+  const folder = await mkdtemp(join(tmpdir(), "firebrick-compiled-"));
+  try {
+    writeFiles(files, folder);
+    return await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Builds and runs the simulator with progress on stderr. */
+async function run(job: SimulationJob, io: Io): Promise<SimulationResult> {
+  const build = startProgress(io, "build");
+  const running = startProgress(io, "simulate");
+  try {
+    return await simulate(job, {
+      signal: io.signal,
+      onBuild: (done, total) => build.update(done, total),
+      onProgress: ({ cycles, cyclesPerSecond, image, images, secondsLeft, totalCycles }) => {
+        build.stop();
+        const left = secondsLeft === undefined ? "" : `, ${Math.ceil(secondsLeft)} s left`;
+        const which = images > 1 ? `input ${image + 1} of ${images}, ` : "";
+        running.update(
+          Math.min(cycles, totalCycles ?? cycles),
+          totalCycles ?? cycles,
+          `${which}${cycles} cycles, ${Math.round(cyclesPerSecond / 1000)} kHz${left}`,
+        );
+      },
+    });
+  } finally {
+    build.stop();
+    running.stop();
+  }
+}

@@ -1,0 +1,74 @@
+/** What the simulator needs to know of a compiled network and its inputs. */
+import type { Plan } from "../4-schedule/plan.ts";
+import { inputImage } from "../../codegen/view/memory-image.ts";
+import { runGolden, type GoldenResult } from "../golden/run.ts";
+import { assert } from "../ir/errors.ts";
+import type { MapId } from "../ir/integer.ts";
+import type { ExpectedMap, MemoryOptions, SimulationJob, WaveformOptions } from "../../sim/index.ts";
+import type { Compiled } from "../compile.ts";
+import type { NamedInput } from "./inputs.ts";
+import { layersOf } from "./layers.ts";
+
+export interface JobOptions {
+  /** Where the files of `compiled` are. */
+  readonly folder: string;
+  readonly memory: MemoryOptions;
+  readonly waveform: WaveformOptions | undefined;
+  readonly predictedCycles: number;
+}
+
+/** Runs the golden model on every input: the simulator compares each layer with it, value for value. */
+export function simulationJob(
+  { plan, files }: Compiled,
+  inputs: readonly NamedInput[],
+  options: JobOptions,
+): SimulationJob {
+  const model = files.get("memory/model.bin");
+  assert(model instanceof Uint8Array, "the compiled files hold the model region");
+  const results = inputs.map(({ values }) => runGolden(plan.graph, values));
+  return {
+    compiledDir: options.folder,
+    pk: plan.hardware.pk,
+    busBytes: plan.hardware.busBytes,
+    regions: {
+      model,
+      inputs: inputs.map(({ values }) => inputImage(plan, values)),
+      outputBytes: plan.regionBytes.output,
+      workspaceBytes: plan.regionBytes.workspace,
+    },
+    expected: results.map((result) => expectedMaps(plan, result)),
+    expectedOutputs: results.map((result) => valuesOf(result, lastMap(plan))),
+    output: plan.output,
+    memory: options.memory,
+    predictedCycles: options.predictedCycles,
+    ...(options.waveform === undefined ? {} : { waveform: options.waveform }),
+  };
+}
+
+/** Every result that the array must make, phase by phase. */
+function expectedMaps(plan: Plan, result: GoldenResult): readonly ExpectedMap[] {
+  return layersOf(plan).map(({ block, operator, phase }) => {
+    const { outputChannels, outputRows, outputWidth } = plan.blocks[block]!.phases[phase]!;
+    return {
+      block,
+      phase,
+      rows: outputRows,
+      width: outputWidth,
+      channels: outputChannels,
+      values: valuesOf(result, operator.output),
+    };
+  });
+}
+
+/** The map that the last layer writes to memory. */
+function lastMap(plan: Plan): MapId {
+  const last = layersOf(plan).at(-1);
+  assert(last !== undefined, "an accelerator without layers");
+  return last.operator.output;
+}
+
+function valuesOf({ maps }: GoldenResult, id: MapId): Int8Array {
+  const values = maps.get(id);
+  assert(values !== undefined, `the golden model has no map ${id}`);
+  return values;
+}
