@@ -1,0 +1,273 @@
+/** Integer graphs of small networks, run on the golden model where the arithmetic is the point. */
+import { describe, expect, it } from "vitest";
+import {
+  ConcatenationField,
+  OperatorCode,
+  OptionsType,
+  TensorType,
+} from "../../src/1-import/tflite/schema.ts";
+import { runPasses } from "../../src/2-passes/pipeline.ts";
+import { lower } from "../../src/3-quantise/lower.ts";
+import { runGolden } from "../../src/golden/run.ts";
+import type { IntGraph, IntNode } from "../../src/ir/integer.ts";
+import { codesOf } from "../support/problems.ts";
+import { Draft, int } from "../support/tflite-draft.ts";
+
+function lowered(draft: Draft, input: number, output: number): IntGraph {
+  return lower(runPasses(draft.import([input], [output])));
+}
+
+function node<Kind extends IntNode["kind"]>(graph: IntGraph, kind: Kind): Extract<IntNode, { kind: Kind }> {
+  const found = graph.nodes.find((candidate) => candidate.kind === kind);
+  if (!found) throw new Error(`no ${kind} among ${graph.nodes.map((n) => n.kind).join(", ")}`);
+  return found as Extract<IntNode, { kind: Kind }>;
+}
+
+/** Output of the graph for the given values. */
+function run(graph: IntGraph, values: readonly number[]): number[] {
+  return [...(runGolden(graph, Int8Array.from(values)).maps.get(graph.output) ?? [])];
+}
+
+const everyInt8 = Array.from({ length: 256 }, (_, i) => i - 128);
+const clamp = (x: number, low = -128) => Math.max(low, Math.min(127, x));
+
+describe("fully connected", () => {
+  it("becomes a convolution over the map behind its flattening", () => {
+    const draft = new Draft();
+    const [input, flat, output] = [
+      draft.map("in", [1, 2, 3, 4]),
+      draft.map("flat", [1, 24]),
+      draft.map("out", [1, 5]),
+    ];
+    draft.operator(OperatorCode.RESHAPE, [input], flat);
+    draft.dense(flat, output, [5, 24]);
+    const graph = lowered(draft, input, output);
+    expect(graph.nodes).toHaveLength(1);
+    const conv = node(graph, "conv");
+    expect(conv).toMatchObject({
+      kernel: [2, 3],
+      stride: [1, 1],
+      inputs: [input],
+      sources: [0, 1],
+      macs: 120,
+    });
+    expect([...conv.weights.subarray(0, 8)]).toEqual([1, 2, 3, 4, 5, 6, 7, 1]);
+    expect(graph.parameters).toBe(125);
+    expect(graph.maps.has(flat)).toBe(false);
+  });
+
+  it("leaves the flattening to others that read it", () => {
+    const draft = new Draft();
+    const [input, flat] = [draft.map("in", [1, 1, 2, 2]), draft.map("flat", [1, 4])];
+    const [a, output] = [draft.map("a", [1, 4]), draft.map("out", [1, 4])];
+    draft.operator(OperatorCode.RESHAPE, [input], flat);
+    draft.dense(flat, a, [4, 4]);
+    draft.operator(OperatorCode.ADD, [a, flat], output);
+    const graph = lowered(draft, input, output);
+    expect(graph.nodes.map((n) => [n.kind, n.sources])).toEqual([
+      ["reshape", [0]],
+      ["conv", [1]],
+      ["add", [2]],
+    ]);
+    expect(node(graph, "conv")).toMatchObject({ inputs: [input], kernel: [1, 2] });
+  });
+});
+
+describe("convolutions", () => {
+  it("subtract the weight zero point and re-centre uint8", () => {
+    const draft = new Draft("uint8");
+    const [input, output] = [draft.map("in", [1, 1, 1, 3], 0.5, 100), draft.map("out", [1, 1, 1, 1], 1, 10)];
+    const weights = draft.constant("w", [1, 1, 1, 3], [0, 200, 255], Draft.whole(0.25, 200));
+    draft.operator(OperatorCode.CONV_2D, [input, weights], output, OptionsType.Conv2DOptions, [
+      int(1, 1),
+      int(2, 1),
+    ]);
+    const graph = lowered(draft, input, output);
+    const conv = node(graph, "conv");
+    expect([...conv.weights]).toEqual([-200, 0, 55]);
+    expect([...conv.bias]).toEqual([0]);
+    expect(conv.weightZeroPoint).toBe(72);
+    expect(graph.maps.get(input)).toMatchObject({ zeroPoint: -28, dtype: "uint8" });
+    expect(graph.maps.get(output)).toMatchObject({ zeroPoint: -118, dtype: "uint8" });
+    // (120 - 100) * (0 - 200) + (100 - 100) * 0 + (140 - 100) * 55 = -1800; / 8 = -225; + 10 clamps to 0.
+    expect(run(graph, [120 - 128, 100 - 128, 140 - 128])).toEqual([-128]);
+    expect(run(graph, [100 - 128, 0 - 128, 110 - 128])).toEqual([10 + Math.round(550 / 8) - 128]);
+  });
+
+  it("spread groups over all channels with weights that add nothing", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 1, 1, 4]), draft.map("out", [1, 1, 1, 2])];
+    draft.conv(input, output, [2, 1, 1, 2]);
+    const conv = node(lowered(draft, input, output), "conv");
+    expect([...conv.weights]).toEqual([1, 2, 0, 0, 0, 0, 3, 4]);
+    expect(conv.macs).toBe(4);
+  });
+
+  it("keep multiplier 8 of one input channel", () => {
+    const draft = new Draft("uint8");
+    const [input, output] = [draft.map("in", [1, 5, 5, 1]), draft.map("out", [1, 3, 3, 8])];
+    draft.depthwise(input, output, [1, 3, 3, 8], { stride: [2, 2] });
+    const graph = lowered(draft, input, output);
+    expect(node(graph, "depthwise")).toMatchObject({ multiplier: 8, macs: 3 * 3 * 8 * 9 });
+    expect(graph.preprocess?.channelOrder).toBe("grey");
+  });
+
+  it("refuse a bias of another scale than the products'", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 1, 1, 1], 4), draft.map("out", [1, 1, 1, 1])];
+    draft.conv(input, output, [1, 1, 1, 1]);
+    expect(codesOf(() => lowered(draft, input, output))).toEqual(["invalid-quantization"]);
+  });
+});
+
+describe("operators between maps", () => {
+  it("rescale a ReLU that no layer absorbs", () => {
+    const draft = new Draft();
+    const [input, output] = [
+      draft.map("in", [1, 1, 256, 1], 0.5, -3),
+      draft.map("out", [1, 1, 256, 1], 0.75, 5),
+    ];
+    draft.operator(OperatorCode.RELU, [input], output);
+    const wanted = everyInt8.map((x) => clamp(5 + Math.round(((x + 3) * 0.5) / 0.75), 5));
+    expect(run(lowered(draft, input, output), everyInt8)).toEqual(wanted);
+  });
+
+  it("multiply by a constant of each channel", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 1, 1, 3], 0.5, 1), draft.map("out", [1, 1, 1, 3], 0.25, -7)];
+    const constant = draft.constant("c", [1, 1, 1, 3], [2, -4, 127], Draft.whole(0.25, -1));
+    draft.operator(OperatorCode.MUL, [constant, input], output);
+    // (x - 1) * (c + 1) * 0.5 * 0.25 / 0.25 - 7
+    expect(run(lowered(draft, input, output), [9, 5, 3])).toEqual([8 * 3 * 0.5 - 7, 4 * -3 * 0.5 - 7, 121]);
+  });
+
+  it("refuse SUB and products of maps", () => {
+    const draft = new Draft();
+    const [input, a, output] = [draft.map("in", [1, 4]), draft.map("a", [1, 4]), draft.map("out", [1, 4])];
+    draft.operator(OperatorCode.SUB, [input, input], a);
+    draft.operator(OperatorCode.MUL, [a, a], output);
+    expect(codesOf(() => lowered(draft, input, output))).toEqual([
+      "unsupported-operator",
+      "unsupported-operator",
+    ]);
+  });
+
+  it("fold the count of a mean into its multiplier", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 7, 7, 1]), draft.map("out", [1, 1])];
+    draft.operator(OperatorCode.MEAN, [input, draft.ints("axes", [2], [1, 2])], output);
+    const graph = lowered(draft, input, output);
+    expect(node(graph, "mean")).toMatchObject({ multiplier: Math.floor((2 ** 30 * 32) / 49), exponent: -4 });
+    const values = Array.from({ length: 49 }, (_, i) => i);
+    expect(run(graph, values)).toEqual([24]);
+  });
+
+  it("concatenate, with the float formula's integers where scales differ", () => {
+    const draft = new Draft("uint8");
+    const [input, other] = [
+      draft.map("in", [1, 1, 256, 1], 0.3, 7),
+      draft.map("pool", [1, 1, 256, 1], 0.3, 7),
+    ];
+    const output = draft.map("out", [1, 1, 256, 2], 0.4, 30);
+    draft.pool(OperatorCode.MAX_POOL_2D, input, other, [1, 1]);
+    const options = [int(ConcatenationField.axis, 3)];
+    draft.operator(
+      OperatorCode.CONCATENATION,
+      [input, other],
+      output,
+      OptionsType.ConcatenationOptions,
+      options,
+    );
+    const graph = lowered(draft, input, output);
+    const [inScale, outScale] = [Math.fround(0.3), Math.fround(0.4)];
+    const wanted = everyInt8.flatMap((x) => {
+      const y = clamp(Math.round(((x + 128 - 7) * inScale) / outScale) + 30 - 128);
+      return [y, y];
+    });
+    expect(run(graph, everyInt8)).toEqual(wanted);
+  });
+
+  it("concatenate without a rescale where scales are equal", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 2, 2, 1]), draft.map("out", [1, 2, 2, 2])];
+    const options = [int(ConcatenationField.axis, 3)];
+    draft.operator(
+      OperatorCode.CONCATENATION,
+      [input, input],
+      output,
+      OptionsType.ConcatenationOptions,
+      options,
+    );
+    expect(node(lowered(draft, input, output), "concat").rescale).toEqual([null, null]);
+  });
+});
+
+describe("ends of the network", () => {
+  it("drop conversions between uint8 and int8 of the same values", () => {
+    const draft = new Draft();
+    const uint8 = (name: string) =>
+      draft.tensor({
+        name,
+        shape: [1, 1, 1, 2],
+        type: TensorType.UINT8,
+        quantization: Draft.whole(0.5, 128),
+      });
+    const [input, inner] = [uint8("in"), draft.map("inner", [1, 1, 1, 2])];
+    const [conv, output] = [draft.map("conv", [1, 1, 1, 2]), uint8("out")];
+    draft.operator(OperatorCode.QUANTIZE, [input], inner);
+    draft.conv(inner, conv, [2, 1, 1, 2]);
+    draft.operator(OperatorCode.QUANTIZE, [conv], output);
+    const graph = lowered(draft, input, output);
+    expect(graph.nodes.map((n) => [n.kind, n.sources, n.inputs, n.output])).toEqual([
+      ["conv", [0, 1, 2], [input], output],
+    ]);
+    expect([graph.maps.get(input)?.dtype, graph.maps.get(output)?.dtype]).toEqual(["uint8", "uint8"]);
+    expect(graph.logits).toBe(output);
+  });
+
+  it("keep a conversion that changes values", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 4], 0.5, 0), draft.map("out", [1, 4], 0.25, 3)];
+    draft.operator(OperatorCode.QUANTIZE, [input], output);
+    expect(run(lowered(draft, input, output), [0, 1, -2, 100])).toEqual([3, 5, -1, 127]);
+  });
+
+  it("store a pixel as itself", () => {
+    const preprocessOf = (scale: number, zeroPoint: number) => {
+      const d = new Draft("uint8");
+      const [i, o] = [
+        d.map("in", [1, 1, 1, 3], scale, zeroPoint),
+        d.map("out", [1, 1, 1, 3], scale, zeroPoint),
+      ];
+      d.operator(OperatorCode.RELU, [i], o);
+      return lowered(d, i, o).preprocess;
+    };
+    expect(preprocessOf(1 / 128, 128)).toEqual({
+      mean: [128, 128, 128],
+      std: [128, 128, 128],
+      channelOrder: "rgb",
+    });
+    expect(preprocessOf(1, 0)).toEqual({ mean: [0, 0, 0], std: [1, 1, 1], channelOrder: "rgb" });
+  });
+
+  it("send float networks to the quantiser", () => {
+    const draft = new Draft("float32");
+    const [input, output] = [draft.map("in", [1, 2, 2, 1]), draft.map("out", [1, 2, 2, 1])];
+    draft.conv(input, output, [1, 1, 1, 1]);
+    expect(codesOf(() => lowered(draft, input, output))).toEqual(["float-model"]);
+  });
+
+  it("find the logits before the softmax, and nothing but maps of one scale", () => {
+    const draft = new Draft();
+    const [input, logits, output] = [
+      draft.map("in", [1, 4]),
+      draft.map("l", [1, 4]),
+      draft.map("o", [1, 4], 1 / 256, -128),
+    ];
+    draft.operator(OperatorCode.RELU, [input], logits);
+    const beta = [{ slot: 0, kind: "float" as const, value: 1 }];
+    draft.operator(OperatorCode.SOFTMAX, [logits], output, OptionsType.SoftmaxOptions, beta);
+    const graph = lowered(draft, input, output);
+    expect([graph.logits, graph.output]).toEqual([logits, output]);
+  });
+});
