@@ -18,7 +18,7 @@ void AxiMemory::reset() {
   reads_.clear();
   writes_.clear();
   writes_filled_ = 0;
-  ar_ready_ = r_valid_ = aw_ready_ = b_valid_ = false;
+  ar_ready_ = r_valid_ = aw_ready_ = w_ready_ = b_valid_ = false;
   ar_stalled_ = aw_stalled_ = w_stalled_ = false;
 }
 
@@ -83,14 +83,14 @@ void AxiMemory::check_stable(const char* channel, bool& stalled, AddressPhase& b
   before = now;
 }
 
-void AxiMemory::check_write_stable(Vtop& top, bool accepted) {
+void AxiMemory::check_write_stable(const Vtop& top) {
   if (w_stalled_) {
     if (!top.m_axi_wvalid) throw Failure("protocol", "W: WVALID was withdrawn before WREADY");
     const bool same = std::memcmp(w_before_.data(), &top.m_axi_wdata, BUS_BYTES) == 0 &&
                       w_strobes_before_ == top.m_axi_wstrb && w_last_before_ == static_cast<bool>(top.m_axi_wlast);
     if (!same) throw Failure("protocol", "W: the data changed while stalled");
   }
-  w_stalled_ = top.m_axi_wvalid && !accepted;
+  w_stalled_ = top.m_axi_wvalid && !w_ready_;
   std::memcpy(w_before_.data(), &top.m_axi_wdata, BUS_BYTES);
   w_strobes_before_ = top.m_axi_wstrb;
   w_last_before_ = top.m_axi_wlast;

@@ -65,7 +65,7 @@ class AxiMemory {
  public:
   AxiMemory(const MemoryConfig& config, std::vector<Region>& regions);
 
-  // Between the settled low phase and the rising edge: sees what the edge transfers, sets WREADY for it.
+  // Between the settled low phase and the rising edge: sees what the edge transfers.
   // True when a data beat moved.
   inline bool observe(Vtop& top);
   // After the rising edge: the memory's outputs of the next cycle.
@@ -88,7 +88,7 @@ class AxiMemory {
   void commit(const Burst& burst);
   void check_stable(const char* channel, bool& stalled, AddressPhase& before, bool valid, bool ready,
                     const AddressPhase& now);
-  void check_write_stable(Vtop& top, bool accepted);
+  void check_write_stable(const Vtop& top);
 
   const MemoryConfig config_;
   std::vector<Region>& regions_;
@@ -99,7 +99,7 @@ class AxiMemory {
 
   BurstQueue reads_, writes_;
   uint32_t writes_filled_ = 0;  // of writes_, from the front: data complete, response to come
-  bool ar_ready_ = false, r_valid_ = false, aw_ready_ = false, b_valid_ = false;
+  bool ar_ready_ = false, r_valid_ = false, aw_ready_ = false, w_ready_ = false, b_valid_ = false;
   bool write_was_last_ = false;  // which direction got the last beat
 
   bool ar_stalled_ = false, aw_stalled_ = false, w_stalled_ = false;
@@ -111,7 +111,7 @@ class AxiMemory {
 
 inline bool AxiMemory::observe(Vtop& top) {
   const bool refreshing = config_.refresh_period != 0 && now_ % config_.refresh_period < config_.refresh_length;
-  if (!refreshing) tokens_ = tokens_ + config_.bytes < limit_ ? tokens_ + config_.bytes : limit_;
+  if (!refreshing && tokens_ < limit_) tokens_ = tokens_ + config_.bytes < limit_ ? tokens_ + config_.bytes : limit_;
   bool moved = false;
 
   if (r_valid_ && top.m_axi_rready) {
@@ -126,28 +126,13 @@ inline bool AxiMemory::observe(Vtop& top) {
     --writes_filled_;
     writes_.pop();
   }
-
-  // One bucket for both directions: when it holds one beat and both want it, they take turns.
-  const bool read_wants = !reads_.empty() && !r_valid_ && now_ + 1 >= reads_.front().due;
-  const bool write_open = writes_filled_ < writes_.size();
-  const bool beat_free = !refreshing && tokens_ >= BUS_BYTES;
-  const bool write_yields = read_wants && write_was_last_ && tokens_ < 2 * BUS_BYTES;
-  const bool w_ready = write_open && beat_free && !write_yields && !held_back();
-  top.m_axi_wready = w_ready;
   const bool w_valid = top.m_axi_wvalid;
-  if (w_valid || w_stalled_) check_write_stable(top, w_ready);
-  if (w_valid && w_ready) {
+  if (w_valid || w_stalled_) check_write_stable(top);
+  if (w_ready_ && w_valid) {
     moved = true;
-    tokens_ -= BUS_BYTES;
-    write_was_last_ = true;
     take_write_beat(top);
-  }
-
-  const bool read_yields = w_valid && !w_ready && write_open && !write_was_last_ && tokens_ < 2 * BUS_BYTES;
-  if (read_wants && !refreshing && tokens_ >= BUS_BYTES && !read_yields && !held_back()) {
-    tokens_ -= BUS_BYTES;
-    write_was_last_ = false;
-    r_valid_ = true;
+  } else if (w_ready_) {
+    tokens_ += BUS_BYTES;  // what WREADY had reserved
   }
 
   const bool ar_valid = top.m_axi_arvalid;
@@ -161,6 +146,21 @@ inline bool AxiMemory::observe(Vtop& top) {
     const AddressPhase phase{top.m_axi_awaddr, top.m_axi_awlen, top.m_axi_awsize, top.m_axi_awburst};
     check_stable("AW", aw_stalled_, aw_before_, aw_valid, aw_ready_, phase);
     if (aw_valid && aw_ready_) accept(writes_, "AW", phase, true);
+  }
+
+  // One bucket for both directions: when it holds one beat and both want it, they take turns.
+  const bool reads = !refreshing && !reads_.empty() && !r_valid_ && now_ + 1 >= reads_.front().due;
+  const bool writes = !refreshing && writes_filled_ < writes_.size();
+  const bool both = tokens_ >= 2 * BUS_BYTES || !(reads && writes);
+  w_ready_ = writes && tokens_ >= BUS_BYTES && (both || !write_was_last_) && !held_back();
+  if (w_ready_) {
+    tokens_ -= BUS_BYTES;
+    write_was_last_ = true;
+  }
+  if (reads && tokens_ >= BUS_BYTES && (both || write_was_last_) && !held_back()) {
+    tokens_ -= BUS_BYTES;
+    write_was_last_ = false;
+    r_valid_ = true;
   }
 
   if (!b_valid_ && writes_filled_ != 0 && now_ + 1 >= writes_.front().due && !held_back()) {
@@ -183,6 +183,7 @@ inline void AxiMemory::drive(Vtop& top) {
     top.m_axi_rlast = burst.beat + 1 == burst.beats;
     top.m_axi_rresp = burst.error ? 2 : 0;
   }
+  top.m_axi_wready = w_ready_;
   top.m_axi_bvalid = b_valid_;
   if (b_valid_) top.m_axi_bresp = writes_.front().error ? 2 : 0;
 }

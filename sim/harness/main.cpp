@@ -88,7 +88,8 @@ class Runner {
   void simulate(uint32_t index, uint64_t limit) {
     constexpr uint64_t check_interval = 1024, progress_interval = 16384;
     const Vtop& top = simulation_.top();
-    for (uint64_t count = 1; !top.INTERRUPT_PORT && simulation_.image_cycles() < limit; ++count) {
+    const uint64_t last = std::min(limit, job_.max_cycles);
+    for (uint64_t count = 1; !top.INTERRUPT_PORT && simulation_.image_cycles() < last; ++count) {
       simulation_.cycle();
       if (count % check_interval == 0) simulation_.check_progress();
       if (count % progress_interval == 0 && seconds_since(reported_) > 0.2) {
@@ -96,6 +97,8 @@ class Runner {
         std::fprintf(stderr, "progress %u %llu\n", index, static_cast<unsigned long long>(simulation_.image_cycles()));
       }
     }
+    simulation_.check_progress();
+    if (!top.INTERRUPT_PORT && last == job_.max_cycles) simulation_.give_up();
   }
 
   void reset_and_start_again(Golden& golden) {

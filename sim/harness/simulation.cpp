@@ -49,7 +49,6 @@ void Simulation::reset() {
     if (VM_TRACE) update_waveform();
     memory_.reset();
     memory_.drive(*top_);
-    top_->m_axi_wready = 0;
     top_->aclk = 0;
     top_->eval();
     waveform_.dump(2 * now_);
@@ -124,9 +123,10 @@ void Simulation::check_progress() const {
   if (now_ - last_activity_ > job_.stall_limit) {
     throw Failure("timeout", "no result and no memory beat for " + std::to_string(job_.stall_limit) + " cycles" + describe_state());
   }
-  if (now_ - start_ > job_.max_cycles) {
-    throw Failure("timeout", "not done after " + std::to_string(job_.max_cycles) + " cycles" + describe_state());
-  }
+}
+
+void Simulation::give_up() const {
+  throw Failure("timeout", "not done after " + std::to_string(image_cycles()) + " cycles" + describe_state());
 }
 
 std::string Simulation::describe_state() const {

@@ -29,7 +29,9 @@ class Simulation {
   // Sets the start bit. The cycle after the one that takes it is cycle 0 of the image; results count from there.
   void start_image(uint32_t image, Golden& golden);
   void end_image() { golden_ = nullptr; }
+  // Throw Failure: when nothing happens any more or the Verilog stopped itself; in any case.
   void check_progress() const;
+  [[noreturn]] void give_up() const;
   std::string describe_state() const;
 
   Vtop& top() { return *top_; }

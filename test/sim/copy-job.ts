@@ -73,7 +73,7 @@ export function copyJob(folder: string, options: CopyJobOptions = {}): Simulatio
     pk: busBytes,
     busBytes,
     regions: { model, inputs, outputBytes: rows * width * busBytes, workspaceBytes: 0 },
-    expected: values.map((map) => [{ block: 3, phase: 1, rows, width, channels, values: map }]),
+    expected: values.map((map) => [{ block: 3, phase: 1, rows, width, channels, values: map.slice() }]),
     expectedOutputs: values,
     output: { rows, width, channels, rowPitch: width * busBytes, pixelPitch: busBytes },
     memory: defaultMemory,
