@@ -1,0 +1,80 @@
+/** Operators that treat every value on its own, and softmax. */
+import type { Activation } from "../../ir/graph.ts";
+import type { Shape } from "../../ir/shapes.ts";
+import { elements } from "../../ir/shapes.ts";
+import type { Floats } from "./maps.ts";
+
+/** Applies the activation in place. */
+export function activate(values: Float32Array, activation: Activation): Float32Array {
+  const { low, high } = activationBounds(activation);
+  if (activation === "none") return values;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!;
+    values[i] = x < low ? low : x > high ? high : x;
+  }
+  return values;
+}
+
+/** Real values that the activation lets through. */
+export function activationBounds(activation: Activation): { readonly low: number; readonly high: number } {
+  switch (activation) {
+    case "none":
+      return { low: -Infinity, high: Infinity };
+    case "relu":
+      return { low: 0, high: Infinity };
+    case "relu6":
+      return { low: 0, high: 6 };
+    case "relu-n1-to-1":
+      return { low: -1, high: 1 };
+  }
+}
+
+/** Element by element; dimensions are aligned at the last one and those of size 1 are stretched. */
+export function binary(kind: "add" | "sub" | "mul", a: Floats, b: Floats, shape: Shape): Float32Array {
+  const result = new Float32Array(elements(shape));
+  const fromA = sourceIndices(a.shape, shape);
+  const fromB = sourceIndices(b.shape, shape);
+  for (let i = 0; i < result.length; i++) {
+    const x = a.values[fromA ? fromA[i]! : i]!;
+    const y = b.values[fromB ? fromB[i]! : i]!;
+    result[i] = kind === "add" ? x + y : kind === "sub" ? x - y : x * y;
+  }
+  return result;
+}
+
+/** Which element of an operand meets each element of the result; null where they are the same. */
+function sourceIndices(operand: Shape, result: Shape): Int32Array | null {
+  if (elements(operand) === elements(result)) return null;
+  const sizes = result.map((_, axis) => operand[axis - result.length + operand.length] ?? 1);
+  const strides = sizes.map((n, axis) => (n === 1 ? 0 : elements(sizes.slice(axis + 1))));
+  return Int32Array.from({ length: elements(result) }, (_, i) => {
+    let rest = i;
+    let source = 0;
+    for (let axis = result.length - 1; axis >= 0; axis--) {
+      const n = result[axis] ?? 1;
+      source += (rest % n) * (strides[axis] ?? 0);
+      rest = Math.floor(rest / n);
+    }
+    return source;
+  });
+}
+
+/** x * scale[c] + offset[c], channels last. */
+export function channelAffine(map: Floats, scale: Float32Array, offset: Float32Array): Float32Array {
+  const channels = scale.length;
+  return map.values.map((x, i) => x * scale[i % channels]! + offset[i % channels]!);
+}
+
+/** exp(beta * x) over its sum along the last dimension. */
+export function softmax({ shape, values }: Floats, beta: number): Float32Array {
+  const length = shape.at(-1) ?? values.length;
+  const result = new Float32Array(values.length);
+  for (let first = 0; first < values.length; first += length) {
+    const row = values.subarray(first, first + length);
+    const highest = row.reduce((most, x) => Math.max(most, x), -Infinity);
+    const powers = Float64Array.from(row, (x) => Math.exp(beta * (x - highest)));
+    const sum = powers.reduce((total, x) => total + x, 0);
+    for (let i = 0; i < length; i++) result[first + i] = powers[i]! / sum;
+  }
+  return result;
+}

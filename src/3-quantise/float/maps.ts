@@ -1,0 +1,56 @@
+/** Float maps, NHWC with N = 1, and the operators that only move or average their values. */
+import { assert } from "../../ir/errors.ts";
+import type { Padding } from "../../ir/graph.ts";
+import type { Shape } from "../../ir/shapes.ts";
+
+export interface Floats {
+  readonly shape: Shape;
+  readonly values: Float32Array;
+}
+
+/** Height, width and channels of a map [1, H, W, C]. */
+export function sizesOf(shape: Shape): { height: number; width: number; channels: number } {
+  const [batch, height, width, channels] = shape;
+  assert(batch === 1 && shape.length === 4, `a map [${shape.join(", ")}] is not [1, H, W, C]`);
+  return { height: height ?? 0, width: width ?? 0, channels: channels ?? 0 };
+}
+
+/** [1, H, W, C] -> [1, H + top + bottom, W + left + right, C]. Without padding, the values themselves. */
+export function pad({ shape, values }: Floats, padding: Padding, value: number): Float32Array {
+  const { top, left, bottom, right } = padding;
+  if (top + left + bottom + right === 0) return values;
+  const { height, width, channels } = sizesOf(shape);
+  const paddedRow = (width + left + right) * channels;
+  const result = new Float32Array((height + top + bottom) * paddedRow).fill(value);
+  const row = width * channels;
+  for (let y = 0; y < height; y++) {
+    result.set(values.subarray(y * row, (y + 1) * row), (y + top) * paddedRow + left * channels);
+  }
+  return result;
+}
+
+/** Side by side along `axis`; all other dimensions are equal. */
+export function concat(inputs: readonly Floats[], axis: number, size: number): Float32Array {
+  const runs = inputs.map(({ shape }) => shape.slice(axis).reduce((product, n) => product * n, 1));
+  const stride = runs.reduce((sum, run) => sum + run, 0);
+  const result = new Float32Array(size);
+  let first = 0;
+  inputs.forEach(({ values }, i) => {
+    const run = runs[i] ?? 0;
+    for (let from = 0, to = first; from < values.length; from += run, to += stride) {
+      result.set(values.subarray(from, from + run), to);
+    }
+    first += run;
+  });
+  return result;
+}
+
+/** [1, H, W, C] -> C means over H and W. */
+export function mean({ shape, values }: Floats): Float32Array {
+  const { height, width, channels } = sizesOf(shape);
+  const sums = new Float64Array(channels);
+  for (let i = 0; i < values.length; i += channels) {
+    for (let c = 0; c < channels; c++) sums[c]! += values[i + c]!;
+  }
+  return Float32Array.from(sums, (sum) => sum / (height * width));
+}
