@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { benchRandom, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
+import { withModule } from "./helper.ts";
+import { randomSigned } from "./support/bytes.ts";
+import { clamp, requantize, shiftWord, type Range } from "./support/requantize.ts";
+
+interface Vector {
+  readonly acc: number;
+  readonly multiplier: number;
+  readonly shift: number;
+  readonly range: Range;
+  readonly expected: number;
+}
+
+const INT_MAX = 2 ** 31 - 1;
+const INT_MIN = -(2 ** 31);
+const whole: Range = { zeroPoint: 0, min: -128, max: 127 };
+
+/** One vector a cycle; those that came out wrong, at most ten. The layer's constants go with the last stage. */
+function failures(dut: Dut, vectors: readonly Vector[]): object[] {
+  const wrong: object[] = [];
+  for (let cycle = 0; cycle < vectors.length + 4; cycle += 1) {
+    const first = vectors[cycle % vectors.length]!;
+    dut.poke("acc_i", first.acc);
+    dut.poke("multiplier_i", first.multiplier);
+    dut.poke("shift_i", first.shift);
+    const last = vectors[cycle - 4] ?? first;
+    dut.poke("zero_point_i", last.range.zeroPoint);
+    dut.poke("min_i", last.range.min);
+    dut.poke("max_i", last.range.max);
+    dut.step();
+    if (cycle < 4) continue;
+    const got = (dut.peekNumber("result_o") << 24) >> 24;
+    if (got !== last.expected) wrong.push({ ...last, got });
+  }
+  return wrong.slice(0, 10);
+}
+
+const run = (vectors: readonly Vector[]) =>
+  withModule("requantizer", {}, (dut) => expect(failures(dut, vectors)).toEqual([]));
+
+function tflite(acc: number, multiplier: number, right: number, left: number, range: Range): Vector {
+  const expected = requantize(acc, { multiplier, right, left }, range);
+  return { acc, multiplier, shift: shiftWord(right, left), range, expected };
+}
+
+function randomRange(random: BenchRandom): Range {
+  const [min = 0, max = 0] = [randomSigned(random, 8), randomSigned(random, 8)].sort((a, b) => a - b);
+  return random.chance(60)
+    ? { zeroPoint: randomSigned(random, 8), min: -128, max: 127 }
+    : { zeroPoint: randomSigned(random, 8), min, max };
+}
+
+/** An accumulator that comes to `target` before the zero point, so that the clamp does not hide the rounding. */
+function accumulatorFor(target: number, multiplier: number, right: number, left: number): number {
+  const exact = Math.round((target * 2 ** (31 + right - left)) / multiplier);
+  return Math.max(INT_MIN, Math.min(INT_MAX, exact));
+}
+
+describe("requantizer", () => {
+  it("scales as TFLite's reference kernels, a random vector each cycle", () => {
+    const random = benchRandom(3);
+    return run(
+      Array.from({ length: 12_000 }, () => {
+        const multiplier = random.chance(20) ? 2 ** 30 : 2 ** 30 + random.below(2 ** 30);
+        const [right, left] = random.chance(75) ? [random.below(32), 0] : [0, random.below(20)];
+        const target = (random.below(1200) - 600) / 2;
+        const near = accumulatorFor(target, multiplier, right, left) + random.below(5) - 2;
+        const acc = random.chance(80) ? near | 0 : randomSigned(random, 32);
+        return tflite(acc, multiplier, right, left, randomRange(random));
+      }),
+    );
+  });
+
+  it("rounds ties away from zero in the shift and upwards in the product", () => {
+    const ties: Vector[] = [];
+    for (let right = 0; right < 25; right += 1) {
+      for (let target = -8.5; target <= 8.5; target += 0.5) {
+        for (const off of [-1, 0, 1]) {
+          const acc = accumulatorFor(target, 2 ** 30, right, 0) + off;
+          ties.push(tflite(acc, 2 ** 30, right, 0, whole), tflite(acc, 2 ** 30 + 1, right, 0, whole));
+        }
+      }
+    }
+    // 5 * 2^30 / 2^31 = 2.5; a second rounding of 2.5 -> 3 by 2^1 gives 2, where one rounding of 1.25 would give 1
+    expect(tflite(5, 2 ** 30, 1, 0, whole).expected).toBe(2);
+    expect(tflite(-5, 2 ** 30, 0, 0, whole).expected).toBe(-2);
+    expect(tflite(-6, 2 ** 30, 1, 0, whole).expected).toBe(-2);
+    return run(ties);
+  });
+
+  it("agrees at every shift for the ends of all operands", () => {
+    const accs = [0, 1, -1, 2, -3, 127, -128, 2 ** 30, -(2 ** 30), INT_MAX, INT_MIN, INT_MIN + 1];
+    const multipliers = [0, 1, 2 ** 30, 2 ** 30 + 1, INT_MAX];
+    const ranges = [whole, { zeroPoint: -128, min: -128, max: 127 }, { zeroPoint: 127, min: 5, max: 6 }];
+    const shifts = Array.from({ length: 32 }, (_, shift) => [
+      { right: shift, left: 0 },
+      { right: 0, left: shift },
+      { right: 31 - shift, left: shift },
+    ]).flat();
+    return run(
+      accs.flatMap((acc) =>
+        multipliers.flatMap((multiplier) =>
+          shifts.flatMap(({ right, left }, i) => tflite(acc, multiplier, right, left, ranges[i % 3]!)),
+        ),
+      ),
+    );
+  });
+
+  it("averages int8 with halves away from zero", () => {
+    const vectors: Vector[] = [];
+    for (const n of [2, 3, 4, 5, 6, 7, 9, 12, 16, 25, 36, 49, 64, 100, 144, 255, 1024, 16383]) {
+      const half = n >> 1;
+      const right = Math.max(0, Math.ceil(Math.log2(n)) - 1);
+      const multiplier = Math.ceil(2 ** (31 + right) / n);
+      const shift = shiftWord(right, 0, true, true, half);
+      for (const sum of sums(n)) {
+        const magnitude = Math.floor((Math.abs(sum) + half) / n);
+        vectors.push({
+          acc: sum,
+          multiplier,
+          shift,
+          range: whole,
+          expected: sum < 0 ? 0 - magnitude : magnitude,
+        });
+      }
+    }
+    return run(vectors);
+  });
+
+  it("averages uint8 by a floor", () => {
+    const vectors: Vector[] = [];
+    const range = { zeroPoint: -128, min: -100, max: 120 };
+    for (const n of [2, 3, 7, 9, 16, 49, 64, 144, 1024]) {
+      const right = Math.max(0, Math.ceil(Math.log2(n)) - 1);
+      const multiplier = Math.ceil(2 ** (31 + right) / n);
+      for (const sum of sums(n)) {
+        const acc = sum + 128 * n + (n >> 1);
+        const expected = clamp(BigInt(Math.floor(acc / n) - 128), range);
+        vectors.push({ acc, multiplier, shift: shiftWord(right, 0, true), range, expected });
+      }
+    }
+    return run(vectors);
+  });
+
+  it("floors negative values in floor mode", () =>
+    run(
+      Array.from({ length: 400 }, (_, i) => {
+        const acc = 7 * i - 1400;
+        const expected = clamp(BigInt(Math.floor((acc * 3) / 16)), whole);
+        return { acc, multiplier: 3 * 2 ** 28, shift: shiftWord(1, 0, true), range: whole, expected };
+      }),
+    ));
+});
+
+/** Sums of n int8 values: the ends, and those around every half for some averages. */
+function sums(n: number): number[] {
+  const found = new Set([-128 * n, 127 * n]);
+  for (const average of [-127, -64, -3, -2, -1, 0, 1, 2, 3, 63, 126]) {
+    for (const off of [-1, 0, 1]) {
+      found.add(average * n + Math.floor(n / 2) + off);
+      found.add(average * n - Math.floor(n / 2) + off);
+      found.add(average * n + off);
+    }
+  }
+  return [...found].filter((sum) => sum >= -128 * n && sum <= 127 * n);
+}

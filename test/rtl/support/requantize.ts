@@ -1,0 +1,54 @@
+/** TFLite's requantisation, written on BigInt after the reference kernels: independent of the golden model's. */
+const MAX = 2n ** 31n - 1n;
+const MIN = -(2n ** 31n);
+
+/** gemmlowp's SaturatingRoundingDoublingHighMul: a nudge of the product's sign, then a division that truncates. */
+function doublingHighMul(a: bigint, b: bigint): bigint {
+  if (a === MIN && b === MIN) return MAX;
+  const product = a * b;
+  const nudge = product >= 0n ? 2n ** 30n : 1n - 2n ** 30n;
+  return (product + nudge) / 2n ** 31n;
+}
+
+/** gemmlowp's RoundingDivideByPOT: the quotient, and one more when the remainder is over the half. */
+function divideByPowerOfTwo(x: bigint, exponent: number): bigint {
+  const divisor = 2n ** BigInt(exponent);
+  const magnitude = x < 0n ? -x : x;
+  const rounded = (magnitude * 2n + divisor) / (divisor * 2n);
+  return x < 0n ? -rounded : rounded;
+}
+
+export interface Scale {
+  readonly multiplier: number;
+  /** Bits right and left, of a shift word. */
+  readonly right: number;
+  readonly left: number;
+}
+
+export interface Range {
+  readonly zeroPoint: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The shift word of docs/hardware.md. */
+export function shiftWord(right: number, left = 0, floor = false, absolute = false, addend = 0): number {
+  const flags = (Number(floor) << 16) | (Number(absolute) << 17);
+  return (right | (left << 8) | flags | (addend << 18)) >>> 0;
+}
+
+/** MultiplyByQuantizedMultiplier with double rounding; the left shift wraps as int32 does. */
+export function multiplyByQuantizedMultiplier(acc: number, { multiplier, right, left }: Scale): bigint {
+  const shifted = BigInt.asIntN(32, BigInt(acc) << BigInt(left));
+  return divideByPowerOfTwo(doublingHighMul(shifted, BigInt(multiplier)), right);
+}
+
+/** int32 accumulator to int8. */
+export function requantize(acc: number, scale: Scale, range: Range): number {
+  return clamp(multiplyByQuantizedMultiplier(acc, scale) + BigInt(range.zeroPoint), range);
+}
+
+export function clamp(value: bigint, { min, max }: Range): number {
+  if (value < BigInt(min)) return min;
+  return value > BigInt(max) ? max : Number(value);
+}
