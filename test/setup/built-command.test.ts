@@ -45,6 +45,8 @@ it("runs from npm pack and an install in an empty folder", () =>
     expect(await run("--version")).toBe(packageVersion());
     expect(JSON.parse(await run("models", "--json"))).toHaveProperty("models");
     expect(JSON.parse(await run("inspect", "pictures", "--json"))).toMatchObject({ problems: [] });
+    await run("compile", "pictures", "-o", "out");
+    expect(existsSync(join(folder, "out", "manifest.json"))).toBe(true);
   }));
 
 it("ends on Ctrl-C with status 130 and leaves no partial output", () =>
