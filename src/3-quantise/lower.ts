@@ -26,41 +26,27 @@ export function lower(graph: Graph): IntGraph {
   const producers = new Map<TensorId, Node>(graph.nodes.map((node) => [node.output, node]));
   const problems: Problem[] = [];
   const context: LowerContext = { graph, absorbed, producers, maps: new Map(), problems };
-  if (isFloat(graph)) throw new InputError(floatProblem(graph));
+  if (isFloat(graph)) throw new InputError(floatProblems(graph));
 
-  const input = graph.inputs[0];
-  const output = graph.outputs[0];
-  if (
-    graph.inputs.length !== 1 ||
-    graph.outputs.length !== 1 ||
-    input === undefined ||
-    output === undefined
-  ) {
+  const [input, output] = [graph.inputs[0], graph.outputs[0]];
+  if (graph.inputs.length !== 1 || graph.outputs.length !== 1) {
     const found = `${graph.inputs.length} inputs and ${graph.outputs.length} outputs`;
-    report(
-      context,
-      "unsupported-graph",
-      graph.name,
-      found,
-      "one input, one output",
-      "cut the network to one of each",
-    );
-    throw new InputError(problems);
+    const fix = "cut the network to one of each";
+    report(context, "unsupported-graph", graph.name, found, "one input, one output", fix);
   }
-  const inputMap = mapOf(context, input);
+  const inputMap = input === undefined ? null : mapOf(context, input);
   const nodes: IntNode[] = [];
   for (const node of graph.nodes) {
-    if (absorbed.has(node)) continue;
-    const lowered = lowerNode(node, context);
+    const lowered = absorbed.has(node) ? null : lowerNode(node, context);
     if (lowered) nodes.push(lowered);
   }
-  if (problems.length > 0) throw new InputError(problems);
+  if (problems.length > 0 || !inputMap || output === undefined) throw new InputError(problems);
 
-  const preprocess = inputMap ? pixelPreprocess(inputMap) : undefined;
+  const preprocess = pixelPreprocess(inputMap);
   const total = (count: typeof macsOf) =>
     graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
   const lowered = elideRescales({
-    ...{ name: graph.name, maps: context.maps, nodes, input, logits: output, output },
+    ...{ name: graph.name, maps: context.maps, nodes, input: inputMap.id, logits: output, output },
     ...{ parameters: total(parametersOf), macs: total(macsOf) },
     ...(graph.labels && { labels: graph.labels }),
     ...(preprocess && { preprocess }),
@@ -105,12 +91,20 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerActivation(node, context);
     case "dequantize":
     case "sub":
-    case "batch-norm": {
-      const supported = `${node.kind} that can be folded into a neighbour`;
-      const fix = "let the converter fuse it with the layer before it";
-      return report(context, "unsupported-operator", node.name, `${node.kind} on integers`, supported, fix);
-    }
+    case "batch-norm":
+      context.problems.push(unfolded(node));
+      return null;
   }
+}
+
+function unfolded(node: Node): Problem {
+  return {
+    code: "unsupported-operator",
+    node: node.name,
+    found: `${node.kind} that no layer could absorb`,
+    supported: `${node.kind} of constants, behind a layer with weights and without activation, in a float network`,
+    fix: "let the converter fuse it with the layer before it",
+  };
 }
 
 /** Whether no map is an integer. */
@@ -119,12 +113,21 @@ function isFloat(graph: Graph): boolean {
   return maps.every((id) => graph.tensors.get(id)?.dtype === "float32");
 }
 
-function floatProblem(graph: Graph): Problem {
-  return {
+/** That it is float, and what would stay in the way after quantisation. */
+function floatProblems(graph: Graph): Problem[] {
+  const float: Problem = {
     code: "float-model",
     node: graph.name,
     found: "a float32 network",
     supported: "int8 and uint8 networks",
     fix: "firebrick quantize MODEL --calibrate DIR -o FILE",
   };
+  const constant = (id: TensorId) => graph.tensors.get(id)?.data !== undefined;
+  const stuck = graph.nodes.filter(
+    (node) =>
+      node.kind === "sub" ||
+      node.kind === "batch-norm" ||
+      (node.kind === "mul" && !node.inputs.some(constant)),
+  );
+  return [float, ...stuck.map(unfolded)];
 }

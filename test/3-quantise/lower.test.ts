@@ -257,6 +257,22 @@ describe("ends of the network", () => {
     expect(codesOf(() => lowered(draft, input, output))).toEqual(["float-model"]);
   });
 
+  it("name what would stay in the way after quantisation too", () => {
+    const draft = new Draft("float32");
+    const [input, output] = [draft.map("in", [1, 4]), draft.map("out", [1, 4])];
+    draft.operator(OperatorCode.SUB, [input, input], output);
+    expect(codesOf(() => lowered(draft, input, output))).toEqual(["float-model", "unsupported-operator"]);
+  });
+
+  it("refuse several outputs, beside everything else", () => {
+    const draft = new Draft();
+    const [input, a, b] = [draft.map("in", [1, 4]), draft.map("a", [1, 4]), draft.map("b", [1, 4])];
+    draft.operator(OperatorCode.RELU, [input], a);
+    draft.operator(OperatorCode.SUB, [a, input], b);
+    const codes = codesOf(() => lower(draft.import([input], [a, b])));
+    expect(codes).toEqual(["unsupported-graph", "unsupported-operator"]);
+  });
+
   it("find the logits before the softmax, and nothing but maps of one scale", () => {
     const draft = new Draft();
     const [input, logits, output] = [
