@@ -210,12 +210,12 @@ module row_writer #(
   );
 
   // ---- AW: a burst enters both queues when its address is registered ----
-  wire length_ready;
+  wire unused_length_ready;  // a burst without data is also one without response: that queue is as full
   wire answer_ready;
   reg aw_valid_q;
   reg [31:0] aw_addr_q;
   reg [7:0] aw_len_q;
-  wire aw_free = (!aw_valid_q || m_axi_awready) && length_ready && answer_ready;
+  wire aw_free = (!aw_valid_q || m_axi_awready) && answer_ready;
   wire aw_load = burst_valid && aw_free;
   wire [8:0] burst_len = burst_beats - 9'd1;
   wire unused_len = burst_len[8];
@@ -253,7 +253,7 @@ module row_writer #(
       .rst_i(rst_i),
       .clear_i(1'b0),
       .in_valid_i(aw_load),
-      .in_ready_o(length_ready),
+      .in_ready_o(unused_length_ready),
       .in_data_i(burst_len[4:0]),
       .out_valid_o(length_valid),
       .out_ready_i(length_pop),

@@ -34,7 +34,7 @@ const memory = { bytes: randomBytes(0x4_0000, benchRandom(1)), base: 0x1_0000 };
 const blocks: Block[] = [
   { region: 1, offset: 0x20, pitch: 0x60, rowBytes: 0x50, rows: 13, depth: 2 },
   { region: 3, offset: 0, pitch: 0x230, rowBytes: 0x230, rows: 9, depth: 1, producer: 0 },
-  { region: 3, offset: 0x2000, pitch: 16, rowBytes: 16, rows: 20, depth: 4, producer: 1, unused: 3 },
+  { region: 3, offset: 0x2000, pitch: 16, rowBytes: 16, rows: 40, depth: 4, producer: 1, unused: 20 },
   { region: 2, offset: 0x100, pitch: 0x200, rowBytes: 0x110, rows: 1, depth: 1, producer: 1 },
 ];
 
@@ -92,8 +92,8 @@ function surroundings(dut: Dut, shape: Shape, busy: number) {
         const bank = buffer[dut.peekNumber("lb_bank_o")]!;
         for (let i = 0; i < shape.BusBytes; i += 1) bank[at + i] = Number((word >> BigInt(8 * i)) & 255n);
       }
-      // the row writer makes the rows of block b only while block b is computed
-      if (now.writtenBlocks > now.block || random.chance(busy)) return;
+      // the row writer makes the rows of block b only while block b is computed, more slowly than they are read
+      if (now.writtenBlocks > now.block || random.chance(95)) return;
       const making = blocks.find((block) => block.producer === now.writtenBlocks);
       if (making !== undefined && now.writtenRows < making.rows - 1) now.writtenRows += 1;
       else if (now.writtenBlocks < now.block || now.next > 0) {
@@ -161,7 +161,7 @@ describe.each<Shape>([
         const bytes = server.bursts.reduce((sum, burst) => sum + burst.beats * shape.BusBytes, 0);
         const all = blocks.reduce((sum, block) => sum + block.rows * block.rowBytes, 0);
         expect(bytes).toBeLessThanOrEqual(all);
-        expect(bytes).toBeGreaterThanOrEqual(all - 3 * 16);
+        expect(bytes).toBeGreaterThanOrEqual(all - 20 * 16);
       }),
   );
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { benchRandom, cycle, readServer, runCycles, type Actor, type Dut } from "../../sim/bench/index.ts";
 import { descriptor, halves, loadDescriptors, pulse, randomBytes, withModule } from "./helper.ts";
 
-type Shape = Readonly<Record<"BusBytes" | "Pk" | "Pc" | "WeightDepth" | "ParamDepth", number>>;
+type Shape = Readonly<Record<"BusBytes" | "Pk" | "Pc" | "WeightDepth" | "ParamDepth" | "Records", number>>;
 
 interface Segment {
   readonly groups: number;
@@ -102,10 +102,20 @@ function surroundings(dut: Dut, shape: Shape, groups: readonly Group[], bytes: U
   return { actor, now };
 }
 
+/** How many of these groups the rings hold. */
+function fitting(groups: readonly Group[], shape: Shape): number {
+  let count = 0;
+  for (let words = 0; count < Math.min(shape.ParamDepth, groups.length); count += 1) {
+    words += groups[count]!.segment.words;
+    if (words > shape.WeightDepth) break;
+  }
+  return count;
+}
+
 describe.each<Shape>([
-  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16 },
-  { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 32, ParamDepth: 2 },
-  { BusBytes: 8, Pk: 32, Pc: 32, WeightDepth: 8, ParamDepth: 4 },
+  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4 },
+  { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 32, ParamDepth: 2, Records: 2 },
+  { BusBytes: 8, Pk: 32, Pc: 32, WeightDepth: 8, ParamDepth: 4, Records: 16 },
 ])("weight_loader of $BusBytes bytes for $Pk x $Pc, rings of $WeightDepth and $ParamDepth", (shape) => {
   const full = { groups: 3, words: shape.WeightDepth, zero: 0 };
   const blocks = [
@@ -115,6 +125,7 @@ describe.each<Shape>([
     { passes: 2, segments: [none, { groups: 3, words: 0, zero: 1 }, none] },
     { passes: 1, segments: [full, { groups: 40, words: 2, zero: 77 }, { groups: 1, words: 7, zero: 5 }] },
   ];
+  blocks.push({ passes: 1, segments: [none, none, { groups: 6, words: shape.WeightDepth / 4, zero: 0 }] });
   const { program, groups, bytes } = build(shape, blocks);
 
   it.each([
@@ -147,16 +158,15 @@ describe.each<Shape>([
       dut.poke("base_i", base);
       loadDescriptors(dut, program);
       const server = readServer(dut, { bytes, base, latency: 3 });
-      const { actor, now } = surroundings(dut, shape, groups, bytes, 0);
-      now.asleep = true;
-      for (let i = 0; i < 3000; i += 1) cycle(dut, [server, actor]);
-      let fitting = 0;
-      for (let words = 0; fitting < shape.ParamDepth; fitting += 1) {
-        words += groups[fitting]!.segment.words;
-        if (words > shape.WeightDepth) break;
+      const { actor, now } = surroundings(dut, shape, groups, bytes, 30);
+      // at first, and after groups came and went at the same time
+      for (const freed of [0, 10, groups.length - 6]) {
+        runCycles(dut, [server, actor], { until: () => now.freed >= freed });
+        now.asleep = true;
+        for (let i = 0; i < 3000; i += 1) cycle(dut, [server, actor]);
+        now.asleep = false;
+        expect(dut.peekNumber("groups_loaded_o") - now.freed).toBe(fitting(groups.slice(now.freed), shape));
       }
-      expect(dut.peekNumber("groups_loaded_o")).toBe(fitting);
-      now.asleep = false;
       runCycles(dut, [server, actor], { until: () => now.freed === groups.length });
     }));
 
