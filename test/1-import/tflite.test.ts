@@ -235,6 +235,15 @@ describe("files that say more than Firebrick reads", () => {
     expect(codes(withInput({ shape: [1, 0] }))).toContain("unsupported-shape"));
   it("refuses gigabytes", () =>
     expect(codes(withInput({ shape: [1, 2 ** 30] }))).toContain("unsupported-shape"));
+  it("refuses data of another size than the shape's", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 4]), draft.map("out", [1, 2])];
+    draft.dense(input, output, [2, 4]);
+    const file = readTfliteFile(draft.write([input], [output]));
+    const resized = (bytes: number) => file.buffers.map((b) => (b.length === 8 ? new Uint8Array(bytes) : b));
+    expect(codes(file)).toEqual([]);
+    for (const bytes of [7, 9]) expect(codes({ ...file, buffers: resized(bytes) })).toContain("corrupt-file");
+  });
   it("refuses operators in the wrong order", () => {
     expect(codes({ ...sound(), inputs: [1] })).toContain("corrupt-file");
   });
