@@ -147,6 +147,8 @@ function layerTable({ layers, macs, inputs }: SimulationReport): string {
     head: ["layer", "engine", "MACs", "cycles", "predicted", "utilisation", "compute", "stalls"],
     colAligns: ["left", "left", right, right, right, right, right, right],
     style: { head: [], border: [] },
+    // A line a layer, without rules between them.
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
   for (const layer of layers) {
     const { cycles, computeCycles, engine, name, predictedCycles, stallCycles, utilization: used } = layer;

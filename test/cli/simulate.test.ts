@@ -1,0 +1,140 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { writeFiles } from "../../codegen/write.ts";
+import { defaultMemory, simulate } from "../../sim/index.ts";
+import { layersOf } from "../../src/cli/layers.ts";
+import { simulationJob } from "../../src/cli/simulation-job.ts";
+import type { SimulationReport } from "../../src/cli/simulation-report.ts";
+import { compileModel } from "../../src/compile.ts";
+import { loadModel } from "../../src/load.ts";
+import { firebrick, inTemporaryFolder } from "./helper.ts";
+
+const network = "mobilenet-v1-0.25-32";
+/** Small and narrow, so that the simulator is built in seconds. */
+const options = ["--array", "4x4", "--memory", "bytes=8,latency=20"] as const;
+
+/** A raw input of 32 x 32 x 3 values. */
+function noise(seed: number): Uint8Array {
+  let state = seed;
+  return Uint8Array.from({ length: 32 * 32 * 3 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+}
+
+function writeInputs(folder: string): readonly string[] {
+  return ["a.bin", "b.bin"].map((name, index) => {
+    writeFileSync(join(folder, name), noise(index + 1));
+    return join(folder, name);
+  });
+}
+
+describe("simulate", () => {
+  test("two inputs, one after the other, equal to the golden model in every layer", () =>
+    inTemporaryFolder(async (folder) => {
+      const inputs = writeInputs(folder);
+      const hardware = join(folder, "hardware");
+      const golden = join(folder, "golden");
+      const { status, stdout, stderr } = await firebrick(
+        ...["simulate", network, "--input", ...inputs, ...options],
+        ...["--dump-logits", hardware, "--json"],
+      );
+      expect(stderr).not.toContain("firebrick:");
+      expect(status).toBe(0);
+      await firebrick("golden", network, "--input", ...inputs, "--dump-logits", golden);
+      for (const name of ["a.bin", "b.bin"]) {
+        expect(readFileSync(join(hardware, name))).toEqual(readFileSync(join(golden, name)));
+      }
+
+      const report = JSON.parse(stdout) as SimulationReport;
+      expect(report).toMatchObject({ model: network, array: { pk: 4, pc: 4 }, multipliers: 16 });
+      expect(report.inputs.map(({ bitExact, firstDivergence }) => [bitExact, firstDivergence])).toEqual([
+        [true, null],
+        [true, null],
+      ]);
+      const [first] = report.inputs;
+      expect(first!.utilization).toBeCloseTo(report.macs / (16 * first!.cycles), 10);
+      expect(first!.utilization).toBeGreaterThan(0.5);
+      expect(first!.top).toHaveLength(5);
+      const sum = (field: "cycles" | "macs"): number =>
+        report.layers.reduce((total, layer) => total + layer[field], 0);
+      expect(sum("cycles")).toBe(first!.cycles);
+      expect(sum("macs")).toBe(report.macs);
+      expect(report.layers[0]?.engine).toBe("conv");
+      expect(report.layers[1]?.engine).toBe("depthwise");
+      for (const layer of report.layers) {
+        expect(layer.computeCycles, layer.name).toBeGreaterThan(0);
+        expect(layer.computeCycles + layer.stallCycles, layer.name).toBeLessThanOrEqual(layer.cycles);
+      }
+    }));
+
+  test("prints the table and keeps the Verilog with -o", () =>
+    inTemporaryFolder(async (folder) => {
+      const [input] = writeInputs(folder);
+      const kept = join(folder, "kept");
+      const { status, stdout } = await firebrick(
+        "simulate",
+        network,
+        "--input",
+        input!,
+        ...options,
+        "-o",
+        kept,
+      );
+      expect(status).toBe(0);
+      expect(stdout).toContain("equal to the golden model");
+      expect(stdout).toContain("utilisation");
+      expect(stdout).toContain(join(kept, "rtl"));
+      expect(readdirSync(kept).toSorted()).toEqual([
+        "files.f",
+        "manifest.json",
+        "memory",
+        "program.json",
+        "rtl",
+      ]);
+    }));
+
+  test("hardware with one wrong weight is found out in the layer that has it", () =>
+    inTemporaryFolder(async (folder) => {
+      const graph = loadModel(network);
+      const compiled = compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8 });
+      const layers = layersOf(compiled.plan);
+      const wrong = layers.find(({ block, phase }) => block === 2 && phase === 1)!;
+      const model = Uint8Array.from(compiled.files.get("memory/model.bin") as Uint8Array);
+      const { segment } = compiled.plan.blocks[2]!.phases[1]!;
+      // The first weight of channel 0, behind bias, multiplier and shift of 4 lanes.
+      model[segment!.offset + 48]! ^= 0x40;
+      const compiledDir = join(folder, "compiled");
+      mkdirSync(compiledDir);
+      writeFiles(compiled.files, compiledDir);
+      const values = Int8Array.from(noise(1), (byte) => byte - 128);
+      const job = simulationJob(compiled, [{ file: "a.bin", name: "a", values }], {
+        folder: compiledDir,
+        memory: { ...defaultMemory, bytes: 8, latency: 20 },
+        waveform: undefined,
+        predictedCycles: 1,
+      });
+      const result = await simulate({ ...job, regions: { ...job.regions, model } });
+      const divergence = result.images[0]?.divergence;
+      expect(divergence).toMatchObject({ kind: "value", block: 2, phase: 1, channel: 0 });
+      expect(wrong.name).not.toBe("");
+      expect(result.images[0]!.mismatches).toBeGreaterThan(1);
+    }));
+
+  test.each([
+    ["an input of the wrong size", ["short.bin"], [], "input-size: "],
+    ["a window without a file", ["a.bin"], ["--trace-window", "1:2"], "name the file with --trace"],
+    ["a waveform of unknown kind", ["a.bin"], ["--trace", "run.txt"], "trace-file: "],
+    ["an array that there is not", ["a.bin"], ["--array", "64x8"], "array-size: "],
+  ])("refuses %s", (_what, files, extra, message) =>
+    inTemporaryFolder(async (folder) => {
+      writeInputs(folder);
+      writeFileSync(join(folder, "short.bin"), "123");
+      const paths = files.map((file) => join(folder, file));
+      const result = await firebrick("simulate", network, "--input", ...paths, ...extra);
+      expect(result).toMatchObject({ status: 2, stdout: "" });
+      expect(result.stderr).toContain(message);
+    }),
+  );
+});
