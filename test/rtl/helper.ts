@@ -1,4 +1,4 @@
-import { verilateModule, type Actor, type Dut } from "../../sim/bench/index.ts";
+import { cycle, verilateModule, type Actor, type Dut } from "../../sim/bench/index.ts";
 
 /** A module of hw/rtl with all inputs zero, out of reset. */
 export async function openModule(
@@ -41,6 +41,15 @@ export function pulse(dut: Dut, port: string): void {
   dut.step();
   dut.poke(port, 0);
   dut.eval();
+}
+
+/** Some cycles of work that a reset cuts off; transfers into the module stop with it. */
+export function resetInTheMiddle(dut: Dut, actors: readonly Actor[], cycles = 157): void {
+  for (let i = 0; i < cycles; i += 1) cycle(dut, actors);
+  for (const port of ["in_valid_i", "rsp_valid_i", "m_axi_bvalid", "free_valid_i"]) {
+    if (dut.ports.has(port)) dut.poke(port, 0);
+  }
+  dut.reset();
 }
 
 /** The 64 words of a block descriptor: those given, others zero. */

@@ -8,6 +8,7 @@ import {
   packWords,
   pulse,
   randomBytes,
+  resetInTheMiddle,
   withModule,
 } from "./helper.ts";
 
@@ -150,6 +151,8 @@ describe.each<Shape>([
           }
         });
         prepare(dut);
+        const scrap = readServer(dut, { ...memory, stall, latency });
+        resetInTheMiddle(dut, [scrap, surroundings(dut, shape, busy).actor]);
         runCycles(dut, [server, actor, order], {
           until: () => now.block === blocks.length && dut.peekNumber("block_o") === blocks.length,
           describe: () => JSON.stringify(now),

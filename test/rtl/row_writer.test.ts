@@ -16,6 +16,7 @@ import {
   packFields,
   packWords,
   pulse,
+  resetInTheMiddle,
   withModule,
 } from "./helper.ts";
 
@@ -149,6 +150,15 @@ describe.each<Shape>([
   ])("writes all blocks, idle $idle, stalled $stall percent, latency $latency", ({ idle, stall, latency }) =>
     withModule("row_writer", shape, (dut) => {
       prepare(dut, blocks, shape);
+      const cut = streamSource(dut, { group: "in", fields: ["data", "last"], idle });
+      cut.push(...want.beats);
+      const scrap = axiWriteMemory(dut, {
+        bytes: new Uint8Array(want.memory.length),
+        base: first,
+        stall,
+        latency,
+      });
+      resetInTheMiddle(dut, [scrap, cut]);
       for (const image of [1, 2]) {
         pulse(dut, "clear_i");
         const bytes = new Uint8Array(want.memory.length).fill(untouched);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, cycle, readServer, runCycles, type Actor, type Dut } from "../../sim/bench/index.ts";
-import { descriptor, halves, loadDescriptors, pulse, randomBytes, withModule } from "./helper.ts";
+import {
+  descriptor,
+  halves,
+  loadDescriptors,
+  pulse,
+  randomBytes,
+  resetInTheMiddle,
+  withModule,
+} from "./helper.ts";
 
 type Shape = Readonly<Record<"BusBytes" | "Pk" | "Pc" | "WeightDepth" | "ParamDepth" | "Records", number>>;
 
@@ -139,6 +147,8 @@ describe.each<Shape>([
       withModule("weight_loader", shape, (dut) => {
         dut.poke("base_i", base);
         loadDescriptors(dut, program);
+        const scrap = readServer(dut, { bytes, base, stall, latency });
+        resetInTheMiddle(dut, [scrap, surroundings(dut, shape, groups, bytes, busy).actor]);
         for (const image of [1, 2]) {
           pulse(dut, "clear_i");
           expect(dut.peekNumber("groups_loaded_o")).toBe(0);
