@@ -1,11 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { OperatorCode } from "../src/1-import/tflite/schema.ts";
 import { InputError } from "../src/ir/errors.ts";
 import { packagePath } from "../src/ir/package-root.ts";
 import { loadModel, loadStages, modelPath } from "../src/load.ts";
 import { picturesModelPath } from "../src/zoo/pictures/files.ts";
 import { inTemporaryFolder } from "./cli/helper.ts";
+import { Draft } from "./support/tflite-draft.ts";
 
 const small = "mobilenet-v1-0.25-32";
 const vww = packagePath("..", "shared", "models", "vww_96_int8", "model.tflite");
@@ -62,6 +64,31 @@ describe("loadModel", () => {
     expect(printed[0]).toMatch(after === "quantise" ? /^integer graph / : /^graph /);
   });
 });
+
+it("prints the graph before the passes behind the stage", () =>
+  inTemporaryFolder((folder) => {
+    const draft = new Draft();
+    const [input, output, unused] = [
+      draft.map("in", [1, 4]),
+      draft.map("out", [1, 4]),
+      draft.map("unused", [1, 4]),
+    ];
+    draft.operator(OperatorCode.RELU, [input], output);
+    draft.operator(OperatorCode.RELU, [input], unused);
+    const model = join(folder, "two.tflite");
+    writeFileSync(model, draft.write([input], [output]));
+    const nodesAfter = (after: string): number => {
+      let printed = "";
+      const print = (text: string) => {
+        printed = text;
+      };
+      loadModel(model, { dump: { after, print } });
+      return printed.split(" = relu(").length - 1;
+    };
+    expect(nodesAfter("import")).toBe(2);
+    expect(nodesAfter("dead-nodes")).toBe(1);
+    expect(nodesAfter("fold-pad")).toBe(1);
+  }));
 
 describe.runIf(existsSync(vww))("class names beside a model", () => {
   /** Loads the two-class network from a folder that holds `files` as well. */
