@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
 import { packagePath } from "../src/ir/package-root.ts";
-import { cached, contentHash } from "./tools/cache.ts";
+import { cached, contentHash, keepOnly } from "./tools/cache.ts";
 import { runTool } from "./tools/run-tool.ts";
 import {
   compilerFlags,
@@ -32,6 +32,7 @@ export interface Simulator {
 }
 
 const prefix = "Vtop";
+const executableName = "simulator";
 const verilatorArguments = [
   ...["--cc", "-O3", "--language", "1364-2005", "-Wno-fatal", "--noassert"],
   // Registers start random: hardware does not start at zero. This costs nothing after the first cycle.
@@ -65,9 +66,10 @@ export async function buildSimulator(options: BuildOptions): Promise<Simulator> 
     fresh = true;
     await verilate(toolchain, [...args, "--Mdir", partial, ...rtl], options.signal);
     await compile(toolchain, partial, harness, flags, options);
+    await keepOnly(partial, [executableName]);
   });
   return {
-    executable: join(folder, "simulator"),
+    executable: join(folder, executableName),
     seconds: (performance.now() - start) / 1000,
     cached: !fresh,
   };
@@ -86,6 +88,12 @@ async function compile(
 ): Promise<void> {
   const run = { cwd: folder, ...(options.signal === undefined ? {} : { signal: options.signal }) };
   const { generated, runtime } = await modelSources(folder, prefix);
+  const objects = await runtimeObjects(
+    toolchain,
+    runtime,
+    compilerFlags(toolchain, options.waveform),
+    options.signal,
+  );
   // Verilator puts what runs once, such as constructors, into files of their own: small there beats fast.
   const slow = generated.filter((file) => /(?:__Slow|__Syms)\.cpp$/.test(file));
   const header = await readFile(join(folder, `${prefix}.h`), "utf8");
@@ -120,16 +128,10 @@ async function compile(
     options.onProgress?.(done, units.length + 1);
   };
   await inParallel(units, availableParallelism(), compileOne);
-  const objects = await runtimeObjects(
-    toolchain,
-    runtime,
-    compilerFlags(toolchain, options.waveform),
-    options.signal,
-  );
   const libraries = options.waveform === "fst" ? ["-pthread", "-lz"] : ["-pthread"];
   await runTool(
     toolchain.compiler,
-    [...units.map((unit) => `${unit.name}.o`), ...objects, "-o", "simulator", ...libraries],
+    [...units.map((unit) => `${unit.name}.o`), ...objects, "-o", executableName, ...libraries],
     run,
   );
   options.onProgress?.(units.length + 1, units.length + 1);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { packagePath } from "../../src/ir/package-root.ts";
-import { cached, contentHash } from "../tools/cache.ts";
+import { cached, contentHash, keepOnly } from "../tools/cache.ts";
 import { runTool } from "../tools/run-tool.ts";
 import {
   compilerFlags,
@@ -117,6 +117,7 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
       ],
       { ...run, cwd: folder },
     );
+    await keepOnly(folder, [libraryFile, `${prefix}.h`]);
   });
 }
 

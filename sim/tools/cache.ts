@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -45,4 +45,11 @@ export async function cached(
     await rm(partial, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** Removes what a build needed only on its way. */
+export async function keepOnly(folder: string, files: readonly string[]): Promise<void> {
+  for (const file of await readdir(folder)) {
+    if (!files.includes(file)) await rm(join(folder, file), { recursive: true });
+  }
 }

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached, contentHash } from "./cache.ts";
-import { runTool, type ToolName } from "./run-tool.ts";
+import { MissingToolError } from "../../src/ir/errors.ts";
+import { runTool, ToolError, type ToolName } from "./run-tool.ts";
 
 export interface Toolchain {
   readonly verilator: ToolName;
@@ -26,6 +27,7 @@ export async function findToolchain(signal?: AbortSignal): Promise<Toolchain> {
 
 function installCommand(tool: string): string {
   if (process.platform !== "darwin") return `sudo apt-get install ${tool}`;
+  // Apple's command line tools bring the compiler and zlib.
   return tool === "verilator" ? "brew install verilator" : "xcode-select --install";
 }
 
@@ -93,12 +95,17 @@ export async function runtimeObjects(
 ): Promise<readonly string[]> {
   const all = [...flags, "-O2"];
   const key = contentHash([toolchain.version, toolchain.root, toolchain.compiler.command, ...names, ...all]);
+  const run = signal === undefined ? {} : { signal };
   const folder = await cached("runtime", key, async (partial) => {
     for (const name of names) {
       const source = join(toolchain.root, "include", `${name}.cpp`);
-      await runTool(toolchain.compiler, [...all, "-c", source, "-o", join(partial, `${name}.o`)], {
-        ...(signal === undefined ? {} : { signal }),
-      });
+      await runTool(toolchain.compiler, [...all, "-c", source, "-o", join(partial, `${name}.o`)], run).catch(
+        (error: unknown) => {
+          // The writer of FST waveforms is the only part that needs a library.
+          const missing = error instanceof ToolError && error.output.includes("zlib.h");
+          throw missing ? new MissingToolError("zlib", installCommand("zlib1g-dev")) : error;
+        },
+      );
     }
   });
   return names.map((name) => join(folder, `${name}.o`));

@@ -4,9 +4,11 @@ import { defaultMemory, type SimulationJob } from "../../sim/index.ts";
 
 export interface CopyShape {
   readonly busBytes: 8 | 16;
+  /** Default busBytes. */
+  readonly pk?: number;
   readonly rows: number;
   readonly width: number;
-  /** At most busBytes: the lanes beyond hold what must not be looked at. */
+  /** At most busBytes and pk: the lanes beyond hold what must not be looked at. */
   readonly channels: number;
 }
 
@@ -30,10 +32,11 @@ export const mistakes = {
 
 /** Writes the stand-in accelerator for a shape as `compile` would write one. */
 export function compileCopy(folder: string, shape: CopyShape): string {
-  const compiledDir = join(folder, `copy-${shape.busBytes}-${shape.rows}x${shape.width}`);
+  const pk = shape.pk ?? shape.busBytes;
+  const compiledDir = join(folder, `copy-${pk}-${shape.busBytes}-${shape.rows}x${shape.width}`);
   mkdirSync(join(compiledDir, "rtl"), { recursive: true });
   const source = readFileSync(join(import.meta.dirname, "fixtures", "copy", "top.v"), "utf8");
-  const values = { Pk: shape.busBytes, BusBytes: shape.busBytes, Rows: shape.rows, Width: shape.width };
+  const values = { Pk: pk, BusBytes: shape.busBytes, Rows: shape.rows, Width: shape.width };
   const text = Object.entries(values).reduce(
     (verilog, [name, value]) =>
       verilog.replace(new RegExp(`parameter ${name} = \\d+`), `parameter ${name} = ${value}`),
@@ -70,7 +73,7 @@ export function copyJob(folder: string, options: CopyJobOptions = {}): Simulatio
   });
   return {
     compiledDir: compileCopy(folder, shape),
-    pk: busBytes,
+    pk: shape.pk ?? busBytes,
     busBytes,
     regions: { model, inputs, outputBytes: rows * width * busBytes, workspaceBytes: 0 },
     expected: values.map((map) => [{ block: 3, phase: 1, rows, width, channels, values: map.slice() }]),

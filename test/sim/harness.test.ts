@@ -30,6 +30,16 @@ describe("comparison", () => {
     expect(image.counters).toEqual([77, 77, 77, 77, 77, 77]);
   });
 
+  it.each([
+    { pk: 4, busBytes: 8, rows: 6, width: 10, channels: 3 },
+    { pk: 32, busBytes: 16, rows: 6, width: 10, channels: 14 },
+  ] as const)("reads results of $pk lanes", async (shape) => {
+    const image = await runOne(copyJob(folder, { shape }));
+    expect(image).toMatchObject({ divergence: null, failure: null });
+    const job = copyJob(folder, { shape, mistake: "wrongValue", at: [5, 1] });
+    expect((await runOne(job)).divergence).toMatchObject({ kind: "value", y: 5, x: 1, channel: 2 });
+  });
+
   it("names a wrong value", async () => {
     const job = copyJob(folder, { mistake: "wrongValue", at: [2, 3] });
     const image = await runOne(job);

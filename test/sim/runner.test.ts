@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
@@ -100,6 +109,37 @@ describe("builds", () => {
   it("name a missing Verilator", async () => {
     vi.stubEnv("PATH", folder);
     await expect(simulate(copyJob(folder))).rejects.toThrow(MissingToolError);
+  });
+});
+
+describe("missing tools", () => {
+  const fakeCompiler = (script: string): void => {
+    const file = join(folder, "compiler");
+    writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    vi.stubEnv("CXX", file);
+    vi.stubEnv("FIREBRICK_CACHE", join(folder, "missing-tools"));
+  };
+
+  it("include the compiler", async () => {
+    fakeCompiler("exit 0");
+    vi.stubEnv("CXX", join(folder, "no-compiler"));
+    await expect(simulate(copyJob(folder))).rejects.toThrow(
+      /no-compiler is not installed. Install it with: .*g\+\+/,
+    );
+  });
+
+  it("include zlib", async () => {
+    fakeCompiler("echo 'fstapi.c:1: fatal error: zlib.h: No such file or directory' >&2; exit 1");
+    const waveform = { file: join(folder, "no-zlib.fst") };
+    await expect(simulate(copyJob(folder, { waveform }))).rejects.toThrow(
+      /zlib is not installed.*zlib1g-dev/,
+    );
+    expect(existsSync(waveform.file)).toBe(false);
+  });
+
+  it("are not blamed for other errors of the compiler", async () => {
+    fakeCompiler("echo 'out of memory' >&2; exit 1");
+    await expect(simulate(copyJob(folder))).rejects.toThrow(/compiler failed:\nout of memory/);
   });
 });
 
