@@ -42,7 +42,7 @@ export function lower(graph: Graph): IntGraph {
   }
   if (problems.length > 0 || !inputMap || output === undefined) throw new InputError(problems);
 
-  const preprocess = pixelPreprocess(inputMap);
+  const preprocess = graph.preprocess ?? pixelPreprocess(inputMap);
   const total = (count: typeof macsOf) =>
     graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
   const lowered = elideRescales({

@@ -10,9 +10,16 @@ import { READABLE_INPUTS } from "./read-file.ts";
  *
  * The picture is resized with its aspect kept until it just covers the network's size, with a linear kernel that
  * averages when it shrinks, and the centre is cut out. Orientation tags are obeyed; transparency is laid on black.
+ * With `shorterSide`, the picture is resized until its shorter side has so many pixels; the corner of the cut is
+ * rounded down. A picture that has them already keeps its pixels.
  * `path` only names the picture in errors; the format is told from its first bytes.
  */
-export async function readPicture(bytes: Buffer, path: string, map: IntMap): Promise<Uint8Array> {
+export async function readPicture(
+  bytes: Buffer,
+  path: string,
+  map: Pick<IntMap, "height" | "width" | "channels">,
+  shorterSide?: number,
+): Promise<Uint8Array> {
   if (map.channels !== 1 && map.channels !== 3) {
     throw new InputError({
       code: "picture-channels",
@@ -22,11 +29,12 @@ export async function readPicture(bytes: Buffer, path: string, map: IntMap): Pro
       fix: "give the input as a raw .bin tensor",
     });
   }
+  const covered = shorterSide === undefined ? map : { width: shorterSide, height: shorterSide };
   const pipeline = open(bytes, path)
     .resize({
-      width: map.width,
-      height: map.height,
-      fit: "cover",
+      width: covered.width,
+      height: covered.height,
+      fit: shorterSide === undefined ? "cover" : "outside",
       position: "centre",
       kernel: "linear",
       fastShrinkOnLoad: false,
@@ -35,7 +43,7 @@ export async function readPicture(bytes: Buffer, path: string, map: IntMap): Pro
     .raw({ depth: "uchar" });
   try {
     const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
-    return firstChannels(data, info.channels, map);
+    return centre(data, info, map);
   } catch (error) {
     throw broken(path, error);
   }
@@ -70,13 +78,20 @@ function isPng(bytes: Buffer): boolean {
   return bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
 }
 
-/** Some decoders hand out more channels than asked for (a grey picture as three equal ones). */
-function firstChannels(data: Buffer, channels: number, map: IntMap): Uint8Array {
-  const pixels = map.height * map.width;
-  const result = new Uint8Array(pixels * map.channels);
-  for (let p = 0; p < pixels; p++) {
-    for (let c = 0; c < map.channels; c++) {
-      result[p * map.channels + c] = data[p * channels + Math.min(c, channels - 1)]!;
+/** The middle of the picture. Some decoders hand out more channels than asked for (a grey picture as three equal ones). */
+function centre(
+  data: Buffer,
+  picture: { readonly width: number; readonly height: number; readonly channels: number },
+  map: Pick<IntMap, "height" | "width" | "channels">,
+): Uint8Array {
+  const top = Math.floor((picture.height - map.height) / 2);
+  const left = Math.floor((picture.width - map.width) / 2);
+  const result = new Uint8Array(map.height * map.width * map.channels);
+  let at = 0;
+  for (let y = 0; y < map.height; y++) {
+    for (let x = 0; x < map.width; x++) {
+      const pixel = ((top + y) * picture.width + left + x) * picture.channels;
+      for (let c = 0; c < map.channels; c++) result[at++] = data[pixel + Math.min(c, picture.channels - 1)]!;
     }
   }
   return result;

@@ -22,7 +22,7 @@ export async function readInput(
 ): Promise<Input> {
   const bytes = await readBytes(path);
   if (path.toLowerCase().endsWith(".bin")) return { values: rawTensor(bytes, path, map) };
-  return { values: quantisePixels(await readPicture(bytes, path, map), map, preprocess) };
+  return { values: quantisePixels(await readPicture(bytes, path, map, preprocess?.resize), map, preprocess) };
 }
 
 function rawTensor(bytes: Buffer, path: string, map: IntMap): Int8Array {

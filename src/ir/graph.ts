@@ -113,6 +113,15 @@ export interface BatchNormNode extends NodeBase {
   readonly kind: "batch-norm";
 }
 
+/** real = (pixel - mean[c]) / std[c], pixels 0..255; one entry a channel, in the network's channel order. */
+export interface Preprocess {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly channelOrder: "rgb" | "bgr" | "grey";
+  /** Pixels of the picture's shorter side before the centre is cut out; without it, as many as just cover the input. */
+  readonly resize?: number;
+}
+
 export type Node =
   | ConvNode
   | DepthwiseNode
@@ -138,4 +147,6 @@ export interface Graph {
   readonly outputs: readonly TensorId[];
   /** Class names, when the model or its folder tells them. */
   readonly labels?: readonly string[];
+  /** How plain pictures become the input's real values, where the format tells. */
+  readonly preprocess?: Preprocess;
 }

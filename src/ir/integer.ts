@@ -2,7 +2,9 @@
  * The integer graph: every map int8 (uint8 models re-centred by -128), every multiplier prepared.
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
-import type { Padding } from "./graph.ts";
+import type { Padding, Preprocess } from "./graph.ts";
+
+export type { Preprocess };
 
 export type MapId = number;
 
@@ -155,10 +157,4 @@ export interface IntGraph {
   readonly labels?: readonly string[];
   /** How plain pictures become input values: real = (pixel - mean) / std, then quantised with the input's scale. */
   readonly preprocess?: Preprocess;
-}
-
-export interface Preprocess {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-  readonly channelOrder: "rgb" | "bgr" | "grey";
 }

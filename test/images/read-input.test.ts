@@ -53,6 +53,25 @@ const png = (data: Buffer, width: number, height: number) =>
     .png()
     .toBuffer();
 
+describe("a picture cut from the centre", () => {
+  it("keeps its pixels when the shorter side has the wanted size", async () => {
+    const preprocess = { mean: [0], std: [1], channelOrder: "rgb", resize: 4 } as const;
+    const data = drawn(7, 4);
+    const path = file("centre.png", await png(data, 7, 4));
+    const { values } = await readInput(path, input({ scale: 1, zeroPoint: -128 }), preprocess);
+    // Corner at row 1, column floor((7 - 2) / 2) = 2.
+    const rows = [1, 2].map((y) => data.subarray((y * 7 + 2) * 3, (y * 7 + 4) * 3));
+    expect(values).toEqual(Int8Array.from(Buffer.concat(rows), (p) => p - 128));
+  });
+
+  it("is resized until its shorter side has the wanted size", async () => {
+    const preprocess = { mean: [0], std: [1], channelOrder: "grey", resize: 4 } as const;
+    const path = file("large.png", await png(Buffer.alloc(16 * 8 * 3, 90), 16, 8));
+    const map = input({ scale: 1, zeroPoint: -128, channels: 1 });
+    expect((await readInput(path, map, preprocess)).values).toEqual(new Int8Array(4).fill(90 - 128));
+  });
+});
+
 describe("raw tensors", () => {
   it("re-centres uint8 bytes and keeps int8 bytes", async () => {
     const path = file("raw.bin", Uint8Array.of(0, 127, 128, 255));
