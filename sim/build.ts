@@ -88,12 +88,6 @@ async function compile(
 ): Promise<void> {
   const run = { cwd: folder, ...(options.signal === undefined ? {} : { signal: options.signal }) };
   const { generated, runtime } = await modelSources(folder, prefix);
-  const objects = await runtimeObjects(
-    toolchain,
-    runtime,
-    compilerFlags(toolchain, options.waveform),
-    options.signal,
-  );
   // Verilator puts what runs once, such as constructors, into files of their own: small there beats fast.
   const slow = generated.filter((file) => /(?:__Slow|__Syms)\.cpp$/.test(file));
   const header = await readFile(join(folder, `${prefix}.h`), "utf8");
@@ -113,8 +107,18 @@ async function compile(
     { name: "harness.cpp", level: "-O3" },
     { name: "slow.cpp", level: "-O0" },
   ];
+  // The run-time and the linking count as one step each.
+  const total = units.length + 2;
   let done = 0;
-  options.onProgress?.(done, units.length + 1);
+  const advance = (): void => options.onProgress?.(done++, total);
+  advance();
+  const objects = await runtimeObjects(
+    toolchain,
+    runtime,
+    compilerFlags(toolchain, options.waveform),
+    options.signal,
+  );
+  advance();
   const compileOne = async (unit: { name: string; level: string }): Promise<void> => {
     const args = [
       ...flags,
@@ -124,8 +128,7 @@ async function compile(
       `-DINTERRUPT_PORT=${interrupt}`,
     ];
     await runTool(toolchain.compiler, [...args, "-c", unit.name, "-o", `${unit.name}.o`], run);
-    done += 1;
-    options.onProgress?.(done, units.length + 1);
+    advance();
   };
   await inParallel(units, availableParallelism(), compileOne);
   const libraries = options.waveform === "fst" ? ["-pthread", "-lz"] : ["-pthread"];
@@ -134,7 +137,7 @@ async function compile(
     [...units.map((unit) => `${unit.name}.o`), ...objects, "-o", executableName, ...libraries],
     run,
   );
-  options.onProgress?.(units.length + 1, units.length + 1);
+  advance();
 }
 
 /** The Verilog of `files.f`, in its order. */
