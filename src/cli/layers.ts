@@ -58,24 +58,35 @@ export function layerIndex(layers: readonly Layer[], block: number, phase: numbe
   return index >= 0 ? index : layers.findLastIndex((layer) => layer.block <= block);
 }
 
+/** Cycles of an image as the sequencer's state shows them, simulated or predicted. */
+export interface SequencerCycles {
+  /** From start to done. */
+  readonly cycles: number;
+  /** Until the sequencer turns to the first block: the program on its way in. */
+  readonly before: number;
+  readonly phases: readonly Omit<PhaseCycles, "first" | "last">[];
+}
+
+/** What the simulator saw of an image. */
+export function sequencerCycles({ cycles, phases }: ImageResult): SequencerCycles {
+  return { cycles, before: Math.min(cycles, ...phases.map(({ first }) => first)), phases };
+}
+
 /** Shares all cycles of an image out among the layers: the sums are those of the image. */
-export function cyclesByLayer(layers: readonly Layer[], image: ImageResult): readonly LayerCycles[] {
+export function cyclesByLayer(layers: readonly Layer[], image: SequencerCycles): readonly LayerCycles[] {
   assert(layers.length > 0, "an accelerator without layers");
   const totals = layers.map(() => ({ cycles: 0, computeCycles: 0, stallCycles: 0 }));
   for (const phase of image.phases) {
     const total = totals[layerIndex(layers, phase.block, phase.phase)]!;
-    total.cycles += phase.issue + stalls(phase) + phase.setup;
+    const stallCycles = phase.rows + phase.weights + phase.output + phase.space;
+    total.cycles += phase.issue + stallCycles + phase.setup;
     total.computeCycles += phase.issue;
-    total.stallCycles += stalls(phase);
+    total.stallCycles += stallCycles;
   }
-  // What is left is the sequencer's idle time: the program on its way in, the last results on their way out.
+  // What is left, but for the program's arrival, is the last results on their way out.
   const rest = image.cycles - totals.reduce((sum, { cycles }) => sum + cycles, 0);
-  const before = Math.min(rest, ...image.phases.map(({ first }) => first));
+  const before = Math.min(rest, image.before);
   totals[0]!.cycles += before;
   totals.at(-1)!.cycles += rest - before;
   return totals;
-}
-
-function stalls({ output, rows, space, weights }: PhaseCycles): number {
-  return rows + weights + output + space;
 }

@@ -10,9 +10,12 @@ import {
   type WaveformOptions,
 } from "../../sim/index.ts";
 import { compileModel, type Compiled } from "../compile.ts";
+import { runGolden, type GoldenResult } from "../golden/run.ts";
+import type { IntGraph } from "../ir/integer.ts";
 import { RefusedError, DivergenceError } from "./status.ts";
 import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
-import { printJson } from "./io.ts";
+import type { NamedInput } from "./inputs.ts";
+import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { layersOf } from "./layers.ts";
 import { loadForCommand } from "./model.ts";
@@ -79,10 +82,11 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const compiled = compileModel(graph, { array, busBytes: busBytesFor(memory) });
   const predicted = predictedByLayer(compiled.plan, layersOf(compiled.plan));
 
-  const result = await withCompiled(compiled, out, (folder) => {
-    const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
-    return run(simulationJob(compiled, inputs, { folder, memory, waveform, predictedCycles }), io);
-  });
+  const golden = await runGoldens(graph, inputs, io);
+  const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
+  const result = await withCompiled(compiled, out, (folder) =>
+    run(simulationJob(compiled, inputs, golden, { folder, memory, waveform, predictedCycles }), io),
+  );
 
   if (logitsFolder !== undefined) {
     const named = result.images.map((image, index) => ({
@@ -96,6 +100,16 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   else io.out(`${formatReport(report)}${out === undefined ? "" : `Verilog in ${join(out, "rtl")}\n`}`);
   const wrong = report.inputs.filter((input) => !input.bitExact);
   if (wrong.length > 0) throw new DivergenceError(wrong.map(describeDivergence).join("\n"));
+}
+
+/** The golden model on every input; lets Ctrl-C in between. */
+async function runGoldens(graph: IntGraph, inputs: readonly NamedInput[], io: Io): Promise<GoldenResult[]> {
+  const results = [];
+  for (const { values } of inputs) {
+    await breathe(io.signal);
+    results.push(runGolden(graph, values));
+  }
+  return results;
 }
 
 function parseWaveform({ trace, traceWindow }: Args): WaveformOptions | undefined {
@@ -135,7 +149,8 @@ async function run(job: SimulationJob, io: Io): Promise<SimulationResult> {
       onBuild: (done, total) => build.update(done, total),
       onProgress: ({ cycles, cyclesPerSecond, image, images, secondsLeft, totalCycles }) => {
         build.stop();
-        const left = secondsLeft === undefined ? "" : `, ${Math.ceil(secondsLeft)} s left`;
+        // The bar of a terminal says itself how long it will take.
+        const left = io.isTerminal || secondsLeft === undefined ? "" : `, ${Math.ceil(secondsLeft)} s left`;
         const which = images > 1 ? `input ${image + 1} of ${images}, ` : "";
         running.update(
           Math.min(cycles, totalCycles ?? cycles),

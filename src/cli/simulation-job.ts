@@ -1,7 +1,7 @@
 /** What the simulator needs to know of a compiled network and its inputs. */
 import type { Plan } from "../4-schedule/plan.ts";
 import { inputImage } from "../../codegen/view/memory-image.ts";
-import { runGolden, type GoldenResult } from "../golden/run.ts";
+import type { GoldenResult } from "../golden/run.ts";
 import { assert } from "../ir/errors.ts";
 import type { MapId } from "../ir/integer.ts";
 import type { ExpectedMap, MemoryOptions, SimulationJob, WaveformOptions } from "../../sim/index.ts";
@@ -17,15 +17,15 @@ export interface JobOptions {
   readonly predictedCycles: number;
 }
 
-/** Runs the golden model on every input: the simulator compares each layer with it, value for value. */
+/** `results`: the golden model's, one an input; the simulator compares every layer with it, value for value. */
 export function simulationJob(
   { plan, files }: Compiled,
   inputs: readonly NamedInput[],
+  results: readonly GoldenResult[],
   options: JobOptions,
 ): SimulationJob {
   const model = files.get("memory/model.bin");
   assert(model instanceof Uint8Array, "the compiled files hold the model region");
-  const results = inputs.map(({ values }) => runGolden(plan.graph, values));
   return {
     compiledDir: options.folder,
     pk: plan.hardware.pk,

@@ -5,7 +5,7 @@ import { ownType } from "../golden/logits.ts";
 import { assert } from "../ir/errors.ts";
 import type { Divergence, ImageResult, SimulationResult } from "../../sim/index.ts";
 import type { NamedInput } from "./inputs.ts";
-import { cyclesByLayer, layerIndex, layersOf, type LayerCycles } from "./layers.ts";
+import { cyclesByLayer, layerIndex, layersOf, sequencerCycles, type LayerCycles } from "./layers.ts";
 import { formatTop, topClasses, type TopClass } from "./top.ts";
 
 /** Where the hardware first differed from the golden model. */
@@ -110,7 +110,7 @@ function firstDivergence(plan: Plan, { block, phase, x, y, ...rest }: Divergence
 
 function layerReports(plan: Plan, predicted: readonly number[], image: ImageResult): readonly LayerReport[] {
   const layers = layersOf(plan);
-  return cyclesByLayer(layers, image).map((spent, index) => {
+  return cyclesByLayer(layers, sequencerCycles(image)).map((spent, index) => {
     const { engine, macs, name } = layers[index]!;
     return {
       name,

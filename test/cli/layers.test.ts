@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cyclesByLayer, layerIndex, layersOf } from "../../src/cli/layers.ts";
+import { cyclesByLayer, layerIndex, layersOf, sequencerCycles } from "../../src/cli/layers.ts";
 import { block, node, operator, phase, plan } from "../codegen/plan.ts";
 import { image, phaseCycles } from "./simulated.ts";
 
@@ -46,17 +46,19 @@ describe("cyclesByLayer", () => {
   test("every cycle of the image belongs to one layer", () => {
     const cycles = cyclesByLayer(
       layers,
-      image({
-        cycles: 1000,
-        phases: [
-          phaseCycles(0, 0, 30, { rows: 50, setup: 3 }),
-          phaseCycles(0, 1, 80, { issue: 300, weights: 7, setup: 4 }),
-          phaseCycles(1, 0, 500, { issue: 100, output: 11 }),
-          phaseCycles(1, 1, 600, { issue: 200, space: 13 }),
-          phaseCycles(2, 0, 990, { setup: 2 }),
-        ],
-        idleCycles: 310,
-      }),
+      sequencerCycles(
+        image({
+          cycles: 1000,
+          phases: [
+            phaseCycles(0, 0, 30, { rows: 50, setup: 3 }),
+            phaseCycles(0, 1, 80, { issue: 300, weights: 7, setup: 4 }),
+            phaseCycles(1, 0, 500, { issue: 100, output: 11 }),
+            phaseCycles(1, 1, 600, { issue: 200, space: 13 }),
+            phaseCycles(2, 0, 990, { setup: 2 }),
+          ],
+          idleCycles: 310,
+        }),
+      ),
     );
     expect(cycles).toEqual([
       // 30 cycles until the program is there

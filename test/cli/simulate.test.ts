@@ -7,6 +7,7 @@ import { layersOf } from "../../src/cli/layers.ts";
 import { simulationJob } from "../../src/cli/simulation-job.ts";
 import type { SimulationReport } from "../../src/cli/simulation-report.ts";
 import { compileModel } from "../../src/compile.ts";
+import { runGolden } from "../../src/golden/run.ts";
 import { loadModel } from "../../src/load.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
@@ -109,12 +110,17 @@ describe("simulate", () => {
       mkdirSync(compiledDir);
       writeFiles(compiled.files, compiledDir);
       const values = Int8Array.from(noise(1), (byte) => byte - 128);
-      const job = simulationJob(compiled, [{ file: "a.bin", name: "a", values }], {
-        folder: compiledDir,
-        memory: { ...defaultMemory, bytes: 8, latency: 20 },
-        waveform: undefined,
-        predictedCycles: 1,
-      });
+      const job = simulationJob(
+        compiled,
+        [{ file: "a.bin", name: "a", values }],
+        [runGolden(graph, values)],
+        {
+          folder: compiledDir,
+          memory: { ...defaultMemory, bytes: 8, latency: 20 },
+          waveform: undefined,
+          predictedCycles: 1,
+        },
+      );
       const result = await simulate({ ...job, regions: { ...job.regions, model } });
       const divergence = result.images[0]?.divergence;
       expect(divergence).toMatchObject({ kind: "value", block: 2, phase: 1, channel: 0 });
