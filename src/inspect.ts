@@ -1,14 +1,14 @@
 /** What `firebrick inspect` shows: every layer that could be read, every problem that was found. */
 import Table from "cli-table3";
 import { readModel } from "./1-import/index.ts";
-import type { Imported } from "./1-import/importer.ts";
+import type { Imported, ImportedLayer } from "./1-import/importer.ts";
 import { runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
 import { macsOf, parametersOf } from "./ir/counts.ts";
 import { InputError } from "./ir/errors.ts";
 import type { Problem } from "./ir/errors.ts";
 import type { DType, Graph } from "./ir/graph.ts";
-import { showShape } from "./ir/shapes.ts";
+import { elements, showShape } from "./ir/shapes.ts";
 import type { Shape } from "./ir/shapes.ts";
 
 export interface InspectedTensor {
@@ -29,6 +29,13 @@ export interface InspectedLayer {
   readonly outputShape: Shape;
   readonly parameters: number;
   readonly macs: number;
+  /** Of a layer in Deep Compression's format: weights and padding zeros that the file holds. */
+  readonly storedEntries?: number;
+  readonly nonzeroWeights?: number;
+  /** Non-zero weights / weights. */
+  readonly density?: number;
+  /** Of the 256 codes. */
+  readonly codesUsed?: number;
 }
 
 export interface Inspection {
@@ -40,6 +47,9 @@ export interface Inspection {
   readonly outputs: readonly InspectedTensor[];
   readonly parameters: number;
   readonly macs: number;
+  /** Totals of a Deep Compression file. */
+  readonly storedEntries?: number;
+  readonly nonzeroWeights?: number;
   readonly layers: readonly InspectedLayer[];
   readonly problems: readonly Problem[];
 }
@@ -75,11 +85,15 @@ function mapShape(graph: Graph, id: number): Shape[] {
 
 function inspectImported(imported: Imported): Inspection {
   const { tensors, graph } = imported;
-  const layers = imported.layers.map(({ name, operator, inputs, outputs, node }) => ({
-    ...{ name, operator, inputShapes: inputs, outputShape: outputs[0] ?? [] },
-    parameters: node ? parametersOf(node, tensors) : 0,
-    macs: node ? macsOf(node, tensors) : 0,
-  }));
+  const layers = imported.layers.map((layer): InspectedLayer => {
+    const { name, operator, inputs, outputs, node } = layer;
+    return {
+      ...{ name, operator, inputShapes: inputs, outputShape: outputs[0] ?? [] },
+      parameters: node ? parametersOf(node, tensors) : 0,
+      macs: node ? macsOf(node, tensors) : 0,
+      ...inspectStored(layer, tensors),
+    };
+  });
   const ends = (ids: readonly number[]) => ids.flatMap((id) => inspectTensor(imported, id));
   const inputs = ends(imported.inputs);
   return {
@@ -87,8 +101,28 @@ function inspectImported(imported: Imported): Inspection {
     ...{ inputs, outputs: ends(imported.outputs) },
     parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
+    ...storedTotals(layers),
     layers,
     problems: [...imported.problems, ...(graph ? loweringProblems(graph) : [])],
+  };
+}
+
+function inspectStored({ stored, node }: ImportedLayer, tensors: Imported["tensors"]) {
+  if (!stored) return {};
+  const weights = tensors.get(node?.inputs[1] ?? -1);
+  const { entries, nonzeroWeights, codesUsed } = stored;
+  const density = weights ? nonzeroWeights / elements(weights.shape) : 0;
+  return { storedEntries: entries, nonzeroWeights, density, codesUsed };
+}
+
+/** Sums over the layers that are stored compressed; nothing for other formats. */
+function storedTotals(layers: readonly InspectedLayer[]) {
+  if (!layers.some((layer) => layer.storedEntries !== undefined)) return {};
+  const sum = (count: (layer: InspectedLayer) => number | undefined) =>
+    layers.reduce((total, layer) => total + (count(layer) ?? 0), 0);
+  return {
+    nonzeroWeights: sum((layer) => layer.nonzeroWeights),
+    storedEntries: sum((layer) => layer.storedEntries),
   };
 }
 
@@ -130,19 +164,23 @@ const NO_BORDERS = {
 /** The inspection as text: totals, a table of layers, the problems. */
 export function formatInspect(inspection: Inspection): string {
   const { model, format, arithmetic, parameters, macs } = inspection;
+  const compressed = inspection.storedEntries !== undefined;
+  const storedHead = compressed ? ["entries", "density", "codes"] : [];
   const table = new Table({
-    head: ["layer", "operator", "input", "output", "parameters", "MACs"],
-    colAligns: ["left", "left", "left", "left", "right", "right"],
+    head: [...["layer", "operator", "input", "output", "parameters", "MACs"], ...storedHead],
+    colAligns: ["left", "left", "left", "left", "right", "right", ...storedHead.map(() => "right" as const)],
     chars: NO_BORDERS,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const layer of inspection.layers) {
     const input = layer.inputShapes.map(showShape).join(" ");
     const counts = [count(layer.parameters), count(layer.macs)];
-    table.push([layer.name, layer.operator, input, showShape(layer.outputShape), ...counts]);
+    const stored = compressed ? formatStored(layer) : [];
+    table.push([layer.name, layer.operator, input, showShape(layer.outputShape), ...counts, ...stored]);
   }
   const lines = [
     `${model}: ${format}, ${arithmetic}, ${count(parameters)} parameters, ${count(macs)} multiply-accumulates an image`,
+    ...formatStoredTotals(inspection),
     ...inspection.inputs.map((tensor) => `input  ${formatTensor(tensor)}`),
     ...inspection.outputs.map((tensor) => `output ${formatTensor(tensor)}`),
     "",
@@ -154,6 +192,23 @@ export function formatInspect(inspection: Inspection): string {
     ...formatProblems(inspection.problems),
   ];
   return lines.join("\n") + "\n";
+}
+
+/** Cells of one layer: stored entries, density of its weights, codes used. */
+function formatStored({ storedEntries, density, codesUsed }: InspectedLayer): string[] {
+  if (storedEntries === undefined) return ["", "", ""];
+  return [count(storedEntries), `${(100 * (density ?? 0)).toFixed(1)} %`, String(codesUsed ?? 0)];
+}
+
+function formatStoredTotals({ storedEntries, nonzeroWeights, layers }: Inspection): string[] {
+  if (storedEntries === undefined || nonzeroWeights === undefined) return [];
+  const weights = layers.reduce(
+    (sum, { nonzeroWeights: nonzero, density }) => sum + (nonzero && density ? nonzero / density : 0),
+    0,
+  );
+  const density = ((100 * nonzeroWeights) / weights).toFixed(1);
+  const entries = `${count(storedEntries)} stored entries, ${count(nonzeroWeights)} non-zero weights`;
+  return [`${entries}, density ${density} %`];
 }
 
 function formatTensor({ name, shape, dtype, scale, zeroPoint }: InspectedTensor): string {

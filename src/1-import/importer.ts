@@ -17,6 +17,17 @@ export interface ImportedLayer {
   readonly outputs: readonly Shape[];
   /** Absent where the operator has a problem. */
   readonly node?: Node;
+  /** Of a layer whose weights are stored as a sparse codebook. */
+  readonly stored?: StoredWeights;
+}
+
+/** How a Deep Compression file stores one layer. */
+export interface StoredWeights {
+  /** Weights, and zeros that stand in gaps which 4 bits cannot hold. */
+  readonly entries: number;
+  readonly nonzeroWeights: number;
+  /** Codes of the 256 that any entry uses. */
+  readonly codesUsed: number;
 }
 
 /** Everything that could be read. `graph` is there exactly when there is no problem. */

@@ -3,9 +3,10 @@ import { readFileSync, statSync } from "node:fs";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { Imported, Importer, ModelFile } from "./importer.ts";
+import { deepCompression } from "./deep-compression/index.ts";
 import { tflite } from "./tflite/index.ts";
 
-export const IMPORTERS: readonly Importer[] = [tflite];
+export const IMPORTERS: readonly Importer[] = [tflite, deepCompression];
 
 /**
  * Reads the model file at `path` and hands it to the importer that knows it.

@@ -1,0 +1,45 @@
+/** Deep Compression: `NAME.net` with the network's description in `NAME.prototxt` beside it. */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { InputError } from "../../ir/errors.ts";
+import type { Problem } from "../../ir/errors.ts";
+import type { Imported, Importer, ModelFile } from "../importer.ts";
+import { importDeepCompression } from "./import.ts";
+import { TextFormatError } from "./text-format.ts";
+
+export const deepCompression: Importer = {
+  name: "Deep Compression .net",
+  match: (file) => /\.net$/i.test(file.path),
+  read,
+  open(file) {
+    const { graph, problems } = read(file);
+    if (!graph) throw new InputError(problems);
+    return graph;
+  },
+};
+
+function read(file: ModelFile): Imported {
+  const name = basename(file.path).replace(/\.net$/i, "");
+  const description = file.path.replace(/\.net$/i, ".prototxt");
+  const nothing = (problem: Problem): Imported => {
+    const empty = { layers: [], tensors: new Map<never, never>(), inputs: [], outputs: [] };
+    return { name, format: "deep-compression", ...empty, problems: [problem] };
+  };
+  let text: string;
+  try {
+    text = readFileSync(description, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const supported = "the network's description beside the .net, of the same name";
+    const fix = "put the .prototxt there";
+    return nothing({ code: "missing-file", node: description, found: reason, supported, fix });
+  }
+  try {
+    return importDeepCompression(basename(file.path), name, text, file.bytes);
+  } catch (error) {
+    if (!(error instanceof TextFormatError)) throw error;
+    const supported = "protocol buffers' text format";
+    const fix = "download the .prototxt again";
+    return nothing({ code: "corrupt-file", node: description, found: error.message, supported, fix });
+  }
+}
