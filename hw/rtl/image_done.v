@@ -1,16 +1,18 @@
-// An image is done when the last block's rows have reached memory, or when its program was refused. Combinational.
+// An image is done when the last block's rows have reached memory and no source row is on its way,
+// or when its program was refused. Combinational.
 `default_nettype none
 
 module image_done (
     input wire       busy_i,         // from the cycle after start
     input wire       loaded_i,       // program complete
     input wire [7:0] blocks_i,
-    input wire [7:0] blocks_done_i,
+    input wire [7:0] blocks_done_i,   // row writer
+    input wire [7:0] reader_block_i,  // row reader
     input wire       bad_program_i,
 
     output wire done_o  // pulse, since busy falls with it
 );
-  assign done_o = busy_i && (bad_program_i || (loaded_i && blocks_done_i == blocks_i));
+  assign done_o = busy_i && (bad_program_i || (loaded_i && blocks_done_i == blocks_i && reader_block_i == blocks_i));
 endmodule
 
 `default_nettype wire

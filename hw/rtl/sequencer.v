@@ -259,8 +259,8 @@ module sequencer #(
         turn_q  <= packing ? 2'd1 : 2'd0;
       end
       Select: begin
-        act_q <= pick;
         cfg_q <= act_cfg;
+        if (ready != {Phases{1'b0}}) act_q <= pick;
         if (all_done) begin
           state_q <= Wait;
           block_q <= block_q + 8'd1;

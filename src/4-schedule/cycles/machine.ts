@@ -1,0 +1,65 @@
+/** What the units of the accelerator see of each other while the cycle model runs; counters as in docs/hardware.md. */
+import type { Plan } from "../plan.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Memory } from "./memory.ts";
+
+export type Reason = "issue" | "rows" | "weights" | "output" | "space" | "setup";
+
+/** Cycles of one phase by what the sequencer did. */
+export type PhaseCycles = Record<Reason, number>;
+
+export interface Machine {
+  readonly plan: Plan;
+  readonly kernel: Kernel;
+  readonly memory: Memory;
+  /** Address requests that the row reader wants to place: the weight loader lets them pass. */
+  rowsWant: boolean;
+  programLoaded: boolean;
+  /** Row reader: block in line buffer 0 and its complete rows. */
+  readerBlock: number;
+  readerRows: number;
+  /** Sequencer: block in progress, blocks that no longer need line buffer 0, source rows freed by phase. */
+  block: number;
+  released: number;
+  freed: number[];
+  /** Complete rows of line buffers 1 and up, by the phase that reads them. */
+  rowsThere: number[];
+  /** Packer: rows done of the block. */
+  packDone: boolean;
+  groupsLoaded: number;
+  wordsFree: number;
+  groupsFree: number;
+  /** Row writer. */
+  writtenBlocks: number;
+  writtenRows: number;
+  /** Result groups issued to memory and not yet taken by the writer. */
+  outputHeld: number;
+  /** Result bytes that wait for the writer, in order. */
+  readonly output: { bytes: number; rowEnds: boolean; blockEnds: boolean }[];
+  sequenced: boolean;
+}
+
+export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
+  return {
+    plan,
+    kernel,
+    memory,
+    rowsWant: false,
+    programLoaded: false,
+    readerBlock: -1,
+    readerRows: 0,
+    block: 0,
+    released: 0,
+    freed: [0, 0, 0],
+    rowsThere: [0, 0, 0],
+    packDone: true,
+    groupsLoaded: 0,
+    wordsFree: plan.hardware.weightDepth,
+    groupsFree: plan.hardware.paramDepth,
+    writtenBlocks: 0,
+    writtenRows: 0,
+    outputHeld: 0,
+    output: [],
+    sequenced: false,
+  };
+}

@@ -1,0 +1,122 @@
+/** The memory behind the AXI4 master, burst by burst: bandwidth shared by both directions, latency, outstanding reads. */
+import type { Kernel, Process } from "./kernel.ts";
+
+/** As the simulator's memory options. */
+export interface MemoryTiming {
+  /** Data bytes a cycle, both directions together. */
+  readonly bytes: number;
+  /** Cycles from a read address to its first beat, and from the last write beat to its response. */
+  readonly latency: number;
+  readonly outstanding: number;
+}
+
+interface ReadBurst {
+  readonly beats: number;
+  readonly due: number;
+  readonly arrived: () => void;
+}
+interface WriteBurst {
+  readonly beats: number;
+  readonly taken: (beats: number) => void;
+}
+
+/** Beats moved before the other direction gets its turn. */
+const QUANTUM = 4;
+
+export interface Memory {
+  /** Whether another read address is accepted. */
+  readonly hasRoom: () => boolean;
+  /** Asks for beats; `arrived` runs with the last one. */
+  readonly read: (beats: number, arrived: () => void) => void;
+  /** Hands over beats that are ready; `taken` runs as they leave. */
+  readonly write: (beats: number, taken: (beats: number) => void) => void;
+  /** Ends the memory's processes when nothing is under way. */
+  readonly close: () => void;
+}
+
+export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): Memory {
+  const reads: ReadBurst[] = [];
+  const writes: WriteBurst[] = [];
+  let inFlight = 0;
+  let closed = false;
+  const beatCycles = Math.max(1, busBytes / timing.bytes);
+
+  function* readBeats(burst: ReadBurst, beats: number, left: number): Process {
+    yield beats * beatCycles;
+    if (left === beats) {
+      reads.shift();
+      inFlight--;
+      burst.arrived();
+    }
+  }
+
+  function* readServer(): Process {
+    for (;;) {
+      yield () => closed || reads.length > 0;
+      const burst = reads[0];
+      if (!burst) return;
+      if (burst.due > kernel.now()) yield burst.due - kernel.now();
+      yield* readBeats(burst, burst.beats, burst.beats);
+    }
+  }
+
+  function* writeServer(): Process {
+    for (;;) {
+      yield () => closed || writes.length > 0;
+      const burst = writes.shift();
+      if (!burst) return;
+      yield burst.beats * beatCycles;
+      burst.taken(burst.beats);
+    }
+  }
+
+  /** One beat of either direction at a time; both waiting: turns of QUANTUM beats. */
+  function* sharedServer(): Process {
+    let left = 0;
+    let writeTurn = false;
+    for (;;) {
+      const head = reads[0];
+      const readable = head !== undefined && head.due <= kernel.now();
+      const writable = writes.length > 0;
+      if (!readable && !writable) {
+        if (closed && !head) return;
+        yield () => writes.length > 0 || (reads[0] ? kernel.now() >= reads[0].due : closed);
+        continue;
+      }
+      if (writable && (writeTurn || !readable)) {
+        const burst = writes.shift();
+        if (burst) {
+          yield burst.beats * beatCycles;
+          burst.taken(burst.beats);
+        }
+        writeTurn = false;
+      } else if (head) {
+        if (left === 0) left = head.beats;
+        const beats = writable ? Math.min(QUANTUM, left) : left;
+        yield* readBeats(head, beats, left);
+        left -= beats;
+        writeTurn = true;
+      }
+    }
+  }
+
+  const separate = timing.bytes >= 2 * busBytes;
+  for (const server of separate ? [readServer(), writeServer()] : [sharedServer()]) kernel.start(server);
+  return {
+    hasRoom: () => inFlight < timing.outstanding,
+    read(beats, arrived) {
+      inFlight++;
+      const cycles = Math.max(1, timing.latency) + 1;
+      reads.push({ beats, due: kernel.now() + cycles, arrived });
+      // an event, so that a server that waits for it looks again
+      kernel.after(cycles, () => undefined);
+    },
+    write(beats, taken) {
+      for (let left = beats; left > 0; left -= QUANTUM)
+        writes.push({ beats: Math.min(left, QUANTUM), taken });
+    },
+    close: () => {
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** The cycle model: the plan's program run on a model of the machine, row by row and burst by burst. */
+import type { Plan } from "../plan.ts";
+import { kernel } from "./kernel.ts";
+import { machine, type PhaseCycles } from "./machine.ts";
+import { memory, type MemoryTiming } from "./memory.ts";
+import { sequencer } from "./sequencer.ts";
+import { programLoader, rowReader, rowWriter, weightLoader } from "./units.ts";
+
+export interface Prediction {
+  /** From start to done, one image. */
+  readonly cycles: number;
+  /** By block and phase, as the sequencer's state shows them; the program's arrival and the tail are not in them. */
+  readonly phases: readonly (readonly PhaseCycles[])[];
+}
+
+/** Predicts one image, without refresh, back-pressure or errors of the memory. */
+export function predict(plan: Plan, timing: MemoryTiming): Prediction {
+  const time = kernel();
+  const bus = memory(time, plan.hardware.busBytes, timing);
+  const m = machine(plan, time, bus);
+  const phases = plan.blocks.map((b) =>
+    b.phases.map((): PhaseCycles => ({ issue: 0, rows: 0, weights: 0, output: 0, space: 0, setup: 0 })),
+  );
+  let cycles = 0;
+  time.start(programLoader(m));
+  time.start(rowReader(m));
+  time.start(weightLoader(m));
+  time.start(
+    sequencer(m, (block, phase, reason, n) => {
+      const entry = phases[block]?.[phase];
+      if (entry) entry[reason] += n;
+    }),
+  );
+  time.start(rowWriter(m, timing.latency));
+  time.start(
+    (function* () {
+      yield () => m.writtenBlocks === plan.blocks.length;
+      cycles = time.now();
+      bus.close();
+    })(),
+  );
+  time.run();
+  return { cycles, phases };
+}

@@ -1,0 +1,233 @@
+/** The sequencer and its walker as a process: which phase goes next, and how long each of its rows takes. */
+import { assert } from "../../ir/errors.ts";
+import type { Block, Phase } from "../plan.ts";
+import type { Pause, Process } from "./kernel.ts";
+import type { Machine, Reason } from "./machine.ts";
+import { packer } from "./units.ts";
+
+/** Cycles of the state machine: between blocks, between strips, between rows of a strip. */
+const BLOCK_CYCLES = 4;
+const STRIP_CYCLES = 2;
+const ROW_CYCLES = 1;
+/** From a group's last step to its result in a line buffer or the output FIFO. */
+const PIPELINE_CYCLES = 13;
+/** Until the parameters of a finished tile have been read. */
+const RELEASE_CYCLES = 10;
+
+interface PhaseState {
+  readonly phase: Phase;
+  readonly index: number;
+  y: number;
+}
+
+export type Count = (block: number, phase: number, reason: Reason, cycles: number) => void;
+
+export function* sequencer(m: Machine, count: Count): Process {
+  const { plan } = m;
+  let wordsBase = 0;
+  let groupsBase = 0;
+  let act = 0; // the phase that waits are booked to: the one walked last
+  yield () => m.programLoaded;
+  for (const [index, block] of plan.blocks.entries()) {
+    m.block = index;
+    m.freed = block.phases.map(() => 0);
+    m.rowsThere = block.phases.map(() => 0);
+    const states = block.phases.map((phase, i): PhaseState => ({ phase, index: i, y: 0 }));
+    const last = states.length - 1;
+    const packing = block.phases[0]?.kind === "pack";
+    m.packDone = !packing;
+    let turn = packing ? 1 : 0;
+    yield* spend(BLOCK_CYCLES, (n) => count(index, Math.min(act, last), "setup", n));
+    if (packing) m.kernel.start(packer(m, index));
+
+    const finished = (s: PhaseState) => (s.index === 0 && packing ? m.packDone : s.y === s.phase.outputRows);
+    const there = (s: PhaseState) => rowsOf(m, s.index, index) >= rowsNeeded(s.phase, s.y);
+    const room = (s: PhaseState) => {
+      const next = states[s.index + 1]?.phase;
+      const stop = Math.min(s.phase.outputRows, s.y + s.phase.stripRows);
+      return !next || stop <= (m.freed[s.index + 1] ?? 0) + next.sourceSlots;
+    };
+    const mine = (s: PhaseState) => !(s.index === 0 && packing) && (!block.streamed || turn === s.index);
+    const ready = (s: PhaseState) => !finished(s) && mine(s) && there(s) && room(s);
+
+    const segmentBase = (i: number, of: (p: Phase) => number) =>
+      block.phases.slice(0, i).reduce((n, p) => n + of(p), 0);
+    const wordsOf = (p: Phase) => (p.segment?.groups ?? 0) * p.wordsPerGroup;
+    const groupsOf = (p: Phase) => p.segment?.groups ?? 0;
+
+    for (;;) {
+      if (m.released === index && states[0] && finished(states[0])) m.released++;
+      if (states.every(finished)) break;
+      let pick = states.find(ready);
+      if (!pick) {
+        const starved = states.some((s) => !finished(s) && mine(s) && !there(s));
+        const since = m.kernel.now();
+        yield () => states.some(ready);
+        pick = states.find(ready);
+        count(index, Math.min(act, last), starved ? "rows" : "space", m.kernel.now() - since);
+      }
+      assert(pick, "a phase that is ready");
+      const { index: p, phase } = pick;
+      act = p;
+      yield* spend(STRIP_CYCLES, (n) => count(index, p, "setup", n));
+      const strip: Strip = {
+        block,
+        blockIndex: index,
+        state: pick,
+        toMemory: p === last,
+        words: wordsBase + (block.streamed ? 0 : segmentBase(p, wordsOf)),
+        groups: groupsBase + (block.streamed ? 0 : segmentBase(p, groupsOf)),
+      };
+      yield* walk(m, strip, (reason, n) => count(index, p, reason, n));
+      if (block.streamed) {
+        wordsBase += wordsOf(phase);
+        groupsBase += groupsOf(phase);
+        turn = p === last ? (packing ? 1 : 0) : p + 1;
+      } else if (p === last && pick.y === phase.outputRows) {
+        release(m, segmentBase(states.length, wordsOf), segmentBase(states.length, groupsOf));
+      }
+      yield* spend(1, (n) => count(index, p, "setup", n));
+    }
+    if (!block.streamed) {
+      wordsBase += segmentBase(states.length, wordsOf);
+      groupsBase += segmentBase(states.length, groupsOf);
+    }
+  }
+  m.sequenced = true;
+}
+
+interface Strip {
+  readonly block: Block;
+  readonly blockIndex: number;
+  readonly state: PhaseState;
+  readonly toMemory: boolean;
+  /** Absolute numbers of the first weight word and group. */
+  readonly words: number;
+  readonly groups: number;
+}
+
+type CountReason = (reason: Reason, cycles: number) => void;
+
+function* spend(cycles: number, count: (n: number) => void): Generator<Pause, void, void> {
+  count(cycles);
+  yield cycles;
+}
+
+/** Waits for a condition and books the time. */
+function* hold(
+  m: Machine,
+  reason: Reason,
+  until: () => boolean,
+  count: CountReason,
+): Generator<Pause, void, void> {
+  if (until()) return;
+  const since = m.kernel.now();
+  yield until;
+  count(reason, m.kernel.now() - since);
+}
+
+function rowsOf(m: Machine, phase: number, block: number): number {
+  if (phase > 0) return m.rowsThere[phase] ?? 0;
+  return m.readerBlock === block ? m.readerRows : 0;
+}
+
+function rowsNeeded(p: Phase, y: number): number {
+  return Math.min(p.inputRows, y * p.stride[0] - p.padTop + p.kernel[0]);
+}
+
+function release(m: Machine, words: number, groups: number): void {
+  m.kernel.after(RELEASE_CYCLES, () => {
+    m.wordsFree += words;
+    m.groupsFree += groups;
+  });
+}
+
+/** Steps of a group of one pixel of a conv or serial phase. */
+function stepsPerGroup(p: Phase): number {
+  return p.kind === "conv" ? p.wordsPerGroup : p.kernel[0] * p.kernel[1];
+}
+
+function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
+  const { state, block } = strip;
+  const { phase: p, index } = state;
+  const rows = Math.min(p.stripRows, p.outputRows - state.y);
+  const first = state.y;
+  for (let tile = 0; tile < p.groups; tile += p.tileGroups) {
+    const groups = Math.min(p.tileGroups, p.groups - tile);
+    const lastTile = tile + groups >= p.groups;
+    for (let r = 0; r < rows; r++) {
+      const y = first + r;
+      yield* hold(m, "rows", () => rowsOf(m, index, strip.blockIndex) >= rowsNeeded(p, y), count);
+      yield* spend(ROW_CYCLES, (n) => count("setup", n));
+      yield* p.kind === "depthwise"
+        ? depthwiseRow(m, strip, count)
+        : pixelRow(m, strip, tile, groups, lastTile, lastTile && y === p.outputRows - 1, count);
+      if (lastTile) {
+        state.y++;
+        m.freed[index] = Math.max(0, state.y * p.stride[0] - p.padTop);
+        if (!strip.toMemory)
+          m.kernel.after(PIPELINE_CYCLES, () => {
+            m.rowsThere[index + 1] = (m.rowsThere[index + 1] ?? 0) + 1;
+          });
+      }
+    }
+    if (block.streamed) {
+      const records = p.shared ? (lastTile ? 1 : 0) : groups;
+      release(m, records * p.wordsPerGroup, records);
+    }
+  }
+}
+
+function* depthwiseRow(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
+  const p = strip.state.phase;
+  const steps = Math.ceil((p.kernel[0] * p.kernel[1]) / m.plan.hardware.pc);
+  const firstSlot = Math.max(steps, p.kernel[1] - p.padLeft);
+  const row = firstSlot + (p.outputWidth - 1) * Math.max(steps, p.stride[1]);
+  for (let g = 0; g < p.groups; g++) {
+    const group = strip.groups + g;
+    if (m.groupsLoaded <= group) yield* hold(m, "weights", () => m.groupsLoaded > group, count);
+    else if (strip.groups + p.groups <= m.groupsLoaded) {
+      yield* spend(row * (p.groups - g), (n) => count("issue", n));
+      return;
+    }
+    yield* spend(row, (n) => count("issue", n));
+  }
+}
+
+/** A row of pixels of one tile: groups wait for their weights in the first pixel, and for room in the output. */
+function* pixelRow(
+  m: Machine,
+  strip: Strip,
+  tile: number,
+  groups: number,
+  lastTile: boolean,
+  blockEnds: boolean,
+  count: CountReason,
+): Generator<Pause, void, void> {
+  const p = strip.state.phase;
+  const { pk, outputDepth } = m.plan.hardware;
+  const steps = stepsPerGroup(p);
+  const base = strip.groups + (p.shared ? 0 : tile);
+  const complete = () => m.groupsLoaded >= base + (p.shared ? 1 : groups);
+  // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
+  const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 4 / groups)) : p.outputWidth;
+  for (let x = 0; x < p.outputWidth;) {
+    const pixels = complete() ? Math.min(batch, p.outputWidth - x) : 1;
+    const chunk = complete() ? Math.max(1, Math.min(groups, outputDepth / 4)) : 1;
+    for (let g = 0; g < groups; g += chunk) {
+      const n = pixels * Math.min(chunk, groups - g);
+      const group = base + (p.shared ? 0 : g);
+      if (m.groupsLoaded <= group) yield* hold(m, "weights", () => m.groupsLoaded > group, count);
+      if (strip.toMemory) {
+        yield* hold(m, "output", () => m.outputHeld + n <= outputDepth, count);
+        m.outputHeld += n;
+      }
+      yield* spend(n * steps, (c) => count("issue", c));
+      if (strip.toMemory) {
+        const end = g + chunk >= groups && x + pixels >= p.outputWidth;
+        m.output.push({ bytes: n * pk, rowEnds: end && lastTile, blockEnds: end && blockEnds });
+      }
+    }
+    x += pixels;
+  }
+}

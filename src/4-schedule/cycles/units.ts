@@ -1,0 +1,183 @@
+/** The memory-side units as processes: program loader, row reader, weight loader, packer, row writer. */
+import { assert } from "../../ir/errors.ts";
+import type { Phase } from "../plan.ts";
+import type { Process } from "./kernel.ts";
+import type { Machine } from "./machine.ts";
+
+/** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
+const REQUEST_CYCLES = 4;
+const ARRIVAL_CYCLES = 3;
+/** From start to the program's first address, and from its last beat to the units. */
+const START_CYCLES = 4;
+const BURST_BYTES = 256;
+
+/** Bursts of a run of beats: none crosses 256 aligned bytes. */
+function* bursts(m: Machine, address: number, beats: number): Generator<number, void, void> {
+  const { busBytes } = m.plan.hardware;
+  let at = address;
+  for (let left = beats; left > 0;) {
+    const room = (BURST_BYTES - (at % BURST_BYTES)) / busBytes;
+    const n = Math.min(room, left);
+    yield n;
+    left -= n;
+    at += n * busBytes;
+  }
+}
+
+export function* programLoader(m: Machine): Process {
+  yield START_CYCLES;
+  const beats = (256 * (1 + m.plan.blocks.length)) / m.plan.hardware.busBytes;
+  let arrived = 0;
+  for (const n of bursts(m, 0, beats)) {
+    yield m.memory.hasRoom;
+    m.memory.read(n, () => (arrived += n));
+    yield 1;
+  }
+  yield () => arrived === beats;
+  yield ARRIVAL_CYCLES;
+  m.programLoaded = true;
+}
+
+export function* rowReader(m: Machine): Process {
+  yield () => m.programLoaded;
+  for (const [index, block] of m.plan.blocks.entries()) {
+    yield () => m.released >= index;
+    m.readerBlock = index;
+    m.readerRows = 0;
+    yield 2;
+    const { source } = block;
+    const slots = block.phases[0]?.sourceSlots ?? 0;
+    const beats = Math.ceil((source.width * source.pixelPitch) / m.plan.hardware.busBytes);
+    const written = (row: number) =>
+      block.producer === null ||
+      m.writtenBlocks > block.producer ||
+      (m.writtenBlocks === block.producer && m.writtenRows > row);
+    const freed = () => (m.block === index ? (m.freed[0] ?? 0) : 0);
+    let arrivedRows = 0;
+    let row = 0;
+    for (; row < source.rows; row++) {
+      const r = row;
+      const ready = () => r - freed() < slots && written(r);
+      if (!ready()) {
+        yield () => m.released > index || ready();
+        if (!ready()) break;
+        yield REQUEST_CYCLES;
+      }
+      let left = beats;
+      for (const n of bursts(m, source.offset + r * source.rowPitch, beats)) {
+        m.rowsWant = true;
+        yield m.memory.hasRoom;
+        m.rowsWant = false;
+        m.memory.read(n, () => {
+          left -= n;
+          if (left === 0)
+            m.kernel.after(ARRIVAL_CYCLES, () => {
+              arrivedRows++;
+              m.readerRows++;
+            });
+        });
+        yield 1;
+      }
+    }
+    const issued = row;
+    yield () => arrivedRows === issued && m.released > index;
+  }
+}
+
+export function* weightLoader(m: Machine): Process {
+  const { pk, pc, busBytes } = m.plan.hardware;
+  yield () => m.programLoaded;
+  for (const block of m.plan.blocks) {
+    yield 2;
+    for (let pass = 0; pass < block.passes; pass++) {
+      for (const phase of block.phases) {
+        yield 1;
+        const { segment, wordsPerGroup } = phase;
+        if (!segment) continue;
+        const bytes = pk * 12 + wordsPerGroup * pk * pc;
+        for (let g = 0; g < segment.groups; g++) {
+          yield () => m.wordsFree >= wordsPerGroup && m.groupsFree > 0;
+          m.wordsFree -= wordsPerGroup;
+          m.groupsFree--;
+          let left = bytes / busBytes;
+          for (const n of bursts(m, segment.offset + g * bytes, left)) {
+            yield () => !m.rowsWant && m.memory.hasRoom();
+            m.memory.read(n, () => {
+              left -= n;
+              if (left === 0) m.kernel.after(ARRIVAL_CYCLES, () => m.groupsLoaded++);
+            });
+            yield 1;
+          }
+        }
+      }
+    }
+  }
+}
+
+export function* packer(m: Machine, index: number): Process {
+  const block = m.plan.blocks[index];
+  const [pack, conv] = block?.phases ?? [];
+  assert(pack?.kind === "pack" && conv, "a pack phase and its convolution");
+  for (let y = 0; y < pack.outputRows; y++) {
+    const need = Math.min(pack.inputRows, y * pack.stride[0] - pack.padTop + pack.kernel[0]);
+    const row = y;
+    yield () => m.readerBlock === index && m.readerRows >= need && row < (m.freed[1] ?? 0) + conv.sourceSlots;
+    yield 1 + packRowCycles(m, pack);
+    m.freed[0] = Math.max(0, (y + 1) * pack.stride[0] - pack.padTop);
+    m.kernel.after(4, () => (m.rowsThere[1] = (m.rowsThere[1] ?? 0) + 1));
+  }
+  m.packDone = true;
+}
+
+/** Pieces that a row of patches is made of: each lies in one line-buffer word or in the padding. */
+function packRowCycles(m: Machine, p: Phase): number {
+  const { lbBytes } = m.plan.hardware;
+  const C = p.inputChannels;
+  const run = p.kernel[1] * C;
+  const rowBytes = p.inputWidth * C;
+  let cycles = 0;
+  for (let x = 0; x < p.outputWidth; x++) {
+    let at = (x * p.stride[1] - p.padLeft) * C;
+    for (let left = run; left > 0; cycles += p.kernel[0]) {
+      const inside = at >= 0 && at < rowBytes;
+      const toWord = inside ? lbBytes - (at % lbBytes) : lbBytes;
+      const toEdge = at < 0 ? -at : inside ? rowBytes - at : left;
+      const take = Math.min(left, toWord, toEdge);
+      left -= take;
+      at += take;
+    }
+    if (run >= lbBytes) cycles++;
+  }
+  return cycles;
+}
+
+/** Takes results in order; `rowEnds` when the group completes a row of the destination. */
+export function* rowWriter(m: Machine, latency: number): Process {
+  const { busBytes, pk } = m.plan.hardware;
+  let bytes = 0;
+  for (;;) {
+    yield () => m.output.length > 0 || m.sequenced;
+    const next = m.output.shift();
+    if (!next) return;
+    bytes += next.bytes;
+    const beats = next.rowEnds ? Math.ceil(bytes / busBytes) : Math.floor(bytes / busBytes);
+    bytes -= next.rowEnds ? bytes : beats * busBytes;
+    let left = next.bytes / pk;
+    let beatsLeft = beats;
+    if (beats === 0) m.outputHeld -= left;
+    else
+      m.memory.write(beats, (n) => {
+        beatsLeft -= n;
+        const groups = beatsLeft === 0 ? left : Math.min(left, Math.round((n * busBytes) / pk));
+        left -= groups;
+        m.outputHeld -= groups;
+        if (beatsLeft > 0 || !next.rowEnds) return;
+        m.kernel.after(Math.max(1, latency) + 2, () => {
+          m.writtenRows++;
+          if (!next.blockEnds) return;
+          m.writtenBlocks++;
+          m.writtenRows = 0;
+        });
+      });
+  }
+}
