@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, runCycles, type Actor, type Dut } from "../../sim/bench/index.ts";
 import { pulse, withModule } from "./helper.ts";
-import { packBytes, randomInt8, randomSigned, unpackInt8 } from "./support/bytes.ts";
-import { lastBank, phaseBits, plainPhase, rowPlace, type PhaseWords } from "./support/phase.ts";
+import { packBytes, randomInt8, unpackInt8 } from "./support/bytes.ts";
+import { phaseBits, plainPhase, rowPlace, type PhaseWords } from "./support/phase.ts";
 
 interface Layer {
   readonly name: string;

@@ -1,0 +1,179 @@
+/** The steps of a strip as plain loops, from docs/hardware.md: what step_walker has to issue. */
+import type { Dut } from "../../../sim/bench/index.ts";
+import { rowPlace, type PhaseWords } from "./phase.ts";
+
+export interface WalkerShape {
+  readonly Pk: number;
+  readonly Pc: number;
+  readonly DwKh: number;
+  readonly DwSteps: number;
+}
+
+export interface Strip {
+  readonly phase: PhaseWords;
+  /** First output row. */
+  readonly y: number;
+  /** Rows of the destination line buffer; null when the results go to memory. */
+  readonly destination: { readonly rowWords: number; readonly slots: number; readonly banks: number } | null;
+  /** Weights of the first tile: word and group, counted from the start of the image. */
+  readonly words: number;
+  readonly groups: number;
+  readonly free: "tiles" | "all" | "none";
+}
+
+/** The step ports that mean something in this step, by name without `step_` and `_o`. */
+export type Step = Readonly<Record<string, number>>;
+
+export interface Walk {
+  readonly steps: readonly Step[];
+  /** Cycles without stalls: a set-up for every row of a tile, then one a step or a window's cycles. */
+  readonly cycles: number;
+  /** Pixels times groups. */
+  readonly results: number;
+  /** Weights after the strip. */
+  readonly words: number;
+  readonly groups: number;
+}
+
+/** Source rows that an output row needs, counted from the map's first. */
+export function rowsNeeded(phase: PhaseWords, y: number): number {
+  return Math.min(y * phase.sy - phase.padTop + phase.kh, phase.inRows);
+}
+
+export function stripRows(phase: PhaseWords, y: number): number {
+  return Math.min(phase.stripRows, phase.rows - y);
+}
+
+const u16 = (n: number): number => n & 0xffff;
+
+export function walk(shape: WalkerShape, strip: Strip): Walk {
+  const { phase } = strip;
+  const steps: Step[] = [];
+  const totals = { cycles: 0, results: 0 };
+  let { words, groups } = strip;
+  const last = strip.y + stripRows(phase, strip.y) - 1;
+  for (let tile = 0; tile < phase.groups; tile += phase.tileGroups) {
+    const count = Math.min(phase.tileGroups, phase.groups - tile);
+    const end = phase.shared ? 1 : count;
+    const after = { words: words + end * phase.wordsPerGroup, groups: groups + end };
+    const lastTile = tile + count === phase.groups;
+    for (let y = strip.y; y <= last; y += 1) {
+      const row: Step[] = [];
+      totals.cycles += 1 + walkRow(shape, strip, { y, tile, count, words, groups }, row);
+      totals.results += count * phase.width;
+      const freed = y === last && (strip.free === "tiles" || (strip.free === "all" && lastTile));
+      row.forEach((step, i) => {
+        const final = i === row.length - 1;
+        const free = Number(final && freed);
+        const ends: Step = final ? { row_last: Number(lastTile) } : step.last === 1 ? { row_last: 0 } : {};
+        const counts: Step = free ? { free_words: u16(after.words), free_groups: u16(after.groups) } : {};
+        steps.push({ ...step, free, ...ends, ...counts });
+      });
+    }
+    ({ words, groups } = after);
+  }
+  return { ...totals, steps, words, groups };
+}
+
+interface Row {
+  readonly y: number;
+  readonly tile: number;
+  readonly count: number;
+  readonly words: number;
+  readonly groups: number;
+}
+
+/** Appends the steps of one row of one tile; returns its cycles. */
+function walkRow(shape: WalkerShape, strip: Strip, row: Row, steps: Step[]): number {
+  const { phase } = strip;
+  let cycles = 0;
+  if (phase.kind === "depthwise") {
+    for (let g = 0; g < row.count; g += 1)
+      for (let x = 0; x < phase.width; x += 1) {
+        const loads = columns(phase, x);
+        cycles += Math.max(loads, shape.DwSteps);
+        for (let load = 0; load < loads; load += 1) steps.push(columnStep(shape, strip, row, g, x, load));
+      }
+    return cycles;
+  }
+  for (let x = 0; x < phase.width; x += 1)
+    for (let g = 0; g < row.count; g += 1)
+      for (let t = 0; t < phase.kh * phase.kw * phase.words; t += 1) {
+        steps.push(tapStep(shape, strip, row, g, x, t));
+        cycles += 1;
+      }
+  return cycles;
+}
+
+/** Columns of taps that a pixel brings: the whole window at the left edge, later one stride. */
+function columns(phase: PhaseWords, x: number): number {
+  return x === 0 ? phase.kw - phase.padLeft : phase.sx;
+}
+
+/** One column of taps of a depthwise window. */
+function columnStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number, load: number): Step {
+  const { phase } = strip;
+  const top = row.y * phase.sy - phase.padTop;
+  const column = (x === 0 ? 0 : columns(phase, 0) + (x - 1) * phase.sx) + load;
+  const pad = column >= phase.inWidth;
+  const rowPad = Array.from({ length: shape.DwKh }, (_, r) => Number(top + r < 0 || top + r >= phase.inRows));
+  const { slot, bank, addr } = rowPlace(top, phase);
+  const source = {
+    ...{ bank, addr, next: rowPlace(slot + phase.banks, phase).addr },
+    offset: column * phase.pitch + (row.tile + g) * shape.Pk,
+  };
+  const last = load === columns(phase, x) - 1;
+  return {
+    ...{ kind: 1, pad: Number(pad), row_pad: rowPad.reduceRight((bits, b) => bits * 2 + b, 0) },
+    ...(pad ? {} : source),
+    ...{ first: Number(x === 0 && load === 0), last: Number(last) },
+    words: u16(row.words + (phase.shared ? 0 : g * phase.wordsPerGroup)),
+    ...common(shape, strip, row, g, x, last),
+  };
+}
+
+/** One word of a patch (conv), or one tap of every lane (serial). */
+function tapStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number, t: number): Step {
+  const { phase } = strip;
+  const serial = phase.kind === "serial";
+  const tap = Math.floor(t / phase.words);
+  const [y, column] = [
+    row.y * phase.sy - phase.padTop + Math.floor(tap / phase.kw),
+    x * phase.sx - phase.padLeft + (tap % phase.kw),
+  ];
+  const pad = y < 0 || y >= phase.inRows || column < 0 || column >= phase.inWidth;
+  const { bank, addr } = rowPlace(y, phase);
+  const inPixel = serial ? (row.tile + g) * shape.Pk : (t % phase.words) * shape.Pc;
+  const word = !serial ? t : phase.hold ? 0 : Math.floor(t / shape.Pc);
+  const last = t === phase.kh * phase.kw * phase.words - 1;
+  return {
+    ...{ kind: serial ? 2 : 0, pad: Number(pad) },
+    ...(pad ? {} : { bank, addr, offset: column * phase.pitch + inPixel }),
+    ...{ first: Number(t === 0), last: Number(last) },
+    ...(serial ? { tap: phase.hold ? 0 : t % shape.Pc } : {}),
+    words: u16(row.words + (phase.shared ? 0 : g * phase.wordsPerGroup) + word),
+    ...common(shape, strip, row, g, x, last),
+  };
+}
+
+function common(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number, last: boolean): Step {
+  const { phase, destination } = strip;
+  const to = destination === null ? null : rowPlace(row.y, destination);
+  const pixelEnd = g === row.count - 1 && (phase.groups > phase.tileGroups || x === phase.width - 1);
+  return {
+    group: u16(row.groups + (phase.shared ? 0 : g)),
+    ...{ y: row.y, x, channel_group: row.tile + g },
+    ...(!last || to !== null ? {} : { chunk_last: Number(pixelEnd) }),
+    ...(!last || to === null
+      ? {}
+      : {
+          ...{ dst_bank: to.bank, dst_addr: to.addr },
+          dst_offset: x * phase.dstPitch + (row.tile + g) * shape.Pk,
+        }),
+  };
+}
+
+/** The ports of a step that `like` names. */
+export function readStep(dut: Dut, like: Step): Step {
+  return Object.fromEntries(Object.keys(like).map((name) => [name, dut.peekNumber(`step_${name}_o`)]));
+}
