@@ -1,9 +1,10 @@
 import type { Argv } from "yargs";
 import { writeFiles } from "../../codegen/write.ts";
+import type { MemoryOptions } from "../../sim/index.ts";
 import { compileModel, type Compiled } from "../compile.ts";
+import type { MemoryOptions } from "../../sim/index.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
-import { layersOf } from "./layers.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { busBytesFor, option, parseArray, parseMemory, single } from "./options.ts";
@@ -42,23 +43,24 @@ interface Args extends ModelArgs {
 async function runCompile(args: Args, io: Io): Promise<void> {
   const out = single("--out", args.out);
   const array = parseArray(args.array);
-  const busBytes = busBytesFor(parseMemory(args.memory));
+  const memory = parseMemory(args.memory);
+  const busBytes = busBytesFor(memory);
   const compiled = await withOutputFolder(out, (folder) => {
     const result = compileModel(loadForCommand(args, io), { array, busBytes });
     writeFiles(result.files, folder);
     return result;
   });
-  const summary = summarise(args.model, out, compiled);
+  const summary = summarise(args.model, out, compiled, memory);
   if (args.json) printJson(io, summary);
   else io.out(formatSummary(summary));
 }
 
 type Summary = ReturnType<typeof summarise>;
 
-function summarise(model: string, out: string, { plan, files }: Compiled) {
+function summarise(model: string, out: string, { plan, files }: Compiled, memory: MemoryOptions) {
   const { busBytes, pc, pk } = plan.hardware;
   const { macs } = plan.graph;
-  const predictedCycles = predictedByLayer(plan, layersOf(plan)).reduce((sum, cycles) => sum + cycles, 0);
+  const predictedCycles = predictedByLayer(plan, memory).reduce((sum, cycles) => sum + cycles, 0);
   return {
     model,
     out,

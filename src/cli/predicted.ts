@@ -1,22 +1,18 @@
-import type { Phase, Plan } from "../4-schedule/plan.ts";
-import type { Layer } from "./layers.ts";
+import { predict } from "../4-schedule/cycles/predict.ts";
+import type { Plan } from "../4-schedule/plan.ts";
+import type { MemoryOptions } from "../../sim/index.ts";
+import { cyclesByLayer, layersOf } from "./layers.ts";
 
-/** Steps of the array for each layer: what it takes when it never waits. */
-export function predictedByLayer(plan: Plan, layers: readonly Layer[]): readonly number[] {
-  return layers.map(({ block, phase }) => steps(plan.blocks[block]!.phases[phase]!));
-}
-
-function steps(phase: Phase): number {
-  const [kh, kw] = phase.kernel;
-  const groups = phase.outputRows * phase.outputWidth * phase.groups;
-  switch (phase.kind) {
-    case "conv":
-      return groups * phase.wordsPerGroup;
-    case "depthwise":
-      return groups * Math.max(phase.wordsPerGroup, phase.stride[1]);
-    case "serial":
-      return groups * kh * kw;
-    case "pack":
-      return 0;
-  }
+/** Cycles of each layer by the cycle model; their sum is the model's total. */
+export function predictedByLayer(plan: Plan, memory: MemoryOptions): readonly number[] {
+  const { cycles, phases } = predict(plan, memory);
+  const flat = phases.flatMap((entries, block) =>
+    entries.map((entry, phase) => ({ block, phase, ...entry })),
+  );
+  // The model does not say when the first block begins: what no phase has is shared out as if all of it came first,
+  // but for the last write on its way to memory and back.
+  const rest =
+    cycles - flat.reduce((sum, p) => sum + p.issue + p.rows + p.weights + p.output + p.space + p.setup, 0);
+  const before = Math.max(0, rest - memory.latency);
+  return cyclesByLayer(layersOf(plan), { cycles, before, phases: flat }).map((layer) => layer.cycles);
 }

@@ -17,7 +17,6 @@ import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
 import type { NamedInput } from "./inputs.ts";
 import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
-import { layersOf } from "./layers.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import {
@@ -80,7 +79,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const graph = loadForCommand(args, io);
   const inputs = await readInputs(args.input, graph);
   const compiled = compileModel(graph, { array, busBytes: busBytesFor(memory) });
-  const predicted = predictedByLayer(compiled.plan, layersOf(compiled.plan));
+  const predicted = predictedByLayer(compiled.plan, memory);
 
   const golden = await runGoldens(graph, inputs, io);
   const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);

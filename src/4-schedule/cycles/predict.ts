@@ -9,6 +9,8 @@ import { programLoader, rowReader, rowWriter, weightLoader } from "./units.ts";
 export interface Prediction {
   /** From start to done, one image. */
   readonly cycles: number;
+  /** Until the program has arrived. */
+  readonly before: number;
   /** By block and phase, as the sequencer's state shows them; the program's arrival and the tail are not in them. */
   readonly phases: readonly (readonly PhaseCycles[])[];
 }
@@ -21,7 +23,14 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
   const phases = plan.blocks.map((b) =>
     b.phases.map((): PhaseCycles => ({ issue: 0, rows: 0, weights: 0, output: 0, space: 0, setup: 0 })),
   );
+  let before = 0;
   let cycles = 0;
+  time.start(
+    (function* () {
+      yield () => m.programLoaded;
+      before = time.now();
+    })(),
+  );
   time.start(programLoader(m));
   time.start(rowReader(m));
   time.start(weightLoader(m));
@@ -40,5 +49,5 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
     })(),
   );
   time.run();
-  return { cycles, phases };
+  return { cycles, before, phases };
 }
