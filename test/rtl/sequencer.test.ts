@@ -1,0 +1,216 @@
+import { describe, expect, it } from "vitest";
+import { runCycles, type Dut } from "../../sim/bench/index.ts";
+import { loadDescriptors, withModule } from "./helper.ts";
+import { plainPhase, type PhaseWords } from "./support/phase.ts";
+import { planProgram, sequencerWords, type Block } from "./support/program.ts";
+import { image, type Image } from "./support/sequencer.ts";
+
+const small = {
+  ...{ BusBytes: 8, MaxBlocks: 4, Phases: 2, Pk: 4, Pc: 4, DwKh: 3, DwKw: 3, DwSteps: 3, AddrW: 8, BankW: 2 },
+  ...{ LbBanks: 0x010104, OutputDepth: 4 },
+};
+const large = {
+  ...{ BusBytes: 16, MaxBlocks: 255, Phases: 3, Pk: 32, Pc: 16, DwKh: 3, DwKw: 3, DwSteps: 1, AddrW: 10 },
+  ...{ BankW: 3, LbBanks: 0x020408, OutputDepth: 64 },
+};
+type Shape = typeof small;
+
+/** A phase that reads line buffer `from`, with what follows from its kernel filled in. */
+function phase(shape: Shape, from: number, fields: Partial<PhaseWords>): PhaseWords {
+  const banks = (shape.LbBanks >> (8 * from)) & 255;
+  const p = { ...plainPhase, zero: 10 + from, zeroPoint: from - 5, min: -100, max: 100 + from, ...fields };
+  const words = {
+    conv: p.kh * p.kw * p.words,
+    depthwise: shape.DwSteps,
+    serial: p.hold ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc),
+    pack: 0,
+  };
+  const pitch = Math.max(p.words * shape.Pc, p.groups * shape.Pk);
+  return {
+    ...p,
+    banks,
+    slots: Math.ceil(p.slots / banks) * banks,
+    pitch,
+    wordsPerGroup: words[p.kind],
+    rowWords: 7,
+  };
+}
+
+const map = (rows: number, width: number, inRows = rows, inWidth = width) => ({
+  rows,
+  width,
+  inRows,
+  inWidth,
+});
+const window = { kind: "depthwise", kh: 3, kw: 3, padTop: 1, padLeft: 1, slots: 8 } as const;
+const groups = (count: number, tile = count) => ({ groups: count, tileGroups: tile });
+
+function smallProgram(shape: Shape): Block[] {
+  return [
+    {
+      streamed: false,
+      phases: [
+        phase(shape, 0, {
+          kind: "pack",
+          ...map(6, 9, 11, 27),
+          kh: 3,
+          kw: 9,
+          sy: 2,
+          sx: 6,
+          padTop: 1,
+          padLeft: 3,
+          slots: 8,
+        }),
+        phase(shape, 1, { ...map(6, 9), words: 7, ...groups(2), slots: 2 }),
+      ],
+    },
+    {
+      streamed: false,
+      phases: [
+        phase(shape, 0, { ...window, ...map(7, 5), ...groups(2), dstPitch: 8 }),
+        phase(shape, 1, { ...map(7, 5), words: 2, ...groups(3), slots: 3 }),
+      ],
+    },
+    {
+      streamed: true,
+      phases: [
+        phase(shape, 0, {
+          ...map(5, 4),
+          kh: 3,
+          kw: 3,
+          padTop: 1,
+          padLeft: 1,
+          ...groups(5, 2),
+          stripRows: 2,
+          slots: 8,
+        }),
+      ],
+    },
+    {
+      streamed: true,
+      phases: [
+        phase(shape, 0, {
+          ...window,
+          ...map(5, 4, 9, 8),
+          sy: 2,
+          sx: 2,
+          padTop: 0,
+          padLeft: 0,
+          ...groups(2),
+          stripRows: 2,
+          dstPitch: 8,
+        }),
+        phase(shape, 1, { ...map(5, 4), words: 2, ...groups(3, 1), stripRows: 2, slots: 3 }),
+      ],
+    },
+  ];
+}
+
+function largeProgram(shape: Shape): Block[] {
+  return [
+    {
+      streamed: false,
+      phases: [
+        phase(shape, 0, { ...map(9, 8), words: 2, ...groups(2), dstPitch: 64 }),
+        phase(shape, 1, {
+          ...window,
+          ...map(5, 4, 9, 8),
+          sy: 2,
+          sx: 2,
+          ...groups(2),
+          dstPitch: 64,
+          slots: 5,
+        }),
+        phase(shape, 2, { ...map(5, 4), words: 4, ...groups(3), slots: 2 }),
+      ],
+    },
+    {
+      streamed: false,
+      phases: [
+        phase(shape, 0, {
+          kind: "serial",
+          hold: true,
+          shared: true,
+          ...map(1, 1, 5, 4),
+          kh: 5,
+          kw: 4,
+          ...groups(3),
+          slots: 8,
+        }),
+      ],
+    },
+    {
+      streamed: true,
+      phases: [
+        phase(shape, 0, { ...window, ...map(6, 5), ...groups(2), stripRows: 4, dstPitch: 64 }),
+        phase(shape, 1, { ...map(6, 5), words: 4, ...groups(4, 2), stripRows: 4, slots: 4 }),
+      ],
+    },
+  ];
+}
+
+/** Runs one image of the program from reset. */
+function runImage(dut: Dut, shape: Shape, blocks: readonly Block[], stall: number, seed: number): Image {
+  dut.poke("loaded_i", 0);
+  dut.reset(1);
+  dut.poke("loaded_i", 1);
+  const actors = image(dut, shape, blocks, stall, seed);
+  runCycles(dut, [actors], {
+    until: () => actors.finished,
+    maxCycles: 60_000,
+    describe: () => actors.progress,
+  });
+  // idle, with everything released
+  runCycles(dut, [actors], { until: () => dut.peekNumber("state_reason_o") === 6, maxCycles: 20 });
+  expect(dut.peekNumber("state_block_o")).toBe(blocks.length);
+  expect(dut.peekNumber("lb_released_o")).toBe(blocks.length);
+  return actors;
+}
+
+describe.each([
+  { shape: small, program: smallProgram, packs: [0] },
+  { shape: large, program: largeProgram, packs: [] },
+])("sequencer of $shape.Phases phases, $shape.Pk lanes", ({ shape, program, packs }) => {
+  const blocks = program(shape);
+
+  it.each([0, 40, 85])("runs image after image, surroundings held up in %i of 100 cycles", (stall) =>
+    withModule("sequencer", shape, (dut) => {
+      loadDescriptors(dut, blocks.map(sequencerWords));
+      for (const seed of [1, 2]) {
+        const { order, packed } = runImage(dut, shape, blocks, stall, seed);
+        expect(packed).toEqual(packs);
+        const planned = planProgram(shape, blocks).strips;
+        expect(order.length).toBe(planned.length);
+        // a streamed block's phases take turns, in the order of their weights
+        const streamed = (strip: { block: number }): boolean => blocks[strip.block]!.streamed;
+        const turns = (strips: typeof order) =>
+          strips.filter(streamed).map(({ block, phase }) => [block, phase]);
+        expect(turns(order)).toEqual(turns(planned));
+      }
+    }),
+  );
+
+  it("lets the first phase run ahead until the line buffer is full", () =>
+    withModule("sequencer", shape, (dut) => {
+      loadDescriptors(dut, blocks.map(sequencerWords));
+      const { order } = runImage(dut, shape, blocks, 0, 3);
+      blocks.forEach(({ phases, streamed }, block) => {
+        const [first, second] = phases;
+        if (streamed || first?.kind === "pack" || second === undefined) return;
+        const ran = order.filter((strip) => strip.block === block).map((strip) => strip.phase);
+        expect(ran.indexOf(1)).toBe(Math.min(second.slots, first!.rows));
+      });
+    }));
+
+  it("does nothing without a program, and starts afresh after a reset in the middle of an image", () =>
+    withModule("sequencer", shape, (dut) => {
+      loadDescriptors(dut, blocks.map(sequencerWords));
+      dut.poke("loaded_i", 0);
+      dut.step(10);
+      expect([dut.peekNumber("step_valid_o"), dut.peekNumber("state_block_o")]).toEqual([0, 0]);
+      dut.poke("loaded_i", 1);
+      const half = image(dut, shape, blocks, 0, 4);
+      runCycles(dut, [half], { until: () => half.order.at(-1)?.block === 1, maxCycles: 20_000 });
+      runImage(dut, shape, blocks, 0, 5);
+    }));
+});

@@ -1,0 +1,217 @@
+/** What surrounds the sequencer: row reader, weight loader, packer, array, output; each as slow as `stall` says. */
+import { expect } from "vitest";
+import { benchRandom, type Actor, type Dut } from "../../../sim/bench/index.ts";
+import { packBytes } from "./bytes.ts";
+import type { PhaseWords } from "./phase.ts";
+import { planProgram, type Block, type Planned, type PlannedStrip } from "./program.ts";
+import { readStep, rowsNeeded, type Step, type WalkerShape } from "./walk.ts";
+
+export interface SequencerShape extends WalkerShape {
+  readonly OutputDepth: number;
+}
+
+/** Cycles from a step to its result. */
+const latency = 11;
+
+/** First source row that a phase at output row y still reads. */
+const firstRow = (phase: PhaseWords, y: number): number => Math.max(0, y * phase.sy - phase.padTop);
+
+export interface Image extends Actor {
+  /** Block and phase of each strip, in the order in which they ran. */
+  readonly order: readonly Pick<PlannedStrip, "block" | "phase">[];
+  /** Every step of the program has come and every result has left. */
+  readonly finished: boolean;
+  /** Blocks whose packer was started. */
+  readonly packed: readonly number[];
+  readonly progress: string;
+}
+
+/**
+ * One image. Checks every step against the plan; that its rows, weights and place are there; that no row is
+ * overwritten or released before its last use; and that weights are freed when their words have been used.
+ */
+export function image(
+  dut: Dut,
+  shape: SequencerShape,
+  blocks: readonly Block[],
+  stall: number,
+  seed: number,
+): Image {
+  const random = benchRandom(seed, "image");
+  const plan = planProgram(shape, blocks);
+  const queues = stepQueues(plan, blocks);
+  const order: PlannedStrip[] = [];
+  const packed: number[] = [];
+  const late: { due: number; rowOf?: number; output?: boolean }[] = [];
+  const now = {
+    ...{ cycle: 0, block: 0, readerBlock: 0, readerRows: 0, freedRows: 0, released: 0 },
+    ...{ loadedGroups: 0, freedGroups: 0, fifo: 0, started: 0, popped: 0, lastWindow: -100 },
+  };
+  /** Rows that a phase of the current block has made, rows whose steps have all come. */
+  let made: number[] = [];
+  let issued: number[] = [];
+  let packing = false;
+  const phasesNow = (): readonly PhaseWords[] => blocks[now.block]?.phases ?? [];
+  const enter = (block: number): void => {
+    now.block = block;
+    now.freedRows = 0;
+    made = phasesNow().map(() => 0);
+    issued = phasesNow().map(() => 0);
+  };
+  enter(0);
+  /** Enough for a resident block or for two tiles, so that a missing release stops the program. */
+  const groupRoom = 2 * Math.max(...blocks.map((b) => b.phases.reduce((n, p) => n + p.groups, 0)));
+
+  const read = (): void => {
+    const phase = blocks[now.readerBlock]?.phases[0];
+    if (phase === undefined) return;
+    if (now.readerRows === phase.inRows && now.released > now.readerBlock) {
+      now.readerBlock += 1;
+      now.readerRows = 0;
+    } else if (now.readerRows < Math.min(phase.inRows, now.freedRows + phase.slots)) now.readerRows += 1;
+  };
+  const pack = (): void => {
+    const [phase, to] = phasesNow();
+    if (!packing || phase === undefined || to === undefined) return;
+    const y = issued[0]!;
+    expect(dut.peekNumber("pack_dst_slots_o")).toBe(to.slots);
+    expect(dut.peekNumber("pack_dst_row_words_o")).toBe(to.rowWords);
+    const room = y < dut.peekNumber("pack_dst_freed_o") + to.slots;
+    if (y === phase.rows || !room || dut.peekNumber("pack_rows_there_o") < rowsNeeded(phase, y)) return;
+    expect(y).toBeLessThan(firstRow(to, issued[1]!) + to.slots);
+    issued[0] = y + 1;
+    late.push({ due: now.cycle + 3, rowOf: -1 });
+  };
+
+  const check = (phaseIndex: number): void => {
+    const phase = phasesNow()[phaseIndex]!;
+    const queue = queues[now.block]![phaseIndex]!;
+    const strip = queue[0];
+    if (strip === undefined) throw new Error(`phase ${phaseIndex} of block ${now.block} has no more steps`);
+    const wanted = strip.steps[0]!;
+    const step = readStep(dut, wanted);
+    if (JSON.stringify(step) !== JSON.stringify(wanted))
+      expect({ ...strip, steps: step }).toEqual({ ...strip, steps: wanted });
+    const toMemory = phaseIndex === phasesNow().length - 1;
+    expect(dut.peekNumber("step_to_memory_o")).toBe(Number(toMemory));
+    expect(dut.peek("step_quant_o")).toBe(packBytes([phase.max, phase.min, phase.zeroPoint, phase.zero]));
+    checkPlace(phaseIndex, wanted);
+    strip.steps.shift();
+    if (strip.fresh) order.push(strip);
+    strip.fresh = false;
+    if (strip.steps.length === 0) queue.shift();
+    if (wanted.free === 1) free(wanted);
+    if (wanted.last !== 1) return;
+    if (wanted.kind === 1) now.lastWindow = now.cycle;
+    if (wanted.row_last === 1) issued[phaseIndex]! += 1;
+    if (toMemory) late.push({ due: now.cycle + latency, output: true });
+    else if (wanted.row_last === 1) late.push({ due: now.cycle + latency, rowOf: phaseIndex });
+  };
+  /** The step's sources are there and its destination row is free; a window before it has left the array. */
+  const checkPlace = (phaseIndex: number, step: Step): void => {
+    const phase = phasesNow()[phaseIndex]!;
+    const y = step.y!;
+    const there = phaseIndex === 0 ? now.readerRows : made[phaseIndex - 1]!;
+    expect(there).toBeGreaterThanOrEqual(rowsNeeded(phase, y));
+    if (phaseIndex === 0) expect(now.readerBlock).toBe(now.block);
+    const to = phasesNow()[phaseIndex + 1];
+    if (to !== undefined) expect(y).toBeLessThan(firstRow(to, issued[phaseIndex + 1]!) + to.slots);
+    expect((now.loadedGroups - step.group!) & 0xffff).toBeGreaterThan(0);
+    if (step.kind !== 1) expect(now.cycle - now.lastWindow).toBeGreaterThanOrEqual(shape.DwSteps);
+  };
+  const free = (step: Step): void => {
+    const groups = step.free_groups!;
+    const words = plan.groupWords.slice(0, groups).reduce((sum, n) => sum + n, 0);
+    expect(groups).toBeGreaterThan(now.freedGroups);
+    expect(step.free_words).toBe(words & 0xffff);
+    now.freedGroups = groups;
+  };
+
+  return {
+    order,
+    packed,
+    get finished() {
+      return queues.flat(2).length === 0 && late.length === 0 && now.fifo === 0;
+    },
+    get progress() {
+      return `block ${now.block}, rows issued ${issued.join(" ")}, reason ${dut.peekNumber("state_reason_o")}`;
+    },
+    drive() {
+      if (!random.chance(stall)) read();
+      const room = now.loadedGroups < Math.min(plan.groupWords.length, now.freedGroups + groupRoom);
+      if (room && !random.chance(stall)) now.loadedGroups += 1;
+      const due = late.filter((event) => event.due <= now.cycle);
+      late.splice(0, late.length, ...late.filter((event) => event.due > now.cycle));
+      const row = due.find((event) => event.rowOf !== undefined && event.rowOf >= 0);
+      const packedRow = due.find((event) => event.rowOf === -1);
+      now.fifo += due.filter((event) => event.output).length;
+      expect(now.fifo).toBeLessThanOrEqual(shape.OutputDepth);
+      const pop = now.fifo > 0 && !random.chance(stall);
+      if (pop) now.fifo -= 1;
+      dut.poke("reader_block_i", now.readerBlock);
+      dut.poke("reader_rows_i", now.readerRows);
+      dut.poke("groups_loaded_i", now.loadedGroups);
+      dut.poke("output_pop_i", pop);
+      dut.poke("row_written_i", row !== undefined);
+      dut.poke("row_written_phase_i", row?.rowOf ?? random.below(3));
+      dut.poke("pack_row_written_i", packedRow !== undefined);
+      const phase = phasesNow()[0];
+      const packer = phase?.kind === "pack";
+      dut.poke("pack_done_i", packer && packing ? issued[0] === phase.rows : random.bits(1));
+      dut.poke("pack_rows_freed_i", packer ? firstRow(phase, issued[0]!) : random.bits(16));
+      // from the coming edge on they can be read
+      if (row?.rowOf !== undefined) made[row.rowOf]! += 1;
+      if (packedRow !== undefined) made[0]! += 1;
+    },
+    observe() {
+      // the outputs of a step belong to the cycle before this one
+      const block = dut.peekNumber("step_block_o");
+      if (dut.peekNumber("step_valid_o") === 1) {
+        expect(block).toBe(now.block);
+        check(dut.peekNumber("step_phase_o"));
+      }
+      const next = dut.peekNumber("state_block_o");
+      if (next !== now.block) {
+        expect(queues[now.block]!.flat()).toEqual([]);
+        expect(next).toBe(now.block + 1);
+        packing = false;
+        enter(next);
+      }
+      if (dut.peekNumber("pack_start_o") === 1) {
+        packing = true;
+        packed.push(now.block);
+      }
+      if (!random.chance(stall)) pack();
+      checkReleases();
+      now.cycle += 1;
+    },
+  };
+
+  function checkReleases(): void {
+    const released = dut.peekNumber("lb_released_o");
+    expect(released).toBeGreaterThanOrEqual(now.released);
+    const [first] = phasesNow();
+    const sourceDone = first === undefined || issued[0] === first.rows;
+    expect(released).toBeLessThanOrEqual(now.block + Number(sourceDone));
+    now.released = released;
+    const freed = dut.peekNumber("rows_freed_o");
+    if (first === undefined || now.readerBlock !== now.block) {
+      expect(freed).toBe(0);
+      return;
+    }
+    if (first.kind !== "pack") expect(freed).toBeLessThanOrEqual(firstRow(first, issued[0]!));
+    expect(freed === 0 || freed >= now.freedRows).toBe(true);
+    now.freedRows = Math.max(freed, now.freedRows);
+  }
+}
+
+/** The steps still to come: by block, phase, strip. */
+function stepQueues(plan: Planned, blocks: readonly Block[]) {
+  return blocks.map(({ phases }, block) =>
+    phases.map((_, phase) =>
+      plan.strips
+        .filter((strip) => strip.block === block && strip.phase === phase)
+        .map((strip) => ({ ...strip, steps: [...strip.steps], fresh: true })),
+    ),
+  );
+}
