@@ -2,7 +2,6 @@ import type { Argv } from "yargs";
 import { writeFiles } from "../../codegen/write.ts";
 import type { MemoryOptions } from "../../sim/index.ts";
 import { compileModel, type Compiled } from "../compile.ts";
-import type { MemoryOptions } from "../../sim/index.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeFiles } from "../../codegen/write.ts";
 import { defaultMemory, simulate } from "../../sim/index.ts";
-import { layersOf } from "../../src/cli/layers.ts";
 import { simulationJob } from "../../src/cli/simulation-job.ts";
 import type { SimulationReport } from "../../src/cli/simulation-report.ts";
 import { compileModel } from "../../src/compile.ts";
@@ -100,8 +99,6 @@ describe("simulate", () => {
     inTemporaryFolder(async (folder) => {
       const graph = loadModel(network);
       const compiled = compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8 });
-      const layers = layersOf(compiled.plan);
-      const wrong = layers.find(({ block, phase }) => block === 2 && phase === 1)!;
       const model = Uint8Array.from(compiled.files.get("memory/model.bin") as Uint8Array);
       const { segment } = compiled.plan.blocks[2]!.phases[1]!;
       // The first weight of channel 0, behind bias, multiplier and shift of 4 lanes.
@@ -124,7 +121,7 @@ describe("simulate", () => {
       const result = await simulate({ ...job, regions: { ...job.regions, model } });
       const divergence = result.images[0]?.divergence;
       expect(divergence).toMatchObject({ kind: "value", block: 2, phase: 1, channel: 0 });
-      expect(wrong.name).not.toBe("");
+      // Every later layer sees the difference too.
       expect(result.images[0]!.mismatches).toBeGreaterThan(1);
     }));
 
