@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { packagePath } from "../src/ir/package-root.ts";
 import { cached, contentHash, keepOnly } from "./tools/cache.ts";
 import { runTool } from "./tools/run-tool.ts";
@@ -59,6 +60,8 @@ export async function buildSimulator(options: BuildOptions): Promise<Simulator> 
   const args = [...verilatorArguments, ...traceArguments(options.waveform)];
   const key = contentHash([
     ...[toolchain.version, toolchain.compiler.command, cpus()[0]?.model ?? "", ...flags, ...args],
+    // How this file builds counts too.
+    readFileSync(fileURLToPath(import.meta.url)),
     ...[...rtl, ...harness].flatMap((file) => [basename(file), readFileSync(file)]),
   ]);
   let fresh = false;
@@ -91,7 +94,8 @@ async function compile(
   // Verilator puts what runs once, such as constructors, into files of their own: small there beats fast.
   const slow = generated.filter((file) => /(?:__Slow|__Syms)\.cpp$/.test(file));
   const header = await readFile(join(folder, `${prefix}.h`), "utf8");
-  const interrupt = /\b\w*interrupt\b/.exec(header)?.[0] ?? "interrupt";
+  // The port may carry a prefix: C++ reserves the bare name on some systems.
+  const interrupt = /VL_OUT8\(&(\w*interrupt),/.exec(header)?.[1] ?? "interrupt";
   await writeFile(join(folder, "slow.cpp"), slow.map((file) => `#include "${basename(file)}"\n`).join(""));
   await writeFile(
     join(folder, "harness.cpp"),

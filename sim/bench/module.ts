@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { cached, contentHash, keepOnly } from "../tools/cache.ts";
 import { runTool } from "../tools/run-tool.ts";
@@ -91,6 +92,8 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
     ...args,
     clock,
     shimSource(prefix, [], clock, waveform),
+    // How this file builds counts too.
+    readFileSync(fileURLToPath(import.meta.url)),
     ...sources.flatMap((file) => [basename(file), readFileSync(file)]),
   ]);
   return cached(`bench-${module.top}`, key, async (folder) => {
