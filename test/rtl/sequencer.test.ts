@@ -6,7 +6,7 @@ import { planProgram, sequencerWords, type Block } from "./support/program.ts";
 import { image, type Image } from "./support/sequencer.ts";
 
 const small = {
-  ...{ BusBytes: 8, MaxBlocks: 4, Phases: 2, Pk: 4, Pc: 4, DwKh: 3, DwKw: 3, DwSteps: 3, AddrW: 8, BankW: 2 },
+  ...{ BusBytes: 8, MaxBlocks: 4, Phases: 2, Pk: 4, Pc: 4, DwKh: 4, DwKw: 4, DwSteps: 4, AddrW: 8, BankW: 2 },
   ...{ LbBanks: 0x010104, OutputDepth: 4 },
 };
 const large = {
@@ -42,7 +42,8 @@ const map = (rows: number, width: number, inRows = rows, inWidth = width) => ({
   inRows,
   inWidth,
 });
-const window = { kind: "depthwise", kh: 3, kw: 3, padTop: 1, padLeft: 1, slots: 8 } as const;
+const window = (shape: Shape) =>
+  ({ kind: "depthwise", kh: shape.DwKh, kw: shape.DwKw, padTop: 1, padLeft: 1, slots: 8 }) as const;
 const groups = (count: number, tile = count) => ({ groups: count, tileGroups: tile });
 
 function smallProgram(shape: Shape): Block[] {
@@ -67,7 +68,7 @@ function smallProgram(shape: Shape): Block[] {
     {
       streamed: false,
       phases: [
-        phase(shape, 0, { ...window, ...map(7, 5), ...groups(2), dstPitch: 8 }),
+        phase(shape, 0, { ...window(shape), ...map(7, 5), ...groups(2), dstPitch: 8 }),
         phase(shape, 1, { ...map(7, 5), words: 2, ...groups(3), slots: 3 }),
       ],
     },
@@ -90,7 +91,7 @@ function smallProgram(shape: Shape): Block[] {
       streamed: true,
       phases: [
         phase(shape, 0, {
-          ...window,
+          ...window(shape),
           ...map(5, 4, 9, 8),
           sy: 2,
           sx: 2,
@@ -113,7 +114,7 @@ function largeProgram(shape: Shape): Block[] {
       phases: [
         phase(shape, 0, { ...map(9, 8), words: 2, ...groups(2), dstPitch: 64 }),
         phase(shape, 1, {
-          ...window,
+          ...window(shape),
           ...map(5, 4, 9, 8),
           sy: 2,
           sx: 2,
@@ -142,7 +143,7 @@ function largeProgram(shape: Shape): Block[] {
     {
       streamed: true,
       phases: [
-        phase(shape, 0, { ...window, ...map(6, 5), ...groups(2), stripRows: 4, dstPitch: 64 }),
+        phase(shape, 0, { ...window(shape), ...map(6, 5), ...groups(2), stripRows: 4, dstPitch: 64 }),
         phase(shape, 1, { ...map(6, 5), words: 4, ...groups(4, 2), stripRows: 4, slots: 4 }),
       ],
     },
