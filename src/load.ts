@@ -11,7 +11,7 @@ import { isZooName, zoo } from "./zoo/index.ts";
 import { picturesModelPath } from "./zoo/pictures/files.ts";
 
 /** Endings of model files: such a name is a path even when nothing is there. */
-const modelEndings = new Set([".tflite", ".onnx", ".net", ".ts"]);
+const modelEndings = new Set([".tflite", ".onnx", ".net", ".ts", ".firebrick"]);
 
 /** The network that ships with Firebrick, as MODEL names it. */
 export const embeddedName = "pictures";
@@ -46,7 +46,7 @@ export function loadModel(model: string, options: LoadOptions = {}): IntGraph {
 
   const path = modelPath(model);
   if (graph.labels !== undefined || path === undefined) return graph;
-  const labels = labelsBeside(path, graph);
+  const labels = labelsBeside(path, graph.maps.get(graph.logits)?.channels);
   return labels === undefined ? graph : { ...graph, labels };
 }
 
@@ -71,9 +71,8 @@ function isNetworkName(model: string): boolean {
 }
 
 /** Names of as many classes as the model has logits; undefined when no file beside it holds that many. */
-function labelsBeside(model: string, graph: IntGraph): readonly string[] | undefined {
+export function labelsBeside(model: string, classes: number | undefined): readonly string[] | undefined {
   const folder = dirname(model);
-  const classes = graph.maps.get(graph.logits)?.channels;
   const candidates = [
     readLines(join(folder, "labels.txt")),
     readJson(join(folder, "labels.json")),

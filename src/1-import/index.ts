@@ -4,9 +4,11 @@ import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { Imported, Importer, ModelFile } from "./importer.ts";
 import { deepCompression } from "./deep-compression/index.ts";
+import { firebrick } from "./firebrick/index.ts";
+import { onnx } from "./onnx/index.ts";
 import { tflite } from "./tflite/index.ts";
 
-export const IMPORTERS: readonly Importer[] = [tflite, deepCompression];
+export const IMPORTERS: readonly Importer[] = [tflite, deepCompression, firebrick];
 
 /**
  * Reads the model file at `path` and hands it to the importer that knows it.

@@ -5,6 +5,7 @@ import { addGolden } from "./golden.ts";
 import { addInspect } from "./inspect.ts";
 import type { Io } from "./io.ts";
 import { addModels } from "./models.ts";
+import { addQuantize } from "./quantize.ts";
 import { addSimulate } from "./simulate.ts";
 
 /** Every command, in the order of --help. */
@@ -13,6 +14,7 @@ export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
   addCompile,
   addSimulate,
   addGolden,
+  addQuantize,
   addModels,
   addDoctor,
 ];

@@ -29,7 +29,9 @@ export async function readPicture(
       fix: "give the input as a raw .bin tensor",
     });
   }
-  const covered = shorterSide === undefined ? map : { width: shorterSide, height: shorterSide };
+  // Never less than what is cut out.
+  const side = Math.max(shorterSide ?? 0, map.width, map.height);
+  const covered = shorterSide === undefined ? map : { width: side, height: side };
   const pipeline = open(bytes, path)
     .resize({
       width: covered.width,

@@ -1,0 +1,94 @@
+/** Float graph and chosen ranges -> quantised graph, as a full-integer converter would have written it. */
+import type { Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
+import { floatLayer, isLayer, tensorOf } from "./layers.ts";
+import type { Layer } from "./layers.ts";
+import { quantiseWeights } from "./weights.ts";
+
+/** Scale and zero point of an int8 map. */
+export interface MapScale {
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+/**
+ * The quantised graph: maps int8 with `scales`, weights int8 a channel, biases int32, softmax in its one output format.
+ * The input is uint8 with scale 1, and a QUANTIZE that re-centres it, which leaves no operation behind.
+ * `energy`: mean square of every channel of every map.
+ */
+export function buildQuantised(
+  graph: Graph,
+  scales: ReadonlyMap<TensorId, MapScale>,
+  energy: ReadonlyMap<TensorId, Float32Array>,
+  inputZeroPoint: number,
+): Graph {
+  const tensors = new Map<TensorId, Tensor>();
+  const free = Math.max(...graph.tensors.keys()) + 1;
+  const input = tensorOf(graph, graph.inputs[0]);
+  const quantize: Node = {
+    kind: "quantize",
+    name: `${input.name}/centre`,
+    sources: [],
+    inputs: [input.id],
+    output: free,
+  };
+  const scaleOf = (id: TensorId): MapScale =>
+    id === input.id
+      ? { scale: 1, zeroPoint: inputZeroPoint - 128 }
+      : (scales.get(id) ?? { scale: 1, zeroPoint: 0 });
+  tensors.set(input.id, {
+    ...input,
+    dtype: "uint8",
+    quantization: one({ scale: 1, zeroPoint: inputZeroPoint }),
+  });
+  tensors.set(free, {
+    ...input,
+    id: free,
+    name: quantize.name,
+    dtype: "int8",
+    quantization: one(scaleOf(input.id)),
+  });
+  const nodes = graph.nodes.map((node): Node => {
+    const output = tensorOf(graph, node.output);
+    const fixed = node.kind === "softmax" ? { scale: 1 / 256, zeroPoint: -128 } : scaleOf(output.id);
+    tensors.set(output.id, { ...output, dtype: "int8", quantization: one(fixed) });
+    if (isLayer(node)) addWeights(graph, node, scaleOf(node.inputs[0] ?? -1).scale, energy, tensors);
+    return { ...node, inputs: node.inputs.map((id) => (id === input.id ? free : id)) };
+  });
+  for (const node of graph.nodes) {
+    for (const id of node.inputs) if (!tensors.has(id)) tensors.set(id, tensorOf(graph, id));
+  }
+  return { ...graph, tensors, nodes: [quantize, ...nodes] };
+}
+
+function one({ scale, zeroPoint }: MapScale): Quantization {
+  return { scales: [scale], zeroPoints: [zeroPoint], axis: 0 };
+}
+
+function addWeights(
+  graph: Graph,
+  node: Layer,
+  inputScale: number,
+  energy: ReadonlyMap<TensorId, Float32Array>,
+  tensors: Map<TensorId, Tensor>,
+): void {
+  const layer = floatLayer(graph, node);
+  const weight = energy.get(node.inputs[0] ?? -1) ?? new Float32Array(layer.inputs).fill(1);
+  const { values, scales } = quantiseWeights(layer, weight, inputScale);
+  const axis = node.kind === "depthwise" ? 3 : 0;
+  const zeroPoints = scales.map(() => 0);
+  tensors.set(layer.weightsTensor.id, {
+    ...layer.weightsTensor,
+    dtype: "int8",
+    data: values,
+    quantization: { scales, zeroPoints, axis },
+  });
+  const bias = node.inputs[2] === undefined ? undefined : tensorOf(graph, node.inputs[2]);
+  if (!bias) return;
+  const biasScales = scales.map((scale) => inputScale * scale);
+  tensors.set(bias.id, {
+    ...bias,
+    dtype: "int32",
+    data: Int32Array.from(layer.bias, (b, k) => Math.round(b / (biasScales[k] ?? 1))),
+    quantization: { scales: biasScales, zeroPoints, axis: 0 },
+  });
+}

@@ -1,0 +1,212 @@
+/** Post-training quantisation: float graph and calibration pictures -> quantised graph that reads plain pictures. */
+import { InputError, assert } from "../../ir/errors.ts";
+import type { Graph, Preprocess, TensorId } from "../../ir/graph.ts";
+import { runFloat } from "../float-run.ts";
+import { buildQuantised } from "./build.ts";
+import type { MapScale } from "./build.ts";
+import { correctBiases } from "./correct.ts";
+import type { Corrected, RunNode } from "./correct.ts";
+import { equalised, equalisingFactors } from "./equalise.ts";
+import type { Factors } from "./equalise.ts";
+import { errorMeter } from "./errors.ts";
+import type { LayerError } from "./errors.ts";
+import { scaleGroups } from "./groups.ts";
+import { samplesOf } from "./histogram.ts";
+import type { Histogram } from "./histogram.ts";
+import { foldPictures } from "./pictures.ts";
+import { prepare } from "./prepare.ts";
+import { searchRange } from "./range.ts";
+import type { Range } from "./range.ts";
+import { channelStatistics, histograms } from "./statistics.ts";
+
+/** Pictures that measure channels, correct biases and fill the table of errors; all others only shape histograms. */
+const MEASURED = 24;
+
+export interface QuantiseOptions {
+  /** How the float network wants its pictures. */
+  readonly preprocess: Preprocess;
+  /** The golden model's `runNode`. */
+  readonly runNode: RunNode;
+  /** Told how far the work is; may throw to stop it. */
+  readonly onStep?: (done: number, total: number) => Promise<void>;
+}
+
+export interface Quantised {
+  readonly graph: Graph;
+  /** In the order of the network; the range's method is added. */
+  readonly layers: readonly (LayerError & { readonly range: string })[];
+  readonly summary: {
+    readonly pictures: number;
+    /** Pictures that the table was measured on. */
+    readonly measured: number;
+    readonly equalised: boolean;
+    /** Signal to noise ratio of the logits, dB, with and without equalisation; null where it was not tried. */
+    readonly logitsSnrDb: number | null;
+    readonly plainLogitsSnrDb: number | null;
+    readonly equalisedLogitsSnrDb: number | null;
+    /** Share of the measured pictures whose best class is the float network's. */
+    readonly agreement: number;
+    /** Pixel steps between what padding of the first layer stands for and the mean; 0 where the folding is exact. */
+    readonly paddingError: number;
+  };
+}
+
+/**
+ * Quantises a float graph after the passes. `pictures`: [H, W, C] pixels, R, G, B or grey, of the network's size.
+ * Cross-layer equalisation is used where it raises the logits' signal to noise ratio. Same graph and pictures, same result.
+ * @throws InputError for networks without an integer form and for calibration without pictures.
+ */
+export async function quantise(
+  float: Graph,
+  pictures: readonly Uint8Array[],
+  options: QuantiseOptions,
+): Promise<Quantised> {
+  checkFloat(float, pictures.length);
+  const folded = foldPictures(prepare(float), options.preprocess);
+  const { graph, zeroPoint } = folded;
+  const inputs = pictures.map((pixels) => Float32Array.from(pixels, (p) => p - zeroPoint));
+  const measured = spread(pictures.length, Math.min(MEASURED, pictures.length));
+  const measuredInputs = measured.map((i) => inputs[i]!);
+  const layers = graph.nodes.length;
+  const total = 2 * measured.length + inputs.length + 2 * layers;
+  let done = 0;
+  const step = async () => options.onStep?.(done++, total);
+
+  const channels = await channelStatistics(graph, measuredInputs, step);
+  const none: Factors = new Map();
+  const factors = equalisingFactors(graph, channels.reach);
+  const scalings = factors.size === 0 ? [none] : [none, factors];
+  const groups = scaleGroups(graph).filter(({ tensors }) => !tensors.includes(graph.inputs[0] ?? -1));
+  const ids = new Set(groups.flatMap(({ seen }) => seen));
+  const found = await histograms(graph, inputs, ids, scalings, step);
+  const integers = measured.map((i) => Int8Array.from(pictures[i]!, (p) => p - 128));
+
+  const variants = [];
+  for (const [i, scaling] of scalings.entries()) {
+    const ranges = rangesOf(graph, groups, found[i] ?? new Map<TensorId, Histogram>());
+    const network = scaling.size === 0 ? graph : equalised(graph, scaling);
+    const scaled = (values: ReadonlyMap<TensorId, Float32Array>, power: number) =>
+      new Map(
+        [...values].map(([id, list]) => [id, list.map((x, c) => x * (scaling.get(id)?.[c] ?? 1) ** power)]),
+      );
+    const built = buildQuantised(network, ranges, scaled(channels.energy, 2), zeroPoint);
+    const corrected = await correctBiases(
+      network,
+      built,
+      scaled(channels.mean, 1),
+      integers,
+      options.runNode,
+      step,
+    );
+    variants.push({
+      scaling,
+      ranges,
+      corrected,
+      meter: errorMeter(graph, corrected.integer, scaling),
+      agreed: 0,
+    });
+  }
+  for (const [i, input] of measuredInputs.entries()) {
+    await step();
+    const values = runFloat(graph, input);
+    for (const variant of variants) {
+      const maps = variant.corrected.maps[i];
+      assert(maps, "a quantised run of every measured picture");
+      variant.meter.add(values, maps);
+      if (sameBest(variant.corrected, values, maps)) variant.agreed++;
+    }
+  }
+  const judged = variants.map((variant) => {
+    const table = variant.meter.table();
+    const snr = logitsSnr(table);
+    return { ...variant, table, snr };
+  });
+  const [plain, other] = judged;
+  assert(plain, "a variant without equalisation");
+  const best = other && (other.snr ?? Infinity) > (plain.snr ?? Infinity) ? other : plain;
+  const method = (name: string) => {
+    const id = graph.nodes.find((node) => node.name === name)?.output;
+    return id === undefined ? "" : (best.ranges.get(id)?.method ?? "");
+  };
+  return {
+    graph: best.corrected.graph,
+    layers: best.table.map((line) => ({ ...line, range: method(line.name) })),
+    summary: {
+      pictures: pictures.length,
+      measured: measured.length,
+      equalised: best.scaling.size > 0,
+      logitsSnrDb: best.snr,
+      plainLogitsSnrDb: plain.snr,
+      equalisedLogitsSnrDb: other?.snr ?? null,
+      agreement: best.agreed / measured.length,
+      paddingError: folded.paddingError,
+    },
+  };
+}
+
+/** Ranges by map: one search a group; the logits keep their extreme values, which decide the class. */
+function rangesOf(
+  graph: Graph,
+  groups: ReturnType<typeof scaleGroups>,
+  found: ReadonlyMap<TensorId, Histogram>,
+): Map<TensorId, Range & MapScale> {
+  const ranges = new Map<TensorId, Range>();
+  const last = logitsOf(graph);
+  for (const { tensors, seen } of groups) {
+    const samples = samplesOf(seen.flatMap((id) => found.get(id) ?? []));
+    const range = searchRange(samples, tensors.includes(last));
+    for (const id of tensors) ranges.set(id, range);
+  }
+  return ranges;
+}
+
+/** Input of the final softmax, or the last map. */
+function logitsOf(graph: Graph): TensorId {
+  const output = graph.outputs[0] ?? -1;
+  const softmax = graph.nodes.find((node) => node.kind === "softmax" && node.output === output);
+  return softmax?.inputs[0] ?? output;
+}
+
+function logitsSnr(table: readonly LayerError[]): number | null {
+  return table.at(-1)?.snrDb ?? null;
+}
+
+function sameBest(
+  { integer }: Corrected,
+  float: ReadonlyMap<TensorId, Float32Array>,
+  maps: ReadonlyMap<TensorId, Int8Array>,
+): boolean {
+  const best = (values: ArrayLike<number> | undefined) =>
+    values === undefined
+      ? -1
+      : Array.from(values).reduce((top, x, i, all) => (x > (all[top] ?? 0) ? i : top), 0);
+  return best(float.get(integer.logits)) === best(maps.get(integer.logits));
+}
+
+/** `count` indices below `length`, evenly spread. */
+function spread(length: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
+}
+
+function checkFloat(graph: Graph, pictures: number): void {
+  const input = graph.tensors.get(graph.inputs[0] ?? -1);
+  const one = graph.inputs.length === 1 && graph.outputs.length === 1;
+  if (pictures === 0) {
+    throw new InputError({
+      code: "no-pictures",
+      node: "--calibrate",
+      found: "no pictures",
+      supported: "JPEG, PNG or BMP pictures, best a hundred or more",
+      fix: "name a folder that holds pictures like those the network will see",
+    });
+  }
+  if (!one || input?.dtype !== "float32") {
+    throw new InputError({
+      code: "not-a-float-model",
+      node: graph.name,
+      found: one ? `a network with ${input?.dtype ?? "no"} input` : "several inputs or outputs",
+      supported: "float32 networks of one input and one output",
+      fix: "give the float network; an integer one can be compiled as it is",
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** Rewrites of a float graph into operators that have an integer form. */
+import type { DepthwiseNode, Graph, Node, PoolNode, Tensor } from "../../ir/graph.ts";
+import { tensorOf } from "./layers.ts";
+
+const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
+
+/**
+ * - An average over the whole map becomes a mean, whose output has a scale of its own: means of a map span a smaller
+ *   range than the map, and the finer step matters for the logits.
+ * - An average that counts its padding becomes padding with zeros and an average without padding.
+ * - Batch normalisation that no layer could absorb becomes a depthwise 1x1 convolution.
+ */
+export function prepare(graph: Graph): Graph {
+  const added: Tensor[] = [];
+  let free = Math.max(...graph.tensors.keys()) + 1;
+  const tensor = (part: Omit<Tensor, "id">): number => {
+    added.push({ ...part, id: free });
+    return free++;
+  };
+  const nodes = graph.nodes.flatMap((node): readonly Node[] => {
+    if (node.kind === "average-pool") return averagePool(graph, node, tensor);
+    if (node.kind === "batch-norm") return [depthwiseOf(graph, node)];
+    return [node];
+  });
+  const tensors = new Map(graph.tensors);
+  for (const one of added) tensors.set(one.id, one);
+  for (const node of nodes) {
+    if (node.kind !== "depthwise") continue;
+    const weights = tensorOf(graph, node.inputs[1]);
+    if (weights.shape.length === 1) {
+      tensors.set(weights.id, { ...weights, shape: [1, 1, 1, ...weights.shape] });
+    }
+  }
+  return { ...graph, nodes, tensors };
+}
+
+function averagePool(
+  graph: Graph,
+  node: PoolNode,
+  tensor: (part: Omit<Tensor, "id">) => number,
+): readonly Node[] {
+  const input = tensorOf(graph, node.inputs[0]);
+  const [, height = 0, width = 0, channels = 0] = input.shape;
+  const { top, left, bottom, right } = node.padding;
+  const isPadded = top + left + bottom + right > 0;
+  const whole = node.kernel[0] === height && node.kernel[1] === width && !isPadded;
+  const isPlain = node.activation === "none" && node.dilation.every((d) => d === 1);
+  if (whole && isPlain) {
+    const { name, sources, inputs, output } = node;
+    return [{ kind: "mean", name, sources, inputs, output, keepDims: true }];
+  }
+  if (!isPadded || !node.countPadding) return [node];
+  const shape = [1, height + top + bottom, width + left + right, channels];
+  const name = `${node.name}/padding`;
+  const output = tensor({ name, shape, dtype: "float32" });
+  const pad: Node = {
+    ...{ kind: "pad", name, sources: [], inputs: node.inputs, output, padding: node.padding },
+  };
+  return [pad, { ...node, inputs: [output], padding: NO_PADDING, countPadding: false }];
+}
+
+function depthwiseOf(graph: Graph, node: Node): DepthwiseNode {
+  const { name, sources, inputs, output } = node;
+  return {
+    ...{ kind: "depthwise", name, sources, inputs, output, multiplier: 1, activation: "none" },
+    ...{ kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: NO_PADDING },
+  };
+}

@@ -1,0 +1,45 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { extname, join } from "node:path";
+import { InputError } from "../ir/errors.ts";
+
+const PICTURES = new Set([".jpg", ".jpeg", ".png", ".bmp"]);
+
+/**
+ * Paths of the calibration pictures: those that `list` names, in its order, else all pictures in `folder` by name.
+ * A list has one name a line, relative to the folder; of a CSV the first column counts. Empty lines, comments (#) and a
+ * header without a picture's ending are skipped. Throws InputError.
+ */
+export function calibrationFiles(folder: string, list: string | undefined): string[] {
+  let names: string[];
+  try {
+    names =
+      list === undefined ? readdirSync(folder).filter(isPicture).sort() : namesIn(readFileSync(list, "utf8"));
+  } catch (error) {
+    throw new InputError({
+      code: "unreadable-file",
+      node: list ?? folder,
+      found: error instanceof Error ? error.message : String(error),
+      supported: list === undefined ? "a folder of pictures" : "a text file of picture names",
+      fix: "check the path",
+    });
+  }
+  if (names.length > 0) return names.map((name) => join(folder, name));
+  throw new InputError({
+    code: "no-pictures",
+    node: list ?? folder,
+    found: "no pictures",
+    supported: "JPEG, PNG and BMP pictures by their ending",
+    fix: "give a hundred pictures or more, like those the network will see",
+  });
+}
+
+function isPicture(name: string): boolean {
+  return PICTURES.has(extname(name).toLowerCase());
+}
+
+function namesIn(list: string): string[] {
+  const fields = list
+    .split(/\r?\n/)
+    .map((line) => (line.split(",")[0] ?? "").trim().replace(/^"(.*)"$/, "$1"));
+  return fields.filter((name, i) => name !== "" && !name.startsWith("#") && (i > 0 || isPicture(name)));
+}

@@ -1,0 +1,81 @@
+import { InputError } from "../ir/errors.ts";
+import type { Problem } from "../ir/errors.ts";
+import type { Graph, Preprocess } from "../ir/graph.ts";
+import { single } from "./options.ts";
+
+/** The options that say how the network wants its pictures, as text. */
+export interface PictureOptions {
+  readonly mean?: string | undefined;
+  readonly std?: string | undefined;
+  readonly channels?: string | undefined;
+  readonly resize?: string | undefined;
+  readonly crop?: string | undefined;
+}
+
+/**
+ * How pictures become inputs: what the model states, changed by the options. `--mean` and `--std` are in the order R, G, B
+ * whatever the network's. Throws InputError with all problems, and where neither model nor options say anything.
+ */
+export function pictureRule(graph: Graph, options: PictureOptions): Preprocess {
+  const shape = graph.tensors.get(graph.inputs[0] ?? -1)?.shape ?? [];
+  const channels = shape[3] ?? 0;
+  const problems: Problem[] = [];
+  const bad = (option: string, found: string, supported: string) => {
+    problems.push({ code: "bad-option", node: option, found, supported, fix: `mend ${option}` });
+  };
+  const numbers = (option: string, value: string | undefined): number[] | undefined => {
+    if (value === undefined) return undefined;
+    const list = single(option, value).split(",");
+    const known = list.map((part) => (part.trim() === "" ? NaN : Number(part)));
+    const sound = known.every(Number.isFinite) && (known.length === 1 || known.length === channels);
+    if (sound) return known;
+    bad(option, `"${value}"`, `one number, or ${channels} with commas between them`);
+    return undefined;
+  };
+  const whole = (option: string, value: string | undefined): number | undefined => {
+    if (value === undefined) return undefined;
+    const text = single(option, value);
+    if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+    bad(option, `"${text}"`, "a number of pixels");
+    return undefined;
+  };
+  const mean = numbers("--mean", options.mean);
+  const std = numbers("--std", options.std);
+  if (std?.some((s) => s <= 0)) bad("--std", `"${options.std}"`, "numbers above 0");
+  const resize = whole("--resize", options.resize);
+  const crop = whole("--crop", options.crop);
+  if (crop !== undefined && (crop !== shape[1] || crop !== shape[2])) {
+    bad("--crop", `${crop}`, `the network's input, ${shape[1]}x${shape[2]}`);
+  }
+  const order = options.channels === undefined ? undefined : single("--channels", options.channels);
+  if (order !== undefined && order !== "rgb" && order !== "bgr") bad("--channels", `"${order}"`, "rgb, bgr");
+  const stated = graph.preprocess;
+  if (stated === undefined && mean === undefined && problems.length === 0) {
+    problems.push({
+      code: "unknown-preprocess",
+      node: graph.name,
+      found: "a model that does not say how pictures become its input",
+      supported: "--mean R,G,B, --std R,G,B, --channels rgb|bgr, --resize N",
+      fix: "state what the network was trained with, such as --mean 123.7,116.3,103.5 --std 58.4,57.1,57.4",
+    });
+  }
+  if (problems.length > 0) throw new InputError(problems);
+
+  const channelOrder =
+    channels === 1
+      ? "grey"
+      : order === "bgr"
+        ? "bgr"
+        : order === "rgb"
+          ? "rgb"
+          : (stated?.channelOrder ?? "rgb");
+  const inOrder = (list: readonly number[], from: Preprocess["channelOrder"]) =>
+    (from === "bgr") === (channelOrder === "bgr") ? list : list.toReversed();
+  const side = resize ?? stated?.resize;
+  return {
+    mean: mean ? inOrder(mean, "rgb") : inOrder(stated?.mean ?? [0], stated?.channelOrder ?? "rgb"),
+    std: std ? inOrder(std, "rgb") : inOrder(stated?.std ?? [1], stated?.channelOrder ?? "rgb"),
+    channelOrder,
+    ...(side !== undefined && { resize: side }),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * Saved models: one self-contained file that holds a graph with its constants, float or quantised. docs/saved-models.md
+ * describes it:
+ *
+ * | bytes | content |
+ * |---|---|
+ * | 0-7 | `FBMODEL\n` |
+ * | 8-11 | version, uint32 little endian: 1 |
+ * | 12-15 | length of the header in bytes, uint32 little endian: a multiple of 8 |
+ * | 16-47 | SHA-256 of everything behind it |
+ * | 48- | header: JSON in UTF-8, padded with spaces (see saved-schema.ts) |
+ * | then | constants, little endian, each at a multiple of 8 bytes |
+ */
+import { createHash } from "node:crypto";
+import { endianness } from "node:os";
+import { assert } from "./errors.ts";
+import type { DType, Graph, Tensor, TensorData } from "./graph.ts";
+import { savedHeader } from "./saved-schema.ts";
+import type { SavedHeader } from "./saved-schema.ts";
+import { elements } from "./shapes.ts";
+import { verifyGraph } from "./verify.ts";
+
+const MARK = "FBMODEL\n";
+const VERSION = 1;
+const HASHED_FROM = 48;
+const ALIGN = 8;
+
+/** The file is no sound saved model; the message says why. */
+export class SavedModelError extends Error {}
+
+/** Whether the bytes begin like a saved model. */
+export function isSavedModel(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(8, bytes.length)).toString("latin1") === MARK;
+}
+
+/** The graph as a file. Equal graphs give equal bytes. */
+export function saveGraph(graph: Graph): Uint8Array {
+  assert(endianness() === "LE", "constants are stored as they lie in memory, little endian");
+  let size = 0;
+  const blobs: { readonly offset: number; readonly data: TensorData }[] = [];
+  const sorted = [...graph.tensors.values()].sort((a, b) => a.id - b.id);
+  const tensors = sorted.map(({ id, name, shape, dtype, quantization, data }) => {
+    const offset = size;
+    if (data) {
+      blobs.push({ offset, data });
+      size += roundUp(data.byteLength);
+    }
+    return {
+      ...{ id, name, shape, dtype },
+      ...(quantization && { quantization }),
+      ...(data && { data: offset }),
+    };
+  });
+  const { name, inputs, outputs, labels, preprocess, nodes } = graph;
+  const json = Buffer.from(
+    JSON.stringify(
+      sortedKeys({
+        ...{ name, inputs, outputs, tensors, nodes },
+        ...(labels && { labels }),
+        ...(preprocess && { preprocess }),
+      }),
+    ),
+  );
+  const header = roundUp(json.length);
+  const file = Buffer.alloc(HASHED_FROM + header + size);
+  file.write(MARK, "latin1");
+  file.writeUInt32LE(VERSION, 8);
+  file.writeUInt32LE(header, 12);
+  file.fill(" ", HASHED_FROM, HASHED_FROM + header);
+  json.copy(file, HASHED_FROM);
+  for (const { offset, data } of blobs) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), HASHED_FROM + header + offset);
+  }
+  digest(file).copy(file, 16);
+  return new Uint8Array(file.buffer, file.byteOffset, file.length);
+}
+
+/**
+ * The graph that the bytes hold.
+ * @throws SavedModelError for another version, a cut or changed file, and contents that make no sound graph.
+ */
+export function readSavedGraph(bytes: Uint8Array): Graph {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (!isSavedModel(bytes)) throw new SavedModelError("a file without the mark of a saved model");
+  if (file.length < HASHED_FROM) throw new SavedModelError(`${file.length} bytes, less than its own head`);
+  const version = file.readUInt32LE(8);
+  if (version !== VERSION) throw new SavedModelError(`version ${version} of the format`);
+  if (!digest(file).equals(file.subarray(16, HASHED_FROM))) {
+    throw new SavedModelError("contents that do not have the file's checksum (cut off or changed)");
+  }
+  const end = HASHED_FROM + file.readUInt32LE(12);
+  const parsed = savedHeader.safeParse(parseJson(file.toString("utf8", HASHED_FROM, end)));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new SavedModelError(`a header with ${issue?.message ?? "an error"} at ${issue?.path.join(".")}`);
+  }
+  const graph = graphOf(parsed.data, file.subarray(end));
+  try {
+    verifyGraph(graph);
+  } catch (error) {
+    throw new SavedModelError(`a broken graph (${error instanceof Error ? error.message : String(error)})`);
+  }
+  return graph;
+}
+
+function graphOf({ tensors, ...rest }: SavedHeader, blob: Uint8Array): Graph {
+  const known = tensors.map(({ data, ...tensor }): Tensor => {
+    if (data === undefined) return tensor;
+    return { ...tensor, data: constant(tensor.dtype, elements(tensor.shape), blob, data, tensor.name) };
+  });
+  return { ...rest, tensors: new Map(known.map((tensor) => [tensor.id, tensor])) };
+}
+
+const TYPES = {
+  float32: Float32Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+} as const satisfies Record<DType, unknown>;
+
+function constant(dtype: DType, count: number, blob: Uint8Array, offset: number, name: string): TensorData {
+  const type = TYPES[dtype];
+  const length = count * type.BYTES_PER_ELEMENT;
+  if (offset + length > blob.length) throw new SavedModelError(`a constant ${name} beyond its end`);
+  // A copy of its own: typed arrays must begin at a multiple of their element's size.
+  return new type(new Uint8Array(blob.subarray(offset, offset + length)).buffer);
+}
+
+function digest(file: Buffer): Buffer {
+  return createHash("sha256").update(file.subarray(HASHED_FROM)).digest();
+}
+
+function roundUp(length: number): number {
+  return Math.ceil(length / ALIGN) * ALIGN;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same value with the keys of every object in alphabetical order. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sortedKeys(item)]),
+  );
+}

@@ -1,0 +1,75 @@
+/** What the header of a saved model may hold: the graph without its constants. */
+import { z } from "zod";
+
+const integer = z.number().int();
+const pair = z.tuple([integer.positive(), integer.positive()]);
+const padding = z.strictObject({ top: integer, left: integer, bottom: integer, right: integer });
+const activation = z.enum(["none", "relu", "relu6", "relu-n1-to-1"]);
+
+const base = { name: z.string(), sources: z.array(integer), inputs: z.array(integer), output: integer };
+const window = { kernel: pair, stride: pair, dilation: pair, padding };
+
+const node = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("conv"),
+    ...base,
+    ...window,
+    groups: integer.positive(),
+    activation,
+  }),
+  z.strictObject({
+    kind: z.literal("depthwise"),
+    ...base,
+    ...window,
+    multiplier: integer.positive(),
+    activation,
+  }),
+  z.strictObject({ kind: z.literal("dense"), ...base, activation }),
+  z.strictObject({
+    kind: z.enum(["average-pool", "max-pool"]),
+    ...base,
+    ...window,
+    activation,
+    countPadding: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("mean"), ...base, keepDims: z.boolean() }),
+  z.strictObject({ kind: z.enum(["add", "sub", "mul"]), ...base, activation }),
+  z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "identity"]), ...base }),
+  z.strictObject({ kind: z.literal("pad"), ...base, padding, value: z.number().exactOptional() }),
+  z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
+  z.strictObject({ kind: z.literal("reshape"), ...base }),
+  z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number() }),
+  z.strictObject({ kind: z.enum(["quantize", "dequantize"]), ...base }),
+  z.strictObject({ kind: z.literal("batch-norm"), ...base }),
+]);
+
+const tensor = z.strictObject({
+  id: integer,
+  name: z.string(),
+  shape: z.array(integer.positive()),
+  dtype: z.enum(["float32", "int8", "uint8", "int16", "int32", "int64", "bool"]),
+  quantization: z
+    .strictObject({ scales: z.array(z.number()), zeroPoints: z.array(integer), axis: integer })
+    .exactOptional(),
+  /** Where the values of a constant begin, in bytes after the header. */
+  data: integer.nonnegative().exactOptional(),
+});
+
+const preprocess = z.strictObject({
+  mean: z.array(z.number()),
+  std: z.array(z.number()),
+  channelOrder: z.enum(["rgb", "bgr", "grey"]),
+  resize: integer.positive().exactOptional(),
+});
+
+export const savedHeader = z.strictObject({
+  name: z.string(),
+  inputs: z.array(integer),
+  outputs: z.array(integer),
+  labels: z.array(z.string()).exactOptional(),
+  preprocess: preprocess.exactOptional(),
+  tensors: z.array(tensor),
+  nodes: z.array(node),
+});
+
+export type SavedHeader = z.infer<typeof savedHeader>;
