@@ -43,7 +43,7 @@ const map = (rows: number, width: number, inRows = rows, inWidth = width) => ({
   inWidth,
 });
 const window = (shape: Shape) =>
-  ({ kind: "depthwise", kh: shape.DwKh, kw: shape.DwKw, padTop: 1, padLeft: 1, slots: 8 }) as const;
+  ({ kind: "depthwise", kh: shape.DwKh, kw: shape.DwKw, padTop: 1, padLeft: 1, slots: shape.DwKh }) as const;
 const groups = (count: number, tile = count) => ({ groups: count, tileGroups: tile });
 
 function smallProgram(shape: Shape): Block[] {
@@ -83,7 +83,7 @@ function smallProgram(shape: Shape): Block[] {
           padLeft: 1,
           ...groups(5, 2),
           stripRows: 2,
-          slots: 8,
+          slots: 4,
         }),
       ],
     },
@@ -112,17 +112,17 @@ function largeProgram(shape: Shape): Block[] {
     {
       streamed: false,
       phases: [
-        phase(shape, 0, { ...map(9, 8), words: 2, ...groups(2), dstPitch: 64 }),
+        phase(shape, 0, { ...map(19, 3), words: 2, ...groups(2), dstPitch: 64 }),
         phase(shape, 1, {
           ...window(shape),
-          ...map(5, 4, 9, 8),
+          ...map(10, 2, 19, 3),
           sy: 2,
           sx: 2,
           ...groups(2),
           dstPitch: 64,
           slots: 5,
         }),
-        phase(shape, 2, { ...map(5, 4), words: 4, ...groups(3), slots: 2 }),
+        phase(shape, 2, { ...map(10, 2), words: 4, ...groups(3), slots: 2 }),
       ],
     },
     {
