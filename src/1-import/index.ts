@@ -8,7 +8,7 @@ import { firebrick } from "./firebrick/index.ts";
 import { onnx } from "./onnx/index.ts";
 import { tflite } from "./tflite/index.ts";
 
-export const IMPORTERS: readonly Importer[] = [tflite, deepCompression, firebrick];
+export const IMPORTERS: readonly Importer[] = [tflite, deepCompression, onnx, firebrick];
 
 /**
  * Reads the model file at `path` and hands it to the importer that knows it.

@@ -1,0 +1,230 @@
+/** A decoded .onnx file -> graph, layers and problems. */
+import type { Problem } from "../../ir/errors.ts";
+import type { Graph, Node } from "../../ir/graph.ts";
+import { shapeProblems, showShape } from "../../ir/shapes.ts";
+import type { Imported, ImportedLayer } from "../importer.ts";
+import { NameList } from "../names.ts";
+import { Attributes } from "./attributes.ts";
+import type { Report } from "./attributes.ts";
+import { GraphBuilder } from "./builder.ts";
+import { REEXPORT } from "./context.ts";
+import type { FileNode, OnnxFile } from "./file.ts";
+import { readInputs } from "./inputs.ts";
+import { isStandard, MICROSOFT, readerOf, STANDARD } from "./operators/index.ts";
+import { finishGraph } from "./finish.ts";
+import { readConstant } from "./tensors.ts";
+import type { MapValue, Value } from "./values.ts";
+
+type FileGraph = NonNullable<OnnxFile["graph"]>;
+
+/** Operator sets whose operators Firebrick knows. */
+const OPSETS = { oldest: 7, newest: 26 } as const;
+
+/** State of one import: what each name stands for. A name without a value was reported already. */
+interface Reading {
+  readonly values: Map<string, Value | undefined>;
+  readonly builder: GraphBuilder;
+  readonly names: NameList;
+  readonly problems: Problem[];
+  readonly opset: number;
+}
+
+/** Reads every operator, also behind one that has a problem. */
+export function importOnnx(name: string, file: OnnxFile, graph: FileGraph): Imported {
+  const problems: Problem[] = [];
+  const opset = checkFile(name, file, graph, problems);
+  const reading: Reading = {
+    values: new Map(),
+    builder: new GraphBuilder(),
+    names: new NameList(),
+    problems,
+    opset,
+  };
+  for (const tensor of graph.initializer) {
+    const read = readConstant(tensor, about(tensor.name || "a constant", problems));
+    reading.values.set(tensor.name, read);
+  }
+  const stored = new Set(graph.initializer.map((tensor) => tensor.name));
+  const inputs = readInputs(graph, stored, reading.builder, problems);
+  for (const [input, value] of inputs) reading.values.set(input, value);
+  const layers = graph.node.map((node, index) => readNode(node, index, reading));
+  const outputs = graph.output.flatMap(({ name: output }) => readOutput(output, reading));
+  const ids = [...inputs.values()].flatMap((value) => (value ? [value.tensor.id] : []));
+  const base = { name, format: "onnx", inputs: ids, problems };
+  const { builder } = reading;
+  if (problems.length > 0) {
+    return { ...base, layers, tensors: builder.tensors, outputs: outputs.map((map) => map.tensor.id) };
+  }
+  const { nodes, tensors } = builder;
+  const raw: Graph = { name, nodes, tensors, inputs: ids, outputs: outputs.map((map) => map.tensor.id) };
+  const finished = finishGraph(raw, builder.integers);
+  return {
+    ...base,
+    layers: relate(layers, finished),
+    tensors: finished.tensors,
+    outputs: finished.outputs,
+    graph: finished,
+  };
+}
+
+/** The opset of the standard operators. */
+function checkFile(node: string, file: OnnxFile, graph: FileGraph, problems: Problem[]): number {
+  const report = about(node, problems);
+  const opset = file.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 1;
+  if (opset < OPSETS.oldest || opset > OPSETS.newest) {
+    report(
+      "unsupported-version",
+      `operator set ${opset}`,
+      `${OPSETS.oldest} to ${OPSETS.newest}`,
+      "convert the model with onnx.version_converter",
+    );
+  }
+  if (file.functions.length > 0) {
+    const found = `functions ${file.functions.map((f) => f.name).join(", ")}`;
+    report("unsupported-subgraphs", found, "standard operators", "export without functions, or inline them");
+  }
+  if (graph.sparseInitializer.length > 0) {
+    report(
+      "unsupported-tensor",
+      `${graph.sparseInitializer.length} sparse constants`,
+      "dense constants",
+      "store the constants dense",
+    );
+  }
+  if (graph.node.length === 0 || graph.output.length === 0) {
+    const found = `${graph.node.length} operators, ${graph.output.length} outputs`;
+    report("empty-network", found, "at least one of each", REEXPORT);
+  }
+  return opset;
+}
+
+function about(node: string, problems: Problem[]): Report {
+  return (code, found, supported, fix) => void problems.push({ code, node, found, supported, fix });
+}
+
+function readNode(node: FileNode, index: number, reading: Reading): ImportedLayer {
+  const { values, builder, names, problems } = reading;
+  const name = names.unique(node.name || node.output[0] || `${node.opType}_${index}`);
+  const report = about(name, problems);
+  const maps = node.input.flatMap((input) => {
+    const value = values.get(input);
+    return value?.kind === "map" ? [value.shape] : [];
+  });
+  const layer = { name, operator: node.opType, inputs: maps, outputs: [] };
+  const failed = (): ImportedLayer => {
+    for (const output of node.output) values.set(output, undefined);
+    return layer;
+  };
+  const reader = readerOf(node.domain, node.opType);
+  if (!reader) {
+    const domain = isStandard(node.domain) ? "" : `${node.domain}.`;
+    const supported = Object.keys(node.domain === "com.microsoft" ? MICROSOFT : STANDARD).join(", ");
+    report(
+      "unsupported-operator",
+      `${domain}${node.opType}`,
+      supported,
+      "replace the operator, or cut the network before it",
+    );
+    return failed();
+  }
+  const missing = node.input.filter((input) => input !== "" && !values.has(input));
+  for (const input of missing) {
+    report(
+      "corrupt-file",
+      `an input ${JSON.stringify(input)} that nothing before it makes`,
+      "operators in topological order",
+      REEXPORT,
+    );
+  }
+  const repeated = node.output.filter((output) => output !== "" && values.has(output));
+  for (const output of repeated) {
+    report(
+      "corrupt-file",
+      `an output ${JSON.stringify(output)} that is written twice`,
+      "each value written once",
+      REEXPORT,
+    );
+  }
+  const [fewest, most] = reader.inputs;
+  const extra = node.output.slice(1).filter((output) => output !== "");
+  const required = node.input.slice(0, fewest);
+  if (required.length < fewest || node.input.length > most || required.includes("")) {
+    report(
+      "corrupt-file",
+      `${node.opType} with ${node.input.length} inputs`,
+      `${fewest} to ${most} inputs`,
+      REEXPORT,
+    );
+    return failed();
+  }
+  if (extra.length > 0) {
+    report(
+      "unsupported-attribute",
+      `further outputs ${extra.join(", ")}`,
+      `${node.opType} with one output`,
+      "remove the outputs that inference does not need",
+    );
+  }
+  const attributes = new Attributes(node.attribute, report);
+  const inputs = node.input.map((input) => (input === "" ? undefined : values.get(input)));
+  const before = builder.nodes.length;
+  const outputName = node.output[0] || name;
+  const value = reader.read({
+    ...{ index, name, operator: node.opType, opset: isStandard(node.domain) ? reading.opset : 1 },
+    ...{ inputs, outputName, attributes, builder, report },
+  });
+  attributes.finish();
+  if (!value || extra.length > 0) return failed();
+  values.set(outputName, value);
+  const made = builder.nodes.slice(before);
+  const wrong = made.flatMap((other) => shapeProblems(other, builder.tensors));
+  for (const what of wrong)
+    report("shape-mismatch", what, "shapes that follow from the attributes", REEXPORT);
+  const last: Node | undefined = made.at(-1);
+  return { ...layer, outputs: [value.shape], ...(last && { node: last }) };
+}
+
+function readOutput(name: string, { values, problems }: Reading): MapValue[] {
+  const report = about(name, problems);
+  const value = values.get(name);
+  if (value?.kind === "map" && !value.order) return [value];
+  if (value?.kind === "map") {
+    report(
+      "unsupported-map",
+      "an output flattened in [C, H, W] order",
+      "outputs in [N, C, H, W], or of a fully connected layer",
+      "cut the network before the flattening",
+    );
+  } else if (value) {
+    report(
+      "empty-network",
+      `a constant output ${showShape(value.shape)}`,
+      "outputs that the network computes",
+      REEXPORT,
+    );
+  } else if (!values.has(name)) {
+    report(
+      "corrupt-file",
+      "an output of the network that nothing writes",
+      "outputs that operators write",
+      REEXPORT,
+    );
+  }
+  return [];
+}
+
+/** Layers with the nodes that are left of them once quantised layers are fused. */
+function relate(layers: readonly ImportedLayer[], graph: Graph): ImportedLayer[] {
+  return layers.map((layer, index) => {
+    const { node: _, ...rest } = layer;
+    const node = graph.nodes.find(
+      (candidate) => candidate.sources.includes(index) && mainSource(candidate) === index,
+    );
+    return node ? { ...rest, node } : rest;
+  });
+}
+
+/** The operator that a node's weights come from: of DequantizeLinear, Conv, QuantizeLinear the second. */
+function mainSource(node: Node): number | undefined {
+  return node.kind === "quantize" || node.kind === "dequantize" ? node.sources[0] : node.sources.at(0);
+}

@@ -1,0 +1,38 @@
+/** ONNX: `.onnx` files of operator set 7 or newer. */
+import { basename } from "node:path";
+import { InputError } from "../../ir/errors.ts";
+import type { Problem } from "../../ir/errors.ts";
+import type { Imported, Importer, ModelFile } from "../importer.ts";
+import { DecodeError, readOnnxFile } from "./file.ts";
+import type { OnnxFile } from "./file.ts";
+import { importOnnx } from "./import.ts";
+
+export const onnx: Importer = {
+  name: "onnx",
+  match: (file) => /\.onnx$/i.test(file.path),
+  read,
+  open(file) {
+    const { graph, problems } = read(file);
+    if (!graph) throw new InputError(problems);
+    return graph;
+  },
+};
+
+function read(file: ModelFile): Imported {
+  const name = basename(file.path).replace(/\.onnx$/i, "");
+  const nothing = (code: string, found: string): Imported => {
+    const [supported, fix] = ["a whole .onnx file", "download or export the file again"];
+    const problem: Problem = { code, node: file.path, found, supported, fix };
+    const empty = { layers: [], tensors: new Map<never, never>(), inputs: [], outputs: [] };
+    return { name, format: "onnx", ...empty, problems: [problem] };
+  };
+  let model: OnnxFile;
+  try {
+    model = readOnnxFile(file.bytes);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return nothing("corrupt-file", error.message);
+  }
+  if (!model.graph) return nothing("not-a-model", "a file without a graph");
+  return importOnnx(name, model, model.graph);
+}

@@ -1,0 +1,107 @@
+/** Inputs of the network. */
+import type { Problem } from "../../ir/errors.ts";
+import { showShape } from "../../ir/shapes.ts";
+import type { GraphBuilder } from "./builder.ts";
+import type { FileDimension, FileValue, OnnxFile } from "./file.ts";
+import { dataTypeName } from "./schema.ts";
+import { dtypeOf } from "./tensors.ts";
+import { defaultAxes, storedShape } from "./values.ts";
+import type { MapValue } from "./values.ts";
+
+type FileGraph = NonNullable<OnnxFile["graph"]>;
+
+/** Old files list stored constants among the inputs. */
+export function readInputs(
+  graph: FileGraph,
+  stored: ReadonlySet<string>,
+  builder: GraphBuilder,
+  problems: Problem[],
+): Map<string, MapValue | undefined> {
+  const inputs = graph.input.filter((input) => !stored.has(input.name));
+  if (inputs.length === 0) {
+    const [supported, fix] = ["an input", "export the network again"];
+    problems.push({ code: "empty-network", node: graph.name || "graph", found: "no input", supported, fix });
+  }
+  return new Map(inputs.map((input) => [input.name, readInput(input, graph, builder, problems)]));
+}
+
+function readInput(
+  input: FileValue,
+  graph: FileGraph,
+  builder: GraphBuilder,
+  problems: Problem[],
+): MapValue | undefined {
+  const report = (code: string, found: string, supported: string, fix: string) =>
+    void problems.push({ code, node: input.name, found, supported, fix });
+  const type = input.type?.tensorType;
+  const dimensions = type?.shape?.dim;
+  if (!type || !dimensions) {
+    report(
+      "unsupported-shape",
+      "an input without a shape",
+      "[1, C, H, W] or [1, n]",
+      "export the network with a fixed input shape",
+    );
+    return undefined;
+  }
+  const dtype = dtypeOf(type.elemType);
+  if (dtype !== "float32" && dtype !== "int8" && dtype !== "uint8") {
+    report(
+      "unsupported-type",
+      `an input of ${dataTypeName(type.elemType)}`,
+      "float32, int8, uint8",
+      "convert the network to float32",
+    );
+    return undefined;
+  }
+  const shape = dimensions.map((dimension, axis) => sizeOf(dimension, axis));
+  const unknown = shape.some((n) => n < 1);
+  const shown = dimensions.map((d) => (d.dimParam || d.dimValue || "?").toString()).join(", ");
+  if (unknown || shape.some((n) => n > 1 << 20)) {
+    report(
+      "dynamic-shape",
+      `an input [${shown}]`,
+      "sizes that are known, except the batch",
+      "export the network with a fixed input shape",
+    );
+    return undefined;
+  }
+  if (shape.length > 4 || shape.length === 3 || shape.length === 0) {
+    report(
+      "unsupported-shape",
+      `an input ${showShape(shape)}`,
+      "[1, C, H, W] or [1, n]",
+      "export the network with such an input",
+    );
+    return undefined;
+  }
+  if (shape.length > 1 && shape[0] !== 1) {
+    report("unsupported-batch", `an input ${showShape(shape)}`, "a batch of 1", "export with batch size 1");
+    return undefined;
+  }
+  const axes =
+    shape.length === 4 && isChannelsLast(input.name, graph) ? [0, 1, 2, 3] : defaultAxes(shape.length);
+  return { kind: "map", tensor: builder.map(input.name, storedShape(shape, axes), dtype), shape, axes };
+}
+
+/** An unnamed or symbolic batch is 1. */
+function sizeOf({ dimValue, dimParam }: FileDimension, axis: number): number {
+  if (axis === 0 && dimValue <= 0) return 1;
+  return dimParam === "" ? dimValue : 0;
+}
+
+/** Whether everything that reads the input turns it from [N, H, W, C] to [N, C, H, W] first, perhaps after quantising. */
+function isChannelsLast(name: string, graph: FileGraph): boolean {
+  const readers = graph.node.filter((node) => node.input.includes(name));
+  return (
+    readers.length > 0 &&
+    readers.every((node) => {
+      if (node.opType === "Transpose") {
+        const perm = node.attribute.find((attribute) => attribute.name === "perm")?.ints ?? [];
+        return perm.join() === "0,3,1,2";
+      }
+      const passes = ["QuantizeLinear", "DequantizeLinear", "Identity"].includes(node.opType);
+      return passes && node.output[0] !== name && isChannelsLast(node.output[0] ?? "", graph);
+    })
+  );
+}

@@ -1,0 +1,113 @@
+/** Fully connected layers: Gemm and MatMul with stored weights. */
+import type { Tensor } from "../../../ir/graph.ts";
+import { showShape } from "../../../ir/shapes.ts";
+import { addNode, floatsOf, REEXPORT, requireConstant, requireMap } from "../context.ts";
+import type { OperatorContext, OperatorReader } from "../context.ts";
+import type { ConstantValue, MapValue } from "../values.ts";
+import { addBias, addWeights, transposeMatrix } from "../weights.ts";
+
+/** alpha * A * B + beta * C, A [1, n]. */
+export const gemm: OperatorReader = {
+  inputs: [2, 3],
+  read(op) {
+    const alpha = op.attributes.float("alpha", 1);
+    const beta = op.attributes.float("beta", 1);
+    op.attributes.expect("transA", 0, "transpose the weights instead");
+    const transB = op.attributes.int("transB", 0) === 1;
+    const weights = requireConstant(op, 1, "weights");
+    const bias = requireConstant(op, 2, "bias");
+    const map = requireMap(op, 0);
+    if (!map || !weights) return undefined;
+    const shape = readDenseShape(op, map, weights, transB);
+    const stored =
+      shape && addWeights(op, scaled(op, weights, alpha), shape.stored, shape.channels, shape.arrange);
+    if (!stored) return undefined;
+    const offset = bias && addBias(op, spread(op, bias, shape.outputs), shape.outputs, beta);
+    if (bias && !offset) return undefined;
+    return addDense(op, map, shape.outputs, offset ? [stored, offset] : [stored]);
+  },
+};
+
+/** A [1, n] * B [n, K]. */
+export const matMul: OperatorReader = {
+  inputs: [2, 2],
+  read(op) {
+    const weights = requireConstant(op, 1, "weights");
+    const map = requireMap(op, 0);
+    if (!map || !weights) return undefined;
+    const shape = readDenseShape(op, map, weights, false);
+    const stored = shape && addWeights(op, weights, shape.stored, shape.channels, shape.arrange);
+    return stored && addDense(op, map, shape.outputs, [stored]);
+  },
+};
+
+type Arrange = <Data extends Float32Array | Int8Array | Uint8Array>(data: Data) => Data;
+
+export interface DenseShape {
+  readonly outputs: number;
+  readonly stored: readonly number[];
+  readonly channels: { readonly axis: number; readonly from: number };
+  readonly arrange: Arrange;
+}
+
+/** Checks a map [1, n] against weights [n, K], or [K, n] when they are transposed. */
+export function readDenseShape(
+  op: OperatorContext,
+  map: MapValue,
+  weights: Pick<ConstantValue, "shape">,
+  transposed: boolean,
+): DenseShape | undefined {
+  const [rows = 0, columns = 0] = weights.shape;
+  const [inputs, outputs] = transposed ? [columns, rows] : [rows, columns];
+  if (map.shape.length !== 2 || map.shape[0] !== 1 || weights.shape.length !== 2 || map.shape[1] !== inputs) {
+    const found = `a map ${showShape(map.shape)} with weights ${showShape(weights.shape)}`;
+    op.report("shape-mismatch", found, "a map [1, n] with weights of n inputs", REEXPORT);
+    return undefined;
+  }
+  return {
+    ...{ outputs, stored: [outputs, inputs], channels: { axis: 0, from: transposed ? 0 : 1 } },
+    arrange: (data) => reorder(transposed ? data : transposeMatrix(data, rows, columns), outputs, map.order),
+  };
+}
+
+/** Weights [K, n] for a map whose elements lie in another order than ONNX's. */
+function reorder<Data extends Float32Array | Int8Array | Uint8Array>(
+  data: Data,
+  outputs: number,
+  order: readonly number[] | undefined,
+): Data {
+  if (!order) return data;
+  const result = data.slice() as Data;
+  const inputs = order.length;
+  for (let k = 0; k < outputs; k++) {
+    for (let i = 0; i < inputs; i++) result[k * inputs + i] = data[k * inputs + (order[i] ?? 0)]!;
+  }
+  return result;
+}
+
+function scaled(op: OperatorContext, weights: ConstantValue, alpha: number): ConstantValue {
+  if (alpha === 1) return weights;
+  const { quantized: _, ...rest } = weights;
+  const floats = floatsOf(op, weights, "weights");
+  return { ...rest, data: (floats ?? new Float32Array()).map((w) => w * alpha) };
+}
+
+/** A bias that is one value for all outputs. */
+function spread(op: OperatorContext, bias: ConstantValue, outputs: number): ConstantValue {
+  const floats = bias.data;
+  if (!(floats instanceof Float32Array) || floats.length !== 1 || outputs === 1) return bias;
+  const { quantized: _, ...rest } = bias;
+  return { ...rest, shape: [outputs], data: new Float32Array(outputs).fill(floats[0] ?? 0) };
+}
+
+export function addDense(
+  op: OperatorContext,
+  map: MapValue,
+  outputs: number,
+  operands: readonly Tensor[],
+  result: { readonly dtype?: Tensor["dtype"]; readonly quantization?: Tensor["quantization"] } = {},
+): MapValue {
+  return addNode(op, [map.tensor, ...operands], { shape: [1, outputs], ...result }, (parts) => ({
+    ...{ kind: "dense", ...parts, activation: "none" },
+  }));
+}

@@ -1,0 +1,271 @@
+/** Activations, normalisation, and arithmetic of maps with maps and constants. */
+import type { ActivationNode, BinaryNode, Tensor } from "../../../ir/graph.ts";
+import { elements, sameShape, showShape } from "../../../ir/shapes.ts";
+import {
+  addNode,
+  floatsOf,
+  hasInput,
+  REEXPORT,
+  requireConstant,
+  requireImage,
+  requireMap,
+  requirePlain,
+} from "../context.ts";
+import type { OperatorContext, OperatorReader } from "../context.ts";
+import { storedShape, transposeData } from "../values.ts";
+import type { ConstantValue, MapValue } from "../values.ts";
+
+function sameLayout(op: OperatorContext, map: MapValue, kind: ActivationNode["kind"]): MapValue {
+  const { shape, axes, order } = map;
+  return addNode(op, [map.tensor], { shape, axes, order }, (parts) => ({ kind, ...parts }));
+}
+
+export const relu: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const map = requireMap(op, 0);
+    return map && sameLayout(op, map, "relu");
+  },
+};
+
+export const identity: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const [value] = op.inputs;
+    return value?.kind === "map" ? sameLayout(op, value, "identity") : value;
+  },
+};
+
+/** Does nothing in inference. Since opset 12 the ratio and the mode are inputs. */
+export const dropout: OperatorReader = {
+  inputs: [1, 3],
+  read(op) {
+    op.attributes.ignore("ratio", "seed", "is_test");
+    const mode = requireConstant(op, 2, "training_mode");
+    if (mode?.data[0])
+      op.report(
+        "unsupported-attribute",
+        "Dropout in training mode",
+        "inference",
+        "export the network for inference",
+      );
+    const map = requireMap(op, 0);
+    return map && sameLayout(op, map, "identity");
+  },
+};
+
+/** Largest float32: what exporters write for "no limit". */
+const NO_LIMIT = 3.4e38;
+
+/** The limits are attributes before opset 11, inputs since. */
+export const clip: OperatorReader = {
+  inputs: [1, 3],
+  read(op) {
+    const limit = (index: number, name: string, fallback: number): number => {
+      if (op.opset < 11) return op.attributes.float(name, fallback);
+      const constant = hasInput(op, index) ? requireConstant(op, index, name) : undefined;
+      return constant ? Number(constant.data[0] ?? fallback) : fallback;
+    };
+    const low = limit(1, "min", -Infinity);
+    const high = limit(2, "max", Infinity);
+    const map = requireMap(op, 0);
+    const kind = clipKind(low, high);
+    if (!kind) {
+      op.report(
+        "unsupported-activation",
+        `Clip to ${low} .. ${high}`,
+        "0 .. 6, 0 .. infinity, -1 .. 1",
+        "use a ReLU activation",
+      );
+    }
+    return map && kind && sameLayout(op, map, kind);
+  },
+};
+
+function clipKind(low: number, high: number): ActivationNode["kind"] | undefined {
+  if (low === 0 && high === 6) return "relu6";
+  if (low === 0 && high >= NO_LIMIT) return "relu";
+  if (low === -1 && high === 1) return "relu-n1-to-1";
+  return low <= -NO_LIMIT && high >= NO_LIMIT ? "identity" : undefined;
+}
+
+/** inputs = [map, scale, offset, mean, variance], each [C]. */
+export const batchNormalization: OperatorReader = {
+  inputs: [5, 5],
+  read(op) {
+    const epsilon = op.attributes.float("epsilon", 1e-5);
+    op.attributes.ignore("momentum");
+    op.attributes.expect("training_mode", 0, "export the network for inference");
+    if (op.opset < 9) op.attributes.expect("spatial", 1);
+    const names = ["scale", "offset", "mean", "variance"];
+    const parts = names.map((what, i) => requireConstant(op, i + 1, what));
+    const map = requireMap(op, 0);
+    const plain = map && requirePlain(op, map);
+    if (!plain) return undefined;
+    const channels = plain.shape[1] ?? 0;
+    const [gain, beta, mean, variance] = parts.map((part, i) => part && floatsOf(op, part, names[i] ?? ""));
+    if (!gain || !beta || !mean || !variance) return undefined;
+    if ([gain, beta, mean, variance].some((list) => list.length !== channels)) {
+      op.report(
+        "shape-mismatch",
+        `statistics of ${gain.length} channels for ${channels}`,
+        "one a channel",
+        REEXPORT,
+      );
+      return undefined;
+    }
+    const factor = Float32Array.from(gain, (g, c) => g / Math.sqrt((variance[c] ?? 0) + epsilon));
+    const offset = Float32Array.from(
+      beta,
+      (b, c) => b - ((mean[c] ?? 0) * (gain[c] ?? 0)) / Math.sqrt((variance[c] ?? 0) + epsilon),
+    );
+    const operands = [
+      plain.tensor,
+      op.builder.constant(`${op.outputName}/scale`, [channels], "float32", factor),
+      op.builder.constant(`${op.outputName}/offset`, [channels], "float32", offset),
+    ];
+    return addNode(op, operands, { shape: plain.shape }, (base) => ({ kind: "batch-norm", ...base }));
+  },
+};
+
+function binary(kind: BinaryNode["kind"], invert = false): OperatorReader {
+  return {
+    inputs: [2, 2],
+    read(op) {
+      const [a, b] = op.inputs;
+      if (!a || !b) return undefined;
+      const map = a.kind === "map" ? a : b.kind === "map" ? b : undefined;
+      if (!map || (invert && b.kind === "map")) {
+        const found = map ? "a division by a map" : "arithmetic of two constants";
+        op.report(
+          "unsupported-map",
+          found,
+          "maps with maps or constants",
+          "fold constants before the export",
+        );
+        return undefined;
+      }
+      const operands = [a, b].map((value) =>
+        value.kind === "map" ? matching(op, value, map) : constantOperand(op, value, map, invert),
+      );
+      const [first, second] = operands;
+      if (!first || !second) return undefined;
+      const { shape, axes, order } = map;
+      return addNode(
+        op,
+        [first, second],
+        { shape, axes, order, ...floatResult(op, [first, second]) },
+        (parts) => ({
+          ...{ kind, ...parts, activation: "none" },
+        }),
+      );
+    },
+  };
+}
+
+export const add = binary("add");
+export const sub = binary("sub");
+export const mul = binary("mul");
+/** By a constant only: a multiplication by what it is 1 of. */
+export const div = binary("mul", true);
+
+/** Sum of two; more would need a node for each. */
+export const sum: OperatorReader = { inputs: [2, 2], read: (op) => add.read(op) };
+
+/** Arithmetic on integers has a scale of its own, which only the QLinear operators state. */
+function floatResult(op: OperatorContext, operands: readonly Tensor[]): { dtype: "float32" } {
+  const types = operands.map((tensor) => tensor.dtype);
+  if (types.some((type) => type !== "float32")) {
+    op.report("unsupported-type", `types ${types.join(" and ")}`, "float32", "dequantise the maps first");
+  }
+  return { dtype: "float32" };
+}
+
+function matching(op: OperatorContext, map: MapValue, like: MapValue): Tensor | undefined {
+  const layouts = sameShape(map.axes, like.axes) && sameShape(map.order ?? [], like.order ?? []);
+  if (layouts && sameShape(map.shape, like.shape)) return map.tensor;
+  const found = `maps ${showShape(like.shape)} and ${showShape(map.shape)}`;
+  op.report(
+    "unsupported-shape",
+    layouts ? found : `${found} in different layouts`,
+    "maps of one shape and layout",
+    "expand the smaller map before the operator",
+  );
+  return undefined;
+}
+
+/** One value for all, one a channel, or a whole map; stored as the map is. */
+function constantOperand(
+  op: OperatorContext,
+  constant: ConstantValue,
+  map: MapValue,
+  invert: boolean,
+): Tensor | undefined {
+  const floats = floatsOf(op, constant, "a constant");
+  if (!floats) return undefined;
+  const rank = map.shape.length;
+  const shape = [...map.shape.slice(constant.shape.length).map(() => 1), ...constant.shape];
+  const fits = shape.length === rank && shape.every((n, axis) => n === 1 || n === map.shape[axis]);
+  if (!fits || (map.order && elements(shape) > 1)) {
+    const found = `a constant ${showShape(constant.shape)} with a map ${showShape(map.shape)}`;
+    op.report("unsupported-shape", found, "constants that broadcast to the map", REEXPORT);
+    return undefined;
+  }
+  const perm = map.axes.map((_, place) => map.axes.indexOf(place));
+  const arranged = elements(shape) === 1 ? floats : transposeData(floats, shape, perm);
+  const data = invert ? arranged.map((x) => 1 / x) : arranged;
+  return op.builder.constant(
+    constant.name || `${op.outputName}/constant`,
+    storedShape(shape, map.axes),
+    "float32",
+    data,
+  );
+}
+
+/** Over the channels only. Before opset 13 all axes from `axis` on are one. */
+export const softmax: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const attribute = op.attributes.int("axis", op.opset < 13 ? 1 : -1);
+    const map = requireMap(op, 0);
+    if (!map) return undefined;
+    const { shape, axes, order } = map;
+    const axis = attribute < 0 ? attribute + shape.length : attribute;
+    const over = shape.map((_, i) => (op.opset < 13 ? i >= axis : i === axis));
+    const last = axes.indexOf(shape.length - 1);
+    const sound = shape.every((n, i) => n === 1 || over[i] === (i === last));
+    if (!sound || order || axis < 0 || axis >= shape.length || (!over[last] && over.some((x) => x))) {
+      const found = `Softmax along axis ${attribute} of ${showShape(shape)}`;
+      op.report("unsupported-attribute", found, "Softmax over the channels", "apply it along the channels");
+      return undefined;
+    }
+    return addNode(op, [map.tensor], { shape, axes }, (parts) => ({ kind: "softmax", ...parts, beta: 1 }));
+  },
+};
+
+/** Mean over H and W. The axes are an attribute before opset 18, an input since. */
+export const reduceMean: OperatorReader = {
+  inputs: [1, 2],
+  read(op) {
+    const keepDims = op.attributes.int("keepdims", 1) === 1;
+    const stated = op.attributes.ints("axes");
+    op.attributes.expect("noop_with_empty_axes", 0);
+    const input = requireConstant(op, 1, "axes");
+    const map = requireImage(op);
+    const list = input ? Array.from(input.data, Number) : stated;
+    const axes = (list ?? [0, 1, 2, 3]).map((axis) => (axis < 0 ? axis + 4 : axis)).toSorted();
+    if (axes.join() !== "2,3") {
+      op.report(
+        "unsupported-attribute",
+        `a mean over axes ${(list ?? ["all"]).join(", ")}`,
+        "axes 2 and 3, height and width",
+        "use GlobalAveragePool",
+      );
+      return undefined;
+    }
+    if (!map) return undefined;
+    const channels = map.shape[1] ?? 0;
+    const shape = keepDims ? [1, channels, 1, 1] : [1, channels];
+    return addNode(op, [map.tensor], { shape }, (parts) => ({ kind: "mean", ...parts, keepDims }));
+  },
+};

@@ -1,0 +1,70 @@
+/** Every operator that the importer reads. To add one: its reader in a file beside this one, and its line here. */
+import type { OperatorReader } from "../context.ts";
+import { constant } from "./constant.ts";
+import { conv } from "./conv.ts";
+import { gemm, matMul } from "./dense.ts";
+import {
+  add,
+  batchNormalization,
+  clip,
+  div,
+  dropout,
+  identity,
+  mul,
+  reduceMean,
+  relu,
+  softmax,
+  sub,
+  sum,
+} from "./elementwise.ts";
+import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
+import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.ts";
+import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
+
+/** Of the domain `ai.onnx`, which files leave empty. */
+export const STANDARD: Readonly<Record<string, OperatorReader>> = {
+  Add: add,
+  AveragePool: averagePool,
+  BatchNormalization: batchNormalization,
+  Clip: clip,
+  Concat: concat,
+  Constant: constant,
+  Conv: conv,
+  DequantizeLinear: dequantizeLinear,
+  Div: div,
+  Dropout: dropout,
+  Flatten: flatten,
+  Gemm: gemm,
+  GlobalAveragePool: globalAveragePool,
+  GlobalMaxPool: globalMaxPool,
+  Identity: identity,
+  MatMul: matMul,
+  MaxPool: maxPool,
+  Mul: mul,
+  Pad: pad,
+  QuantizeLinear: quantizeLinear,
+  ReduceMean: reduceMean,
+  Relu: relu,
+  Reshape: reshape,
+  Softmax: softmax,
+  Squeeze: squeeze,
+  Sub: sub,
+  Sum: sum,
+  Transpose: transpose,
+  Unsqueeze: unsqueeze,
+};
+
+/** Of ONNX Runtime's own domain. */
+export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
+  DequantizeLinear: dequantizeLinear,
+  QuantizeLinear: quantizeLinear,
+};
+
+export function readerOf(domain: string, operator: string): OperatorReader | undefined {
+  const table = isStandard(domain) ? STANDARD : domain === "com.microsoft" ? MICROSOFT : {};
+  return Object.hasOwn(table, operator) ? table[operator] : undefined;
+}
+
+export function isStandard(domain: string): boolean {
+  return domain === "" || domain === "ai.onnx";
+}

@@ -1,0 +1,267 @@
+/** Operators that move or rename values. */
+import { elements, sameShape, showShape } from "../../../ir/shapes.ts";
+import {
+  addNode,
+  hasInput,
+  integersOf,
+  normalAxis,
+  REEXPORT,
+  requireConstant,
+  requireImage,
+  requireMap,
+} from "../context.ts";
+import type { OperatorContext, OperatorReader } from "../context.ts";
+import { defaultAxes, elementOrder, isIdentity, storedShape, transposeData } from "../values.ts";
+import type { ConstantValue, MapValue } from "../values.ts";
+
+/** Joins maps along one axis. */
+export const concat: OperatorReader = {
+  inputs: [1, Infinity],
+  read(op) {
+    const attribute = op.attributes.int("axis", 1);
+    const maps = op.inputs.map((_, i) => requireMap(op, i));
+    return joinMaps(op, attribute, maps);
+  },
+};
+
+export function joinMaps(
+  op: OperatorContext,
+  attribute: number,
+  maps: readonly (MapValue | undefined)[],
+  result: { readonly quantization?: NonNullable<MapValue["tensor"]["quantization"]> } = {},
+): MapValue | undefined {
+  const known = maps.filter((map) => map !== undefined);
+  const [first] = known;
+  if (!first || known.length !== maps.length) return undefined;
+  const axis = normalAxis(op, attribute, first.shape.length);
+  if (axis === undefined) return undefined;
+  const others = (map: MapValue) => map.shape.filter((_, i) => i !== axis);
+  if (
+    known.some(
+      (map) => !sameShape(others(map), others(first)) || !sameShape(map.axes, first.axes) || map.order,
+    )
+  ) {
+    const found = known.map((map) => showShape(map.shape)).join(", ");
+    op.report(
+      "unsupported-shape",
+      `maps ${found} joined along axis ${attribute}`,
+      "maps of one layout that differ in that axis only",
+      REEXPORT,
+    );
+    return undefined;
+  }
+  const size = known.reduce((total, map) => total + (map.shape[axis] ?? 0), 0);
+  const shape = first.shape.map((n, i) => (i === axis ? size : n));
+  const tensors = known.map((map) => map.tensor);
+  return addNode(op, tensors, { shape, axes: first.axes, ...result }, (parts) => ({
+    ...{ kind: "concat", ...parts, axis: first.axes[axis] ?? axis, activation: "none" },
+  }));
+}
+
+/** Everything from `axis` on becomes one axis. */
+export const flatten: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const attribute = op.attributes.int("axis", 1);
+    const map = requireMap(op, 0);
+    if (!map) return undefined;
+    const axis = attribute < 0 ? attribute + map.shape.length : attribute;
+    return rename(op, map, [elements(map.shape.slice(0, axis)), elements(map.shape.slice(axis))]);
+  },
+};
+
+/** 0 keeps a size (unless `allowzero`), -1 is what is left. */
+export const reshape: OperatorReader = {
+  inputs: [2, 2],
+  read(op) {
+    const allowZero = op.attributes.int("allowzero", 0) === 1;
+    const target = requireConstant(op, 1, "shape");
+    const sizes = target && integersOf(op, target, "shape");
+    const [value] = op.inputs;
+    if (!sizes || !value) return undefined;
+    const known = sizes.map((n, i) => (n === 0 && !allowZero ? (value.shape[i] ?? 0) : n));
+    const rest = elements(value.shape) / elements(known.filter((n) => n !== -1));
+    return rename(
+      op,
+      value,
+      known.map((n) => (n === -1 ? rest : n)),
+    );
+  },
+};
+
+/** The axes are an attribute before opset 13, an input since. */
+function axesOf(op: OperatorContext): number[] | undefined {
+  const stated = op.attributes.ints("axes");
+  const input = requireConstant(op, 1, "axes");
+  return input ? integersOf(op, input, "axes") : stated?.slice();
+}
+
+export const squeeze: OperatorReader = {
+  inputs: [1, 2],
+  read(op) {
+    const axes = axesOf(op);
+    const [value] = op.inputs;
+    if (!value || (!axes && hasInput(op, 1))) return undefined;
+    const rank = value.shape.length;
+    const gone = axes?.map((axis) => (axis < 0 ? axis + rank : axis));
+    return rename(
+      op,
+      value,
+      value.shape.filter((n, i) => (gone ? !gone.includes(i) : n !== 1)),
+    );
+  },
+};
+
+export const unsqueeze: OperatorReader = {
+  inputs: [1, 2],
+  read(op) {
+    const axes = axesOf(op);
+    const [value] = op.inputs;
+    if (!value || !axes) return undefined;
+    const rank = value.shape.length + axes.length;
+    const shape = value.shape.slice();
+    for (const axis of axes.map((a) => (a < 0 ? a + rank : a)).toSorted((a, b) => a - b))
+      shape.splice(axis, 0, 1);
+    return rename(op, value, shape);
+  },
+};
+
+/** Same elements in ONNX's order, other shape. What lies in another order than stored keeps a note of it. */
+function rename(
+  op: OperatorContext,
+  value: MapValue | ConstantValue,
+  shape: readonly number[],
+): MapValue | ConstantValue | undefined {
+  const wrong = (code: string, found: string, supported: string) =>
+    op.report(code, found, supported, "flatten maps only before a fully connected layer");
+  const change = `${showShape(value.shape)} reshaped to ${showShape(shape)}`;
+  if (elements(shape) !== elements(value.shape) || shape.some((n) => !Number.isInteger(n) || n < 1)) {
+    op.report("shape-mismatch", change, "shapes of equally many elements", REEXPORT);
+    return undefined;
+  }
+  if (value.kind === "constant") return { ...value, shape };
+  if (shape.length > 4 || shape.length === 3 || (shape.length > 1 && shape[0] !== 1)) {
+    wrong("unsupported-shape", change, "[1, n] or [1, C, H, W]");
+    return undefined;
+  }
+  const axes = defaultAxes(shape.length);
+  const before = value.order ?? elementOrder(value.shape, value.axes);
+  const after = elementOrder(shape, axes);
+  const kept = before.every((from, i) => from === after[i]);
+  if (!kept && shape.length === 4) {
+    wrong("unsupported-shape", `${change}, which moves elements`, "reshapes that keep the order in memory");
+    return undefined;
+  }
+  const order = kept || isIdentity(before) ? undefined : before;
+  return addNode(op, [value.tensor], { shape, axes, order }, (parts) => ({ kind: "reshape", ...parts }));
+}
+
+/** Renames axes of a map, so that no value moves; layers then refuse what is not [N, C, H, W]. Constants are transposed. */
+export const transpose: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const [value] = op.inputs;
+    const stated = op.attributes.ints("perm");
+    if (!value) return undefined;
+    const perm = stated ?? value.shape.map((_, i) => value.shape.length - 1 - i);
+    if (
+      perm.length !== value.shape.length ||
+      new Set(perm).size !== perm.length ||
+      perm.some((p) => value.shape[p] === undefined)
+    ) {
+      op.report(
+        "invalid-attribute",
+        `perm ${perm.join(", ")} of ${showShape(value.shape)}`,
+        "a permutation of the axes",
+        REEXPORT,
+      );
+      return undefined;
+    }
+    const shape = perm.map((p) => value.shape[p] ?? 0);
+    if (value.kind === "constant") {
+      return { ...constantWithoutIntegers(value), shape, data: transposeData(value.data, value.shape, perm) };
+    }
+    const axes = perm.map((p) => value.axes[p] ?? p);
+    if (value.order || shape.length !== 4) {
+      op.report(
+        "unsupported-operator",
+        `Transpose of ${showShape(value.shape)}`,
+        "Transpose between [N, C, H, W] and [N, H, W, C]",
+        "remove the transposition",
+      );
+      return undefined;
+    }
+    const stored = storedShape(shape, axes);
+    const node = { kind: "map", tensor: value.tensor, shape, axes } as const;
+    return sameShape(stored, value.tensor.shape) ? node : undefined;
+  },
+};
+
+/** Integers behind a transposed constant are transposed where they are used as weights, in floats only. */
+function constantWithoutIntegers(value: ConstantValue): ConstantValue {
+  const { quantized: _, ...rest } = value;
+  return rest;
+}
+
+/** Amounts, value and axes are attributes before opset 11, inputs since; only height and width may grow. */
+export const pad: OperatorReader = {
+  inputs: [1, 4],
+  read(op) {
+    const mode = op.attributes.text("mode", "constant");
+    if (mode !== "constant")
+      op.report("unsupported-attribute", `mode ${mode}`, "mode constant", "pad with a constant");
+    const old = op.opset < 11;
+    const amounts = old ? op.attributes.ints("pads")?.slice() : constantInput(op, 1, "pads");
+    const fill = old ? op.attributes.float("value", 0) : fillValue(op);
+    const axes = op.inputs[3] ? constantInput(op, 3, "axes") : undefined;
+    const map = requireImage(op);
+    if (!map || !amounts || fill === undefined || mode !== "constant") return undefined;
+    const list = (axes ?? [0, 1, 2, 3]).map((axis) => (axis < 0 ? axis + 4 : axis));
+    const before = [0, 0, 0, 0];
+    const after = [0, 0, 0, 0];
+    for (const [i, axis] of list.entries()) {
+      before[axis] = amounts[i] ?? 0;
+      after[axis] = amounts[i + list.length] ?? 0;
+    }
+    const all = [...before, ...after];
+    if (
+      amounts.length !== 2 * list.length ||
+      all.length !== 8 ||
+      all.some((n) => n < 0 || n > 1 << 15) ||
+      before[0] ||
+      before[1] ||
+      after[0] ||
+      after[1]
+    ) {
+      op.report(
+        "unsupported-attribute",
+        `pads ${amounts.join(", ")}`,
+        "0 or more rows and columns",
+        "pad only height and width",
+      );
+      return undefined;
+    }
+    const [, , top = 0, left = 0] = before;
+    const [, , bottom = 0, right = 0] = after;
+    const [, channels = 0, height = 0, width = 0] = map.shape;
+    const shape = [1, channels, height + top + bottom, width + left + right];
+    const value = fill === 0 ? {} : { value: fill };
+    return addNode(op, [map.tensor], { shape }, (parts) => ({
+      kind: "pad",
+      ...parts,
+      padding: { top, left, bottom, right },
+      ...value,
+    }));
+  },
+};
+
+function constantInput(op: OperatorContext, index: number, what: string): number[] | undefined {
+  const constant = requireConstant(op, index, what);
+  return constant && integersOf(op, constant, what);
+}
+
+function fillValue(op: OperatorContext): number | undefined {
+  if (!hasInput(op, 2)) return 0;
+  const constant = requireConstant(op, 2, "constant_value");
+  return constant && Number(constant.data[0] ?? 0);
+}
