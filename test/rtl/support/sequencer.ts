@@ -45,7 +45,7 @@ export function image(
   const late: { due: number; rowOf?: number; output?: boolean }[] = [];
   const now = {
     ...{ cycle: 0, block: 0, readerBlock: 0, readerRows: 0, freedRows: 0, released: 0 },
-    ...{ loadedGroups: 0, freedGroups: 0, fifo: 0, started: 0, popped: 0, lastWindow: -100 },
+    ...{ loadedGroups: 0, freedGroups: 0, fifo: 0, lastWindow: -100, inVain: 0 },
   };
   /** Rows that a phase of the current block has made, rows whose steps have all come. */
   let made: number[] = [];
@@ -119,6 +119,19 @@ export function image(
     expect((now.loadedGroups - step.group!) & 0xffff).toBeGreaterThan(0);
     if (step.kind !== 1) expect(now.cycle - now.lastWindow).toBeGreaterThanOrEqual(shape.DwSteps);
   };
+  /** A phase of a resident block whose next row has its sources and a place. */
+  const runnable = (phase: PhaseWords, index: number): boolean => {
+    const [y, to] = [issued[index]!, phasesNow()[index + 1]];
+    if (phase.kind === "pack" || y === phase.rows) return false;
+    const there = index > 0 ? made[index - 1]! : now.readerBlock === now.block ? now.readerRows : 0;
+    return there >= rowsNeeded(phase, y) && (!to || y < firstRow(to, issued[index + 1]!) + to.slots);
+  };
+  /** Waiting for rows is right only while no phase can go on; what it waits for takes some cycles to be seen. */
+  const checkWait = (): void => {
+    const waits = dut.peekNumber("state_reason_o") === 1 && blocks[now.block]?.streamed === false;
+    now.inVain = waits && phasesNow().some(runnable) ? now.inVain + 1 : 0;
+    expect(now.inVain).toBeLessThan(4);
+  };
   const free = (step: Step): void => {
     const groups = step.free_groups!;
     const words = plan.groupWords.slice(0, groups).reduce((sum, n) => sum + n, 0);
@@ -183,6 +196,7 @@ export function image(
       }
       if (!random.chance(stall)) pack();
       checkReleases();
+      checkWait();
       now.cycle += 1;
     },
   };
