@@ -253,9 +253,9 @@ describe.each(shapes)("pe_array of $Pk lanes, $Pc multipliers, $DwSteps cycles a
       dut.poke("valid_i", 1);
       dut.poke("last_i", 1);
       dut.step(5);
-      dut.poke("valid_i", 0);
       expect(dut.peekNumber("read_valid_o")).toBe(1);
       dut.reset(1);
+      dut.poke("valid_i", 0);
       for (let cycle = 0; cycle < 12; cycle += 1) {
         expect(dut.peekNumber("read_valid_o") | dut.peekNumber("result_valid_o")).toBe(0);
         dut.step();

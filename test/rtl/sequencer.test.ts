@@ -3,7 +3,7 @@ import { runCycles, type Dut } from "../../sim/bench/index.ts";
 import { loadDescriptors, withModule } from "./helper.ts";
 import { plainPhase, type PhaseWords } from "./support/phase.ts";
 import { planProgram, sequencerWords, type Block } from "./support/program.ts";
-import { image, type Image } from "./support/sequencer.ts";
+import { image, type Image, type Pace } from "./support/sequencer.ts";
 
 const small = {
   ...{ BusBytes: 8, MaxBlocks: 4, Phases: 2, Pk: 4, Pc: 4, DwKh: 4, DwKw: 4, DwSteps: 4, AddrW: 8, BankW: 2 },
@@ -151,11 +151,11 @@ function largeProgram(shape: Shape): Block[] {
 }
 
 /** Runs one image of the program from reset. */
-function runImage(dut: Dut, shape: Shape, blocks: readonly Block[], stall: number, seed: number): Image {
+function runImage(dut: Dut, shape: Shape, blocks: readonly Block[], pace: Pace): Image {
   dut.poke("loaded_i", 0);
   dut.reset(1);
   dut.poke("loaded_i", 1);
-  const actors = image(dut, shape, blocks, stall, seed);
+  const actors = image(dut, shape, blocks, pace);
   runCycles(dut, [actors], {
     until: () => actors.finished,
     maxCycles: 60_000,
@@ -178,7 +178,7 @@ describe.each([
     withModule("sequencer", shape, (dut) => {
       loadDescriptors(dut, blocks.map(sequencerWords));
       for (const seed of [1, 2]) {
-        const { order, packed } = runImage(dut, shape, blocks, stall, seed);
+        const { order, packed } = runImage(dut, shape, blocks, { stall, seed });
         expect(packed).toEqual(packs);
         const planned = planProgram(shape, blocks).strips;
         expect(order.length).toBe(planned.length);
@@ -194,13 +194,19 @@ describe.each([
   it("lets the first phase run ahead until the line buffer is full", () =>
     withModule("sequencer", shape, (dut) => {
       loadDescriptors(dut, blocks.map(sequencerWords));
-      const { order } = runImage(dut, shape, blocks, 0, 3);
+      const { order } = runImage(dut, shape, blocks, { stall: 0, seed: 3 });
       blocks.forEach(({ phases, streamed }, block) => {
         const [first, second] = phases;
         if (streamed || first?.kind === "pack" || second === undefined) return;
         const ran = order.filter((strip) => strip.block === block).map((strip) => strip.phase);
         expect(ran.indexOf(1)).toBe(Math.min(second.slots, first!.rows));
       });
+    }));
+
+  it("runs a later phase while the first one waits for rows", () =>
+    withModule("sequencer", shape, (dut) => {
+      loadDescriptors(dut, blocks.map(sequencerWords));
+      runImage(dut, shape, blocks, { stall: 0, rowStall: 99, seed: 6 });
     }));
 
   it("does nothing without a program, and starts afresh after a reset in the middle of an image", () =>
@@ -210,8 +216,8 @@ describe.each([
       dut.step(10);
       expect([dut.peekNumber("step_valid_o"), dut.peekNumber("state_block_o")]).toEqual([0, 0]);
       dut.poke("loaded_i", 1);
-      const half = image(dut, shape, blocks, 0, 4);
+      const half = image(dut, shape, blocks, { stall: 0, seed: 4 });
       runCycles(dut, [half], { until: () => half.order.at(-1)?.block === 1, maxCycles: 20_000 });
-      runImage(dut, shape, blocks, 0, 5);
+      runImage(dut, shape, blocks, { stall: 0, seed: 5 });
     }));
 });
