@@ -47,6 +47,11 @@ export function doubleProduct(input: number, weights: number, output: number): n
   return (input * weights) / output;
 }
 
+/** ONNX Runtime's factor (QLinearConv, ComputeOutputScale): all in float32. */
+export function float32Factor(input: number, weights: number, output: number): number {
+  return Math.fround(Math.fround(input * weights) / output);
+}
+
 /** C's round: half away from zero. */
 export function roundAway(value: number): number {
   return Math.sign(value) * Math.floor(Math.abs(value) + 0.5);

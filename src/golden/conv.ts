@@ -1,6 +1,7 @@
 import { assert } from "../ir/errors.ts";
 import type { IntConv, IntMap } from "../ir/integer.ts";
 import { clamp, multiplyByQuantized } from "./fixed-point.ts";
+import type { Scaler } from "./fixed-point.ts";
 import { assertWindowFits, differences, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 
@@ -18,7 +19,12 @@ interface Run {
  * Convolution and fully connected layers. Input [H, W, C], weights [K][kh][kw][C], output [H', W', K].
  * Source: TFLite's reference_integer_ops::ConvPerChannel and reference_ops::Conv.
  */
-export function conv(node: IntConv, input: Filled, output: IntMap): Int8Array {
+export function conv(
+  node: IntConv,
+  input: Filled,
+  output: IntMap,
+  scaler: Scaler = multiplyByQuantized,
+): Int8Array {
   const channels = output.channels;
   const patch = node.kernel[0] * node.kernel[1] * input.map.channels;
   assert(node.weights.length === channels * patch, `${node.name}: weights do not match the maps`);
@@ -36,8 +42,8 @@ export function conv(node: IntConv, input: Filled, output: IntMap): Int8Array {
       const q = Math.min(p + 1, corners.length - 1);
       accumulate(padded.values, weights, runs, corners[p]!, corners[q]!, k * patch, patch, sums);
       for (let j = k; j < last; j++) {
-        result[p * channels + j] = finish(node, j, sums[j - k]!, output.zeroPoint);
-        result[q * channels + j] = finish(node, j, sums[BLOCK + j - k]!, output.zeroPoint);
+        result[p * channels + j] = finish(node, j, sums[j - k]!, output.zeroPoint, scaler);
+        result[q * channels + j] = finish(node, j, sums[BLOCK + j - k]!, output.zeroPoint, scaler);
       }
     }
   }
@@ -45,10 +51,10 @@ export function conv(node: IntConv, input: Filled, output: IntMap): Int8Array {
 }
 
 /** Adds the bias (wrapping at 32 bits), requantises and clamps. */
-function finish(node: IntConv, channel: number, sum: number, zeroPoint: number): number {
+function finish(node: IntConv, channel: number, sum: number, zeroPoint: number, scaler: Scaler): number {
   const { multiplier, exponent, min, max } = node.requantize;
   const acc = (node.bias[channel]! + sum) | 0;
-  return clamp(multiplyByQuantized(acc, multiplier[channel]!, exponent[channel]!) + zeroPoint, min, max);
+  return clamp(scaler(acc, multiplier[channel]!, exponent[channel]!) + zeroPoint, min, max);
 }
 
 /** Weights with output channels of zeros added up to a whole number of blocks. */

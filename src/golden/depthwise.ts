@@ -1,6 +1,7 @@
 import { assert } from "../ir/errors.ts";
 import type { IntDepthwise, IntMap } from "../ir/integer.ts";
 import { clamp, multiplyByQuantized } from "./fixed-point.ts";
+import type { Scaler } from "./fixed-point.ts";
 import { assertWindowFits, differences, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 
@@ -8,7 +9,12 @@ import type { Filled } from "./maps.ts";
  * Depthwise convolution. Input [H, W, C], weights [kh][kw][C * multiplier], output [H', W', C * multiplier].
  * Source: TFLite's reference_integer_ops::DepthwiseConvPerChannel and reference_ops::DepthwiseConv.
  */
-export function depthwise(node: IntDepthwise, input: Filled, output: IntMap): Int8Array {
+export function depthwise(
+  node: IntDepthwise,
+  input: Filled,
+  output: IntMap,
+  scaler: Scaler = multiplyByQuantized,
+): Int8Array {
   const [kh, kw] = node.kernel;
   const inputs = input.map.channels;
   const outputs = output.channels;
@@ -38,7 +44,7 @@ export function depthwise(node: IntDepthwise, input: Filled, output: IntMap): In
           for (let t = 0; t < taps; t++) {
             acc = (acc + Math.imul(x[corner + offsets[t]! + c]!, w[t * outputs + k]!)) | 0;
           }
-          const scaled = multiplyByQuantized(acc, multiplier[k]!, exponent[k]!);
+          const scaled = scaler(acc, multiplier[k]!, exponent[k]!);
           result[at] = clamp(scaled + output.zeroPoint, min, max);
         }
       }

@@ -38,6 +38,30 @@ export function multiplyByQuantized(x: number, multiplier: number, exponent: num
     : roundingShiftRight(doublingHighMul(x, multiplier), -exponent);
 }
 
+/** Scales an accumulator by multiplier * 2^(exponent - 31). */
+export type Scaler = (x: number, multiplier: number, exponent: number) => number;
+
+/**
+ * x * multiplier * 2^(exponent - 31), the exact product rounded once, ties to even.
+ * The product has up to 62 bits: the high part keeps those above 2^31, the low part the other 31, both exact.
+ */
+export function multiplyNearestEven(x: number, multiplier: number, exponent: number): number {
+  const shifted = exponent > 0 ? x << exponent : x;
+  const upper = (shifted >> 16) * multiplier;
+  const rest = (upper & 0x7fff) * 0x10000 + (shifted & 0xffff) * multiplier;
+  const high = Math.floor(upper / 0x8000) + Math.floor(rest / 0x80000000);
+  const low = rest % 0x80000000;
+  const right = exponent > 0 ? 0 : -exponent;
+  const floor = Math.floor(high / 2 ** right);
+  // What was cut off, in units of 2^-31 of the high part's last bit: at most 62 bits, so compared in two steps.
+  const cut = high - floor * 2 ** right;
+  const half = right === 0 ? 0 : 2 ** (right - 1);
+  const lowHalf = right === 0 ? 0x40000000 : 0;
+  const above = cut > half || (cut === half && low > lowHalf);
+  const tie = cut === half && low === lowHalf;
+  return above || (tie && floor % 2 !== 0) ? floor + 1 : floor;
+}
+
 export function clamp(x: number, min: number, max: number): number {
   return x < min ? min : x > max ? max : x;
 }

@@ -4,6 +4,7 @@ import { add } from "./add.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
 import { depthwise } from "./depthwise.ts";
+import { multiplyByQuantized, multiplyNearestEven } from "./fixed-point.ts";
 import type { Filled } from "./maps.ts";
 import { mapOf, sizeOf } from "./maps.ts";
 import { mean } from "./mean.ts";
@@ -20,7 +21,8 @@ export interface GoldenResult {
 }
 
 /**
- * Runs the integer graph on one input, exactly as TFLite's reference kernels with double rounding would.
+ * Runs the integer graph on one input, exactly as TFLite's reference kernels with double rounding
+ * would, or with the rounding that the graph states.
  * `input`: the input map's values, [H, W, C], re-centred int8.
  */
 export function runGolden(graph: IntGraph, input: Int8Array): GoldenResult {
@@ -40,27 +42,28 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
   const [first, second] = inputs;
   assert(first, `${node.name} has no input`);
   const output = mapOf(graph, node.output);
+  const scaler = graph.rounding === "nearest-even" ? multiplyNearestEven : multiplyByQuantized;
   switch (node.kind) {
     case "conv":
-      return conv(node, first, output);
+      return conv(node, first, output, scaler);
     case "depthwise":
-      return depthwise(node, first, output);
+      return depthwise(node, first, output, scaler);
     case "average-pool":
     case "max-pool":
       return pool(node, first, output);
     case "mean":
-      return mean(node, first, output);
+      return mean(node, first, output, scaler);
     case "add":
       assert(second, `${node.name} has one input`);
       return add(node, first, second, output);
     case "concat":
-      return concat(node, inputs, output);
+      return concat(node, inputs, output, scaler);
     case "pad":
       return pad(node, first, output);
     case "reshape":
       return reshape(node, first, output);
     case "rescale":
-      return rescale(node, first, output);
+      return rescale(node, first, output, scaler);
     case "softmax":
       return softmax(node, first, output);
   }

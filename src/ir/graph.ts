@@ -149,4 +149,6 @@ export interface Graph {
   readonly labels?: readonly string[];
   /** How plain pictures become the input's real values, where the format tells. */
   readonly preprocess?: Preprocess;
+  /** Whose rules quantised layers follow: ONNX Runtime's float factors, or TFLite's where it is absent. */
+  readonly arithmetic?: "onnx";
 }

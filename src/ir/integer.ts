@@ -143,6 +143,11 @@ export type IntNode =
 
 export interface IntGraph {
   readonly name: string;
+  /**
+   * How every requantisation but an add's rounds: the exact product once, ties to even, as ONNX Runtime's float
+   * arithmetic comes to. Absent: TFLite's two roundings, ties away from zero.
+   */
+  readonly rounding?: "nearest-even";
   readonly maps: ReadonlyMap<MapId, IntMap>;
   /** In topological order. */
   readonly nodes: readonly IntNode[];

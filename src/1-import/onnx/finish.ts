@@ -1,13 +1,17 @@
 /** What is left to do once every operator is read. */
 import type { Graph, Tensor, TensorId } from "../../ir/graph.ts";
+import { fuseQuantized } from "./fuse.ts";
+import { unifyTypes } from "./types.ts";
 
-/** Drops tensors that no node names. */
-export function finishGraph(graph: Graph, _integers: ReadonlyMap<TensorId, Tensor>): Graph {
+/** Fuses quantised stretches, gives each layer one type, drops tensors that no node names. */
+export function finishGraph(graph: Graph, integers: ReadonlyMap<TensorId, Tensor>): Graph {
+  const fused = unifyTypes(fuseQuantized(graph, integers));
   const used = new Set([
-    ...graph.inputs,
-    ...graph.outputs,
-    ...graph.nodes.flatMap((node) => [...node.inputs, node.output]),
+    ...fused.inputs,
+    ...fused.outputs,
+    ...fused.nodes.flatMap((node) => [...node.inputs, node.output]),
   ]);
-  const tensors = new Map([...graph.tensors].filter(([id]) => used.has(id)));
-  return { ...graph, tensors };
+  const tensors = new Map([...fused.tensors].filter(([id]) => used.has(id)));
+  const quantised = [...tensors.values()].some(({ dtype }) => dtype === "int8" || dtype === "uint8");
+  return { ...fused, tensors, ...(quantised && { arithmetic: "onnx" as const }) };
 }

@@ -1,10 +1,11 @@
 /** Operators that move values, or run on the host. */
 import type { ConcatNode, PadNode, QuantizeNode, ReshapeNode, SoftmaxNode } from "../../ir/graph.ts";
-import type { IntConcat, IntPad, IntRescale, IntReshape, IntSoftmax } from "../../ir/integer.ts";
+import type { IntConcat, IntMap, IntPad, IntRescale, IntReshape, IntSoftmax } from "../../ir/integer.ts";
 import { intBase, mapOf, report, sameQuantization, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { concatFactor } from "../concat-factor.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
+import type { Multiplier } from "../multiplier.ts";
 
 const RECONVERT = "convert the network again with full-integer quantisation";
 
@@ -57,7 +58,8 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
     const supported = "concatenation along channels without activation";
     return report(context, "unsupported-attribute", node.name, found, supported, "concatenate channels");
   }
-  const rescale = maps.map((map) => (sameQuantization(map, output) ? null : concatFactor(map, output)));
+  const exact = context.graph.arithmetic === "onnx" ? floatFactor : concatFactor;
+  const rescale = maps.map((map) => (sameQuantization(map, output) ? null : exact(map, output)));
   for (const [i, factor] of rescale.entries()) {
     if (factor !== undefined) continue;
     const found = `input ${i} of scale ${maps[i]?.scale} for an output of scale ${output.scale}`;
@@ -68,6 +70,11 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
   if (known.length !== rescale.length) return null;
   const ids = maps.map((map) => map.id);
   return { kind: "concat", ...intBase(context, node, ids), rescale: known };
+}
+
+/** ONNX Runtime's factor between two maps, for one rounding of the exact product. */
+function floatFactor(input: IntMap, output: IntMap): Multiplier {
+  return quantizeMultiplier(Math.fround(input.scale / output.scale));
 }
 
 /** QUANTIZE between two 8-bit maps (TFLite's Requantize). */

@@ -3,7 +3,7 @@ import type { Activation, Tensor } from "../../ir/graph.ts";
 import type { IntMap, Requantize } from "../../ir/integer.ts";
 import { report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
-import { doubleProduct, float32Product, quantizeMultiplier } from "../multiplier.ts";
+import { doubleProduct, float32Factor, float32Product, quantizeMultiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
 
 export interface WeightedParts {
@@ -49,7 +49,8 @@ export function weightedParts(
     return report(context, "invalid-quantization", name, found, supported, "convert the network again");
   }
   const float32 = weights.dtype === "uint8" || (dense && scales.length === 1);
-  const factor = float32 ? float32Product : doubleProduct;
+  const tflite = float32 ? float32Product : doubleProduct;
+  const factor = context.graph.arithmetic === "onnx" ? float32Factor : tflite;
   const multiplier = new Int32Array(channels);
   const exponent = new Int32Array(channels);
   for (let k = 0; k < channels; k++) {

@@ -19,6 +19,15 @@ import {
 } from "./elementwise.ts";
 import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.ts";
+import {
+  qGemm,
+  qLinearAdd,
+  qLinearAveragePool,
+  qLinearConcat,
+  qLinearConv,
+  qLinearGlobalAveragePool,
+  qLinearMatMul,
+} from "./qlinear.ts";
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
 
 /** Of the domain `ai.onnx`, which files leave empty. */
@@ -42,6 +51,8 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   MaxPool: maxPool,
   Mul: mul,
   Pad: pad,
+  QLinearConv: qLinearConv,
+  QLinearMatMul: qLinearMatMul,
   QuantizeLinear: quantizeLinear,
   ReduceMean: reduceMean,
   Relu: relu,
@@ -57,6 +68,11 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
 /** Of ONNX Runtime's own domain. */
 export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   DequantizeLinear: dequantizeLinear,
+  QGemm: qGemm,
+  QLinearAdd: qLinearAdd,
+  QLinearAveragePool: qLinearAveragePool,
+  QLinearConcat: qLinearConcat,
+  QLinearGlobalAveragePool: qLinearGlobalAveragePool,
   QuantizeLinear: quantizeLinear,
 };
 

@@ -1,0 +1,207 @@
+/** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
+import type { Activation, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
+
+/** Kinds that have an integer form in `3-quantise`. */
+const FUSED: readonly Node["kind"][] = [
+  ...(["conv", "depthwise", "dense", "average-pool", "max-pool", "mean", "add", "concat", "pad"] as const),
+  ...(["reshape", "identity", "relu", "relu6", "relu-n1-to-1", "softmax"] as const),
+];
+
+/** Kinds that change no value, or add zeros, so that they may as well run before the dequantisation. */
+const MOVING: readonly Node["kind"][] = ["reshape", "identity", "max-pool", "pad"];
+
+/** The graph while it changes: nodes by the tensor that they write and by those that they read. */
+class Draft {
+  readonly tensors: Map<TensorId, Tensor>;
+  readonly nodes: Node[];
+  readonly #outputs: readonly TensorId[];
+  #free: number;
+
+  constructor(graph: Graph, free: number) {
+    this.tensors = new Map(graph.tensors);
+    this.nodes = [...graph.nodes];
+    this.#outputs = graph.outputs;
+    this.#free = free;
+  }
+
+  maker(id: TensorId): Node | undefined {
+    return this.nodes.find((node) => node.output === id);
+  }
+
+  /** The only reader of a tensor that is no output of the network. */
+  soleReader(id: TensorId): Node | undefined {
+    const readers = this.nodes.filter((node) => node.inputs.includes(id));
+    return readers.length === 1 && !this.#outputs.includes(id) ? readers[0] : undefined;
+  }
+
+  add(tensor: Omit<Tensor, "id">): Tensor {
+    const added = { ...tensor, id: this.#free++ };
+    this.tensors.set(added.id, added);
+    return added;
+  }
+
+  replace(old: readonly Node[], at: Node, now: readonly Node[]): void {
+    const index = this.nodes.indexOf(at);
+    this.nodes.splice(index, 1, ...now);
+    for (const node of old) {
+      const place = this.nodes.indexOf(node);
+      if (place >= 0) this.nodes.splice(place, 1);
+    }
+  }
+}
+
+/**
+ * Fuses every operator that stands between dequantisations and one quantisation. What has none behind it stays float,
+ * which `3-quantise` reports. `integers`: what stands behind constants that DequantizeLinear made.
+ */
+export function fuseQuantized(graph: Graph, integers: ReadonlyMap<TensorId, Tensor>): Graph {
+  if (!graph.nodes.some((node) => node.kind === "dequantize")) return graph;
+  const free = Math.max(...graph.tensors.keys(), ...[...integers.values()].map(({ id }) => id)) + 1;
+  const draft = new Draft(graph, free);
+  for (const node of graph.nodes) if (MOVING.includes(node.kind)) moveUp(draft, node);
+  for (const node of [...draft.nodes]) if (FUSED.includes(node.kind)) fuse(draft, node, integers);
+  const outputs = graph.outputs.map((id) => softmaxOnIntegers(draft, id));
+  return { ...graph, tensors: draft.tensors, nodes: draft.nodes, outputs };
+}
+
+/** before: q, dequantize(q), reshape. after: q, reshape(q), dequantize. */
+function moveUp(draft: Draft, node: Node): void {
+  // Other values than zero need not be a whole number of steps.
+  if (node.kind === "pad" && (node.value ?? 0) !== 0) return;
+  const source = node.inputs[0] ?? -1;
+  const dequantize = draft.maker(source);
+  const output = draft.tensors.get(node.output);
+  if (dequantize?.kind !== "dequantize" || !output || draft.soleReader(node.output)?.kind === "quantize")
+    return;
+  const from = draft.tensors.get(dequantize.inputs[0] ?? -1);
+  if (!from?.quantization) return;
+  const { dtype, quantization } = from;
+  const moved = draft.add({ name: `${output.name}/integers`, shape: output.shape, dtype, quantization });
+  draft.replace([], node, [
+    { ...node, inputs: [from.id], output: moved.id },
+    {
+      kind: "dequantize",
+      name: `${node.name}/dequantize`,
+      sources: node.sources,
+      inputs: [moved.id],
+      output: output.id,
+    },
+  ]);
+}
+
+function fuse(draft: Draft, node: Node, integers: ReadonlyMap<TensorId, Tensor>): void {
+  if (node.kind === "pad" && (node.value ?? 0) !== 0) return;
+  const maps: Tensor[] = [];
+  for (const id of node.inputs) {
+    const maker = draft.maker(id);
+    const from = maker?.kind === "dequantize" ? draft.tensors.get(maker.inputs[0] ?? -1) : undefined;
+    if (from) maps.push(from);
+    else if (draft.tensors.get(id)?.data === undefined) return;
+  }
+  const chain = quantizedBehind(draft, node);
+  const output = chain && draft.tensors.get(chain.quantize.output);
+  const [map] = maps;
+  if (!chain || !output || !map?.quantization) return;
+  const operands = integerOperands(draft, node, map.quantization, integers);
+  if (!operands) return;
+  const { between, quantize, activation } = chain;
+  const sources = [node, ...between, quantize].flatMap((part) => part.sources).toSorted((a, b) => a - b);
+  const base = { ...node, sources, inputs: [...maps, ...operands].map(({ id }) => id) };
+  const made: Node = "activation" in base && activation !== "none" ? { ...base, activation } : base;
+  const keeps = MOVING.includes(node.kind);
+  const old = [...between, quantize];
+  if (!keeps || sameScale(map, output)) {
+    draft.replace(old, node, [{ ...made, output: output.id }]);
+    return;
+  }
+  // The operator itself keeps the scale; the values change theirs behind it.
+  const { dtype, quantization } = map;
+  const kept = draft.add({ name: `${output.name}/kept`, shape: output.shape, dtype, quantization });
+  draft.replace(old, node, [
+    { ...made, sources: node.sources, output: kept.id },
+    { ...quantize, inputs: [kept.id] },
+  ]);
+}
+
+interface Chain {
+  readonly between: readonly Node[];
+  readonly quantize: Node;
+  readonly activation: Activation;
+}
+
+/** The quantisation that alone reads the node, perhaps behind one activation that the node can take over. */
+function quantizedBehind(draft: Draft, node: Node): Chain | undefined {
+  const next = draft.soleReader(node.output);
+  if (next?.kind === "quantize") return { between: [], quantize: next, activation: "none" };
+  const clamps = next?.kind === "relu" || next?.kind === "relu6" || next?.kind === "relu-n1-to-1";
+  if (!clamps || !("activation" in node) || node.activation !== "none" || node.kind === "concat")
+    return undefined;
+  const quantize = draft.soleReader(next.output);
+  return quantize?.kind === "quantize" ? { between: [next], quantize, activation: next.kind } : undefined;
+}
+
+/** Weights and bias as integers; undefined where they are floats that nothing tells a scale for. */
+function integerOperands(
+  draft: Draft,
+  node: Node,
+  input: Quantization,
+  integers: ReadonlyMap<TensorId, Tensor>,
+): Tensor[] | undefined {
+  if (node.kind !== "conv" && node.kind !== "depthwise" && node.kind !== "dense") {
+    return node.inputs.every((id) => !draft.tensors.get(id)?.data) ? [] : undefined;
+  }
+  const weights = integers.get(node.inputs[1] ?? -1);
+  if (!weights?.quantization) return undefined;
+  draft.tensors.set(weights.id, weights);
+  const id = node.inputs[2];
+  if (id === undefined) return [weights];
+  const stored = integers.get(id);
+  const floats = draft.tensors.get(id);
+  const scales = weights.quantization.scales.map((scale) => Math.fround((input.scales[0] ?? 0) * scale));
+  const bias =
+    stored?.data instanceof Int32Array && sameScales(stored.quantization, scales) ? stored : undefined;
+  if (bias) {
+    draft.tensors.set(bias.id, bias);
+    return [weights, bias];
+  }
+  return floats && [weights, integerBias(draft, floats, scales)];
+}
+
+/** A float bias in units of the products that it is added to. */
+function integerBias(draft: Draft, floats: Tensor, scales: readonly number[]): Tensor {
+  const { name, shape, data } = floats;
+  const values = Array.from(data as Float32Array, (b, k) => {
+    const steps = Math.round(b / (scales[scales.length === 1 ? 0 : k] ?? 1));
+    return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, steps));
+  });
+  const quantization = { scales, zeroPoints: scales.map(() => 0), axis: 0 };
+  return draft.add({ name, shape, dtype: "int32", data: Int32Array.from(values), quantization });
+}
+
+/** Bias scales may differ from the products' in the last bit. */
+function sameScales(quantization: Quantization | undefined, wanted: readonly number[]): boolean {
+  const scales = quantization?.scales ?? [];
+  const zero = quantization?.zeroPoints.every((z) => z === 0) ?? false;
+  return (
+    zero &&
+    wanted.every((scale, k) => Math.abs((scales[scales.length === 1 ? 0 : k] ?? 0) - scale) <= 1e-6 * scale)
+  );
+}
+
+function sameScale(a: Tensor, b: Tensor): boolean {
+  const [p, q] = [a.quantization, b.quantization];
+  return a.dtype === b.dtype && p?.scales[0] === q?.scales[0] && p?.zeroPoints[0] === q?.zeroPoints[0];
+}
+
+/** A last softmax on floats runs on the host, on the logits' integers, to TFLite's output format. */
+function softmaxOnIntegers(draft: Draft, output: TensorId): TensorId {
+  const softmax = draft.maker(output);
+  const dequantize = softmax?.kind === "softmax" ? draft.maker(softmax.inputs[0] ?? -1) : undefined;
+  const logits = draft.tensors.get(dequantize?.inputs[0] ?? -1);
+  if (!softmax || dequantize?.kind !== "dequantize" || !logits) return output;
+  const { name, shape } = draft.tensors.get(output) ?? logits;
+  const quantization = { scales: [1 / 256], zeroPoints: [logits.dtype === "uint8" ? 0 : -128], axis: 0 };
+  const result = draft.add({ name: `${name}/integers`, shape, dtype: logits.dtype, quantization });
+  draft.replace([], softmax, [{ ...softmax, inputs: [logits.id], output: result.id }]);
+  return result.id;
+}
