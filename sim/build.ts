@@ -130,6 +130,7 @@ async function compile(
       "-I.",
       `-I${packagePath("sim", "harness")}`,
       `-DINTERRUPT_PORT=${interrupt}`,
+      ...(/\bpool_valid\b/.test(header) ? ["-DPOOL_PORTS"] : []),
     ];
     await runTool(toolchain.compiler, [...args, "-c", unit.name, "-o", `${unit.name}.o`], run);
     advance();

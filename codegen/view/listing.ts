@@ -13,7 +13,7 @@ export function listingView(plan: Plan): object {
 }
 
 function blockView(block: Block, index: number, id: string): object {
-  const { destination, name, passes, phases, producer, source, streamed } = block;
+  const { destination, name, passes, phases, pool, producer, residual, source, streamed } = block;
   const last = phases.at(-1);
   return {
     block: index,
@@ -22,7 +22,9 @@ function blockView(block: Block, index: number, id: string): object {
     name,
     passes,
     phases: phases.map(phaseView),
+    pool: pool && { kernel: pool.kernel, layer: pool.node.name },
     producer,
+    residual: residual && { layer: residual.node.name, place: residual.place, producer: residual.producer },
     source,
     streamed,
     strips: last === undefined ? 0 : Math.ceil(last.outputRows / last.stripRows),
@@ -32,6 +34,11 @@ function blockView(block: Block, index: number, id: string): object {
 
 function phaseView(phase: Phase, index: number): object {
   // The operator's arrays are in model.bin.
-  const { operator, ...numbers } = phase;
-  return { ...numbers, layer: operator?.node.name ?? "packed patches", phase: index };
+  const { centre, operator, ...numbers } = phase;
+  const first = centre && {
+    groups: centre.groups,
+    layer: centre.operator.node.name,
+    segment: centre.segment,
+  };
+  return { ...numbers, centre: first, layer: operator?.node.name ?? "packed patches", phase: index };
 }

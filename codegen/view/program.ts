@@ -1,11 +1,13 @@
 /** The program that the accelerator reads: header and one descriptor a block, word for word docs/hardware.md. */
 import { assert } from "../../src/ir/errors.ts";
-import type { Block, MapPlace, Phase, Plan, Region } from "../../src/4-schedule/plan.ts";
+import type { Block, MapPlace, Phase, Plan, Region, Segment } from "../../src/4-schedule/plan.ts";
 import { signed, unsigned, word } from "./fields.ts";
 
 /** Words of a descriptor, and of the header with the zeros behind it. */
 export const descriptorWords = 64;
 
+/** First word of what happens to results behind the array. */
+const postWord = 52;
 const magic = 0x314b4246;
 const regionNumbers: Readonly<Record<Region, number>> = { model: 0, input: 1, output: 2, workspace: 3 };
 const kindNumbers: Readonly<Record<Phase["kind"], number>> = { conv: 0, depthwise: 1, serial: 2, pack: 3 };
@@ -33,7 +35,7 @@ export function programWords(plan: Plan): Uint32Array {
 function descriptor(plan: Plan, block: Block): readonly number[] {
   const name = (field: string): string => `${block.name}: ${field}`;
   const [first] = block.phases;
-  assert(first !== undefined && block.phases.length <= 3, name("a block has 1 to 3 phases"));
+  assert(first !== undefined && block.phases.length <= 2, name("a block has 1 or 2 phases"));
   const words = [
     ...rowReader(plan, block, first, name),
     ...weightLoader(block, name),
@@ -41,7 +43,8 @@ function descriptor(plan: Plan, block: Block): readonly number[] {
     ...sequencer(block, name),
     ...block.phases.flatMap((phase, index) => phaseWords(phase, (field) => name(`phase ${index}: ${field}`))),
   ];
-  return [...words, ...new Array<number>(descriptorWords - words.length).fill(0)];
+  const unusedPhases = new Array<number>(postWord - words.length).fill(0);
+  return [...words, ...unusedPhases, ...postWords(plan, block, name)];
 }
 
 /** Says which block, and which phase, a field belongs to. */
@@ -78,28 +81,43 @@ function rowBeats(plan: Plan, { width, pixelPitch }: MapPlace): number {
   return Math.ceil((width * pixelPitch) / plan.hardware.busBytes);
 }
 
-/** Segment s holds the weights of phase s; a phase without weights has no groups. */
-function weightLoader({ phases, passes }: Block, name: Name): readonly number[] {
-  const slots = [0, 1, 2].map((slot) => ({ slot, phase: phases[slot] }));
-  return [
-    ...slots.flatMap(({ slot, phase }) => [
-      word(unsigned(name(`segment ${slot} offset`), phase?.segment?.offset ?? 0, 32)),
-      word(
-        unsigned(name(`segment ${slot} groups`), groupsOf(phase), 16),
-        unsigned(name(`segment ${slot} words a group`), phase?.segment ? phase.wordsPerGroup : 0, 16),
-      ),
-    ]),
-    word(
-      ...slots.map(({ slot, phase }) =>
-        signed(name(`segment ${slot} zero point`), phase?.operator?.weightZeroPoint ?? 0, 10),
-      ),
-    ),
-    word(unsigned(name("passes"), passes, 16)),
-  ];
+interface SegmentWords {
+  readonly segment: Segment;
+  readonly wordsPerGroup: number;
+  readonly zeroPoint: number;
 }
 
-function groupsOf(phase: Phase | undefined): number {
-  return phase?.segment?.groups ?? 0;
+/** The segments of a phase: its centre groups', then its own; none for pack. */
+function segmentsOf({ centre, operator, segment, wordsPerGroup }: Phase): readonly SegmentWords[] {
+  if (segment === null) return [];
+  const own = { segment, wordsPerGroup, zeroPoint: operator?.weightZeroPoint ?? 0 };
+  return centre === null ? [own] : [{ ...centre, zeroPoint: centre.operator.weightZeroPoint }, own];
+}
+
+/** The block's segments in the order in which they are read; those of phase 1 start at slot 1. */
+function slotsOf({ phases }: Block): readonly (SegmentWords | undefined)[] {
+  const [first, second] = phases.map(segmentsOf);
+  const slots = second === undefined ? [...(first ?? [])] : [first?.[0], ...second];
+  assert(
+    slots.length <= 3 && (second === undefined || (first ?? []).length <= 1),
+    "a block has three segments",
+  );
+  return [0, 1, 2].map((slot) => slots[slot]);
+}
+
+function weightLoader(block: Block, name: Name): readonly number[] {
+  const slots = slotsOf(block);
+  return [
+    ...slots.flatMap((part, slot) => [
+      word(unsigned(name(`segment ${slot} offset`), part?.segment.offset ?? 0, 32)),
+      word(
+        unsigned(name(`segment ${slot} groups`), part?.segment.groups ?? 0, 16),
+        unsigned(name(`segment ${slot} words a group`), part?.wordsPerGroup ?? 0, 16),
+      ),
+    ]),
+    word(...slots.map((part, slot) => signed(name(`segment ${slot} zero point`), part?.zeroPoint ?? 0, 10))),
+    word(unsigned(name("passes"), block.passes, 16)),
+  ];
 }
 
 function rowWriter(plan: Plan, block: Block, name: Name): readonly number[] {
@@ -152,20 +170,67 @@ function writerChunks(plan: Plan, { destination }: Block, last: Phase, name: Nam
   };
 }
 
-function sequencer({ phases, streamed }: Block, name: Name): readonly number[] {
+function sequencer(block: Block, name: Name): readonly number[] {
+  const slots = slotsOf(block);
   // Modulo 2^16 as the hardware's weight pointers; a streamed segment may be longer than the ring.
-  const words = (slot: number) =>
-    unsigned(
-      name(`segment ${slot} words`),
-      (groupsOf(phases[slot]) * (phases[slot]?.wordsPerGroup ?? 0)) % 2 ** 16,
-      16,
-    );
-  const groups = (slot: number) => unsigned(name(`segment ${slot} groups`), groupsOf(phases[slot]), 16);
+  const words = (slot: number) => {
+    const part = slots[slot];
+    const total = part ? part.segment.groups * part.wordsPerGroup : 0;
+    return unsigned(name(`segment ${slot} words`), total % 2 ** 16, 16);
+  };
+  const groups = (slot: number) =>
+    unsigned(name(`segment ${slot} groups`), slots[slot]?.segment.groups ?? 0, 16);
   return [
-    word(unsigned(name("phases"), phases.length, 4), unsigned(name("streamed"), Number(streamed), 1)),
+    word(
+      unsigned(name("phases"), block.phases.length, 4),
+      unsigned(name("streamed"), Number(block.streamed), 1),
+    ),
     word(words(0), words(1)),
     word(words(2), groups(0)),
     word(groups(1), groups(2)),
+  ];
+}
+
+/** Words 52 to 63: what happens to the last phase's results on their way to memory. */
+function postWords(plan: Plan, { phases, pool, residual }: Block, name: Name): readonly number[] {
+  const { groups, tileGroups } = phases.at(-1)!;
+  const place = residual?.place;
+  const scales = residual && [residual.result, residual.residual, residual.sum];
+  const of = (field: string): string => name(`residual ${field}`);
+  return [
+    word(
+      unsigned(of("region"), place ? regionNumbers[place.region] : 0, 8),
+      unsigned(name("residual"), Number(residual !== null), 1),
+      unsigned(name("pool"), Number(pool !== null), 1),
+      unsigned(name("pool of 3x3"), Number(pool?.kernel === 3), 1),
+      unsigned(name("tiled"), Number(groups > tileGroups), 5),
+      unsigned(name("groups"), groups, 16),
+    ),
+    word(unsigned(of("offset"), place?.offset ?? 0, 32)),
+    word(unsigned(of("row pitch"), place?.rowPitch ?? 0, 32)),
+    word(
+      unsigned(of("beats a row"), place ? rowBeats(plan, place) : 0, 16),
+      unsigned(of("rows"), place?.rows ?? 0, 16),
+    ),
+    word(
+      unsigned(of("words a row"), residual?.rowWords ?? 0, 16),
+      unsigned(of("slots"), residual?.slots ?? 0, 16),
+    ),
+    word(
+      unsigned(of("producer"), residual?.producer == null ? 0 : residual.producer + 1, 8),
+      ...[0, 1, 2].map((i) => signed(of(`zero point ${i}`), scales?.[i]?.zeroPoint ?? 0, 8)),
+    ),
+    word(
+      unsigned(of("last bank address"), residual?.lastBank ?? 0, 16),
+      signed(of("least sum"), residual?.min ?? 0, 8),
+      signed(of("greatest sum"), residual?.max ?? 0, 8),
+    ),
+    ...[0, 1, 2].map((i) => word(unsigned(of(`multiplier ${i}`), scales?.[i]?.multiplier ?? 0, 32))),
+    word(...[0, 1, 2].map((i) => unsigned(of(`right shift ${i}`), scales?.[i]?.right ?? 0, 8))),
+    word(
+      unsigned(name("pooled width"), pool?.width ?? 0, 16),
+      unsigned(name("pooled rows"), pool?.rows ?? 0, 16),
+    ),
   ];
 }
 
@@ -226,6 +291,7 @@ function phaseWords(phase: Phase, name: Name): readonly number[] {
       signed(name("output zero point"), phase.outputZeroPoint, 8),
       signed(name("least result"), phase.min, 8),
       signed(name("greatest result"), phase.max, 8),
+      unsigned(name("centre groups"), phase.centre?.groups ?? 0, 8),
     ),
   ];
 }

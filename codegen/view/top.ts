@@ -18,7 +18,7 @@ const hex = (n: number): string => n.toString(16).padStart(2, "0");
 export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> {
   const { hardware: hw } = plan;
   const { pk, pc, busBytes } = hw;
-  const addrW = width(Math.max(...hw.lineBuffers.map((b) => b.depth)));
+  const addrW = width(Math.max(hw.residualDepth, ...hw.lineBuffers.map((b) => b.depth)));
   const bankW = width(Math.max(...hw.lineBuffers.map((b) => b.banks)));
   const dwSteps = Math.ceil((hw.window[0] * hw.window[1]) / pc);
   let firstBank = 0;
@@ -69,8 +69,15 @@ export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> 
     stepW: width(dwSteps),
     outputDepth: hw.outputDepth,
     outputW: clog2(hw.outputDepth),
-    tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 1 + 1 + 48 + 33,
+    tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 5 + 48 + 33,
     packer: hw.packer,
+    clients: hw.residualDepth > 0 ? 4 : 3,
+    residual: hw.residualDepth > 0,
+    residualDepth: hw.residualDepth,
+    residualBankMsb: 0,
+    pool: hw.pool !== null,
+    poolGroups: hw.pool?.groups ?? 0,
+    poolDepth: hw.pool?.depth ?? 0,
     buffers,
   };
 }

@@ -9,7 +9,8 @@ export function recordBytes({ pk, pc }: Hardware, wordsPerGroup: number): number
 
 /** Fills the weight segment of a phase in the model region; phases without one leave it alone. */
 export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase): void {
-  const { segment, operator } = phase;
+  const { centre, segment, operator } = phase;
+  if (centre !== null) writeSegment(model, hardware, { ...phase, ...centre, kernel: [1, 1], centre: null });
   if (segment === null) return;
   assert(operator !== null, "a phase with weights has an operator");
   const size = recordBytes(hardware, phase.wordsPerGroup);

@@ -7,7 +7,8 @@ module row_reader #(
     parameter LbBytes   = 16,  // bytes of a line-buffer word, a power of two, BusBytes to 32
     parameter Banks     = 3,   // row banks of the line buffer, at least 1
     parameter AddrW     = 10,  // address bits of a bank, 1 to 16
-    parameter MaxBlocks = 64   // descriptors, 1 to 255
+    parameter MaxBlocks = 64,  // descriptors, 1 to 255
+    parameter FirstWord = 0    // of the descriptor: 0 source rows, 52 residual rows
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -74,7 +75,7 @@ module row_reader #(
   program_ram #(
       .BusBytes(BusBytes),
       .MaxBlocks(MaxBlocks),
-      .FirstWord(0),
+      .FirstWord(FirstWord),
       .Words(8)
   ) u_program (
       .clk_i(clk_i),

@@ -6,7 +6,7 @@
 module sequencer #(
     parameter BusBytes    = 16,
     parameter MaxBlocks   = 32,
-    parameter Phases      = 2,    // phases of a block, 1 to 3
+    parameter Phases      = 2,    // phases of a block, 1 or 2
     parameter Pk          = 8,
     parameter Pc          = 8,
     parameter DwKh        = 3,
@@ -39,6 +39,9 @@ module sequencer #(
 
     // results
     input wire       output_pop_i,       // a group left the output FIFO
+    input wire       output_drop_i,      // a group went into a pool's window
+    input wire [7:0] residual_block_i,   // whose rows the residual line buffer holds, and how many
+    input wire [15:0] residual_rows_i,
     input wire       row_written_i,      // a row of a later line buffer is complete
     input wire [1:0] row_written_phase_i,// by this phase
 
@@ -80,6 +83,9 @@ module sequencer #(
     output wire [     19:0] step_dst_offset_o,
     output wire             step_row_last_o,
     output wire             step_chunk_last_o,
+    output wire             step_x_last_o,
+    output wire             step_y_last_o,
+    output wire             step_pixel_last_o,
     output wire [     15:0] step_y_o,
     output wire [     15:0] step_x_o,
     output wire [     15:0] step_channel_group_o,
@@ -130,6 +136,11 @@ module sequencer #(
   wire [15:0] segment_groups2 = fields[112+:16];
   wire unused_fields = &{1'b0, fields[31:5], fields[3:2], slots[15:0]};
   wire packing = fields[128+:4] == 4'd3;
+  // words 52, 56 and 58: the residual of the block, in a line buffer of its own
+  wire residual = fields[28*32+8];
+  wire [AddrW-1:0] residual_row_words = fields[32*32+:AddrW];
+  wire [AddrW-1:0] residual_last = fields[34*32+:AddrW];
+  wire unused_post = &{1'b0, fields[40*32-1:28*32]};
 
   // ---- walker
   wire walk_row_end;
@@ -282,7 +293,8 @@ module sequencer #(
       end
     endcase
     if (released_q == block_q && state_q == Select && done[0]) released_q <= released_q + 8'd1;
-    inflight_q <= inflight_q + {15'd0, walk_group_start && to_memory} - {15'd0, output_pop_i};
+    inflight_q <= inflight_q + {15'd0, walk_group_start && to_memory} - {15'd0, output_pop_i} -
+        {15'd0, output_drop_i};
     if (rst_i) begin
       state_q <= Wait;
       block_q <= 8'd0;
@@ -339,8 +351,8 @@ module sequencer #(
       .dst_banks_i         (LbBanks[8*act_q+8+:BankW+1]),
       .dst_bank_i          (dst_bank[act_q*BankW+:BankW]),
       .dst_addr_i          (dst_addr[act_q*AddrW+:AddrW]),
-      .dst_row_words_i     (row_words[act_q*AddrW+AddrW+:AddrW]),
-      .dst_last_i          (last_bank[act_q*AddrW+AddrW+:AddrW]),
+      .dst_row_words_i     (to_memory ? residual_row_words : row_words[act_q*AddrW+AddrW+:AddrW]),
+      .dst_last_i          (to_memory ? residual_last : last_bank[act_q*AddrW+AddrW+:AddrW]),
       .words_base_i        (base_words),
       .groups_base_i       (base_groups),
       .free_tiles_i        (streamed),
@@ -348,6 +360,8 @@ module sequencer #(
       .rows_there_i        (rows_there[act_q*16+:16]),
       .groups_loaded_i     (groups_loaded_i),
       .output_ready_i      (inflight_q < OutputGroups),
+      .residual_i          (residual && to_memory),
+      .residual_rows_i     ((residual_block_i == block_q) ? residual_rows_i : 16'd0),
       .row_end_o           (walk_row_end),
       .strip_end_o         (walk_strip_end),
       .win_bank_o          (walk_win_bank),
@@ -380,6 +394,9 @@ module sequencer #(
       .step_dst_offset_o   (step_dst_offset_o),
       .step_row_last_o     (step_row_last_o),
       .step_chunk_last_o   (step_chunk_last_o),
+      .step_x_last_o       (step_x_last_o),
+      .step_y_last_o       (step_y_last_o),
+      .step_pixel_last_o   (step_pixel_last_o),
       .step_y_o            (step_y_o),
       .step_x_o            (step_x_o),
       .step_channel_group_o(step_channel_group_o)

@@ -1,6 +1,7 @@
 // Walks one strip of one phase: the loops over tiles, rows, pixels, channel groups and taps, one step a cycle.
 //   conv, serial: tile, y, x, group in tile, ky, kx, c      (one line-buffer word, or one tap, a step)
 //   depthwise:    y, group, x, cycle                        (one column of taps a step, captured on the last)
+// The first `centre` groups of a 3 x 3 convolution take the centre tap only: a 1 x 1 convolution of the same source.
 // A group is held back until its source rows, its weights and its place in the output are there, so that a step
 // that has been issued never stalls. Outputs are registered: a step appears one cycle after its counters.
 `default_nettype none
@@ -41,6 +42,8 @@ module step_walker #(
     input wire [15:0] rows_there_i,     // source rows that are complete
     input wire [15:0] groups_loaded_i,
     input wire        output_ready_i,
+    input wire        residual_i,        // results wait for a row of another map
+    input wire [15:0] residual_rows_i,   // rows of it that are complete
 
     // progress
     output wire             row_end_o,    // a row is finished (all tiles)
@@ -77,6 +80,9 @@ module step_walker #(
     output reg  [    19:0] step_dst_offset_o,
     output reg             step_row_last_o,  // the group completes a destination row
     output reg             step_chunk_last_o,
+    output reg             step_x_last_o,     // last column, last row, last group of the pixel in its tile
+    output reg             step_y_last_o,
+    output reg             step_pixel_last_o,
     output reg  [    15:0] step_y_o,
     output reg  [    15:0] step_x_o,
     output reg  [    15:0] step_channel_group_o
@@ -109,8 +115,8 @@ module step_walker #(
   wire [15:0] cfg_col_step = cfg_i[304+:16];
   wire [15:0] cfg_pad_bytes = cfg_i[320+:16];
   wire [AddrW-1:0] cfg_last_bank = cfg_i[336+:AddrW];
-  wire unused_cfg = &{1'b0, cfg_i[383:352], cfg_i[351:336], cfg_i[287:240], cfg_i[159:144], cfg_i[143:128],
-                      cfg_i[31:6]};
+  wire [ 7:0] cfg_centre = cfg_i[376+:8];
+  wire unused_cfg = &{1'b0, cfg_i};
 
   // ---- counters
   reg  [1:0] state_q;
@@ -131,6 +137,7 @@ module step_walker #(
   reg [BankW-1:0] dst_bank_q;
   reg [AddrW-1:0] dst_addr_q;
   reg [ 7:0] tap_q;
+  reg        centre_q;                          // the group takes the centre tap only
 
   wire signed [16:0] win_row_s = win_row_q;
 
@@ -159,6 +166,8 @@ module step_walker #(
       slot_after(row_bank_q, row_addr_q, OneRow, src_banks_i, cfg_row_words, cfg_last_bank);
   wire [BankW+AddrW-1:0] dst_after =
       slot_after(dst_bank_q, dst_addr_q, OneRow, dst_banks_i, dst_row_words_i, dst_last_i);
+  wire [BankW+AddrW-1:0] centre_row =
+      slot_after(win_bank_q, win_addr_q, OneRow, src_banks_i, cfg_row_words, cfg_last_bank);
   wire [AddrW-1:0] win_next = (win_addr_q == cfg_last_bank) ? {AddrW{1'b0}} : win_addr_q + cfg_row_words;
 
   // ---- ends of the loops
@@ -179,7 +188,7 @@ module step_walker #(
   wire       window_start = x_q == 16'd0 && tap_q + loads == slot;
 
   wire group_start = cfg_dw ? tap_q == 8'd0 : (ky_q == 8'd0 && kx_q == 8'd0 && c_q == 16'd0);
-  wire group_end = cfg_dw ? slot_end : (ky_end && kx_end && c_end);
+  wire group_end = cfg_dw ? slot_end : (c_end && (centre_q || (ky_end && kx_end)));
   wire row_end = group_end && x_end && g_end;
 
   // ---- gates
@@ -187,7 +196,8 @@ module step_walker #(
   wire [15:0] weights_ahead = groups_loaded_i - groups_q;
   wire weights_there = !weights_ahead[15] && weights_ahead != 16'd0;
   wire output_there = !to_memory_i || output_ready_i;
-  wire rows_ready = rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need;
+  wire rows_ready = (rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need) &&
+      (!residual_i || residual_rows_i > y_q);
   wire go = state_q == Run && (!group_start || (weights_there && output_there));
 
   assign busy_o = state_q != Idle;
@@ -210,6 +220,14 @@ module step_walker #(
   wire [16:0] first_col = 17'd0 - {9'd0, cfg_pl};
   wire [19:0] pk_bytes = Pk[19:0];
   wire [19:0] pc_bytes = Pc[19:0];
+
+  // ---- where the next group begins: at its window's first tap, or at the centre
+  wire next_centre = ((state_q == Row || g_end) ? tile_q : tile_q + g_q + 16'd1) < {8'd0, cfg_centre};
+  wire [BankW+AddrW-1:0] next_row_slot = next_centre ? centre_row : {win_bank_q, win_addr_q};
+  wire [16:0] next_row = win_row_q + {16'd0, next_centre};
+  wire [16:0] next_col0 = g_end ? col0_q + {9'd0, cfg_sx} : col0_q;
+  wire [19:0] next_x_offset = g_end ? x_offset_q + {4'd0, cfg_col_step} : x_offset_q;
+  wire [19:0] next_shift = next_centre ? {4'd0, cfg_pitch} : 20'd0;
 
   always @(posedge clk_i) begin
     case (state_q)
@@ -239,14 +257,14 @@ module step_walker #(
         words_q <= tile_words_q;
         first_words_q <= tile_words_q;
         groups_q <= tile_groups_q;
-        row_bank_q <= win_bank_q;
-        row_addr_q <= win_addr_q;
-        row_q <= win_row_q;
+        centre_q <= next_centre;
+        {row_bank_q, row_addr_q} <= next_row_slot;
+        row_q <= next_row;
         x_offset_q <= first_offset;
-        col_offset_q <= cfg_dw ? 20'd0 : first_offset;
-        offset_q <= cfg_dw ? 20'd0 : first_offset;
+        col_offset_q <= cfg_dw ? 20'd0 : first_offset + next_shift;
+        offset_q <= cfg_dw ? 20'd0 : first_offset + next_shift;
         col0_q <= first_col;
-        col_q <= cfg_dw ? 17'd0 : first_col;
+        col_q <= cfg_dw ? 17'd0 : first_col + {16'd0, next_centre};
         dst_x_q <= 20'd0;
       end
       Run:
@@ -290,18 +308,23 @@ module step_walker #(
           end
           if (group_end) begin
             tap_q <= 8'd0;
+            kx_q <= 8'd0;
+            ky_q <= 8'd0;
             g_q <= g_end ? 16'd0 : g_q + 16'd1;
+            centre_q <= next_centre;
+            {row_bank_q, row_addr_q} <= next_row_slot;
+            row_q <= next_row;
+            col_q <= next_col0 + {16'd0, next_centre};
+            col_offset_q <= next_x_offset + next_shift;
+            offset_q <= next_x_offset + next_shift;
             if (g_end) begin
               g_left_q <= g_q;
               words_q <= tile_words_q;
               first_words_q <= tile_words_q;
               groups_q <= tile_groups_q;
               x_q <= x_q + 16'd1;
-              col0_q <= col0_q + {9'd0, cfg_sx};
-              col_q <= col0_q + {9'd0, cfg_sx};
-              x_offset_q <= x_offset_q + {4'd0, cfg_col_step};
-              col_offset_q <= x_offset_q + {4'd0, cfg_col_step};
-              offset_q <= x_offset_q + {4'd0, cfg_col_step};
+              col0_q <= next_col0;
+              x_offset_q <= next_x_offset;
               dst_x_q <= dst_x_q + {4'd0, cfg_dst_pitch};
             end else begin
               g_left_q <= g_left_q - 16'd1;
@@ -389,6 +412,9 @@ module step_walker #(
     step_dst_offset_o <= dst_x_q + dst_offset_q;
     step_row_last_o <= row_end && last_tile;
     step_chunk_last_o <= group_end && g_end && (x_end || cfg_groups > cfg_tile_groups);
+    step_x_last_o <= x_end;
+    step_y_last_o <= y_q + 16'd1 == cfg_rows;
+    step_pixel_last_o <= g_end;
     step_y_o <= y_q;
     step_x_o <= x_q;
     step_channel_group_o <= tile_q + g_q;

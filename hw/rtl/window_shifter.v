@@ -21,6 +21,8 @@ module window_shifter #(
   reg  [Kh*Kw*8-1:0] hold_q;
   wire [Kh*Kw*8-1:0] window;
 
+  wire unused_window = &{1'b0, first_i, padding_i};
+
   genvar y;
   genvar x;
   generate

@@ -16,6 +16,15 @@ struct Expected {
   std::vector<bool> present;
 };
 
+// One group of results, from the observation ports. Pooled results carry POOL_PHASE.
+struct Result {
+  uint32_t block, phase, y, x, group;
+  const int8_t* data;
+};
+constexpr uint32_t POOL_PHASE = 3;
+// Lanes up to the pixel pitch: at most the widest array's.
+constexpr uint32_t MAX_PITCH = 32;
+
 // `kind`: value (differs), unexpected (belongs to no expected map), duplicate, missing, output (in memory).
 struct Divergence {
   bool found = false;
@@ -33,7 +42,7 @@ class Golden {
   void restart();
 
   // One group of PK results in cycle `cycle` of the image.
-  inline void observe(const Vtop& top, uint64_t cycle);
+  inline void observe(const Result& result, uint64_t cycle);
   // At the end of the image: results that never came, then the output region.
   void finish(const OutputMap& map, const std::vector<uint8_t>& output, uint64_t cycle);
 
@@ -53,14 +62,16 @@ class Golden {
   uint64_t mismatches_ = 0;
 };
 
-inline void Golden::observe(const Vtop& top, uint64_t cycle) {
+inline void Golden::observe(const Result& result, uint64_t cycle) {
   if (expected_.empty()) return;
-  const int found = index_[top.trace_block << 2 | top.trace_phase];
-  const uint32_t y = top.trace_y, x = top.trace_x, group = top.trace_group;
-  const auto* const got = reinterpret_cast<const int8_t*>(&top.trace_data);
+  const int found = index_[result.block << 2 | result.phase];
+  const uint32_t y = result.y, x = result.x, group = result.group;
+  const int8_t* const got = result.data;
   const uint32_t first = group * PK;
-  if (found < 0) return report("unexpected", top.trace_block, top.trace_phase, y, x, first, cycle, 0, got[0]);
+  if (found < 0) return report("unexpected", result.block, result.phase, y, x, first, cycle, 0, got[0]);
   Expected& map = expected_[static_cast<size_t>(found)];
+  // lanes behind the last channel, which fill a pixel's pitch
+  if (y < map.rows && x < map.width && first >= map.channels && first < map.channels + MAX_PITCH) return;
   if (y >= map.rows || x >= map.width || group >= map.groups) {
     return report("unexpected", map.block, map.phase, y, x, first, cycle, 0, got[0]);
   }

@@ -71,8 +71,17 @@ inline void Simulation::cycle(Sample&& sample) {
     statistics_.observe(top, now_ - start_);
     if (top.trace_valid) {
       active = true;
-      golden_->observe(top, now_ - start_);
+      golden_->observe({top.trace_block, top.trace_phase, top.trace_y, top.trace_x, top.trace_group,
+                        reinterpret_cast<const int8_t*>(&top.trace_data)},
+                       now_ - start_);
     }
+#ifdef POOL_PORTS
+    if (top.pool_valid) {
+      golden_->observe({top.pool_block, POOL_PHASE, top.pool_y, top.pool_x, top.pool_group,
+                        reinterpret_cast<const int8_t*>(&top.pool_data)},
+                       now_ - start_);
+    }
+#endif
   }
   if (active) last_activity_ = now_;
   top.aclk = 1;

@@ -1,12 +1,17 @@
-/** Groups operators into fused blocks: which phases each has, before anything is sized. */
-import type { IntGraph, IntMap } from "../ir/integer.ts";
-import { assert } from "../ir/errors.ts";
+/** Groups operators into fused blocks: which phases each has, and what is done to its results on their way out. */
+import type { Problem } from "../ir/errors.ts";
+import { InputError, assert } from "../ir/errors.ts";
+import type { IntAdd, IntGraph, IntMap, IntPool, MapId } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
+import { unsupported } from "./operators.ts";
+import { type Chain, type Step, isPointwise } from "./steps.ts";
 
 /** A phase with its geometry; `kernel`, `stride` and paddings are those of the source that it walks. */
 export interface PhaseShape {
   readonly kind: "conv" | "depthwise" | "serial" | "pack";
   readonly operator: Operator | null;
+  /** A 1 x 1 convolution of the same source whose channels come first. */
+  readonly centre: Operator | null;
   readonly packed: boolean;
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];
@@ -22,51 +27,135 @@ export interface PhaseShape {
 
 export interface Draft {
   readonly phases: readonly PhaseShape[];
+  readonly source: MapId;
+  /** The map in memory: behind residual and pool. */
+  readonly output: MapId;
+  readonly add: { readonly node: IntAdd; readonly residual: MapId; readonly resultFirst: boolean } | null;
+  readonly pool: IntPool | null;
 }
 
 /** Longest run of a patch row, in bytes, that the packer's descriptor holds. */
 const MAX_RUN = 255;
 
 /**
- * depthwise or pool + the pointwise convolution behind it: two phases; a convolution whose channels do not fill the
- * multipliers: packer + convolution; everything else: one phase.
+ * depthwise, pool or squeeze + the convolutions behind it: two phases; a first convolution whose channels do not fill
+ * the multipliers: packer + convolution; everything else: one phase. An ADD or max pool that is the only reader of a
+ * block's map joins the block. Throws InputError with every node that finds no block.
  */
-export function fuse(
-  graph: IntGraph,
-  operators: readonly Operator[],
-  window: readonly [number, number],
-  pc: number,
-): Draft[] {
-  const uses = new Map<number, number>();
-  for (const op of operators) uses.set(op.input, (uses.get(op.input) ?? 0) + 1);
+export function fuse(graph: IntGraph, chain: Chain, window: readonly [number, number], pc: number): Draft[] {
   const drafts: Draft[] = [];
-  for (let i = 0; i < operators.length; i++) {
-    const op = operators[i];
-    assert(op, "operator");
-    const next = operators[i + 1];
-    const pairs =
-      op.kind !== "conv" &&
-      next?.kind === "conv" &&
-      next.input === op.output &&
-      uses.get(op.output) === 1 &&
-      isPointwise(next);
-    if (pairs) {
-      drafts.push({ phases: [shape(graph, op, windowKind(op, window)), shape(graph, next, "conv")] });
-      i++;
-    } else if (op.kind === "conv" && needsPacking(graph, op, pc)) drafts.push({ phases: packed(graph, op) });
-    else drafts.push({ phases: [shape(graph, op, op.kind === "conv" ? "conv" : "serial")] });
+  const problems: Problem[] = [];
+  const made = new Map<MapId, number>();
+  const { steps } = chain;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i];
+    assert(step, "step");
+    if (step.kind === "operator") {
+      const next = steps[i + 1];
+      const second = next?.kind === "operator" && pairs(graph, chain, step, next) ? next : null;
+      const output = (second ?? step).operator.output;
+      drafts.push({
+        phases: phasesOf(graph, step, second, window, pc),
+        source: step.operator.input,
+        output,
+        add: null,
+        pool: null,
+      });
+      if (second) i++;
+      made.set(output, drafts.length - 1);
+      continue;
+    }
+    const joined =
+      step.kind === "add"
+        ? joinAdd(chain, drafts, made, step.node)
+        : joinPool(graph, chain, drafts, made, step.node);
+    if (joined === null) problems.push(unsupported(step.node, whyNot(step)));
+    else {
+      drafts[joined.index] = joined.draft;
+      made.set(joined.draft.output, joined.index);
+    }
   }
+  if (problems.length > 0) throw new InputError(problems);
   return drafts;
 }
 
-/** The depthwise engine's window covers exactly this kernel. */
-function windowKind(op: Operator, window: readonly [number, number]): "depthwise" | "serial" {
-  const fits = op.kind === "depthwise" && op.kernel[0] === window[0] && op.kernel[1] === window[1];
-  return fits ? "depthwise" : "serial";
+function whyNot(step: Step): string {
+  if (step.kind === "add") return "an ADD that does not directly follow a convolution";
+  return "a max pool that is not 2x2 or 3x3 with stride 2 directly behind a convolution, padded at most at bottom and right";
 }
 
-export function isPointwise(op: Operator): boolean {
-  return op.kernel[0] === 1 && op.kernel[1] === 1 && op.stride[0] === 1 && op.stride[1] === 1;
+interface Joined {
+  readonly index: number;
+  readonly draft: Draft;
+}
+
+/** The later of the two producers adds the other's map. */
+function joinAdd(chain: Chain, drafts: Draft[], made: Map<MapId, number>, node: IntAdd): Joined | null {
+  const [first, second] = node.inputs.map((id) => chain.real(id));
+  if (first === undefined || second === undefined || first === second) return null;
+  const blockOf = (id: MapId) => made.get(id) ?? -1;
+  const resultFirst = blockOf(first) > blockOf(second);
+  const [result, residual] = resultFirst ? [first, second] : [second, first];
+  const index = blockOf(result);
+  const draft = drafts[index];
+  if (!draft || draft.add || draft.pool || chain.uses(result) !== 1) return null;
+  return { index, draft: { ...draft, output: node.output, add: { node, residual, resultFirst } } };
+}
+
+function joinPool(
+  graph: IntGraph,
+  chain: Chain,
+  drafts: Draft[],
+  made: Map<MapId, number>,
+  node: IntPool,
+): Joined | null {
+  const source = chain.real(node.inputs[0] ?? -1);
+  const index = made.get(source) ?? -1;
+  const draft = drafts[index];
+  const [kh, kw] = node.kernel;
+  const input = mapOf(graph, source);
+  const clamps = node.min > -128 || node.max < 127;
+  const shape = kh === kw && (kh === 2 || kh === 3) && node.stride[0] === 2 && node.stride[1] === 2;
+  const padded =
+    node.padding.top > 0 || node.padding.left > 0 || node.padding.bottom > 1 || node.padding.right > 1;
+  if (!draft || draft.pool || chain.uses(source) !== 1 || !shape || padded || clamps) return null;
+  if (input.height < kh || input.width < kw) return null;
+  return { index, draft: { ...draft, output: node.output, pool: node } };
+}
+
+/** `first` writes a line buffer that only `second` reads. */
+function pairs(
+  graph: IntGraph,
+  chain: Chain,
+  first: Step & { kind: "operator" },
+  second: Step & { kind: "operator" },
+): boolean {
+  const a = first.operator;
+  const b = second.operator;
+  if (b.kind !== "conv" || b.input !== a.output || chain.uses(a.output) !== 1 || first.centre) return false;
+  if (a.kind !== "conv") return isPointwise(b) && !second.centre;
+  // squeeze and expand
+  return second.centre !== null && isPointwise(a) && a.input !== graph.input;
+}
+
+function phasesOf(
+  graph: IntGraph,
+  first: Step & { kind: "operator" },
+  second: (Step & { kind: "operator" }) | null,
+  window: readonly [number, number],
+  pc: number,
+): PhaseShape[] {
+  const op = first.operator;
+  const kind = op.kind === "conv" ? "conv" : second && windowFits(op, window) ? "depthwise" : "serial";
+  if (second)
+    return [shape(graph, op, kind, first.centre), shape(graph, second.operator, "conv", second.centre)];
+  if (op.kind === "conv" && !first.centre && needsPacking(graph, op, pc)) return packed(graph, op);
+  return [shape(graph, op, kind, first.centre)];
+}
+
+/** The depthwise engine's window covers exactly this kernel. */
+function windowFits(op: Operator, window: readonly [number, number]): boolean {
+  return op.kind === "depthwise" && op.kernel[0] === window[0] && op.kernel[1] === window[1];
 }
 
 function needsPacking(graph: IntGraph, op: Operator, pc: number): boolean {
@@ -77,23 +166,30 @@ function needsPacking(graph: IntGraph, op: Operator, pc: number): boolean {
     C % pc !== 0 &&
     op.kernel[0] * op.kernel[1] > 1 &&
     op.kernel[1] * C <= MAX_RUN &&
-    op.stride[1] * C <= MAX_RUN
+    op.stride[1] * C <= MAX_RUN &&
+    op.padding.left * C <= MAX_RUN
   );
 }
 
-function mapOf(graph: IntGraph, id: number): IntMap {
+export function mapOf(graph: IntGraph, id: MapId): IntMap {
   const map = graph.maps.get(id);
   assert(map, `map ${id} is missing`);
   return map;
 }
 
-function shape(graph: IntGraph, op: Operator, kind: "conv" | "depthwise" | "serial"): PhaseShape {
+function shape(
+  graph: IntGraph,
+  op: Operator,
+  kind: "conv" | "depthwise" | "serial",
+  centre: Operator | null,
+): PhaseShape {
   const input = mapOf(graph, op.input);
   const output = mapOf(graph, op.output);
   const single = output.height === 1 && output.width === 1;
   return {
     kind,
     operator: op,
+    centre,
     packed: false,
     kernel: op.kernel,
     // a single window never moves, and the row banks only step a few rows
@@ -110,7 +206,7 @@ function shape(graph: IntGraph, op: Operator, kind: "conv" | "depthwise" | "seri
 }
 
 function packed(graph: IntGraph, op: Operator): PhaseShape[] {
-  const conv = shape(graph, op, "conv");
+  const conv = shape(graph, op, "conv", null);
   const patch = op.kernel[0] * op.kernel[1] * conv.inputChannels;
   return [
     { ...conv, kind: "pack", operator: null, outputChannels: patch },

@@ -24,15 +24,29 @@ export function segments(programBytes: number): Segments {
   };
 }
 
-/**
- * Offsets of a chain of maps in the workspace. A map dies when the next one is complete, so two halves are enough:
- * even maps in the first, odd ones behind the largest even one.
- */
-export function chainOffsets(sizes: readonly number[]): { offsets: number[]; bytes: number } {
-  const largest = (parity: number) =>
-    Math.max(0, ...sizes.filter((_, i) => i % 2 === parity).map((n) => roundUp(n, MAP_ALIGN)));
+/** A map in the workspace: written by block `from`, read for the last time by block `to`. */
+export interface Lifetime {
+  readonly bytes: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Lowest free offset for each map in turn; maps that live at the same time never overlap. */
+export function workspaceOffsets(maps: readonly Lifetime[]): { offsets: number[]; bytes: number } {
+  const placed: (Lifetime & { offset: number })[] = [];
+  for (const map of maps) {
+    const busy = placed
+      .filter((p) => p.from <= map.to && map.from <= p.to)
+      .sort((a, b) => a.offset - b.offset);
+    let offset = 0;
+    for (const p of busy) {
+      if (offset + map.bytes <= p.offset) break;
+      offset = Math.max(offset, roundUp(p.offset + p.bytes, MAP_ALIGN));
+    }
+    placed.push({ ...map, offset });
+  }
   return {
-    offsets: sizes.map((_, i) => (i % 2 === 0 ? 0 : largest(0))),
-    bytes: largest(0) + largest(1),
+    offsets: placed.map((p) => p.offset),
+    bytes: Math.max(0, ...placed.map((p) => p.offset + roundUp(p.bytes, MAP_ALIGN))),
   };
 }

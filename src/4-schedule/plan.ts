@@ -3,7 +3,7 @@
  * `codegen` turns it into Verilog parameters, descriptors and the memory image; the cycle model predicts from it.
  */
 import type { Padding } from "../ir/graph.ts";
-import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import type { IntAdd, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 
 /** Parameters of the generated hardware, see the table in docs/hardware.md. */
 export interface Hardware {
@@ -20,6 +20,10 @@ export interface Hardware {
   readonly window: readonly [number, number];
   readonly maxBlocks: number;
   readonly packer: boolean;
+  /** Words of the residual line buffer; 0 when no block adds a residual. */
+  readonly residualDepth: number;
+  /** Max pool behind the array: channel groups, and pooled pixels of a row times groups; null without one. */
+  readonly pool: { readonly groups: number; readonly depth: number } | null;
   /** Groups of Pk results that the output FIFO holds. */
   readonly outputDepth: number;
 }
@@ -64,6 +68,45 @@ export interface MapPlace {
   readonly channels: number;
 }
 
+/** Group records in the model region; `groups` is 1 when shared. */
+export interface Segment {
+  readonly offset: number;
+  readonly groups: number;
+  readonly bytes: number;
+}
+
+/** TFLite's ADD behind a block's last phase: `residual` is the map that comes from memory. */
+export interface Residual {
+  readonly node: IntAdd;
+  readonly place: MapPlace;
+  /** Block that writes it; null for the input image. */
+  readonly producer: number | null;
+  readonly rowWords: number;
+  readonly slots: number;
+  readonly lastBank: number;
+  /** Scales and zero points of the array's result, of the residual, of the sum. */
+  readonly result: Scale;
+  readonly residual: Scale;
+  readonly sum: Scale;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Q0.31 multiplier, right shift, zero point. */
+export interface Scale {
+  readonly multiplier: number;
+  readonly right: number;
+  readonly zeroPoint: number;
+}
+
+/** Max pool behind a block's last phase (and its residual). */
+export interface MaxPool {
+  readonly node: IntPool;
+  readonly kernel: 2 | 3;
+  readonly rows: number;
+  readonly width: number;
+}
+
 /** One phase of a block; units and meaning as the phase words of docs/hardware.md, except that a pack phase counts pixels here. */
 export interface Phase {
   /** Index of the phase in its block. */
@@ -100,8 +143,18 @@ export interface Phase {
   readonly outputZeroPoint: number;
   readonly min: number;
   readonly max: number;
-  /** Weight records of the phase; null for pack. `groups` is 1 when shared. */
-  readonly segment: { readonly offset: number; readonly groups: number; readonly bytes: number } | null;
+  /**
+   * 1 x 1 convolution of the same source whose channels come first (a Fire module's expand1x1): it takes the centre tap
+   * of the phase's 3 x 3 window, its groups are the first of `groups`.
+   */
+  readonly centre: {
+    readonly operator: Operator;
+    readonly groups: number;
+    readonly wordsPerGroup: number;
+    readonly segment: Segment;
+  } | null;
+  /** Weight records of the phase, behind those of `centre`; null for pack. `groups` is 1 when shared. */
+  readonly segment: Segment | null;
 }
 
 export interface Block {
@@ -112,6 +165,8 @@ export interface Block {
   /** Strips of the block: how often streamed weights are read. */
   readonly passes: number;
   readonly source: MapPlace;
+  readonly residual: Residual | null;
+  readonly pool: MaxPool | null;
   /** Block that writes the source; null when it is the input image. */
   readonly producer: number | null;
   readonly destination: MapPlace;

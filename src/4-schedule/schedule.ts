@@ -1,23 +1,21 @@
 /** Integer graph -> plan: operators, fused blocks, hardware sizes, memory map. */
-import type { Problem } from "../ir/errors.ts";
-import { InputError, assert } from "../ir/errors.ts";
-import type { IntGraph, IntNode } from "../ir/integer.ts";
-import { fuse, type Draft, type PhaseShape } from "./fuse.ts";
-import { isHostNode, operatorOf, unsupported } from "./operators.ts";
-import { type Segments, chainOffsets, segments } from "./memory.ts";
-import type { Block, Hardware, MapPlace, Operator, Phase, Plan } from "./plan.ts";
+import { assert } from "../ir/errors.ts";
+import type { IntGraph, MapId } from "../ir/integer.ts";
+import { fuse, mapOf, type Draft, type PhaseShape } from "./fuse.ts";
+import { type Segments, segments, workspaceOffsets } from "./memory.ts";
+import type { Block, Hardware, MapPlace, Phase, Plan, Residual, Scale, Segment } from "./plan.ts";
 import {
   type ArrayOptions,
   type BlockSize,
+  type Sized,
   ceilDiv,
   checkArray,
-  imagePitch,
   linePitch,
-  memoryPitch,
   roundUp,
   sizeHardware,
   weightSize,
 } from "./size.ts";
+import { type Step, stepsOf } from "./steps.ts";
 
 const HEADER_BYTES = 256;
 const DESCRIPTOR_BYTES = 256;
@@ -31,24 +29,22 @@ const ROW_ALIGN = 16;
  */
 export function schedule(graph: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
-  const { operators, hostNodes } = split(graph);
-  const window = depthwiseWindow(operators);
-  const drafts = fuse(graph, operators, window, options.pc);
-  const { hardware, blocks: sizes } = sizeHardware(drafts, window, options);
+  const chain = stepsOf(graph, options.pk);
+  const window = depthwiseWindow(chain.steps);
+  const drafts = fuse(graph, chain, window, options.pc);
+  const sized = sizeHardware(drafts, window, options);
+  const { hardware } = sized;
 
-  const input = imagePlace(graph, drafts, options);
-  const places = destinations(drafts, sizes, options);
+  const maps = placeMaps(graph, drafts, sized);
   const model = segments(HEADER_BYTES + drafts.length * DESCRIPTOR_BYTES);
   const blocks = drafts.map((draft, i): Block => {
-    const size = sizes[i];
-    const destination = places.maps[i];
-    assert(size && destination, "sized block");
-    const source = i === 0 ? input : places.maps[i - 1];
-    assert(source, "source map");
-    return makeBlock(draft, size, hardware, source, destination, i, model);
+    const size = sized.blocks[i];
+    assert(size, "sized block");
+    return makeBlock(graph, draft, size, hardware, maps, model);
   });
-  const output = places.maps.at(-1);
-  assert(output, "output map");
+  const input = maps.places.get(graph.input);
+  const output = blocks.at(-1)?.destination;
+  assert(input && output, "a network has an input and a layer");
   return {
     graph,
     hardware,
@@ -59,51 +55,19 @@ export function schedule(graph: IntGraph, options: ArrayOptions): Plan {
       model: roundUp(model.used(), PAGE),
       input: roundUp(input.rowPitch * input.rows, PAGE),
       output: roundUp(output.rowPitch * output.rows, PAGE),
-      workspace: Math.max(PAGE, roundUp(places.workspaceBytes, PAGE)),
+      workspace: Math.max(PAGE, roundUp(maps.workspaceBytes, PAGE)),
     },
     multipliers: hardware.pk * hardware.pc,
-    hostNodes,
+    hostNodes: chain.hostNodes,
   };
 }
 
-/** Array nodes in order, which must form a chain, and the host's nodes behind them. */
-function split(graph: IntGraph): { operators: Operator[]; hostNodes: IntNode[] } {
-  const problems: Problem[] = [];
-  const operators: Operator[] = [];
-  const hostNodes: IntNode[] = [];
-  const alias = new Map<number, number>();
-  let current = graph.input;
-  let ended = false;
-  for (const node of graph.nodes) {
-    if (isHostNode(node)) {
-      hostNodes.push(node);
-      const from = node.inputs[0];
-      assert(from !== undefined, "host node has an input");
-      if (node.kind === "reshape") alias.set(node.output, alias.get(from) ?? from);
-      else ended = true;
-      continue;
-    }
-    const from = node.inputs[0];
-    const real = from === undefined ? -1 : (alias.get(from) ?? from);
-    try {
-      const operator = { ...operatorOf(graph, node), input: real };
-      if (real !== current || ended)
-        problems.push(unsupported(node, "a branch: its input is not the map made just before it"));
-      operators.push(operator);
-    } catch (e) {
-      if (!(e instanceof InputError)) throw e;
-      problems.push(...e.problems);
-    }
-    current = node.output;
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return { operators, hostNodes };
-}
-
 /** The commonest depthwise kernel of at most 5 x 5 sets the window; others go tap by tap. */
-function depthwiseWindow(operators: readonly Operator[]): readonly [number, number] {
+function depthwiseWindow(steps: readonly Step[]): readonly [number, number] {
   const counts = new Map<string, { kernel: readonly [number, number]; n: number }>();
-  for (const op of operators) {
+  for (const step of steps) {
+    if (step.kind !== "operator") continue;
+    const op = step.operator;
     if (op.kind !== "depthwise" || op.kernel[0] > 4 || op.kernel[1] > 5) continue;
     const key = op.kernel.join("x");
     counts.set(key, { kernel: op.kernel, n: (counts.get(key)?.n ?? 0) + 1 });
@@ -112,87 +76,120 @@ function depthwiseWindow(operators: readonly Operator[]): readonly [number, numb
   return best?.kernel ?? [1, 1];
 }
 
-function imagePlace(graph: IntGraph, drafts: readonly Draft[], o: ArrayOptions): MapPlace {
-  const map = graph.maps.get(graph.input);
-  const first = drafts[0]?.phases[0];
-  assert(map && first, "a network has an input and a layer");
-  const pixelPitch = imagePitch(first, o);
-  return {
-    region: "input",
-    offset: 0,
-    rowPitch: roundUp(map.width * pixelPitch, ROW_ALIGN),
-    pixelPitch,
-    rows: map.height,
-    width: map.width,
-    channels: map.channels,
-  };
+interface Maps {
+  readonly places: ReadonlyMap<MapId, MapPlace>;
+  /** Block that writes the map; none for the image. */
+  readonly producers: ReadonlyMap<MapId, number>;
+  readonly workspaceBytes: number;
 }
 
-/** The map that each block writes: the last one in the output region, the others in the workspace. */
-function destinations(
-  drafts: readonly Draft[],
-  sizes: readonly BlockSize[],
-  o: ArrayOptions,
-): { maps: MapPlace[]; workspaceBytes: number } {
-  const shapes = drafts.map((draft, i) => {
-    const last = draft.phases.at(-1);
-    assert(last, "a block has phases");
-    const tiled = (sizes[i]?.tileGroups ?? 0) < weightSize(last, o, true).groups;
-    const pixelPitch = memoryPitch(last.outputChannels, tiled, o);
-    return {
-      rowPitch: roundUp(last.outputWidth * pixelPitch, ROW_ALIGN),
-      pixelPitch,
-      rows: last.outputRows,
-      width: last.outputWidth,
-      channels: last.outputChannels,
-    };
-  });
-  const { offsets, bytes } = chainOffsets(shapes.slice(0, -1).map((s) => s.rowPitch * s.rows));
-  return {
-    maps: shapes.map((s, i) => {
-      const offset = offsets[i];
-      return offset === undefined
-        ? { ...s, region: "output", offset: 0 }
-        : { ...s, region: "workspace", offset };
-    }),
-    workspaceBytes: bytes,
+/** The image, the map that each block writes: the last one in the output region, the others in the workspace. */
+function placeMaps(graph: IntGraph, drafts: readonly Draft[], { pitches }: Sized): Maps {
+  const places = new Map<MapId, MapPlace>();
+  const producers = new Map<MapId, number>();
+  const geometry = (id: MapId) => {
+    const map = mapOf(graph, id);
+    const pixelPitch = pitches.get(id);
+    assert(pixelPitch, "a map has a pitch");
+    const { height: rows, width, channels } = map;
+    return { rowPitch: roundUp(width * pixelPitch, ROW_ALIGN), pixelPitch, rows, width, channels };
   };
+  places.set(graph.input, { region: "input", offset: 0, ...geometry(graph.input) });
+  const lastRead = (id: MapId) => drafts.findLastIndex((d) => d.source === id || d.add?.residual === id);
+  const inner = drafts.slice(0, -1).map((draft, from) => {
+    const shape = geometry(draft.output);
+    return { ...shape, bytes: shape.rowPitch * shape.rows, from, to: Math.max(from, lastRead(draft.output)) };
+  });
+  const { offsets, bytes } = workspaceOffsets(inner);
+  drafts.forEach((draft, i) => {
+    const offset = offsets[i];
+    producers.set(draft.output, i);
+    places.set(
+      draft.output,
+      offset === undefined
+        ? { region: "output", offset: 0, ...geometry(draft.output) }
+        : { region: "workspace", offset, ...geometry(draft.output) },
+    );
+  });
+  return { places, producers, workspaceBytes: bytes };
 }
 
 function makeBlock(
+  graph: IntGraph,
   draft: Draft,
   size: BlockSize,
   hw: Hardware,
-  source: MapPlace,
-  destination: MapPlace,
-  index: number,
+  maps: Maps,
   model: Segments,
 ): Block {
   const lastIndex = draft.phases.length - 1;
+  const source = maps.places.get(draft.source);
+  const destination = maps.places.get(draft.output);
+  assert(source && destination, "maps are placed");
+  const residual = draft.add ? makeResidual(graph, draft.add, size, hw, maps) : null;
   const pitches = draft.phases.map((p, i) => (i === 0 ? source.pixelPitch : linePitch(p, hw)));
   const phases = draft.phases.map((shape, i) =>
-    makePhase(
-      shape,
-      i,
-      lastIndex,
-      size,
-      hw,
-      pitches[i] ?? 0,
-      i === lastIndex ? 0 : (pitches[i + 1] ?? 0),
-      (shape.operator ?? draft.phases[1]?.operator)?.inputZeroPoint ?? 0,
-      model,
-    ),
+    makePhase(shape, i, lastIndex, size, hw, model, {
+      source: pitches[i] ?? 0,
+      destination: i === lastIndex ? (residual?.place.pixelPitch ?? 0) : (pitches[i + 1] ?? 0),
+      zeroPoint: (shape.operator ?? draft.phases[1]?.operator)?.inputZeroPoint ?? 0,
+    }),
   );
-  const name = draft.phases.map((p) => p.operator?.node.name).filter((n) => n !== undefined);
+  const nodes = draft.phases.flatMap((p) => [p.centre?.node, p.operator?.node]);
   const rows = draft.phases[lastIndex]?.outputRows ?? 1;
+  const pool = draft.pool;
   return {
-    name: name.join("+"),
+    name: [...nodes, draft.add?.node, pool].flatMap((n) => (n ? [n.name] : [])).join("+"),
     phases,
     streamed: size.streamed,
     passes: size.streamed ? ceilDiv(rows, size.stripRows) : 1,
+    residual,
+    pool: pool && {
+      node: pool,
+      kernel: pool.kernel[0] === 2 ? 2 : 3,
+      rows: destination.rows,
+      width: destination.width,
+    },
     source,
-    producer: index === 0 ? null : index - 1,
+    producer: maps.producers.get(draft.source) ?? null,
     destination,
+  };
+}
+
+function makeResidual(
+  graph: IntGraph,
+  add: NonNullable<Draft["add"]>,
+  size: BlockSize,
+  hw: Hardware,
+  maps: Maps,
+): Residual {
+  const { node } = add;
+  const place = maps.places.get(add.residual);
+  assert(place, "the residual is in memory");
+  const zeroOf = (id: MapId | undefined) => (id === undefined ? 0 : mapOf(graph, id).zeroPoint);
+  const operand = (index: 0 | 1): Scale => {
+    const { multiplier, exponent } = index === 0 ? node.input1 : node.input2;
+    return { multiplier, right: -exponent, zeroPoint: zeroOf(node.inputs[index]) };
+  };
+  const rowWords = ceilDiv(place.width * place.pixelPitch, hw.lbBytes);
+  const slots = Math.floor(hw.residualDepth / rowWords);
+  assert(
+    slots >= (size.streamed ? Math.min(size.stripRows, place.rows) : 1),
+    "a strip of residual rows fits",
+  );
+  assert(node.leftShift === 20, "ADD shifts left by 20");
+  return {
+    node,
+    place,
+    producer: maps.producers.get(add.residual) ?? null,
+    rowWords,
+    slots,
+    lastBank: (slots - 1) * rowWords,
+    result: operand(add.resultFirst ? 0 : 1),
+    residual: operand(add.resultFirst ? 1 : 0),
+    sum: { multiplier: node.result.multiplier, right: -node.result.exponent, zeroPoint: zeroOf(node.output) },
+    min: node.min,
+    max: node.max,
   };
 }
 
@@ -202,19 +199,25 @@ function makePhase(
   lastIndex: number,
   size: BlockSize,
   hw: Hardware,
-  pitch: number,
-  destinationPitch: number,
-  zeroPoint: number,
   model: Segments,
+  at: { readonly source: number; readonly destination: number; readonly zeroPoint: number },
 ): Phase {
   const weights = weightSize(shape, hw, index === lastIndex);
   const buffer = hw.lineBuffers[index];
   assert(buffer, "line buffer");
-  const sourceRowWords = ceilDiv(shape.inputWidth * pitch, hw.lbBytes);
+  const sourceRowWords = ceilDiv(shape.inputWidth * at.source, hw.lbBytes);
   const perBank = Math.floor(buffer.depth / sourceRowWords);
   assert(perBank > 0, "a row fits its line buffer");
-  const recordBytes = hw.pk * 12 + weights.wordsPerGroup * hw.pk * hw.pc;
-  const bytes = weights.records * recordBytes;
+  const segment = (groups: number, words: number): Segment => {
+    const bytes = groups * hw.pk * (12 + words * hw.pc);
+    return { offset: model.place(bytes), groups, bytes };
+  };
+  const centre = shape.centre && {
+    operator: shape.centre,
+    groups: weights.centreGroups,
+    wordsPerGroup: weights.centreWords,
+    segment: segment(weights.centreGroups, weights.centreWords),
+  };
   const op = shape.operator;
   return {
     kind: shape.kind,
@@ -232,8 +235,8 @@ function makePhase(
     stride: shape.stride,
     padTop: shape.padTop,
     padLeft: shape.padLeft,
-    zeroPoint,
-    sourcePitch: pitch,
+    zeroPoint: at.zeroPoint,
+    sourcePitch: at.source,
     wordsPerPixel: shape.kind === "conv" ? ceilDiv(shape.inputChannels, hw.pc) : 1,
     groups: weights.groups,
     tileGroups: index === lastIndex ? size.tileGroups : weights.groups,
@@ -242,10 +245,12 @@ function makePhase(
     sourceRowWords,
     sourceSlots: perBank * buffer.banks,
     sourceLastBank: (perBank - 1) * sourceRowWords,
-    destinationPitch,
+    destinationPitch: at.destination,
     outputZeroPoint: op?.outputZeroPoint ?? 0,
     min: op?.min ?? 0,
     max: op?.max ?? 0,
-    segment: shape.kind === "pack" ? null : { offset: model.place(bytes), groups: weights.records, bytes },
+    centre,
+    segment:
+      shape.kind === "pack" ? null : segment(weights.records - weights.centreGroups, weights.wordsPerGroup),
   };
 }

@@ -1,5 +1,6 @@
 /** Sizes the hardware for a network: line buffers, rings, strips. All sizes in bytes or words as named. */
 import { InputError, assert } from "../ir/errors.ts";
+import type { MapId } from "../ir/integer.ts";
 import type { Hardware } from "./plan.ts";
 import type { Draft, PhaseShape } from "./fuse.ts";
 
@@ -25,7 +26,11 @@ export interface BlockSize {
 export interface WeightSize {
   readonly groups: number;
   readonly records: number;
+  /** Of a group that is not a centre group. */
   readonly wordsPerGroup: number;
+  /** Groups of the centre tap, first of `groups`, and their words each. */
+  readonly centreGroups: number;
+  readonly centreWords: number;
   readonly words: number;
 }
 
@@ -62,15 +67,18 @@ export function imagePitch(first: PhaseShape, o: ArrayOptions): number {
 }
 
 export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): WeightSize {
-  if (phase.kind === "pack") return { groups: 0, records: 0, wordsPerGroup: 0, words: 0 };
+  if (phase.kind === "pack")
+    return { groups: 0, records: 0, wordsPerGroup: 0, centreGroups: 0, centreWords: 0, words: 0 };
   // results in memory fill whole pixels
   const groups = roundUp(phase.outputChannels, toMemory ? Math.max(o.pk, o.pc) : o.pk) / o.pk;
   const taps = phase.kernel[0] * phase.kernel[1];
   const hold = phase.operator?.weights === null;
-  const wordsPerGroup =
-    phase.kind === "conv" ? taps * ceilDiv(phase.inputChannels, o.pc) : hold ? 1 : ceilDiv(taps, o.pc);
+  const perTap = ceilDiv(phase.inputChannels, o.pc);
+  const wordsPerGroup = phase.kind === "conv" ? taps * perTap : hold ? 1 : ceilDiv(taps, o.pc);
+  const centreGroups = phase.centre ? phase.centre.bias.length / o.pk : 0;
   const records = hold ? 1 : groups;
-  return { groups, records, wordsPerGroup, words: records * wordsPerGroup };
+  const words = centreGroups * perTap + (records - centreGroups) * wordsPerGroup;
+  return { groups, records, wordsPerGroup, centreGroups, centreWords: perTap, words };
 }
 
 /** Weight ring: 512 words for large arrays, more for small ones; twice the largest group at least. */
@@ -78,7 +86,7 @@ function weightDepth(drafts: readonly Draft[], o: ArrayOptions): number {
   const sizes = drafts.flatMap((d) => d.phases.map((p) => weightSize(p, o, true)));
   const largest = Math.max(...sizes.map((s) => s.wordsPerGroup));
   const total = sizes.reduce((n, s) => n + s.words, 0);
-  // a streamed first phase must fit whole
+  // a streamed first phase must fit whole, beside a tile of the second
   const first = Math.max(
     ...drafts.map((d) => (d.phases.length > 1 && d.phases[0] ? weightSize(d.phases[0], o, false).words : 0)),
   );
@@ -101,11 +109,12 @@ export function sizeBlock(draft: Draft, depth: number, lb1Bytes: number, o: Arra
 
 /** Rows that make a strip compute STREAM_MARGIN times longer than its weights load, in equal strips that fit. */
 function streamedRows(draft: Draft, last: PhaseShape, lb1Bytes: number, o: ArrayOptions): number {
+  const two = draft.phases.length > 1;
+  // a window would reach into rows of the next strip, and a pool into those of the next tile
+  if ((two && last.kernel[0] > 1) || draft.pool) return last.outputRows;
   const pixels = STREAM_MARGIN * ceilDiv(o.pk * o.pc, o.busBytes);
   const wanted = Math.min(last.outputRows, ceilDiv(pixels, last.outputWidth));
-  const row = draft.phases.length > 1 ? lineRowBytes(last, o) : 0;
-  const fitting =
-    row > 0 ? Math.max(1, Math.floor(lb1Bytes / row)) : draft.phases.length > 1 ? wanted : singleRows(last);
+  const fitting = two ? Math.max(1, Math.floor(lb1Bytes / lineRowBytes(last, o))) : singleRows(last);
   const strips = ceilDiv(last.outputRows, Math.max(1, Math.min(wanted, fitting)));
   return ceilDiv(last.outputRows, strips);
 }
@@ -139,6 +148,8 @@ export function wantedSlots(
 export interface Sized {
   readonly hardware: Hardware;
   readonly blocks: readonly BlockSize[];
+  /** Bytes of a pixel of each map in memory, the input image's included. */
+  readonly pitches: ReadonlyMap<MapId, number>;
 }
 
 export function sizeHardware(
@@ -149,43 +160,86 @@ export function sizeHardware(
   const lbBytes = Math.max(o.pk, o.pc, o.busBytes);
   const depth = weightDepth(drafts, o);
   const blocks = drafts.map((d) => sizeBlock(d, depth, lb1Budget(o), o));
+  const pitches = mapPitches(drafts, blocks, o);
   const needs = drafts.map(({ phases: [p] }) => Math.max(p?.padTop ?? 0, p?.stride[0] ?? 0));
   const banks = powerOfTwo(Math.max(ROW_BANKS, window[0], ...needs));
-  let lb0 = 1;
-  let lb1 = 1;
-  let params = 4;
-  let tiled = false;
-  drafts.forEach((draft, i) => {
+  const sized = drafts.map((draft, i) => {
     const size = blocks[i];
     const [first, second] = draft.phases;
-    assert(size && first, "sized block");
-    const pitch = i === 0 ? imagePitch(first, o) : memoryPitch(first.inputChannels, tiled, o);
-    const rowWords = ceilDiv(first.inputWidth * pitch, lbBytes);
+    const last = draft.phases.at(-1);
+    assert(size && first && last, "sized block");
+    const rowWords = (width: number, map: MapId) => ceilDiv(width * (pitches.get(map) ?? 0), lbBytes);
     const slots = wantedSlots(first, banks, size.stripRows, size.streamed && !second);
-    lb0 = Math.max(lb0, (slots / banks) * rowWords);
-    if (second) {
-      const rows = size.streamed ? size.stripRows : Math.min(4, second.inputRows);
-      lb1 = Math.max(lb1, (rows * lineRowBytes(second, o)) / lbBytes);
-    }
     const sizes = draft.phases.map((p, j) => weightSize(p, o, j === draft.phases.length - 1));
-    tiled = size.tileGroups < (sizes.at(-1)?.groups ?? 0);
     const resident = sizes.reduce((n, s) => n + s.records, 0);
     const streaming = (sizes.length > 1 ? (sizes[0]?.records ?? 0) : 0) + 2 * size.tileGroups;
-    params = Math.max(params, 2 * (size.streamed ? Math.min(streaming, resident) : resident));
+    const groups = sizes.at(-1)?.groups ?? 0;
+    const poolWidth = draft.pool
+      ? pooled(last.outputWidth, draft.pool.kernel[1], draft.pool.padding.right)
+      : 0;
+    return {
+      lb0: (slots / banks) * rowWords(first.inputWidth, draft.source),
+      lb1: second ? (line1Rows(second, size) * lineRowBytes(second, o)) / lbBytes : 1,
+      params: 2 * (size.streamed ? Math.min(streaming, resident) : resident),
+      residual: draft.add
+        ? Math.min(last.outputRows, size.streamed ? size.stripRows + 1 : 3) *
+          rowWords(last.outputWidth, draft.add.residual)
+        : 0,
+      poolGroups: draft.pool ? groups : 0,
+      poolDepth: poolWidth * groups,
+    };
   });
+  const most = (of: (s: (typeof sized)[number]) => number) => Math.max(...sized.map(of));
   const hardware: Hardware = {
     ...o,
     lbBytes,
     lineBuffers: [
-      { banks, depth: lb0 },
-      { banks: 1, depth: lb1 },
+      { banks, depth: most((s) => s.lb0) },
+      { banks: 1, depth: most((s) => s.lb1) },
     ],
     weightDepth: depth,
-    paramDepth: powerOfTwo(params),
+    paramDepth: powerOfTwo(
+      Math.max(
+        4,
+        most((s) => s.params),
+      ),
+    ),
     window,
     maxBlocks: Math.max(16, powerOfTwo(drafts.length)),
     packer: drafts.some((d) => d.phases[0]?.kind === "pack"),
+    residualDepth: most((s) => s.residual),
+    pool: drafts.some((d) => d.pool)
+      ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }
+      : null,
     outputDepth: OUTPUT_DEPTH,
   };
-  return { hardware, blocks };
+  return { hardware, blocks, pitches };
+}
+
+/** Windows of stride 2 along a side, the last one clipped when padding says so. */
+export function pooled(size: number, kernel: number, paddingEnd: number): number {
+  return Math.floor((size + paddingEnd - kernel) / 2) + 1;
+}
+
+/** Rows of line buffer 1: all of a streamed strip's, else the window's and a few on their way. */
+function line1Rows(second: PhaseShape, size: BlockSize): number {
+  if (!size.streamed) return Math.min(second.kernel[0] + 3, second.inputRows);
+  return second.kernel[0] > 1 ? second.inputRows : size.stripRows;
+}
+
+function mapPitches(
+  drafts: readonly Draft[],
+  blocks: readonly BlockSize[],
+  o: ArrayOptions,
+): Map<MapId, number> {
+  const pitches = new Map<MapId, number>();
+  drafts.forEach((draft, i) => {
+    const [first] = draft.phases;
+    const last = draft.phases.at(-1);
+    assert(first && last, "a block has phases");
+    if (!pitches.has(draft.source)) pitches.set(draft.source, imagePitch(first, o));
+    const tiled = (blocks[i]?.tileGroups ?? 0) < weightSize(last, o, true).groups;
+    pitches.set(draft.output, memoryPitch(last.outputChannels, tiled, o));
+  });
+  return pitches;
 }

@@ -26,10 +26,14 @@ export interface LayerCycles {
 /** In the order of the program. */
 export function layersOf(plan: Plan): readonly Layer[] {
   return plan.blocks.flatMap(({ phases }, block) =>
-    phases.flatMap(({ operator }, phase) => {
+    phases.flatMap(({ centre, operator }, phase) => {
       if (operator === null) return [];
       const { macs, name } = operator.node;
-      return [{ block, phase, name, engine: engineOf(operator), macs, operator }];
+      if (centre === null) return [{ block, phase, name, engine: engineOf(operator), macs, operator }];
+      const { node } = centre.operator;
+      return [
+        { block, phase, name: `${node.name}+${name}`, engine: "fire", macs: node.macs + macs, operator },
+      ];
     }),
   );
 }

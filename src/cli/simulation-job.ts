@@ -7,7 +7,6 @@ import type { MapId } from "../ir/integer.ts";
 import type { ExpectedMap, MemoryOptions, SimulationJob, WaveformOptions } from "../../sim/index.ts";
 import type { Compiled } from "../compile.ts";
 import type { NamedInput } from "./inputs.ts";
-import { layersOf } from "./layers.ts";
 
 export interface JobOptions {
   /** Where the files of `compiled` are. */
@@ -45,26 +44,35 @@ export function simulationJob(
   };
 }
 
-/** Every result that the array must make, phase by phase. */
+/** Phase number under which the harness sees pooled results. */
+const POOL_PHASE = 3;
+
+/** Every result that the array must make, phase by phase, and what a pool makes of the last. */
 function expectedMaps(plan: Plan, result: GoldenResult): readonly ExpectedMap[] {
-  return layersOf(plan).map(({ block, operator, phase }) => {
-    const { outputChannels, outputRows, outputWidth } = plan.blocks[block]!.phases[phase]!;
-    return {
-      block,
-      phase,
-      rows: outputRows,
-      width: outputWidth,
-      channels: outputChannels,
-      values: valuesOf(result, operator.output),
-    };
+  return plan.blocks.flatMap(({ phases, pool, residual }, block) => {
+    const last = phases.length - 1;
+    const maps = phases.flatMap(({ operator, outputChannels, outputRows, outputWidth }, phase) => {
+      if (operator === null) return [];
+      const map = phase === last && residual ? residual.node.output : operator.output;
+      const values = valuesOf(result, map);
+      return [{ block, phase, rows: outputRows, width: outputWidth, channels: outputChannels, values }];
+    });
+    if (pool === null) return maps;
+    const { outputChannels } = phases[last]!;
+    const values = valuesOf(result, pool.node.output);
+    return [
+      ...maps,
+      { block, phase: POOL_PHASE, rows: pool.rows, width: pool.width, channels: outputChannels, values },
+    ];
   });
 }
 
-/** The map that the last layer writes to memory. */
+/** The map that the last block writes to memory. */
 function lastMap(plan: Plan): MapId {
-  const last = layersOf(plan).at(-1);
-  assert(last !== undefined, "an accelerator without layers");
-  return last.operator.output;
+  const last = plan.blocks.at(-1);
+  const operator = last?.phases.at(-1)?.operator;
+  assert(last !== undefined && operator, "an accelerator without layers");
+  return last.pool?.node.output ?? last.residual?.node.output ?? operator.output;
 }
 
 function valuesOf({ maps }: GoldenResult, id: MapId): Int8Array {

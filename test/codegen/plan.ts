@@ -13,6 +13,8 @@ export const hardware: Hardware = {
   window: [1, 1],
   maxBlocks: 2,
   packer: false,
+  residualDepth: 0,
+  pool: null,
   outputDepth: 16,
 };
 
@@ -78,6 +80,7 @@ export function phase(fields: Partial<Phase>): Phase {
     outputZeroPoint: 0,
     min: -128,
     max: 127,
+    centre: null,
     segment: null,
     ...fields,
   };
@@ -110,6 +113,8 @@ export function block(fields: Partial<Block>): Block {
     streamed: false,
     passes: 1,
     source,
+    residual: null,
+    pool: null,
     producer: null,
     destination,
     ...fields,

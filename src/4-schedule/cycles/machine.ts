@@ -18,6 +18,10 @@ export interface Machine {
   /** Row reader: block in line buffer 0 and its complete rows. */
   readerBlock: number;
   readerRows: number;
+  /** Residual reader: its block and complete rows; rows that the adder has finished with. */
+  residualBlock: number;
+  residualRows: number;
+  residualFreed: number;
   /** Sequencer: block in progress, blocks that no longer need line buffer 0, source rows freed by phase. */
   block: number;
   released: number;
@@ -48,6 +52,9 @@ export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
     programLoaded: false,
     readerBlock: -1,
     readerRows: 0,
+    residualBlock: -1,
+    residualRows: 0,
+    residualFreed: 0,
     block: 0,
     released: 0,
     freed: [0, 0, 0],

@@ -4,7 +4,7 @@ import { kernel } from "./kernel.ts";
 import { machine, type PhaseCycles } from "./machine.ts";
 import { memory, type MemoryTiming } from "./memory.ts";
 import { sequencer } from "./sequencer.ts";
-import { programLoader, rowReader, rowWriter, weightLoader } from "./units.ts";
+import { programLoader, residualReader, rowReader, rowWriter, weightLoader } from "./units.ts";
 
 export interface Prediction {
   /** From start to done, one image. */
@@ -33,6 +33,7 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
   );
   time.start(programLoader(m));
   time.start(rowReader(m));
+  if (plan.hardware.residualDepth > 0) time.start(residualReader(m));
   time.start(weightLoader(m));
   time.start(
     sequencer(m, (block, phase, reason, n) => {

@@ -3,7 +3,7 @@ import { assert } from "../../ir/errors.ts";
 import type { Block, Phase } from "../plan.ts";
 import type { Pause, Process } from "./kernel.ts";
 import type { Machine, Reason } from "./machine.ts";
-import { packer } from "./units.ts";
+import { packer, segmentsOf } from "./units.ts";
 
 /** Cycles of the state machine: between blocks, between strips, between rows of a strip. */
 const BLOCK_CYCLES = 4;
@@ -52,8 +52,8 @@ export function* sequencer(m: Machine, count: Count): Process {
 
     const segmentBase = (i: number, of: (p: Phase) => number) =>
       block.phases.slice(0, i).reduce((n, p) => n + of(p), 0);
-    const wordsOf = (p: Phase) => (p.segment?.groups ?? 0) * p.wordsPerGroup;
-    const groupsOf = (p: Phase) => p.segment?.groups ?? 0;
+    const wordsOf = (p: Phase) => sum(segmentsOf(p), (s) => s.segment.groups * s.wordsPerGroup);
+    const groupsOf = (p: Phase) => sum(segmentsOf(p), (s) => s.segment.groups);
 
     for (;;) {
       if (m.released === index && states[0] && finished(states[0])) m.released++;
@@ -142,9 +142,15 @@ function release(m: Machine, words: number, groups: number): void {
   });
 }
 
-/** Steps of a group of one pixel of a conv or serial phase. */
-function stepsPerGroup(p: Phase): number {
-  return p.kind === "conv" ? p.wordsPerGroup : p.kernel[0] * p.kernel[1];
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((n, item) => n + of(item), 0);
+}
+
+/** Steps of `count` groups of one pixel of a conv or serial phase, from group `from` of the layer. */
+function stepsOf(p: Phase, from: number, count: number): number {
+  if (p.kind !== "conv") return count * p.kernel[0] * p.kernel[1];
+  const centre = Math.max(0, Math.min(count, (p.centre?.groups ?? 0) - from));
+  return centre * (p.centre?.wordsPerGroup ?? 0) + (count - centre) * p.wordsPerGroup;
 }
 
 function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
@@ -157,12 +163,16 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
     const lastTile = tile + groups >= p.groups;
     for (let r = 0; r < rows; r++) {
       const y = first + r;
-      yield* hold(m, "rows", () => rowsOf(m, index, strip.blockIndex) >= rowsNeeded(p, y), count);
+      const adds = strip.toMemory && block.residual !== null;
+      const residual = () => !adds || (m.residualBlock === strip.blockIndex && m.residualRows > y);
+      const rowsThere = () => rowsOf(m, index, strip.blockIndex) >= rowsNeeded(p, y) && residual();
+      yield* hold(m, "rows", rowsThere, count);
       yield* spend(ROW_CYCLES, (n) => count("setup", n));
       yield* p.kind === "depthwise"
         ? depthwiseRow(m, strip, count)
-        : pixelRow(m, strip, tile, groups, lastTile, lastTile && y === p.outputRows - 1, count);
+        : pixelRow(m, strip, { first: tile, groups, last: lastTile, y }, count);
       if (lastTile) {
+        if (adds) m.kernel.after(2 * PIPELINE_CYCLES, () => m.residualFreed++);
         state.y++;
         m.freed[index] = Math.max(0, state.y * p.stride[0] - p.padTop);
         if (!strip.toMemory)
@@ -173,7 +183,8 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
     }
     if (block.streamed) {
       const records = p.shared ? (lastTile ? 1 : 0) : groups;
-      release(m, records * p.wordsPerGroup, records);
+      const words = p.kind === "conv" ? stepsOf(p, tile, groups) : records * p.wordsPerGroup;
+      release(m, words, records);
     }
   }
 }
@@ -194,20 +205,21 @@ function* depthwiseRow(m: Machine, strip: Strip, count: CountReason): Generator<
   }
 }
 
+interface Tile {
+  /** First group of the layer, and how many. */
+  readonly first: number;
+  readonly groups: number;
+  readonly last: boolean;
+  /** Output row. */
+  readonly y: number;
+}
+
 /** A row of pixels of one tile: groups wait for their weights in the first pixel, and for room in the output. */
-function* pixelRow(
-  m: Machine,
-  strip: Strip,
-  tile: number,
-  groups: number,
-  lastTile: boolean,
-  blockEnds: boolean,
-  count: CountReason,
-): Generator<Pause, void, void> {
+function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Generator<Pause, void, void> {
   const p = strip.state.phase;
-  const { pk, outputDepth } = m.plan.hardware;
-  const steps = stepsPerGroup(p);
-  const base = strip.groups + (p.shared ? 0 : tile);
+  const { groups } = tile;
+  const { outputDepth } = m.plan.hardware;
+  const base = strip.groups + (p.shared ? 0 : tile.first);
   const complete = () => m.groupsLoaded >= base + (p.shared ? 1 : groups);
   // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
   const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 4 / groups)) : p.outputWidth;
@@ -215,19 +227,38 @@ function* pixelRow(
     const pixels = complete() ? Math.min(batch, p.outputWidth - x) : 1;
     const chunk = complete() ? Math.max(1, Math.min(groups, outputDepth / 4)) : 1;
     for (let g = 0; g < groups; g += chunk) {
-      const n = pixels * Math.min(chunk, groups - g);
+      const here = Math.min(chunk, groups - g);
+      const n = pixels * here;
       const group = base + (p.shared ? 0 : g);
       if (m.groupsLoaded <= group) yield* hold(m, "weights", () => m.groupsLoaded > group, count);
       if (strip.toMemory) {
         yield* hold(m, "output", () => m.outputHeld + n <= outputDepth, count);
         m.outputHeld += n;
       }
-      yield* spend(n * steps, (c) => count("issue", c));
-      if (strip.toMemory) {
-        const end = g + chunk >= groups && x + pixels >= p.outputWidth;
-        m.output.push({ bytes: n * pk, rowEnds: end && lastTile, blockEnds: end && blockEnds });
-      }
+      yield* spend(pixels * stepsOf(p, tile.first + g, here), (c) => count("issue", c));
+      if (strip.toMemory) emit(m, strip, tile, n, g + here >= groups && x + pixels >= p.outputWidth);
     }
     x += pixels;
   }
+}
+
+/** Hands `n` groups to the writer; a pool keeps all but its share, row by row. */
+function emit(m: Machine, strip: Strip, tile: Tile, n: number, rowEnd: boolean): void {
+  const { pk } = m.plan.hardware;
+  const { pool } = strip.block;
+  const p = strip.state.phase;
+  if (!pool) {
+    const blockEnds = rowEnd && tile.last && tile.y === p.outputRows - 1;
+    m.output.push({ bytes: n * pk, rowEnds: rowEnd && tile.last, blockEnds });
+    return;
+  }
+  m.outputHeld -= n;
+  if (!rowEnd) return;
+  const closes = (y: number) =>
+    (pool.kernel === 3 ? y > 0 && y % 2 === 0 : y % 2 === 1) || y === p.outputRows - 1;
+  const row = pool.kernel === 3 && tile.y % 2 === 0 ? tile.y / 2 - 1 : Math.floor(tile.y / 2);
+  if (!closes(tile.y) || row >= pool.rows) return;
+  const groups = pool.width * tile.groups;
+  m.outputHeld += groups;
+  m.output.push({ bytes: groups * pk, rowEnds: tile.last, blockEnds: tile.last && row === pool.rows - 1 });
 }

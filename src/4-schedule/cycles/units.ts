@@ -1,6 +1,6 @@
 /** The memory-side units as processes: program loader, row reader, weight loader, packer, row writer. */
 import { assert } from "../../ir/errors.ts";
-import type { Phase } from "../plan.ts";
+import type { Phase, Segment } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 
@@ -84,16 +84,46 @@ export function* rowReader(m: Machine): Process {
   }
 }
 
+/** The second row reader: rows of the maps that blocks add to their results. */
+export function* residualReader(m: Machine): Process {
+  yield () => m.programLoaded;
+  for (const [index, { residual }] of m.plan.blocks.entries()) {
+    yield () => m.writtenBlocks >= index;
+    m.residualBlock = index;
+    m.residualRows = 0;
+    m.residualFreed = 0;
+    if (!residual) continue;
+    const { place, producer, slots } = residual;
+    const beats = Math.ceil((place.width * place.pixelPitch) / m.plan.hardware.busBytes);
+    for (let row = 0; row < place.rows; row++) {
+      const r = row;
+      yield () =>
+        r - m.residualFreed < slots &&
+        (producer === null ||
+          m.writtenBlocks > producer ||
+          (m.writtenBlocks === producer && m.writtenRows > r));
+      let left = beats;
+      for (const n of bursts(m, place.offset + r * place.rowPitch, beats)) {
+        yield m.memory.hasRoom;
+        m.memory.read(n, () => {
+          left -= n;
+          if (left === 0) m.kernel.after(ARRIVAL_CYCLES, () => m.residualRows++);
+        });
+        yield 1;
+      }
+    }
+    yield () => m.residualRows === place.rows;
+  }
+}
+
 export function* weightLoader(m: Machine): Process {
   const { pk, pc, busBytes } = m.plan.hardware;
   yield () => m.programLoaded;
   for (const block of m.plan.blocks) {
     yield 2;
     for (let pass = 0; pass < block.passes; pass++) {
-      for (const phase of block.phases) {
+      for (const { segment, wordsPerGroup } of block.phases.flatMap(segmentsOf)) {
         yield 1;
-        const { segment, wordsPerGroup } = phase;
-        if (!segment) continue;
         const bytes = pk * 12 + wordsPerGroup * pk * pc;
         for (let g = 0; g < segment.groups; g++) {
           yield () => m.wordsFree >= wordsPerGroup && m.groupsFree > 0;
@@ -112,6 +142,13 @@ export function* weightLoader(m: Machine): Process {
       }
     }
   }
+}
+
+/** Segments of a phase in the order in which they are read. */
+export function segmentsOf(p: Phase): { segment: Segment; wordsPerGroup: number }[] {
+  if (!p.segment) return [];
+  const own = { segment: p.segment, wordsPerGroup: p.wordsPerGroup };
+  return p.centre ? [p.centre, own] : [own];
 }
 
 export function* packer(m: Machine, index: number): Process {

@@ -1,0 +1,132 @@
+// Adds a row of another map to the results: all lanes, with the constants of each result's block.
+// The residual row lies in a line buffer of its own, which the row reader behind it fills; results that go to
+// another line buffer, and blocks without a residual, pass. Ten cycles from result to sum.
+`default_nettype none
+
+module residual_add #(
+    parameter BusBytes  = 16,
+    parameter MaxBlocks = 32,
+    parameter Pk        = 8,
+    parameter LbBytes   = 16,  // bytes of a line-buffer word
+    parameter AddrW     = 10,
+    parameter TokenW    = 32   // bits that accompany a result
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // program
+    input wire                  desc_valid_i,
+    input wire [           7:0] desc_block_i,
+    input wire [           4:0] desc_beat_i,
+    input wire [BusBytes*8-1:0] desc_data_i,
+
+    // results, and where their residual lies
+    input wire              valid_i,
+    input wire              to_memory_i,
+    input wire [       7:0] block_i,
+    input wire [ AddrW-1:0] addr_i,    // row
+    input wire [      19:0] offset_i,  // byte in the row
+    input wire [  Pk*8-1:0] data_i,
+    input wire [TokenW-1:0] token_i,
+
+    // residual line buffer, data one cycle after the address
+    output wire [    AddrW-1:0] raddr_o,
+    input  wire [LbBytes*8-1:0] rdata_i,
+
+    // sums
+    output wire              valid_o,
+    output wire [TokenW-1:0] token_o,
+    output wire [  Pk*8-1:0] data_o
+);
+  localparam ByteW = $clog2(LbBytes);
+
+  assign raddr_o = addr_i + offset_i[ByteW+:AddrW];
+  wire unused_offset = &{1'b0, offset_i};
+
+  // ---- the block's constants, and the residual, one cycle later
+  wire [12*32-1:0] fields;
+  program_ram #(
+      .BusBytes (BusBytes),
+      .MaxBlocks(MaxBlocks),
+      .FirstWord(52),
+      .Words    (12)
+  ) u_program (
+      .clk_i       (clk_i),
+      .desc_valid_i(desc_valid_i),
+      .desc_block_i(desc_block_i),
+      .desc_beat_i (desc_beat_i),
+      .desc_data_i (desc_data_i),
+      .block_i     (block_i),
+      .fields_o    (fields)
+  );
+  wire unused_fields = &{1'b0, fields};
+  reg to_memory_q;
+  reg [ByteW-1:0] at_q;
+  reg [Pk*8-1:0] data_q;
+  always @(posedge clk_i) begin
+    to_memory_q <= to_memory_i;
+    at_q <= offset_i[ByteW-1:0];
+    data_q <= data_i;
+  end
+  wire enable = fields[8] && to_memory_q;
+  wire [Pk*8-1:0] residual = rdata_i[{at_q, 3'b000}+:Pk*8];
+
+  // ---- constants travel with the results
+  localparam SumW = 37;
+  localparam EndW = 24;
+  wire [SumW-1:0] sum_constants;
+  wire [EndW-1:0] end_constants;
+  delay_line #(
+      .Width (SumW),
+      .Stages(5)
+  ) u_sum_constants (
+      .clk_i (clk_i),
+      .rst_i (1'b0),
+      .data_i({fields[10*32+16+:5], fields[9*32+:32]}),
+      .data_o(sum_constants)
+  );
+  delay_line #(
+      .Width (EndW),
+      .Stages(8)
+  ) u_end_constants (
+      .clk_i (clk_i),
+      .rst_i (1'b0),
+      .data_i({fields[5*32+24+:8], fields[6*32+16+:16]}),
+      .data_o(end_constants)
+  );
+  delay_line #(
+      .Width (TokenW + 1),
+      .Stages(10)
+  ) u_token (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i({token_i, valid_i}),
+      .data_o({token_o, valid_o})
+  );
+
+  genvar k;
+  generate
+    for (k = 0; k < Pk; k = k + 1) begin : gen_lane
+      residual_lane u_lane (
+          .clk_i                (clk_i),
+          .enable_i             (enable),
+          .result_i             (data_q[k*8+:8]),
+          .residual_i           (residual[k*8+:8]),
+          .result_zero_i        (fields[5*32+8+:8]),
+          .residual_zero_i      (fields[5*32+16+:8]),
+          .result_multiplier_i  (fields[7*32+:32]),
+          .residual_multiplier_i(fields[8*32+:32]),
+          .result_right_i       (fields[10*32+:5]),
+          .residual_right_i     (fields[10*32+8+:5]),
+          .sum_multiplier_i     (sum_constants[31:0]),
+          .sum_right_i          (sum_constants[36:32]),
+          .zero_point_i         (end_constants[23:16]),
+          .min_i                (end_constants[7:0]),
+          .max_i                (end_constants[15:8]),
+          .sum_o                (data_o[k*8+:8])
+      );
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,132 @@
+/** The array's work in order: operators, with Fire's two expand convolutions made one, and what happens to results. */
+import type { Problem } from "../ir/errors.ts";
+import { InputError } from "../ir/errors.ts";
+import type { IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
+import { isHostNode, operatorOf, unsupported } from "./operators.ts";
+import type { Operator } from "./plan.ts";
+
+export type Step =
+  | { readonly kind: "operator"; readonly operator: Operator; readonly centre: Operator | null }
+  | { readonly kind: "add"; readonly node: IntAdd }
+  | { readonly kind: "max-pool"; readonly node: IntPool };
+
+export interface Chain {
+  readonly steps: readonly Step[];
+  readonly hostNodes: readonly IntNode[];
+  /** How many steps, or the model's end, read a map. */
+  uses(id: MapId): number;
+  /** The map behind reshapes. */
+  real(id: MapId): MapId;
+}
+
+/** Throws InputError with every node that the accelerator cannot run. */
+export function stepsOf(graph: IntGraph, pk: number): Chain {
+  const problems: Problem[] = [];
+  const hostNodes = graph.nodes.filter(isHostNode);
+  const alias = new Map<MapId, MapId>();
+  for (const node of hostNodes) {
+    const from = node.inputs[0];
+    if (node.kind === "reshape" && from !== undefined) alias.set(node.output, alias.get(from) ?? from);
+  }
+  const real = (id: MapId): MapId => alias.get(id) ?? id;
+  problems.push(...afterSoftmax(graph));
+
+  const steps: Step[] = [];
+  for (const node of graph.nodes) {
+    if (isHostNode(node)) continue;
+    try {
+      if (node.kind === "add") steps.push({ kind: "add", node });
+      else if (node.kind === "max-pool") steps.push({ kind: "max-pool", node });
+      else if (node.kind === "concat") mergeExpand(steps, node, real, pk);
+      else {
+        const operator = operatorOf(graph, node);
+        steps.push({
+          kind: "operator",
+          operator: { ...operator, input: real(operator.input) },
+          centre: null,
+        });
+      }
+    } catch (e) {
+      if (!(e instanceof InputError)) throw e;
+      problems.push(...e.problems);
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  const counts = countUses(steps, real(graph.logits), real);
+  return { steps, hostNodes, real, uses: (id) => counts.get(id) ?? 0 };
+}
+
+function afterSoftmax(graph: IntGraph): Problem[] {
+  const soft = new Set(graph.nodes.filter((n) => n.kind === "softmax").map((n) => n.output));
+  return graph.nodes
+    .filter((n) => !isHostNode(n) && n.inputs.some((id) => soft.has(id)))
+    .map((n) => unsupported(n, "an operator behind a softmax"));
+}
+
+function countUses(steps: readonly Step[], logits: MapId, real: (id: MapId) => MapId): Map<MapId, number> {
+  const counts = new Map<MapId, number>();
+  const use = (id: MapId) => counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const step of steps) {
+    if (step.kind === "operator") use(step.operator.input);
+    else for (const id of step.node.inputs) use(real(id));
+  }
+  use(logits);
+  return counts;
+}
+
+export function isPointwise(op: Operator): boolean {
+  return op.kernel[0] === 1 && op.kernel[1] === 1 && op.stride[0] === 1 && op.stride[1] === 1;
+}
+
+/**
+ * concat(1 x 1, 3 x 3) of one source becomes one step (SqueezeNet, Iandola et al. 2016, section 3.2): the 3 x 3
+ * convolution whose first groups take the centre tap. Other concats are refused.
+ */
+function mergeExpand(steps: Step[], node: IntConcat, real: (id: MapId) => MapId, pk: number): void {
+  const parts = node.inputs.map((id) =>
+    steps.findIndex((s) => s.kind === "operator" && !s.centre && s.operator.output === real(id)),
+  );
+  const [one, three] = parts.map((i) => steps[i]);
+  const fits =
+    node.inputs.length === 2 &&
+    node.rescale.every((r) => r === null) &&
+    one?.kind === "operator" &&
+    three?.kind === "operator" &&
+    expands(one.operator, three.operator, pk);
+  if (!fits) {
+    throw new InputError({
+      ...unsupported(
+        node,
+        "a concatenation that is not a Fire module's (expand1x1, expand3x3) with one scale",
+      ),
+      supported: `concat of a 1x1 and a padded 3x3 convolution of the same map, the first with a multiple of ${pk} channels`,
+    });
+  }
+  steps.splice(Math.max(...parts), 1);
+  steps.splice(Math.min(...parts), 1);
+  steps.push({
+    kind: "operator",
+    operator: { ...three.operator, output: node.output },
+    centre: one.operator,
+  });
+}
+
+function expands(one: Operator, three: Operator, pk: number): boolean {
+  const { top, left, bottom, right } = three.padding;
+  return (
+    one.kind === "conv" &&
+    three.kind === "conv" &&
+    one.input === three.input &&
+    isPointwise(one) &&
+    three.kernel[0] === 3 &&
+    three.kernel[1] === 3 &&
+    three.stride[0] === 1 &&
+    three.stride[1] === 1 &&
+    [top, left, bottom, right].every((n) => n === 1) &&
+    one.bias.length % pk === 0 &&
+    one.bias.length / pk <= 255 &&
+    one.min === three.min &&
+    one.max === three.max &&
+    one.outputZeroPoint === three.outputZeroPoint
+  );
+}
