@@ -10,9 +10,10 @@ const small = {
   ...{ LbBanks: 0x010104, OutputDepth: 4 },
 };
 const large = {
-  ...{ BusBytes: 16, MaxBlocks: 255, Phases: 3, Pk: 32, Pc: 16, DwKh: 3, DwKw: 3, DwSteps: 1, AddrW: 10 },
-  ...{ BankW: 3, LbBanks: 0x020408, OutputDepth: 64 },
+  ...{ BusBytes: 16, MaxBlocks: 255, Phases: 2, Pk: 32, Pc: 16, DwKh: 3, DwKw: 3, DwSteps: 1, AddrW: 10 },
+  ...{ BankW: 3, LbBanks: 0x010408, OutputDepth: 64 },
 };
+const single = { ...small, Phases: 1, MaxBlocks: 16 };
 type Shape = typeof small;
 
 /** A phase that reads line buffer `from`, with what follows from its kernel filled in. */
@@ -112,17 +113,8 @@ function largeProgram(shape: Shape): Block[] {
     {
       streamed: false,
       phases: [
-        phase(shape, 0, { ...map(19, 3), words: 2, ...groups(2), dstPitch: 64 }),
-        phase(shape, 1, {
-          ...window(shape),
-          ...map(10, 2, 19, 3),
-          sy: 2,
-          sx: 2,
-          ...groups(2),
-          dstPitch: 64,
-          slots: 5,
-        }),
-        phase(shape, 2, { ...map(10, 2), words: 4, ...groups(3), slots: 2 }),
+        phase(shape, 0, { ...map(10, 5, 19, 9), words: 2, sy: 2, sx: 2, ...groups(2), dstPitch: 64 }),
+        phase(shape, 1, { ...map(10, 5), kh: 3, kw: 3, padTop: 1, padLeft: 1, words: 4, ...groups(3) }),
       ],
     },
     {
@@ -150,6 +142,13 @@ function largeProgram(shape: Shape): Block[] {
   ];
 }
 
+/** Convolutions and a pool, one phase each. */
+function singleProgram(shape: Shape): Block[] {
+  return [...smallProgram(shape), ...largeProgram(shape)]
+    .map(({ phases, streamed }) => ({ streamed, phases: phases.slice(0, 1) }))
+    .filter(({ phases: [only] }) => only?.kind === "conv" || only?.kind === "serial");
+}
+
 /** Runs one image of the program from reset. */
 function runImage(dut: Dut, shape: Shape, blocks: readonly Block[], pace: Pace): Image {
   dut.poke("loaded_i", 0);
@@ -171,6 +170,7 @@ function runImage(dut: Dut, shape: Shape, blocks: readonly Block[], pace: Pace):
 describe.each([
   { shape: small, program: smallProgram, packs: [0] },
   { shape: large, program: largeProgram, packs: [] },
+  { shape: single, program: singleProgram, packs: [] },
 ])("sequencer of $shape.Phases phases, $shape.Pk lanes", ({ shape, program, packs }) => {
   const blocks = program(shape);
 
