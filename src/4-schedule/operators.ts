@@ -55,9 +55,10 @@ function ends(graph: IntGraph, node: IntNode): { input: IntMap; output: IntMap }
   return { input: mapOf(graph, id), output: mapOf(graph, node.output) };
 }
 
-/** Right shift in [4:0], left shift in [12:8]. */
-export function shiftWord(exponent: number): number {
-  return exponent > 0 ? exponent << 8 : -exponent;
+/** Right shift in [4:0], left shift in [12:8], one rounding to even in [15]. */
+export function shiftWord(exponent: number, rounding?: IntGraph["rounding"]): number {
+  const even = rounding === "nearest-even" ? 1 << 15 : 0;
+  return (exponent > 0 ? exponent << 8 : -exponent) | even;
 }
 
 function common(
@@ -73,7 +74,7 @@ function common(
     output: output.id,
     weightZeroPoint: node.weightZeroPoint,
     multiplier: node.requantize.multiplier,
-    shift: Uint32Array.from(node.requantize.exponent, shiftWord),
+    shift: Uint32Array.from(node.requantize.exponent, (exponent) => shiftWord(exponent, graph.rounding)),
     inputZeroPoint: input.zeroPoint,
     outputZeroPoint: output.zeroPoint,
     min: node.requantize.min,
@@ -216,7 +217,7 @@ function mean(graph: IntGraph, node: IntMean): Operator {
     padding: NO_PADDING,
     bias: Int32Array.of(-count * input.zeroPoint),
     multiplier: Int32Array.of(node.multiplier),
-    shift: Uint32Array.of(shiftWord(node.exponent)),
+    shift: Uint32Array.of(shiftWord(node.exponent, graph.rounding)),
     outputZeroPoint: output.zeroPoint,
     min: -128,
     max: 127,

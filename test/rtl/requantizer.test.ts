@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { benchRandom, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
 import { withModule } from "./helper.ts";
 import { randomSigned } from "./support/bytes.ts";
-import { clamp, requantize, shiftWord, type Range } from "./support/requantize.ts";
+import { clamp, EVEN, multiplyToEven, requantize, shiftWord, type Range } from "./support/requantize.ts";
 
 interface Vector {
   readonly acc: number;
@@ -140,6 +140,31 @@ describe("requantizer", () => {
         vectors.push({ acc, multiplier, shift: shiftWord(right, 0, true), range, expected });
       }
     }
+    return run(vectors);
+  });
+
+  it("rounds once, ties to even, in even mode", () => {
+    const random = benchRandom(11);
+    const vectors = Array.from({ length: 12_000 }, (): Vector => {
+      // Round multipliers, so that many products are exact ties.
+      const multiplier = random.chance(50)
+        ? 2 ** 30 + random.below(4) * 2 ** 28
+        : 2 ** 30 + random.below(2 ** 30);
+      const [right, left] = random.chance(75) ? [random.below(32), 0] : [0, random.below(20)];
+      const near =
+        accumulatorFor((random.below(1200) - 600) / 2, multiplier, right, left) + random.below(5) - 2;
+      const acc = random.chance(80) ? near | 0 : randomSigned(random, 32);
+      const range = randomRange(random);
+      const expected = clamp(
+        multiplyToEven(acc, { multiplier, right, left }) + BigInt(range.zeroPoint),
+        range,
+      );
+      return { acc, multiplier, shift: shiftWord(right, left) | EVEN, range, expected };
+    });
+    // 5 / 2 = 2.5 -> 2 and 7 / 2 = 3.5 -> 4, of either sign.
+    expect(
+      [5, 7, -5, -7].map((acc) => multiplyToEven(acc, { multiplier: 2 ** 30, right: 0, left: 0 })),
+    ).toEqual([2n, 4n, -2n, -4n]);
     return run(vectors);
   });
 

@@ -43,6 +43,19 @@ export function multiplyByQuantizedMultiplier(acc: number, { multiplier, right, 
   return divideByPowerOfTwo(doublingHighMul(shifted, BigInt(multiplier)), right);
 }
 
+/** The exact product, shifted, rounded once with ties to even; the left shift wraps as int32 does. */
+export function multiplyToEven(acc: number, { multiplier, right, left }: Scale): bigint {
+  const product = BigInt.asIntN(32, BigInt(acc) << BigInt(left)) * BigInt(multiplier);
+  const divisor = 2n ** BigInt(31 + right);
+  const remainder = ((product % divisor) + divisor) % divisor;
+  const floor = (product - remainder) / divisor;
+  const up = 2n * remainder > divisor || (2n * remainder === divisor && floor % 2n !== 0n);
+  return up ? floor + 1n : floor;
+}
+
+/** A shift word's flag for `multiplyToEven`. */
+export const EVEN = 1 << 15;
+
 /** int32 accumulator to int8. */
 export function requantize(acc: number, scale: Scale, range: Range): number {
   return clamp(multiplyByQuantizedMultiplier(acc, scale) + BigInt(range.zeroPoint), range);
