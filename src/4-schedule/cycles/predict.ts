@@ -32,8 +32,9 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
     })(),
   );
   time.start(programLoader(m));
-  time.start(rowReader(m));
+  // in the order of the arbiter's priorities
   if (plan.hardware.residualDepth > 0) time.start(residualReader(m));
+  time.start(rowReader(m));
   time.start(weightLoader(m));
   time.start(
     sequencer(m, (block, phase, reason, n) => {

@@ -86,7 +86,6 @@ export function* sequencer(m: Machine, count: Count): Process {
       } else if (p === last && pick.y === phase.outputRows) {
         release(m, segmentBase(states.length, wordsOf), segmentBase(states.length, groupsOf));
       }
-      yield* spend(1, (n) => count(index, p, "setup", n));
     }
     if (!block.streamed) {
       wordsBase += segmentBase(states.length, wordsOf);
