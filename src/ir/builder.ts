@@ -2,7 +2,10 @@
  * Networks as TypeScript describes them: layers and shapes, no weights.
  * `zoo/` turns a description into a graph with seeded weights.
  */
+import { assert } from "./errors.ts";
 import type { Activation, Padding } from "./graph.ts";
+import { placeWindow } from "./network-window.ts";
+import type { WindowPadding } from "./network-window.ts";
 
 /** An activation map, [H, W, C]. */
 export interface NetworkMap {
@@ -15,19 +18,23 @@ export interface NetworkMap {
 
 interface LayerBase {
   readonly name: string;
-  readonly input: NetworkMap;
   readonly output: NetworkMap;
 }
 
-interface WindowLayer extends LayerBase {
+interface LayerOnMap extends LayerBase {
+  readonly input: NetworkMap;
+}
+
+interface WindowLayer extends LayerOnMap {
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly padding: Padding;
 }
 
-/** weights [K, kh, kw, C]. */
+/** weights [K, kh, kw, C / groups]. */
 export interface ConvLayer extends WindowLayer {
   readonly kind: "conv";
+  readonly groups: number;
   readonly activation: Activation;
 }
 /** weights [1, kh, kw, C * multiplier]. */
@@ -36,14 +43,29 @@ export interface DepthwiseLayer extends WindowLayer {
   readonly multiplier: number;
   readonly activation: Activation;
 }
+/** Rounding up is explicit: rows and columns of padding at bottom and right. */
+export interface MaxPoolLayer extends WindowLayer {
+  readonly kind: "max-pool";
+}
 export interface AveragePoolLayer extends WindowLayer {
   readonly kind: "average-pool";
 }
-export interface SoftmaxLayer extends LayerBase {
+/** Channels of the inputs one behind the other. */
+export interface ConcatLayer extends LayerBase {
+  readonly kind: "concat";
+  readonly inputs: readonly NetworkMap[];
+}
+/** Residual: element by element, no activation. */
+export interface AddLayer extends LayerBase {
+  readonly kind: "add";
+  readonly inputs: readonly [NetworkMap, NetworkMap];
+}
+export interface SoftmaxLayer extends LayerOnMap {
   readonly kind: "softmax";
 }
 
-export type Layer = ConvLayer | DepthwiseLayer | AveragePoolLayer | SoftmaxLayer;
+export type Layer =
+  ConvLayer | DepthwiseLayer | MaxPoolLayer | AveragePoolLayer | ConcatLayer | AddLayer | SoftmaxLayer;
 
 export interface Network {
   readonly name: string;
@@ -53,23 +75,42 @@ export interface Network {
   readonly layers: readonly Layer[];
 }
 
-/** Square kernel and stride, SAME padding as TensorFlow places it: the odd row and column at bottom and right. */
+/** Square kernel and stride; padding `same` unless told otherwise. */
 export interface WindowOptions {
   readonly kernel: number;
   readonly stride?: number;
+  readonly padding?: WindowPadding;
   readonly activation?: Activation;
+}
+
+/** Padding 0 and rounding up, as Caffe's pools do it, unless told otherwise. */
+export interface MaxPoolOptions {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding?: WindowPadding;
+  readonly rounding?: "floor" | "ceil";
 }
 
 export interface NetworkBuilder {
   readonly input: NetworkMap;
-  conv(name: string, input: NetworkMap, outputs: number, options: WindowOptions): NetworkMap;
+  conv(
+    name: string,
+    input: NetworkMap,
+    outputs: number,
+    options: WindowOptions & { readonly groups?: number },
+  ): NetworkMap;
   depthwise(
     name: string,
     input: NetworkMap,
     options: WindowOptions & { readonly multiplier?: number },
   ): NetworkMap;
+  maxPool(name: string, input: NetworkMap, options: MaxPoolOptions): NetworkMap;
   /** One window over the whole map, [H, W, C] -> [1, 1, C]. */
   globalAverage(name: string, input: NetworkMap): NetworkMap;
+  /** Maps of one height and width -> one map with all their channels, in this order. */
+  concat(name: string, inputs: readonly NetworkMap[]): NetworkMap;
+  /** Two maps of one shape -> their sum. */
+  add(name: string, first: NetworkMap, second: NetworkMap): NetworkMap;
   softmax(name: string, input: NetworkMap): NetworkMap;
   finish(): Network;
 }
@@ -94,23 +135,24 @@ export function buildNetwork(
   return {
     input,
     conv(name, from, outputs, options) {
-      const { window, height, width } = sameWindow(from, options);
+      const { window, height, width } = place(from, options);
+      const { groups = 1, activation = "none" } = options;
+      assert(from.channels % groups === 0 && outputs % groups === 0, `${name}: groups divide the channels`);
       const output = newMap(height, width, outputs);
-      return append({
-        kind: "conv",
-        name,
-        input: from,
-        output,
-        ...window,
-        activation: options.activation ?? "none",
-      });
+      return append({ kind: "conv", name, input: from, output, ...window, groups, activation });
     },
     depthwise(name, from, options) {
-      const { window, height, width } = sameWindow(from, options);
-      const multiplier = options.multiplier ?? 1;
+      const { window, height, width } = place(from, options);
+      const { multiplier = 1, activation = "none" } = options;
       const output = newMap(height, width, from.channels * multiplier);
-      const activation = options.activation ?? "none";
       return append({ kind: "depthwise", name, input: from, output, ...window, multiplier, activation });
+    },
+    maxPool(name, from, options) {
+      const { window, height, width } = place(from, { padding: "valid", rounding: "ceil", ...options });
+      return append({
+        ...{ kind: "max-pool", name, input: from, ...window },
+        output: newMap(height, width, from.channels),
+      });
     },
     globalAverage(name, from) {
       const whole = [from.height, from.width] as const;
@@ -126,6 +168,18 @@ export function buildNetwork(
         padding,
       });
     },
+    concat(name, inputs) {
+      const [first] = inputs;
+      assert(first && inputs.every((map) => sameSize(map, first)), `${name}: maps of one height and width`);
+      const channels = inputs.reduce((sum, map) => sum + map.channels, 0);
+      return append({ kind: "concat", name, inputs, output: newMap(first.height, first.width, channels) });
+    },
+    add(name, first, second) {
+      const alike = sameSize(first, second) && first.channels === second.channels;
+      assert(alike, `${name}: maps of one shape`);
+      const output = newMap(first.height, first.width, first.channels);
+      return append({ kind: "add", name, inputs: [first, second], output });
+    },
     softmax(name, from) {
       return append({
         kind: "softmax",
@@ -138,28 +192,39 @@ export function buildNetwork(
   };
 }
 
-function sameWindow(input: NetworkMap, { kernel, stride = 1 }: WindowOptions) {
-  const vertical = same(input.height, kernel, stride);
-  const horizontal = same(input.width, kernel, stride);
-  const padding: Padding = {
-    top: vertical.before,
-    left: horizontal.before,
-    bottom: vertical.after,
-    right: horizontal.after,
-  };
-  const window = { kernel: [kernel, kernel] as const, stride: [stride, stride] as const, padding };
-  return { window, height: vertical.size, width: horizontal.size };
+function place(
+  map: NetworkMap,
+  {
+    kernel,
+    stride = 1,
+    padding = "same",
+    rounding = "floor",
+  }: Omit<MaxPoolOptions, "stride"> & WindowOptions,
+) {
+  const { height, width, ...window } = placeWindow(map, { kernel, stride, padding, rounding });
+  assert(height > 0 && width > 0, `a window of ${kernel} fits a map of ${map.height} x ${map.width}`);
+  return { window, height, width };
 }
 
-function same(
-  input: number,
-  kernel: number,
-  stride: number,
-): { size: number; before: number; after: number } {
-  const size = Math.ceil(input / stride);
-  const total = Math.max((size - 1) * stride + kernel - input, 0);
-  const before = Math.floor(total / 2);
-  return { size, before, after: total - before };
+function sameSize(a: NetworkMap, b: NetworkMap): boolean {
+  return a.height === b.height && a.width === b.width;
+}
+
+/** The maps that a layer reads. */
+export function inputsOf(layer: Layer): readonly NetworkMap[] {
+  return layer.kind === "concat" || layer.kind === "add" ? layer.inputs : [layer.input];
+}
+
+/** Parameters and multiply-accumulates of one layer; zeros for layers without weights. */
+export function countLayer(layer: Layer): { readonly parameters: number; readonly macs: number } {
+  if (layer.kind !== "conv" && layer.kind !== "depthwise") return { parameters: 0, macs: 0 };
+  const { output } = layer;
+  const depth = layer.kind === "conv" ? layer.input.channels / layer.groups : 1;
+  const products = layer.kernel[0] * layer.kernel[1] * depth;
+  return {
+    parameters: (products + 1) * output.channels,
+    macs: products * output.channels * output.height * output.width,
+  };
 }
 
 /** Parameters (weights and biases, batch normalisation folded) and multiply-accumulates, as the papers count them. */
@@ -167,11 +232,9 @@ export function countNetwork(network: Network): { readonly parameters: number; r
   let parameters = 0;
   let macs = 0;
   for (const layer of network.layers) {
-    if (layer.kind !== "conv" && layer.kind !== "depthwise") continue;
-    const { output } = layer;
-    const products = layer.kernel[0] * layer.kernel[1] * (layer.kind === "conv" ? layer.input.channels : 1);
-    parameters += (products + 1) * output.channels;
-    macs += products * output.channels * output.height * output.width;
+    const count = countLayer(layer);
+    parameters += count.parameters;
+    macs += count.macs;
   }
   return { parameters, macs };
 }

@@ -3,9 +3,13 @@ import { countNetwork } from "../ir/builder.ts";
 import type { Network } from "../ir/builder.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
-import { mobilenetV1, mobilenetV1Name } from "./mobilenet-v1.ts";
+import { COMPARED } from "./compared.ts";
+import type { Family } from "./family.ts";
+import { mobilenetV1Family } from "./mobilenet-v1.ts";
+import { mobilenetV2Family } from "./mobilenet-v2.ts";
 import { nearest } from "./nearest.ts";
 import { seededGraph } from "./seeded/graph.ts";
+import { squeezenetFamily } from "./squeezenet-names.ts";
 
 /** A line of `firebrick models`. */
 export interface ZooEntry {
@@ -17,35 +21,9 @@ export interface ZooEntry {
   readonly source: string;
 }
 
-interface Family {
-  /** How to write a name of this family, for messages. */
-  readonly pattern: string;
-  readonly title: string;
-  readonly source: string;
-  /** The names that are listed; `describe` may know more. */
-  readonly names: readonly string[];
-  /** The network of that name, undefined when the name belongs to no network of the family. */
-  readonly describe: (name: string) => Network | undefined;
-}
-
 const DEFAULT_SEED = 1;
 
-const FAMILIES: readonly Family[] = [
-  {
-    pattern: "mobilenet-v1-ALPHA-RESOLUTION (alpha above 0 to 2, resolution 32 to 1024)",
-    title: "MobileNet v1",
-    source: "arXiv 1704.04861, seeded weights",
-    names: [1, 0.75, 0.5, 0.25].flatMap((alpha) =>
-      [224, 192, 160, 128].map((resolution) => mobilenetV1Name(alpha, resolution)),
-    ),
-    describe(name) {
-      const match = /^mobilenet-v1-(\d*\.?\d+)-(\d+)$/.exec(name);
-      const [alpha, resolution] = [Number(match?.[1]), Number(match?.[2])];
-      const known = alpha > 0 && alpha <= 2 && resolution >= 32 && resolution <= 1024;
-      return known ? mobilenetV1({ alpha, resolution }) : undefined;
-    },
-  },
-];
+const FAMILIES: readonly Family[] = [squeezenetFamily, mobilenetV1Family, mobilenetV2Family, ...COMPARED];
 
 /** True when `name` is a network of the zoo. */
 export function isZooName(name: string): boolean {
@@ -54,10 +32,21 @@ export function isZooName(name: string): boolean {
 
 /**
  * The network of that name as an int8 graph with seeded weights; another seed gives other weights.
- * Throws InputError `unknown-network` with the nearest names.
+ * Throws InputError `unknown-network` with the nearest names, `counts-only` for a network without weights.
  */
 export function zoo(name: string, options: { readonly seed?: number } = {}): Graph {
-  return seededGraph(describeZoo(name), options.seed ?? DEFAULT_SEED);
+  const network = describeZoo(name);
+  const reason = FAMILIES.find((family) => family.describe(name))?.countsOnly;
+  if (reason === undefined) return seededGraph(network, options.seed ?? DEFAULT_SEED);
+  throw new InputError({
+    code: "counts-only",
+    node: name,
+    found: `a network of which the zoo has ${reason}`,
+    supported: FAMILIES.filter((family) => !family.countsOnly)
+      .map(({ title }) => title)
+      .join(", "),
+    fix: "see its counts with `firebrick models`",
+  });
 }
 
 /** Layers and shapes of the network of that name. Throws InputError `unknown-network`. */

@@ -17,28 +17,35 @@ const DEVIATION = 2;
 /** Positions' worth of trust in the layer's average: maps of few positions say little about one channel. */
 const PRIOR = 16;
 
+/** Averages over a map lie much closer together than its values: this keeps softmax from making them all alike. */
+const SCORE_GAIN = 16;
+
 /**
  * Does what batch normalisation does to a trained network: gives every channel the same deviation and a mean near 1
- * (0 without activation), measured on the sums [positions, K] of each calibration picture.
+ * (0 without activation), measured on the sums [positions, K] of each calibration picture. Every activation is cut off
+ * at 6 steps of the mean, so that all layers with one share their output's scale and a concatenation needs none of its
+ * own. `isScore`: the layer's averages go to softmax.
  */
 export function calibrate(
   layer: ConvLayer | DepthwiseLayer,
   sums: readonly Int32Array[],
   inputScale: number,
   seed: number,
+  isScore = false,
 ): Calibrated {
   const channels = layer.output.channels;
   const { mean, deviation } = moments(sums, channels);
   const linear = layer.activation === "none";
+  const gain = isScore ? SCORE_GAIN : 1;
   const offsets = seededOffsets(channels, linear ? 0 : 1, mixSeed(seed, 1));
   const weightScales: number[] = [];
   const bias = new Int32Array(channels);
   for (let k = 0; k < channels; k++) {
-    const scale = Math.fround(DEVIATION / deviation[k]! / inputScale);
+    const scale = Math.fround((gain * DEVIATION) / deviation[k]! / inputScale);
     weightScales.push(scale);
-    bias[k] = Math.round(offsets[k]! / (inputScale * scale) - mean[k]!);
+    bias[k] = Math.round((gain * offsets[k]!) / (inputScale * scale) - mean[k]!);
   }
-  const [outputScale, outputZeroPoint] = linear ? [0.1, 0] : [6 / 255, -128];
+  const [outputScale, outputZeroPoint] = linear ? [0.1, 0] : [(gain * 6) / 255, -128];
   return { weightScales, bias, outputScale: Math.fround(outputScale), outputZeroPoint };
 }
 

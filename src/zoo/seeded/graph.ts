@@ -1,14 +1,11 @@
-import type {
-  AveragePoolLayer,
-  ConvLayer,
-  DepthwiseLayer,
-  Layer,
-  Network,
-  NetworkMap,
-} from "../../ir/builder.ts";
+import { inputsOf } from "../../ir/builder.ts";
+import type { ConvLayer, DepthwiseLayer, Layer, Network, NetworkMap } from "../../ir/builder.ts";
+import { assert } from "../../ir/errors.ts";
 import type { Graph, Node, Quantization, Tensor, TensorData, TensorId } from "../../ir/graph.ts";
 import { mixSeed } from "../pictures/random.ts";
 import { calibrate, outputSteps } from "./calibrate.ts";
+import { moveValues } from "./move.ts";
+import type { Activations } from "./move.ts";
 import { seededPicture, seededWeights } from "./random.ts";
 import { layerSums } from "./sums.ts";
 
@@ -17,18 +14,13 @@ const INPUT_SCALE = 1 / 128;
 /** Pictures to calibrate on. */
 const PICTURES = 2;
 
-/** A map while the network is calibrated: its scale and, for each picture, its values above the zero point. */
-interface Activations {
-  readonly scale: number;
-  readonly zeroPoint: number;
-  readonly steps: readonly Int16Array[];
-}
-
 /**
  * Gives a described network seeded int8 weights, per channel, and scales that spread every map over the int8 range.
  * The same network and seed give the same graph on every machine: all arithmetic is on integers or IEEE doubles.
  */
 export function seededGraph(network: Network, seed: number): Graph {
+  const grouped = network.layers.some((layer) => layer.kind === "conv" && layer.groups > 1);
+  assert(!grouped, `${network.name} has groups, which the seeded weights do not know`);
   const tensors = new Map<TensorId, Tensor>();
   const nodes: Node[] = [];
   const add = (
@@ -54,16 +46,16 @@ export function seededGraph(network: Network, seed: number): Graph {
   ]);
 
   network.layers.forEach((layer, index) => {
-    const from = activations.get(layer.input.index)!;
     const base = { name: layer.name, sources: [index] };
-    const source = ids.get(layer.input.index)!;
-    const operands = [source];
+    const operands = inputsOf(layer).map((map) => ids.get(map.index)!);
+    const from = inputsOf(layer).map((map) => activations.get(map.index)!);
     let result: Activations;
     if (layer.kind === "conv" || layer.kind === "depthwise") {
+      const [{ scale, steps }] = from as [Activations];
       const layerSeed = mixSeed(seed, index);
       const weights = seededWeights(weightCount(layer), layerSeed);
-      const sums = from.steps.map((steps) => layerSums(layer, weights, steps));
-      const scales = calibrate(layer, sums, from.scale, layerSeed);
+      const sums = steps.map((values) => layerSums(layer, weights, values));
+      const scales = calibrate(layer, sums, scale, layerSeed, isScore(network, layer));
       const axis = layer.kind === "conv" ? 0 : 3;
       const none = scales.weightScales.map(() => 0);
       operands.push(
@@ -76,20 +68,17 @@ export function seededGraph(network: Network, seed: number): Graph {
         add(
           `${layer.name}/bias`,
           [layer.output.channels],
-          { scales: scales.weightScales.map((s) => Math.fround(s * from.scale)), zeroPoints: none, axis: 0 },
+          { scales: scales.weightScales.map((s) => Math.fround(s * scale)), zeroPoints: none, axis: 0 },
           scales.bias,
         ),
       );
       result = {
         scale: scales.outputScale,
         zeroPoint: scales.outputZeroPoint,
-        steps: sums.map((s) => outputSteps(layer, s, from.scale, scales)),
+        steps: sums.map((s) => outputSteps(layer, s, scale, scales)),
       };
-    } else if (layer.kind === "average-pool") {
-      result = { ...from, steps: from.steps.map((steps) => globalAverage(layer, steps)) };
     } else {
-      // Softmax ends a network; nothing is calibrated behind it.
-      result = { scale: 1 / 256, zeroPoint: -128, steps: [] };
+      result = moveValues(layer, from);
     }
     activations.set(layer.output.index, result);
     const output = add(layer.name, shapeOf(layer.output), perTensor(result.scale, result.zeroPoint));
@@ -101,22 +90,39 @@ export function seededGraph(network: Network, seed: number): Graph {
   return { name: network.name, tensors, nodes, inputs: [ids.get(input.index)!], outputs: [ids.get(last)!] };
 }
 
+/**
+ * Whether the layer rates the classes at every position, before an average and softmax, with an activation that would
+ * leave all averages close together.
+ */
+function isScore(network: Network, layer: ConvLayer | DepthwiseLayer): boolean {
+  const reader = (map: NetworkMap) => network.layers.find((other) => inputsOf(other).includes(map));
+  const pool = reader(layer.output);
+  return (
+    layer.activation === "relu" && pool?.kind === "average-pool" && reader(pool.output)?.kind === "softmax"
+  );
+}
+
 function nodeOf(layer: Layer, base: Pick<Node, "name" | "sources" | "inputs" | "output">): Node {
   const dilation = [1, 1] as const;
   switch (layer.kind) {
     case "conv": {
-      const { kernel, stride, padding, activation } = layer;
-      return { kind: "conv", ...base, kernel, stride, dilation, padding, groups: 1, activation };
+      const { kernel, stride, padding, activation, groups } = layer;
+      return { kind: "conv", ...base, kernel, stride, dilation, padding, groups, activation };
     }
     case "depthwise": {
       const { kernel, stride, padding, activation, multiplier } = layer;
       return { kind: "depthwise", ...base, kernel, stride, dilation, padding, multiplier, activation };
     }
+    case "max-pool":
     case "average-pool": {
-      const { kernel, stride, padding } = layer;
+      const { kind, kernel, stride, padding } = layer;
       const plain = { activation: "none", countPadding: false } as const;
-      return { kind: "average-pool", ...base, kernel, stride, dilation, padding, ...plain };
+      return { kind, ...base, kernel, stride, dilation, padding, ...plain };
     }
+    case "concat":
+      return { kind: "concat", ...base, axis: 3, activation: "none" };
+    case "add":
+      return { kind: "add", ...base, activation: "none" };
     case "softmax":
       return { kind: "softmax", ...base, beta: 1 };
   }
@@ -139,11 +145,4 @@ function weightCount(layer: ConvLayer | DepthwiseLayer): number {
 
 function perTensor(scale: number, zeroPoint: number): Quantization {
   return { scales: [scale], zeroPoints: [zeroPoint], axis: 0 };
-}
-
-function globalAverage(layer: AveragePoolLayer, steps: Int16Array): Int16Array {
-  const channels = layer.input.channels;
-  const sums = new Float64Array(channels);
-  steps.forEach((v, i) => (sums[i % channels]! += v));
-  return Int16Array.from(sums, (sum) => Math.round((sum * channels) / steps.length));
 }

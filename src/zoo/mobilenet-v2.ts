@@ -1,0 +1,89 @@
+import { buildNetwork } from "../ir/builder.ts";
+import type { Network } from "../ir/builder.ts";
+import type { Family } from "./family.ts";
+
+/** Expansion, output channels at alpha 1, repetitions, stride of the first (table 2 of the paper). */
+const STAGES = [
+  [1, 16, 1, 1],
+  [6, 24, 2, 2],
+  [6, 32, 3, 2],
+  [6, 64, 4, 2],
+  [6, 96, 3, 1],
+  [6, 160, 3, 2],
+  [6, 320, 1, 1],
+] as const;
+
+export interface MobilenetV2Options {
+  /** Width multiplier. */
+  readonly alpha: number;
+  /** Side of the square input in pixels; rho is resolution / 224. */
+  readonly resolution: number;
+  /** Default 3. */
+  readonly channels?: number;
+  /** Default 1001: ImageNet's classes behind one for the background. */
+  readonly classes?: number;
+}
+
+/**
+ * MobileNet v2, [resolution, resolution, channels] -> [1, 1, classes] with softmax.
+ * Source: Sandler et al., MobileNetV2, arXiv 1801.04381; channels are rounded to multiples of 8 as in TF-slim
+ * (make_divisible), and the last convolution keeps its 1280 filters below alpha 1.
+ * Inverted residual: 1x1 expansion (none where it is 1), 3x3 depthwise, linear 1x1 projection; the input is added where
+ * stride is 1 and channels are equal.
+ */
+export function mobilenetV2({
+  alpha,
+  resolution,
+  channels = 3,
+  classes = 1001,
+}: MobilenetV2Options): Network {
+  const size = { height: resolution, width: resolution, channels };
+  const b = buildNetwork(mobilenetV2Name(alpha, resolution), size);
+  const activation = "relu6";
+  let x = b.conv("Conv", b.input, divisible(32 * alpha), { kernel: 3, stride: 2, activation });
+  let index = 0;
+  for (const [expansion, atFullWidth, repetitions, firstStride] of STAGES) {
+    const outputs = divisible(atFullWidth * alpha);
+    for (let i = 0; i < repetitions; i++) {
+      const name = index === 0 ? "expanded_conv" : `expanded_conv_${index}`;
+      const stride = i === 0 ? firstStride : 1;
+      const wide =
+        expansion === 1 ? x : b.conv(`${name}/expand`, x, x.channels * expansion, { kernel: 1, activation });
+      const filtered = b.depthwise(`${name}/depthwise`, wide, { kernel: 3, stride, activation });
+      const projected = b.conv(`${name}/project`, filtered, outputs, { kernel: 1 });
+      const residual = stride === 1 && x.channels === outputs;
+      x = residual ? b.add(`${name}/add`, x, projected) : projected;
+      index++;
+    }
+  }
+  x = b.conv("Conv_1", x, Math.max(divisible(1280 * alpha), 1280), { kernel: 1, activation });
+  x = b.globalAverage("AvgPool", x);
+  b.softmax("Predictions", b.conv("Logits", x, classes, { kernel: 1 }));
+  return b.finish();
+}
+
+/** The nearest multiple of 8, at least 8, never more than a tenth below. */
+function divisible(channels: number): number {
+  const rounded = Math.max(8, Math.floor((channels + 4) / 8) * 8);
+  return rounded < 0.9 * channels ? rounded + 8 : rounded;
+}
+
+/** `mobilenet-v2-1.0-224`. */
+function mobilenetV2Name(alpha: number, resolution: number): string {
+  return `mobilenet-v2-${Number.isInteger(alpha) ? alpha.toFixed(1) : alpha}-${resolution}`;
+}
+
+export const mobilenetV2Family: Family = {
+  pattern: "mobilenet-v2-ALPHA-RESOLUTION (alpha above 0 to 2, resolution 32 to 1024)",
+  title: "MobileNet v2",
+  source: "arXiv 1801.04381, seeded weights",
+  names: [1, 0.75, 0.5, 0.35].flatMap((alpha) =>
+    [224, 192, 160, 128, 96].map((resolution) => mobilenetV2Name(alpha, resolution)),
+  ),
+  describe(name) {
+    const match = /^mobilenet-v2-(\d*\.?\d+)-(\d+)$/.exec(name);
+    const [alpha, resolution] = [Number(match?.[1]), Number(match?.[2])];
+    const known = alpha > 0 && alpha <= 2 && resolution >= 32 && resolution <= 1024;
+    return known ? mobilenetV2({ alpha, resolution }) : undefined;
+  },
+};

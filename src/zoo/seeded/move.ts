@@ -1,0 +1,113 @@
+import type {
+  AddLayer,
+  AveragePoolLayer,
+  ConcatLayer,
+  MaxPoolLayer,
+  NetworkMap,
+  SoftmaxLayer,
+} from "../../ir/builder.ts";
+import { assert } from "../../ir/errors.ts";
+
+/** A map while the network is calibrated: its scale and, for each picture, its values above the zero point. */
+export interface Activations {
+  readonly scale: number;
+  readonly zeroPoint: number;
+  readonly steps: readonly Int16Array[];
+}
+
+/** Layers without weights: what they make of the calibration pictures, and the scale of it. */
+export function moveValues(
+  layer: MaxPoolLayer | AveragePoolLayer | ConcatLayer | AddLayer | SoftmaxLayer,
+  inputs: readonly Activations[],
+): Activations {
+  const [first, second] = inputs;
+  assert(first, `${layer.name} has an input`);
+  switch (layer.kind) {
+    case "max-pool":
+      return { ...first, steps: first.steps.map((steps) => maxPool(layer, steps)) };
+    case "average-pool":
+      return { ...first, steps: first.steps.map((steps) => globalAverage(layer.input, steps)) };
+    case "concat": {
+      const alike = inputs.every((map) => map.scale === first.scale && map.zeroPoint === first.zeroPoint);
+      assert(alike, `${layer.name} joins maps of one scale and zero point`);
+      const parts = first.steps.map((_, i) => inputs.map((map) => map.steps[i]!));
+      return { ...first, steps: parts.map((steps) => concat(layer, steps)) };
+    }
+    case "add":
+      assert(second, `${layer.name} has two inputs`);
+      return addMaps(first, second);
+    case "softmax":
+      // Ends a network; nothing is calibrated behind it.
+      return { scale: 1 / 256, zeroPoint: -128, steps: [] };
+  }
+}
+
+function maxPool({ input, output, kernel, stride, padding }: MaxPoolLayer, steps: Int16Array): Int16Array {
+  const { channels } = input;
+  const result = new Int16Array(output.height * output.width * channels);
+  let at = 0;
+  for (let oy = 0; oy < output.height; oy++) {
+    const [top, bottom] = inside(oy * stride[0] - padding.top, kernel[0], input.height);
+    for (let ox = 0; ox < output.width; ox++, at += channels) {
+      const [left, right] = inside(ox * stride[1] - padding.left, kernel[1], input.width);
+      for (let c = 0; c < channels; c++) {
+        let largest = -Infinity;
+        for (let y = top; y < bottom; y++) {
+          for (let x = left; x < right; x++) {
+            largest = Math.max(largest, steps[(y * input.width + x) * channels + c]!);
+          }
+        }
+        result[at + c] = largest;
+      }
+    }
+  }
+  return result;
+}
+
+/** First and behind the last position of a window that lie on the map. */
+function inside(start: number, length: number, size: number): [number, number] {
+  return [Math.max(start, 0), Math.min(start + length, size)];
+}
+
+function globalAverage({ channels }: NetworkMap, steps: Int16Array): Int16Array {
+  const sums = new Float64Array(channels);
+  steps.forEach((v, i) => (sums[i % channels]! += v));
+  return Int16Array.from(sums, (sum) => Math.round((sum * channels) / steps.length));
+}
+
+function concat({ inputs, output }: ConcatLayer, parts: readonly Int16Array[]): Int16Array {
+  const pixels = output.height * output.width;
+  const result = new Int16Array(pixels * output.channels);
+  let first = 0;
+  inputs.forEach(({ channels }, i) => {
+    for (let p = 0; p < pixels; p++) {
+      result.set(parts[i]!.subarray(p * channels, (p + 1) * channels), p * output.channels + first);
+    }
+    first += channels;
+  });
+  return result;
+}
+
+/** The sum over the range that it reaches on the calibration pictures, widened to hold 0. */
+function addMaps(a: Activations, b: Activations): Activations {
+  const sums = a.steps.map((steps, i) => {
+    const others = b.steps[i]!;
+    return Float64Array.from(steps, (v, j) => v * a.scale + others[j]! * b.scale);
+  });
+  let [low, high] = [0, 0];
+  for (const values of sums) {
+    for (const v of values) {
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
+  }
+  // A map of zeros still needs a scale.
+  const scale = Math.fround(Math.max(high - low, 1e-3) / 255);
+  const zeroPoint = Math.round(-128 - low / scale);
+  const steps = sums.map((values) =>
+    Int16Array.from(values, (v) =>
+      Math.min(Math.max(Math.round(v / scale), -128 - zeroPoint), 127 - zeroPoint),
+    ),
+  );
+  return { scale, zeroPoint, steps };
+}
