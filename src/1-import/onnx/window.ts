@@ -20,10 +20,11 @@ export interface WindowAttributes {
 const MAX_ATTRIBUTE = 1 << 15;
 const AUTO_PADS = ["NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"] as const;
 
-/** `kernel` is what the weights say, for a convolution. Undefined after a report. */
-export function readWindow(op: OperatorContext, kernel?: Pair): WindowAttributes | undefined {
+/** `weights` is their kernel, for a convolution, as far as it is known. Undefined after a report. */
+export function readWindow(op: OperatorContext, weights?: Pair | "unknown"): WindowAttributes | undefined {
   const { attributes } = op;
-  const shape = attributes.ints("kernel_shape") ?? kernel;
+  const kernel = weights === "unknown" ? undefined : weights;
+  const shape = attributes.ints("kernel_shape") ?? (weights === "unknown" ? [1, 1] : weights);
   const stride = attributes.ints("strides") ?? [1, 1];
   const dilation = attributes.ints("dilations") ?? [1, 1];
   const pads = attributes.ints("pads") ?? [0, 0, 0, 0];

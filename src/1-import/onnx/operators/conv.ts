@@ -14,8 +14,8 @@ export const conv: OperatorReader = {
     const weights = requireConstant(op, 1, "weights");
     const bias = requireConstant(op, 2, "bias");
     const map = requireImage(op);
-    const shape = weights && readConvShape(op, weights, map);
-    if (!shape || !map) return undefined;
+    const shape = readConvShape(op, weights, map);
+    if (!shape || !map || !weights) return undefined;
     const stored = addWeights(op, weights, shape.stored, shape.channels, shape.arrange);
     const offset = bias && addBias(op, bias, shape.outputs);
     if (!stored || (bias && !offset)) return undefined;
@@ -38,16 +38,17 @@ export interface ConvShape {
   readonly window: NonNullable<ReturnType<typeof readWindow>>;
 }
 
-/** Reads the attributes, and checks weights against the map. Reports also where the map is unknown. */
+/** Reads the attributes, and checks weights against the map. Attributes are read also where one of those is unknown. */
 export function readConvShape(
   op: OperatorContext,
-  weights: Pick<ConstantValue, "shape">,
+  weights: Pick<ConstantValue, "shape"> | undefined,
   map: MapValue | undefined,
 ): ConvShape | undefined {
   const groups = op.attributes.int("group", 1);
-  const [outputs = 0, perGroup = 0, kh = 0, kw = 0] = weights.shape;
+  const [outputs = 0, perGroup = 0, kh = 1, kw = 1] = weights?.shape ?? [];
+  const window = readWindow(op, weights?.shape.length === 4 ? [kh, kw] : "unknown");
+  if (!weights) return undefined;
   if (weights.shape.length !== 4) {
-    readWindow(op);
     op.report(
       "unsupported-shape",
       `weights ${showShape(weights.shape)}`,
@@ -56,7 +57,6 @@ export function readConvShape(
     );
     return undefined;
   }
-  const window = readWindow(op, [kh, kw]);
   if (!map) return undefined;
   const channels = map.shape[1] ?? 0;
   if (groups < 1 || channels !== perGroup * groups || outputs % groups !== 0) {

@@ -68,8 +68,8 @@ export const qLinearConv: OperatorReader = {
     const weights = readWeights(op, 3, 0);
     const result = readMapScale(op, 6, 7);
     const map = readMap(op, 0, true);
-    const shape = weights && readConvShape(op, weights.constant, map);
-    if (!map || !shape || !result) return undefined;
+    const shape = readConvShape(op, weights?.constant, map);
+    if (!weights || !map || !shape || !result) return undefined;
     const integers = arrangeIntegers(op, weights.constant, weights.quantized, shape.channels, shape.arrange);
     const bias = readBias(op, 8, products(map, op, weights.quantized.scales), shape.outputs);
     if (!integers || bias === undefined) return undefined;
