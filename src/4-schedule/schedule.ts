@@ -13,6 +13,7 @@ import {
   linePitch,
   roundUp,
   sizeHardware,
+  wantedSlots,
   weightSize,
 } from "./size.ts";
 import { type Step, stepsOf } from "./steps.ts";
@@ -30,7 +31,7 @@ const ROW_ALIGN = 16;
 export function schedule(graph: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
   const chain = stepsOf(graph, options.pk);
-  const window = depthwiseWindow(chain.steps);
+  const window = depthwiseWindow(chain.steps, options.pc);
   const drafts = fuse(graph, chain, window, options.pc);
   const sized = sizeHardware(drafts, window, options);
   const { hardware } = sized;
@@ -62,13 +63,17 @@ export function schedule(graph: IntGraph, options: ArrayOptions): Plan {
   };
 }
 
-/** The commonest depthwise kernel of at most 5 x 5 sets the window; others go tap by tap. */
-function depthwiseWindow(steps: readonly Step[]): readonly [number, number] {
+/** The array may take this many cycles for a window: the sequencer leaves as many between two strips. */
+const MAX_WINDOW_STEPS = 4;
+
+/** The commonest depthwise kernel of at most 4 x 5 sets the window; others go tap by tap. */
+function depthwiseWindow(steps: readonly Step[], pc: number): readonly [number, number] {
   const counts = new Map<string, { kernel: readonly [number, number]; n: number }>();
   for (const step of steps) {
     if (step.kind !== "operator") continue;
     const op = step.operator;
     if (op.kind !== "depthwise" || op.kernel[0] > 4 || op.kernel[1] > 5) continue;
+    if (op.kernel[0] * op.kernel[1] > MAX_WINDOW_STEPS * pc) continue;
     const key = op.kernel.join("x");
     counts.set(key, { kernel: op.kernel, n: (counts.get(key)?.n ?? 0) + 1 });
   }
@@ -206,7 +211,7 @@ function makePhase(
   const buffer = hw.lineBuffers[index];
   assert(buffer, "line buffer");
   const sourceRowWords = ceilDiv(shape.inputWidth * at.source, hw.lbBytes);
-  const perBank = Math.floor(buffer.depth / sourceRowWords);
+  const perBank = Math.min(Math.floor(buffer.depth / sourceRowWords), slotsABank(shape, buffer.banks));
   assert(perBank > 0, "a row fits its line buffer");
   const segment = (groups: number, words: number): Segment => {
     const bytes = groups * hw.pk * (12 + words * hw.pc);
@@ -253,4 +258,9 @@ function makePhase(
     segment:
       shape.kind === "pack" ? null : segment(weights.records - weights.centreGroups, weights.wordsPerGroup),
   };
+}
+
+/** An image must not fill the line buffer before the first weights arrive: a few windows of it are enough. */
+function slotsABank(shape: PhaseShape, banks: number): number {
+  return shape.kind === "pack" ? wantedSlots(shape, banks, 1, false) / banks + 1 : Infinity;
 }

@@ -38,8 +38,8 @@ export interface Machine {
   writtenRows: number;
   /** Result groups issued to memory and not yet taken by the writer. */
   outputHeld: number;
-  /** Result bytes that wait for the writer, in order. */
-  readonly output: { bytes: number; rowEnds: boolean; blockEnds: boolean }[];
+  /** Results that wait for the writer, in order; `held`: groups of them that `outputHeld` counts. */
+  readonly output: { bytes: number; held: number; rowEnds: boolean; blockEnds: boolean }[];
   sequenced: boolean;
 }
 

@@ -248,7 +248,7 @@ function emit(m: Machine, strip: Strip, tile: Tile, n: number, rowEnd: boolean):
   const p = strip.state.phase;
   if (!pool) {
     const blockEnds = rowEnd && tile.last && tile.y === p.outputRows - 1;
-    m.output.push({ bytes: n * pk, rowEnds: rowEnd && tile.last, blockEnds });
+    m.output.push({ bytes: n * pk, held: n, rowEnds: rowEnd && tile.last, blockEnds });
     return;
   }
   m.outputHeld -= n;
@@ -257,7 +257,7 @@ function emit(m: Machine, strip: Strip, tile: Tile, n: number, rowEnd: boolean):
     (pool.kernel === 3 ? y > 0 && y % 2 === 0 : y % 2 === 1) || y === p.outputRows - 1;
   const row = pool.kernel === 3 && tile.y % 2 === 0 ? tile.y / 2 - 1 : Math.floor(tile.y / 2);
   if (!closes(tile.y) || row >= pool.rows) return;
-  const groups = pool.width * tile.groups;
-  m.outputHeld += groups;
-  m.output.push({ bytes: groups * pk, rowEnds: tile.last, blockEnds: tile.last && row === pool.rows - 1 });
+  // they left the FIFO one by one while the row was made
+  const blockEnds = tile.last && row === pool.rows - 1;
+  m.output.push({ bytes: pool.width * tile.groups * pk, held: 0, rowEnds: tile.last, blockEnds });
 }

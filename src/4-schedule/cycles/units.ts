@@ -199,7 +199,7 @@ export function* rowWriter(m: Machine, latency: number): Process {
     bytes += next.bytes;
     const beats = next.rowEnds ? Math.ceil(bytes / busBytes) : Math.floor(bytes / busBytes);
     bytes -= next.rowEnds ? bytes : beats * busBytes;
-    let left = next.bytes / pk;
+    let left = next.held;
     let beatsLeft = beats;
     if (beats === 0) m.outputHeld -= left;
     else
