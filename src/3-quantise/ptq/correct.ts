@@ -1,10 +1,11 @@
 /** Bias correction: quantisation must not shift the mean of any output channel. */
 import { assert } from "../../ir/errors.ts";
-import type { Graph, Tensor, TensorId } from "../../ir/graph.ts";
-import type { IntGraph, IntNode, MapId } from "../../ir/integer.ts";
+import type { Graph, Padding, Tensor, TensorId } from "../../ir/graph.ts";
+import type { IntGraph, IntMap, IntNode, MapId } from "../../ir/integer.ts";
 import { lower } from "../lower.ts";
 import { floatLayer, isLayer, tensorOf } from "./layers.ts";
 import type { FloatLayer, Layer } from "./layers.ts";
+import { compensatedRounding, patchCovariance } from "./rounding.ts";
 import type { Step } from "./statistics.ts";
 
 /** Executes one integer node: the golden model's `runNode`, handed in because the golden model is a later stage. */
@@ -50,19 +51,61 @@ export async function correctBiases(
     const expected = mean.get(layer.inputs[0] ?? -1);
     const input = integer.maps.get(node.inputs[0] ?? -1);
     const biasTensor = id === undefined ? undefined : tensors.get(id);
-    if (!biasTensor || !expected || !input || input.id === integer.input) return node;
+    if (!biasTensor || !expected || !input) return node;
     const found = channelMeans(
       maps.map((filled) => filled.get(input.id)),
       expected.length,
       input,
     );
     const weights = tensorOf(quantised, layer.inputs[1]);
-    const shift = meanShift(before, weights, expected, found);
     const scales = weights.quantization?.scales ?? [];
+    const rounded = roundedWeights(before, node, scales, input, maps);
+    const better = rounded ? { ...weights, data: rounded } : weights;
+    const shift = meanShift(before, better, expected, found);
     const bias = node.bias.map((b, k) => b + Math.round(shift[k]! / (input.scale * (scales[k] ?? 1))));
+    tensors.set(better.id, better);
     tensors.set(biasTensor.id, { ...biasTensor, data: bias });
-    return { ...node, bias };
+    return { ...node, bias, ...(rounded && { weights: Int16Array.from(rounded) }) };
   }
+}
+
+/** Patches that the covariance of a layer's inputs is measured on. */
+const PATCHES = 4096;
+/** Largest patch whose covariance is worth its time, which grows with the third power. */
+const LARGEST_PATCH = 1200;
+
+/** Weights rounded with compensation; undefined for layers with too few or too many inputs to an output. */
+function roundedWeights(
+  layer: FloatLayer,
+  node: IntNode & { kind: "conv" | "depthwise" },
+  scales: readonly number[],
+  input: IntMap,
+  maps: readonly ReadonlyMap<MapId, Int8Array>[],
+): Int8Array | undefined {
+  const size = node.kernel[0] * node.kernel[1] * input.channels;
+  const plain = node.kind === "conv" && layer.weights.length === size * layer.outputs;
+  if (!plain || size > LARGEST_PATCH) return undefined;
+  const { top, left, bottom, right } = node.padding;
+  const [height, width] = [input.height + top + bottom, input.width + left + right];
+  const padded = maps.map((filled) => {
+    const values = filled.get(input.id);
+    assert(values, `${node.name} runs after the map that it reads`);
+    return paddedDifferences(values, input, node.padding);
+  });
+  const source = { ...node, maps: padded, height, width, channels: input.channels };
+  return compensatedRounding(layer.weights, scales, patchCovariance(source, PATCHES));
+}
+
+/** Values minus zero point, [H + top + bottom, W + left + right, C]; zeros outside. */
+function paddedDifferences(values: Int8Array, input: IntMap, padding: Padding): Int16Array {
+  const rowSize = (input.width + padding.left + padding.right) * input.channels;
+  const result = new Int16Array((input.height + padding.top + padding.bottom) * rowSize);
+  const row = input.width * input.channels;
+  for (let y = 0; y < input.height; y++) {
+    const to = (y + padding.top) * rowSize + padding.left * input.channels;
+    for (let i = 0; i < row; i++) result[to + i] = values[y * row + i]! - input.zeroPoint;
+  }
+  return result;
 }
 
 /** Mean real value of every channel over all pictures. */

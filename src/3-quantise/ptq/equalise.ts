@@ -1,49 +1,134 @@
 /** Cross-layer equalisation: moves range between the channels of a map and the weights that read them. */
 import type { Graph, Node, TensorId } from "../../ir/graph.ts";
 import { floatLayer, isLayer, withWeights } from "./layers.ts";
-import type { FloatLayer } from "./layers.ts";
+import { scaleGroups } from "./groups.ts";
+import type { FloatLayer, Layer } from "./layers.ts";
+import type { ChannelStatistics } from "./statistics.ts";
 
 /** A factor for every channel of every map; maps that are not listed keep theirs. */
 export type Factors = ReadonlyMap<TensorId, Float32Array>;
 
 /** A layer that reads the equalised map's channels as its own channels `offset`, `offset + 1` and so on. */
 interface Sink {
-  readonly node: Node;
+  readonly node: Layer;
   readonly offset: number;
 }
 
 /** Factors stay within this and its inverse: channels that hardly ever fire must not be blown up. */
-const MOST = 8;
+const MOST = 16;
+/** Candidates: 0 looks at the weights only, 1 at the activations only. */
+const EXPONENTS = [0, 0.25, 0.5, 0.75, 1] as const;
+/** What compensated rounding leaves of the noise of rounded weights, roughly, in power. */
+const WEIGHT_NOISE = 0.3;
 
-/**
- * Factors that make the channels of each equalisable map reach about as far as each other, weighed against the weights
- * that read them (the square root rule of Nagel et al. 2019, arXiv 1906.04721, on measured activations).
- * A map can be equalised when a layer without activation or with ReLU makes it and only layers read it, directly or
- * through pools and concatenation. `reach`: largest magnitude of every channel.
- */
-export function equalisingFactors(graph: Graph, reach: ReadonlyMap<TensorId, Float32Array>): Factors {
-  const factors = new Map<TensorId, Float32Array>();
-  for (const node of graph.nodes) {
-    if (!isLayer(node) || (node.activation !== "none" && node.activation !== "relu")) continue;
-    const sinks = sinksOf(graph, node.output, 0);
-    const range = reach.get(node.output);
-    if (sinks === undefined || sinks.length === 0 || range === undefined) continue;
-    const need = weightReach(graph, sinks, range.length);
-    const most = Math.max(...range);
-    const wanted = range.map((r, c) => {
-      const w = need[c]!;
-      return r === 0 || w === 0 ? 1 : Math.sqrt((w * most) / r);
-    });
-    factors.set(node.output, settled(wanted, range));
-  }
-  return handedOn(graph, factors);
+/** A map whose channels may be scaled, with all that reads it. */
+interface Source {
+  readonly id: TensorId;
+  readonly sinks: readonly Sink[];
+  readonly reach: Float32Array;
+  readonly variance: Float32Array;
+  /** Largest weight that reads each channel, as a share of the largest in its output channel. */
+  readonly need: Float32Array;
 }
 
-/** Factors scaled so that the map's largest channel keeps its reach, and bounded. */
-function settled(wanted: Float32Array, range: Float32Array): Float32Array {
-  const top = wanted.reduce((most, s, c) => Math.max(most, s * range[c]!), 0);
-  const now = Math.max(...range);
-  return wanted.map((s) => Math.min(MOST, Math.max(1 / MOST, top === 0 ? 1 : (s * now) / top)));
+/**
+ * Factors that let the channels of each equalisable map reach about as far as each other, weighed against the weights that
+ * read them (Nagel et al. 2019, arXiv 1906.04721, on measured activations). Maps that share a scale are treated together:
+ * factor = (R / reach)^e * need^(1 - e), with the exponent of the least estimated noise in the layers that read them.
+ * A map can be equalised when a layer without activation or with ReLU makes it and only layers read it, directly or
+ * through pools and concatenation.
+ */
+export function equalisingFactors(
+  graph: Graph,
+  ranges: Pick<ChannelStatistics, "reach" | "mean" | "energy">,
+): Factors {
+  const factors = new Map<TensorId, Float32Array>();
+  for (const { tensors } of scaleGroups(graph)) {
+    const sources = graph.nodes.flatMap((node) =>
+      tensors.includes(node.output) ? (sourceOf(graph, node, ranges) ?? []) : [],
+    );
+    const top = Math.max(0, ...tensors.flatMap((id) => Array.from(ranges.reach.get(id) ?? [])));
+    if (sources.length === 0 || top === 0) continue;
+    const layers = new Map(
+      sources.flatMap(({ sinks }) => sinks.map(({ node }) => [node, floatLayer(graph, node)] as const)),
+    );
+    let best: readonly Float32Array[] = sources.map(({ reach }) => new Float32Array(reach.length).fill(1));
+    let least = noise(sources, layers, best, top);
+    for (const exponent of EXPONENTS) {
+      const tried = candidate(sources, top, exponent);
+      const estimate = noise(sources, layers, tried, top);
+      if (estimate < least) [best, least] = [tried, estimate];
+    }
+    sources.forEach(({ id }, i) => factors.set(id, best[i]!));
+  }
+  const useful = [...factors.values()].some((list) => list.some((factor) => factor !== 1));
+  return useful ? handedOn(graph, factors) : new Map();
+}
+
+function sourceOf(
+  graph: Graph,
+  node: Node,
+  ranges: Pick<ChannelStatistics, "reach" | "mean" | "energy">,
+): Source | undefined {
+  if (!isLayer(node) || (node.activation !== "none" && node.activation !== "relu")) return undefined;
+  const sinks = sinksOf(graph, node.output, 0);
+  const [reach, mean, energy] = [ranges.reach, ranges.mean, ranges.energy].map((map) => map.get(node.output));
+  if (sinks === undefined || sinks.length === 0 || !reach || !mean || !energy) return undefined;
+  const variance = energy.map((e, c) => Math.max(0, e - mean[c]! ** 2));
+  return { id: node.output, sinks, reach, variance, need: weightReach(graph, sinks, reach.length) };
+}
+
+/** Factors for one exponent, scaled so that the furthest channel of all sources keeps its reach. */
+function candidate(sources: readonly Source[], top: number, exponent: number): Float32Array[] {
+  const wanted = sources.map(({ reach, need }) =>
+    reach.map((r, c) => (r === 0 || need[c] === 0 ? 0 : (top / r) ** exponent * need[c]! ** (1 - exponent))),
+  );
+  const furthest = Math.max(
+    ...wanted.flatMap((list, i) => Array.from(list, (s, c) => s * sources[i]!.reach[c]!)),
+  );
+  // Channels that never fire, or that nothing reads, keep their scale.
+  return wanted.map((list) =>
+    list.map((s) => (s === 0 ? 1 : Math.min(MOST, Math.max(1 / MOST, (s * top) / furthest)))),
+  );
+}
+
+/** Estimated power of the noise that steps of activations and weights leave in the sums of all sinks. */
+function noise(
+  sources: readonly Source[],
+  layers: ReadonlyMap<Layer, FloatLayer>,
+  factors: readonly Float32Array[],
+  top: number,
+): number {
+  const reached = Math.max(
+    ...sources.flatMap(({ reach }, i) => Array.from(reach, (r, c) => r * factors[i]![c]!)),
+  );
+  const step = Math.max(reached, Number.MIN_VALUE, top / MOST) / 255;
+  let activations = 0;
+  const weightSteps = new Map<Layer, Float64Array>();
+  const powers = new Map<Layer, Float64Array>();
+  sources.forEach(({ sinks, variance }, i) => {
+    const scale = factors[i]!;
+    for (const { node, offset } of sinks) {
+      const layer = layers.get(node)!;
+      const steps = weightSteps.get(node) ?? new Float64Array(layer.outputs);
+      const power = powers.get(node) ?? new Float64Array(layer.outputs);
+      weightSteps.set(node, steps);
+      powers.set(node, power);
+      for (let w = 0; w < layer.weights.length; w++) {
+        const c = layer.inputOf[w]! - offset;
+        if (c < 0 || c >= scale.length) continue;
+        const weight = layer.weights[w]! / scale[c]!;
+        const k = layer.outputOf[w]!;
+        activations += (weight * step) ** 2;
+        steps[k] = Math.max(steps[k]!, Math.abs(weight) / 127);
+        power[k]! += variance[c]! * scale[c]! ** 2;
+      }
+    }
+  });
+  let weights = 0;
+  for (const [node, steps] of weightSteps)
+    steps.forEach((w, k) => (weights += w * w * powers.get(node)![k]!));
+  return activations + WEIGHT_NOISE * weights;
 }
 
 /** Every layer that reads the map; undefined where something reads it that a factor would change. */
@@ -94,11 +179,9 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | undefine
   }
 }
 
-/** Largest weight that reads each channel, as a share of the largest in its output channel. */
 function weightReach(graph: Graph, sinks: readonly Sink[], channels: number): Float32Array {
   const result = new Float32Array(channels);
   for (const { node, offset } of sinks) {
-    if (!isLayer(node)) continue;
     const layer = floatLayer(graph, node);
     const most = new Float32Array(layer.outputs);
     layer.weights.forEach(

@@ -1,61 +1,69 @@
-/** Distribution of an activation tensor's values, gathered map by map without knowing the range beforehand. */
+/** Distribution of every channel of an activation map, gathered picture by picture without knowing the range beforehand. */
 
-/** Bins over [-limit, limit): even where all values have one sign, some 30 fall on each of 256 steps. */
-const BINS = 16384;
+/** Bins of one sign of one channel, up to its limit: about eight for each of 256 steps. */
+const BINS = 2048;
+/** Bins of all channels together, from the least to the largest value. */
+const MERGED = 16384;
 
 export interface Histogram {
-  /** A power of two above every magnitude so far; 0 before the first value. */
-  limit: number;
-  readonly bins: Float64Array;
-  /** Exact zeros, which quantisation keeps, are counted here only. */
-  zeros: number;
-  least: number;
-  most: number;
+  readonly channels: number;
+  /** A power of two above every magnitude of the channel so far; 0 before its first value but zero. */
+  readonly limit: Float64Array;
+  /** [C, BINS]; exact zeros, which quantisation keeps, are not counted. */
+  readonly positive: Uint32Array;
+  /** [C, BINS] by magnitude; absent until the first negative value. */
+  negative?: Uint32Array;
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+  readonly squares: Float64Array;
+  /** Values seen of each channel, zeros included. */
+  count: number;
 }
 
-export function emptyHistogram(): Histogram {
-  return { limit: 0, bins: new Float64Array(BINS), zeros: 0, least: 0, most: 0 };
+export function emptyHistogram(channels: number): Histogram {
+  const each = () => new Float64Array(channels);
+  const ends = { limit: each(), least: each(), most: each() };
+  const positive = new Uint32Array(channels * BINS);
+  return { channels, ...ends, positive, squares: each(), count: 0 };
 }
 
-/** Adds values [..., C], each times its channel's factor. */
-export function observe(histogram: Histogram, values: Float32Array, factors?: Float32Array): void {
-  const channels = factors?.length ?? 1;
-  let [least, most] = [histogram.least, histogram.most];
+/** Adds values [..., C]. */
+export function observe(histogram: Histogram, values: Float32Array): void {
+  const { channels, limit, least, most, squares, positive } = histogram;
+  histogram.count += values.length / channels;
   for (let i = 0; i < values.length; i += channels) {
     for (let c = 0; c < channels; c++) {
-      const x = factors ? values[i + c]! * factors[c]! : values[i + c]!;
-      if (x < least) least = x;
-      if (x > most) most = x;
+      const x = values[i + c]!;
+      if (x === 0) continue;
+      squares[c]! += x * x;
+      if (x < least[c]!) least[c] = x;
+      if (x > most[c]!) most[c] = x;
+      const magnitude = Math.abs(x);
+      if (magnitude >= limit[c]!) widen(histogram, c, magnitude);
+      const bin = c * BINS + Math.floor((magnitude * BINS) / limit[c]!);
+      if (x > 0) positive[bin]!++;
+      else (histogram.negative ??= new Uint32Array(positive.length))[bin]!++;
     }
-  }
-  [histogram.least, histogram.most] = [least, most];
-  widen(histogram, Math.max(-least, most));
-  const { bins, limit } = histogram;
-  const scale = limit === 0 ? 0 : BINS / 2 / limit;
-  let zeros = 0;
-  for (let i = 0; i < values.length; i += channels) {
-    for (let c = 0; c < channels; c++) {
-      const x = factors ? values[i + c]! * factors[c]! : values[i + c]!;
-      if (x === 0) zeros++;
-      else bins[Math.floor(x * scale) + BINS / 2]!++;
-    }
-  }
-  histogram.zeros += zeros;
-}
-
-/** Doubles the limit until it lies above `magnitude`; two bins become one. */
-function widen(histogram: Histogram, magnitude: number): void {
-  if (magnitude === 0) return;
-  if (histogram.limit === 0) histogram.limit = 2 ** Math.floor(Math.log2(magnitude) + 1);
-  while (histogram.limit <= magnitude) {
-    const old = histogram.bins.slice();
-    histogram.bins.fill(0);
-    for (let i = 0; i < BINS; i++) histogram.bins[BINS / 4 + (i >> 1)]! += old[i]!;
-    histogram.limit *= 2;
   }
 }
 
-/** The histogram as value and count pairs, rising, without the zeros and the empty bins. */
+/** Doubles the channel's limit until it lies above `magnitude`; two bins become one. */
+function widen({ limit, positive, negative }: Histogram, channel: number, magnitude: number): void {
+  if (limit[channel] === 0) {
+    limit[channel] = 2 ** Math.floor(Math.log2(magnitude) + 1);
+    return;
+  }
+  while (limit[channel]! <= magnitude) {
+    for (const list of negative ? [positive, negative] : [positive]) {
+      const bins = list.subarray(channel * BINS, (channel + 1) * BINS);
+      for (let i = 0; i < BINS / 2; i++) bins[i] = bins[2 * i]! + bins[2 * i + 1]!;
+      bins.fill(0, BINS / 2);
+    }
+    limit[channel]! *= 2;
+  }
+}
+
+/** A distribution as value and count pairs, rising, without zeros and empty bins. */
 export interface Samples {
   readonly values: Float64Array;
   readonly counts: Float64Array;
@@ -63,16 +71,38 @@ export interface Samples {
   readonly most: number;
 }
 
-/** Everything that several histograms hold. */
-export function samplesOf(histograms: readonly Histogram[]): Samples {
-  const pairs = histograms.flatMap(({ bins, limit }) =>
-    Array.from(bins, (count, i) => ({ value: ((i + 0.5) / (BINS / 2) - 1) * limit, count })),
-  );
-  const filled = pairs.filter(({ count }) => count > 0).sort((a, b) => a.value - b.value);
+/** Everything that several histograms hold, each channel times its factor. */
+export function samplesOf(
+  parts: readonly { readonly histogram: Histogram; readonly factors?: Float32Array | undefined }[],
+): Samples {
+  let [least, most] = [0, 0];
+  for (const { histogram, factors } of parts) {
+    for (let c = 0; c < histogram.channels; c++) {
+      least = Math.min(least, histogram.least[c]! * (factors?.[c] ?? 1));
+      most = Math.max(most, histogram.most[c]! * (factors?.[c] ?? 1));
+    }
+  }
+  const width = (most - least) / MERGED;
+  const merged = new Float64Array(MERGED);
+  const add = (value: number, count: number) => {
+    merged[Math.max(0, Math.min(MERGED - 1, Math.floor((value - least) / width)))]! += count;
+  };
+  for (const { histogram, factors } of parts) {
+    const { positive, negative } = histogram;
+    for (let i = 0; i < positive.length; i++) {
+      const below = negative?.[i] ?? 0;
+      if (positive[i] === 0 && below === 0) continue;
+      const c = Math.floor(i / BINS);
+      const value = (((i % BINS) + 0.5) / BINS) * histogram.limit[c]! * (factors?.[c] ?? 1);
+      if (positive[i]! > 0) add(value, positive[i]!);
+      if (below > 0) add(-value, below);
+    }
+  }
+  const filled = Array.from(merged.keys()).filter((i) => merged[i]! > 0);
   return {
-    values: Float64Array.from(filled, ({ value }) => value),
-    counts: Float64Array.from(filled, ({ count }) => count),
-    least: Math.min(0, ...histograms.map((h) => h.least)),
-    most: Math.max(0, ...histograms.map((h) => h.most)),
+    values: Float64Array.from(filled, (i) => least + (i + 0.5) * width),
+    counts: Float64Array.from(filled, (i) => merged[i]!),
+    least,
+    most,
   };
 }

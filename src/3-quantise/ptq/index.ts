@@ -17,7 +17,7 @@ import { foldPictures } from "./pictures.ts";
 import { prepare } from "./prepare.ts";
 import { searchRange } from "./range.ts";
 import type { Range } from "./range.ts";
-import { channelStatistics, histograms } from "./statistics.ts";
+import { channelStatistics, realInput } from "./statistics.ts";
 
 /** Pictures that measure channels, correct biases and fill the table of errors; all others only shape histograms. */
 const MEASURED = 24;
@@ -61,29 +61,25 @@ export async function quantise(
   pictures: readonly Uint8Array[],
   options: QuantiseOptions,
 ): Promise<Quantised> {
-  checkFloat(float, pictures.length);
+  checkFloat(float);
+  checkPictures(pictures.length);
   const folded = foldPictures(prepare(float), options.preprocess);
   const { graph, zeroPoint } = folded;
-  const inputs = pictures.map((pixels) => Float32Array.from(pixels, (p) => p - zeroPoint));
-  const measured = spread(pictures.length, Math.min(MEASURED, pictures.length));
-  const measuredInputs = measured.map((i) => inputs[i]!);
-  const layers = graph.nodes.length;
-  const total = 2 * measured.length + inputs.length + 2 * layers;
+  const chosen = spread(pictures.length, Math.min(MEASURED, pictures.length));
+  const measured = chosen.map((i) => pictures[i]!);
+  const total = pictures.length + measured.length + 2 * graph.nodes.length;
   let done = 0;
-  const step = async () => options.onStep?.(done++, total);
+  const step = async () => options.onStep?.(Math.min(done++, total), total);
 
-  const channels = await channelStatistics(graph, measuredInputs, step);
+  const channels = await channelStatistics(graph, pictures, new Set(chosen), zeroPoint, step);
   const none: Factors = new Map();
-  const factors = equalisingFactors(graph, channels.reach);
-  const scalings = factors.size === 0 ? [none] : [none, factors];
+  const factors = equalisingFactors(graph, channels);
   const groups = scaleGroups(graph).filter(({ tensors }) => !tensors.includes(graph.inputs[0] ?? -1));
-  const ids = new Set(groups.flatMap(({ seen }) => seen));
-  const found = await histograms(graph, inputs, ids, scalings, step);
-  const integers = measured.map((i) => Int8Array.from(pictures[i]!, (p) => p - 128));
+  const integers = measured.map((pixels) => Int8Array.from(pixels, (p) => p - 128));
 
   const variants = [];
-  for (const [i, scaling] of scalings.entries()) {
-    const ranges = rangesOf(graph, groups, found[i] ?? new Map<TensorId, Histogram>());
+  for (const scaling of factors.size === 0 ? [none] : [none, factors]) {
+    const ranges = rangesOf(graph, groups, channels.histograms, scaling);
     const network = scaling.size === 0 ? graph : equalised(graph, scaling);
     const scaled = (values: ReadonlyMap<TensorId, Float32Array>, power: number) =>
       new Map(
@@ -106,9 +102,9 @@ export async function quantise(
       agreed: 0,
     });
   }
-  for (const [i, input] of measuredInputs.entries()) {
+  for (const [i, pixels] of measured.entries()) {
     await step();
-    const values = runFloat(graph, input);
+    const values = runFloat(graph, realInput(pixels, zeroPoint));
     for (const variant of variants) {
       const maps = variant.corrected.maps[i];
       assert(maps, "a quantised run of every measured picture");
@@ -148,12 +144,18 @@ export async function quantise(
 function rangesOf(
   graph: Graph,
   groups: ReturnType<typeof scaleGroups>,
-  found: ReadonlyMap<TensorId, Histogram>,
+  histograms: ReadonlyMap<TensorId, Histogram>,
+  factors: Factors,
 ): Map<TensorId, Range & MapScale> {
   const ranges = new Map<TensorId, Range>();
   const last = logitsOf(graph);
   for (const { tensors, seen } of groups) {
-    const samples = samplesOf(seen.flatMap((id) => found.get(id) ?? []));
+    const samples = samplesOf(
+      seen.flatMap((id) => {
+        const histogram = histograms.get(id);
+        return histogram ? [{ histogram, factors: factors.get(id) }] : [];
+      }),
+    );
     const range = searchRange(samples, tensors.includes(last));
     for (const id of tensors) ranges.set(id, range);
   }
@@ -188,25 +190,27 @@ function spread(length: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
 }
 
-function checkFloat(graph: Graph, pictures: number): void {
+/** @throws InputError unless the graph is a float32 network of one input and one output. */
+export function checkFloat(graph: Graph): void {
   const input = graph.tensors.get(graph.inputs[0] ?? -1);
   const one = graph.inputs.length === 1 && graph.outputs.length === 1;
-  if (pictures === 0) {
-    throw new InputError({
-      code: "no-pictures",
-      node: "--calibrate",
-      found: "no pictures",
-      supported: "JPEG, PNG or BMP pictures, best a hundred or more",
-      fix: "name a folder that holds pictures like those the network will see",
-    });
-  }
-  if (!one || input?.dtype !== "float32") {
-    throw new InputError({
-      code: "not-a-float-model",
-      node: graph.name,
-      found: one ? `a network with ${input?.dtype ?? "no"} input` : "several inputs or outputs",
-      supported: "float32 networks of one input and one output",
-      fix: "give the float network; an integer one can be compiled as it is",
-    });
-  }
+  if (one && input?.dtype === "float32") return;
+  throw new InputError({
+    code: "not-a-float-model",
+    node: graph.name,
+    found: one ? `a network with ${input?.dtype ?? "no"} input` : "several inputs or outputs",
+    supported: "float32 networks of one input and one output",
+    fix: "give the float network; an integer one can be compiled as it is",
+  });
+}
+
+function checkPictures(count: number): void {
+  if (count > 0) return;
+  throw new InputError({
+    code: "no-pictures",
+    node: "calibration",
+    found: "no pictures",
+    supported: "pictures like those the network will see, best a hundred or more",
+    fix: "name a folder that holds some",
+  });
 }

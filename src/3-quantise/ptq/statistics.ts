@@ -3,74 +3,63 @@ import type { Graph, TensorId } from "../../ir/graph.ts";
 import { runFloat } from "../float-run.ts";
 import { emptyHistogram, observe } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
-import type { Factors } from "./equalise.ts";
 
-/** Per channel, over all pictures seen. */
+/** Per channel, over all pictures but for `mean`. */
 export interface ChannelStatistics {
-  readonly reach: Map<TensorId, Float32Array>;
-  readonly mean: Map<TensorId, Float32Array>;
-  readonly energy: Map<TensorId, Float32Array>;
+  /** Largest magnitude. */
+  readonly reach: ReadonlyMap<TensorId, Float32Array>;
+  /** Over the measured pictures: biases are corrected against what the quantised network makes of the very same. */
+  readonly mean: ReadonlyMap<TensorId, Float32Array>;
+  /** Mean square. */
+  readonly energy: ReadonlyMap<TensorId, Float32Array>;
+  readonly histograms: ReadonlyMap<TensorId, Histogram>;
 }
 
-/** Called before each picture is run; may wait or throw to stop the work. */
+/** Called before each piece of work; may wait, or throw to stop it. */
 export type Step = () => Promise<void>;
 
-/** Largest magnitude, mean and mean square of every channel of every map. */
+/** Runs all pictures through the float network; those of `measured`, by index, give the means. */
 export async function channelStatistics(
   graph: Graph,
-  inputs: readonly Float32Array[],
+  inputs: readonly Uint8Array[],
+  measured: ReadonlySet<number>,
+  zeroPoint: number,
   step: Step,
 ): Promise<ChannelStatistics> {
-  const reach = new Map<TensorId, Float32Array>();
-  const sums = new Map<TensorId, Float64Array>();
-  const squares = new Map<TensorId, Float64Array>();
-  const counts = new Map<TensorId, number>();
-  for (const input of inputs) {
+  const histograms = new Map<TensorId, Histogram>();
+  const means = new Map<TensorId, Float64Array>();
+  for (const [i, pixels] of inputs.entries()) {
     await step();
-    for (const [id, values] of runFloat(graph, input)) {
+    for (const [id, values] of runFloat(graph, realInput(pixels, zeroPoint))) {
       const channels = graph.tensors.get(id)?.shape.at(-1) ?? 1;
-      const most = entry(reach, id, () => new Float32Array(channels));
-      const sum = entry(sums, id, () => new Float64Array(channels));
-      const square = entry(squares, id, () => new Float64Array(channels));
-      counts.set(id, (counts.get(id) ?? 0) + values.length / channels);
-      for (let i = 0; i < values.length; i += channels) {
-        for (let c = 0; c < channels; c++) {
-          const x = values[i + c]!;
-          if (Math.abs(x) > most[c]!) most[c] = Math.abs(x);
-          sum[c]! += x;
-          square[c]! += x * x;
-        }
+      const histogram = histograms.get(id) ?? emptyHistogram(channels);
+      histograms.set(id, histogram);
+      observe(histogram, values);
+      if (!measured.has(i)) continue;
+      const mean = means.get(id) ?? new Float64Array(channels);
+      means.set(id, mean);
+      const share = channels / values.length / measured.size;
+      for (let at = 0; at < values.length; at += channels) {
+        for (let c = 0; c < channels; c++) mean[c]! += values[at + c]! * share;
       }
     }
   }
-  const average = (from: ReadonlyMap<TensorId, Float64Array>) =>
-    new Map([...from].map(([id, total]) => [id, Float32Array.from(total, (x) => x / (counts.get(id) ?? 1))]));
-  return { reach, mean: average(sums), energy: average(squares) };
+  const each = (value: (h: Histogram, c: number) => number) =>
+    new Map(
+      [...histograms].map(([id, h]) => [
+        id,
+        Float32Array.from({ length: h.channels }, (_, c) => value(h, c)),
+      ]),
+    );
+  return {
+    histograms,
+    reach: each((h, c) => Math.max(-h.least[c]!, h.most[c]!)),
+    mean: new Map([...means].map(([id, mean]) => [id, Float32Array.from(mean)])),
+    energy: each((h, c) => h.squares[c]! / h.count),
+  };
 }
 
-/** A histogram of each listed map, for each way of scaling the channels. */
-export async function histograms(
-  graph: Graph,
-  inputs: readonly Float32Array[],
-  ids: ReadonlySet<TensorId>,
-  scalings: readonly Factors[],
-  step: Step,
-): Promise<Map<TensorId, Histogram>[]> {
-  const result = scalings.map(() => new Map([...ids].map((id) => [id, emptyHistogram()])));
-  for (const input of inputs) {
-    await step();
-    for (const [id, values] of runFloat(graph, input)) {
-      result.forEach((maps, i) => {
-        const histogram = maps.get(id);
-        if (histogram) observe(histogram, values, scalings[i]?.get(id));
-      });
-    }
-  }
-  return result;
-}
-
-function entry<T>(map: Map<TensorId, T>, id: TensorId, make: () => T): T {
-  const known = map.get(id) ?? make();
-  map.set(id, known);
-  return known;
+/** Pixels as the folded network's real input. */
+export function realInput(pixels: Uint8Array, zeroPoint: number): Float32Array {
+  return Float32Array.from(pixels, (p) => p - zeroPoint);
 }

@@ -1,0 +1,125 @@
+/**
+ * Error-compensated rounding: each weight is rounded in turn, and the weights after it make up for its error as far as
+ * the inputs go together (Frantar et al. 2022, GPTQ, arXiv 2210.17323, on the covariance of the inputs, because the bias
+ * takes up every shift of the mean).
+ */
+import type { Padding } from "../../ir/graph.ts";
+
+/** Share of the mean variance that is added to every variance: keeps few patches from being taken for the whole truth. */
+const DAMPING = 0.01;
+
+export interface PatchWindow {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly padding: Padding;
+}
+
+export interface PatchSource extends PatchWindow {
+  /** Input maps [H, W, C], zero point subtracted and inside their padding. */
+  readonly maps: readonly Int16Array[];
+  /** Of the padded maps. */
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Covariance [n, n] of patches of n = kh * kw * C values, from about `wanted` of them, evenly spread. */
+export function patchCovariance(source: PatchSource, wanted: number): Float64Array {
+  const { maps, height, width, channels, kernel, stride, dilation } = source;
+  const rows = Math.floor((height - (kernel[0] - 1) * dilation[0] - 1) / stride[0]) + 1;
+  const columns = Math.floor((width - (kernel[1] - 1) * dilation[1] - 1) / stride[1]) + 1;
+  const size = kernel[0] * kernel[1] * channels;
+  const all = maps.length * rows * columns;
+  const taken = Math.min(all, wanted);
+  const sums = new Float64Array(size * size);
+  const mean = new Float64Array(size);
+  const patch = new Float64Array(size);
+  for (let t = 0; t < taken; t++) {
+    const index = Math.floor((t * all) / taken);
+    const position = index % (rows * columns);
+    const map = maps[Math.floor(index / (rows * columns))]!;
+    const top = Math.floor(position / columns) * stride[0];
+    const left = (position % columns) * stride[1];
+    let at = 0;
+    for (let ky = 0; ky < kernel[0]; ky++) {
+      for (let kx = 0; kx < kernel[1]; kx++) {
+        const pixel = ((top + ky * dilation[0]) * width + left + kx * dilation[1]) * channels;
+        for (let c = 0; c < channels; c++) patch[at++] = map[pixel + c]!;
+      }
+    }
+    for (let i = 0; i < size; i++) {
+      const x = patch[i]!;
+      if (x === 0) continue;
+      mean[i]! += x;
+      for (let j = 0, to = i * size; j <= i; j++, to++) sums[to]! += x * patch[j]!;
+    }
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = sums[i * size + j]! / taken - (mean[i]! * mean[j]!) / taken / taken;
+      sums[i * size + j] = value;
+      sums[j * size + i] = value;
+    }
+  }
+  return sums;
+}
+
+/**
+ * Rounds weights [K, n] to int8 steps of `scales` so that sum of w * x keeps its variations for inputs of the given
+ * covariance [n, n].
+ */
+export function compensatedRounding(
+  weights: Float32Array,
+  scales: readonly number[],
+  covariance: Float64Array,
+): Int8Array {
+  const size = Math.round(Math.sqrt(covariance.length));
+  const variances = Float64Array.from({ length: size }, (_, i) => covariance[i * size + i]!);
+  const damping = (DAMPING * variances.reduce((sum, v) => sum + v, 0)) / size || 1;
+  // Inputs that vary most come first: their errors have the most weights left to make up for them.
+  const order = Array.from(variances.keys()).sort((a, b) => variances[b]! - variances[a]! || a - b);
+  const matrix = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) matrix[i * size + j] = covariance[order[i]! * size + order[j]!]!;
+    matrix[i * size + i]! += damping;
+  }
+  const upper = inverseUpperFactor(matrix, size);
+  const result = new Int8Array(weights.length);
+  const row = new Float64Array(size);
+  for (const [k, scale] of scales.entries()) {
+    for (let i = 0; i < size; i++) row[i] = weights[k * size + order[i]!]!;
+    for (let i = 0; i < size; i++) {
+      const step = Math.min(127, Math.max(-127, Math.round(row[i]! / scale)));
+      result[k * size + order[i]!] = step;
+      const error = (row[i]! - step * scale) / upper[i * size + i]!;
+      for (let j = i + 1, from = i * size + i + 1; j < size; j++, from++) row[j]! -= error * upper[from]!;
+    }
+  }
+  return result;
+}
+
+/** U, upper triangular, with transpose(U) U = inverse of a positive definite matrix. */
+function inverseUpperFactor(matrix: Float64Array, size: number): Float64Array {
+  // A = V transpose(V) with V upper, from the last row up; then the inverse is transpose(U) U with U = inverse of V.
+  const v = new Float64Array(size * size);
+  for (let i = size - 1; i >= 0; i--) {
+    for (let j = i; j >= 0; j--) {
+      let sum = matrix[j * size + i]!;
+      for (let m = i + 1; m < size; m++) sum -= v[j * size + m]! * v[i * size + m]!;
+      if (j === i) v[i * size + i] = Math.sqrt(Math.max(sum, 1e-12));
+      else v[j * size + i] = sum / v[i * size + i]!;
+    }
+  }
+  const u = new Float64Array(size * size);
+  for (let i = size - 1; i >= 0; i--) {
+    const diagonal = 1 / v[i * size + i]!;
+    u[i * size + i] = diagonal;
+    for (let m = i + 1; m < size; m++) {
+      const factor = -v[i * size + m]! * diagonal;
+      if (factor === 0) continue;
+      for (let j = m; j < size; j++) u[i * size + j]! += factor * u[m * size + j]!;
+    }
+  }
+  return u;
+}

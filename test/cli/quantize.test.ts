@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { loadModel } from "../../src/load.ts";
+import { saveGraph } from "../../src/ir/save.ts";
+import { fireNetwork, noise } from "../3-quantise/ptq/fire-network.ts";
+import { firebrick, inTemporaryFolder } from "./helper.ts";
+
+/** A float model `float`, five pictures of 20 x 16 pixels in `pictures`, and a text among them. */
+async function prepareFolder(folder: string): Promise<{ model: string; pictures: string; out: string }> {
+  const [model, pictures] = [join(folder, "float"), join(folder, "pictures")];
+  writeFileSync(model, saveGraph(fireNetwork()));
+  mkdirSync(pictures);
+  for (let i = 0; i < 5; i++) {
+    const data = Uint8Array.from(noise(i, 20 * 16 * 3, 255), (v) => v + 127.5);
+    await sharp(data, { raw: { width: 20, height: 16, channels: 3 } })
+      .png()
+      .toFile(join(pictures, `${i}.png`));
+  }
+  writeFileSync(join(pictures, "labels.csv"), "file,class\n3.png,1\n1.png,0\n");
+  return { model, pictures, out: join(folder, "int8") };
+}
+
+const rule = ["--mean", "123,117,104", "--std", "50", "--channels", "bgr"];
+
+describe("firebrick quantize", () => {
+  it("writes a model that every command reads, with labels, and prints the table of errors", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const { model, pictures, out } = await prepareFolder(folder);
+      const run = await firebrick(
+        "quantize",
+        model,
+        "--calibrate",
+        pictures,
+        "-o",
+        out,
+        ...rule,
+        "--resize",
+        "16",
+      );
+      expect(run).toMatchObject({ status: 0 });
+      expect(run.stdout).toMatch(/layer +operator +scale +zero point +SNR dB +saturated +range/);
+      expect(run.stdout).toMatch(/fire2\/squeeze +conv +0\.\d+ +-128 +\d+\.\d\d +\d\.\d{4} %/);
+      expect(run.stderr).toContain("5 pictures");
+      const graph = loadModel(out);
+      expect(graph.labels).toEqual(["a", "b", "c", "d", "e"]);
+      expect(graph.preprocess).toEqual({ mean: [0, 0, 0], std: [1, 1, 1], channelOrder: "rgb", resize: 16 });
+      const golden = await firebrick("golden", out, "--input", join(pictures, "0.png"), "--json");
+      expect(JSON.parse(golden.stdout)).toMatchObject({ inputs: [{ top: { length: 5 } }] });
+      expect((await firebrick("inspect", out)).status).toBe(0);
+      expect(readdirSync(folder).sort()).toEqual(["float", "int8", "pictures"]);
+    });
+  });
+
+  it("gives the same bytes again and reports them as JSON; a list chooses the pictures", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const { model, pictures, out } = await prepareFolder(folder);
+      const quantize = async (...more: string[]) => {
+        const run = await firebrick(
+          "quantize",
+          model,
+          "--calibrate",
+          pictures,
+          "-o",
+          out,
+          ...rule,
+          "--json",
+          ...more,
+        );
+        const json: unknown = JSON.parse(run.stdout);
+        return { json, bytes: readFileSync(out) };
+      };
+      const [one, two] = [await quantize(), await quantize()];
+      expect(two).toEqual(one);
+      expect(one.json).toMatchObject({ file: out, pictures: 5, bytes: one.bytes.length, paddingError: 0 });
+      const few = await quantize("--list", join(pictures, "labels.csv"));
+      expect(few.json).toMatchObject({ pictures: 2 });
+      expect(few.bytes.equals(one.bytes)).toBe(false);
+    });
+  });
+
+  it("asks how the network wants its pictures, and refuses nonsense, before it writes anything", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const { model, pictures, out } = await prepareFolder(folder);
+      const refused = async (...args: string[]) => {
+        const run = await firebrick("quantize", ...args);
+        expect([run.status, run.stdout, existsSync(out)]).toEqual([2, "", false]);
+        return run.stderr;
+      };
+      const usual = [model, "--calibrate", pictures, "-o", out];
+      expect(await refused(...usual)).toMatch(/unknown-preprocess/);
+      const bad = await refused(...usual, "--mean", "1,2", "--std", "0", "--channels", "gbr", "--crop", "12");
+      expect(bad.match(/bad-option: --(mean|std|channels|crop)/g)).toHaveLength(4);
+      expect(await refused(model, "--calibrate", folder, "-o", out, ...rule)).toMatch(/no-pictures/);
+      expect(await refused(model, "--calibrate", join(folder, "none"), "-o", out, ...rule)).toMatch(
+        /unreadable-file/,
+      );
+      expect(await refused(model, "--calibrate", pictures, "-o", folder, ...rule)).toMatch(/output-file/);
+      expect(await refused("mobilenet-v1-0.25-128", "--calibrate", pictures, "-o", out)).toMatch(
+        /not-a-float-model/,
+      );
+      writeFileSync(join(pictures, "broken.png"), readFileSync(join(pictures, "0.png")).subarray(0, 300));
+      expect(await refused(...usual, ...rule)).toMatch(/broken-picture/);
+    });
+  });
+});
