@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { packagePath } from "../../src/ir/package-root.ts";
+
+/** Names and parameters in the table of docs/modules.md. */
+function documented(): string[] {
+  const rows = readFileSync(packagePath("docs", "modules.md"), "utf8").matchAll(
+    /^\| \[(\w+)\]\(\S+\) .*\|$/gm,
+  );
+  return [...rows].map(([row, name]) => {
+    const parameters = row
+      .split("|")
+      .at(-2)!
+      .matchAll(/`(\w+)`/g);
+    return `${name}: ${[...parameters].map((found) => found[1]).join(" ")}`;
+  });
+}
+
+function modules(): string[] {
+  const folder = packagePath("hw", "rtl");
+  return readdirSync(folder)
+    .sort()
+    .map((file) => {
+      const text = readFileSync(`${folder}/${file}`, "utf8");
+      const parameters = text.matchAll(/^\s*parameter (?:\[[^\]]*\] )?(\w+)/gm);
+      return `${file.replace(/\.v$/, "")}: ${[...parameters].map((found) => found[1]).join(" ")}`;
+    });
+}
+
+test("docs/modules.md lists every module of hw/rtl with its parameters", () => {
+  expect(documented()).toEqual(modules());
+});
+
+test("every document that README.md and docs/ link to exists", () => {
+  const pages = [
+    "README.md",
+    "CONTRIBUTING.md",
+    ...readdirSync(packagePath("docs")).map((name) => `docs/${name}`),
+  ];
+  for (const page of pages.filter((name) => name.endsWith(".md"))) {
+    const links = readFileSync(packagePath(page), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g);
+    for (const [, link] of links) {
+      const folder = page.startsWith("docs/") ? "docs" : ".";
+      expect(existsSync(packagePath(folder, link!)), `${page}: ${link}`).toBe(true);
+    }
+  }
+});

@@ -1,0 +1,135 @@
+/** Runs networks on generated hardware and returns what `simulate` would report of them. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect } from "vitest";
+import { generate } from "../../codegen/generate.ts";
+import { modelImage } from "../../codegen/view/memory-image.ts";
+import { writeFiles } from "../../codegen/write.ts";
+import { parseMemoryOptions, simulate, type SimulationJob, type SimulationResult } from "../../sim/index.ts";
+import type { Hardware, Plan } from "../../src/4-schedule/plan.ts";
+import { busBytesFor, parseArray } from "../../src/cli/options.ts";
+import { predictedByLayer } from "../../src/cli/predicted.ts";
+import { simulationJob } from "../../src/cli/simulation-job.ts";
+import { simulationReport, type SimulationReport } from "../../src/cli/simulation-report.ts";
+import { compileModel } from "../../src/compile.ts";
+import { runGolden, type GoldenResult } from "../../src/golden/run.ts";
+import type { IntGraph } from "../../src/ir/integer.ts";
+import { createRandom } from "../../src/zoo/pictures/random.ts";
+
+/** One accelerator, and the networks that run on it without a new build: its program comes from memory. */
+export interface Accelerator {
+  /** The compiled files of the first network. */
+  readonly compiledDir: string;
+  readonly plans: readonly Plan[];
+  /** Simulates network `index` on the inputs, one after another without a reset. */
+  run(index: number, inputs: readonly Int8Array[], changes?: Partial<SimulationJob>): Promise<Run>;
+}
+
+export interface Run {
+  readonly plan: Plan;
+  readonly golden: readonly GoldenResult[];
+  readonly result: SimulationResult;
+  readonly report: SimulationReport;
+  /** By the cycle model, of one image. */
+  readonly predictedCycles: number;
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/**
+ * Hardware for all the networks: the largest that any of them asks for. Memory as `--memory`, array as `--array`.
+ * The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
+ */
+export function accelerator(graphs: readonly IntGraph[], array: string, memory: string): Accelerator {
+  const timing = parseMemoryOptions(memory);
+  const options = { array: parseArray(array), busBytes: busBytesFor(timing) };
+  const alone = graphs.map((graph) => compileModel(graph, options).plan);
+  const hardware = together(alone.map((plan) => plan.hardware));
+  const plans = alone.map((plan): Plan => ({ ...plan, hardware }));
+  const compiledDir = mkdtempSync(join(tmpdir(), "firebrick-network-"));
+  folders.push(compiledDir);
+  mkdirSync(compiledDir, { recursive: true });
+  writeFiles(generate(plans[0]!), compiledDir);
+  return {
+    compiledDir,
+    plans,
+    async run(index, inputs, changes = {}) {
+      const plan = plans[index]!;
+      const predicted = predictedByLayer(plan, timing);
+      const golden = inputs.map((values) => runGolden(plan.graph, values));
+      const named = inputs.map((values, i) => ({ file: `${i}.bin`, name: `${i}`, values }));
+      const files = new Map([["memory/model.bin", modelImage(plan)]]);
+      const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
+      const job = simulationJob({ plan, files }, named, golden, {
+        ...{ folder: compiledDir, memory: timing, waveform: undefined, predictedCycles },
+      });
+      const result = await simulate({ ...job, ...changes });
+      const report = simulationReport(plan.graph.name, plan, named, predicted, result);
+      return { plan, golden, result, report, predictedCycles };
+    },
+  };
+}
+
+function together(all: readonly Hardware[]): Hardware {
+  const [first] = all;
+  if (first === undefined) throw new Error("an accelerator needs a network");
+  for (const other of all) {
+    expect(other.window).toEqual(first.window);
+    expect(other.lineBuffers.map(({ banks }) => banks)).toEqual(first.lineBuffers.map(({ banks }) => banks));
+  }
+  const most = (count: (hardware: Hardware) => number): number => Math.max(...all.map(count));
+  return {
+    ...first,
+    lineBuffers: first.lineBuffers.map(({ banks }, i) => ({
+      banks,
+      depth: most(({ lineBuffers }) => lineBuffers[i]!.depth),
+    })),
+    weightDepth: most(({ weightDepth }) => weightDepth),
+    paramDepth: most(({ paramDepth }) => paramDepth),
+    maxBlocks: most(({ maxBlocks }) => maxBlocks),
+    packer: all.some(({ packer }) => packer),
+    residualDepth: most(({ residualDepth }) => residualDepth),
+  };
+}
+
+/** An input of noise, the same for the same seed. */
+export function noise(graph: IntGraph, seed: number): Int8Array {
+  const random = createRandom(seed);
+  const { height, width, channels } = graph.maps.get(graph.input)!;
+  return Int8Array.from({ length: height * width * channels }, () => Math.floor(random() * 256) - 128);
+}
+
+/** Every layer of every input equals the golden model, value for value, and the hardware reported no error. */
+export function expectBitExact({ report, result, golden }: Run): void {
+  expect(report.inputs.map(({ failure, firstDivergence }) => ({ failure, firstDivergence }))).toEqual(
+    golden.map(() => ({ failure: null, firstDivergence: null })),
+  );
+  expect(report.inputs.every(({ bitExact }) => bitExact)).toBe(true);
+  for (const image of result.images) {
+    expect(image.errorRegister).toBe(0);
+    for (const { block, phase, expected, seen } of image.results) {
+      expect(seen, `results of block ${block} phase ${phase}`).toBe(expected);
+      expect(seen).toBeGreaterThan(0);
+    }
+  }
+}
+
+/**
+ * The cycle model is within 1 % for the network and within 5 % for each layer over 10,000 cycles.
+ * `slack`: cycles that a network may be off instead, for those whose layers take hundreds of cycles.
+ */
+export function expectPredicted({ report, predictedCycles }: Run, slack = 0): void {
+  const { cycles } = report.inputs[0]!;
+  expect(
+    Math.abs(predictedCycles - cycles),
+    `${predictedCycles} predicted, ${cycles} simulated`,
+  ).toBeLessThanOrEqual(Math.max(0.01 * cycles, slack));
+  for (const layer of report.layers) {
+    if (layer.cycles > 10_000)
+      expect(Math.abs(layer.predictedCycles / layer.cycles - 1), layer.name).toBeLessThanOrEqual(0.05);
+  }
+}

@@ -1,0 +1,94 @@
+/** What happens around an image leaves no trace in it: resets, images before it, errors and moods of the memory. */
+import { describe, expect, test } from "vitest";
+import { defaultMemory, type MemoryOptions } from "../../sim/index.ts";
+import { loadModel } from "../../src/load.ts";
+import { accelerator, expectBitExact, noise, type Run } from "./accelerator.ts";
+
+const hardware = accelerator(
+  [loadModel("pictures"), loadModel("mobilenet-v1-0.25-32")],
+  "8x8",
+  "bytes=16,latency=40",
+);
+const inputs = (index: number, ...seeds: number[]) =>
+  seeds.map((seed) => noise(hardware.plans[index]!.graph, seed));
+const outputs = ({ result }: Run) => result.images.map(({ output }) => Array.from(output));
+
+describe("one accelerator, two networks", () => {
+  test("image after image equals each alone, in the same cycles", async () => {
+    const together = await hardware.run(1, inputs(1, 1, 2, 1));
+    const alone = await hardware.run(1, inputs(1, 2));
+    expectBitExact(together);
+    expectBitExact(alone);
+    const [first, second, third] = outputs(together);
+    expect(second).toEqual(outputs(alone)[0]);
+    expect(third).toEqual(first);
+    expect(second).not.toEqual(first);
+    const { cycles } = alone.result.images[0]!;
+    expect(together.result.images.map((image) => image.cycles)).toEqual([cycles, cycles, cycles]);
+  });
+
+  test("a reset in the middle of an image leaves the next one clean", async () => {
+    const plain = await hardware.run(0, inputs(0, 5));
+    expectBitExact(plain);
+    const { cycles } = plain.result.images[0]!;
+    // In the program's arrival, in the first rows, in the middle, and while the last results leave.
+    const moments = [3, 90, 400, 0.31 * cycles, 0.62 * cycles, 0.93 * cycles, cycles - 30].map(Math.round);
+    for (const resetAt of moments) {
+      const run = await hardware.run(0, inputs(0, 5, 6), { resetAt });
+      expectBitExact(run);
+      expect(run.result.images[0]!.cycles, `reset at ${resetAt}`).toBe(cycles);
+      expect(outputs(run)[0]).toEqual(outputs(plain)[0]);
+    }
+  });
+});
+
+describe("memory", () => {
+  const moods: Record<string, Partial<MemoryOptions>> = {
+    "random back-pressure": { random: 30, seed: 11 },
+    "heavy random back-pressure": { random: 80, seed: 12 },
+    refresh: { refresh: { period: 500, length: 60 } },
+    "one burst at a time, far away": { outstanding: 1, latency: 300 },
+    "a byte and a half a cycle": { bytes: 1.5 },
+    "faster than the bus, no latency": { bytes: 64, latency: 1, outstanding: 64 },
+    "everything at once": {
+      bytes: 3.3,
+      latency: 70,
+      random: 25,
+      seed: 3,
+      refresh: { period: 900, length: 50 },
+    },
+  };
+  test.each(Object.keys(moods))("%s changes cycles, not results", async (mood) => {
+    const plain = await hardware.run(0, inputs(0, 7, 8));
+    const run = await hardware.run(0, inputs(0, 7, 8), { memory: { ...defaultMemory, ...moods[mood] } });
+    expectBitExact(run);
+    expect(outputs(run)).toEqual(outputs(plain));
+    expect(run.result.images[0]!.cycles).not.toBe(plain.result.images[0]!.cycles);
+  });
+
+  test.each([
+    ["read", 1, 1],
+    ["read", 2, 1],
+    ["read", 40, 1],
+    ["write", 1, 2],
+    ["write", 20, 2],
+  ] as const)(
+    "an error of %s burst %i ends the image, and the next is clean",
+    async (direction, burst, register) => {
+      const { result, report } = await hardware.run(0, inputs(0, 9, 10, 10), {
+        memory: { ...defaultMemory, error: { direction, burst } },
+      });
+      expect(result.images.map(({ failure }) => failure)).toEqual([null, null, null]);
+      expect(result.images[0]!.errorRegister).toBe(register);
+      expect(result.images.slice(1).map(({ errorRegister }) => errorRegister)).toEqual([0, 0]);
+      expect(report.inputs.slice(1).map(({ bitExact }) => bitExact)).toEqual([true, true]);
+    },
+  );
+
+  test("a program for another array is refused: error register, and done", async () => {
+    const [plan] = hardware.plans;
+    const other = accelerator([plan!.graph], "4x8", "bytes=16,latency=40");
+    const { result } = await other.run(0, inputs(0, 1), { compiledDir: hardware.compiledDir, pk: 8 });
+    expect(result.images[0]).toMatchObject({ failure: null, errorRegister: 4 });
+  });
+});
