@@ -125,9 +125,13 @@ describe("pools", () => {
   it.each(cases)("AveragePool %s", async (_, size, attributes) => {
     await agree(pool("AveragePool", size, attributes), [1, 3, ...size]);
   });
-  it.each(cases)("AveragePool that counts padding, %s", async (_, size, attributes) => {
-    await agree(pool("AveragePool", size, { ...attributes, count_include_pad: 1 }, 19), [1, 3, ...size]);
-  });
+  const opsets = [10, 13, 19, 22];
+  it.each(opsets.flatMap((opset) => cases.map((one) => [opset, ...one] as const)))(
+    "AveragePool of opset %s that counts padding, %s",
+    async (opset, _, size, attributes) => {
+      await agree(pool("AveragePool", size, { ...attributes, count_include_pad: 1 }, opset), [1, 3, ...size]);
+    },
+  );
   it.each(["MaxPool", "AveragePool"])("%s dilated", async (operator) => {
     await agree(pool(operator, [8, 9], { kernel_shape: [2, 3], dilations: [3, 2] }, 19), [1, 3, 8, 9]);
   });

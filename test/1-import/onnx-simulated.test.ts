@@ -3,6 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { firebrick, inTemporaryFolder } from "../cli/helper.ts";
+import { runPasses } from "../../src/2-passes/pipeline.ts";
+import { lower } from "../../src/3-quantise/lower.ts";
+import { OnnxDraft } from "../support/onnx-draft.ts";
 import { compareWithOnnx } from "../support/onnx-golden.ts";
 import { quantisedClassifier } from "../support/onnx-quantised.ts";
 import { generator } from "../support/onnx-runtime.ts";
@@ -31,6 +34,30 @@ it("agrees with ONNX Runtime at its logits", async () => {
   expect(values).toBe(1000);
   expect(largest).toBeLessThanOrEqual(1);
   expect(different / values).toBeLessThanOrEqual(0.001);
+});
+
+it("leaves float ends and a float Softmax to the host", () => {
+  const draft = new OnnxDraft();
+  const scale = [draft.constant("s", [], [0.05]), draft.constant("z", [], [3], "uint8")];
+  const requantised = (name: string) => {
+    draft.node("QuantizeLinear", [name, ...scale], `${name}/q`);
+    return draft.node("DequantizeLinear", [`${name}/q`, ...scale], `${name}/d`);
+  };
+  const filters = draft.constant("w/q", [3, 2, 1, 1], [1, 2, 3, -4, 5, -6], "int8");
+  const unit = [draft.constant("ws", [], [0.01]), draft.constant("wz", [], [0], "int8")];
+  const weights = draft.node("DequantizeLinear", [filters, ...unit], "w");
+  draft.node("Conv", [requantised(draft.input("x", ["N", 2, 4, 4])), weights], "c");
+  draft.node("GlobalAveragePool", [requantised("c")], "g");
+  draft.node("Flatten", [requantised("g")], "f");
+  draft.node("Softmax", ["f"], "y");
+  const graph = lower(runPasses(draft.import(["y"])));
+  expect(graph.nodes.map((node) => node.kind)).toEqual(["conv", "mean", "reshape", "softmax"]);
+  expect(graph.maps.get(graph.input)).toMatchObject({
+    scale: Math.fround(0.05),
+    zeroPoint: -125,
+    dtype: "uint8",
+  });
+  expect(graph.maps.get(graph.logits)).toMatchObject({ channels: 3, scale: Math.fround(0.05) });
 });
 
 it(
