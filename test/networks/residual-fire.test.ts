@@ -45,9 +45,9 @@ function tiles(): Network {
   const b = buildNetwork("tiles", { height: 19, width: 22, channels: 3 });
   const conv = b.conv("conv1", b.input, 40, { kernel: 3, stride: 2, padding: 1, activation: "relu" });
   // 10 x 11
-  let map = b.maxPool("pool2", fire(b, "fire2", conv, [17, 64, 72]), ceil3);
+  let map = b.maxPool("pool2", fire(b, "fire2", conv, [17, 64, 104]), ceil3);
   // 5 x 5
-  map = fire(b, "fire3", map, [20, 40, 88]);
+  map = fire(b, "fire3", map, [20, 40, 96]);
   map = b.conv("conv4", map, 52, { kernel: 3, padding: 1, activation: "relu" });
   map = b.maxPool("pool4", map, floor2);
   map = b.conv("conv5", map, 9, { kernel: 1, activation: "relu" });
@@ -81,14 +81,14 @@ function residuals(): Network {
 
 /** Streamed blocks with residuals: strips of one phase, of two, and a Fire module in tiles. */
 function streamedResiduals(): Network {
-  const b = buildNetwork("streamed residuals", { height: 15, width: 9, channels: 4 });
-  const conv = b.conv("conv1", b.input, 72, { kernel: 3, stride: 1, padding: 1, activation: "relu" });
-  let map = b.add("add2", b.conv("conv2", conv, 72, { kernel: 1 }), conv);
-  map = b.add("add3", b.conv("conv3", map, 72, { kernel: 3, padding: 1 }), map);
+  const b = buildNetwork("streamed residuals", { height: 9, width: 7, channels: 4 });
+  const conv = b.conv("conv1", b.input, 100, { kernel: 3, stride: 1, padding: 1, activation: "relu" });
+  let map = b.add("add2", b.conv("conv2", conv, 100, { kernel: 1 }), conv);
+  map = b.add("add3", b.conv("conv3", map, 100, { kernel: 3, padding: 1 }), map);
   const deep = b.depthwise("depthwise4", map, { kernel: 3, activation: "relu6" });
-  map = b.add("add4", map, b.conv("project4", deep, 72, { kernel: 1 }));
-  map = b.conv("conv5", map, 80, { kernel: 3, stride: 2, padding: 1, activation: "relu" });
-  map = b.add("bypass6", fire(b, "fire6", map, [12, 32, 48]), map);
+  map = b.add("add4", map, b.conv("project4", deep, 100, { kernel: 1 }));
+  map = b.conv("conv5", map, 96, { kernel: 3, stride: 2, padding: 1, activation: "relu" });
+  map = b.add("bypass6", fire(b, "fire6", map, [12, 24, 72]), map);
   map = b.maxPool("pool6", map, ceil3);
   b.globalAverage("average", b.conv("conv7", map, 5, { kernel: 1 }));
   return b.finish();

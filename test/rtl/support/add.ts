@@ -1,0 +1,63 @@
+/** TFLite's ADD on BigInt after the reference kernel, and its constants as the descriptor holds them. */
+import type { BenchRandom } from "../../../sim/bench/index.ts";
+import { randomSigned } from "./bytes.ts";
+import { clamp, multiplyByQuantizedMultiplier } from "./requantize.ts";
+
+/** Q0.31 multiplier, right shift, zero point. */
+export interface Operand {
+  readonly multiplier: number;
+  readonly right: number;
+  readonly zero: number;
+}
+
+export interface AddConstants {
+  readonly result: Operand;
+  readonly residual: Operand;
+  readonly sum: Operand;
+  readonly min: number;
+  readonly max: number;
+}
+
+const scale = (value: number, { multiplier, right }: Operand): bigint =>
+  multiplyByQuantizedMultiplier(value, { multiplier, right, left: 0 });
+
+/** Both operands times 2^20, scaled, summed, scaled. */
+export function addQuantized(result: number, residual: number, c: AddConstants): number {
+  const a = scale((result - c.result.zero) * 2 ** 20, c.result);
+  const b = scale((residual - c.residual.zero) * 2 ** 20, c.residual);
+  return clamp(scale(Number(BigInt.asIntN(32, a + b)), c.sum) + BigInt(c.sum.zero), c);
+}
+
+/** Scales as real networks have them, a few steps from each other; now and then one at its end. */
+export function randomConstants(random: BenchRandom): AddConstants {
+  const multiplier = (): number => (random.chance(20) ? 2 ** 30 : 2 ** 30 + random.below(2 ** 30));
+  const zero = (): number => (random.chance(30) ? -128 : randomSigned(random, 8));
+  const [min = 0, max = 0] = random.chance(60)
+    ? [-128, 127]
+    : [randomSigned(random, 8), randomSigned(random, 8)].sort((a, b) => a - b);
+  return {
+    result: { multiplier: multiplier(), right: random.below(4), zero: zero() },
+    residual: { multiplier: multiplier(), right: random.below(4), zero: zero() },
+    sum: {
+      multiplier: multiplier(),
+      right: random.chance(80) ? 17 + random.below(5) : random.below(32),
+      zero: zero(),
+    },
+    min,
+    max,
+  };
+}
+
+/** Words 57 to 62 of a descriptor; word 57 without its producer. */
+export function addWords({ result, residual, sum, min, max }: AddConstants): Record<number, number> {
+  const bytes = (...values: number[]): number =>
+    values.reduceRight((word, value) => ((word << 8) | (value & 255)) >>> 0, 0);
+  return {
+    57: bytes(0, result.zero, residual.zero, sum.zero),
+    58: bytes(0, 0, min, max),
+    59: result.multiplier,
+    60: residual.multiplier,
+    61: sum.multiplier,
+    62: bytes(result.right, residual.right, sum.right),
+  };
+}
