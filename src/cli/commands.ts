@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { addAccuracy } from "./accuracy.ts";
 import { addCompile } from "./compile.ts";
 import { addDoctor } from "./doctor.ts";
 import { addGolden } from "./golden.ts";
@@ -15,6 +16,7 @@ export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
   addSimulate,
   addGolden,
   addQuantize,
+  addAccuracy,
   addModels,
   addDoctor,
 ];

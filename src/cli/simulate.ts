@@ -84,7 +84,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const golden = await runGoldens(graph, inputs, io);
   const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
   const result = await withCompiled(compiled, out, (folder) =>
-    run(simulationJob(compiled, inputs, golden, { folder, memory, waveform, predictedCycles }), io),
+    runJob(simulationJob(compiled, inputs, golden, { folder, memory, waveform, predictedCycles }), io),
   );
 
   if (logitsFolder !== undefined) {
@@ -120,7 +120,7 @@ function parseWaveform({ trace, traceWindow }: Args): WaveformOptions | undefine
 }
 
 /** Calls `body` with a folder that holds the compiled files: `out`, or one that does not outlive the call. */
-async function withCompiled<T>(
+export async function withCompiled<T>(
   { files }: Compiled,
   out: string | undefined,
   body: (folder: string) => Promise<T>,
@@ -139,7 +139,7 @@ async function withCompiled<T>(
 }
 
 /** Builds and runs the simulator with progress on stderr. */
-async function run(job: SimulationJob, io: Io): Promise<SimulationResult> {
+export async function runJob(job: SimulationJob, io: Io): Promise<SimulationResult> {
   const build = startProgress(io, "build");
   const running = startProgress(io, "simulate");
   try {
