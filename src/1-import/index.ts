@@ -3,12 +3,13 @@ import { readFileSync, statSync } from "node:fs";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { Imported, Importer, ModelFile } from "./importer.ts";
+import { compressed } from "./compressed/index.ts";
 import { deepCompression } from "./deep-compression/index.ts";
 import { firebrick } from "./firebrick/index.ts";
 import { onnx } from "./onnx/index.ts";
 import { tflite } from "./tflite/index.ts";
 
-export const IMPORTERS: readonly Importer[] = [tflite, deepCompression, onnx, firebrick];
+export const IMPORTERS: readonly Importer[] = [tflite, deepCompression, onnx, compressed, firebrick];
 
 /**
  * Reads the model file at `path` and hands it to the importer that knows it.

@@ -1,6 +1,8 @@
 import type { Argv } from "yargs";
 import { addAccuracy } from "./accuracy.ts";
+import { addBoards } from "./boards.ts";
 import { addCompile } from "./compile.ts";
+import { addCompress } from "./compress.ts";
 import { addDoctor } from "./doctor.ts";
 import { addGolden } from "./golden.ts";
 import { addInspect } from "./inspect.ts";
@@ -16,7 +18,9 @@ export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
   addSimulate,
   addGolden,
   addQuantize,
+  addCompress,
   addAccuracy,
   addModels,
+  addBoards,
   addDoctor,
 ];

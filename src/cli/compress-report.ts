@@ -1,0 +1,98 @@
+import Table from "cli-table3";
+import type { Compressed, LayerReport } from "../compress/compress.ts";
+
+/** AlexNet as float32, as the SqueezeNet paper's table 2 has it. */
+export const ALEXNET_BYTES = 240e6;
+
+export interface CompressTotals {
+  /** Weights and biases of the compressed layers. */
+  readonly parameters: number;
+  readonly nonzeroWeights: number;
+  /** Non-zero weights, and biases. */
+  readonly parametersAfterPruning: number;
+  readonly storedEntries: number;
+  readonly floatBytes: number;
+  /** With codes and gaps of fixed length. */
+  readonly fixedBytes: number;
+  readonly bytes: number;
+  /** The whole file: also names, shapes, scales and everything else of the network. */
+  readonly fileBytes: number;
+  /** Float32 / file. */
+  readonly ratio: number;
+  readonly ratioToAlexnet: number;
+}
+
+export function compressTotals({ layers, file }: Compressed): CompressTotals {
+  const sum = (of: (layer: LayerReport) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+  const floatBytes = sum((layer) => layer.floatBytes);
+  return {
+    parameters: sum(({ weights, biases }) => weights + biases),
+    nonzeroWeights: sum((layer) => layer.nonzeroWeights),
+    parametersAfterPruning: sum(({ nonzeroWeights, biases }) => nonzeroWeights + biases),
+    storedEntries: sum((layer) => layer.storedEntries),
+    floatBytes,
+    fixedBytes: sum((layer) => layer.fixedBytes),
+    bytes: sum((layer) => layer.bytes),
+    fileBytes: file.length,
+    ratio: floatBytes / file.length,
+    ratioToAlexnet: ALEXNET_BYTES / file.length,
+  };
+}
+
+/** Tables 1 and 2 of the SqueezeNet paper for this network: a row a layer, then the whole. */
+export function formatCompressed(name: string, bits: number, compressed: Compressed): string {
+  const table = new Table({
+    head: [
+      "layer",
+      "parameters",
+      "density",
+      "bits",
+      "after pruning",
+      "entries",
+      "KB before",
+      "KB after",
+      "SNR dB",
+    ],
+    colAligns: ["left", ...Array.from({ length: 8 }, () => "right" as const)],
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+    style: { head: [], border: [] },
+  });
+  for (const layer of compressed.layers) {
+    const { weights, biases, nonzeroWeights, storedEntries, floatBytes, bytes, snrDb } = layer;
+    table.push([
+      ...[layer.name, count(weights + biases), percent(nonzeroWeights / weights), String(bits)],
+      ...[count(nonzeroWeights + biases), count(storedEntries), kilo(floatBytes), kilo(bytes)],
+      snrDb === null ? "exact" : snrDb.toFixed(1),
+    ]);
+  }
+  const t = compressTotals(compressed);
+  const density = t.nonzeroWeights / compressed.layers.reduce((sum, { weights }) => sum + weights, 0);
+  table.push([
+    ...["total", count(t.parameters), percent(density), String(bits), count(t.parametersAfterPruning)],
+    ...[count(t.storedEntries), kilo(t.floatBytes), kilo(t.bytes), ""],
+  ]);
+  return [
+    table.toString(),
+    `${name}: 32 bit ${mega(t.floatBytes)} -> ${bits} bit ${mega(t.fixedBytes)}, with Huffman codes ${mega(t.bytes)}`,
+    `file ${count(t.fileBytes)} bytes: ${t.ratio.toFixed(1)}x smaller than float32, ` +
+      `${Math.round(t.ratioToAlexnet)}x smaller than AlexNet (240 MB)`,
+    "",
+  ].join("\n");
+}
+
+function count(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** 1000 bytes. */
+function kilo(bytes: number): string {
+  return (bytes / 1e3).toFixed(2);
+}
+
+function mega(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(3)} MB`;
+}

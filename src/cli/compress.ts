@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Argv } from "yargs";
+import { compressGraph } from "../compress/compress.ts";
+import { parseDensities } from "../compress/densities.ts";
+import { weightTensors } from "../compress/weights.ts";
+import { InputError } from "../ir/errors.ts";
+import type { Graph } from "../ir/graph.ts";
+import { loadGraph } from "../load.ts";
+import { compressTotals, formatCompressed } from "./compress-report.ts";
+import { printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { option, optional, parseSeed, single } from "./options.ts";
+import { checkOutputFile, writeOutputFile } from "./output-file.ts";
+
+const text = { type: "string", requiresArg: true } as const;
+
+export function addCompress(parser: Argv, io: Io): void {
+  parser.command(
+    "compress <model>",
+    "prune weights, share them through codebooks and Huffman-code them (Deep Compression)",
+    (yargs) =>
+      yargs
+        .positional("model", option.model)
+        .option("bits", { ...text, describe: "bits of a weight's code, 2 to 8", default: "8" })
+        .option("prune", {
+          ...text,
+          describe: "share of every layer's weights to keep, or a JSON file of shares by layer",
+        })
+        .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
+        .option("seed", option.seed)
+        .option("json", option.json)
+        .example("$0 compress net.onnx --bits 6 --prune 0.33 -o net.small", "")
+        .example("$0 simulate net.small --input cat.jpg", "a compressed model is a MODEL"),
+    (args) => runCompress(args, io),
+  );
+}
+
+interface Args {
+  readonly model: string;
+  readonly bits: string;
+  readonly prune?: string | undefined;
+  readonly out: string;
+  readonly seed: string;
+  readonly json: boolean;
+}
+
+function runCompress(args: Args, io: Io): void {
+  const target = single("--out", args.out);
+  const bits = parseBits(args.bits);
+  const seed = parseSeed(args.seed);
+  const prune = optional((value) => single("--prune", value), args.prune);
+  checkOutputFile(target);
+  const graph = loadGraph(args.model, { seed });
+  const compressed = compressGraph(graph, { bits, density: densityOf(prune, graph) });
+  const { file, layers } = compressed;
+  writeOutputFile(target, file);
+  if (args.json) {
+    const sha256 = createHash("sha256").update(file).digest("hex");
+    const rows = layers.map((layer) => ({ ...layer, density: layer.nonzeroWeights / layer.weights }));
+    printJson(io, {
+      ...{ model: args.model, file: target, sha256, bits },
+      ...{ ...compressTotals(compressed), layers: rows },
+    });
+    return;
+  }
+  io.out(formatCompressed(graph.name, bits, compressed));
+  io.out(`wrote ${target}\n`);
+}
+
+function parseBits(value: unknown): number {
+  const given = single("--bits", value);
+  if (/^[2-8]$/.test(given)) return Number(given);
+  throw new InputError({
+    code: "bad-option",
+    node: "--bits",
+    found: `"${given}"`,
+    supported: "2 to 8",
+    fix: "write for example --bits 6",
+  });
+}
+
+/** A number holds for every layer; anything else is a file. */
+function densityOf(prune: string | undefined, graph: Graph): (layer: string) => number | undefined {
+  if (prune === undefined) return () => undefined;
+  const share = Number(prune);
+  if (prune.trim() === "" || Number.isNaN(share)) {
+    const layers = weightTensors(graph).map(({ node }) => node.name);
+    const densities = parseDensities(prune, readText(prune), layers);
+    return (layer) => densities.get(layer);
+  }
+  if (share > 0 && share <= 1) return () => share;
+  throw new InputError({
+    code: "bad-option",
+    node: "--prune",
+    found: `"${prune}"`,
+    supported: "a share above 0 up to 1, or a JSON file",
+    fix: "write for example --prune 0.33",
+  });
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new InputError({
+      code: "prune-file",
+      node: path,
+      found: error instanceof Error ? error.message : String(error),
+      supported: "a share above 0 up to 1, or a JSON file of shares by layer",
+      fix: "write for example --prune 0.33",
+    });
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Deep Compression of a network: pruning, k-means codebooks, relative indices, Huffman codes.
+ * Source: Han, Mao, Dally, Deep Compression, arXiv 1510.00149, without the retraining between the steps.
+ */
+import { assert } from "../ir/errors.ts";
+import type { Graph } from "../ir/graph.ts";
+import { readCompressedModel, writeCompressedModel } from "./file.ts";
+import { compressLayer, decompressLayer } from "./layer.ts";
+import type { CompressedLayer } from "./layer.ts";
+import { prune } from "./prune.ts";
+import { encodeLayer } from "./stream.ts";
+import type { StreamSizes } from "./stream.ts";
+import { readMagnitudes, readWeights, weightTensors, withWeights } from "./weights.ts";
+import type { WeightTensor } from "./weights.ts";
+
+export interface CompressOptions {
+  /** Of a code, 2 to 8: 2^bits - 1 values other than 0 a layer. */
+  readonly bits: number;
+  /** Share of a layer's weights that pruning leaves, by the layer's name; undefined: no pruning. */
+  readonly density: (layer: string) => number | undefined;
+}
+
+/** What became of one layer. */
+export interface LayerReport {
+  readonly name: string;
+  readonly weights: number;
+  readonly biases: number;
+  readonly nonzeroWeights: number;
+  /** Non-zero weights, and padding of gaps over 15. */
+  readonly storedEntries: number;
+  /** Values of the codebook besides 0. */
+  readonly codes: number;
+  /** Weights and biases as float32. */
+  readonly floatBytes: number;
+  /** Codebook, codes and 4-bit gaps of fixed length, and float32 biases: without Huffman's codes. */
+  readonly fixedBytes: number;
+  /** The layer's stream, and its biases as 32 bits each. */
+  readonly bytes: number;
+  readonly sizes: StreamSizes;
+  /** Power of the weights over that of the error in decibels; null where no weight changed. */
+  readonly snrDb: number | null;
+}
+
+export interface Compressed {
+  /** The network with the weights that the file holds. */
+  readonly graph: Graph;
+  readonly file: Uint8Array;
+  readonly layers: readonly LayerReport[];
+}
+
+/** Compresses every layer with constant weights of one zero point; everything else stays as it is. */
+export function compressGraph(graph: Graph, { bits, density }: CompressOptions): Compressed {
+  const tensors = new Map(graph.tensors);
+  const streams = new Map<number, Uint8Array>();
+  const layers = weightTensors(graph).map((weights) => {
+    const { node, tensor } = weights;
+    const values = readWeights(weights);
+    const magnitudes = readMagnitudes(weights);
+    const pruned = prune(values, magnitudes, density(node.name) ?? 1);
+    const layer = compressLayer(pruned, bits, tensor.dtype !== "float32");
+    const kept = decompressLayer(layer);
+    assert(kept, `${node.name} makes a sound layer`);
+    const { bytes, sizes } = encodeLayer(layer);
+    tensors.set(tensor.id, withWeights(weights, kept));
+    streams.set(tensor.id, bytes);
+    const snrDb = signalToNoise(values, magnitudes, kept);
+    return { ...describe(weights, layer, bits), bytes: bytes.length + 4 * weights.biases, sizes, snrDb };
+  });
+  const result = { ...graph, tensors };
+  const file = writeCompressedModel(graph, streams);
+  const readBack = readCompressedModel(file).graph;
+  for (const { tensor } of weightTensors(result)) {
+    const [written, read] = [tensor.data, readBack.tensors.get(tensor.id)?.data];
+    assert(written && read && sameBytes(written, read), `${tensor.name} comes back as it was written`);
+  }
+  return { graph: result, file, layers };
+}
+
+function describe({ node, biases }: WeightTensor, layer: CompressedLayer, bits: number) {
+  const { weights, codebook, codes } = layer;
+  const entries = codes.length;
+  const nonzeroWeights = codes.reduce((sum, code) => sum + (code === 0 ? 0 : 1), 0);
+  return {
+    ...{ name: node.name, weights, biases, nonzeroWeights },
+    ...{ storedEntries: entries, codes: codebook.length - 1 },
+    floatBytes: 4 * (weights + biases),
+    fixedBytes: 4 * 2 ** bits + Math.ceil((entries * bits) / 8) + Math.ceil(entries / 2) + 4 * biases,
+  };
+}
+
+/** In real weights: `magnitudes` are those of `before`. */
+function signalToNoise(before: Float32Array, magnitudes: Float32Array, after: Float32Array): number | null {
+  let [signal, noise] = [0, 0];
+  before.forEach((value, i) => {
+    if (value === 0) return;
+    const step = magnitudes[i]! / Math.abs(value);
+    signal += magnitudes[i]! ** 2;
+    noise += ((value - after[i]!) * step) ** 2;
+  });
+  return noise === 0 ? null : 10 * Math.log10(signal / noise);
+}
+
+function sameBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(
+    Buffer.from(b.buffer, b.byteOffset, b.byteLength),
+  );
+}

@@ -1,0 +1,61 @@
+/** Rounds of Lloyd's algorithm at most; it stops where no weight changes its cluster. */
+const ROUNDS = 1000;
+
+/**
+ * At most `count` values that stand for all of `values` with a small squared error, ascending, none of them twice.
+ * Where `values` has that few different ones, they are the result.
+ * Source: Deep Compression, Han, Mao, Dally, arXiv 1510.00149, section 3: k-means with linear initialisation, the
+ * centroids evenly between the smallest and the largest weight, which keeps the few large weights. No retraining.
+ * Clusters are intervals of the sorted values, so each round costs one search for each boundary.
+ */
+export function kMeans(values: Float64Array, count: number): Float64Array {
+  const sorted = values.toSorted();
+  const different = sorted.filter((v, i) => i === 0 || v !== sorted[i - 1]);
+  if (different.length <= count) return different;
+  const sums = new Float64Array(sorted.length + 1);
+  sorted.forEach((v, i) => (sums[i + 1] = sums[i]! + v));
+  const [low, high] = [sorted[0]!, sorted.at(-1)!];
+  let centroids = Float64Array.from({ length: count }, (_, i) =>
+    count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1),
+  );
+  let before: Uint32Array = new Uint32Array(0);
+  for (let round = 0; round < ROUNDS; round++) {
+    const starts = clusterStarts(sorted, centroids);
+    if (starts.length === before.length && starts.every((start, i) => start === before[i])) break;
+    before = starts;
+    centroids = centroids.map((old, i) => {
+      const [from, to] = [starts[i]!, starts[i + 1]!];
+      return to > from ? (sums[to]! - sums[from]!) / (to - from) : old;
+    });
+  }
+  return centroids.filter((_, i) => before[i + 1]! > before[i]!);
+}
+
+/** Where each centroid's cluster begins in the sorted values; one entry more for the end. */
+function clusterStarts(sorted: Float64Array, centroids: Float64Array): Uint32Array {
+  const starts = new Uint32Array(centroids.length + 1);
+  starts[centroids.length] = sorted.length;
+  for (let i = 1; i < centroids.length; i++) {
+    starts[i] = firstAbove(sorted, (centroids[i - 1]! + centroids[i]!) / 2);
+  }
+  return starts;
+}
+
+/** Index of the first value above `limit`. */
+function firstAbove(sorted: Float64Array | Float32Array, limit: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (sorted[middle]! > limit) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/** Index of the nearest value; of two that are as near, the smaller. `ascending` is not empty. */
+export function nearestIndex(ascending: Float32Array, value: number): number {
+  const above = firstAbove(ascending, value);
+  if (above === 0) return 0;
+  if (above === ascending.length) return above - 1;
+  return value - ascending[above - 1]! <= ascending[above]! - value ? above - 1 : above;
+}
