@@ -15,6 +15,8 @@ interface Case {
   readonly phase: Partial<PhaseWords>;
   readonly toMemory: boolean;
   readonly free: Strip["free"];
+  /** Results of the phase wait for rows of another map. */
+  readonly residual?: boolean;
 }
 
 /** Phases of every kind; words a group follow from the kernel. */
@@ -28,6 +30,31 @@ function cases({ DwKh, DwKw }: Shape): Case[] {
         ...{ rows: 7, width: 5, inRows: 7, inWidth: 5, kh: 3, kw: 3, padTop: 1, padLeft: 1, words: 2 },
         ...{ groups: 5, tileGroups: 2, stripRows: 3, slots: 8 },
       },
+    },
+    {
+      ...{ name: "Fire's two expand convolutions", toMemory: true, free: "all" },
+      phase: {
+        ...{ rows: 6, width: 5, inRows: 6, inWidth: 5, kh: 3, kw: 3, padTop: 1, padLeft: 1, words: 2 },
+        ...{ groups: 5, tileGroups: 5, centre: 2, banks: 1, slots: 4 },
+      },
+    },
+    {
+      ...{ name: "Fire in tiles, one of them with both kernels", toMemory: true, free: "tiles" },
+      phase: {
+        ...{ rows: 4, width: 3, inRows: 4, inWidth: 3, kh: 3, kw: 3, padTop: 1, padLeft: 1, words: 3 },
+        ...{ groups: 8, tileGroups: 2, centre: 3, stripRows: 4, banks: 1, slots: 4 },
+      },
+    },
+    {
+      ...{ name: "Fire with a residual", toMemory: true, free: "tiles", residual: true },
+      phase: {
+        ...{ rows: 5, width: 4, inRows: 5, inWidth: 4, kh: 3, kw: 3, padTop: 1, padLeft: 1, stripRows: 3 },
+        ...{ groups: 4, tileGroups: 2, centre: 1, slots: 8 },
+      },
+    },
+    {
+      ...{ name: "pointwise with a residual", toMemory: true, free: "all", residual: true },
+      phase: { rows: 9, width: 3, inRows: 9, inWidth: 3, groups: 3, tileGroups: 3, ...lb1 },
     },
     {
       ...{ name: "1x1 convolution, stride 2", toMemory: false, free: "none" },
@@ -115,19 +142,21 @@ interface Gates {
   rows: number;
   groups: number;
   output: boolean;
+  residual: number;
 }
 
 /** Walks one strip as the sequencer does; checks steps, gates and progress ports, returns the cycles of stalls. */
 function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: BenchRandom): number {
   const { phase, destination } = strip;
   const wanted = walk(shape, strip);
-  const to = destination ?? { rowWords: 1, slots: 1, banks: 1 };
+  const to = destination ?? strip.residual ?? { rowWords: 1, slots: 1, banks: 1 };
   const rows = stripRows(phase, strip.y);
   const state = { y: strip.y, starts: 0, cycles: 0, got: [] as Step[] };
   const gates: Gates = {
     rows: stall ? rowsNeeded(phase, strip.y) - 1 : phase.inRows,
     groups: strip.groups,
     output: true,
+    residual: stall ? strip.y : phase.rows,
   };
   const pokeState = (): void => {
     const top = state.y * phase.sy - phase.padTop;
@@ -148,6 +177,8 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
   dut.poke("dst_last_i", lastBank(to));
   dut.poke("words_base_i", strip.words & 0xffff);
   dut.poke("groups_base_i", strip.groups & 0xffff);
+  const gated = strip.residual !== undefined && strip.residual !== null;
+  dut.poke("residual_i", gated);
   dut.poke("free_tiles_i", strip.free === "tiles");
   dut.poke("free_all_i", strip.free === "all");
   pokeState();
@@ -158,7 +189,10 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
     if (stall === 0) gates.groups = wanted.groups;
     else if (gates.groups < wanted.groups && !random.chance(stall)) gates.groups += 1;
     gates.output = !random.chance(stall);
+    if (!random.chance(stall)) gates.residual = Math.min(gates.residual + 1, phase.rows);
     dut.poke("rows_there_i", gates.rows);
+    // without a residual the count says nothing
+    dut.poke("residual_rows_i", gated ? gates.residual : 0);
     dut.poke("groups_loaded_i", gates.groups & 0xffff);
     dut.poke("output_ready_i", gates.output);
     dut.eval();
@@ -184,6 +218,7 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
     if (dut.peekNumber("step_valid_o") === 0) continue;
     const step = readStep(dut, wanted.steps[state.got.length] ?? {});
     expect(gates.rows).toBeGreaterThanOrEqual(rowsNeeded(phase, step.y ?? 0));
+    if (gated) expect(gates.residual).toBeGreaterThan(step.y ?? 0);
     const ahead = (gates.groups - (step.group ?? 0)) & 0xffff;
     expect(ahead > 0 && ahead < 0x8000).toBe(true);
     state.got.push(step);
@@ -195,11 +230,13 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
 }
 
 /** A stall has the reason that it says. */
-function checkReason(dut: Dut, { phase, destination }: Strip, gates: Gates, y: number): void {
+function checkReason(dut: Dut, strip: Strip, gates: Gates, y: number): void {
+  const { phase, destination, residual } = strip;
   const reason = dut.peekNumber("reason_o");
   expect([0, 1, 2, 3, 5]).toContain(reason);
   // tiles after the first begin at a row that the strip has passed
-  if (reason === 1) expect(gates.rows).toBeLessThan(rowsNeeded(phase, y + phase.stripRows));
+  const residualLate = residual != null && gates.residual < y + phase.stripRows;
+  if (reason === 1 && !residualLate) expect(gates.rows).toBeLessThan(rowsNeeded(phase, y + phase.stripRows));
   if (reason === 3) expect([destination, gates.output]).toEqual([null, false]);
 }
 
@@ -226,12 +263,13 @@ describe.each(shapes)("step_walker of $Pk lanes, $Pc multipliers", (shape) => {
         const random = benchRandom(14 + test.stall);
         const phase = phaseOf(shape, test);
         const destination = test.toMemory ? null : { rowWords: 5, slots: 6, banks: 2 };
+        const residual = test.residual === true ? { rowWords: 7, slots: 3, banks: 1 } : null;
         // the counts of weights wrap on the way
         let [words, groups] = [65_500, 65_535];
         let stalls = 0;
         for (let y = 0; y < phase.rows; y += phase.stripRows) {
           const free = test.free === "all" && y + phase.stripRows < phase.rows ? "none" : test.free;
-          const strip: Strip = { phase, y, destination, words, groups, free };
+          const strip: Strip = { phase, y, destination, residual, words, groups, free };
           stalls += walkStrip(dut, shape, strip, test.stall, random);
           if (test.free === "tiles") ({ words, groups } = walk(shape, strip));
         }

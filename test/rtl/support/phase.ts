@@ -31,6 +31,8 @@ export interface PhaseWords {
   readonly zeroPoint: number;
   readonly min: number;
   readonly max: number;
+  /** Groups, first of all, that take the centre tap of a 3 x 3 window only. */
+  readonly centre: number;
 }
 
 const kinds = { conv: 0, depthwise: 1, serial: 2, pack: 3 };
@@ -58,8 +60,18 @@ export function phaseWords(p: PhaseWords): number[] {
     halves(p.rowWords, p.slots),
     halves(p.dstPitch, p.sx * p.pitch),
     halves(p.padLeft * p.pitch, lastBank(p)),
-    halves((p.zeroPoint & 255) | ((p.min & 255) << 8), p.max & 255),
+    halves((p.zeroPoint & 255) | ((p.min & 255) << 8), (p.max & 255) | (p.centre << 8)),
   ];
+}
+
+/** Weight words of a group. */
+export function groupWords(phase: PhaseWords, group: number): number {
+  return group < phase.centre ? phase.words : phase.wordsPerGroup;
+}
+
+/** Weight words of some groups, one behind the other. */
+export function wordsOf(phase: PhaseWords, first: number, count: number): number {
+  return Array.from({ length: count }, (_, i) => groupWords(phase, first + i)).reduce((a, b) => a + b, 0);
 }
 
 /** The cfg_i port: the words side by side. */
@@ -89,5 +101,5 @@ export const plainPhase: PhaseWords = {
     tileGroups: 1,
   },
   ...{ stripRows: 1, wordsPerGroup: 1, rowWords: 1, slots: 4, banks: 4, dstPitch: 0 },
-  ...{ zeroPoint: 0, min: -128, max: 127 },
+  ...{ zeroPoint: 0, min: -128, max: 127, centre: 0 },
 };

@@ -61,7 +61,7 @@ export function requantize(acc: number, scale: Scale, range: Range): number {
   return clamp(multiplyByQuantizedMultiplier(acc, scale) + BigInt(range.zeroPoint), range);
 }
 
-export function clamp(value: bigint, { min, max }: Range): number {
+export function clamp(value: bigint, { min, max }: Pick<Range, "min" | "max">): number {
   if (value < BigInt(min)) return min;
   return value > BigInt(max) ? max : Number(value);
 }

@@ -1,6 +1,6 @@
 /** The steps of a strip as plain loops, from docs/hardware.md: what step_walker has to issue. */
 import type { Dut } from "../../../sim/bench/index.ts";
-import { rowPlace, type PhaseWords } from "./phase.ts";
+import { rowPlace, wordsOf, type PhaseWords } from "./phase.ts";
 
 export interface WalkerShape {
   readonly Pk: number;
@@ -9,12 +9,21 @@ export interface WalkerShape {
   readonly DwSteps: number;
 }
 
+/** Rows of a line buffer. */
+export interface Rows {
+  readonly rowWords: number;
+  readonly slots: number;
+  readonly banks: number;
+}
+
 export interface Strip {
   readonly phase: PhaseWords;
   /** First output row. */
   readonly y: number;
   /** Rows of the destination line buffer; null when the results go to memory. */
-  readonly destination: { readonly rowWords: number; readonly slots: number; readonly banks: number } | null;
+  readonly destination: Rows | null;
+  /** Rows of the residual line buffer, for results that go to memory with a residual. */
+  readonly residual?: Rows | null;
   /** Weights of the first tile: word and group, counted from the start of the image. */
   readonly words: number;
   readonly groups: number;
@@ -55,7 +64,7 @@ export function walk(shape: WalkerShape, strip: Strip): Walk {
   for (let tile = 0; tile < phase.groups; tile += phase.tileGroups) {
     const count = Math.min(phase.tileGroups, phase.groups - tile);
     const end = phase.shared ? 1 : count;
-    const after = { words: words + end * phase.wordsPerGroup, groups: groups + end };
+    const after = { words: words + wordsOf(phase, tile, end), groups: groups + end };
     const lastTile = tile + count === phase.groups;
     for (let y = strip.y; y <= last; y += 1) {
       const row: Step[] = [];
@@ -98,11 +107,16 @@ function walkRow(shape: WalkerShape, strip: Strip, row: Row, steps: Step[]): num
   }
   for (let x = 0; x < phase.width; x += 1)
     for (let g = 0; g < row.count; g += 1)
-      for (let t = 0; t < phase.kh * phase.kw * phase.words; t += 1) {
+      for (let t = 0; t < taps(phase, row.tile + g); t += 1) {
         steps.push(tapStep(shape, strip, row, g, x, t));
         cycles += 1;
       }
   return cycles;
+}
+
+/** Steps of a group of a convolution, or taps of a serial one. */
+function taps(phase: PhaseWords, group: number): number {
+  return group < phase.centre ? phase.words : phase.kh * phase.kw * phase.words;
 }
 
 /** Columns of taps that a pixel brings: the whole window at the left edge, later one stride. */
@@ -127,7 +141,7 @@ function columnStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: nu
     ...{ kind: 1, pad: Number(pad), row_pad: rowPad.reduceRight((bits, b) => bits * 2 + b, 0) },
     ...(pad ? {} : source),
     ...{ first: Number(x === 0 && load === 0), last: Number(last) },
-    words: u16(row.words + (phase.shared ? 0 : g * phase.wordsPerGroup)),
+    words: u16(row.words + (phase.shared ? 0 : wordsOf(phase, row.tile, g))),
     ...common(shape, strip, row, g, x, last),
   };
 }
@@ -136,7 +150,8 @@ function columnStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: nu
 function tapStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number, t: number): Step {
   const { phase } = strip;
   const serial = phase.kind === "serial";
-  const tap = Math.floor(t / phase.words);
+  const centre = row.tile + g < phase.centre;
+  const tap = centre ? phase.kw + 1 : Math.floor(t / phase.words);
   const [y, column] = [
     row.y * phase.sy - phase.padTop + Math.floor(tap / phase.kw),
     x * phase.sx - phase.padLeft + (tap % phase.kw),
@@ -145,25 +160,31 @@ function tapStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: numbe
   const { bank, addr } = rowPlace(y, phase);
   const inPixel = serial ? (row.tile + g) * shape.Pk : (t % phase.words) * shape.Pc;
   const word = !serial ? t : phase.hold ? 0 : Math.floor(t / shape.Pc);
-  const last = t === phase.kh * phase.kw * phase.words - 1;
+  const last = t === taps(phase, row.tile + g) - 1;
   return {
     ...{ kind: serial ? 2 : 0, pad: Number(pad) },
     ...(pad ? {} : { bank, addr, offset: column * phase.pitch + inPixel }),
     ...{ first: Number(t === 0), last: Number(last) },
     ...(serial ? { tap: phase.hold ? 0 : t % shape.Pc } : {}),
-    words: u16(row.words + (phase.shared ? 0 : g * phase.wordsPerGroup) + word),
+    words: u16(row.words + (phase.shared ? 0 : wordsOf(phase, row.tile, g)) + word),
     ...common(shape, strip, row, g, x, last),
   };
 }
 
 function common(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number, last: boolean): Step {
   const { phase, destination } = strip;
-  const to = destination === null ? null : rowPlace(row.y, destination);
-  const pixelEnd = g === row.count - 1 && (phase.groups > phase.tileGroups || x === phase.width - 1);
+  // a result of the last phase carries where its residual lies instead
+  const rows = destination ?? strip.residual ?? null;
+  const to = rows === null ? null : rowPlace(row.y, rows);
+  const tileEnd = g === row.count - 1;
+  const pixelEnd = tileEnd && (phase.groups > phase.tileGroups || x === phase.width - 1);
   return {
     group: u16(row.groups + (phase.shared ? 0 : g)),
     ...{ y: row.y, x, channel_group: row.tile + g },
-    ...(!last || to !== null ? {} : { chunk_last: Number(pixelEnd) }),
+    x_last: Number(x === phase.width - 1),
+    y_last: Number(row.y === phase.rows - 1),
+    pixel_last: Number(tileEnd),
+    ...(!last || destination !== null ? {} : { chunk_last: Number(pixelEnd) }),
     ...(!last || to === null
       ? {}
       : {
