@@ -1,5 +1,6 @@
 /** Plan -> every file that `compile` writes, by its path in the output folder. */
 import type { Plan } from "../src/4-schedule/plan.ts";
+import type { Board } from "../src/boards/schema.ts";
 import { packageVersion } from "../src/ir/package-root.ts";
 import { graphHash, sha256 } from "./hash.ts";
 import { modulesOf } from "./modules.ts";
@@ -14,7 +15,7 @@ import { topView, type TopOrigin } from "./view/top.ts";
 export type OutputFiles = ReadonlyMap<string, string | Uint8Array>;
 
 /** Same plan, same bytes: no dates, no machine paths, sorted keys. */
-export function generate(plan: Plan): OutputFiles {
+export function generate(plan: Plan, board?: Board): OutputFiles {
   const modelHash = graphHash(plan.graph);
   const top = render("top.v", topView(plan, origin(plan, modelHash)));
   const modules = modulesOf(top);
@@ -29,7 +30,7 @@ export function generate(plan: Plan): OutputFiles {
     ["memory/layout.json", json(layoutView(plan))],
     ["program.json", json(listingView(plan))],
   ]);
-  return new Map([...files, ["manifest.json", json(manifestView(plan, modelHash, files))]]);
+  return new Map([...files, ["manifest.json", json(manifestView(plan, modelHash, files, board))]]);
 }
 
 /** What the header of a generated file says about where it came from. */
@@ -43,10 +44,11 @@ function origin(plan: Plan, modelHash: string): TopOrigin {
   };
 }
 
-function manifestView(plan: Plan, modelHash: string, files: OutputFiles): object {
+function manifestView(plan: Plan, modelHash: string, files: OutputFiles, board?: Board): object {
   const { busBytes, pc, pk } = plan.hardware;
   return {
     array: { pc, pk },
+    ...(board === undefined ? {} : { board: board.name }),
     busBytes,
     files: Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)])),
     firebrick: packageVersion(),

@@ -1,5 +1,6 @@
 /** The whole pipeline behind the integer graph: plan, then files. `load.ts` makes the integer graph from MODEL. */
 import { generate, type OutputFiles } from "../codegen/generate.ts";
+import type { Board } from "./boards/schema.ts";
 import type { Plan } from "./4-schedule/plan.ts";
 import { schedule } from "./4-schedule/schedule.ts";
 import type { IntGraph } from "./ir/integer.ts";
@@ -9,6 +10,8 @@ export interface CompileOptions {
   readonly array: { readonly pk: number; readonly pc: number };
   /** Bytes of the AXI data bus. */
   readonly busBytes: 8 | 16;
+  /** Adds a project for this board. */
+  readonly board?: Board | undefined;
 }
 
 export interface Compiled {
@@ -18,7 +21,7 @@ export interface Compiled {
 }
 
 /** Throws InputError with every operator that the accelerator cannot run. */
-export function compileModel(graph: IntGraph, { array, busBytes }: CompileOptions): Compiled {
+export function compileModel(graph: IntGraph, { array, busBytes, board }: CompileOptions): Compiled {
   const plan = schedule(graph, { ...array, busBytes });
-  return { plan, files: generate(plan) };
+  return { plan, files: generate(plan, board) };
 }

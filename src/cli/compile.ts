@@ -1,12 +1,12 @@
 import type { Argv } from "yargs";
 import { writeFiles } from "../../codegen/write.ts";
-import type { MemoryOptions } from "../../sim/index.ts";
+import { chooseHardware, parseHardware, type HardwareArgs, type HardwareChoice } from "./board-option.ts";
 import { compileModel, type Compiled } from "../compile.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import { busBytesFor, option, parseArray, parseMemory, single } from "./options.ts";
+import { option, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
 import { predictedByLayer } from "./predicted.ts";
 
@@ -18,51 +18,57 @@ export function addCompile(parser: Argv, io: Io): void {
       yargs
         .positional("model", option.model)
         .option("out", { ...option.out, demandOption: true })
-        .option("array", option.array)
-        .option("memory", option.memory)
+        .option("board", option.board)
+        .option("array", option.boardArray)
+        .option("memory", option.boardMemory)
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
         .option("json", option.json)
         .example("$0 compile net.tflite -o out", "8x8 multipliers, 128-bit memory bus")
-        .example(
-          "$0 compile net.tflite -o out --array 16x16 --memory bytes=8",
-          "256 multipliers, 64-bit bus",
-        ),
+        .example("$0 compile net.tflite -o out --array 16x16 --memory bytes=8", "256 multipliers, 64-bit bus")
+        .example("$0 compile net.tflite -o out --board arty-a7-100t", "a whole project for the board"),
     async (args) => runCompile(args, io),
   );
 }
 
-interface Args extends ModelArgs {
+interface Args extends ModelArgs, HardwareArgs {
   readonly out: string;
-  readonly array: string;
-  readonly memory: string;
   readonly json: boolean;
 }
 
 async function runCompile(args: Args, io: Io): Promise<void> {
   const out = single("--out", args.out);
-  const array = parseArray(args.array);
-  const memory = parseMemory(args.memory);
-  const busBytes = busBytesFor(memory);
-  const compiled = await withOutputFolder(out, (folder) => {
-    const result = compileModel(loadForCommand(args, io), { array, busBytes });
+  const request = parseHardware(args);
+  const { compiled, hardware } = await withOutputFolder(out, (folder) => {
+    const graph = loadForCommand(args, io);
+    const chosen = chooseHardware(graph, request);
+    const { array, busBytes, choice } = chosen;
+    const result = compileModel(graph, { array, busBytes, board: choice?.board });
     writeFiles(result.files, folder);
-    return result;
+    return { compiled: result, hardware: chosen };
   });
-  const summary = summarise(args.model, out, compiled, memory);
+  const summary = summarise(args.model, out, compiled, hardware);
   if (args.json) printJson(io, summary);
   else io.out(formatSummary(summary));
 }
 
 type Summary = ReturnType<typeof summarise>;
 
-function summarise(model: string, out: string, { plan, files }: Compiled, memory: MemoryOptions) {
+function summarise(
+  model: string,
+  out: string,
+  { plan, files }: Compiled,
+  { choice, memory }: HardwareChoice,
+) {
   const { busBytes, pc, pk } = plan.hardware;
   const { macs } = plan.graph;
   const predictedCycles = predictedByLayer(plan, memory).reduce((sum, cycles) => sum + cycles, 0);
   return {
     model,
     out,
+    board: choice?.board.name ?? "none",
+    reasons: choice?.reasons ?? [],
+    resources: choice?.uses ?? [],
     array: { pk, pc },
     busBytes,
     macs,
@@ -84,6 +90,8 @@ function formatSummary(summary: Summary): string {
     `${out}: ${modules} Verilog files in rtl/, ${multipliers} multipliers, ${8 * busBytes}-bit memory bus, ${blocks} blocks`,
     `${summary.macs} MACs in ${predictedCycles} predicted cycles, utilisation ${used}`,
     `memory in bytes: ${memory.join(", ")}`,
+    ...summary.reasons,
+    ...summary.resources.map((use) => `${use.resource}: ${use.needed} of ${use.available}`),
     "",
   ].join("\n");
 }

@@ -82,6 +82,11 @@ export function optional<T>(read: (value: unknown) => T, value: unknown): T | un
   return value === undefined ? undefined : read(value);
 }
 
+/** Without --board and --array. */
+export const defaultArray = "8x8";
+/** Without --board and --memory. */
+export const defaultMemoryText = "bytes=16,latency=40";
+
 const text = { type: "string", requiresArg: true } as const;
 
 /**
@@ -97,12 +102,24 @@ export const option = {
     requiresArg: true,
     demandOption: true,
   },
-  array: { ...text, describe: "multiplier array, PKxPC", default: "8x8" },
+  array: { ...text, describe: "multiplier array, PKxPC", default: defaultArray },
   memory: {
     ...text,
     describe: "bytes=N a cycle, latency=N, outstanding=N, refresh=PERIOD:LENGTH, random=PERCENT, seed=N",
-    default: "bytes=16,latency=40",
+    default: defaultMemoryText,
   },
+  /** For commands that take --board: what is not said is the board's, or the default. */
+  boardArray: {
+    ...text,
+    describe: "multiplier array, PKxPC",
+    defaultDescription: `${defaultArray}, or what fits the board`,
+  },
+  boardMemory: {
+    ...text,
+    describe: "bytes=N a cycle, latency=N, outstanding=N, refresh=PERIOD:LENGTH, random=PERCENT, seed=N",
+    defaultDescription: `${defaultMemoryText}, or the board's`,
+  },
+  board: { ...text, describe: "a board of `firebrick boards`, or a board's .json file" },
   json: { describe: "print one JSON object", type: "boolean", default: false },
   dumpLogits: {
     ...text,

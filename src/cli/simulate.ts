@@ -12,6 +12,7 @@ import {
 import { compileModel, type Compiled } from "../compile.ts";
 import { runGolden, type GoldenResult } from "../golden/run.ts";
 import type { IntGraph } from "../ir/integer.ts";
+import { chooseHardware, parseHardware, type HardwareArgs } from "./board-option.ts";
 import { RefusedError, DivergenceError } from "./status.ts";
 import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
 import type { NamedInput } from "./inputs.ts";
@@ -19,15 +20,7 @@ import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import {
-  busBytesFor,
-  option,
-  optional,
-  parseArray,
-  parseMemory,
-  parseTraceWindow,
-  single,
-} from "./options.ts";
+import { option, optional, parseTraceWindow, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
 import { predictedByLayer } from "./predicted.ts";
 import { startProgress } from "./progress.ts";
@@ -42,8 +35,9 @@ export function addSimulate(parser: Argv, io: Io): void {
       yargs
         .positional("model", option.model)
         .option("input", option.input)
-        .option("array", option.array)
-        .option("memory", option.memory)
+        .option("board", option.board)
+        .option("array", option.boardArray)
+        .option("memory", option.boardMemory)
         .option("out", { ...option.out, describe: "keep the Verilog in this folder" })
         .option("dump-logits", option.dumpLogits)
         .option("trace", option.trace)
@@ -57,10 +51,8 @@ export function addSimulate(parser: Argv, io: Io): void {
   );
 }
 
-interface Args extends ModelArgs {
+interface Args extends ModelArgs, HardwareArgs {
   readonly input: readonly string[];
-  readonly array: string;
-  readonly memory: string;
   readonly out?: string | undefined;
   readonly dumpLogits?: string | undefined;
   readonly trace?: string | undefined;
@@ -70,15 +62,15 @@ interface Args extends ModelArgs {
 
 /** Throws DivergenceError behind the report when an input differed or did not end. */
 async function runSimulate(args: Args, io: Io): Promise<void> {
-  const array = parseArray(args.array);
-  const memory = parseMemory(args.memory);
+  const request = parseHardware(args);
   const waveform = parseWaveform(args);
   const out = optional((value) => single("-o", value), args.out);
   const logitsFolder = optional((value) => single("--dump-logits", value), args.dumpLogits);
   if (logitsFolder !== undefined) assertDistinctNames(args.input);
   const graph = loadForCommand(args, io);
   const inputs = await readInputs(args.input, graph);
-  const compiled = compileModel(graph, { array, busBytes: busBytesFor(memory) });
+  const { array, busBytes, choice, memory } = chooseHardware(graph, request);
+  const compiled = compileModel(graph, { array, busBytes, board: choice?.board });
   const predicted = predictedByLayer(compiled.plan, memory);
 
   const golden = await runGoldens(graph, inputs, io);
@@ -94,7 +86,10 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
     }));
     dumpLogits(logitsFolder, named);
   }
-  const report = simulationReport(args.model, compiled.plan, inputs, predicted, result);
+  const report = {
+    ...simulationReport(args.model, compiled.plan, inputs, predicted, result),
+    board: choice?.board.name ?? "none",
+  };
   if (args.json) printJson(io, report);
   else io.out(`${formatReport(report)}${out === undefined ? "" : `Verilog in ${join(out, "rtl")}\n`}`);
   const wrong = report.inputs.filter((input) => !input.bitExact);

@@ -1,0 +1,148 @@
+/** What `--board` stands for: array, bus and memory model of a network on a board, and why. */
+import { predict } from "../4-schedule/cycles/predict.ts";
+import type { Plan } from "../4-schedule/plan.ts";
+import { schedule } from "../4-schedule/schedule.ts";
+import { InputError, assert } from "../ir/errors.ts";
+import type { IntGraph } from "../ir/integer.ts";
+import { bindingOf, fits, usesOf, type Use } from "./fit.ts";
+import { knownBoards } from "./load.ts";
+import { busOf, bytesPerCycle, memoryText } from "./memory.ts";
+import { blocksOf, ramsOf } from "./resources.ts";
+import type { Board } from "./schema.ts";
+
+export interface ArraySize {
+  readonly pk: number;
+  readonly pc: number;
+}
+
+export interface Choice {
+  readonly board: Board;
+  readonly array: ArraySize;
+  readonly busBytes: 8 | 16;
+  /** As `--memory` takes it. */
+  readonly memory: string;
+  readonly uses: readonly Use[];
+  /** One sentence a decision. */
+  readonly reasons: readonly string[];
+}
+
+/** Arrays to try, most multipliers first. */
+const arrays: readonly (readonly ArraySize[])[] = [
+  [{ pk: 32, pc: 32 }],
+  [
+    { pk: 16, pc: 32 },
+    { pk: 32, pc: 16 },
+  ],
+  [{ pk: 16, pc: 16 }],
+  [
+    { pk: 8, pc: 16 },
+    { pk: 16, pc: 8 },
+  ],
+  [{ pk: 8, pc: 8 }],
+  [
+    { pk: 4, pc: 8 },
+    { pk: 8, pc: 4 },
+  ],
+  [{ pk: 4, pc: 4 }],
+];
+
+interface Candidate {
+  readonly array: ArraySize;
+  readonly plan: Plan;
+  readonly uses: readonly Use[];
+}
+
+/** `array`: what the user insists on; null lets the board decide. Throws InputError `does-not-fit`. */
+export function chooseFor(graph: IntGraph, board: Board, array: ArraySize | null): Choice {
+  const { best, last } = tryArrays(graph, board, array);
+  if (best === null) throw doesNotFit(graph, board, last, array);
+  const { pk, pc } = best.array;
+  const bus = busOf(board);
+  return {
+    board,
+    array: best.array,
+    busBytes: bus,
+    memory: memoryText(board),
+    uses: best.uses,
+    reasons: [
+      array === null
+        ? `array ${pk}x${pc}: the most multipliers that fit, and the fewest predicted cycles among those`
+        : `array ${pk}x${pc}: as --array says`,
+      `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
+      `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
+    ],
+  };
+}
+
+/** The best candidate that fits, and the smallest that was tried. */
+function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null) {
+  const rounds = array === null ? arrays : [[array]];
+  let last: Candidate | null = null;
+  for (const round of rounds) {
+    const tried = round.map((size) => candidate(graph, board, size));
+    last = tried.at(-1) ?? last;
+    const [best] = tried
+      .filter(({ uses }) => fits(uses))
+      .map((one) => ({ one, cycles: cyclesOf(one.plan, board) }))
+      .sort((a, b) => a.cycles - b.cycles);
+    if (best) return { best: best.one, last: best.one };
+  }
+  assert(last, "at least one array was tried");
+  return { best: null, last };
+}
+
+function candidate(graph: IntGraph, board: Board, array: ArraySize): Candidate {
+  const plan = schedule(graph, { ...array, busBytes: busOf(board) });
+  return { array, plan, uses: usesOf(plan, board) };
+}
+
+function cyclesOf(plan: Plan, board: Board): number {
+  const bytes = bytesPerCycle(board);
+  return predict(plan, { bytes, latency: board.memory?.latencyCycles.value ?? 1, outstanding: 16 }).cycles;
+}
+
+/** The binding resource first; then every other that is short, the smallest board that has enough, and what would help. */
+function doesNotFit(graph: IntGraph, board: Board, last: Candidate, array: ArraySize | null): InputError {
+  const binding = bindingOf(last.uses);
+  assert(binding, "something does not fit");
+  const short = last.uses.filter((use) => use.needed > use.available && use !== binding);
+  const smallest = knownBoards().find((known) => fitsSomehow(graph, known));
+  const { pk, pc } = last.array;
+  return new InputError(
+    [binding, ...short].map((use) => ({
+      code: "does-not-fit",
+      node: board.name,
+      found: `${use.needed} ${use.resource} needed ${array === null ? "even " : ""}with a ${pk}x${pc} array${use === binding ? " (the binding resource)" : ""}`,
+      supported: use.available === 0 ? `none: ${noMemory(board)}` : `${use.available} ${use.resource}`,
+      fix: [
+        helpFor(use, last, board, array),
+        smallest === undefined
+          ? "no known board is large enough"
+          : `the smallest known board that fits is ${smallest.name}`,
+      ].join("; "),
+    })),
+  );
+}
+
+const noMemory = (board: Board): string => `no memory on ${board.title} answers the accelerator's AXI port`;
+
+function fitsSomehow(graph: IntGraph, board: Board): boolean {
+  return board.memory !== null && fits(candidate(graph, board, { pk: 4, pc: 4 }).uses);
+}
+
+/** The change that would reduce the use of a resource. */
+function helpFor(use: Use, { plan }: Candidate, board: Board, array: ArraySize | null): string {
+  switch (use.resource) {
+    case "DSP blocks":
+      return array === null
+        ? "a board with more DSP blocks"
+        : "a smaller --array, or none, so that the board decides";
+    case "block RAMs": {
+      const [largest] = [...ramsOf(plan)].sort((a, b) => blocksOf(b, board) - blocksOf(a, board));
+      assert(largest, "a plan has memories");
+      return `the ${largest.name} takes ${blocksOf(largest, board)} of them: a narrower or smaller network needs less`;
+    }
+    case "bytes of memory":
+      return board.memory === null ? "a board with DRAM" : "a network with fewer weights";
+  }
+}

@@ -1,0 +1,73 @@
+/** What a plan needs of a device, counted from the modules of hw/rtl without synthesis. */
+import type { Plan } from "../4-schedule/plan.ts";
+import type { Board } from "./schema.ts";
+
+/** A memory of one read and one write port; `count` alike. */
+export interface Ram {
+  readonly name: string;
+  readonly count: number;
+  readonly words: number;
+  /** Bits of a word. */
+  readonly bits: number;
+}
+
+/** Up to so many words a memory is built of look-up tables: program RAMs and FIFOs. */
+const LUT_RAM_WORDS = 64;
+/** DSP blocks of a 32 x 32 product: four 18 x 18 or 16 x 16 partial products. */
+const WIDE_PRODUCT = 4;
+/** Scales of a lane that adds a residual: of the result, of the residual, of the sum. */
+const RESIDUAL_PRODUCTS = 3;
+
+/** The memories that need block RAM, as lane.v, line_buffer.v, residual_add.v and max_pool.v build them. */
+export function ramsOf({ hardware: hw }: Plan): readonly Ram[] {
+  const chunk = Math.min(hw.pc, hw.busBytes);
+  const rams = hw.lineBuffers.map(({ banks, depth }, index): Ram => {
+    const part = index === 0 ? hw.busBytes : hw.pk;
+    return {
+      name: `line buffer ${index}`,
+      count: (banks * hw.lbBytes) / part,
+      words: depth,
+      bits: part * 8,
+    };
+  });
+  rams.push(
+    // one bit more than int8: the weight less its zero point
+    { name: "weight ring", count: (hw.pk * hw.pc) / chunk, words: hw.weightDepth, bits: chunk * 9 },
+    { name: "parameter ring", count: 3 * hw.pk, words: hw.paramDepth, bits: 32 },
+  );
+  if (hw.residualDepth > 0)
+    rams.push({
+      name: "residual buffer",
+      count: hw.lbBytes / hw.busBytes,
+      words: hw.residualDepth,
+      bits: hw.busBytes * 8,
+    });
+  if (hw.pool)
+    rams.push(
+      { name: "pool row", count: 1, words: hw.pool.depth, bits: hw.pk * 8 },
+      { name: "pool window", count: 1, words: hw.pool.groups, bits: hw.pk * 8 },
+    );
+  return rams.filter(({ words }) => words > LUT_RAM_WORDS);
+}
+
+/** Blocks of the board's block RAM that a memory takes: the best of the block's shapes. */
+export function blocksOf({ count, words, bits }: Ram, board: Board): number {
+  const each = board.resources.blockRam.shapes.map(
+    ([depth, width]) => Math.ceil(words / depth) * Math.ceil(bits / width),
+  );
+  return count * Math.min(...each);
+}
+
+/**
+ * DSP blocks: one a multiplier of the array (its weights have 9 bits, so no two share a block before there are vendor
+ * modules), four a requantiser, one requantiser a lane; twelve a lane more where residuals are added.
+ */
+export function dspsOf({ hardware: hw, multipliers }: Plan): number {
+  const residual = hw.residualDepth > 0 ? RESIDUAL_PRODUCTS : 0;
+  return multipliers + hw.pk * WIDE_PRODUCT * (1 + residual);
+}
+
+/** Bytes of external memory: program, weights and maps. */
+export function memoryBytes({ regionBytes }: Plan): number {
+  return Object.values(regionBytes).reduce((sum, bytes) => sum + bytes, 0);
+}

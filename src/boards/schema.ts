@@ -1,0 +1,64 @@
+/** What a board's data file (hw/boards/NAME.json, or a user's own) holds. docs/boards.md explains every field. */
+import { z } from "zod";
+
+/** A number and where it was found. */
+const figure = z.strictObject({ value: z.number().positive(), source: z.string().min(1) });
+
+/** Names that reach generated files: nothing that Tcl, Verilog, make or YAML could take for syntax. */
+const plain = z.string().regex(/^[A-Za-z0-9_./-]+$/);
+const title = z.string().regex(/^[ -~]+$/);
+
+const led = z.strictObject({ pin: plain, activeLow: z.boolean() });
+
+export const boardSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  title,
+  vendor: z.enum(["xilinx", "lattice-ice40", "lattice-ecp5", "gowin"]),
+  /** Device as the open tools name it: `up5k`, `85k`, `GW2A-18C`; Yosys's family on Xilinx. */
+  device: plain,
+  /** Full part number. */
+  part: plain,
+  package: plain,
+  resources: z.strictObject({
+    /** Look-up tables, flip-flops; null where no figure was found: then they are not checked. */
+    lut: figure.nullable(),
+    ff: figure.nullable(),
+    dsp: figure,
+    blockRam: figure.extend({
+      /** Bits of a block, and its shapes [words, bits a word] with one read and one write port. */
+      bits: z.int().positive(),
+      shapes: z.array(z.tuple([z.int().positive(), z.int().positive()])).min(1),
+    }),
+  }),
+  clock: z.strictObject({
+    /** Oscillator that drives the logic; null where the processing system does. */
+    megahertz: figure.nullable(),
+    /** Clock, in MHz, that the generated project asks for; a target, not a measurement. */
+    target: z.number().positive(),
+  }),
+  /** What the accelerator's AXI master can reach; null where nothing answers it yet. */
+  memory: z
+    .strictObject({
+      kind: plain,
+      megabytes: figure,
+      widthBits: figure.nullable(),
+      /** Million transfers a second on the memory's own pins. */
+      megatransfers: figure.nullable(),
+      /** Width of the port between accelerator and memory controller. */
+      portBits: figure,
+      latencyCycles: figure,
+      controller: z.enum(["ps", "litedram"]),
+    })
+    .nullable(),
+  pins: z.strictObject({
+    source: z.string().min(1),
+    standard: plain.nullable(),
+    clock: plain.nullable(),
+    reset: led.nullable(),
+    leds: z.array(led),
+    uart: z.strictObject({ rx: plain, tx: plain }).nullable(),
+  }),
+  litexPlatform: z.strictObject({ module: plain, arguments: z.record(plain, plain) }).nullable(),
+});
+
+export type Board = z.infer<typeof boardSchema>;

@@ -1,0 +1,64 @@
+/** `--board`, and the array and memory that it stands for. */
+import { boardByName, chooseFor, type Board, type Choice } from "../boards/index.ts";
+import type { IntGraph } from "../ir/integer.ts";
+import type { MemoryOptions } from "../../sim/index.ts";
+import {
+  busBytesFor,
+  defaultArray,
+  defaultMemoryText,
+  optional,
+  parseArray,
+  parseMemory,
+  single,
+  type ArraySize,
+} from "./options.ts";
+
+/** The arguments of commands that take --array, --memory and --board, as text. */
+export interface HardwareArgs {
+  readonly array?: string | undefined;
+  readonly memory?: string | undefined;
+  readonly board?: string | undefined;
+}
+
+export interface HardwareRequest {
+  readonly array: ArraySize | undefined;
+  readonly memory: MemoryOptions | undefined;
+  readonly board: Board | undefined;
+}
+
+export interface HardwareChoice {
+  readonly array: ArraySize;
+  readonly busBytes: 8 | 16;
+  readonly memory: MemoryOptions;
+  /** null without --board. */
+  readonly choice: Choice | null;
+}
+
+/** Reads the three options before any model is loaded. Throws InputError. */
+export function parseHardware(args: HardwareArgs): HardwareRequest {
+  return {
+    array: optional(parseArray, args.array),
+    memory: optional(parseMemory, args.memory),
+    board: optional((value) => boardByName(single("--board", value)), args.board),
+  };
+}
+
+/** What the user says holds; the board decides the rest, or the defaults do. Throws InputError `does-not-fit`. */
+export function chooseHardware(graph: IntGraph, { array, board, memory }: HardwareRequest): HardwareChoice {
+  if (board === undefined) {
+    const used = memory ?? parseMemory(defaultMemoryText);
+    return {
+      array: array ?? parseArray(defaultArray),
+      busBytes: busBytesFor(used),
+      memory: used,
+      choice: null,
+    };
+  }
+  const choice = chooseFor(graph, board, array ?? null);
+  return {
+    array: choice.array,
+    busBytes: choice.busBytes,
+    memory: memory ?? parseMemory(choice.memory),
+    choice,
+  };
+}
