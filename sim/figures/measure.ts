@@ -1,0 +1,67 @@
+/** Measures one network with the built command, as a user would see it. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { packagePath } from "../../src/ir/package-root.ts";
+import type { FigureCase } from "./cases.ts";
+
+const reportSchema = z.object({
+  inputs: z.array(z.object({ bitExact: z.boolean(), cycles: z.number(), utilization: z.number() })).length(1),
+  layers: z.array(z.object({ predictedCycles: z.number() })),
+  simulation: z.object({ buildSeconds: z.number(), cyclesPerSecond: z.number() }),
+});
+
+export interface Figures {
+  readonly bitExact: boolean;
+  readonly cycles: number;
+  readonly predictedCycles: number;
+  readonly utilization: number;
+  readonly cyclesPerSecond: number;
+  /** From an empty cache. */
+  readonly buildSeconds: number;
+  /** Of the whole command, Node's start included. */
+  readonly compileSeconds: number;
+  readonly goldenSeconds: number;
+}
+
+/** What to type for it, in the checkout. */
+export function commandOf({ array, bytes, input, model }: FigureCase): string {
+  const file = typeof input === "string" ? input : "grey.bin";
+  return `npx firebrick simulate ${model} --input ${file} --array ${array} --memory bytes=${bytes},latency=40`;
+}
+
+/** Compiles, runs the golden model and simulates; throws when a command fails. */
+export async function measure(figure: FigureCase): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), "firebrick-figures-"));
+  try {
+    const { array, bytes, model } = figure;
+    const input = typeof figure.input === "string" ? figure.input : join(folder, "grey.bin");
+    if (typeof figure.input !== "string") await writeFile(input, new Uint8Array(figure.input.bytes));
+    const timing = ["--array", array, "--memory", `bytes=${bytes},latency=40`];
+    const compile = await firebrick(folder, "compile", model, "-o", join(folder, "out"), ...timing);
+    const golden = await firebrick(folder, "golden", model, "--input", input);
+    const run = await firebrick(folder, "simulate", model, "--input", input, ...timing, "--json");
+    const { inputs, layers, simulation } = reportSchema.parse(JSON.parse(run.stdout));
+    return {
+      ...inputs[0]!,
+      ...simulation,
+      predictedCycles: layers.reduce((sum, layer) => sum + layer.predictedCycles, 0),
+      compileSeconds: compile.seconds,
+      goldenSeconds: golden.seconds,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A command of this build in the package's folder, with a cache of its own. */
+async function firebrick(cache: string, ...args: readonly string[]) {
+  const start = performance.now();
+  const { stdout } = await execa(process.execPath, [packagePath("dist", "src", "cli.js"), ...args], {
+    cwd: packagePath(),
+    env: { FIREBRICK_CACHE: join(cache, "cache") },
+  });
+  return { stdout, seconds: (performance.now() - start) / 1000 };
+}
