@@ -1,11 +1,15 @@
+import { optimalClusters } from "./optimal-clusters.ts";
+
 /** Rounds of Lloyd's algorithm at most; it stops where no weight changes its cluster. */
 const ROUNDS = 1000;
 
 /**
  * At most `count` values that stand for all of `values` with a small squared error, ascending, none of them twice.
  * Where `values` has that few different ones, they are the result.
- * Source: Deep Compression, Han, Mao, Dally, arXiv 1510.00149, section 3: k-means with linear initialisation, the
- * centroids evenly between the smallest and the largest weight, which keeps the few large weights. No retraining.
+ * Source: Deep Compression, Han, Mao, Dally, arXiv 1510.00149, section 3. The paper begins with centroids evenly between
+ * the smallest and the largest weight and retrains afterwards; without retraining that start leaves many centroids in
+ * the empty tails (SqueezeNet at 6 bits: 19 to 29 dB over the error, where the best clusters have 30 to 33), so this one
+ * begins at the best clusters of groups of neighbouring weights.
  * Clusters are intervals of the sorted values, so each round costs one search for each boundary.
  */
 export function kMeans(values: Float64Array, count: number): Float64Array {
@@ -14,10 +18,7 @@ export function kMeans(values: Float64Array, count: number): Float64Array {
   if (different.length <= count) return different;
   const sums = new Float64Array(sorted.length + 1);
   sorted.forEach((v, i) => (sums[i + 1] = sums[i]! + v));
-  const [low, high] = [sorted[0]!, sorted.at(-1)!];
-  let centroids = Float64Array.from({ length: count }, (_, i) =>
-    count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1),
-  );
+  let centroids = optimalClusters(sorted, count);
   let before: Uint32Array = new Uint32Array(0);
   for (let round = 0; round < ROUNDS; round++) {
     const starts = clusterStarts(sorted, centroids);
