@@ -177,7 +177,8 @@ function makeResidual(
     return { multiplier, right: -exponent, zeroPoint: zeroOf(node.inputs[index]) };
   };
   const rowWords = ceilDiv(place.width * place.pixelPitch, hw.lbBytes);
-  const slots = Math.floor(hw.residualDepth / rowWords);
+  // a few rows ahead are enough: more would keep the bus from the source rows that the phases wait for
+  const slots = Math.min(Math.floor(hw.residualDepth / rowWords), size.streamed ? size.stripRows + 1 : 3);
   assert(
     slots >= (size.streamed ? Math.min(size.stripRows, place.rows) : 1),
     "a strip of residual rows fits",

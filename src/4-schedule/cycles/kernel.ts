@@ -58,20 +58,20 @@ export function kernel(): Kernel {
     run() {
       while (tasks.length > 0) {
         let next: Task | undefined;
+        let due = Infinity;
         for (const task of tasks) {
-          if (task.until?.()) {
-            task.until = null;
-            task.due = now;
-          }
-          if (!next || task.due < next.due) next = task;
+          // what one process does may undo what another waits for: conditions count only for the one that goes on
+          const at = task.until ? (task.until() ? now : Infinity) : task.due;
+          if (at < due) [next, due] = [task, at];
         }
         const timer = timers.at(-1);
-        if (timer && timer.due <= (next?.due ?? Infinity)) {
+        if (timer && timer.due <= due) {
           now = timer.due;
           timers.pop();
           timer.action();
-        } else if (next && next.due < Infinity) {
-          now = next.due;
+        } else if (next) {
+          now = due;
+          next.until = null;
           step(next);
         } else throw new Error("internal error: the planned program never ends");
       }
