@@ -149,6 +149,35 @@ function singleProgram(shape: Shape): Block[] {
     .filter(({ phases: [only] }) => only?.kind === "conv" || only?.kind === "serial");
 }
 
+const residual = { rowWords: 5, slots: 2, banks: 1 } as const;
+
+/** A residual behind one phase and behind two, resident and streamed; Fire modules with one and two phases. */
+function joinProgram(shape: Shape): Block[] {
+  const fire = { kh: 3, kw: 3, padTop: 1, padLeft: 1, dstPitch: 4 * shape.Pk } as const;
+  return [
+    {
+      ...{ streamed: false, residual },
+      phases: [
+        phase(shape, 0, { ...map(6, 5), words: 2, ...groups(1), dstPitch: 8 }),
+        phase(shape, 1, { ...map(6, 5), ...fire, words: 2, ...groups(4), centre: 1, slots: 4 }),
+      ],
+    },
+    { streamed: false, phases: [phase(shape, 0, { ...map(4, 5), ...fire, ...groups(3), centre: 2 })] },
+    {
+      ...{ streamed: true, residual: { ...residual, slots: 5 } },
+      phases: [
+        phase(shape, 0, { ...map(4, 3), words: 2, ...groups(2), stripRows: 4, dstPitch: 8 }),
+        phase(shape, 1, { ...map(4, 3), ...fire, ...groups(5, 2), centre: 3, stripRows: 4, slots: 4 }),
+      ],
+    },
+    {
+      ...{ streamed: true, residual: { ...residual, slots: 3 } },
+      phases: [phase(shape, 0, { ...map(5, 4), words: 3, ...groups(4, 2), stripRows: 2, dstPitch: 16 })],
+    },
+    { streamed: false, residual, phases: [phase(shape, 0, { ...map(3, 4), ...groups(2), dstPitch: 8 })] },
+  ];
+}
+
 /** Runs one image of the program from reset. */
 function runImage(dut: Dut, shape: Shape, blocks: readonly Block[], pace: Pace): Image {
   dut.poke("loaded_i", 0);
@@ -171,6 +200,8 @@ describe.each([
   { shape: small, program: smallProgram, packs: [0] },
   { shape: large, program: largeProgram, packs: [] },
   { shape: single, program: singleProgram, packs: [] },
+  { shape: { ...small, MaxBlocks: 16 }, program: joinProgram, packs: [] },
+  { shape: { ...large, LbBanks: 0x010108, MaxBlocks: 32 }, program: joinProgram, packs: [] },
 ])("sequencer of $shape.Phases phases, $shape.Pk lanes", ({ shape, program, packs }) => {
   const blocks = program(shape);
 
@@ -188,6 +219,16 @@ describe.each([
           strips.filter(streamed).map(({ block, phase }) => [block, phase]);
         expect(turns(order)).toEqual(turns(planned));
       }
+    }),
+  );
+
+  it.each([0, 50])("counts results that a pool keeps as gone, held up in %i of 100 cycles", (stall) =>
+    withModule("sequencer", shape, (dut) => {
+      loadDescriptors(dut, blocks.map(sequencerWords));
+      const { left } = runImage(dut, shape, blocks, { stall, drops: 75, seed: 7 });
+      // far more than the output would hold
+      expect(left.dropped).toBeGreaterThan(left.popped);
+      expect(left.popped).toBeGreaterThan(0);
     }),
   );
 

@@ -1,33 +1,55 @@
 /** Programs for the sequencer: blocks of phases, their descriptors, and the strips that they come to. */
 import { descriptor, halves } from "../helper.ts";
-import { phaseWords, type PhaseWords } from "./phase.ts";
-import { walk, type Step, type Strip, type WalkerShape } from "./walk.ts";
+import { groupWords, lastBank, phaseWords, wordsOf, type PhaseWords } from "./phase.ts";
+import { walk, type Rows, type Step, type Strip, type WalkerShape } from "./walk.ts";
 
 export interface Block {
   readonly phases: readonly PhaseWords[];
   readonly streamed: boolean;
+  /** Rows of the residual line buffer, when the block adds a residual. */
+  readonly residual?: Rows;
 }
 
-/** Records of a phase's weight segment. */
+/** Records of a phase's weights. */
 export function segmentGroups(phase: PhaseWords | undefined): number {
   if (phase === undefined || phase.kind === "pack") return 0;
   return phase.shared ? 1 : phase.groups;
 }
 
-const segmentWords = (phase: PhaseWords | undefined): number =>
-  phase === undefined ? 0 : segmentGroups(phase) * phase.wordsPerGroup;
+interface Segment {
+  readonly words: number;
+  readonly groups: number;
+}
+
+/** The weight segments of a phase: those of its centre groups, then its own. */
+function segmentsOf(phase: PhaseWords | undefined): Segment[] {
+  if (phase === undefined) return [];
+  const { centre } = phase;
+  const own = segmentGroups(phase) - centre;
+  const segment = (first: number, groups: number) => ({ words: wordsOf(phase, first, groups), groups });
+  return [...(centre > 0 ? [segment(0, centre)] : []), segment(centre, own)];
+}
 
 /** The words that the sequencer reads. */
-export function sequencerWords({ phases, streamed }: Block): number[] {
-  const [first, second, third] = phases;
+export function sequencerWords({ phases, streamed, residual }: Block): number[] {
+  const none = { words: 0, groups: 0 };
+  const [first = none, second = none, third = none] = phases.flatMap(segmentsOf);
   const words = [
     phases.length | (Number(streamed) << 4),
-    halves(segmentWords(first), segmentWords(second)),
-    halves(segmentWords(third), segmentGroups(first)),
-    halves(segmentGroups(second), segmentGroups(third)),
+    halves(first.words, second.words),
+    halves(third.words, first.groups),
+    halves(second.groups, third.groups),
     ...phases.flatMap(phaseWords),
   ];
-  return descriptor(Object.fromEntries(words.map((word, i) => [24 + i, word])));
+  const post: readonly (readonly [number, number])[] =
+    residual === undefined
+      ? []
+      : [
+          [52, 1 << 8],
+          [56, halves(residual.rowWords, residual.slots)],
+          [58, lastBank(residual)],
+        ];
+  return descriptor(Object.fromEntries([...words.map((word, i) => [24 + i, word] as const), ...post]));
 }
 
 export interface PlannedStrip {
@@ -47,21 +69,25 @@ export interface Planned {
 /** Everything that a program's array phases do, in the order in which its weights arrive. */
 export function planProgram(shape: WalkerShape, blocks: readonly Block[]): Planned {
   const strips: PlannedStrip[] = [];
-  const groupWords: number[] = [];
+  const weights: number[] = [];
   const next = { words: 0, groups: 0 };
   const load = (phase: PhaseWords): void => {
-    for (let g = 0; g < segmentGroups(phase); g += 1) groupWords.push(phase.wordsPerGroup);
-    next.words += segmentWords(phase);
-    next.groups += segmentGroups(phase);
+    const count = segmentGroups(phase);
+    for (let g = 0; g < count; g += 1) weights.push(groupWords(phase, g));
+    next.words += wordsOf(phase, 0, count);
+    next.groups += count;
   };
-  blocks.forEach(({ phases, streamed }, block) => {
+  blocks.forEach(({ phases, streamed, residual }, block) => {
     const last = phases.length - 1;
     const plan = (index: number, y: number, base: { words: number; groups: number }): void => {
       const phase = phases[index]!;
       const to = phases[index + 1] ?? null;
       const ends = index === last && y + phase.stripRows >= phase.rows;
       const free: Strip["free"] = streamed ? "tiles" : ends ? "all" : "none";
-      const { steps } = walk(shape, { phase, y, destination: to, ...base, free });
+      const { steps } = walk(shape, {
+        ...{ phase, y, destination: to, ...base, free },
+        residual: index === last ? (residual ?? null) : null,
+      });
       strips.push({ block, phase: index, y, steps });
     };
     const array = phases.flatMap((phase, index) => (phase.kind === "pack" ? [] : [{ phase, index }]));
@@ -81,5 +107,5 @@ export function planProgram(shape: WalkerShape, blocks: readonly Block[]): Plann
       load(phase);
     }
   });
-  return { strips, groupWords };
+  return { strips, groupWords: weights };
 }

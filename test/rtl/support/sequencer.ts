@@ -20,6 +20,8 @@ export interface Pace {
   /** Percent of cycles in which each neighbour does nothing, and in which no row arrives. */
   readonly stall: number;
   readonly rowStall?: number;
+  /** Percent of the results that a pool keeps. */
+  readonly drops?: number;
   readonly seed: number;
 }
 
@@ -30,6 +32,8 @@ export interface Image extends Actor {
   readonly finished: boolean;
   /** Blocks whose packer was started. */
   readonly packed: readonly number[];
+  /** Results that left through the output, and that went into a pool's window. */
+  readonly left: { readonly popped: number; readonly dropped: number };
   readonly progress: string;
 }
 
@@ -41,17 +45,19 @@ export function image(
   dut: Dut,
   shape: SequencerShape,
   blocks: readonly Block[],
-  { stall, rowStall = stall, seed }: Pace,
+  { stall, rowStall = stall, drops = 0, seed }: Pace,
 ): Image {
   const random = benchRandom(seed, "image");
   const plan = planProgram(shape, blocks);
   const queues = stepQueues(plan, blocks);
   const order: PlannedStrip[] = [];
   const packed: number[] = [];
+  const left = { popped: 0, dropped: 0 };
   const late: { due: number; rowOf?: number; output?: boolean }[] = [];
   const now = {
     ...{ cycle: 0, block: 0, readerBlock: 0, readerRows: 0, freedRows: 0, released: 0 },
     ...{ loadedGroups: 0, freedGroups: 0, fifo: 0, lastWindow: -100, inVain: 0 },
+    ...{ residualBlock: 0, residualRows: 0 },
   };
   /** Rows that a phase of the current block has made, rows whose steps have all come. */
   let made: number[] = [];
@@ -75,6 +81,19 @@ export function image(
       now.readerBlock += 1;
       now.readerRows = 0;
     } else if (now.readerRows < Math.min(phase.inRows, now.freedRows + phase.slots)) now.readerRows += 1;
+  };
+  /** The residual's reader: a block behind another that its results have left, as many rows as it has slots. */
+  const readResidual = (): void => {
+    const rows = blocks[now.residualBlock]?.phases.at(-1)?.rows ?? 0;
+    const residual = blocks[now.residualBlock]?.residual;
+    const busy = residual !== undefined && now.residualRows < rows;
+    if (now.residualBlock < now.block && !busy) {
+      now.residualBlock += 1;
+      now.residualRows = 0;
+    } else if (busy && now.residualBlock === now.block) {
+      const used = issued.at(-1) ?? 0;
+      if (now.residualRows < used + residual.slots) now.residualRows += 1;
+    }
   };
   const pack = (): void => {
     const [phase, to] = phasesNow();
@@ -120,6 +139,10 @@ export function image(
     const there = phaseIndex === 0 ? now.readerRows : made[phaseIndex - 1]!;
     expect(there).toBeGreaterThanOrEqual(rowsNeeded(phase, y));
     if (phaseIndex === 0) expect(now.readerBlock).toBe(now.block);
+    if (blocks[now.block]!.residual && phaseIndex === phasesNow().length - 1) {
+      expect(now.residualBlock).toBe(now.block);
+      expect(now.residualRows).toBeGreaterThan(y);
+    }
     const to = phasesNow()[phaseIndex + 1];
     if (to !== undefined) expect(y).toBeLessThan(firstRow(to, issued[phaseIndex + 1]!) + to.slots);
     expect(now.loadedGroups).toBeGreaterThan(step.group!);
@@ -130,6 +153,8 @@ export function image(
     const [y, to] = [issued[index]!, phasesNow()[index + 1]];
     if (phase.kind === "pack" || y === phase.rows) return false;
     const there = index > 0 ? made[index - 1]! : now.readerBlock === now.block ? now.readerRows : 0;
+    // the sequencer begins a row that then waits for its residual, and nothing overtakes it
+    if (!to && blocks[now.block]!.residual) return false;
     return there >= rowsNeeded(phase, y) && (!to || y < firstRow(to, issued[index + 1]!) + to.slots);
   };
   /** Waiting for rows is right only while no phase can go on; what it waits for takes some cycles to be seen. */
@@ -149,6 +174,7 @@ export function image(
   return {
     order,
     packed,
+    left,
     get finished() {
       return queues.flat(2).length === 0 && late.length === 0 && now.fifo === 0;
     },
@@ -157,20 +183,29 @@ export function image(
     },
     drive() {
       if (!random.chance(rowStall)) read();
+      if (!random.chance(stall)) readResidual();
       const room = now.loadedGroups < Math.min(plan.groupWords.length, now.freedGroups + groupRoom);
       if (room && !random.chance(stall)) now.loadedGroups += 1;
       const due = late.filter((event) => event.due <= now.cycle);
       late.splice(0, late.length, ...late.filter((event) => event.due > now.cycle));
       const row = due.find((event) => event.rowOf !== undefined && event.rowOf >= 0);
       const packedRow = due.find((event) => event.rowOf === -1);
-      now.fifo += due.filter((event) => event.output).length;
+      const results = due.filter((event) => event.output).length;
+      // one result a cycle, and some become part of a pool's window
+      const drop = results === 1 && random.chance(drops);
+      now.fifo += drop ? 0 : results;
       expect(now.fifo).toBeLessThanOrEqual(shape.OutputDepth);
       const pop = now.fifo > 0 && !random.chance(stall);
       if (pop) now.fifo -= 1;
+      left.popped += Number(pop);
+      left.dropped += Number(drop);
       dut.poke("reader_block_i", now.readerBlock);
       dut.poke("reader_rows_i", now.readerRows);
       dut.poke("groups_loaded_i", now.loadedGroups);
       dut.poke("output_pop_i", pop);
+      dut.poke("output_drop_i", drop);
+      dut.poke("residual_block_i", now.residualBlock);
+      dut.poke("residual_rows_i", now.residualRows);
       dut.poke("row_written_i", row !== undefined);
       dut.poke("row_written_phase_i", row?.rowOf ?? random.below(3));
       dut.poke("pack_row_written_i", packedRow !== undefined);

@@ -1,0 +1,184 @@
+/** Which blocks come out of networks: phases, residual and pool of each; and what finds no place. */
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../../src/4-schedule/plan.ts";
+import { schedule } from "../../src/4-schedule/schedule.ts";
+import { InputError } from "../../src/ir/errors.ts";
+import { buildNetwork, type NetworkBuilder, type NetworkMap } from "../../src/ir/builder.ts";
+import type { IntGraph } from "../../src/ir/integer.ts";
+import { seededInteger } from "../networks/hardware.ts";
+
+const options = { pk: 4, pc: 4, busBytes: 8 } as const;
+
+function graphOf(channels: number, describeLayers: (b: NetworkBuilder) => NetworkMap): IntGraph {
+  const b = buildNetwork("test", { height: 9, width: 8, channels });
+  b.globalAverage("average", describeLayers(b));
+  return seededInteger(b.finish(), 2);
+}
+
+/** `name: kinds of the phases, add, pool` of each block but the average at the end. */
+function outline({ blocks }: Plan): string[] {
+  return blocks
+    .filter(({ name }) => name !== "average")
+    .map(({ name, phases, residual, pool }) => {
+      const kinds = phases.map(({ kind, centre }) => (centre ? "fire" : kind));
+      return `${name}: ${[...kinds, ...(residual ? ["add"] : []), ...(pool ? ["pool"] : [])].join(" ")}`;
+    });
+}
+
+const blocksOf = (channels: number, layers: (b: NetworkBuilder) => NetworkMap): string[] =>
+  outline(schedule(graphOf(channels, layers), options));
+
+/** What was found, by node. */
+function refusals(channels: number, layers: (b: NetworkBuilder) => NetworkMap): Record<string, string> {
+  try {
+    schedule(graphOf(channels, layers), options);
+  } catch (e) {
+    if (!(e instanceof InputError)) throw e;
+    for (const { code } of e.problems) expect(code).toBe("no-hardware");
+    return Object.fromEntries(e.problems.map(({ node, found }) => [node, found]));
+  }
+  return {};
+}
+
+function fire(b: NetworkBuilder, name: string, from: NetworkMap, one = 8): NetworkMap {
+  const squeeze = b.conv(`${name}/s`, from, 5, { kernel: 1, activation: "relu" });
+  return b.concat(name, [
+    b.conv(`${name}/1`, squeeze, one, { kernel: 1, activation: "relu" }),
+    b.conv(`${name}/3`, squeeze, 6, { kernel: 3, padding: 1, activation: "relu" }),
+  ]);
+}
+
+const pool3 = { kernel: 3, stride: 2 } as const;
+
+describe("blocks", () => {
+  it("of a depthwise-separable network", () => {
+    expect(
+      blocksOf(3, (b) => {
+        const conv = b.conv("conv", b.input, 8, { kernel: 3, stride: 2 });
+        const first = b.conv("p1", b.depthwise("d1", conv, { kernel: 3 }), 8, { kernel: 1 });
+        // 5 x 5 is not the engine's window: tap by tap
+        return b.conv("p2", b.depthwise("d2", b.depthwise("d3", first, { kernel: 3 }), { kernel: 5 }), 8, {
+          kernel: 1,
+        });
+      }),
+    ).toEqual(["conv: pack conv", "d1+p1: depthwise conv", "d3: serial", "d2+p2: serial conv"]);
+  });
+
+  it("of a residual network, the sum behind the later producer", () => {
+    expect(
+      blocksOf(4, (b) => {
+        const conv = b.conv("conv", b.input, 8, { kernel: 3 });
+        const wide = b.conv("expand", conv, 12, { kernel: 1 });
+        const narrow = b.conv("project", b.depthwise("deep", wide, { kernel: 3 }), 8, { kernel: 1 });
+        const sum = b.add("add", conv, narrow);
+        const left = b.conv("left", sum, 8, { kernel: 1 });
+        return b.maxPool("pool", b.add("sum", b.conv("right", sum, 8, { kernel: 3 }), left), pool3);
+      }),
+    ).toEqual([
+      "conv: conv",
+      "expand: conv",
+      "deep+project+add: depthwise conv add",
+      "left: conv",
+      "right+sum+pool: conv add pool",
+    ]);
+  });
+
+  it("of a residual network: which operand comes from memory, and its scales", () => {
+    const graph = graphOf(4, (b) => {
+      const conv = b.conv("conv", b.input, 8, { kernel: 3 });
+      return b.add("add", conv, b.conv("next", conv, 8, { kernel: 1, activation: "relu" }));
+    });
+    const block = schedule(graph, options).blocks[1]!;
+    const node = graph.nodes.find(({ name }) => name === "add");
+    if (node?.kind !== "add") throw new Error("the graph has an add");
+    const scale = ({ multiplier, exponent }: { multiplier: number; exponent: number }, map: number) => ({
+      ...{ multiplier, right: -exponent },
+      zeroPoint: graph.maps.get(map)!.zeroPoint,
+    });
+    expect(block.residual).toMatchObject({
+      producer: 0,
+      residual: scale(node.input1, node.inputs[0]!),
+      result: scale(node.input2, node.inputs[1]!),
+      sum: scale(node.result, node.output),
+    });
+    expect(block.residual!.residual).not.toEqual(block.residual!.result);
+  });
+
+  it("of a SqueezeNet, with simple and complex bypass", () => {
+    expect(
+      blocksOf(3, (b) => {
+        const conv = b.conv("conv", b.input, 14, { kernel: 3, activation: "relu" });
+        const first = b.maxPool("pool", fire(b, "f1", b.maxPool("pool0", conv, pool3)), pool3);
+        const second = b.add("simple", first, fire(b, "f2", first));
+        return b.add("complex", b.conv("side", second, 14, { kernel: 1 }), fire(b, "f3", second));
+      }),
+    ).toEqual([
+      "conv+pool0: pack conv pool",
+      "f1/s+f1/1+f1/3+pool: conv fire pool",
+      "f2/s+f2/1+f2/3+simple: conv fire add",
+      "side: conv",
+      "f3/s+f3/1+f3/3+complex: conv fire add",
+    ]);
+  });
+
+  it("of a squeeze that somebody else reads too: not fused with its expand convolutions", () => {
+    expect(
+      blocksOf(4, (b) => {
+        const squeeze = b.conv("s", b.conv("conv", b.input, 8, { kernel: 1 }), 4, {
+          kernel: 1,
+          activation: "relu",
+        });
+        const joined = b.concat("f", [
+          b.conv("1", squeeze, 4, { kernel: 1, activation: "relu" }),
+          b.conv("3", squeeze, 4, { kernel: 3, padding: 1, activation: "relu" }),
+        ]);
+        return b.add("add", joined, b.conv("side", squeeze, 8, { kernel: 1 }));
+      }),
+    ).toEqual(["conv: conv", "s: conv", "1+3: fire", "side+add: conv add"]);
+  });
+});
+
+describe("what finds no block", () => {
+  it("is reported, every node of it", () => {
+    const found = refusals(4, (b) => {
+      const conv = b.conv("conv", b.input, 8, { kernel: 3 });
+      const padded = b.maxPool("padded", conv, { ...pool3, padding: 1 });
+      const slow = b.maxPool("stride", b.conv("c2", padded, 8, { kernel: 1 }), { kernel: 2, stride: 1 });
+      const twice = b.conv("c3", slow, 8, { kernel: 1 });
+      const shared = b.maxPool("shared", twice, { kernel: 2, stride: 2 });
+      const other = b.conv("c4", twice, 8, { kernel: 1, stride: 2, padding: "valid" });
+      return b.add("same", b.add("sum", shared, other), other);
+    });
+    expect(Object.keys(found)).toEqual(["padded", "stride", "shared", "sum", "same"]);
+    expect(found["padded"]).toContain("a max pool that is not 2x2 or 3x3 with stride 2");
+    expect(found["sum"]).toContain("an ADD that does not directly follow a convolution");
+  });
+
+  it("is a concatenation that is no Fire module, each one named", () => {
+    const found = refusals(4, (b) => {
+      const conv = b.conv("conv", b.input, 8, { kernel: 1, activation: "relu" });
+      // 6 channels do not fill the lanes
+      const uneven = fire(b, "uneven", conv, 6);
+      const again = b.conv("again", uneven, 8, { kernel: 1, activation: "relu" });
+      const three = b.conv("three", again, 8, { kernel: 3, activation: "relu" });
+      const one = b.conv("one", again, 8, { kernel: 1, activation: "relu" });
+      const turned = b.concat("turned", [three, one]);
+      const five = b.conv("five", turned, 8, { kernel: 5, activation: "relu" });
+      return b.concat("wide", [b.conv("one2", turned, 8, { kernel: 1, activation: "relu" }), five]);
+    });
+    expect(Object.keys(found)).toEqual(["uneven", "turned", "wide"]);
+    expect(new Set(Object.values(found))).toEqual(
+      new Set(["a concatenation that is not a Fire module's (expand1x1, expand3x3) with one scale"]),
+    );
+  });
+
+  it("is an ADD in a network that rounds to even", () => {
+    const graph = graphOf(4, (b) => {
+      const conv = b.conv("conv", b.input, 8, { kernel: 3 });
+      return b.add("add", conv, b.conv("next", conv, 8, { kernel: 1 }));
+    });
+    expect(() => schedule({ ...graph, rounding: "nearest-even" }, options)).toThrow(
+      /no-hardware: add: found an ADD that rounds to even/,
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { operatorOf } from "../../src/4-schedule/operators.ts";
+import type { Operator } from "../../src/4-schedule/plan.ts";
+import type { IntConv, IntDepthwise, IntPool } from "../../src/ir/integer.ts";
+import { intGraph, intMap, nodeBase } from "../golden/helpers.ts";
+
+const noPadding = { top: 0, left: 0, bottom: 0, right: 0 };
+
+/** The operator of an average over `n` positions in one row. */
+function average(n: number, dtype: "int8" | "uint8"): Operator {
+  const node: IntPool = {
+    ...{ ...nodeBase, kind: "average-pool", kernel: [1, n], stride: [1, 1], padding: noPadding },
+    ...{ min: -128, max: 127 },
+  };
+  return operatorOf(intGraph([intMap({ id: 0, width: n, dtype }), intMap({ id: 1, dtype })], [node]), node);
+}
+
+/** docs/hardware.md's requantiser with a shift word that floors, in plain integers. */
+function requantised(operator: Operator, sum: number): number {
+  const shift = operator.shift[0]!;
+  const acc = sum + operator.bias[0]!;
+  const multiplier = BigInt(operator.multiplier[0]!);
+  const right = BigInt(31 + (shift & 31));
+  const absolute = (shift & (1 << 17)) !== 0;
+  const value = BigInt((absolute ? Math.abs(acc) : acc) + (shift >>> 18));
+  const scaled = Number((value * multiplier) >> right);
+  return (absolute && acc < 0 ? -scaled : scaled) + operator.outputZeroPoint;
+}
+
+/** TFLite divides: int8 with halves away from zero, uint8 on the unsigned values. */
+function divided(sum: number, n: number, dtype: "int8" | "uint8"): number {
+  const half = Math.floor(n / 2);
+  if (dtype === "int8") return Math.trunc((sum > 0 ? sum + half : sum - half) / n);
+  return Math.floor((sum + 128 * n + half) / n) - 128;
+}
+
+/** Every sum at which the result may change, one on each side, and the ends. */
+function* sums(n: number): Generator<number> {
+  for (let value = -128; value <= 127; value += 1)
+    for (const at of [value * n, value * n + Math.floor(n / 2), value * n + Math.ceil(n / 2)])
+      for (const sum of [at - 1, at, at + 1]) if (sum >= -128 * n && sum <= 127 * n) yield sum;
+}
+
+describe.each(["int8", "uint8"] as const)("average pool of %s", (dtype) => {
+  it("multiplies as the reference kernel divides, for 2 to 400 positions and the largest windows", () => {
+    const wrong: object[] = [];
+    const sizes = [...Array.from({ length: 399 }, (_, i) => i + 2), 1023, 1024, 3969, 9999, 16383, 16384];
+    for (const n of sizes) {
+      const operator = average(n, dtype);
+      expect(operator.multiplier[0]).toBeLessThan(2 ** 31);
+      expect(operator.shift[0]! & (1 << 16), "floors").not.toBe(0);
+      for (const sum of sums(n)) {
+        const got = requantised(operator, sum);
+        if (got !== divided(sum, n, dtype)) wrong.push({ n, sum, got });
+      }
+    }
+    expect(wrong.slice(0, 10)).toEqual([]);
+  });
+
+  it("passes a single position on: half of 2^31, one bit left", () => {
+    const { multiplier, shift, bias, outputZeroPoint } = average(1, dtype);
+    expect([multiplier[0], shift[0], bias[0], outputZeroPoint]).toEqual([2 ** 30, 1 << 8, 0, 0]);
+  });
+
+  it("refuses windows whose sum the addend cannot round", () => {
+    expect(() => average(16385, dtype)).toThrow(/no-hardware: node: found average pool over 16385 positions/);
+  });
+});
+
+describe("the operator of a convolution", () => {
+  const requantize = {
+    multiplier: Int32Array.of(2 ** 30, 2 ** 30 + 1),
+    exponent: Int32Array.of(-7, 2),
+    min: -100,
+    max: 99,
+  };
+  const conv: IntConv = {
+    ...{ ...nodeBase, kind: "conv", kernel: [1, 2], stride: [1, 1], dilation: [1, 3] },
+    ...{ padding: noPadding, weightZeroPoint: 5, requantize },
+    weights: Int16Array.of(1, 2, 3, 4, -5, -6, -7, -8),
+    bias: Int32Array.of(1000, -1000),
+  };
+  const maps = [
+    intMap({ id: 0, width: 4, channels: 2, zeroPoint: -3 }),
+    intMap({ id: 1, channels: 2, zeroPoint: 9 }),
+  ];
+
+  it("folds the input's zero point into the bias and fills dilation with zeros", () => {
+    const operator = operatorOf(intGraph(maps, [conv]), conv);
+    expect(operator).toMatchObject({
+      ...{ kind: "conv", kernel: [1, 4], weightZeroPoint: 5, inputZeroPoint: -3, outputZeroPoint: 9 },
+      ...{ min: -100, max: 99 },
+    });
+    expect([...operator.weights!]).toEqual([1, 2, 0, 0, 0, 0, 3, 4, -5, -6, 0, 0, 0, 0, -7, -8]);
+    // 1000 + 3 * 10, -1000 - 3 * 26
+    expect([...operator.bias]).toEqual([1030, -1078]);
+    // 7 to the right, 2 to the left
+    expect([...operator.shift]).toEqual([7, 2 << 8]);
+  });
+
+  it("says when the network rounds to even", () => {
+    const graph = { ...intGraph(maps, [conv]), rounding: "nearest-even" } as const;
+    expect([...operatorOf(graph, conv).shift]).toEqual([7 | (1 << 15), (2 << 8) | (1 << 15)]);
+  });
+
+  it("writes a depthwise convolution with several outputs a channel as a convolution of zeros", () => {
+    const depthwise: IntDepthwise = {
+      ...{ ...conv, kind: "depthwise", kernel: [1, 1], dilation: [1, 1], multiplier: 2 },
+      weights: Int16Array.of(7, 8),
+    };
+    const graph = intGraph([intMap({ id: 0, zeroPoint: 1 }), intMap({ id: 1, channels: 2 })], [depthwise]);
+    const operator = operatorOf(graph, depthwise);
+    expect([operator.kind, ...operator.weights!, ...operator.bias]).toEqual(["conv", 7, 8, 993, -1008]);
+  });
+});
