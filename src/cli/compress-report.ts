@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { Compressed, LayerReport } from "../compress/compress.ts";
+import type { LayerReport } from "../compress/compress.ts";
 
 /** AlexNet as float32, as the SqueezeNet paper's table 2 has it. */
 export const ALEXNET_BYTES = 240e6;
@@ -22,7 +22,8 @@ export interface CompressTotals {
   readonly ratioToAlexnet: number;
 }
 
-export function compressTotals({ layers, file }: Compressed): CompressTotals {
+/** `file`: what was written. */
+export function compressTotals(layers: readonly LayerReport[], file: Uint8Array): CompressTotals {
   const sum = (of: (layer: LayerReport) => number) => layers.reduce((total, layer) => total + of(layer), 0);
   const floatBytes = sum((layer) => layer.floatBytes);
   return {
@@ -40,7 +41,12 @@ export function compressTotals({ layers, file }: Compressed): CompressTotals {
 }
 
 /** Tables 1 and 2 of the SqueezeNet paper for this network: a row a layer, then the whole. */
-export function formatCompressed(name: string, bits: number, compressed: Compressed): string {
+export function formatCompressed(
+  name: string,
+  bits: number,
+  layers: readonly LayerReport[],
+  file: Uint8Array,
+): string {
   const table = new Table({
     head: [
       "layer",
@@ -57,7 +63,7 @@ export function formatCompressed(name: string, bits: number, compressed: Compres
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
     style: { head: [], border: [] },
   });
-  for (const layer of compressed.layers) {
+  for (const layer of layers) {
     const { weights, biases, nonzeroWeights, storedEntries, floatBytes, bytes, snrDb } = layer;
     table.push([
       ...[layer.name, count(weights + biases), percent(nonzeroWeights / weights), String(bits)],
@@ -65,8 +71,8 @@ export function formatCompressed(name: string, bits: number, compressed: Compres
       snrDb === null ? "exact" : snrDb.toFixed(1),
     ]);
   }
-  const t = compressTotals(compressed);
-  const density = t.nonzeroWeights / compressed.layers.reduce((sum, { weights }) => sum + weights, 0);
+  const t = compressTotals(layers, file);
+  const density = t.nonzeroWeights / layers.reduce((sum, { weights }) => sum + weights, 0);
   table.push([
     ...["total", count(t.parameters), percent(density), String(bits), count(t.parametersAfterPruning)],
     ...[count(t.storedEntries), kilo(t.floatBytes), kilo(t.bytes), ""],

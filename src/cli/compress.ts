@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Argv } from "yargs";
 import { compressGraph } from "../compress/compress.ts";
+import type { Compressed } from "../compress/compress.ts";
 import { parseDensities } from "../compress/densities.ts";
+import { writeNet } from "../compress/net.ts";
+import { writePrototxt } from "../compress/prototxt.ts";
 import { weightTensors } from "../compress/weights.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
@@ -27,7 +30,12 @@ export function addCompress(parser: Argv, io: Io): void {
           ...text,
           describe: "share of every layer's weights to keep, or a JSON file of shares by layer",
         })
-        .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
+        .option("out", {
+          ...text,
+          alias: "o",
+          describe: "file to write; NAME.net: Deep Compression's own format, with NAME.prototxt",
+          demandOption: true,
+        })
         .option("seed", option.seed)
         .option("json", option.json)
         .example("$0 compress net.onnx --bits 6 --prune 0.33 -o net.small", "")
@@ -53,19 +61,34 @@ function runCompress(args: Args, io: Io): void {
   checkOutputFile(target);
   const graph = loadGraph(args.model, { seed });
   const compressed = compressGraph(graph, { bits, density: densityOf(prune, graph) });
-  const { file, layers } = compressed;
-  writeOutputFile(target, file);
+  const file = writeModel(target, compressed);
+  const { layers } = compressed;
   if (args.json) {
     const sha256 = createHash("sha256").update(file).digest("hex");
     const rows = layers.map((layer) => ({ ...layer, density: layer.nonzeroWeights / layer.weights }));
     printJson(io, {
       ...{ model: args.model, file: target, sha256, bits },
-      ...{ ...compressTotals(compressed), layers: rows },
+      ...{ ...compressTotals(layers, file), layers: rows },
     });
     return;
   }
-  io.out(formatCompressed(graph.name, bits, compressed));
+  io.out(formatCompressed(graph.name, bits, layers, file));
   io.out(`wrote ${target}\n`);
+}
+
+/** A name that ends in .net: the authors' own pair of files, without Huffman codes. Returns the bytes of `target`. */
+function writeModel(target: string, { graph, file, stored }: Compressed): Uint8Array {
+  if (!/\.net$/i.test(target)) {
+    writeOutputFile(target, file);
+    return file;
+  }
+  const description = target.replace(/\.net$/i, ".prototxt");
+  const prototxt = writePrototxt(graph);
+  checkOutputFile(description);
+  const bytes = writeNet(stored);
+  writeOutputFile(target, bytes);
+  writeOutputFile(description, Buffer.from(prototxt));
+  return bytes;
 }
 
 function parseBits(value: unknown): number {

@@ -7,6 +7,7 @@ import type { Graph } from "../ir/graph.ts";
 import { readCompressedModel, writeCompressedModel } from "./file.ts";
 import { compressLayer, decompressLayer } from "./layer.ts";
 import type { CompressedLayer } from "./layer.ts";
+import type { NetLayer } from "./net.ts";
 import { prune } from "./prune.ts";
 import { encodeLayer } from "./stream.ts";
 import type { StreamSizes } from "./stream.ts";
@@ -46,12 +47,15 @@ export interface Compressed {
   readonly graph: Graph;
   readonly file: Uint8Array;
   readonly layers: readonly LayerReport[];
+  /** The layers' weights as they are stored, in the same order. */
+  readonly stored: readonly NetLayer[];
 }
 
 /** Compresses every layer with constant weights of one zero point; everything else stays as it is. */
 export function compressGraph(graph: Graph, { bits, density }: CompressOptions): Compressed {
   const tensors = new Map(graph.tensors);
   const streams = new Map<number, Uint8Array>();
+  const stored: NetLayer[] = [];
   const layers = weightTensors(graph).map((weights) => {
     const { node, tensor } = weights;
     const values = readWeights(weights);
@@ -63,6 +67,9 @@ export function compressGraph(graph: Graph, { bits, density }: CompressOptions):
     const { bytes, sizes } = encodeLayer(layer);
     tensors.set(tensor.id, withWeights(weights, kept));
     streams.set(tensor.id, bytes);
+    const bias = graph.tensors.get(node.inputs[2] ?? -1)?.data;
+    const outputs = graph.tensors.get(node.output)?.shape.at(-1) ?? 0;
+    stored.push({ layer, bias: bias instanceof Float32Array ? bias : new Float32Array(outputs) });
     const snrDb = signalToNoise(values, magnitudes, kept);
     return { ...describe(weights, layer, bits), bytes: bytes.length + 4 * weights.biases, sizes, snrDb };
   });
@@ -73,7 +80,7 @@ export function compressGraph(graph: Graph, { bits, density }: CompressOptions):
     const [written, read] = [tensor.data, readBack.tensors.get(tensor.id)?.data];
     assert(written && read && sameBytes(written, read), `${tensor.name} comes back as it was written`);
   }
-  return { graph: result, file, layers };
+  return { graph: result, file, layers, stored };
 }
 
 function describe({ node, biases }: WeightTensor, layer: CompressedLayer, bits: number) {

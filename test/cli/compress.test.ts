@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { importModel } from "../../src/1-import/index.ts";
+import type { Graph } from "../../src/ir/graph.ts";
 import { squeezenetFile, squeezenetFolder } from "../support/squeezenet.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
@@ -105,5 +108,44 @@ describe.runIf(existsSync(squeezenetFolder))("firebrick compress of the trained 
       const six = await run("6");
       expect(six["fixedBytes"]).toBeLessThan(552_000);
       expect(Math.round(six["ratioToAlexnet"]!)).toBe(537);
+    }));
+
+  it("writes the authors' own pair of files to NAME.net, as large as theirs and with the same weights", () =>
+    inTemporaryFolder(async (folder) => {
+      const model = squeezenetFile("compressed_SqueezeNet.net");
+      const out = join(folder, "compressed_SqueezeNet.net");
+      const { stdout } = await firebrick("compress", model, "-o", out);
+      expect(stdout).toMatch(/file 675,763 bytes: 7.4x smaller than float32, 355x smaller than AlexNet/);
+      expect(statSync(out).size).toBe(675_763);
+      const [own, written] = [importModel(model), importModel(out)];
+      const constants = (graph: Graph) =>
+        graph.nodes.flatMap(({ kind, inputs }) =>
+          kind === "conv" ? inputs.slice(1).map((id) => graph.tensors.get(id)?.data) : [],
+        );
+      const hashed = (graph: Graph) =>
+        constants(graph).map((data) => createHash("sha256").update(data!).digest("hex"));
+      expect(hashed(written)).toEqual(hashed(own));
+      expect(hashed(own).length).toBe(52);
+      const shapes = (graph: Graph) =>
+        graph.nodes
+          .filter(({ kind }) => kind !== "identity")
+          .map(({ name, kind, output }) => [name, kind, graph.tensors.get(output)?.shape]);
+      expect(shapes(written)).toEqual(shapes(own));
+    }));
+
+  it("refuses to write a quantised network, or activations that Caffe lacks, to NAME.net", () =>
+    inTemporaryFolder(async (folder) => {
+      const { status, stderr } = await firebrick(
+        "compress",
+        "mobilenet-v2-0.35-32",
+        "-o",
+        join(folder, "x.net"),
+      );
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /no-caffe-layer: mobilenet-v2-0.35-32: found an input that is no single float32 map/,
+      );
+      expect(stderr).toMatch(/no-caffe-layer: Conv: found the activation relu6/);
+      expect(existsSync(join(folder, "x.net"))).toBe(false);
     }));
 });
