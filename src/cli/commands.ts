@@ -9,6 +9,7 @@ import { addInspect } from "./inspect.ts";
 import type { Io } from "./io.ts";
 import { addModels } from "./models.ts";
 import { addQuantize } from "./quantize.ts";
+import { addReport } from "./report.ts";
 import { addSimulate } from "./simulate.ts";
 
 /** Every command, in the order of --help. */
@@ -20,6 +21,7 @@ export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
   addQuantize,
   addCompress,
   addAccuracy,
+  addReport,
   addModels,
   addBoards,
   addDoctor,

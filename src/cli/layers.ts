@@ -1,17 +1,9 @@
-/** Layers of a plan: the phases that compute a node of the network, and how cycles are shared out among them. */
-import type { Operator, Plan } from "../4-schedule/plan.ts";
+/** How the cycles of an image are shared out among the layers of a plan. */
 import { assert } from "../ir/errors.ts";
+import { layerIndex, type Layer } from "../report/layers.ts";
 import type { ImageResult, PhaseCycles } from "../../sim/index.ts";
 
-/** A phase that computes a node; the packing in front of a first layer counts as part of that layer. */
-export interface Layer {
-  readonly block: number;
-  readonly phase: number;
-  readonly name: string;
-  readonly engine: string;
-  readonly macs: number;
-  readonly operator: Operator;
-}
+export { layerIndex, layersOf, type Layer } from "../report/layers.ts";
 
 /** What a layer took in one image, in cycles. */
 export interface LayerCycles {
@@ -21,45 +13,6 @@ export interface LayerCycles {
   readonly computeCycles: number;
   /** The array waited for rows, weights, output or room for a row. */
   readonly stallCycles: number;
-}
-
-/** In the order of the program. */
-export function layersOf(plan: Plan): readonly Layer[] {
-  return plan.blocks.flatMap(({ phases }, block) =>
-    phases.flatMap(({ centre, operator }, phase) => {
-      if (operator === null) return [];
-      const { macs, name } = operator.node;
-      if (centre === null) return [{ block, phase, name, engine: engineOf(operator), macs, operator }];
-      const { node } = centre.operator;
-      return [
-        { block, phase, name: `${node.name}+${name}`, engine: "fire", macs: node.macs + macs, operator },
-      ];
-    }),
-  );
-}
-
-function engineOf({ node }: Operator): string {
-  switch (node.kind) {
-    case "average-pool":
-    case "max-pool":
-    case "mean":
-      return "pool";
-    case "conv":
-    case "depthwise":
-    case "add":
-    case "concat":
-    case "pad":
-    case "reshape":
-    case "rescale":
-    case "softmax":
-      return node.kind;
-  }
-}
-
-/** Index of the layer that a phase's cycles belong to: its own, for packing the one that it packs for. */
-export function layerIndex(layers: readonly Layer[], block: number, phase: number): number {
-  const index = layers.findIndex((layer) => layer.block === block && layer.phase >= phase);
-  return index >= 0 ? index : layers.findLastIndex((layer) => layer.block <= block);
 }
 
 /** Cycles of an image as the sequencer's state shows them, simulated or predicted. */

@@ -1,0 +1,59 @@
+/** Charts as SVG text, drawn by ECharts without a browser. */
+import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
+import { GridComponent, LegendComponent } from "echarts/components";
+import { init, use, type EChartsCoreOption } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { escapeHtml } from "./html.ts";
+
+/** Stands for the colour of the page's text until the chart is drawn: it follows the light or dark scheme. */
+const INK = "#010203";
+
+/** Hues that keep a contrast of 3 to 1 against white and against near-black. */
+export const colours: readonly string[] = [
+  ...["#2f7ed8", "#d9700f", "#2e9e5b", "#c2458f", "#8a6fd1", "#b58900", "#d1493f", "#7a8288"],
+];
+
+/** Text, axes and lines between marks. */
+export const ink = {
+  axisLine: { lineStyle: { color: INK } },
+  axisTick: { lineStyle: { color: INK } },
+  axisLabel: { color: INK },
+  nameTextStyle: { color: INK },
+  splitLine: { lineStyle: { color: INK, opacity: 0.15 } },
+} as const;
+
+export const legend = { top: 0, type: "plain", textStyle: { color: INK } } as const;
+
+export interface Chart {
+  /** Unique on the page: letters and hyphens. */
+  readonly id: string;
+  readonly title: string;
+  /** What there is to see, for those who do not see it. */
+  readonly description: string;
+  readonly width: number;
+  readonly height: number;
+  readonly option: EChartsCoreOption;
+}
+
+/** One SVG element with title and description. */
+export function drawChart({ description, height, id, option, title, width }: Chart): string {
+  use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
+  const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
+  chart.setOption({ animation: false, color: [...colours], ...option });
+  const svg = chart.renderToSVGString({ useViewBox: true });
+  chart.dispose();
+  const name = `<title id="${id}-title">${escapeHtml(title)}</title><desc id="${id}-desc">${escapeHtml(description)}</desc>`;
+  return (
+    svg
+      // Hover styles have no use in a still picture; names count up with every chart of the process.
+      .replace(/<style[^>]*>.*?<\/style>\n?/gs, "")
+      .replace(/ (?:class|ecmeta_\w+|pointer-events|baseProfile|xmlns:xlink|version)="[^"]*"/g, "")
+      .replace(/\bzr\d+-/g, `${id}-`)
+      .replaceAll(INK, "currentColor")
+      .replace(
+        /^<svg([^>]*)>/,
+        `<svg$1 role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc">${name}`,
+      )
+      .trimEnd()
+  );
+}

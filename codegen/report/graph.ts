@@ -1,0 +1,96 @@
+/** The network as a column of fused blocks, with residuals at its side: an SVG of boxes and arrows. */
+import type { BlockRow, ModelReport } from "../../src/report/model-report.ts";
+import { escapeHtml } from "./html.ts";
+
+const LEFT = 10;
+const WIDTH = 560;
+const LINE = 18;
+const PADDING = 8;
+const GAP = 34;
+/** Room for the residuals at the right. */
+const SIDE = 90;
+
+interface Box {
+  readonly block: BlockRow;
+  readonly y: number;
+  readonly height: number;
+}
+
+export function graphSvg({ blocks, network }: ModelReport): string {
+  const boxes: Box[] = [];
+  let y = 40;
+  for (const block of blocks) {
+    const height = LINE * linesOf(block).length + 2 * PADDING;
+    boxes.push({ block, y, height });
+    y += height + GAP;
+  }
+  const width = LEFT + WIDTH + SIDE;
+  const description = `${blocks.length} blocks, each of one or two layers that pass rows on inside the accelerator; the table below lists them.`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" role="img" aria-labelledby="graph-title" aria-describedby="graph-desc" font-family="sans-serif" font-size="12">`,
+    `<title id="graph-title">Network graph of ${escapeHtml(network)}</title><desc id="graph-desc">${description}</desc>`,
+    `<text x="${LEFT + PADDING}" y="16" fill="currentColor">input image ${shape(blocks[0]?.input)}</text>`,
+    ...boxes.flatMap((box, index) => [
+      ...boxSvg(box),
+      ...arrowSvg(boxes, box, index),
+      ...residualSvg(boxes, box),
+    ]),
+    "</svg>",
+  ].join("\n");
+}
+
+function linesOf(block: BlockRow): readonly string[] {
+  const after = [block.adds ? "+ residual" : "", block.pools ? "+ max pool" : ""].filter(
+    (text) => text !== "",
+  );
+  return [...block.layers, ...after];
+}
+
+const shape = (size: readonly number[] | undefined): string => size?.join(" x ") ?? "";
+
+function boxSvg({ block, height, y }: Box): readonly string[] {
+  const stroke = block.layers.length > 1 ? "#2f7ed8" : "currentColor";
+  return [
+    `<rect x="${LEFT}" y="${y}" width="${WIDTH}" height="${height}" rx="6" fill="none" stroke="${stroke}" stroke-width="1.5"/>`,
+    ...linesOf(block).map(
+      (line, index) =>
+        `<text x="${LEFT + PADDING}" y="${y + PADDING + 13 + LINE * index}" fill="currentColor">${escapeHtml(cut(line))}</text>`,
+    ),
+    `<text x="${LEFT + WIDTH / 2 + 10}" y="${y + height + 21}" fill="currentColor">${shape(block.output)}</text>`,
+  ];
+}
+
+/** A name that would leave its box; the table has it whole. */
+const cut = (name: string): string => (name.length > 76 ? `${name.slice(0, 37)}…${name.slice(-37)}` : name);
+
+/** From the block that writes the source, or from the image. */
+function arrowSvg(boxes: readonly Box[], { block, y }: Box, index: number): readonly string[] {
+  const x = LEFT + WIDTH / 2;
+  if (block.producer === null || block.producer === index - 1) {
+    const start = block.producer === null ? 22 : y - GAP;
+    return [
+      line(`M${x} ${start}L${x} ${y - 6}`),
+      `<path d="M${x - 4} ${y - 7}l8 0l-4 7z" fill="currentColor"/>`,
+    ];
+  }
+  return sideArrow(boxes, block.producer, y + PADDING);
+}
+
+function residualSvg(boxes: readonly Box[], { block, height, y }: Box): readonly string[] {
+  return block.adds && block.residual !== null ? sideArrow(boxes, block.residual, y + height - PADDING) : [];
+}
+
+/** Around the blocks in between, further out the longer it is. */
+function sideArrow(boxes: readonly Box[], from: number, to: number): readonly string[] {
+  const source = boxes[from];
+  if (source === undefined) return [];
+  const start = source.y + source.height - PADDING;
+  const right = LEFT + WIDTH;
+  const out = right + Math.min(SIDE - 10, 20 + (to - start) / 12);
+  return [
+    line(`M${right} ${start}C${out} ${start} ${out} ${to} ${right + 6} ${to}`),
+    `<path d="M${right + 7} ${to - 4}l0 8l-7 -4z" fill="currentColor"/>`,
+  ];
+}
+
+const line = (path: string): string => `<path d="${path}" fill="none" stroke="currentColor"/>`;

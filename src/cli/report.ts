@@ -1,0 +1,82 @@
+import type { Argv } from "yargs";
+import { schedule } from "../4-schedule/schedule.ts";
+import { dspsOf } from "../boards/resources.ts";
+import { InputError } from "../ir/errors.ts";
+import { modelReport, type ModelReport } from "../report/model-report.ts";
+import { formatModelReport } from "../report/text.ts";
+import { chooseHardware, parseHardware, type HardwareArgs } from "./board-option.ts";
+import { printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { loadForCommand } from "./model.ts";
+import type { ModelArgs } from "./model.ts";
+import { option, optional, single } from "./options.ts";
+import { checkOutputFile, writeOutputFile } from "./output-file.ts";
+
+const text = { type: "string", requiresArg: true } as const;
+
+export function addReport(parser: Argv, io: Io): void {
+  parser.command(
+    "report <model>",
+    "cycles, traffic and what limits each layer, by the cycle model",
+    (yargs) =>
+      yargs
+        .positional("model", option.model)
+        .option("board", option.board)
+        .option("array", option.boardArray)
+        .option("memory", option.boardMemory)
+        .option("clock", { ...text, describe: "clock in MHz", defaultDescription: "100, or the board's" })
+        .option("html", { ...text, describe: "write a page with charts, one file" })
+        .option("dump-after", option.dumpAfter)
+        .option("seed", option.seed)
+        .option("json", option.json)
+        .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser"),
+    async (args) => runReport(args, io),
+  );
+}
+
+interface Args extends ModelArgs, HardwareArgs {
+  readonly clock?: string | undefined;
+  readonly html?: string | undefined;
+  readonly json: boolean;
+}
+
+async function runReport(args: Args, io: Io): Promise<void> {
+  const request = parseHardware(args);
+  const clock = optional((value) => parseClock(single("--clock", value)), args.clock);
+  const html = optional((value) => single("--html", value), args.html);
+  if (html !== undefined) checkOutputFile(html);
+  const graph = loadForCommand(args, io);
+  const { array, busBytes, choice, memory } = chooseHardware(graph, request);
+  const plan = schedule(graph, { ...array, busBytes });
+  const report = modelReport(plan, {
+    model: args.model,
+    board: choice?.board.name ?? "none",
+    clockMHz: clock ?? choice?.board.clock.target ?? DEFAULT_CLOCK,
+    memory,
+    resources: choice?.uses ?? [],
+    dsps: choice === null ? null : dspsOf(plan),
+  });
+  if (html !== undefined) await writePage(html, report);
+  if (args.json) printJson(io, report);
+  else io.out(`${formatModelReport(report)}${html === undefined ? "" : `page in ${html}\n`}`);
+}
+
+/** The charts' library is large: only --html loads it. */
+async function writePage(file: string, report: ModelReport): Promise<void> {
+  const { reportPage } = await import("../../codegen/report/page.ts");
+  writeOutputFile(file, Buffer.from(reportPage(report)));
+}
+
+const DEFAULT_CLOCK = 100;
+
+function parseClock(value: string): number {
+  const clock = Number(value);
+  if (/^\d+(\.\d+)?$/.test(value) && clock > 0 && clock <= 10_000) return clock;
+  throw new InputError({
+    code: "bad-option",
+    node: "--clock",
+    found: `"${value}"`,
+    supported: "MHz, up to 10000",
+    fix: "write for example --clock 100",
+  });
+}

@@ -1,0 +1,63 @@
+/** What lies where in the accelerator's memory, and during which blocks. */
+import type { MapPlace, Plan, Region } from "../4-schedule/plan.ts";
+
+export interface MemoryEntry {
+  readonly region: Region;
+  readonly name: string;
+  readonly kind: "program" | "weights" | "image" | "map" | "result";
+  readonly offset: number;
+  readonly bytes: number;
+  /** First and last block during which it is in use. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** In the order of region, then of the program. */
+export function memoryMap(plan: Plan): readonly MemoryEntry[] {
+  const { blocks } = plan;
+  const last = blocks.length - 1;
+  const entries: MemoryEntry[] = [
+    {
+      region: "model",
+      name: "program",
+      kind: "program",
+      offset: 0,
+      bytes: 256 * (1 + blocks.length),
+      from: 0,
+      to: last,
+    },
+  ];
+  blocks.forEach(({ phases }, block) => {
+    for (const { centre, operator, segment } of phases) {
+      const whole = { region: "model", kind: "weights", from: block, to: block } as const;
+      if (centre) entries.push({ ...whole, ...centre.segment, name: centre.operator.node.name });
+      if (segment) entries.push({ ...whole, ...segment, name: operator?.node.name ?? "" });
+    }
+  });
+  entries.push(mapEntry(plan.input, "input image", "image", 0, lastReader(plan, null) ?? 0));
+  blocks.forEach(({ destination, name }, block) => {
+    const kind = destination.region === "output" ? "result" : "map";
+    entries.push(mapEntry(destination, name, kind, block, lastReader(plan, block) ?? last));
+  });
+  return entries.map(({ bytes, from, kind, name, offset, region, to }) => {
+    return { region, name, kind, offset, bytes, from, to };
+  });
+}
+
+function mapEntry(
+  { offset, region, rowPitch, rows }: MapPlace,
+  name: string,
+  kind: MemoryEntry["kind"],
+  from: number,
+  to: number,
+): MemoryEntry {
+  return { region, name, kind, offset, bytes: rowPitch * rows, from, to };
+}
+
+/** Last block that reads what `producer` wrote; null stands for the image. */
+function lastReader({ blocks }: Plan, producer: number | null): number | undefined {
+  const last = blocks.findLastIndex(
+    (block) => block.producer === producer || block.residual?.producer === producer,
+  );
+  return last < 0 ? undefined : last;
+}

@@ -1,0 +1,201 @@
+/** Everything that `report` knows of a network on an accelerator: the JSON object of the command. */
+import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
+import { predict } from "../4-schedule/cycles/predict.ts";
+import type { Plan } from "../4-schedule/plan.ts";
+import { weightHistograms, type Histogram } from "./histogram.ts";
+import { layersOf } from "./layers.ts";
+import { limitOf, limitSentence, type Limit } from "./limits.ts";
+import { memoryMap, type MemoryEntry } from "./memory-map.ts";
+import { addSplits, noCycles, splitByLayer, totalOf, type Split } from "./split.ts";
+import { addTraffic, noTraffic, phaseTraffic, programTraffic, readBytes, type Traffic } from "./traffic.ts";
+
+export interface LayerRow {
+  readonly name: string;
+  readonly engine: string;
+  readonly block: number;
+  readonly macs: number;
+  readonly cycles: number;
+  /** Of the network's cycles, 0 to 1. */
+  readonly share: number;
+  readonly utilization: number;
+  readonly split: Split;
+  readonly traffic: Traffic;
+  /** Multiply-accumulates a byte moved; 0 where nothing moves. */
+  readonly intensity: number;
+  readonly limit: Limit;
+}
+
+export interface BlockRow {
+  readonly name: string;
+  readonly layers: readonly string[];
+  /** Block that writes the source; null for the image. */
+  readonly producer: number | null;
+  readonly residual: number | null;
+  readonly adds: boolean;
+  readonly pools: boolean;
+  readonly streamed: boolean;
+  readonly passes: number;
+  /** Rows, columns, channels. */
+  readonly input: readonly [number, number, number];
+  readonly output: readonly [number, number, number];
+  readonly cycles: number;
+}
+
+/** What a resource of a board needs and has. */
+export interface ResourceUse {
+  readonly resource: string;
+  readonly needed: number;
+  readonly available: number;
+}
+
+export interface ReportOptions {
+  readonly model: string;
+  /** "none" without one. */
+  readonly board: string;
+  readonly clockMHz: number;
+  readonly memory: MemoryTiming;
+  /** Estimates against the board; empty without one. */
+  readonly resources: readonly ResourceUse[];
+  /** DSP blocks by estimate; null without a board. */
+  readonly dsps: number | null;
+}
+
+export interface ModelReport extends Omit<ReportOptions, "memory"> {
+  readonly network: string;
+  readonly array: { readonly pk: number; readonly pc: number };
+  readonly busBytes: number;
+  readonly memory: { readonly bytes: number; readonly latency: number; readonly outstanding: number };
+  readonly macs: number;
+  readonly parameters: number;
+  readonly multipliers: number;
+  readonly macsPerMultiplier: number;
+  readonly macsPerDsp: number | null;
+  /** Of one image, by the cycle model. */
+  readonly cycles: number;
+  readonly utilization: number;
+  readonly milliseconds: number;
+  readonly framesPerSecond: number;
+  /** Billion multiply-accumulates a second: reached, of the array, and of the memory at the network's intensity. */
+  readonly gigaMacs: { readonly reached: number; readonly array: number };
+  readonly split: Split;
+  readonly traffic: Traffic & {
+    readonly readBytes: number;
+    readonly writeBytes: number;
+    readonly bytesPerCycle: number;
+    readonly megabytesPerSecond: number;
+  };
+  readonly limit: string;
+  readonly layers: readonly LayerRow[];
+  readonly blocks: readonly BlockRow[];
+  readonly memoryMap: readonly MemoryEntry[];
+  readonly regionBytes: Plan["regionBytes"];
+  readonly onChipBytes: Readonly<Record<"lineBuffers" | "weights" | "parameters" | "residual", number>>;
+  readonly weightHistograms: readonly Histogram[];
+}
+
+/** Predicts one image and counts what it moves; `clockMHz` turns cycles into time. */
+export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
+  const { clockMHz, memory } = options;
+  const { graph, hardware, multipliers } = plan;
+  const prediction = predict(plan, memory);
+  const { cycles } = prediction;
+  const layers = layerRows(plan, splitByLayer(layersOf(plan), prediction), cycles);
+  const split = layers.reduce((sum, layer) => addSplits(sum, layer.split), noCycles);
+  const traffic = layers.reduce((sum, layer) => addTraffic(sum, layer.traffic), programTraffic(plan));
+  const read = readBytes(traffic);
+  const moved = read + traffic.results;
+  return {
+    model: options.model,
+    network: graph.name,
+    board: options.board,
+    array: { pk: hardware.pk, pc: hardware.pc },
+    busBytes: hardware.busBytes,
+    memory: { bytes: memory.bytes, latency: memory.latency, outstanding: memory.outstanding },
+    clockMHz,
+    macs: graph.macs,
+    parameters: graph.parameters,
+    multipliers,
+    dsps: options.dsps,
+    macsPerMultiplier: graph.macs / multipliers,
+    macsPerDsp: options.dsps === null ? null : graph.macs / options.dsps,
+    cycles,
+    utilization: graph.macs / (multipliers * cycles),
+    milliseconds: cycles / (clockMHz * 1e3),
+    framesPerSecond: (clockMHz * 1e6) / cycles,
+    gigaMacs: { reached: (graph.macs * clockMHz) / cycles / 1e3, array: (multipliers * clockMHz) / 1e3 },
+    split,
+    traffic: {
+      ...traffic,
+      readBytes: read,
+      writeBytes: traffic.results,
+      bytesPerCycle: moved / cycles,
+      megabytesPerSecond: (moved / cycles) * clockMHz,
+    },
+    limit: limitSentence(split, busyShare(graph.macs, multipliers, split), layers),
+    layers,
+    blocks: blockRows(plan, layers),
+    memoryMap: memoryMap(plan),
+    regionBytes: plan.regionBytes,
+    onChipBytes: {
+      lineBuffers: hardware.lineBuffers.reduce((sum, b) => sum + b.banks * b.depth * hardware.lbBytes, 0),
+      // nine bits a weight: less its zero point
+      weights: (hardware.weightDepth * multipliers * 9) / 8,
+      parameters: hardware.paramDepth * hardware.pk * 12,
+      residual: hardware.residualDepth * hardware.lbBytes,
+    },
+    weightHistograms: weightHistograms(plan),
+    resources: options.resources,
+  };
+}
+
+/** Multipliers that have work in the cycles in which the array steps, 0 to 1. */
+function busyShare(macs: number, multipliers: number, { compute }: Split): number {
+  return compute === 0 ? 0 : Math.min(1, macs / (multipliers * compute));
+}
+
+function layerRows(plan: Plan, splits: readonly Split[], total: number): LayerRow[] {
+  const { multipliers } = plan;
+  return layersOf(plan).map(({ block, engine, macs, name, phase }, index) => {
+    const split = splits[index] ?? noCycles;
+    const cycles = totalOf(split);
+    const owner = plan.blocks[block];
+    // A packing phase in front of the layer counts as the layer's.
+    const first = phase > 0 && owner?.phases[phase - 1]?.operator === null ? phase - 1 : phase;
+    let traffic: Traffic = noTraffic;
+    for (let p = first; owner && p <= phase; p++) traffic = addTraffic(traffic, phaseTraffic(plan, owner, p));
+    const moved = readBytes(traffic) + traffic.results;
+    return {
+      name,
+      engine,
+      block,
+      macs,
+      cycles,
+      share: cycles / total,
+      utilization: cycles === 0 ? 0 : macs / (multipliers * cycles),
+      split,
+      traffic,
+      intensity: moved === 0 ? 0 : macs / moved,
+      limit: limitOf(split, busyShare(macs, multipliers, split)),
+    };
+  });
+}
+
+function blockRows(plan: Plan, layers: readonly LayerRow[]): BlockRow[] {
+  return plan.blocks.map((block, index) => {
+    const own = layers.filter((layer) => layer.block === index);
+    const { destination, source } = block;
+    return {
+      name: block.name,
+      layers: own.map(({ name }) => name),
+      producer: block.producer,
+      residual: block.residual?.producer ?? null,
+      adds: block.residual !== null,
+      pools: block.pool !== null,
+      streamed: block.streamed,
+      passes: block.passes,
+      input: [source.rows, source.width, source.channels],
+      output: [destination.rows, destination.width, destination.channels],
+      cycles: own.reduce((sum, layer) => sum + layer.cycles, 0),
+    };
+  });
+}

@@ -1,0 +1,48 @@
+/** A report for the terminal. */
+import Table from "cli-table3";
+import { limitText } from "./limits.ts";
+import type { ModelReport } from "./model-report.ts";
+import { readBytes } from "./traffic.ts";
+
+export function formatModelReport(report: ModelReport): string {
+  const { array, memory, traffic } = report;
+  const bytes = (n: number): string => `${(n / 1024).toFixed(1)} KiB`;
+  const lines = [
+    `${report.model} on a ${array.pk}x${array.pc} array, board ${report.board}, ` +
+      `memory of ${memory.bytes} bytes a cycle, ${memory.latency} cycles latency`,
+    layerTable(report),
+    `${report.cycles} cycles an image by the cycle model: ${report.milliseconds.toFixed(3)} ms, ` +
+      `${report.framesPerSecond.toFixed(1)} frames a second at ${report.clockMHz} MHz`,
+    `${report.macs} multiply-accumulates, ${report.macsPerMultiplier.toFixed(0)} a multiplier` +
+      (report.macsPerDsp === null ? "" : `, ${report.macsPerDsp.toFixed(0)} a DSP block`) +
+      `; utilisation ${report.utilization.toFixed(3)}`,
+    `memory: image ${bytes(traffic.image)}, weights ${bytes(traffic.weights)}, maps read ${bytes(traffic.maps)}, ` +
+      `written ${bytes(traffic.results)}; ${traffic.megabytesPerSecond.toFixed(0)} MB/s`,
+    ...report.resources.map((use) => `${use.resource}, estimated: ${use.needed} of ${use.available}`),
+    report.limit,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function layerTable({ cycles, layers, macs, split, traffic, utilization }: ModelReport): string {
+  const right = "right" as const;
+  const table = new Table({
+    head: ["layer", "engine", "MACs", "cycles", "compute", "memory wait", "other", "used", "bytes", "limit"],
+    colAligns: ["left", "left", right, right, right, right, right, right, right, "left"],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+  const columns = (of: Pick<ModelReport, "cycles" | "split" | "traffic" | "utilization">) => {
+    const wait = of.split.rows + of.split.weights + of.split.output;
+    return [
+      ...[of.cycles, of.split.compute, wait, of.cycles - of.split.compute - wait],
+      ...[of.utilization.toFixed(3), readBytes(of.traffic) + of.traffic.results],
+    ];
+  };
+  for (const { engine, limit, name, ...layer } of layers) {
+    const all = { ...layer, traffic: { ...traffic, ...layer.traffic } };
+    table.push([name, engine, layer.macs, ...columns(all), limitText(limit)]);
+  }
+  table.push(["total", "", macs, ...columns({ cycles, split, traffic, utilization }), ""]);
+  return table.toString();
+}
