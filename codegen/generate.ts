@@ -2,6 +2,7 @@
 import type { Plan } from "../src/4-schedule/plan.ts";
 import type { Board } from "../src/boards/schema.ts";
 import { packageVersion } from "../src/ir/package-root.ts";
+import { boardFiles } from "./board/project.ts";
 import { graphHash, sha256 } from "./hash.ts";
 import { modulesOf } from "./modules.ts";
 import { commentText } from "./names.ts";
@@ -23,12 +24,15 @@ export function generate(plan: Plan, board?: Board): OutputFiles {
     ...modules.map(({ name, text }) => [`rtl/${name}.v`, text] as const),
     ["rtl/top.v", top],
   ];
+  const rtlPaths = rtl.map(([path]) => path);
+  const project = { generator: `firebrick ${packageVersion()}`, modelHash: `sha256 ${modelHash}` };
   const files = new Map<string, string | Uint8Array>([
     ...rtl,
     ["files.f", rtl.map(([path]) => `${path}\n`).join("")],
     ["memory/model.bin", modelImage(plan)],
     ["memory/layout.json", json(layoutView(plan))],
     ["program.json", json(listingView(plan))],
+    ...(board === undefined ? [] : boardFiles(plan, board, rtlPaths, project)),
   ]);
   return new Map([...files, ["manifest.json", json(manifestView(plan, modelHash, files, board))]]);
 }

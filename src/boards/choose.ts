@@ -138,7 +138,7 @@ function helpFor(use: Use, { plan }: Candidate, board: Board, array: ArraySize |
         ? "a board with more DSP blocks"
         : "a smaller --array, or none, so that the board decides";
     case "block RAMs": {
-      const [largest] = [...ramsOf(plan)].sort((a, b) => blocksOf(b, board) - blocksOf(a, board));
+      const [largest] = [...ramsOf(plan, board)].sort((a, b) => blocksOf(b, board) - blocksOf(a, board));
       assert(largest, "a plan has memories");
       return `the ${largest.name} takes ${blocksOf(largest, board)} of them: a narrower or smaller network needs less`;
     }

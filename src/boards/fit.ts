@@ -16,7 +16,7 @@ export function usesOf(plan: Plan, board: Board): readonly Use[] {
     { resource: "DSP blocks", needed: dspsOf(plan), available: dsp.value },
     {
       resource: "block RAMs",
-      needed: ramsOf(plan).reduce((sum, ram) => sum + blocksOf(ram, board), 0),
+      needed: ramsOf(plan, board).reduce((sum, ram) => sum + blocksOf(ram, board), 0),
       available: blockRam.value,
     },
     {

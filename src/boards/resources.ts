@@ -11,15 +11,21 @@ export interface Ram {
   readonly bits: number;
 }
 
-/** Up to so many words a memory is built of look-up tables: program RAMs and FIFOs. */
+/** Up to so many words a memory is built of look-up tables, where the device can do that. */
 const LUT_RAM_WORDS = 64;
 /** DSP blocks of a 32 x 32 product: four 18 x 18 or 16 x 16 partial products. */
 const WIDE_PRODUCT = 4;
 /** Scales of a lane that adds a residual: of the result, of the residual, of the sum. */
 const RESIDUAL_PRODUCTS = 3;
 
-/** The memories that need block RAM, as lane.v, line_buffer.v, residual_add.v and max_pool.v build them. */
-export function ramsOf({ hardware: hw }: Plan): readonly Ram[] {
+/** Words of a descriptor that row reader, row writer, weight loader and sequencer keep, each in a program_ram. */
+const PROGRAM_WORDS = 8 + 8 + 8 + 40;
+/** The same of another reader and the adder, and of the pool. */
+const RESIDUAL_WORDS = 8 + 12;
+const POOL_WORDS = 12;
+
+/** The memories that need block RAM, as program_ram.v, lane.v, line_buffer.v, residual_add.v and max_pool.v build them. */
+export function ramsOf({ hardware: hw }: Plan, board: Board): readonly Ram[] {
   const chunk = Math.min(hw.pc, hw.busBytes);
   const rams = hw.lineBuffers.map(({ banks, depth }, index): Ram => {
     const part = index === 0 ? hw.busBytes : hw.pk;
@@ -47,7 +53,16 @@ export function ramsOf({ hardware: hw }: Plan): readonly Ram[] {
       { name: "pool row", count: 1, words: hw.pool.depth, bits: hw.pk * 8 },
       { name: "pool window", count: 1, words: hw.pool.groups, bits: hw.pk * 8 },
     );
-  return rams.filter(({ words }) => words > LUT_RAM_WORDS);
+  const words = PROGRAM_WORDS + (hw.residualDepth > 0 ? RESIDUAL_WORDS : 0) + (hw.pool ? POOL_WORDS : 0);
+  rams.push({
+    name: "program",
+    count: (words * 4) / hw.busBytes,
+    words: hw.maxBlocks,
+    bits: hw.busBytes * 8,
+  });
+  // an iCE40 has no look-up tables that are memories
+  const least = board.vendor === "lattice-ice40" ? 0 : LUT_RAM_WORDS;
+  return rams.filter((ram) => ram.words > least);
 }
 
 /** Blocks of the board's block RAM that a memory takes: the best of the block's shapes. */

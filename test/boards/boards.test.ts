@@ -64,7 +64,7 @@ describe("what a network needs", () => {
   });
 
   it("counts the memories that lane.v and line_buffer.v build", () => {
-    const weights = ramsOf(plan).find(({ name }) => name === "weight ring");
+    const weights = ramsOf(plan, boardByName("pynq-z2")).find(({ name }) => name === "weight ring");
     expect(weights).toEqual({ name: "weight ring", count: 4, words: plan.hardware.weightDepth, bits: 36 });
   });
 

@@ -1,0 +1,45 @@
+/** The files around the accelerator that make it a project for one board. */
+import type { Plan } from "../../src/4-schedule/plan.ts";
+import type { Board } from "../../src/boards/schema.ts";
+import { render } from "../render.ts";
+import { projectView, type ProjectOrigin } from "./view.ts";
+
+/** Ending of the board's constraint file. */
+const constraints: Readonly<Record<Board["vendor"], string>> = {
+  xilinx: "xdc",
+  "lattice-ice40": "pcf",
+  "lattice-ecp5": "lpf",
+  gowin: "cst",
+};
+
+const makefiles: Readonly<Record<Board["vendor"], string>> = {
+  xilinx: "makefile-vivado",
+  "lattice-ice40": "makefile-ice40",
+  "lattice-ecp5": "makefile-ecp5",
+  gowin: "makefile-gowin",
+};
+
+/** `rtl`: paths of the accelerator's Verilog, in order. Text by path in the output folder. */
+export function boardFiles(
+  plan: Plan,
+  board: Board,
+  rtl: readonly string[],
+  origin: ProjectOrigin,
+): readonly (readonly [string, string])[] {
+  const view = projectView(plan, board, rtl, origin);
+  const ending = constraints[board.vendor];
+  const file = (path: string, template: string) => [path, render(`board/${template}`, view)] as const;
+  return [
+    file("board/firebrick_axi.v", "firebrick_axi.v"),
+    file(`board/${board.name}.${ending}`, ending),
+    file("firebrick.core", "core"),
+    file("Makefile", makefiles[board.vendor]),
+    file("driver/firebrick.h", "driver.h"),
+    file("driver/firebrick.c", "driver.c"),
+    file("litex/firebrick.py", "litex.py"),
+    file("README.md", "readme.md"),
+    ...(board.vendor === "xilinx"
+      ? [file("component.xml", "component.xml"), file("vivado/build.tcl", "build.tcl")]
+      : []),
+  ];
+}

@@ -1,0 +1,94 @@
+/** The flat view of templates/board: one for all of them. */
+import type { Plan, Region } from "../../src/4-schedule/plan.ts";
+import type { Board } from "../../src/boards/schema.ts";
+import { commentText } from "../names.ts";
+import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
+
+export interface ProjectOrigin {
+  /** Tool and version. */
+  readonly generator: string;
+  /** SHA-256 of the network. */
+  readonly modelHash: string;
+}
+
+const regions: readonly (readonly [Region, string])[] = [
+  ["model", "0x10"],
+  ["input", "0x1c"],
+  ["output", "0x28"],
+  ["workspace", "0x34"],
+];
+
+/** `rtl`: the Verilog files of the accelerator in order. */
+export function projectView(plan: Plan, board: Board, rtl: readonly string[], origin: ProjectOrigin): object {
+  const { busBytes, pc, pk } = plan.hardware;
+  const control = controlPorts;
+  const memory = memoryPorts(busBytes);
+  let next = 0;
+  const places = regions.map(([name, register]) => {
+    const bytes = plan.regionBytes[name];
+    const offset = next;
+    next += Math.ceil(bytes / 4096) * 4096;
+    return { name, upper: name.toUpperCase(), register, bytes, offset };
+  });
+  const leds = board.pins.leds.map(({ activeLow, pin }, index) => ({ index, pin, activeLow }));
+  return {
+    ...origin,
+    model: commentText(plan.graph.name),
+    boardName: board.name,
+    title: board.title,
+    part: board.part,
+    device: board.device,
+    package: board.package,
+    megahertz: board.clock.target,
+    period: (1000 / board.clock.target).toFixed(3),
+    pk,
+    pc,
+    busBytes,
+    busBits: busBytes * 8,
+    multipliers: plan.multipliers,
+    rtl,
+    control: control.map(portView),
+    memory: memory.map(portView),
+    open: openPorts(pk).map(portView),
+    places,
+    totalBytes: next,
+    input: mapView(plan.input),
+    output: mapView(plan.output),
+    hasPs: board.memory?.controller === "ps",
+    isZynq7: board.device === "xc7",
+    memoryKind: board.memory?.kind ?? "none",
+    controller: board.memory?.controller ?? "none",
+    standard: board.pins.standard ?? "",
+    hasStandard: board.pins.standard !== null,
+    hasClockPin: board.pins.clock !== null,
+    clockPin: board.pins.clock ?? "",
+    hasReset: board.pins.reset !== null,
+    resetPin: board.pins.reset?.pin ?? "",
+    pinSource: board.pins.source,
+    leds,
+    hasLeds: leds.length > 0,
+    platform: board.litexPlatform?.module ?? "",
+    hasPlatform: board.litexPlatform !== null,
+  };
+}
+
+/** Byte (y, x, c) of the map lies at offset + y * rowPitch + x * pixelPitch + c. */
+function mapView(place: Plan["input"]): object {
+  const { channels, offset, pixelPitch, rowPitch, rows, width } = place;
+  return { channels, offset, pixelPitch, rowPitch, rows, width };
+}
+
+function portView({ input, name, width }: Port): object {
+  const logical = name.replace(/^[sm]_axil?_/, "").toUpperCase();
+  return {
+    name,
+    logical,
+    direction: input ? "in" : "out",
+    verilog: `${input ? "input " : "output"} wire ${width === 1 ? "" : `[${width - 1}:0] `}${name}`,
+    range: width === 1 ? "" : `[${width - 1}:0] `,
+    left: width - 1,
+    isVector: width > 1,
+    litex: `${input ? "i" : "o"}_${name}`,
+    signal: name.replace(/^[sm]_axil?_(aw|ar|w|b|r)(.*)$/, "$1.$2"),
+  };
+}

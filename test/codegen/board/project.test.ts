@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OutputFiles } from "../../../codegen/generate.ts";
+import { writeFiles } from "../../../codegen/write.ts";
+import { lint, lintTools } from "../../../hw/lint/lint.ts";
+import { boardByName, knownBoards } from "../../../src/boards/index.ts";
+import { compileModel } from "../../../src/compile.ts";
+import { loadModel } from "../../../src/load.ts";
+
+const graph = loadModel("mobilenet-v1-0.25-32", { seed: 1, dump: undefined });
+
+function project(name: string): OutputFiles {
+  const bus = (boardByName(name).memory?.portBits.value ?? 64) / 8;
+  const options = {
+    array: { pk: 4, pc: 4 },
+    busBytes: bus === 16 ? 16 : 8,
+    board: boardByName(name),
+  } as const;
+  return compileModel(graph, options).files;
+}
+
+const common = ["firebrick.core", "Makefile", "README.md", "board/firebrick_axi.v", "litex/firebrick.py"];
+const driver = ["driver/firebrick.c", "driver/firebrick.h"];
+
+describe("files of a board project", () => {
+  it.each(knownBoards().map(({ name, vendor }) => [name, vendor] as const))("%s", (name, vendor) => {
+    const files = project(name);
+    const manifest = JSON.parse(String(files.get("manifest.json"))) as { board: string; files: object };
+    const ending = { xilinx: "xdc", "lattice-ice40": "pcf", "lattice-ecp5": "lpf", gowin: "cst" }[vendor];
+    const expected = [...common, ...driver, `board/${name}.${ending}`];
+    if (vendor === "xilinx") expected.push("component.xml", "vivado/build.tcl");
+    expect(Object.keys(manifest.files)).toEqual(expect.arrayContaining(expected));
+    expect(manifest.board).toBe(name);
+    // the manifest has the hash of every file
+    expect(project(name).get("manifest.json")).toBe(files.get("manifest.json"));
+  });
+
+  it("does not come without a board", () => {
+    const plain = compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8 }).files;
+    expect([...plain.keys()].filter((path) => path.startsWith("board/"))).toEqual([]);
+  });
+});
+
+describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "firebrick-project-"));
+    writeFiles(project(name), folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("has Verilog that every lint tool takes", async () => {
+    const listed = readFileSync(join(folder, "files.f"), "utf8").trim().split("\n");
+    const files = [...listed, "board/firebrick_axi.v"].map((path) => join(folder, path));
+    for (const tool of lintTools) expect(await lint(tool, "firebrick_axi", files), tool).toBe("");
+  });
+
+  it("has Tcl that runs, and names files that exist", async () => {
+    const stub = join(folder, "stub.tcl");
+    writeFileSync(
+      stub,
+      "proc unknown {args} { puts $args; return [lindex $args 0] }\nsource [lindex $argv 0]\n",
+    );
+    const { stdout } = await execa("tclsh", [stub, join(folder, "vivado", "build.tcl")]);
+    const calls = stdout.split("\n");
+    expect(calls[0]).toContain(`create_project firebrick`);
+    expect(calls[0]).toContain(`-part ${boardByName(name).part}`);
+    const added = calls
+      .filter((line) => line.startsWith("add_files"))
+      .flatMap((line) => line.split(/[ {}]+/));
+    const paths = added.filter((word) => word.startsWith(folder));
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it("has an IP-XACT component with the ports of the Verilog", async () => {
+    const script =
+      "import sys, xml.etree.ElementTree as t\n" +
+      "s = '{http://www.spiritconsortium.org/XMLSchema/SPIRIT/1685-2009}'\n" +
+      "r = t.parse(sys.argv[1]).getroot()\n" +
+      "print(' '.join(sorted(p.find(s + 'name').text for p in r.iter(s + 'port'))))\n" +
+      "print(' '.join(sorted(f.find(s + 'name').text for f in r.iter(s + 'file'))))\n";
+    const { stdout } = await execa("python3", ["-c", script, join(folder, "component.xml")]);
+    const [ports, files] = stdout.split("\n");
+    const verilog = readFileSync(join(folder, "board", "firebrick_axi.v"), "utf8");
+    const declared = [...verilog.matchAll(/^ {4}(?:input|output) +wire (?:\[\d+:0\] )?(\w+)/gm)];
+    expect(ports?.split(" ")).toEqual(declared.map(([, port]) => port!).sort());
+    expect(files?.split(" ").filter((path) => !existsSync(join(folder, path)))).toEqual([]);
+  });
+
+  it("has a LiteX module that Python compiles", async () => {
+    const path = join(folder, "litex", "firebrick.py");
+    await execa("python3", ["-c", "import sys; compile(open(sys.argv[1]).read(), 'm', 'exec')", path]);
+  });
+
+  it("has a make file that make takes", async () => {
+    const { stdout } = await execa("make", ["-n", "all"], { cwd: folder });
+    expect(stdout).toBe("vivado -mode batch -source vivado/build.tcl");
+  });
+});
+
+/** Registers as axil_control.v answers them: done three reads after start, cleared by reading. */
+const harness = `
+#include "firebrick.h"
+#include <stdio.h>
+#include <string.h>
+static uint8_t memory[FB_TOTAL_BYTES];
+static uint8_t model[FB_MODEL_BYTES];
+static int8_t image[FB_INPUT_ROWS * FB_INPUT_WIDTH * FB_INPUT_CHANNELS];
+static int left = -1;
+static uint32_t error;
+static uint32_t rd(void *c, uint32_t o) {
+    (void)c;
+    if (o == 0x60u) return error;
+    if (o == 0x40u) return 1234u;
+    if (o != 0u) return 0u;
+    if (left > 0) { left--; return 0u; }
+    if (left == 0) { left = -1; return 6u; }
+    return 4u;
+}
+static void wr(void *c, uint32_t o, uint32_t v) {
+    (void)c;
+    printf("%02x=%x\\n", (unsigned)o, (unsigned)v);
+    if (o == 0u) left = 2;
+}
+int main(void) {
+    fb_bus bus = {rd, wr, 0};
+    fb_device d;
+    model[5] = 77;
+    image[FB_INPUT_CHANNELS * FB_INPUT_WIDTH] = 9;
+    printf("bad=%d\\n", fb_init(&d, bus, memory, 12u));
+    printf("init=%d\\n", fb_init(&d, bus, memory, 0x10000000u));
+    printf("load=%d,%d\\n", fb_load(&d, model, 3u), fb_load(&d, model, FB_MODEL_BYTES));
+    fb_set_input(&d, image);
+    printf("placed=%d,%d\\n", memory[FB_MODEL_OFFSET + 5], memory[FB_INPUT_OFFSET + FB_INPUT_ROW_PITCH]);
+    fb_start(&d, 0);
+    printf("early=%d\\n", fb_wait(&d, 1u));
+    printf("done=%d\\n", fb_wait(&d, 10u));
+    printf("cycles=%u\\n", (unsigned)fb_read_counters(&d).cycles);
+    error = 1u;
+    fb_start(&d, 1);
+    printf("error=%d\\n", fb_wait(&d, 10u));
+    return 0;
+}
+`;
+
+describe("the host driver", () => {
+  it("compiles without a warning, and places, starts, waits and reports as the registers say", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "firebrick-driver-"));
+    try {
+      writeFiles(project("pynq-z2"), folder);
+      writeFileSync(join(folder, "driver", "main.c"), harness);
+      const flags = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-o", "main"];
+      await execa("gcc", [...flags, "main.c", "firebrick.c"], { cwd: join(folder, "driver") });
+      const { stdout } = await execa(join(folder, "driver", "main"));
+      const layout = JSON.parse(readFileSync(join(folder, "memory", "layout.json"), "utf8")) as {
+        regions: Record<string, { offset: number; baseRegister: string }>;
+      };
+      const bases = ["model", "input", "output", "workspace"].map((name) => {
+        const region = layout.regions[name]!;
+        return `${region.baseRegister.slice(2)}=${(0x10000000 + region.offset).toString(16)}`;
+      });
+      expect(stdout.split("\n")).toEqual([
+        ...["bad=-1", ...bases, "init=0", "load=-1,0", "placed=77,9"],
+        ...["60=7", "08=0", "04=0", "00=1", "early=-2", "done=0", "cycles=1234"],
+        ...["60=7", "08=1", "04=1", "00=1", "error=-3"],
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
