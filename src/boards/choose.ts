@@ -117,8 +117,8 @@ function doesNotFit(graph: IntGraph, board: Board, last: Candidate, array: Array
       fix: [
         helpFor(use, last, board, array),
         smallest === undefined
-          ? "no known board is large enough"
-          : `the smallest known board that fits is ${smallest.name}`,
+          ? "no known board has enough"
+          : `the smallest known board with enough DSP blocks, block RAM and memory is ${smallest.name}`,
       ].join("; "),
     })),
   );
@@ -140,7 +140,7 @@ function helpFor(use: Use, { plan }: Candidate, board: Board, array: ArraySize |
     case "block RAMs": {
       const [largest] = [...ramsOf(plan, board)].sort((a, b) => blocksOf(b, board) - blocksOf(a, board));
       assert(largest, "a plan has memories");
-      return `the ${largest.name} takes ${blocksOf(largest, board)} of them: a narrower or smaller network needs less`;
+      return `the ${largest.name} takes ${blocksOf(largest, board)} of them${largest.name === "program" ? ", whatever the network" : ": a narrower or smaller network needs less"}`;
     }
     case "bytes of memory":
       return board.memory === null ? "a board with DRAM" : "a network with fewer weights";

@@ -54,7 +54,10 @@ export function chooseHardware(graph: IntGraph, { array, board, memory }: Hardwa
       choice: null,
     };
   }
-  const choice = chooseFor(graph, board, array ?? null);
+  const chosen = chooseFor(graph, board, array ?? null);
+  // the last reason is for the board's own memory model
+  const reasons = memory ? [...chosen.reasons.slice(0, -1), "memory: as --memory says"] : chosen.reasons;
+  const choice = { ...chosen, reasons };
   return {
     array: choice.array,
     busBytes: choice.busBytes,

@@ -94,7 +94,7 @@ describe("what a board stands for", () => {
     const found = problems(() => chooseFor(tiny(), boardByName("icebreaker"), null));
     expect(found[0]?.found).toContain("(the binding resource)");
     expect(found.map(({ fix }) => fix).join()).toContain(
-      "the smallest known board that fits is tang-nano-20k",
+      "the smallest known board with enough DSP blocks, block RAM and memory is tang-nano-20k",
     );
     expect(found.map(({ supported }) => supported).join()).toContain("no memory on iCEBreaker");
   });

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { boardNames } from "../../src/boards/index.ts";
+import { firebrick, inTemporaryFolder } from "./helper.ts";
+
+const small = "mobilenet-v1-0.25-32";
+
+describe("boards", () => {
+  it("lists every board", async () => {
+    const { status, stdout } = await firebrick("boards");
+    expect(status).toBe(0);
+    for (const name of boardNames()) expect(stdout).toContain(name);
+    expect(stdout).toMatch(/icebreaker .* 5280 .* 8 .*30 x 4 kbit/);
+  });
+
+  it("prints every figure of one with its source", async () => {
+    const { stdout } = await firebrick("boards", "tang-nano-20k");
+    expect(stdout).toContain("resources.dsp: 48 (Sipeed wiki, Tang Nano 20K, Parameters");
+    expect(stdout).toContain("memory.widthBits: 32 (");
+    const { stdout: json } = await firebrick("boards", "tang-nano-20k", "--json");
+    expect(JSON.parse(json)).toMatchObject({ boards: [{ name: "tang-nano-20k", vendor: "gowin" }] });
+  });
+
+  it("refuses an unknown one", async () => {
+    const { status, stderr } = await firebrick("boards", "zedboard");
+    expect(status).toBe(2);
+    expect(stderr).toContain("unknown-board: ");
+  });
+});
+
+describe("compile --board", () => {
+  it("writes a project and says why it looks so", () =>
+    inTemporaryFolder(async (root) => {
+      const out = join(root, "out");
+      const result = await firebrick("compile", small, "--board", "pynq-z2", "-o", out, "--json");
+      expect(result).toMatchObject({ status: 0, stderr: "" });
+      expect(JSON.parse(result.stdout)).toMatchObject({ board: "pynq-z2", multipliers: 128, busBytes: 8 });
+      expect(readFileSync(join(out, "vivado", "build.tcl"), "utf8")).toContain("-part xc7z020clg400-1");
+      expect(existsSync(join(out, "component.xml"))).toBe(true);
+      // its own output: replaced without complaint
+      const again = await firebrick("compile", small, "--board", "pynq-z2", "--memory", "bytes=4", "-o", out);
+      expect(again.stdout).toContain("memory: as --memory says");
+      expect(again.stdout).toMatch(/DSP blocks: 160 of 220\n/);
+    }));
+
+  it("refuses a network that does not fit and leaves nothing behind", () =>
+    inTemporaryFolder(async (root) => {
+      const out = join(root, "new", "out");
+      const result = await firebrick("compile", small, "--board", "icebreaker", "-o", out);
+      expect(result).toMatchObject({ status: 2, stdout: "" });
+      expect(result.stderr).toContain("does-not-fit: icebreaker: ");
+      expect(result.stderr).toContain("(the binding resource)");
+      expect(readdirSync(root)).toEqual([]);
+    }));
+});
