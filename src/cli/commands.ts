@@ -4,6 +4,7 @@ import { addBoards } from "./boards.ts";
 import { addCompile } from "./compile.ts";
 import { addCompress } from "./compress.ts";
 import { addDoctor } from "./doctor.ts";
+import { addExplore } from "./explore.ts";
 import { addGolden } from "./golden.ts";
 import { addInspect } from "./inspect.ts";
 import type { Io } from "./io.ts";
@@ -22,6 +23,7 @@ export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
   addCompress,
   addAccuracy,
   addReport,
+  addExplore,
   addModels,
   addBoards,
   addDoctor,

@@ -6,6 +6,7 @@ import { weightHistograms, type Histogram } from "./histogram.ts";
 import { layersOf } from "./layers.ts";
 import { limitOf, limitSentence, type Limit } from "./limits.ts";
 import { memoryMap, type MemoryEntry } from "./memory-map.ts";
+import { onChipBytes, type OnChipBytes } from "./on-chip.ts";
 import { addSplits, noCycles, splitByLayer, totalOf, type Split } from "./split.ts";
 import { addTraffic, noTraffic, phaseTraffic, programTraffic, readBytes, type Traffic } from "./traffic.ts";
 
@@ -89,7 +90,7 @@ export interface ModelReport extends Omit<ReportOptions, "memory"> {
   readonly blocks: readonly BlockRow[];
   readonly memoryMap: readonly MemoryEntry[];
   readonly regionBytes: Plan["regionBytes"];
-  readonly onChipBytes: Readonly<Record<"lineBuffers" | "weights" | "parameters" | "residual", number>>;
+  readonly onChipBytes: OnChipBytes;
   readonly weightHistograms: readonly Histogram[];
 }
 
@@ -136,13 +137,7 @@ export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
     blocks: blockRows(plan, layers),
     memoryMap: memoryMap(plan),
     regionBytes: plan.regionBytes,
-    onChipBytes: {
-      lineBuffers: hardware.lineBuffers.reduce((sum, b) => sum + b.banks * b.depth * hardware.lbBytes, 0),
-      // nine bits a weight: less its zero point
-      weights: (hardware.weightDepth * multipliers * 9) / 8,
-      parameters: hardware.paramDepth * hardware.pk * 12,
-      residual: hardware.residualDepth * hardware.lbBytes,
-    },
+    onChipBytes: onChipBytes(plan),
     weightHistograms: weightHistograms(plan),
     resources: options.resources,
   };

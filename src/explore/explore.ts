@@ -1,0 +1,127 @@
+/** Tries accelerators for a network: cycle model and resource estimate of each, and the Pareto front. */
+import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
+import { predict } from "../4-schedule/cycles/predict.ts";
+import type { Plan } from "../4-schedule/plan.ts";
+import { schedule } from "../4-schedule/schedule.ts";
+import { fits, usesOf } from "../boards/fit.ts";
+import { dspsOf } from "../boards/resources.ts";
+import type { Board } from "../boards/schema.ts";
+import { InputError } from "../ir/errors.ts";
+import type { IntGraph } from "../ir/integer.ts";
+import { onChipBytes } from "../report/on-chip.ts";
+import { paretoFront } from "./pareto.ts";
+
+/** One accelerator to try. */
+export interface Configuration {
+  readonly array: { readonly pk: number; readonly pc: number };
+  readonly busBytes: 8 | 16;
+  readonly memory: MemoryTiming;
+}
+
+/** What cycle model and estimate say of it. */
+export interface Point extends Configuration {
+  readonly cycles: number;
+  readonly framesPerSecond: number;
+  readonly utilization: number;
+  readonly multipliers: number;
+  /** Estimates: DSP blocks, bits of on-chip memory. */
+  readonly dsps: number;
+  readonly ramBits: number;
+  /** Whether it fits the board; true without one. */
+  readonly fits: boolean;
+}
+
+/** A configuration that the network cannot have, and why. */
+export interface Refused extends Configuration {
+  readonly why: string;
+}
+
+export interface Exploration {
+  readonly configurations: number;
+  /** In the order in which they were tried. */
+  readonly points: readonly Point[];
+  readonly refused: readonly Refused[];
+  /** Of those that fit: most frames per second first. */
+  readonly front: readonly Point[];
+}
+
+export interface ExploreOptions {
+  readonly configurations: readonly Configuration[];
+  readonly clockMHz: number;
+  readonly board: Board | null;
+  /** Called before each configuration; a rejection ends the exploration. */
+  readonly onStep: (done: number, total: number) => Promise<void>;
+}
+
+const sides = [4, 8, 16, 32] as const;
+/** Bytes a cycle of the memory behind each bus. */
+const bandwidths = [
+  { busBytes: 8, bytes: [2, 4, 8] },
+  { busBytes: 16, bytes: [16] },
+] as const;
+
+/** All arrays with each bus and memory. */
+export function allConfigurations(latency: number): readonly Configuration[] {
+  return bandwidths.flatMap(({ busBytes, bytes }) =>
+    bytes.flatMap((each) => arraysWith(busBytes, { bytes: each, latency, outstanding: 16 })),
+  );
+}
+
+/** All arrays with one bus and memory. */
+export function arraysWith(busBytes: 8 | 16, memory: MemoryTiming): readonly Configuration[] {
+  return sides.flatMap((pk) => sides.map((pc) => ({ array: { pk, pc }, busBytes, memory })));
+}
+
+/** Throws InputError when no configuration can run the network. */
+export async function explore(graph: IntGraph, options: ExploreOptions): Promise<Exploration> {
+  const { board, clockMHz, configurations, onStep } = options;
+  const points: Point[] = [];
+  const refused: Refused[] = [];
+  const plans = new Map<string, Plan | InputError>();
+  let lastError: InputError | null = null;
+  for (const [index, configuration] of configurations.entries()) {
+    await onStep(index, configurations.length);
+    const { array, busBytes, memory } = configuration;
+    const key = `${array.pk} ${array.pc} ${busBytes}`;
+    const plan = plans.get(key) ?? tryPlan(graph, configuration);
+    plans.set(key, plan);
+    if (plan instanceof InputError) {
+      lastError = plan;
+      refused.push({ ...configuration, why: plan.message });
+      continue;
+    }
+    const { cycles } = predict(plan, memory);
+    points.push({
+      ...configuration,
+      cycles,
+      framesPerSecond: (clockMHz * 1e6) / cycles,
+      utilization: graph.macs / (plan.multipliers * cycles),
+      multipliers: plan.multipliers,
+      dsps: dspsOf(plan),
+      ramBits: 8 * Object.values(onChipBytes(plan)).reduce((sum, bytes) => sum + bytes, 0),
+      fits: board === null || fits(usesOf(plan, board)),
+    });
+  }
+  if (points.length === 0 && lastError !== null) throw lastError;
+  return { configurations: configurations.length, points, refused, front: frontOf(points) };
+}
+
+function tryPlan(graph: IntGraph, { array, busBytes }: Configuration): Plan | InputError {
+  try {
+    return schedule(graph, { ...array, busBytes });
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** Cycles, DSP blocks, block RAM and bandwidth: less of each is better. */
+export function frontOf(points: readonly Point[]): readonly Point[] {
+  const fitting = points.filter((point) => point.fits);
+  return paretoFront(fitting, ({ cycles, dsps, memory, ramBits }) => [
+    cycles,
+    dsps,
+    ramBits,
+    memory.bytes,
+  ]).sort((a, b) => a.cycles - b.cycles || a.dsps - b.dsps);
+}
