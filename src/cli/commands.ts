@@ -6,6 +6,7 @@ import { addCompress } from "./compress.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExplore } from "./explore.ts";
 import { addGolden } from "./golden.ts";
+import { addHls } from "./hls.ts";
 import { addInspect } from "./inspect.ts";
 import type { Io } from "./io.ts";
 import { addModels } from "./models.ts";
@@ -21,6 +22,7 @@ export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
   addGolden,
   addQuantize,
   addCompress,
+  addHls,
   addAccuracy,
   addReport,
   addExplore,

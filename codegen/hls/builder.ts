@@ -1,0 +1,147 @@
+/**
+ * Makes SSA nodes. Folding, strength reduction and common subexpressions happen here, on the way in, so that every
+ * later decision already sees the simplest form and the tightest range.
+ */
+import { assert } from "../../src/ir/errors.ts";
+import { evaluate } from "./evaluate.ts";
+import { bitLength, isWithin, span, type Range } from "./range.ts";
+import { resultRange } from "./result-range.ts";
+import { constantOf, type Operation, type SsaNode } from "./ssa.ts";
+
+export interface Builder {
+  input(port: number, name: string, range: Range): SsaNode;
+  constant(value: bigint): SsaNode;
+  binary(operation: BinaryOperation, a: SsaNode, b: SsaNode): SsaNode;
+  not(condition: SsaNode): SsaNode;
+  mux(condition: SsaNode, yes: SsaNode, no: SsaNode): SsaNode;
+  wrap(value: SsaNode, range: Range): SsaNode;
+  narrow(value: SsaNode, range: Range): SsaNode;
+  lookup(table: readonly bigint[], index: SsaNode): SsaNode;
+}
+
+export type BinaryOperation = Extract<
+  Operation,
+  "add" | "sub" | "mul" | "div" | "rem" | "and" | "or" | "xor" | "shl" | "shr" | "lt" | "eq"
+>;
+
+const commutative: ReadonlySet<Operation> = new Set(["add", "mul", "and", "or", "xor", "eq"]);
+
+export function ssaBuilder(): Builder {
+  const known = new Map<string, SsaNode>();
+  let count = 0;
+
+  const make = (
+    operation: Operation,
+    operands: readonly SsaNode[],
+    range: Range,
+    table: readonly bigint[] = [],
+    port = -1,
+  ): SsaNode => {
+    const single = range.low === range.high && operation !== "input";
+    const parts = single ? [] : operands.map((node) => node.id);
+    const key = `${single ? "const" : operation} ${parts.join()} ${range.low} ${range.high} ${single ? "" : table.join()} ${port}`;
+    const existing = known.get(key);
+    if (existing !== undefined) return existing;
+    const node: SsaNode = single
+      ? { id: count, operation: "const", operands: [], range, table: [], port, name: null }
+      : { id: count, operation, operands, range, table, port, name: null };
+    count += 1;
+    known.set(key, node);
+    return node;
+  };
+
+  const constant = (value: bigint): SsaNode => make("const", [], { low: value, high: value });
+
+  const builder: Builder = {
+    input(port, name, range) {
+      const node = make("input", [], range, [], port);
+      node.name = name;
+      return node;
+    },
+    constant,
+    binary(operation, a, b) {
+      const swap = commutative.has(operation) && a.id > b.id;
+      const [x, y] = swap ? [b, a] : [a, b];
+      return (
+        simplify(builder, operation, x, y) ??
+        make(operation, [x, y], resultRange(operation, x.range, y.range))
+      );
+    },
+    not: (condition) => builder.binary("xor", condition, constant(1n)),
+    mux(condition, yes, no) {
+      const fixed = constantOf(condition);
+      if (fixed !== null) return fixed === 1n ? yes : no;
+      if (yes === no) return yes;
+      if (constantOf(yes) === 1n && constantOf(no) === 0n) return condition;
+      if (constantOf(yes) === 0n && constantOf(no) === 1n) return builder.not(condition);
+      const range = span([yes.range.low, yes.range.high, no.range.low, no.range.high]);
+      return make("mux", [condition, yes, no], range);
+    },
+    wrap(value, range) {
+      if (isWithin(value.range, range)) return value;
+      const fixed = constantOf(value);
+      if (fixed !== null) return constant(evaluate("wrap", [fixed], range, []));
+      return make("wrap", [value], range);
+    },
+    narrow(value, range) {
+      const low = range.low > value.range.low ? range.low : value.range.low;
+      const high = range.high < value.range.high ? range.high : value.range.high;
+      // An impossible path: its value is never chosen.
+      if (low > high || isWithin(value.range, { low, high })) return value;
+      const node = make("narrow", [value], { low, high });
+      node.name ??= value.name;
+      return node;
+    },
+    lookup(table, index) {
+      assert(isWithin(index.range, { low: 0n, high: BigInt(table.length - 1) }), "an index within the table");
+      const fixed = constantOf(index);
+      if (fixed !== null) return constant(table[Number(fixed)]!);
+      const reached = table.slice(Number(index.range.low), Number(index.range.high) + 1);
+      return make("lookup", [index], span(reached), table);
+    },
+  };
+  return builder;
+}
+
+/** The node that is equal to an operation and cheaper; null when there is none. */
+function simplify(builder: Builder, operation: BinaryOperation, a: SsaNode, b: SsaNode): SsaNode | null {
+  const x = constantOf(a);
+  const y = constantOf(b);
+  if (x !== null && y !== null && !((operation === "div" || operation === "rem") && y === 0n)) {
+    return builder.constant(evaluate(operation, [x, y], { low: 0n, high: 0n }, []));
+  }
+  const flat = commutative.has(operation) && x !== null ? { value: x, other: b } : { value: y, other: a };
+  switch (operation) {
+    case "add":
+    case "or":
+    case "xor":
+      return flat.value === 0n ? flat.other : a === b && operation === "or" ? a : null;
+    case "sub":
+      return y === 0n ? a : a === b ? builder.constant(0n) : null;
+    case "mul": {
+      const { value, other } = flat;
+      if (value === null || value <= 0n) return value === 0n ? builder.constant(0n) : null;
+      const places = bitLength(value) - 1;
+      if (value !== 1n << BigInt(places)) return null;
+      return builder.binary("shl", other, builder.constant(BigInt(places)));
+    }
+    case "and":
+      return flat.value === -1n ? flat.other : flat.value === 0n ? builder.constant(0n) : a === b ? a : null;
+    case "shl":
+    case "shr":
+      return y === 0n ? a : null;
+    case "div":
+    case "rem": {
+      if (y === null || y <= 0n || y !== 1n << BigInt(bitLength(y) - 1) || a.range.low < 0n) return null;
+      return operation === "div"
+        ? builder.binary("shr", a, builder.constant(BigInt(bitLength(y) - 1)))
+        : builder.binary("and", a, builder.constant(y - 1n));
+    }
+    case "lt":
+      if (a.range.high < b.range.low) return builder.constant(1n);
+      return a.range.low >= b.range.high ? builder.constant(0n) : null;
+    case "eq":
+      if (a === b) return builder.constant(1n);
+      return a.range.high < b.range.low || b.range.high < a.range.low ? builder.constant(0n) : null;
+  }
+}

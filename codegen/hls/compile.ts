@@ -1,0 +1,68 @@
+/** A file of kernels to Verilog modules: read, schedule, render. */
+import { render } from "../render.ts";
+import { formatText } from "./format.ts";
+import { readKernels, type Kernel } from "./kernel.ts";
+import { schedule, scheduleFor } from "./schedule.ts";
+import { reachable, type Operation } from "./ssa.ts";
+import { kernelView, type KernelNames } from "./view.ts";
+
+export interface HlsOptions {
+  /** Levels of logic that a stage may have. */
+  readonly maxDepth: number;
+}
+
+export interface KernelReport {
+  readonly name: string;
+  /** Text such as `(x: Int<8>) => Int<8>`. */
+  readonly signature: string;
+  readonly latency: number;
+  readonly initiationInterval: 1;
+  readonly stages: readonly { readonly depth: number }[];
+  readonly operators: Readonly<Record<string, number>>;
+  readonly values: readonly {
+    readonly name: string;
+    readonly operation: Operation;
+    readonly bits: number;
+    readonly low: string;
+    readonly high: string;
+    readonly stage: number;
+  }[];
+}
+
+export interface CompiledKernel {
+  readonly kernel: Kernel;
+  readonly names: KernelNames;
+  readonly verilog: string;
+  readonly report: KernelReport;
+}
+
+/** Every kernel of a file. Throws HlsError and InputError. */
+export function compileKernels(path: string, options: HlsOptions): readonly CompiledKernel[] {
+  return readKernels(path).map((kernel) => compileKernel(kernel, options));
+}
+
+function compileKernel(kernel: Kernel, { maxDepth }: HlsOptions): CompiledKernel {
+  const nodes = reachable(kernel.results);
+  const plan = kernel.latency === null ? schedule(nodes, maxDepth) : scheduleFor(nodes, kernel.latency);
+  const parameters = kernel.parameters.map(({ name, format }) => `${name}: ${formatText(format)}`);
+  const signature = `(${parameters.join(", ")}) => ${formatText(kernel.resultFormat)}`;
+  const { names, widths, nodeNames, view } = kernelView(kernel, nodes, plan, `${kernel.name}${signature}`);
+  const operators: Record<string, number> = {};
+  const computed = nodes.filter(({ operation }) => operation !== "input" && operation !== "const");
+  for (const { operation } of computed) operators[operation] = (operators[operation] ?? 0) + 1;
+  const values = nodes
+    .filter(({ operation }) => operation !== "const")
+    .map((node) => ({
+      name: nodeNames.get(node)!,
+      operation: node.operation,
+      bits: widths.get(node) ?? 1,
+      low: String(node.range.low),
+      high: String(node.range.high),
+      stage: plan.stageOf.get(node) ?? 1,
+    }));
+  const report: KernelReport = {
+    ...{ name: kernel.name, signature, latency: plan.stages, initiationInterval: 1 },
+    ...{ stages: plan.depths.map((depth) => ({ depth })), operators, values },
+  };
+  return { kernel, names, verilog: render("kernel.v", view), report };
+}

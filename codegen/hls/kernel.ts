@@ -1,0 +1,130 @@
+/** Exported functions of a file to SSA. */
+import { Node, type FunctionDeclaration } from "ts-morph";
+import { callFunction } from "./call.ts";
+import { nodeOf } from "./builtins.ts";
+import { createReporter, HlsError, type Reporter } from "./diagnostics.ts";
+import { formatOf, formatText, portsOf, rangeOf, type Format, type KernelPort } from "./format.ts";
+import { itemsOf } from "./expression.ts";
+import { isOwnFile, loadKernelFile, type LoadedFile } from "./load.ts";
+import { isWithin, rangeText } from "./range.ts";
+import type { SsaNode } from "./ssa.ts";
+import { ssaBuilder } from "./builder.ts";
+import { checkSubset } from "./subset.ts";
+import { newArray, type Context, type Value } from "./value.ts";
+
+export interface Kernel {
+  /** The function's name. */
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly format: Format }[];
+  readonly resultFormat: Format;
+  readonly inputs: readonly KernelPort[];
+  readonly outputs: readonly KernelPort[];
+  /** One for each of `outputs`. */
+  readonly results: readonly SsaNode[];
+  /** Pipeline stages that `@latency` asks for. */
+  readonly latency: number | null;
+  /** The function as it runs in Node. */
+  readonly run: (...values: readonly unknown[]) => unknown;
+}
+
+/** Every kernel of a file. Throws HlsError with all that is wrong, InputError for a file that is not there. */
+export function readKernels(path: string): readonly Kernel[] {
+  const loaded = loadKernelFile(path);
+  const reporter = createReporter();
+  for (const file of loaded.source.getProject().getSourceFiles()) {
+    if (isOwnFile(file)) checkSubset(file, reporter);
+  }
+  const exported = loaded.source.getFunctions().filter((f) => f.isExported() && !isHelper(f));
+  if (exported.length === 0) reporter.report(loaded.source, "HLS015", "nothing to compile");
+  const kernels = exported.map((declaration) => readKernel(declaration, loaded, reporter));
+  if (reporter.diagnostics.length > 0) throw new HlsError(reporter.diagnostics);
+  return kernels.filter((kernel) => kernel !== null);
+}
+
+/** A function that others call with constants or plain integers has no ports of its own. */
+function isHelper(declaration: FunctionDeclaration): boolean {
+  if (declaration.getTypeParameters().length > 0) return true;
+  return declaration.getParameters().some((parameter) => {
+    const type = parameter.getType();
+    return type.isNumber() || type.isBigInt() || type.isArray() || type.isReadonlyArray();
+  });
+}
+
+function readKernel(declaration: FunctionDeclaration, loaded: LoadedFile, reporter: Reporter): Kernel | null {
+  const name = declaration.getName() ?? "kernel";
+  const parameters = declaration.getParameters().map((parameter) => {
+    const format = formatOf(parameter.getType(), parameter);
+    if (format === null || parameter.isRestParameter()) {
+      reporter.report(parameter, "HLS009", `\`${parameter.getText()}\``);
+    }
+    return { name: parameter.getName(), format };
+  });
+  const resultFormat = formatOf(declaration.getReturnType(), declaration);
+  if (resultFormat === null) {
+    const at = declaration.getReturnTypeNode() ?? declaration.getNameNode() ?? declaration;
+    reporter.report(at, "HLS009", `a result of type ${declaration.getReturnType().getText(declaration)}`);
+  }
+  if (parameters.length === 0)
+    reporter.report(declaration.getNameNode() ?? declaration, "HLS009", "no parameter");
+  const latency = latencyOf(declaration, reporter);
+  const typed = parameters.flatMap(({ name: own, format }) =>
+    format === null ? [] : [{ name: own, format }],
+  );
+  if (resultFormat === null || typed.length < parameters.length) return null;
+
+  const context = newContext(loaded, reporter);
+  const inputs = typed.flatMap((parameter) => portsOf(parameter.name, parameter.format));
+  let port = 0;
+  const valueOf = (format: Format): Value => {
+    if (format.kind === "tuple") return newArray(context, format.items.map(valueOf));
+    const node = context.builder.input(port, inputs[port]!.name, rangeOf(format));
+    port += 1;
+    return { kind: format.kind === "bool" ? "bool" : "bits", node };
+  };
+  const values = typed.map(({ format }) => valueOf(format));
+  const result = callFunction(context, declaration, declaration, values);
+  const outputs = portsOf("result", resultFormat);
+  const results = flatten(context, result).map((value) => nodeOf(context, declaration, value));
+  if (reporter.diagnostics.length > 0) return null;
+  if (results.length !== outputs.length) {
+    reporter.report(declaration, "HLS009", `${results.length} values for ${formatText(resultFormat)}`);
+    return null;
+  }
+  for (const [i, node] of results.entries()) {
+    const range = rangeOf(outputs[i]!.format);
+    if (isWithin(node.range, range)) continue;
+    const found = `the result can be ${rangeText(node.range)}, ${formatText(outputs[i]!.format)} holds ${rangeText(range)}`;
+    reporter.report(declaration.getReturnTypeNode() ?? declaration, "HLS008", found);
+  }
+  const run = loaded.modules.get(loaded.source.getFilePath())?.exported[name] as Kernel["run"];
+  return { name, parameters: typed, resultFormat, inputs, outputs, results, latency, run };
+}
+
+function newContext(loaded: LoadedFile, reporter: Reporter): Context {
+  return {
+    builder: ssaBuilder(),
+    reporter,
+    loaded,
+    state: { variables: new Map(), store: new Map(), facts: new Map() },
+    frames: [],
+    nextCell: 0,
+    constants: new Map(),
+  };
+}
+
+function flatten(context: Context, value: Value): Value[] {
+  const items = itemsOf(context, value);
+  return items === null ? [value] : items.flatMap((item) => flatten(context, item));
+}
+
+function latencyOf(declaration: FunctionDeclaration, reporter: Reporter): number | null {
+  const tag = declaration
+    .getJsDocs()
+    .flatMap((doc) => doc.getTags())
+    .find((candidate) => candidate.getTagName() === "latency");
+  if (tag === undefined) return null;
+  const stages = Number(tag.getCommentText() ?? "");
+  if (Number.isInteger(stages) && stages >= 1 && stages <= 64) return stages;
+  reporter.report(Node.isNode(tag) ? tag : declaration, "HLS017", `\`${tag.getText().trim()}\``);
+  return null;
+}

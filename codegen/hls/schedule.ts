@@ -1,0 +1,91 @@
+/** Which pipeline stage computes which node: as soon as its operands and the stage's depth allow. */
+import { InputError } from "../../src/ir/errors.ts";
+import { widthOf } from "./range.ts";
+import { constantOf, type SsaNode } from "./ssa.ts";
+
+export interface Schedule {
+  /** Pipeline stages, which is also the latency in cycles; at least 1. */
+  readonly stages: number;
+  /** From 1; constants are in every stage and not in here. */
+  readonly stageOf: ReadonlyMap<SsaNode, number>;
+  /** Estimated levels of logic of the deepest path within each stage. */
+  readonly depths: readonly number[];
+}
+
+/** Levels of logic, one a 4-input table or a carry chain of 16 bits: a model, not a measurement. */
+export function depthOf(node: SsaNode): number {
+  const operands = node.operands.map(({ range }) => widthOf(range));
+  const widest = Math.max(widthOf(node.range), ...operands);
+  switch (node.operation) {
+    case "input":
+    case "const":
+    case "wrap":
+    case "narrow":
+      return 0;
+    case "and":
+    case "or":
+    case "xor":
+    case "mux":
+      return 1;
+    case "add":
+    case "sub":
+    case "lt":
+      return 1 + Math.ceil(widest / 16);
+    case "eq":
+      return Math.max(1, Math.ceil(Math.log2(widest) / 2));
+    case "mul":
+      return 4 + Math.ceil(widest / 16);
+    case "div":
+    case "rem":
+      return 2 * widest;
+    case "shl":
+    case "shr": {
+      const amount = node.operands[1]!;
+      return constantOf(amount) === null ? Math.ceil(widthOf(amount.range) / 2) + 1 : 0;
+    }
+    case "lookup":
+      return Math.max(1, operands[0]! - 3);
+  }
+}
+
+/** `nodes` have operands first. A node deeper than `maxDepth` has a stage of its own. */
+export function schedule(nodes: readonly SsaNode[], maxDepth: number): Schedule {
+  const stageOf = new Map<SsaNode, number>();
+  const endOf = new Map<SsaNode, number>();
+  const depths: number[] = [0];
+  for (const node of nodes) {
+    if (node.operation === "const") continue;
+    let stage = 1;
+    let start = 0;
+    for (const operand of node.operands) {
+      const at = stageOf.get(operand) ?? 1;
+      const end = endOf.get(operand) ?? 0;
+      if (at > stage) [stage, start] = [at, end];
+      else if (at === stage) start = Math.max(start, end);
+    }
+    const depth = depthOf(node);
+    if (start > 0 && start + depth > maxDepth) [stage, start] = [stage + 1, 0];
+    stageOf.set(node, stage);
+    endOf.set(node, start + depth);
+    depths[stage - 1] = Math.max(depths[stage - 1] ?? 0, start + depth);
+  }
+  return { stages: depths.length, stageOf, depths };
+}
+
+/** The shallowest stages that need exactly `latency` of them; empty ones follow at the end. Throws InputError. */
+export function scheduleFor(nodes: readonly SsaNode[], latency: number): Schedule {
+  const total = schedule(nodes, Infinity).depths[0] ?? 0;
+  for (let maxDepth = 1; maxDepth <= total + 1; maxDepth += 1) {
+    const found = schedule(nodes, maxDepth);
+    if (found.stages > latency) continue;
+    const depths = [...found.depths, ...Array.from({ length: latency - found.stages }, () => 0)];
+    return { stages: latency, stageOf: found.stageOf, depths };
+  }
+  throw new InputError({
+    code: "bad-option",
+    node: "@latency",
+    found: String(latency),
+    supported: "1 stage or more",
+    fix: "ask for more stages",
+  });
+}

@@ -1,0 +1,150 @@
+/** Everything that the template of a kernel's module needs, with all arithmetic done. */
+import { commentText, verilogNames } from "../names.ts";
+import { demandedWidths } from "./demand.ts";
+import { bitsOf } from "./format.ts";
+import type { Kernel } from "./kernel.ts";
+import { expressionOf } from "./operator.ts";
+import type { Schedule } from "./schedule.ts";
+import { literal, signalsOf, vector } from "./signals.ts";
+import type { SsaNode } from "./ssa.ts";
+
+/** Ports and signals of the module itself, and of the handshake. */
+const reserved = [
+  "clk",
+  "rst",
+  "in_valid",
+  "in_ready",
+  "out_valid",
+  "out_ready",
+  "advance",
+  "valid_q",
+  "unused",
+];
+
+export interface KernelNames {
+  readonly top: string;
+  /** Without `_i` and `_o`. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+export interface KernelView {
+  readonly names: KernelNames;
+  /** Of every node: what the report lists. */
+  readonly widths: ReadonlyMap<SsaNode, number>;
+  readonly nodeNames: ReadonlyMap<SsaNode, string>;
+  readonly view: object;
+}
+
+export function kernelView(
+  kernel: Kernel,
+  nodes: readonly SsaNode[],
+  plan: Schedule,
+  purpose: string,
+): KernelView {
+  const { inputs, outputs, results } = kernel;
+  const top = verilogNames([kernel.name])[0]!;
+  const named = nodes.filter((node) => node.operation !== "const" && node.operation !== "input");
+  const wanted = [
+    ...[...reserved, top],
+    ...outputs.map(({ name }) => name),
+    ...inputs.map(({ name }) => name),
+    ...named.map((node) => node.name ?? `v${node.id}`),
+  ];
+  const all = verilogNames(wanted).slice(reserved.length + 1);
+  const outputNames = all.slice(0, outputs.length);
+  const inputNames = all.slice(outputs.length, outputs.length + inputs.length);
+  const nodeNames = new Map(named.map((node, i) => [node, all[outputs.length + inputs.length + i]!]));
+  for (const node of nodes) if (node.operation === "input") nodeNames.set(node, inputNames[node.port]!);
+
+  const widths = new Map(
+    demandedWidths(
+      nodes,
+      results.map((node, i) => ({ node, bits: bitsOf(outputs[i]!.format) })),
+    ),
+  );
+  // A port has its type's width, whatever of it is needed.
+  for (const node of nodes)
+    if (node.operation === "input") widths.set(node, bitsOf(inputs[node.port]!.format));
+  const signals = signalsOf({ names: nodeNames, widths, stageOf: plan.stageOf });
+
+  const wires = named.map((node) => {
+    const name = nodeNames.get(node)!;
+    const stage = plan.stageOf.get(node)!;
+    const width = signals.width(node);
+    if (node.operation === "lookup") {
+      return { name, vector: vector(width), stage, isTable: true, isCut: false, ...rom(node, width, stage) };
+    }
+    const expression = expressionOf(node, signals, stage);
+    const isCut = expression.width > width;
+    const part = width === 1 ? "[0]" : `[${width - 1}:0]`;
+    return {
+      ...{ name, vector: vector(width), stage, isTable: false, isCut, part },
+      ...{ text: expression.text, full: vector(expression.width), index: "", entries: [], last: "" },
+    };
+  });
+  const finals = results.map((node, i) => ({
+    name: outputNames[i]!,
+    vector: vector(bitsOf(outputs[i]!.format)),
+    text: signals.read(node, bitsOf(outputs[i]!.format), plan.stages + 1),
+  }));
+  const stages = Array.from({ length: plan.stages }, (_, i) => ({
+    number: i + 1,
+    depth: plan.depths[i] ?? 0,
+    wires: wires.filter((wire) => wire.stage === i + 1),
+    registers: registersAfter(i + 1),
+  }));
+
+  function registersAfter(stage: number) {
+    return nodes
+      .filter((node) => (signals.lastRead.get(node) ?? 0) > stage && (plan.stageOf.get(node) ?? 1) <= stage)
+      .map((node) => {
+        const name = nodeNames.get(node)!;
+        const from = plan.stageOf.get(node) === stage ? name : `${name}_q${stage - 1}`;
+        return { name: `${name}_q${stage}`, vector: vector(signals.width(node)), from };
+      });
+  }
+
+  const unread = inputs.flatMap((_, port) => {
+    const node = nodes.find((candidate) => candidate.operation === "input" && candidate.port === port);
+    return node !== undefined && signals.lastRead.has(node) ? [] : [inputNames[port]!];
+  });
+  const unused = [
+    ...signals.partlyRead,
+    ...unread,
+    ...wires.filter((w) => w.isCut).map((w) => `${w.name}_full`),
+  ];
+  const view = {
+    ...{ top, purpose: commentText(purpose), latency: plan.stages, lastValid: plan.stages - 1 },
+    ...{ isDeep: plan.stages > 1, shiftFrom: plan.stages - 2, stages, finals },
+    inputs: inputs.map(({ format }, i) => ({ name: inputNames[i]!, vector: vector(bitsOf(format)) })),
+    ...{
+      hasRegisters: stages.some(({ registers }) => registers.length > 0),
+      validVector: vector(plan.stages),
+    },
+    validLast: plan.stages === 1 ? "valid_q" : `valid_q[${plan.stages - 1}]`,
+    ...{
+      hasUnused: unused.length > 0,
+      unused: `{${["1'b0", ...new Set(unused)].join(", ")}}`,
+      stageCount: plan.stages,
+    },
+    validZero: `${plan.stages}'h0`,
+  };
+  return { names: { top, inputs: inputNames, outputs: outputNames }, widths, nodeNames, view };
+
+  function rom(node: SsaNode, width: number, stage: number) {
+    const index = node.operands[0]!;
+    const bits = signals.width(index);
+    const { low, high } = index.range;
+    const reached = node.table.slice(0, Number(high) + 1).map((value, at) => ({ value, at }));
+    const entries = reached.slice(Number(low)).map(({ value, at }) => ({
+      at: literal(BigInt(at), bits),
+      value: literal(value, width),
+    }));
+    const last = entries.at(-1)!.value;
+    return {
+      ...{ text: "", full: "", part: "", index: signals.read(index, bits, stage) },
+      ...{ entries: entries.slice(0, -1), last },
+    };
+  }
+}

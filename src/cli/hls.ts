@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import Table from "cli-table3";
+import type { Argv } from "yargs";
+import { HlsError } from "../../codegen/hls/diagnostics.ts";
+import { compileKernels, type CompiledKernel, type KernelReport } from "../../codegen/hls/compile.ts";
+import { sha256 } from "../../codegen/hash.ts";
+import { writeFiles } from "../../codegen/write.ts";
+import { InputError } from "../ir/errors.ts";
+import { checkKernel, type CheckResult } from "./hls-check.ts";
+import { printJson } from "./io.ts";
+import type { Io } from "./io.ts";
+import { option, optional, single } from "./options.ts";
+import { withOutputFolder } from "./output-folder.ts";
+import { DivergenceError, RefusedError } from "./status.ts";
+
+const text = { type: "string", requiresArg: true } as const;
+
+export function addHls(parser: Argv, io: Io): void {
+  parser.command(
+    "hls <file>",
+    "compile functions over Int<N> and UInt<N> of a TypeScript file to Verilog",
+    (yargs) =>
+      yargs
+        .positional("file", { describe: "TypeScript file", type: "string", demandOption: true })
+        .option("out", { ...option.out, demandOption: true })
+        .option("max-depth", { ...text, describe: "levels of logic in a pipeline stage", default: "8" })
+        .option("check", { ...text, describe: "compare N random and all corner operands with the function" })
+        .option("json", option.json)
+        .example("$0 hls hw/kernels/hard-swish.ts -o out --check 2000", "needs Verilator"),
+    async (args) => runHls(args, io),
+  );
+}
+
+interface Args {
+  readonly file: string;
+  readonly out: string;
+  readonly maxDepth: string;
+  readonly check?: string | undefined;
+  readonly json: boolean;
+}
+
+async function runHls(args: Args, io: Io): Promise<void> {
+  const out = single("--out", args.out);
+  const maxDepth = parseCount("--max-depth", args.maxDepth, 1);
+  const count = optional((value) => parseCount("--check", value, 0), args.check);
+  const kernels = compileOrRefuse(args.file, maxDepth);
+  const rtl = new Map(kernels.map(({ names, verilog }) => [`rtl/${names.top}.v`, verilog]));
+  const files = new Map([
+    ...rtl,
+    ["files.f", [...rtl.keys()].map((path) => `${path}\n`).join("")],
+    [
+      "report.json",
+      `${JSON.stringify(
+        kernels.map(({ report }) => report),
+        null,
+        2,
+      )}\n`,
+    ],
+  ]);
+  const hashes = [...files].map(([path, content]) => [path, sha256(content)]);
+  const manifest = { top: kernels[0]!.names.top, files: Object.fromEntries(hashes) as unknown };
+  await withOutputFolder(out, (folder) =>
+    writeFiles(new Map([...files, ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]), folder),
+  );
+  const checks: (CheckResult | null)[] = [];
+  for (const kernel of kernels) {
+    const file = join(out, "rtl", `${kernel.names.top}.v`);
+    checks.push(count === undefined ? null : await checkKernel(kernel, file, count, io.signal));
+  }
+  if (args.json) {
+    const list = kernels.map(({ report }, i) => ({ ...report, check: checks[i] ?? null }));
+    printJson(io, { file: args.file, out, kernels: list });
+  } else {
+    for (const [i, { report }] of kernels.entries()) io.out(formatReport(report, checks[i] ?? null));
+  }
+  const differences = checks.flatMap((check) =>
+    check === null || check.difference === null ? [] : [check.difference],
+  );
+  if (differences.length > 0) throw new DivergenceError(differences.join("\n"));
+}
+
+function compileOrRefuse(file: string, maxDepth: number): readonly CompiledKernel[] {
+  try {
+    return compileKernels(file, { maxDepth });
+  } catch (error) {
+    if (!(error instanceof HlsError)) throw error;
+    const { length } = error.diagnostics;
+    throw new RefusedError(`${length} ${length === 1 ? "error" : "errors"} in ${file}\n\n${error.message}`);
+  }
+}
+
+function parseCount(name: string, value: unknown, least: number): number {
+  const given = single(name, value);
+  if (/^\d{1,8}$/.test(given) && Number(given) >= least) return Number(given);
+  throw new InputError({
+    code: "bad-option",
+    node: name,
+    found: `"${given}"`,
+    supported: `a whole number from ${least}`,
+    fix: `write for example ${name} ${name === "--check" ? "2000" : "8"}`,
+  });
+}
+
+/** The kernel in one paragraph, and a row for each value. */
+function formatReport(report: KernelReport, check: CheckResult | null): string {
+  const table = new Table({
+    head: ["value", "made by", "bits", "range", "stage"],
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+    style: { head: [], border: [] },
+  });
+  for (const { name, operation, bits, low, high, stage } of report.values) {
+    table.push([name, operation, String(bits), `${low}..${high}`, String(stage)]);
+  }
+  const operators = Object.entries(report.operators).map(([name, count]) => `${count} ${name}`);
+  const depths = report.stages.map(({ depth }) => depth);
+  return [
+    `${report.name}${report.signature}`,
+    `latency ${report.latency} cycles, a result every cycle, estimated levels of logic by stage: ${depths.join(", ")}`,
+    `operators: ${operators.join(", ") || "none"}`,
+    table.toString(),
+    ...(check === null || check.difference !== null
+      ? []
+      : [`checked: ${check.vectors} operands, the Verilog equals the function`]),
+    "",
+  ].join("\n");
+}
