@@ -55,7 +55,7 @@ export function fuse(graph: IntGraph, chain: Chain, window: readonly [number, nu
       const second = next?.kind === "operator" && pairs(graph, chain, step, next) ? next : null;
       const output = (second ?? step).operator.output;
       drafts.push({
-        phases: phasesOf(graph, step, second, window, pc),
+        phases: phasesOf(graph, chain, step, second, window, pc),
         source: step.operator.input,
         output,
         add: null,
@@ -140,6 +140,7 @@ function pairs(
 
 function phasesOf(
   graph: IntGraph,
+  chain: Chain,
   first: Step & { kind: "operator" },
   second: (Step & { kind: "operator" }) | null,
   window: readonly [number, number],
@@ -149,7 +150,7 @@ function phasesOf(
   const kind = op.kind === "conv" ? "conv" : second && windowFits(op, window) ? "depthwise" : "serial";
   if (second)
     return [shape(graph, op, kind, first.centre), shape(graph, second.operator, "conv", second.centre)];
-  if (op.kind === "conv" && !first.centre && needsPacking(graph, op, pc)) return packed(graph, op);
+  if (op.kind === "conv" && !first.centre && needsPacking(graph, chain, op, pc)) return packed(graph, op);
   return [shape(graph, op, kind, first.centre)];
 }
 
@@ -158,11 +159,12 @@ function windowFits(op: Operator, window: readonly [number, number]): boolean {
   return op.kind === "depthwise" && op.kernel[0] === window[0] && op.kernel[1] === window[1];
 }
 
-function needsPacking(graph: IntGraph, op: Operator, pc: number): boolean {
+function needsPacking(graph: IntGraph, chain: Chain, op: Operator, pc: number): boolean {
   const C = mapOf(graph, op.input).channels;
-  // only the image lies densely in memory
+  // only the image lies densely in memory, and only for the packer: another reader wants whole groups of channels
   return (
     op.input === graph.input &&
+    chain.uses(op.input) === 1 &&
     C % pc !== 0 &&
     op.kernel[0] * op.kernel[1] > 1 &&
     op.kernel[1] * C <= MAX_RUN &&

@@ -52,7 +52,10 @@ describe("programWords", () => {
       "0",
       "648080",
     ]);
-    expect(descriptor.subarray(40).every((value) => value === 0)).toBe(true);
+    expect(descriptor.subarray(40, 52).every((value) => value === 0)).toBe(true);
+    // no residual, no pool: only the groups of the layer
+    expect(hex(descriptor.subarray(52, 53))).toEqual(["20000"]);
+    expect(descriptor.subarray(53).every((value) => value === 0)).toBe(true);
   });
 
   test("a pack phase counts bytes, and segment 1 belongs to the phase behind it", () => {
