@@ -1,0 +1,91 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { compileKernels } from "../../../codegen/hls/compile.ts";
+import { HlsError, type Diagnostic } from "../../../codegen/hls/diagnostics.ts";
+import { inTemporaryFolder } from "../../cli/helper.ts";
+
+const header = `import { int, lookup, uint, wrapInt, type Int, type UInt } from "firebrick/hls";\n`;
+const shared =
+  "let state = 0n;\nconst table = [1n, 2n, 3n];\nvoid [state, table, int, lookup, uint, wrapInt];\n";
+
+/** What the compiler complains of in a file with these lines after four lines of imports and constants. */
+function complaints(source: string): Promise<readonly Diagnostic[]> {
+  return inTemporaryFolder((folder) => {
+    const file = join(folder, "kernel.ts");
+    writeFileSync(file, header + shared + source);
+    try {
+      compileKernels(file, { maxDepth: 8 });
+    } catch (error) {
+      if (error instanceof HlsError) return error.diagnostics;
+      throw error;
+    }
+    return [];
+  });
+}
+
+const kernel = (body: string): string => `export function k(x: Int<8>): Int<8> {\n  ${body}\n}\n`;
+
+/** The complaint's code, line and column; the body of a kernel starts in line 6, column 3. */
+const rejected: readonly (readonly [name: string, source: string, place: string])[] = [
+  ["a lost bit", kernel("return int(8, x + 1n);"), "HLS008 6:10"],
+  ["a lost sign", kernel("return wrapInt(8, uint(8, x));"), "HLS008 6:21"],
+  ["a decimal", kernel("const a = 0.5; void a; return x;"), "HLS002 6:13"],
+  ["a number that is no integer", kernel("return int(8, x >> BigInt(1 / 2));"), "HLS002 6:29"],
+  ["Math", kernel("return wrapInt(8, x + BigInt(Math.sqrt(4)));"), "HLS002 6:32"],
+  ["while", kernel("while (x > 0n) {}\n  return x;"), "HLS003 6:3"],
+  ["do", kernel("do {} while (x > 0n);\n  return x;"), "HLS003 6:3"],
+  ["a bound that is data", kernel("for (let i = 0n; i < x; i++) {}\n  return x;"), "HLS003 6:20"],
+  ["no bound", kernel("for (;;) {}\n  return x;"), "HLS003 6:3"],
+  ["an endless loop", kernel("for (let i = 0; i >= 0; i++) {}\n  return x;"), "HLS003 6:19"],
+  ["recursion", kernel("return k(x);"), "HLS004 6:10"],
+  ["an arrow function", kernel("const f = () => x;\n  return f();"), "HLS005 6:13"],
+  ["a nested function", kernel("function f() {}\n  f();\n  return x;"), "HLS005 6:3"],
+  ["a cast", kernel("return (x + 1n) as Int<8>;"), "HLS006 6:10"],
+  ["any", kernel("const a: any = x;\n  return a;"), "HLS006 6:12"],
+  ["a module's variable", kernel("state = x;\n  return x;"), "HLS007 6:3"],
+  ["reading a module's variable", kernel("return wrapInt(8, state);"), "HLS007 6:21"],
+  ["a change of a table", kernel("table[0] = x;\n  return x;"), "HLS007 6:3"],
+  ["throw", kernel("if (x > 3n) throw x;\n  return x;"), "HLS007 6:15"],
+  ["try", kernel("try { return x; } finally {}"), "HLS007 6:3"],
+  ["async", "export async function k(x: Int<8>): Promise<Int<8>> {\n  return x;\n}\n", "HLS007 5:23"],
+  ["a string", kernel('void "text";\n  return x;'), "HLS001 6:8"],
+  ["an object", kernel("const a = { x };\n  return a.x;"), "HLS001 6:13"],
+  ["a class", kernel("class A {}\n  void A;\n  return x;"), "HLS001 6:3"],
+  ["new", kernel("void new Map();\n  return x;"), "HLS001 6:8"],
+  ["switch", kernel("switch (x) { default: return x; }"), "HLS001 6:3"],
+  ["break", kernel("for (let i = 0; i < 4; i++) break;\n  return x;"), "HLS001 6:31"],
+  ["spread", kernel("const a = [...[x]];\n  return a[0]!;"), "HLS001 6:14"],
+  [
+    "a parameter of 65 bits",
+    "export function k(x: Int<65>): Int<8> {\n  return wrapInt(8, x);\n}\n",
+    "HLS009 5:19",
+  ],
+  ["a string parameter", "export function k(x: string): Int<8> {\n  return int(8, 1n);\n}\n", "HLS009 5:19"],
+  ["a result without width", "export function k(x: Int<8>): bigint {\n  return x;\n}\n", "HLS009 5:31"],
+  ["an index outside", kernel("return int(8, lookup(table, x & 3n));"), "HLS011 6:17"],
+  ["a negative shift", kernel("return wrapInt(8, x << x);"), "HLS012 6:21"],
+  ["a divisor of 0", kernel("return wrapInt(8, 1n / x);"), "HLS013 6:21"],
+  ["too many bits", kernel("return wrapInt(8, x << 255n << 255n << 9n);"), "HLS014 6:21"],
+  ["no kernel", "export const a = 1n;\n", "HLS015 1:1"],
+  ["a library function", kernel("return int(8, [x].indexOf(x) > 0 ? 1n : 0n);"), "HLS016 6:17"],
+  ["a latency of 0", `/** @latency 0 */\n${kernel("return x;")}`, "HLS017 5:5"],
+  ["a type error", kernel("return x + 1n;"), "TS2322 6:3"],
+  ["an unknown name", kernel("return y;"), "TS2304 6:10"],
+];
+
+it.each(rejected)("refuses %s", async (_name, source, place) => {
+  const found = (await complaints(source)).map(({ rule, line, column }) => `${rule} ${line}:${column}`);
+  expect(found).toContain(place);
+});
+
+it("tells of everything at once, with the line, a caret and a fix", async () => {
+  const found = await complaints(kernel("while (x > 0n) {}\n  return int(8, x * x);"));
+  expect(found.map(({ rule }) => rule)).toEqual(["HLS003", "HLS008"]);
+  const text = new HlsError(found).message.split("\n\n").at(-1);
+  expect(text?.split("\n")).toEqual([
+    "7   return int(8, x * x);",
+    "           ^~~~~~~~~~~~~",
+    "  fix: write wrapInt, saturateInt or clamp, or ask for more bits",
+  ]);
+});
