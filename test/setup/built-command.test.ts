@@ -24,6 +24,9 @@ it("runs from npm pack and an install in an empty folder", () =>
       "--prefer-offline",
       "--no-audit",
       "--no-fund",
+      // not into a package that lies around the temporary folder
+      "--prefix",
+      folder,
       join(folder, tarball),
     ];
     await execa("npm", install, { cwd: folder, env: { ONNXRUNTIME_NODE_INSTALL: "skip" } });
