@@ -5,6 +5,7 @@ import type { Report } from "./attributes.ts";
 import type { FileTensor } from "./file.ts";
 import { DataType, dataTypeName } from "./schema.ts";
 import type { ConstantValue } from "./values.ts";
+import { typedValues } from "../typed-values.ts";
 
 const DTYPES: Readonly<Record<number, DType>> = {
   [DataType.FLOAT]: "float32",
@@ -66,26 +67,9 @@ export function readConstant(tensor: FileTensor, report: Report): ConstantValue 
   return undefined;
 }
 
-/** Little endian, as the machines that Node runs on. */
 function fromRaw(raw: Uint8Array, dtype: DType, count: number): TensorData | undefined {
   if (raw.length !== count * BYTES[dtype]) return undefined;
-  // A copy: the file's data need not be aligned, and no view should keep the whole file alive.
-  const copy = new Uint8Array(raw).buffer;
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(copy);
-    case "int8":
-      return new Int8Array(copy);
-    case "int16":
-      return new Int16Array(copy);
-    case "int32":
-      return new Int32Array(copy);
-    case "int64":
-      return new BigInt64Array(copy);
-    case "uint8":
-    case "bool":
-      return new Uint8Array(copy);
-  }
+  return typedValues(raw, dtype);
 }
 
 /** Types below 32 bits share `int32_data`. */

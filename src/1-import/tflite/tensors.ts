@@ -5,6 +5,7 @@ import { elements, showShape } from "../../ir/shapes.ts";
 import { RECONVERT } from "./context.ts";
 import type { FileQuantization, FileTensor } from "./file.ts";
 import { TensorType } from "./schema.ts";
+import { typedValues } from "../typed-values.ts";
 
 /** More values than any map or weight tensor has; a damaged shape must not cost gigabytes later. */
 const MAX_ELEMENTS = 1 << 28;
@@ -124,21 +125,5 @@ function constant(
     );
     return undefined;
   }
-  // A copy: the file's data need not be aligned, and no view should keep the whole file alive.
-  const copy = new Uint8Array(buffer).buffer;
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(copy);
-    case "int8":
-      return new Int8Array(copy);
-    case "int16":
-      return new Int16Array(copy);
-    case "int32":
-      return new Int32Array(copy);
-    case "int64":
-      return new BigInt64Array(copy);
-    case "uint8":
-    case "bool":
-      return new Uint8Array(copy);
-  }
+  return typedValues(buffer, dtype);
 }
