@@ -4,3 +4,4 @@ export { defaultMemory, parseMemoryOptions, type MemoryOptions } from "./memory-
 export { parseWindow, type WaveformOptions } from "./waveform.ts";
 export type { ExpectedMap, OutputLayout, Regions, SimulationJob } from "./job.ts";
 export type { Divergence, ImageResult, PhaseCycles, SimulationFailure, SimulationResult } from "./result.ts";
+export { buildSimulator } from "./build.ts";

@@ -4,11 +4,14 @@ import { runCli } from "./cli/run.ts";
 import { status } from "./cli/status.ts";
 
 const interrupt = new AbortController();
-process.on("SIGINT", () => {
-  // The first Ctrl-C ends children and removes partial output; a second one does not wait for that.
-  if (interrupt.signal.aborted) process.exit(status.interrupted);
-  interrupt.abort();
-});
+// Ctrl-C, and how a job scheduler ends a job.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // The first one ends children and removes partial output; a second one does not wait for that.
+    if (interrupt.signal.aborted) process.exit(status.interrupted);
+    interrupt.abort();
+  });
+}
 // A reader that closed the pipe, such as head, has seen enough.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(status.ok);

@@ -18,17 +18,19 @@ export function addDoctor(parser: Argv, io: Io): void {
     "doctor",
     "which tools are here, which are missing, how to install them",
     (yargs) =>
-      yargs.option("json", option.json).example("$0 doctor", "table of tools; status 3 when one is missing"),
+      yargs
+        .option("json", option.json)
+        .example("$0 doctor", "table of tools; status 3 when `compile` or `simulate` lacks one"),
     async (args) => runDoctor(args, io, capture),
   );
 }
 
-/** Prints the state of every tool; throws MissingToolError when one is missing or too old. */
+/** Prints the state of every tool; throws MissingToolError when one that users need is missing or too old. */
 export async function runDoctor(args: Args, io: Io, run: Run): Promise<void> {
   const states = await checkTools(tools, run);
   if (args.json) printJson(io, { node: process.versions.node, tools: states.map(asJson) });
   else io.out(`${formatTable(states)}\n`);
-  const missing = states.filter((state) => !state.ok);
+  const missing = states.filter(({ ok, tool }) => !ok && tool.neededBy === "compile and simulate");
   if (missing.length === 0) return;
   const lacking = missing.map((state) => state.tool);
   throw new MissingToolError(lacking.map((tool) => tool.name).join(", "), installCommands(lacking));
@@ -46,7 +48,13 @@ function formatTable(states: readonly ToolState[]): string {
   table.push(["node", process.versions.node, "everything", "nodejs", "node"]);
   for (const { tool, version, ok } of states) {
     const found = version === null ? "missing" : ok ? version : `${version}, too old`;
-    table.push([tool.name, found, tool.neededBy, tool.apt, tool.brew ?? "(xcode-select --install)"]);
+    table.push([
+      tool.name,
+      found,
+      tool.neededBy,
+      tool.apt,
+      tool.brew ?? (tool.platform ? "" : "(xcode-select --install)"),
+    ]);
   }
   return table.toString();
 }

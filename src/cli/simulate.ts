@@ -24,8 +24,16 @@ import { option, optional, parseTraceWindow, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
 import { predictedByLayer } from "./predicted.ts";
 import { startProgress } from "./progress.ts";
-import { simulationJob } from "./simulation-job.ts";
-import { describeDivergence, formatReport, logitsOfImage, simulationReport } from "./simulation-report.ts";
+import { simulateInJobs } from "./simulate-jobs.ts";
+import { simulationJob, type JobOptions } from "./simulation-job.ts";
+import {
+  describeDivergence,
+  formatReport,
+  logitsOfImage,
+  simulationReport,
+  type SimulationReport,
+} from "./simulation-report.ts";
+import { executorOptions, parseExecutor, type ExecutorArgs } from "./tasks/executor-option.ts";
 
 export function addSimulate(parser: Argv, io: Io): void {
   parser.command(
@@ -44,14 +52,16 @@ export function addSimulate(parser: Argv, io: Io): void {
         .option("trace-window", option.traceWindow)
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
+        .options(executorOptions)
         .option("json", option.json)
         .example("$0 simulate net.tflite --input cat.jpg", "cycles of each layer; status 1 when one differs")
-        .example("$0 simulate net.tflite --input cat.jpg --trace run.fst --trace-window 0:5000", "waveform"),
+        .example("$0 simulate net.tflite --input cat.jpg --trace run.fst --trace-window 0:5000", "waveform")
+        .example("$0 simulate net.tflite --input pictures/*.jpg --executor slurm --jobs 64", "on a cluster"),
     async (args) => runSimulate(args, io),
   );
 }
 
-interface Args extends ModelArgs, HardwareArgs {
+interface Args extends ModelArgs, HardwareArgs, ExecutorArgs {
   readonly input: readonly string[];
   readonly out?: string | undefined;
   readonly dumpLogits?: string | undefined;
@@ -64,6 +74,9 @@ interface Args extends ModelArgs, HardwareArgs {
 async function runSimulate(args: Args, io: Io): Promise<void> {
   const request = parseHardware(args);
   const waveform = parseWaveform(args);
+  const executor = parseExecutor(args);
+  if (executor && waveform)
+    throw new RefusedError("--trace records one process: leave --executor out, or --trace");
   const out = optional((value) => single("-o", value), args.out);
   const logitsFolder = optional((value) => single("--dump-logits", value), args.dumpLogits);
   if (logitsFolder !== undefined) assertDistinctNames(args.input);
@@ -71,14 +84,45 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const inputs = await readInputs(args.input, graph);
   const { array, busBytes, choice, memory } = chooseHardware(graph, request);
   const compiled = compileModel(graph, { array, busBytes, board: choice?.board });
-  const predicted = predictedByLayer(compiled.plan, memory);
 
-  const golden = await runGoldens(graph, inputs, io);
-  const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
-  const result = await withCompiled(compiled, out, (folder) =>
-    runJob(simulationJob(compiled, inputs, golden, { folder, memory, waveform, predictedCycles }), io),
+  const measured = await withCompiled(compiled, out, (folder) =>
+    executor
+      ? simulateInJobs(taskOptions(args), compiled, inputs, executor, folder, io)
+      : simulateHere(args.model, compiled, inputs, { folder, memory, waveform, logitsFolder }, io),
   );
+  const report = { ...measured, board: choice?.board.name ?? "none" };
+  if (args.json) printJson(io, report);
+  else io.out(`${formatReport(report)}${out === undefined ? "" : `Verilog in ${join(out, "rtl")}\n`}`);
+  const wrong = report.inputs.filter((input) => !input.bitExact);
+  if (wrong.length > 0) throw new DivergenceError(wrong.map(describeDivergence).join("\n"));
+}
 
+/** The command line of a job: what this one says of the model, the hardware and the memory. */
+function taskOptions(args: Args): string[] {
+  const { array, board, dumpLogits, memory, model, seed } = args;
+  const given = { array, board, memory, seed, "dump-logits": dumpLogits };
+  return [
+    model,
+    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+  ];
+}
+
+interface SimulationSetting extends Omit<JobOptions, "predictedCycles"> {
+  readonly logitsFolder: string | undefined;
+}
+
+/** Every input in one simulator, one after the other. */
+async function simulateHere(
+  model: string,
+  compiled: Compiled,
+  inputs: readonly NamedInput[],
+  { logitsFolder, ...setting }: SimulationSetting,
+  io: Io,
+): Promise<SimulationReport> {
+  const predicted = predictedByLayer(compiled.plan, setting.memory);
+  const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
+  const golden = await runGoldens(compiled.plan.graph, inputs, io);
+  const result = await runJob(simulationJob(compiled, inputs, golden, { ...setting, predictedCycles }), io);
   if (logitsFolder !== undefined) {
     const named = result.images.map((image, index) => ({
       name: inputs[index]!.name,
@@ -86,14 +130,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
     }));
     dumpLogits(logitsFolder, named);
   }
-  const report = {
-    ...simulationReport(args.model, compiled.plan, inputs, predicted, result),
-    board: choice?.board.name ?? "none",
-  };
-  if (args.json) printJson(io, report);
-  else io.out(`${formatReport(report)}${out === undefined ? "" : `Verilog in ${join(out, "rtl")}\n`}`);
-  const wrong = report.inputs.filter((input) => !input.bitExact);
-  if (wrong.length > 0) throw new DivergenceError(wrong.map(describeDivergence).join("\n"));
+  return simulationReport(model, compiled.plan, inputs, predicted, result);
 }
 
 /** The golden model on every input; lets Ctrl-C in between. */

@@ -18,13 +18,15 @@
  *   minimum?: readonly [number, number],
  *   apt: string,
  *   brew: string | null,
+ *   platform?: NodeJS.Platform,
  * }} Tool
+ *   `platform`: the only system on which it is wanted.
  * @typedef {{ tool: Tool, version: string | null, ok: boolean }} ToolState
  *   `version` is null when the tool was not found; `ok` says found and new enough.
  */
 
 /** @type {readonly Tool[]} */
-export const tools = [
+const everywhere = [
   {
     name: "verilator",
     neededBy: "compile and simulate",
@@ -82,7 +84,32 @@ export const tools = [
     apt: "yosys",
     brew: "yosys",
   },
+  // A cluster of this machine alone, for the tests of `--executor slurm`; they bring its client and munge along.
+  ...["slurmctld", "slurmd"].map((name) => slurmDaemon(name)),
 ];
+
+/** What this system needs. */
+export const tools = everywhere.filter(
+  ({ platform }) => platform === undefined || platform === process.platform,
+);
+
+/**
+ * @param {string} name
+ * @returns {Tool}
+ */
+function slurmDaemon(name) {
+  return {
+    name,
+    neededBy: "npm test",
+    // Not every user's PATH names this folder.
+    command: `/usr/sbin/${name}`,
+    args: ["-V"],
+    version: /slurm\S* (\d+\.\d+)/,
+    apt: name,
+    brew: null,
+    platform: "linux",
+  };
+}
 
 /**
  * Looks for every tool of the list.

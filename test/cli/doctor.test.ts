@@ -10,6 +10,8 @@ const outputs: Readonly<Record<string, string>> = {
   make: "GNU Make 4.3",
   iverilog: "Icarus Verilog version 11.0",
   yosys: "Yosys 0.23 (git)",
+  "/usr/sbin/slurmctld": "slurm-wlm 22.05.8",
+  "/usr/sbin/slurmd": "slurm-wlm 22.05.8",
 };
 
 /** A machine without the named programs. */
@@ -34,19 +36,26 @@ describe("doctor", () => {
       "zlib 1.2.13 true",
       "iverilog 11.0 true",
       "yosys 0.23 true",
+      ...(process.platform === "linux" ? ["slurmctld 22.05 true", "slurmd 22.05 true"] : []),
     ]);
   });
 
   it("prints the table, then names what is missing with the install command", async () => {
     const { io, outcome } = recordingIo();
-    const run = runDoctor({ json: false }, io, machineWithout("yosys", "iverilog"));
+    const run = runDoctor({ json: false }, io, machineWithout("verilator", "make", "yosys"));
     await expect(run).rejects.toThrow(MissingToolError);
     await expect(run).rejects.toThrow(
-      "iverilog, yosys is not installed. Install it with: " +
-        "sudo apt-get install -y --no-install-recommends iverilog yosys (Debian, Ubuntu); " +
-        "brew install icarus-verilog yosys (macOS)",
+      "verilator, make is not installed. Install it with: " +
+        "sudo apt-get install -y --no-install-recommends verilator make (Debian, Ubuntu); " +
+        "xcode-select --install && brew install verilator (macOS)",
     );
     expect(outcome(3).stdout).toMatch(/yosys +│ missing +│ npm test/);
+  });
+
+  it("ends well without what only the tests need", async () => {
+    const { io, outcome } = recordingIo();
+    await runDoctor({ json: false }, io, machineWithout("yosys"));
+    expect(outcome(0).stdout).toMatch(/yosys +│ missing/);
   });
 
   it("counts an old version as missing", async () => {

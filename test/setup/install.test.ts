@@ -10,7 +10,11 @@ const found: Readonly<Record<string, string>> = {
   make: "GNU Make 4.3",
   iverilog: "Icarus Verilog version 11.0 (stable) ()",
   yosys: "Yosys 0.23 (git sha1 7ce5011c24b)",
+  "/usr/sbin/slurmctld": "slurm-wlm 22.05.8",
+  "/usr/sbin/slurmd": "slurm-wlm 22.05.8",
 };
+/** Tools that are wanted on this system alone. */
+const slurm = process.platform === "linux" ? ["slurmctld", "slurmd"] : [];
 
 /** A machine on which only the named programs exist; what the scripts run on it is written down. */
 class FakeMachine {
@@ -52,10 +56,12 @@ describe("ensureTools", () => {
     await ensureTools(tools, machine.host(true, install));
     expect(machine.shown).toEqual([
       "apt-get update",
-      "apt-get install -y --no-install-recommends verilator g++ zlib1g-dev iverilog yosys",
+      ["apt-get install -y --no-install-recommends verilator g++ zlib1g-dev iverilog yosys", ...slurm].join(
+        " ",
+      ),
     ]);
     expect(machine.said[0]).toBe(
-      "installing verilator (not found), g++ (not found), zlib (not found), iverilog (not found), yosys (not found)",
+      `installing ${["verilator", "g++", "zlib", "iverilog", "yosys", ...slurm].map((name) => `${name} (not found)`).join(", ")}`,
     );
   });
 
@@ -115,7 +121,10 @@ describe("installSteps", () => {
   it("uses sudo when it needs no password", () => {
     expect(lines({ ...nothing, apt: true, sudo: true })).toEqual([
       "sudo -n apt-get update",
-      "sudo -n apt-get install -y --no-install-recommends verilator g++ make zlib1g-dev iverilog yosys",
+      [
+        "sudo -n apt-get install -y --no-install-recommends verilator g++ make zlib1g-dev iverilog yosys",
+        ...slurm,
+      ].join(" "),
     ]);
   });
 
