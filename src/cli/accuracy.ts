@@ -1,24 +1,25 @@
 import type { Argv } from "yargs";
 import { compileModel } from "../compile.ts";
-import { logitsOf, topK } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
-import { readInput } from "../images/read-input.ts";
-import { assert, InputError } from "../ir/errors.ts";
+import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
-import { scoresOf, type Judged, type Scores } from "../report/accuracy.ts";
+import { modelPath } from "../load.ts";
+import { compareWithFloat, scoresOf, type FloatComparison, type Scores } from "../report/accuracy.ts";
 import { backgroundShift, labelledFiles, type LabelledFile } from "../report/labels-file.ts";
+import { floatNetwork, judge, judgeInJobs } from "./accuracy-judge.ts";
 import { readInputs } from "./inputs.ts";
-import { breathe, printJson } from "./io.ts";
+import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { busBytesFor, option, optional, parseArray, parseMemory, single } from "./options.ts";
+import { pictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { predictedByLayer } from "./predicted.ts";
-import { startProgress } from "./progress.ts";
 import { runJob, withCompiled } from "./simulate.ts";
 import { simulationJob } from "./simulation-job.ts";
 import { describeDivergence, simulationReport, type InputReport } from "./simulation-report.ts";
 import { DivergenceError } from "./status.ts";
+import { executorOptions, parseExecutor, type ExecutorArgs } from "./tasks/executor-option.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -36,21 +37,31 @@ export function addAccuracy(parser: Argv, io: Io): void {
           describe:
             "CSV: picture, class from 0 (a network of 1001 classes has a background in front of them)",
         })
+        .option("pictures", { ...text, describe: "only these of the CSV, FROM:TO, counted from 1" })
         .option("rtl", { ...text, describe: "run the first N pictures through the Verilog too" })
+        .option("float", {
+          ...text,
+          describe: "the float network that the model was made from: agreement, and where the two differ",
+        })
+        .options(pictureOptions)
         .option("array", option.array)
         .option("memory", option.memory)
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
+        .options(executorOptions)
         .option("json", option.json)
-        .example("$0 accuracy net.tflite --images pictures --labels labels.csv", "top-1, top-5, confusion"),
+        .example("$0 accuracy net.tflite --images pictures --labels labels.csv", "top-1, top-5, confusion")
+        .example("$0 accuracy net.firebrick --float net.onnx --images pictures --labels labels.csv", ""),
     async (args) => runAccuracy(args, io),
   );
 }
 
-interface Args extends ModelArgs {
+interface Args extends ModelArgs, PictureOptions, ExecutorArgs {
   readonly images: string;
   readonly labels: string;
+  readonly pictures?: string | undefined;
   readonly rtl?: string | undefined;
+  readonly float?: string | undefined;
   readonly array: string;
   readonly memory: string;
   readonly json: boolean;
@@ -61,11 +72,22 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
   const count = optional(parseCount, args.rtl) ?? 0;
   parseArray(args.array);
   parseMemory(args.memory);
+  const executor = parseExecutor(args);
   const graph = loadForCommand(args, io);
   const classes = graph.maps.get(graph.logits)?.channels ?? 0;
-  const files = labelledFiles(single("--images", args.images), single("--labels", args.labels), classes);
-  const judged = await judge(graph, files, io);
+  const { files, first } = chosen(
+    labelledFiles(single("--images", args.images), single("--labels", args.labels), classes),
+    args.pictures,
+  );
+  const floatModel = optional((value) => single("--float", value), args.float);
+  const float = floatModel === undefined ? undefined : floatNetwork(floatModel, args);
+  const models = [args.model, floatModel].flatMap((model) => (model && modelPath(model)) ?? []);
+  const slice = { files, first, read: [...models, args.labels] };
+  const judged = executor
+    ? await judgeInJobs(taskOptions(args), slice, executor, io)
+    : await judge(graph, float, files, io);
   const scores = scoresOf(judged);
+  const comparison = compareWithFloat(judged);
   const rtl = count === 0 ? null : await simulateSome(args, graph, files.slice(0, count), io);
   const name = (index: number): string => graph.labels?.[index] ?? String(index);
   if (args.json) {
@@ -79,6 +101,7 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
         expectedLabel: name(cell.expected),
         predictedLabel: name(cell.predicted),
       })),
+      float: comparison && { model: floatModel, ...comparison },
       inputs: judged,
       rtl: rtl && {
         images: rtl.length,
@@ -86,29 +109,37 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
         inputs: rtl.map(({ bitExact, cycles, file, top }) => ({ file, bitExact, cycles, top })),
       },
     });
-  } else io.out(format(scores, rtl, name));
+  } else io.out(format(scores, comparison, rtl, name));
   const wrong = rtl?.filter((input) => !input.bitExact) ?? [];
   if (wrong.length > 0) throw new DivergenceError(wrong.map(describeDivergence).join("\n"));
 }
 
-/** The golden model's five best classes of every picture. One picture is in memory at a time. */
-async function judge(graph: IntGraph, files: readonly LabelledFile[], io: Io): Promise<Judged[]> {
-  const map = graph.maps.get(graph.input);
-  assert(map !== undefined, `the graph has no input map ${graph.input}`);
-  const progress = startProgress(io, "accuracy");
-  const judged: Judged[] = [];
-  try {
-    for (const { file, label } of files) {
-      await breathe(io.signal);
-      const { values } = await readInput(file, map, graph.preprocess);
-      const best = topK(logitsOf(runGolden(graph, values)), 5, undefined);
-      judged.push({ file, label, top: best.map(({ index }) => index) });
-      progress.update(judged.length, files.length, file);
-    }
-  } finally {
-    progress.stop();
-  }
-  return judged;
+/** The command line of a job, without its pictures: the list is given, and read, as this process read it. */
+function taskOptions(args: Args): string[] {
+  const { channels, crop, float, images, labels, mean, model, resize, seed, std } = args;
+  const given = { images, labels, float, mean, std, channels, resize, crop, seed };
+  const options = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
+  return [model, ...options];
+}
+
+/** `--pictures FROM:TO` of the list, and the number of its first. Throws InputError. */
+function chosen(
+  files: readonly LabelledFile[],
+  range: string | undefined,
+): { readonly files: readonly LabelledFile[]; readonly first: number } {
+  const written = optional((value) => single("--pictures", value), range);
+  if (written === undefined) return { files, first: 1 };
+  const [, from = 0, to = 0] = (/^(\d{1,9}):(\d{1,9})$/.exec(written) ?? []).map(Number);
+  if (from >= 1 && from <= to && to <= files.length) return { files: files.slice(from - 1, to), first: from };
+  throw new InputError({
+    code: "bad-option",
+    node: "--pictures",
+    found: `"${written}"`,
+    supported: `FROM:TO within 1:${files.length}`,
+    fix: `write for example --pictures 1:${Math.min(100, files.length)}`,
+  });
 }
 
 async function simulateSome(
@@ -152,6 +183,7 @@ const SHOWN = 10;
 
 function format(
   { confusion, images, top1, top5 }: Scores,
+  float: FloatComparison | null,
   rtl: readonly InputReport[] | null,
   name: (index: number) => string,
 ): string {
@@ -168,6 +200,17 @@ function format(
       ),
   ];
   if (mistakes.length > SHOWN) lines.push(`and ${mistakes.length - SHOWN} kinds of mistakes more: --json`);
+  if (float !== null) {
+    const { agreement, disagreements } = float;
+    lines.push(
+      `float network: top-1 ${percent(float.top1)}, top-5 ${percent(float.top5)}; same best class ${percent(agreement)}`,
+      ...disagreements.map(
+        (image) =>
+          `${image.file}: ${name(image.integer)} (${image.integer}), float ${name(image.float)} (${image.float}), ` +
+          `true ${name(image.label)} (${image.label})`,
+      ),
+    );
+  }
   if (rtl !== null) {
     const equal = rtl.filter((input) => input.bitExact).length;
     lines.push(`Verilog: ${equal} of ${rtl.length} pictures equal to the golden model`);

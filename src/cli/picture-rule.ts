@@ -3,6 +3,17 @@ import type { Problem } from "../ir/errors.ts";
 import type { Graph, Preprocess } from "../ir/graph.ts";
 import { single } from "./options.ts";
 
+const text = { type: "string", requiresArg: true } as const;
+
+/** For yargs. */
+export const pictureOptions = {
+  mean: { ...text, describe: "mean of R,G,B that the network wants subtracted, pixels 0..255" },
+  std: { ...text, describe: "what R,G,B are divided by afterwards" },
+  channels: { ...text, describe: "order of the network's channels: rgb, bgr" },
+  resize: { ...text, describe: "shorter side of a picture before its centre is cut out" },
+  crop: { ...text, describe: "pixels of the centre: the network's input size, checked" },
+} as const;
+
 /** The options that say how the network wants its pictures, as text. */
 export interface PictureOptions {
   readonly mean?: string | undefined;

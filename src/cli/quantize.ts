@@ -17,7 +17,7 @@ import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
-import { pictureRule } from "./picture-rule.ts";
+import { pictureOptions, pictureRule, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 import { formatErrors } from "./quantize-report.ts";
 
@@ -40,14 +40,7 @@ export function addQuantize(parser: Argv, io: Io): void {
           describe: "names of the pictures to take, one a line (CSV: first column)",
         })
         .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
-        .option("mean", {
-          ...text,
-          describe: "mean of R,G,B that the network wants subtracted, pixels 0..255",
-        })
-        .option("std", { ...text, describe: "what R,G,B are divided by afterwards" })
-        .option("channels", { ...text, describe: "order of the network's channels: rgb, bgr" })
-        .option("resize", { ...text, describe: "shorter side of a picture before its centre is cut out" })
-        .option("crop", { ...text, describe: "pixels of the centre: the network's input size, checked" })
+        .options(pictureOptions)
         .option("json", option.json)
         .example("$0 quantize net.onnx --calibrate pictures -o net.firebrick --mean 123,117,104", "")
         .example("$0 simulate net.firebrick --input cat.jpg", "afterwards"),
@@ -55,16 +48,11 @@ export function addQuantize(parser: Argv, io: Io): void {
   );
 }
 
-interface Args {
+interface Args extends PictureOptions {
   readonly model: string;
   readonly calibrate: string;
   readonly list?: string | undefined;
   readonly out: string;
-  readonly mean?: string | undefined;
-  readonly std?: string | undefined;
-  readonly channels?: string | undefined;
-  readonly resize?: string | undefined;
-  readonly crop?: string | undefined;
   readonly json: boolean;
 }
 

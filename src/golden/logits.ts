@@ -8,7 +8,7 @@ export interface Top {
   readonly index: number;
   /** The class's name, or its number as text when the model has no labels. */
   readonly label: string;
-  /** The logit in the model's own type. */
+  /** The logit. */
   readonly score: number;
 }
 
@@ -31,7 +31,7 @@ export function ownType(map: IntMap, values: Int8Array): Uint8Array | Int8Array 
 
 /** The `count` best classes, best first; among equal logits the lowest index comes first. */
 export function topK(
-  logits: Uint8Array | Int8Array,
+  logits: Uint8Array | Int8Array | Float32Array,
   count: number,
   labels: readonly string[] | undefined,
 ): Top[] {

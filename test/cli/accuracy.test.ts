@@ -6,6 +6,9 @@ import { firebrick, inTemporaryFolder } from "./helper.ts";
 
 const images = packagePath("..", "shared", "images");
 const model = packagePath("..", "shared", "models", "mobilenet_v1_0.25_128", "model.tflite");
+const squeezenet = packagePath(
+  ...["..", "shared", "models", "squeezenet_v1.0_deep_compression", "compressed_SqueezeNet.net"],
+);
 
 interface Report {
   readonly images: number;
@@ -15,6 +18,15 @@ interface Report {
   readonly inputs: readonly { readonly file: string; readonly label: number; readonly top: number[] }[];
   readonly confusion: readonly { readonly images: number; readonly expectedLabel: string }[];
   readonly rtl: { readonly images: number; readonly bitExact: number } | null;
+}
+
+interface FloatReport {
+  readonly inputs: readonly (Report["inputs"][number] & { readonly floatTop: number[] })[];
+  readonly float: {
+    readonly top1: number;
+    readonly agreement: number;
+    readonly disagreements: readonly unknown[];
+  };
 }
 
 describe.runIf(existsSync(images) && existsSync(model))("accuracy of a real network", () => {
@@ -41,6 +53,41 @@ describe.runIf(existsSync(images) && existsSync(model))("accuracy of a real netw
     }));
 });
 
+describe.runIf(existsSync(images) && existsSync(squeezenet))("accuracy beside a float network", () => {
+  it("names the pictures that the two judge differently, in one process and in several", () =>
+    inTemporaryFolder(async (folder) => {
+      const saved = join(folder, "squeezenet.firebrick");
+      const labels = join(images, "labels.csv");
+      const list = join(folder, "list.txt");
+      writeFileSync(list, "002.jpg\n007.jpg\n");
+      const quantized = ["quantize", squeezenet, "--calibrate", images, "--list", list, "-o", saved];
+      expect((await firebrick(...quantized)).status).toBe(0);
+      const line = ["accuracy", saved, "--float", squeezenet, "--images", images, "--labels", labels];
+      const slice = ["--pictures", "85:92", "--json"];
+      const run = await firebrick(...line, ...slice);
+      expect(run.status).toBe(0);
+      const { float, inputs } = JSON.parse(run.stdout) as FloatReport;
+      const rows = readFileSync(labels, "utf8").split("\n").slice(85, 93);
+      expect(inputs.map(({ file }) => file)).toEqual(rows.map((row) => join(images, row.split(",")[0]!)));
+      const different = inputs.filter(({ floatTop, top }) => floatTop[0] !== top[0]);
+      expect(float.agreement).toBe(1 - different.length / 8);
+      expect(float.disagreements).toEqual(
+        different.map(({ file, floatTop, label, top }) => ({
+          file,
+          label,
+          integer: top[0],
+          float: floatTop[0],
+        })),
+      );
+      expect(float.top1).toBe(inputs.filter(({ floatTop, label }) => floatTop[0] === label).length / 8);
+      const jobs = ["--executor", "local", "--jobs", "3", "--work", join(folder, "work")];
+      const spread = await firebrick(...line, ...slice, ...jobs);
+      expect(JSON.parse(spread.stdout)).toEqual(JSON.parse(run.stdout));
+      const people = await firebrick(...line, "--pictures", "85:86");
+      expect(people.stdout).toMatch(/float network: top-1 [\d.]+ % \(\d\), top-5 .*; same best class/);
+    }));
+});
+
 describe("accuracy", () => {
   it("refuses a bad --rtl and pictures that are not there", () =>
     inTemporaryFolder(async (folder) => {
@@ -51,5 +98,10 @@ describe("accuracy", () => {
       expect([gone.status, gone.stderr]).toEqual([2, expect.stringMatching(/missing-file: \S+gone\.jpg/)]);
       const bad = await firebrick(...line, "--rtl", "x");
       expect([bad.status, bad.stderr]).toEqual([2, expect.stringMatching(/bad-option: --rtl/)]);
+      writeFileSync(join(folder, "gone.jpg"), "");
+      const range = await firebrick(...line, "--pictures", "2:3");
+      expect([range.status, range.stderr]).toEqual([2, expect.stringMatching(/within 1:1/)]);
+      const integer = await firebrick(...line, "--float", "mobilenet-v1-0.25-32");
+      expect([integer.status, integer.stderr]).toEqual([2, expect.stringMatching(/not-a-float-model/)]);
     }));
 });
