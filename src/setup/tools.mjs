@@ -84,6 +84,26 @@ const everywhere = [
     apt: "yosys",
     brew: "yosys",
   },
+  {
+    // Runs the generated Vivado scripts, against commands that stand in for Vivado's.
+    name: "tclsh",
+    neededBy: "npm test",
+    command: "tclsh",
+    args: [],
+    input: 'puts "Tcl [info patchlevel]"\n',
+    version: /Tcl (\d+\.\d+)/,
+    apt: "tcl",
+    brew: "tcl-tk",
+  },
+  {
+    name: "python3",
+    neededBy: "npm test",
+    command: "python3",
+    args: ["--version"],
+    version: /Python (\d+\.\d+)/,
+    apt: "python3",
+    brew: "python",
+  },
   // A cluster of this machine alone, for the tests of `--executor slurm`; they bring its client and munge along.
   ...["slurmctld", "slurmd"].map((name) => slurmDaemon(name)),
 ];

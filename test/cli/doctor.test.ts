@@ -10,6 +10,8 @@ const outputs: Readonly<Record<string, string>> = {
   make: "GNU Make 4.3",
   iverilog: "Icarus Verilog version 11.0",
   yosys: "Yosys 0.23 (git)",
+  tclsh: "Tcl 8.6.13",
+  python3: "Python 3.11.2",
   "/usr/sbin/slurmctld": "slurm-wlm 22.05.8",
   "/usr/sbin/slurmd": "slurm-wlm 22.05.8",
 };
@@ -36,6 +38,8 @@ describe("doctor", () => {
       "zlib 1.2.13 true",
       "iverilog 11.0 true",
       "yosys 0.23 true",
+      "tclsh 8.6 true",
+      "python3 3.11 true",
       ...(process.platform === "linux" ? ["slurmctld 22.05 true", "slurmd 22.05 true"] : []),
     ]);
   });

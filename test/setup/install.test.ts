@@ -10,11 +10,20 @@ const found: Readonly<Record<string, string>> = {
   make: "GNU Make 4.3",
   iverilog: "Icarus Verilog version 11.0 (stable) ()",
   yosys: "Yosys 0.23 (git sha1 7ce5011c24b)",
+  tclsh: "Tcl 8.6.13",
+  python3: "Python 3.11.2",
   "/usr/sbin/slurmctld": "slurm-wlm 22.05.8",
   "/usr/sbin/slurmd": "slurm-wlm 22.05.8",
 };
-/** Tools that are wanted on this system alone. */
-const slurm = process.platform === "linux" ? ["slurmctld", "slurmd"] : [];
+/** What only `npm test` needs, by tool and by package of apt. */
+const forTests = [
+  ["iverilog", "iverilog"],
+  ["yosys", "yosys"],
+  ["tclsh", "tcl"],
+  ["python3", "python3"],
+  ...(process.platform === "linux" ? ["slurmctld", "slurmd"].map((name) => [name, name]) : []),
+] as const;
+const packages = forTests.map(([, name]) => name).join(" ");
 
 /** A machine on which only the named programs exist; what the scripts run on it is written down. */
 class FakeMachine {
@@ -56,12 +65,10 @@ describe("ensureTools", () => {
     await ensureTools(tools, machine.host(true, install));
     expect(machine.shown).toEqual([
       "apt-get update",
-      ["apt-get install -y --no-install-recommends verilator g++ zlib1g-dev iverilog yosys", ...slurm].join(
-        " ",
-      ),
+      `apt-get install -y --no-install-recommends verilator g++ zlib1g-dev ${packages}`,
     ]);
     expect(machine.said[0]).toBe(
-      `installing ${["verilator", "g++", "zlib", "iverilog", "yosys", ...slurm].map((name) => `${name} (not found)`).join(", ")}`,
+      `installing ${["verilator", "g++", "zlib", ...forTests.map(([name]) => name)].map((name) => `${name} (not found)`).join(", ")}`,
     );
   });
 
@@ -121,17 +128,14 @@ describe("installSteps", () => {
   it("uses sudo when it needs no password", () => {
     expect(lines({ ...nothing, apt: true, sudo: true })).toEqual([
       "sudo -n apt-get update",
-      [
-        "sudo -n apt-get install -y --no-install-recommends verilator g++ make zlib1g-dev iverilog yosys",
-        ...slurm,
-      ].join(" "),
+      `sudo -n apt-get install -y --no-install-recommends verilator g++ make zlib1g-dev ${packages}`,
     ]);
   });
 
   it("uses Homebrew for what it has", () => {
     const wanted = tools.filter((tool) => tool.brew !== null);
     expect(lines({ ...nothing, brew: true }, wanted)).toEqual([
-      "brew install verilator icarus-verilog yosys",
+      "brew install verilator icarus-verilog yosys tcl-tk python",
     ]);
   });
 

@@ -3,31 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { OutputFiles } from "../../../codegen/generate.ts";
 import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
 import { boardByName, knownBoards } from "../../../src/boards/index.ts";
 import { compileModel } from "../../../src/compile.ts";
 import { loadModel } from "../../../src/load.ts";
-
-const graph = loadModel("mobilenet-v1-0.25-32", { seed: 1, dump: undefined });
-
-function project(name: string): OutputFiles {
-  const bus = (boardByName(name).memory?.portBits.value ?? 64) / 8;
-  const options = {
-    array: { pk: 4, pc: 4 },
-    busBytes: bus === 16 ? 16 : 8,
-    board: boardByName(name),
-  } as const;
-  return compileModel(graph, options).files;
-}
+import { boardProject } from "./project.ts";
 
 const common = ["firebrick.core", "Makefile", "README.md", "board/firebrick_axi.v", "litex/firebrick.py"];
 const driver = ["driver/firebrick.c", "driver/firebrick.h"];
 
 describe("files of a board project", () => {
   it.each(knownBoards().map(({ name, vendor }) => [name, vendor] as const))("%s", (name, vendor) => {
-    const files = project(name);
+    const files = boardProject(name);
     const manifest = JSON.parse(String(files.get("manifest.json"))) as { board: string; files: object };
     const ending = { xilinx: "xdc", "lattice-ice40": "pcf", "lattice-ecp5": "lpf", gowin: "cst" }[vendor];
     const expected = [...common, ...driver, `board/${name}.${ending}`];
@@ -35,10 +23,11 @@ describe("files of a board project", () => {
     expect(Object.keys(manifest.files)).toEqual(expect.arrayContaining(expected));
     expect(manifest.board).toBe(name);
     // the manifest has the hash of every file
-    expect(project(name).get("manifest.json")).toBe(files.get("manifest.json"));
+    expect(boardProject(name).get("manifest.json")).toBe(files.get("manifest.json"));
   });
 
   it("does not come without a board", () => {
+    const graph = loadModel("mobilenet-v1-0.25-32", { seed: 1, dump: undefined });
     const plain = compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8 }).files;
     expect([...plain.keys()].filter((path) => path.startsWith("board/"))).toEqual([]);
   });
@@ -48,7 +37,7 @@ describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "firebrick-project-"));
-    writeFiles(project(name), folder);
+    writeFiles(boardProject(name), folder);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -56,24 +45,6 @@ describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
     const listed = readFileSync(join(folder, "files.f"), "utf8").trim().split("\n");
     const files = [...listed, "board/firebrick_axi.v"].map((path) => join(folder, path));
     for (const tool of lintTools) expect(await lint(tool, "firebrick_axi", files), tool).toBe("");
-  });
-
-  it("has Tcl that runs, and names files that exist", async () => {
-    const stub = join(folder, "stub.tcl");
-    writeFileSync(
-      stub,
-      "proc unknown {args} { puts $args; return [lindex $args 0] }\nsource [lindex $argv 0]\n",
-    );
-    const { stdout } = await execa("tclsh", [stub, join(folder, "vivado", "build.tcl")]);
-    const calls = stdout.split("\n");
-    expect(calls[0]).toContain(`create_project firebrick`);
-    expect(calls[0]).toContain(`-part ${boardByName(name).part}`);
-    const added = calls
-      .filter((line) => line.startsWith("add_files"))
-      .flatMap((line) => line.split(/[ {}]+/));
-    const paths = added.filter((word) => word.startsWith(folder));
-    expect(paths.length).toBeGreaterThan(20);
-    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
   });
 
   it("has an IP-XACT component with the ports of the Verilog", async () => {
@@ -151,7 +122,7 @@ describe("the host driver", () => {
   it("compiles without a warning, and places, starts, waits and reports as the registers say", async () => {
     const folder = mkdtempSync(join(tmpdir(), "firebrick-driver-"));
     try {
-      writeFiles(project("pynq-z2"), folder);
+      writeFiles(boardProject("pynq-z2"), folder);
       writeFileSync(join(folder, "driver", "main.c"), harness);
       const flags = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-o", "main"];
       await execa("gcc", [...flags, "main.c", "firebrick.c"], { cwd: join(folder, "driver") });
