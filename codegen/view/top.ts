@@ -71,6 +71,7 @@ export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> 
     outputW: clog2(hw.outputDepth),
     tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 5 + 48 + 33,
     packer: hw.packer,
+    float32: hw.float32,
     clients: hw.residualDepth > 0 ? 4 : 3,
     residual: hw.residualDepth > 0,
     residualDepth: hw.residualDepth,

@@ -14,7 +14,8 @@ module lane #(
     parameter WeightDepth = 512,  // words
     parameter WeightW     = 9,    // bits of a word address
     parameter ParamDepth  = 64,   // groups
-    parameter ParamW      = 6
+    parameter ParamW      = 6,
+    parameter Float32     = 0     // requantisers have a float mode
 ) (
     input wire clk_i,
 
@@ -168,7 +169,9 @@ module lane #(
       .acc_o    (acc)
   );
 
-  requantizer u_requantizer (
+  requantizer #(
+      .Float32(Float32)
+  ) u_requantizer (
       .clk_i       (clk_i),
       .acc_i       (acc),
       .multiplier_i(multiplier),

@@ -17,6 +17,7 @@ module pe_array #(
     parameter ParamPartW  = 2,
     parameter WeightDepth = 512,
     parameter ParamDepth  = 64,
+    parameter Float32     = 0,   // requantisers have a float mode
     parameter TokenW      = 32   // bits that accompany a result
 ) (
     input wire clk_i,
@@ -164,6 +165,7 @@ module pe_array #(
     for (k = 0; k < Pk; k = k + 1) begin : gen_lane
       lane #(
           .Lane       (k),
+          .Float32    (Float32),
           .Pc         (Pc),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),

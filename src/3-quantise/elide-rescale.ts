@@ -14,7 +14,8 @@ export function elideRescales(graph: IntGraph): IntGraph {
 function elide(graph: IntGraph, rescaled: MapId): IntGraph {
   const rescale = graph.nodes.find((node) => node.output === rescaled);
   const from = rescale?.inputs[0];
-  if (!rescale || from === undefined) return graph;
+  // A table may clamp.
+  if (rescale?.kind !== "rescale" || rescale.rescaling.table || from === undefined) return graph;
   const [input, output] = [graph.maps.get(from), graph.maps.get(rescaled)];
   if (!input || !output || !sameQuantization(input, output)) return graph;
   const others = graph.nodes.filter((node) => node !== rescale);

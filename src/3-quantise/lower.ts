@@ -49,7 +49,7 @@ export function lower(graph: Graph): IntGraph {
     ...{ name: graph.name, maps: context.maps, nodes, input: inputMap.id, logits: output, output },
     ...{ parameters: total(parametersOf), macs: total(macsOf) },
     ...(graph.labels && { labels: graph.labels }),
-    ...(graph.arithmetic === "onnx" && { rounding: "nearest-even" as const }),
+    ...(graph.arithmetic === "onnx" && { rounding: "float32" as const }),
     ...(preprocess && { preprocess }),
   });
   const softmax = lowered.nodes.find((node) => node.kind === "softmax" && node.output === output);

@@ -22,6 +22,16 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       return averagePool(graph, node);
     case "mean":
       return mean(graph, node);
+    case "float-average-pool":
+      throw new InputError({
+        ...unsupported(
+          node,
+          "an average pool whose sums fall on ties, which ONNX Runtime's float32 noise decides",
+        ),
+        fix: "pool over the whole map, give the output a scale of more digits, or use a strided convolution",
+      });
+    case "float-add":
+      throw new InputError(unsupported(node, "an ADD in float32, as ONNX Runtime computes it"));
     case "max-pool":
     case "add":
     case "concat":
@@ -55,10 +65,13 @@ function ends(graph: IntGraph, node: IntNode): { input: IntMap; output: IntMap }
   return { input: mapOf(graph, id), output: mapOf(graph, node.output) };
 }
 
-/** Right shift in [4:0], left shift in [12:8], one rounding to even in [15]. */
+/** A shift word's flag: round as float32 does, ties to even. */
+export const FLOAT_MODE = 1 << 15;
+
+/** Right shift in [4:0], left shift in [12:8], float mode in [15]. */
 export function shiftWord(exponent: number, rounding?: IntGraph["rounding"]): number {
-  const even = rounding === "nearest-even" ? 1 << 15 : 0;
-  return (exponent > 0 ? exponent << 8 : -exponent) | even;
+  const mode = rounding === "float32" ? FLOAT_MODE : 0;
+  return (exponent > 0 ? exponent << 8 : -exponent) | mode;
 }
 
 function common(

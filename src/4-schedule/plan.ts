@@ -20,6 +20,8 @@ export interface Hardware {
   readonly window: readonly [number, number];
   readonly maxBlocks: number;
   readonly packer: boolean;
+  /** Whether requantisers have the float mode of ONNX networks. */
+  readonly float32: boolean;
   /** Words of the residual line buffer; 0 when no block adds a residual. */
   readonly residualDepth: number;
   /** Max pool behind the array: channel groups, and pooled pixels of a row times groups; null without one. */

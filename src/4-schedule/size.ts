@@ -1,5 +1,6 @@
 /** Sizes the hardware for a network: line buffers, rings, strips. All sizes in bytes or words as named. */
 import { InputError, assert } from "../ir/errors.ts";
+import { FLOAT_MODE } from "./operators.ts";
 import type { MapId } from "../ir/integer.ts";
 import type { Hardware } from "./plan.ts";
 import type { Draft, PhaseShape } from "./fuse.ts";
@@ -207,6 +208,7 @@ export function sizeHardware(
     window,
     maxBlocks: Math.max(16, powerOfTwo(drafts.length)),
     packer: drafts.some((d) => d.phases[0]?.kind === "pack"),
+    float32: drafts.some((d) => d.phases.some((p) => p.operator?.shift.some((word) => word & FLOAT_MODE))),
     residualDepth: most((s) => s.residual),
     pool: drafts.some((d) => d.pool)
       ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }

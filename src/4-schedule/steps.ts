@@ -35,9 +35,7 @@ export function stepsOf(graph: IntGraph, pk: number): Chain {
   for (const node of graph.nodes) {
     if (isHostNode(node)) continue;
     try {
-      if (node.kind === "add" && graph.rounding !== undefined)
-        problems.push(unsupported(node, "an ADD that rounds to even, as ONNX Runtime's does"));
-      else if (node.kind === "add") steps.push({ kind: "add", node });
+      if (node.kind === "add") steps.push({ kind: "add", node });
       else if (node.kind === "max-pool") steps.push({ kind: "max-pool", node });
       else if (node.kind === "concat") mergeExpand(steps, node, real, pk);
       else {

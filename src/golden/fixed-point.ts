@@ -41,25 +41,42 @@ export function multiplyByQuantized(x: number, multiplier: number, exponent: num
 /** Scales an accumulator by multiplier * 2^(exponent - 31). */
 export type Scaler = (x: number, multiplier: number, exponent: number) => number;
 
+/** Above this the product of 24 bits and an accumulator is not exact in double precision. */
+const EXACT = 2 ** 29;
+
 /**
- * x * multiplier * 2^(exponent - 31), the exact product rounded once, ties to even.
- * The product has up to 62 bits: the high part keeps those above 2^31, the low part the other 31, both exact.
+ * ONNX Runtime's requantisation (MlasRequantizeOutput): x * factor in float32, then the nearest integer, ties to even.
+ * factor = multiplier * 2^(exponent - 31) is a float32 number: at most 24 bits of the multiplier are in use.
+ * A positive exponent shifts left first and wraps, as the hardware does.
  */
-export function multiplyNearestEven(x: number, multiplier: number, exponent: number): number {
+export function multiplyFloat32(x: number, multiplier: number, exponent: number): number {
   const shifted = exponent > 0 ? x << exponent : x;
-  const upper = (shifted >> 16) * multiplier;
-  const rest = (upper & 0x7fff) * 0x10000 + (shifted & 0xffff) * multiplier;
-  const high = Math.floor(upper / 0x8000) + Math.floor(rest / 0x80000000);
-  const low = rest % 0x80000000;
-  const right = exponent > 0 ? 0 : -exponent;
-  const floor = Math.floor(high / 2 ** right);
-  // What was cut off, in units of 2^-31 of the high part's last bit: at most 62 bits, so compared in two steps.
-  const cut = high - floor * 2 ** right;
-  const half = right === 0 ? 0 : 2 ** (right - 1);
-  const lowHalf = right === 0 ? 0x40000000 : 0;
-  const above = cut > half || (cut === half && low > lowHalf);
-  const tie = cut === half && low === lowHalf;
-  return above || (tie && floor % 2 !== 0) ? floor + 1 : floor;
+  const factor = multiplier * 2 ** (Math.min(exponent, 0) - 31);
+  const real = Math.abs(shifted) < EXACT ? Math.fround(shifted * factor) : nearestFloat32(shifted, factor);
+  return nearestEven(real);
+}
+
+/** Integer x (at most 32 bits) times a float32 number, rounded once to float32. */
+function nearestFloat32(x: number, factor: number): number {
+  // The high part is exact; the low part decides which way it rounds, so it must not vanish in the sum.
+  const high = Math.trunc(x / 0x10000) * 0x10000 * factor;
+  const low = (x % 0x10000) * factor;
+  const sum = high + low;
+  // What the sum lost, as Dekker's fast two-sum finds it; it breaks a tie of the rounding to float32.
+  const lost = low - (sum - high);
+  const rounded = Math.fround(sum);
+  const remainder = sum - rounded;
+  if (lost === 0 || remainder === 0) return rounded;
+  const other = Math.fround(sum + remainder);
+  const tie = Math.abs(other - sum) === Math.abs(remainder);
+  return tie && Math.sign(lost) === Math.sign(remainder) ? other : rounded;
+}
+
+/** The nearest integer, ties to even. */
+export function nearestEven(real: number): number {
+  const floor = Math.floor(real);
+  const cut = real - floor;
+  return cut > 0.5 || (cut === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }
 
 export function clamp(x: number, min: number, max: number): number {

@@ -19,6 +19,11 @@ export function sizeOf(map: IntMap): number {
   return map.height * map.width * map.channels;
 }
 
+/** The real value, float32, of each re-centred integer from -128 on. */
+export function dequantised({ scale, zeroPoint }: IntMap): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, i) => scale * (i - 128 - zeroPoint));
+}
+
 export function mapOf(graph: IntGraph, id: MapId): IntMap {
   const map = graph.maps.get(id);
   assert(map, `the graph has no map ${id}`);

@@ -5,7 +5,7 @@ import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 
 /** The real positions of a window, without its padding. */
-interface Extent {
+export interface Extent {
   readonly top: number;
   readonly left: number;
   readonly bottom: number;
@@ -34,7 +34,12 @@ export function pool(node: IntPool, input: Filled, output: IntMap): Int8Array {
   return result;
 }
 
-function windowExtent(node: IntPool, input: IntMap, oy: number, ox: number): Extent {
+export function windowExtent(
+  node: Pick<IntPool, "name" | "kernel" | "stride" | "padding">,
+  input: IntMap,
+  oy: number,
+  ox: number,
+): Extent {
   const y = oy * node.stride[0] - node.padding.top;
   const x = ox * node.stride[1] - node.padding.left;
   const extent = {

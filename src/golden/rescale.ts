@@ -1,4 +1,4 @@
-import type { IntMap, IntRescale } from "../ir/integer.ts";
+import type { IntMap, IntRescale, Rescaling } from "../ir/integer.ts";
 import { clamp, multiplyByQuantized } from "./fixed-point.ts";
 import type { Scaler } from "./fixed-point.ts";
 import type { Filled } from "./maps.ts";
@@ -10,16 +10,18 @@ export function rescale(
   output: IntMap,
   scaler: Scaler = multiplyByQuantized,
 ): Int8Array {
-  return rescaleValues(input, node, output.zeroPoint, scaler);
+  return rescaleValues(input, node.rescaling, output.zeroPoint, scaler);
 }
 
-/** clamp(zo + (x - zi) * multiplier * 2^(exponent - 31)) of every value. */
+/** clamp(zo + (x - zi) * multiplier * 2^(exponent - 31)) of every value, or what the table says of it. */
 export function rescaleValues(
   { map, values }: Filled,
-  scale: { readonly multiplier: number; readonly exponent: number },
+  scale: Rescaling,
   zeroPoint: number,
   scaler: Scaler,
 ): Int8Array {
+  const { table } = scale;
+  if (table) return values.map((x) => table[x + 128]!);
   return values.map((x) =>
     clamp(scaler(x - map.zeroPoint, scale.multiplier, scale.exponent) + zeroPoint, -128, 127),
   );

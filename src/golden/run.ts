@@ -1,10 +1,12 @@
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
 import { add } from "./add.ts";
+import { floatAdd } from "./float-add.ts";
+import { floatPool } from "./float-pool.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
 import { depthwise } from "./depthwise.ts";
-import { multiplyByQuantized, multiplyNearestEven } from "./fixed-point.ts";
+import { multiplyByQuantized, multiplyFloat32 } from "./fixed-point.ts";
 import type { Filled } from "./maps.ts";
 import { mapOf, sizeOf } from "./maps.ts";
 import { mean } from "./mean.ts";
@@ -42,7 +44,7 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
   const [first, second] = inputs;
   assert(first, `${node.name} has no input`);
   const output = mapOf(graph, node.output);
-  const scaler = graph.rounding === "nearest-even" ? multiplyNearestEven : multiplyByQuantized;
+  const scaler = graph.rounding === "float32" ? multiplyFloat32 : multiplyByQuantized;
   switch (node.kind) {
     case "conv":
       return conv(node, first, output, scaler);
@@ -56,6 +58,11 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
     case "add":
       assert(second, `${node.name} has one input`);
       return add(node, first, second, output);
+    case "float-add":
+      assert(second, `${node.name} has one input`);
+      return floatAdd(node, first, second, output);
+    case "float-average-pool":
+      return floatPool(node, first, output);
     case "concat":
       return concat(node, inputs, output, scaler);
     case "pad":

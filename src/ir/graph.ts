@@ -151,4 +151,6 @@ export interface Graph {
   readonly preprocess?: Preprocess;
   /** Whose rules quantised layers follow: ONNX Runtime's float factors, or TFLite's where it is absent. */
   readonly arithmetic?: "onnx";
+  /** The integers lie between QuantizeLinear and DequantizeLinear: ONNX Runtime then chooses the types that it computes in. */
+  readonly quantizePairs?: true;
 }

@@ -99,10 +99,48 @@ export interface IntAdd extends IntBase {
   readonly max: number;
 }
 
-/** Concatenation along C; inputs whose scale differs from the output's carry a requantisation. */
+/**
+ * ONNX Runtime's sum in float32. As one kernel (QLinearAdd; MlasQLinearAdd, AVX2), on integers that are `centre` above the
+ * re-centred ones: even(fma(a, ratio1, fma(b, ratio2, offset))), all three float32. Otherwise dequantised, added,
+ * divided by the output's scale, rounded to even, the zero point added.
+ */
+export interface IntFloatAdd extends IntBase {
+  readonly kind: "float-add";
+  readonly kernel: {
+    readonly ratio1: number;
+    readonly ratio2: number;
+    readonly offset: number;
+    readonly centre: 0 | 128;
+  } | null;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * ONNX Runtime's average pool in float32: dequantised values summed in order, divided by their number and by the output's
+ * scale. As one kernel (QLinearAveragePool) the zero point, `centre` above the re-centred one, is added before the
+ * nearest even is taken; with null behind it. `countPadding`: padding counts as zeros.
+ */
+export interface IntFloatPool extends IntBase {
+  readonly kind: "float-average-pool";
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: Padding;
+  readonly countPadding: boolean;
+  readonly centre: 0 | 128 | null;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Another scale: by requantisation, or value by value (re-centred input + 128) where no factor gives the same. */
+export type Rescaling =
+  | { readonly multiplier: number; readonly exponent: number; readonly table?: undefined }
+  | { readonly table: Int8Array };
+
+/** Concatenation along C; inputs whose scale differs from the output's are rescaled. */
 export interface IntConcat extends IntBase {
   readonly kind: "concat";
-  readonly rescale: readonly ({ readonly multiplier: number; readonly exponent: number } | null)[];
+  readonly rescale: readonly (Rescaling | null)[];
 }
 
 /** Explicit padding that no consumer could absorb; pads with the map's zero point. */
@@ -116,11 +154,10 @@ export interface IntReshape extends IntBase {
   readonly kind: "reshape";
 }
 
-/** Changes scale or zero point only. */
+/** Changes scale or zero point only, and may clamp. */
 export interface IntRescale extends IntBase {
   readonly kind: "rescale";
-  readonly multiplier: number;
-  readonly exponent: number;
+  readonly rescaling: Rescaling;
 }
 
 /** Runs on the host, after the accelerator: TFLite's fixed-point softmax. */
@@ -135,6 +172,8 @@ export type IntNode =
   | IntPool
   | IntMean
   | IntAdd
+  | IntFloatAdd
+  | IntFloatPool
   | IntConcat
   | IntPad
   | IntReshape
@@ -144,10 +183,10 @@ export type IntNode =
 export interface IntGraph {
   readonly name: string;
   /**
-   * How every requantisation but an add's rounds: the exact product once, ties to even, as ONNX Runtime's float
-   * arithmetic comes to. Absent: TFLite's two roundings, ties away from zero.
+   * How every requantisation rounds: the product to float32, then to the nearest integer, ties to even, as ONNX Runtime
+   * does. Absent: TFLite's two roundings, ties away from zero.
    */
-  readonly rounding?: "nearest-even";
+  readonly rounding?: "float32";
   readonly maps: ReadonlyMap<MapId, IntMap>;
   /** In topological order. */
   readonly nodes: readonly IntNode[];

@@ -1,6 +1,6 @@
 /** Invariants of the integer graph: what the golden model and the hardware rely on. */
 import { assert } from "./errors.ts";
-import type { IntConv, IntDepthwise, IntGraph, IntMap, IntNode, MapId } from "./integer.ts";
+import type { IntConv, IntDepthwise, IntGraph, IntMap, IntNode, MapId, Rescaling } from "./integer.ts";
 import { windowOutput } from "./shapes.ts";
 
 /**
@@ -67,6 +67,7 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       break;
     }
     case "average-pool":
+    case "float-average-pool":
     case "max-pool":
       verifyClamp(node.name, node);
       expectShape([...slide(node, [1, 1], input), input.channels]);
@@ -81,9 +82,16 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       for (const factor of [node.input1, node.input2, node.result]) verifyMultiplier(node.name, factor);
       verifyClamp(node.name, node);
       break;
+    case "float-add":
+      for (const map of inputs) assert(shape(map) === shape(output), `${node.name} adds ${shape(map)}`);
+      assert(inputs.length === 2, `${node.name} adds ${inputs.length} maps`);
+      for (const x of node.kernel ? [node.kernel.ratio1, node.kernel.ratio2, node.kernel.offset] : [])
+        assert(Math.fround(x) === x, `${node.name} has ${x}, which is no float32 number`);
+      verifyClamp(node.name, node);
+      break;
     case "concat":
       assert(node.rescale.length === inputs.length, `${node.name} rescales ${node.rescale.length} maps`);
-      for (const factor of node.rescale) if (factor) verifyMultiplier(node.name, factor);
+      for (const rescaling of node.rescale) if (rescaling) verifyRescaling(node.name, rescaling);
       expectShape([input.height, input.width, inputs.reduce((sum, map) => sum + map.channels, 0)]);
       break;
     case "pad": {
@@ -95,7 +103,7 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       assert(size(input) === size(output), `${node.name} reshapes ${shape(input)} to ${shape(output)}`);
       break;
     case "rescale":
-      verifyMultiplier(node.name, node);
+      verifyRescaling(node.name, node.rescaling);
       expectShape([input.height, input.width, input.channels]);
       break;
     case "softmax":
@@ -103,6 +111,11 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       expectShape([input.height, input.width, input.channels]);
       break;
   }
+}
+
+function verifyRescaling(name: string, rescaling: Rescaling): void {
+  if (rescaling.table) assert(rescaling.table.length === 256, `${name} has a table of another size`);
+  else verifyMultiplier(name, rescaling);
 }
 
 function verifyWeighted(node: IntConv | IntDepthwise, channels: number, weights: number): void {

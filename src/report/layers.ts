@@ -29,12 +29,14 @@ export function layersOf(plan: Plan): readonly Layer[] {
 function engineOf({ node }: Operator): string {
   switch (node.kind) {
     case "average-pool":
+    case "float-average-pool":
     case "max-pool":
     case "mean":
       return "pool";
     case "conv":
     case "depthwise":
     case "add":
+    case "float-add":
     case "concat":
     case "pad":
     case "reshape":

@@ -109,6 +109,8 @@ function compareArithmetic(op: ReferenceOperator, node: IntNode, centre: number)
     case "softmax":
       expect(op.op).toBe("SOFTMAX");
       break;
+    case "float-add":
+    case "float-average-pool":
     case "concat":
     case "mean":
     case "pad":

@@ -99,7 +99,7 @@ describe("the operator of a convolution", () => {
   });
 
   it("says when the network rounds to even", () => {
-    const graph = { ...intGraph(maps, [conv]), rounding: "nearest-even" } as const;
+    const graph = { ...intGraph(maps, [conv]), rounding: "float32" } as const;
     expect([...operatorOf(graph, conv).shift]).toEqual([7 | (1 << 15), (2 << 8) | (1 << 15)]);
   });
 

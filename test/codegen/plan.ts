@@ -13,6 +13,7 @@ export const hardware: Hardware = {
   window: [1, 1],
   maxBlocks: 2,
   packer: false,
+  float32: false,
   residualDepth: 0,
   pool: null,
   outputDepth: 16,

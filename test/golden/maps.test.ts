@@ -103,7 +103,7 @@ it("pad fills with the zero point", () => {
 });
 
 it("rescale changes zero point and scale and saturates", () => {
-  const node = { ...nodeBase, kind: "rescale", ...one } as const;
+  const node = { ...nodeBase, kind: "rescale", rescaling: one } as const;
   const input = filled([-128, 0, 127], { channels: 3, zeroPoint: -128 });
   expect([...rescale(node, input, intMap({ channels: 3, zeroPoint: 0 }))]).toEqual([0, 127, 127]);
 });

@@ -13,7 +13,13 @@ function chain(dtype: "int8" | "uint8"): IntGraph {
     ],
     [
       { ...nodeBase, kind: "reshape", inputs: [0], output: 1 },
-      { ...nodeBase, kind: "rescale", inputs: [1], output: 2, multiplier: 2 ** 30, exponent: 2 },
+      {
+        ...nodeBase,
+        kind: "rescale",
+        inputs: [1],
+        output: 2,
+        rescaling: { multiplier: 2 ** 30, exponent: 2 },
+      },
     ],
   );
 }

@@ -92,6 +92,7 @@ function together(all: readonly Hardware[]): Hardware {
     paramDepth: most(({ paramDepth }) => paramDepth),
     maxBlocks: most(({ maxBlocks }) => maxBlocks),
     packer: all.some(({ packer }) => packer),
+    float32: all.some(({ float32 }) => float32),
     residualDepth: most(({ residualDepth }) => residualDepth),
   };
 }

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { benchRandom, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
 import { withModule } from "./helper.ts";
 import { randomSigned } from "./support/bytes.ts";
-import { clamp, EVEN, multiplyToEven, requantize, shiftWord, type Range } from "./support/requantize.ts";
+import {
+  clamp,
+  FLOAT_MODE,
+  multiplyFloat32,
+  requantize,
+  shiftWord,
+  type Range,
+} from "./support/requantize.ts";
 
 interface Vector {
   readonly acc: number;
@@ -36,8 +43,8 @@ function failures(dut: Dut, vectors: readonly Vector[]): object[] {
   return wrong.slice(0, 10);
 }
 
-const run = (vectors: readonly Vector[]) =>
-  withModule("requantizer", {}, (dut) => expect(failures(dut, vectors)).toEqual([]));
+const run = (vectors: readonly Vector[], Float32 = 0) =>
+  withModule("requantizer", { Float32 }, (dut) => expect(failures(dut, vectors)).toEqual([]));
 
 function tflite(acc: number, multiplier: number, right: number, left: number, range: Range): Vector {
   const expected = requantize(acc, { multiplier, right, left }, range);
@@ -143,29 +150,54 @@ describe("requantizer", () => {
     return run(vectors);
   });
 
-  it("rounds once, ties to even, in even mode", () => {
+  it("rounds to 24 bits and then to the nearest even, in float mode", () => {
     const random = benchRandom(11);
-    const vectors = Array.from({ length: 12_000 }, (): Vector => {
-      // Round multipliers, so that many products are exact ties.
-      const multiplier = random.chance(50)
-        ? 2 ** 30 + random.below(4) * 2 ** 28
-        : 2 ** 30 + random.below(2 ** 30);
+    const float = (acc: number, multiplier: number, right: number, left: number, range: Range): Vector => {
+      const expected = clamp(
+        multiplyFloat32(acc, { multiplier, right, left }) + BigInt(range.zeroPoint),
+        range,
+      );
+      return { acc, multiplier, shift: shiftWord(right, left) | FLOAT_MODE, range, expected };
+    };
+    const vectors = Array.from({ length: 20_000 }, (_, i) => {
+      // Round multipliers, so that many products are exact ties; float32 ones; any.
+      const multiplier =
+        i % 3 === 0
+          ? 2 ** 30 + random.below(4) * 2 ** 28
+          : i % 3 === 1
+            ? 2 ** 30 + random.below(2 ** 23) * 2 ** 7
+            : 2 ** 30 + random.below(2 ** 30);
       const [right, left] = random.chance(75) ? [random.below(32), 0] : [0, random.below(20)];
       const near =
         accumulatorFor((random.below(1200) - 600) / 2, multiplier, right, left) + random.below(5) - 2;
       const acc = random.chance(80) ? near | 0 : randomSigned(random, 32);
-      const range = randomRange(random);
-      const expected = clamp(
-        multiplyToEven(acc, { multiplier, right, left }) + BigInt(range.zeroPoint),
-        range,
-      );
-      return { acc, multiplier, shift: shiftWord(right, left) | EVEN, range, expected };
+      return float(acc, multiplier, right, left, randomRange(random));
     });
+    // Sums times 1 / n as float32: next to every tie there is a product that float32 cannot tell from it.
+    for (const n of [6, 10, 14, 20, 36, 50, 98, 200, 1000, 3332]) {
+      const factor = Math.fround(1 / n);
+      const right = Math.ceil(Math.log2(n)) - 1;
+      const multiplier = factor * 2 ** (31 + right);
+      for (let half = -255; half <= 255; half++)
+        vectors.push(float((2 * half + 1) * (n / 2), multiplier, right, 0, whole));
+    }
     // 5 / 2 = 2.5 -> 2 and 7 / 2 = 3.5 -> 4, of either sign.
-    expect(
-      [5, 7, -5, -7].map((acc) => multiplyToEven(acc, { multiplier: 2 ** 30, right: 0, left: 0 })),
-    ).toEqual([2n, 4n, -2n, -4n]);
-    return run(vectors);
+    const halves = { multiplier: 2 ** 30, right: 0, left: 0 };
+    expect([5, 7, -5, -7].map((acc) => multiplyFloat32(acc, halves))).toEqual([2n, 4n, -2n, -4n]);
+    return run(vectors, 1);
+  });
+
+  it("has TFLite's rounding beside the float mode", () => {
+    const random = benchRandom(17);
+    return run(
+      Array.from({ length: 2000 }, () => {
+        const multiplier = 2 ** 30 + random.below(2 ** 30);
+        const right = random.below(32);
+        const acc = accumulatorFor((random.below(1200) - 600) / 2, multiplier, right, 0);
+        return tflite(acc, multiplier, right, 0, randomRange(random));
+      }),
+      1,
+    );
   });
 
   it("floors negative values in floor mode", () =>

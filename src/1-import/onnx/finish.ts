@@ -13,5 +13,11 @@ export function finishGraph(graph: Graph, integers: ReadonlyMap<TensorId, Tensor
   ]);
   const tensors = new Map([...fused.tensors].filter(([id]) => used.has(id)));
   const quantised = [...tensors.values()].some(({ dtype }) => dtype === "int8" || dtype === "uint8");
-  return { ...fused, tensors, ...(quantised && { arithmetic: "onnx" as const }) };
+  const pairs = graph.nodes.some(({ kind }) => kind === "quantize");
+  return {
+    ...fused,
+    tensors,
+    ...(quantised && { arithmetic: "onnx" as const }),
+    ...(quantised && pairs && { quantizePairs: true as const }),
+  };
 }

@@ -1,15 +1,19 @@
 import type { BinaryNode } from "../../ir/graph.ts";
-import type { IntAdd } from "../../ir/integer.ts";
+import type { IntAdd, IntFloatAdd, IntMap } from "../../ir/integer.ts";
 import { intBase, mapOf, report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
 
 /** TFLite's headroom for 8-bit additions. */
 const LEFT_SHIFT = 20;
 
-/** TFLite's ADD (kernels/add.cc, Prepare): both inputs scaled to twice the larger scale, then to the output's. */
-export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | null {
+/**
+ * TFLite's ADD (kernels/add.cc, Prepare): both inputs scaled to twice the larger scale, then to the output's; ONNX
+ * Runtime's in float32.
+ */
+export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntFloatAdd | null {
   const a = mapOf(context, node.inputs[0]);
   const b = mapOf(context, node.inputs[1]);
   const output = mapOf(context, node.output);
@@ -26,6 +30,7 @@ export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | null
       "add maps of the same shape",
     );
   }
+  if (context.graph.arithmetic === "onnx") return floatAdd(node, context, a, b, output);
   const twice = 2 * Math.max(a.scale, b.scale);
   const result = quantizeMultiplier(twice / (2 ** LEFT_SHIFT * output.scale));
   if (result.exponent > 0) {
@@ -48,4 +53,23 @@ export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | null
     result,
     ...activationRange(node.activation, output),
   };
+}
+
+/** MlasQLinearAdd's constants, each rounded to float32; the compiler fuses the first product with the sum. */
+function floatAdd(
+  node: BinaryNode,
+  context: LowerContext,
+  a: IntMap,
+  b: IntMap,
+  output: IntMap,
+): IntFloatAdd {
+  const base = { kind: "float-add" as const, ...intBase(context, node, [a.id, b.id]) };
+  const range = activationRange(node.activation, output);
+  const centre = kernelCentre(context, [a, b, output]);
+  if (centre === null) return { ...base, kernel: null, ...range };
+  const ratio1 = Math.fround(a.scale / output.scale);
+  const ratio2 = Math.fround(b.scale / output.scale);
+  const zeros = Math.fround(ratio1 * (a.zeroPoint + centre) + Math.fround(ratio2 * (b.zeroPoint + centre)));
+  const offset = Math.fround(output.zeroPoint + centre - zeros);
+  return { ...base, kernel: { ratio1, ratio2, offset, centre }, ...range };
 }

@@ -1,20 +1,30 @@
 /** Element-wise operators that are exactly a depthwise 1x1 convolution without bias. */
 import type { Activation, ActivationNode, BinaryNode } from "../../ir/graph.ts";
-import type { IntDepthwise, IntMap } from "../../ir/integer.ts";
+import type { IntDepthwise, IntMap, IntRescale } from "../../ir/integer.ts";
 import { intBase, mapOf, report, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
-import { quantizeMultiplier } from "../multiplier.ts";
+import { quantizeMultiplier, type Multiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
+import { floatRescaling } from "./simple.ts";
 
 /** A ReLU that no layer could absorb. TFLite's QuantizedReluX: the factor is divided in float32. */
-export function lowerActivation(node: ActivationNode, context: LowerContext): IntDepthwise | null {
+export function lowerActivation(
+  node: ActivationNode,
+  context: LowerContext,
+): IntDepthwise | IntRescale | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
   if (!input || !output) return null;
   const base = intBase(context, node, [input.id]);
   const activation = node.kind === "identity" ? "none" : node.kind;
   const ones = new Int16Array(input.channels).fill(1);
-  return channelScale(base, input, output, ones, 0, Math.fround(input.scale / output.scale), activation);
+  const plain = quantizeMultiplier(Math.fround(input.scale / output.scale));
+  if (context.graph.arithmetic !== "onnx")
+    return channelScale(base, input, output, ones, 0, plain, activation);
+  const rescaling = floatRescaling(input, output, activationRange(activation, output));
+  return rescaling.table
+    ? { kind: "rescale", ...base, rescaling }
+    : channelScale(base, input, output, ones, 0, rescaling, activation);
 }
 
 /** A map times a constant, one for all channels or one a channel. TFLite's MUL: scales multiplied and divided in float32. */
@@ -48,7 +58,7 @@ export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise 
     (_, c) => (data[perChannel ? c : 0] ?? 0) - zeroPoint,
   );
   const [a = 0, b = 0] = tensors.map((tensor) => tensor.quantization?.scales[0]);
-  const factor = Math.fround(Math.fround(a * b) / output.scale);
+  const factor = quantizeMultiplier(Math.fround(Math.fround(a * b) / output.scale));
   const centred = constant.dtype === "uint8" ? zeroPoint - 128 : zeroPoint;
   const base = intBase(context, node, [input.id]);
   return channelScale(base, input, output, weights, centred, factor, node.activation);
@@ -60,10 +70,9 @@ function channelScale(
   output: IntMap,
   weights: Int16Array,
   weightZeroPoint: number,
-  factor: number,
+  prepared: Multiplier,
   activation: Activation,
 ): IntDepthwise {
-  const prepared = quantizeMultiplier(factor);
   const each = (value: number) => new Int32Array(input.channels).fill(value);
   const requantize = { multiplier: each(prepared.multiplier), exponent: each(prepared.exponent) };
   return {

@@ -1,17 +1,21 @@
 import type { MeanNode, PoolNode } from "../../ir/graph.ts";
-import type { IntDepthwise, IntMap, IntMean, IntPool } from "../../ir/integer.ts";
+import type { IntDepthwise, IntFloatPool, IntMap, IntMean, IntPool } from "../../ir/integer.ts";
 import { intBase, mapOf, report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
 
 /** TFLite's pools do not rescale: input and output must be quantised alike. */
-export function lowerPool(node: PoolNode, context: LowerContext): IntPool | IntDepthwise | null {
+export function lowerPool(
+  node: PoolNode,
+  context: LowerContext,
+): IntPool | IntFloatPool | IntDepthwise | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
   if (!input || !output) return null;
   if (context.graph.arithmetic === "onnx" && node.kind === "average-pool") {
-    return averageAsDepthwise(node, context, input, output);
+    return averageOnnx(node, context, input, output);
   }
   const wrong = (found: string, supported: string, fix: string) =>
     report(context, "unsupported-attribute", node.name, found, supported, fix);
@@ -38,29 +42,35 @@ export function lowerPool(node: PoolNode, context: LowerContext): IntPool | IntD
 }
 
 /**
- * ONNX averages in float and may change the scale: a depthwise convolution whose weights are 1 and whose factor holds
- * 1 / count. Exact where every window lies inside of the map.
+ * ONNX Runtime averages in float32 and may change the scale. Where hardly a sum lies on a tie this is a depthwise
+ * convolution whose weights are 1 and whose factor holds 1 / count; elsewhere the order of the sums decides.
  */
-function averageAsDepthwise(
+function averageOnnx(
   node: PoolNode,
   context: LowerContext,
   input: IntMap,
   output: IntMap,
-): IntDepthwise | null {
-  const { kernel, stride, dilation, padding } = node;
-  if (Object.values(padding).some((n) => n !== 0)) {
-    const found = "a quantised average with padding that does not count";
-    const fix = "pool without padding, or with count_include_pad";
-    return report(
-      context,
-      "unsupported-attribute",
-      node.name,
-      found,
-      "averages of one number of values",
-      fix,
-    );
-  }
+): IntFloatPool | IntDepthwise | null {
+  const { countPadding, kernel, stride, dilation, padding } = node;
+  const padded = Object.values(padding).some((n) => n !== 0);
   const [taps, channels] = [kernel[0] * kernel[1], input.channels];
+  const range = activationRange(node.activation, output);
+  if (padded || tiedShare(taps, input, output) > MOST_TIES) {
+    if (dilation.some((d) => d !== 1)) {
+      const found = "a dilated average pool";
+      return report(
+        context,
+        "unsupported-attribute",
+        node.name,
+        found,
+        "dilation 1",
+        "pool without dilation",
+      );
+    }
+    const centre = kernelCentre(context, [input, output]);
+    const base = intBase(context, node, [input.id]);
+    return { kind: "float-average-pool", ...base, kernel, stride, padding, countPadding, centre, ...range };
+  }
   const factor = quantizeMultiplier(Math.fround(input.scale / Math.fround(output.scale * taps)));
   return {
     kind: "depthwise",
@@ -72,9 +82,27 @@ function averageAsDepthwise(
     requantize: {
       multiplier: new Int32Array(channels).fill(factor.multiplier),
       exponent: new Int32Array(channels).fill(factor.exponent),
-      ...activationRange(node.activation, output),
+      ...range,
     },
   };
+}
+
+/** Share of sums that float32 noise may round another way than an integer factor. */
+const MOST_TIES = 1 / 2000;
+
+/** Share of the possible sums of `taps` values whose average lies closer to a tie than float32 can tell. */
+function tiedShare(taps: number, input: IntMap, output: IntMap): number {
+  const least = taps * (-128 - input.zeroPoint);
+  const most = taps * (127 - input.zeroPoint);
+  // Every addition, division and the zero point round once, relative to values of up to 256 steps.
+  const noise = (taps + 4) * 256 * 2 ** -24;
+  const step = input.scale / output.scale / taps;
+  let tied = 0;
+  for (let sum = least; sum <= most; sum++) {
+    const average = sum * step;
+    if (Math.abs(average - Math.floor(average) - 0.5) < noise) tied++;
+  }
+  return tied / (most - least + 1);
 }
 
 /**

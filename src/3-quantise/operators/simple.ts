@@ -1,11 +1,19 @@
 /** Operators that move values, or run on the host. */
 import type { ConcatNode, PadNode, QuantizeNode, ReshapeNode, SoftmaxNode } from "../../ir/graph.ts";
-import type { IntConcat, IntMap, IntPad, IntRescale, IntReshape, IntSoftmax } from "../../ir/integer.ts";
+import type {
+  IntConcat,
+  IntMap,
+  IntPad,
+  IntRescale,
+  IntReshape,
+  IntSoftmax,
+  Rescaling,
+} from "../../ir/integer.ts";
 import { intBase, mapOf, report, sameQuantization, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { concatFactor } from "../concat-factor.ts";
+import { factorOfTable, requantizingTable, type Range } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
-import type { Multiplier } from "../multiplier.ts";
 
 const RECONVERT = "convert the network again with full-integer quantisation";
 
@@ -58,7 +66,7 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
     const supported = "concatenation along channels without activation";
     return report(context, "unsupported-attribute", node.name, found, supported, "concatenate channels");
   }
-  const exact = context.graph.arithmetic === "onnx" ? floatFactor : concatFactor;
+  const exact = context.graph.arithmetic === "onnx" ? floatRescaling : concatFactor;
   const rescale = maps.map((map) => (sameQuantization(map, output) ? null : exact(map, output)));
   for (const [i, factor] of rescale.entries()) {
     if (factor !== undefined) continue;
@@ -72,12 +80,17 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
   return { kind: "concat", ...intBase(context, node, ids), rescale: known };
 }
 
-/** ONNX Runtime's factor between two maps, for one rounding of the exact product. */
-function floatFactor(input: IntMap, output: IntMap): Multiplier {
-  return quantizeMultiplier(Math.fround(input.scale / output.scale));
+/** ONNX Runtime's way between two maps: a factor where one gives the same for every value, else the values themselves. */
+export function floatRescaling(
+  input: IntMap,
+  output: IntMap,
+  range: Range = { min: -128, max: 127 },
+): Rescaling {
+  const table = requantizingTable(input, output, range);
+  return factorOfTable(table, input, output, range) ?? { table };
 }
 
-/** QUANTIZE between two 8-bit maps (TFLite's Requantize). */
+/** QUANTIZE between two 8-bit maps (TFLite's Requantize; ONNX's QuantizeLinear behind DequantizeLinear). */
 export function lowerRescale(node: QuantizeNode, context: LowerContext): IntRescale | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
@@ -85,7 +98,10 @@ export function lowerRescale(node: QuantizeNode, context: LowerContext): IntResc
   return {
     kind: "rescale",
     ...intBase(context, node, [input.id]),
-    ...quantizeMultiplier(input.scale / output.scale),
+    rescaling:
+      context.graph.arithmetic === "onnx"
+        ? floatRescaling(input, output)
+        : quantizeMultiplier(input.scale / output.scale),
   };
 }
 

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
-import { boardByName, knownBoards } from "../../../src/boards/index.ts";
+import { knownBoards } from "../../../src/boards/index.ts";
 import { compileModel } from "../../../src/compile.ts";
 import { loadModel } from "../../../src/load.ts";
 import { boardProject } from "./project.ts";

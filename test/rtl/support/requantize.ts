@@ -43,18 +43,24 @@ export function multiplyByQuantizedMultiplier(acc: number, { multiplier, right, 
   return divideByPowerOfTwo(doublingHighMul(shifted, BigInt(multiplier)), right);
 }
 
-/** The exact product, shifted, rounded once with ties to even; the left shift wraps as int32 does. */
-export function multiplyToEven(acc: number, { multiplier, right, left }: Scale): bigint {
+/** The product rounded to 24 bits, then to an integer, ties to even both times; the left shift wraps as int32 does. */
+export function multiplyFloat32(acc: number, { multiplier, right, left }: Scale): bigint {
   const product = BigInt.asIntN(32, BigInt(acc) << BigInt(left)) * BigInt(multiplier);
-  const divisor = 2n ** BigInt(31 + right);
-  const remainder = ((product % divisor) + divisor) % divisor;
-  const floor = (product - remainder) / divisor;
-  const up = 2n * remainder > divisor || (2n * remainder === divisor && floor % 2n !== 0n);
+  const magnitude = product < 0n ? -product : product;
+  const spare = BigInt(Math.max(0, magnitude.toString(2).length - 24));
+  const single = divideToEven(magnitude, 2n ** spare) * 2n ** spare;
+  const result = divideToEven(single, 2n ** BigInt(31 + right));
+  return product < 0n ? -result : result;
+}
+
+function divideToEven(value: bigint, divisor: bigint): bigint {
+  const [floor, rest] = [value / divisor, value % divisor];
+  const up = 2n * rest > divisor || (2n * rest === divisor && floor % 2n === 1n);
   return up ? floor + 1n : floor;
 }
 
-/** A shift word's flag for `multiplyToEven`. */
-export const EVEN = 1 << 15;
+/** A shift word's flag for `multiplyFloat32`. */
+export const FLOAT_MODE = 1 << 15;
 
 /** int32 accumulator to int8. */
 export function requantize(acc: number, scale: Scale, range: Range): number {

@@ -1,0 +1,74 @@
+/** ONNX Runtime's float32 formulas for quantised operators other than layers with weights. */
+import type { IntMap } from "../ir/integer.ts";
+import type { LowerContext } from "./context.ts";
+import type { Multiplier } from "./multiplier.ts";
+import { quantizeMultiplier } from "./multiplier.ts";
+
+/**
+ * What the integers of ONNX Runtime's kernel for these maps have more than the re-centred ones; null where the maps differ
+ * in type, so that it computes without such a kernel. It makes an int8 map between QuantizeLinear and DequantizeLinear
+ * uint8 (QDQS8ToU8Transformer, on x64).
+ */
+export function kernelCentre({ graph, producers }: LowerContext, maps: readonly IntMap[]): 0 | 128 | null {
+  const centres = maps.map(({ dtype, id: own }): 0 | 128 => {
+    // Zeros around a map are the pool's own padding.
+    const maker = producers.get(own);
+    const id = maker?.kind === "pad" ? (maker.inputs[0] ?? own) : own;
+    const between =
+      graph.quantizePairs === true &&
+      !graph.inputs.includes(id) &&
+      graph.nodes.some((node) => node.inputs.includes(id));
+    return dtype === "uint8" || between ? 128 : 0;
+  });
+  return centres.every((centre) => centre === centres[0]) ? centres[0]! : null;
+}
+
+/** The nearest integer, ties to even. */
+export function nearestEven(real: number): number {
+  const floor = Math.floor(real);
+  const cut = real - floor;
+  return cut > 0.5 || (cut === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+}
+
+/** Bounds of a re-centred output. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * DequantizeLinear, an operator that keeps the value, QuantizeLinear: what each re-centred input, -128 to 127, becomes.
+ * Source: MlasDequantizeLinear, MlasQuantizeLinear; QLinearConcat's table is made of the same.
+ */
+export function requantizingTable(input: IntMap, output: IntMap, { min, max }: Range): Int8Array {
+  return Int8Array.from({ length: 256 }, (_, i) => {
+    const real = Math.fround(input.scale * (i - 128 - input.zeroPoint));
+    const value = nearestEven(Math.fround(real / output.scale)) + output.zeroPoint;
+    return Math.max(min, Math.min(max, value));
+  });
+}
+
+/** How far the factor may be moved, in the last bits of 31, to give every entry of a table. */
+const REACH = 1024;
+
+/** The factor with which a requantisation gives every value of the table; undefined where none does. */
+export function factorOfTable(
+  table: Int8Array,
+  input: IntMap,
+  output: IntMap,
+  { min, max }: Range,
+): Multiplier | undefined {
+  const { exponent, multiplier } = quantizeMultiplier(Math.fround(input.scale / output.scale));
+  const agrees = (candidate: number): boolean =>
+    table.every((wanted, i) => {
+      const exact = (i - 128 - input.zeroPoint) * candidate * 2 ** (exponent - 31);
+      const value = nearestEven(Math.fround(exact)) + output.zeroPoint;
+      return Math.max(min, Math.min(max, value)) === wanted;
+    });
+  for (let distance = 0; distance <= REACH; distance++) {
+    for (const candidate of [multiplier + distance, multiplier - distance])
+      if (candidate < 2 ** 31 && candidate >= 2 ** 30 && agrees(candidate))
+        return { multiplier: candidate, exponent };
+  }
+  return undefined;
+}

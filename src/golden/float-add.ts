@@ -1,0 +1,32 @@
+import { assert } from "../ir/errors.ts";
+import type { IntFloatAdd, IntMap } from "../ir/integer.ts";
+import { clamp, nearestEven } from "./fixed-point.ts";
+import { dequantised, sizeOf } from "./maps.ts";
+import type { Filled } from "./maps.ts";
+
+/**
+ * Sum of two quantised maps as ONNX Runtime computes it in float32. In its kernel, a product of 8 and 24 bits and its sum
+ * are exact in double precision, so each line rounds once, as a fused multiply-add does.
+ * Source: MlasQLinearAdd (onnxruntime/core/mlas/lib/intrinsics/avx2/qladd_avx2.cpp).
+ */
+export function floatAdd(node: IntFloatAdd, first: Filled, second: Filled, output: IntMap): Int8Array {
+  const size = sizeOf(output);
+  assert(
+    first.values.length === size && second.values.length === size,
+    `${node.name}: the maps of an add have one shape`,
+  );
+  const { kernel, max, min } = node;
+  if (kernel === null) {
+    const [reals1, reals2] = [dequantised(first.map), dequantised(second.map)];
+    return Int8Array.from({ length: size }, (_, i) => {
+      const sum = Math.fround(reals1[first.values[i]! + 128]! + reals2[second.values[i]! + 128]!);
+      return clamp(nearestEven(Math.fround(sum / output.scale)) + output.zeroPoint, min, max);
+    });
+  }
+  const { centre, offset, ratio1, ratio2 } = kernel;
+  return Int8Array.from({ length: size }, (_, i) => {
+    const partial = Math.fround(offset + (second.values[i]! + centre) * ratio2);
+    const real = Math.fround(partial + (first.values[i]! + centre) * ratio1);
+    return clamp(nearestEven(real) - centre, min, max);
+  });
+}
