@@ -78,7 +78,7 @@ export function rooflineChart(report: ModelReport): Chart {
   const bandwidth = (memory.bytes * clockMHz) / 1e3; // gigabytes a second
   const points = report.layers
     .filter((layer) => layer.macs > 0 && layer.intensity > 0)
-    .map(({ cycles, intensity, macs, name }) => [intensity, (macs * clockMHz) / cycles / 1e3, name]);
+    .map((layer) => [layer.intensity, layer.gigaMacs]);
   const all = points.map(([x]) => Number(x));
   const from = 10 ** Math.floor(Math.log10(Math.min(1, gigaMacs.array / bandwidth, ...all)));
   const to = 10 ** Math.ceil(Math.log10(Math.max(100, ...all)));
@@ -95,7 +95,12 @@ export function rooflineChart(report: ModelReport): Chart {
       grid,
       legend,
       xAxis: { ...axis("multiply-accumulates a byte"), min: from, max: to },
-      yAxis: axis("billion multiply-accumulates a second"),
+      yAxis: {
+        ...axis("billion multiply-accumulates a second"),
+        nameLocation: "end",
+        nameGap: 12,
+        nameTextStyle: { ...ink.nameTextStyle, align: "left" },
+      },
       series: [
         { type: "line", name: "what array and memory allow", showSymbol: false, data: roof },
         { type: "scatter", name: "layers", symbolSize: 9, data: points.map(([x, y]) => [x, y]) },

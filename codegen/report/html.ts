@@ -14,6 +14,8 @@ export function escapeHtml(text: string): string {
 
 /** A number for people, with its exact value, as the JSON has it, for machines. */
 export function dataCell(value: number, digits = 0): string {
-  const shown = Number.isInteger(value) ? value.toLocaleString("en-US") : value.toFixed(digits);
+  const shown = Number.isInteger(value)
+    ? value.toLocaleString("en-US")
+    : value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return `<data value="${value}">${shown}</data>`;
 }

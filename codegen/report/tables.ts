@@ -38,13 +38,13 @@ export function layerTable({ layers }: ModelReport): TableView {
   };
 }
 
-export function rooflineTable({ clockMHz, layers }: ModelReport): TableView {
+export function rooflineTable({ layers }: ModelReport): TableView {
   return {
     caption: "Intensity and speed of each layer",
     head: ["layer", "MACs a byte", "billion MACs a second"],
-    rows: layers.map(({ cycles, intensity, macs, name }) => ({
+    rows: layers.map(({ gigaMacs, intensity, name }) => ({
       name: escapeHtml(name),
-      cells: [dataCell(intensity, 2), dataCell(cycles === 0 ? 0 : (macs * clockMHz) / cycles / 1e3, 3)],
+      cells: [dataCell(intensity, 2), dataCell(gigaMacs, 3)],
     })),
   };
 }

@@ -23,6 +23,8 @@ export interface LayerRow {
   readonly traffic: Traffic;
   /** Multiply-accumulates a byte moved; 0 where nothing moves. */
   readonly intensity: number;
+  /** Billion multiply-accumulates a second at the report's clock. */
+  readonly gigaMacs: number;
   readonly limit: Limit;
 }
 
@@ -100,7 +102,7 @@ export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
   const { graph, hardware, multipliers } = plan;
   const prediction = predict(plan, memory);
   const { cycles } = prediction;
-  const layers = layerRows(plan, splitByLayer(layersOf(plan), prediction), cycles);
+  const layers = layerRows(plan, splitByLayer(layersOf(plan), prediction), cycles, clockMHz);
   const split = layers.reduce((sum, layer) => addSplits(sum, layer.split), noCycles);
   const traffic = layers.reduce((sum, layer) => addTraffic(sum, layer.traffic), programTraffic(plan));
   const read = readBytes(traffic);
@@ -148,7 +150,7 @@ function busyShare(macs: number, multipliers: number, { compute }: Split): numbe
   return compute === 0 ? 0 : Math.min(1, macs / (multipliers * compute));
 }
 
-function layerRows(plan: Plan, splits: readonly Split[], total: number): LayerRow[] {
+function layerRows(plan: Plan, splits: readonly Split[], total: number, clockMHz: number): LayerRow[] {
   const { multipliers } = plan;
   return layersOf(plan).map(({ block, engine, macs, name, phase }, index) => {
     const split = splits[index] ?? noCycles;
@@ -170,6 +172,7 @@ function layerRows(plan: Plan, splits: readonly Split[], total: number): LayerRo
       split,
       traffic,
       intensity: moved === 0 ? 0 : macs / moved,
+      gigaMacs: cycles === 0 ? 0 : (macs * clockMHz) / cycles / 1e3,
       limit: limitOf(split, busyShare(macs, multipliers, split)),
     };
   });

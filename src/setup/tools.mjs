@@ -104,6 +104,16 @@ const everywhere = [
     apt: "python3",
     brew: "python",
   },
+  {
+    // Opens the HTML reports.
+    name: "chromium",
+    neededBy: "npm test",
+    command: "chromium",
+    args: ["--version"],
+    version: /Chromium (\d+\.\d+)/,
+    apt: "chromium",
+    brew: "chromium",
+  },
   // A cluster of this machine alone, for the tests of `--executor slurm`; they bring its client and munge along.
   ...["slurmctld", "slurmd"].map((name) => slurmDaemon(name)),
 ];

@@ -12,6 +12,7 @@ const outputs: Readonly<Record<string, string>> = {
   yosys: "Yosys 0.23 (git)",
   tclsh: "Tcl 8.6.13",
   python3: "Python 3.11.2",
+  chromium: "Chromium 156.0.8078.73 built on Debian",
   "/usr/sbin/slurmctld": "slurm-wlm 22.05.8",
   "/usr/sbin/slurmd": "slurm-wlm 22.05.8",
 };
@@ -40,6 +41,7 @@ describe("doctor", () => {
       "yosys 0.23 true",
       "tclsh 8.6 true",
       "python3 3.11 true",
+      "chromium 156.0 true",
       ...(process.platform === "linux" ? ["slurmctld 22.05 true", "slurmd 22.05 true"] : []),
     ]);
   });

@@ -12,6 +12,7 @@ const found: Readonly<Record<string, string>> = {
   yosys: "Yosys 0.23 (git sha1 7ce5011c24b)",
   tclsh: "Tcl 8.6.13",
   python3: "Python 3.11.2",
+  chromium: "Chromium 156.0.8078.73 built on Debian",
   "/usr/sbin/slurmctld": "slurm-wlm 22.05.8",
   "/usr/sbin/slurmd": "slurm-wlm 22.05.8",
 };
@@ -21,6 +22,7 @@ const forTests = [
   ["yosys", "yosys"],
   ["tclsh", "tcl"],
   ["python3", "python3"],
+  ["chromium", "chromium"],
   ...(process.platform === "linux" ? ["slurmctld", "slurmd"].map((name) => [name, name]) : []),
 ] as const;
 const packages = forTests.map(([, name]) => name).join(" ");
@@ -135,7 +137,7 @@ describe("installSteps", () => {
   it("uses Homebrew for what it has", () => {
     const wanted = tools.filter((tool) => tool.brew !== null);
     expect(lines({ ...nothing, brew: true }, wanted)).toEqual([
-      "brew install verilator icarus-verilog yosys tcl-tk python",
+      "brew install verilator icarus-verilog yosys tcl-tk python chromium",
     ]);
   });
 
