@@ -13,25 +13,49 @@ import { startProgress } from "./progress.ts";
 
 export function addExplore(parser: Argv, io: Io): void {
   parser.command(
-    "explore <model>",
+    "explore <models..>",
     "try arrays and memories with the cycle model and list those that nothing beats",
     (yargs) =>
       yargs
-        .positional("model", option.model)
+        .positional("models", {
+          ...{ describe: "model files or zoo names", type: "string", array: true, demandOption: true },
+        })
         .option("board", option.board)
-        .option("memory", { ...option.boardMemory, defaultDescription: "several, or the board's" })
+        .option("memory", {
+          ...{ ...option.boardMemory, array: true, nargs: 1 },
+          describe: `${option.boardMemory.describe}; repeat it to try several`,
+          defaultDescription: "several, or the board's",
+        })
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
         .option("json", option.json)
-        .example("$0 explore net.tflite --board pynq-z2", "the fastest that fits, by estimate"),
+        .example("$0 explore net.tflite --board pynq-z2", "the fastest that fits, by estimate")
+        .example(
+          "$0 explore mobilenet-v1-{0.25,0.5,1.0}-{128,224}",
+          "a family: the fastest for each network",
+        ),
     async (args) => runExplore(args, io),
   );
 }
 
-interface Args extends ModelArgs {
+interface Args extends Omit<ModelArgs, "model"> {
+  readonly models: readonly string[];
   readonly board?: string | undefined;
-  readonly memory?: string | undefined;
+  readonly memory?: readonly string[] | undefined;
   readonly json: boolean;
+}
+
+/** What --json prints of one network. */
+interface Explored extends Exploration {
+  readonly model: string;
+  readonly board: string;
+  readonly clockMHz: number;
+  readonly parameters: number;
+  readonly macs: number;
+  /** The fastest that fits. */
+  readonly best: Point;
+  /** What makes its Verilog. */
+  readonly command: string;
 }
 
 const DEFAULT_CLOCK = 100;
@@ -39,40 +63,46 @@ const DEFAULT_LATENCY = 40;
 
 async function runExplore(args: Args, io: Io): Promise<void> {
   const board = optional((value) => boardByName(single("--board", value)), args.board) ?? null;
-  const stated = optional(parseMemory, args.memory);
-  const memory = stated ?? (board === null ? undefined : parseMemory(memoryText(board)));
+  const given = args.memory?.map(parseMemory);
+  const memories = given ?? (board === null ? [] : [parseMemory(memoryText(board))]);
   const bus = board === null ? undefined : busOf(board);
   const configurations =
-    memory === undefined
+    memories.length === 0
       ? allConfigurations(DEFAULT_LATENCY)
-      : arraysWith(bus ?? busBytesFor(memory), {
-          bytes: memory.bytes,
-          latency: memory.latency,
-          outstanding: memory.outstanding,
-        });
-  const graph = loadForCommand(args, io);
+      : memories.flatMap((memory) =>
+          arraysWith(bus ?? busBytesFor(memory), {
+            bytes: memory.bytes,
+            latency: memory.latency,
+            outstanding: memory.outstanding,
+          }),
+        );
   const clockMHz = board?.clock.target ?? DEFAULT_CLOCK;
+  const total = args.models.length * configurations.length;
   const progress = startProgress(io, "explore");
-  let result: Exploration;
+  const explored: Explored[] = [];
   try {
-    result = await explore(graph, {
-      configurations,
-      clockMHz,
-      board,
-      async onStep(done, total) {
-        progress.update(done, total);
-        await breathe(io.signal);
-      },
-    });
+    for (const [index, model] of args.models.entries()) {
+      const graph = loadForCommand({ ...args, model }, io);
+      const result = await explore(graph, {
+        ...{ configurations, clockMHz, board },
+        async onStep(done) {
+          progress.update(index * configurations.length + done, total, model);
+          await breathe(io.signal);
+        },
+      });
+      const [best] = result.front;
+      if (best === undefined) throw nothingFits(model, board?.name ?? "none");
+      const { macs, parameters } = graph;
+      const command = commandFor(model, args, best);
+      const name = board?.name ?? "none";
+      explored.push({ model, board: name, clockMHz, parameters, macs, best, command, ...result });
+    }
   } finally {
     progress.stop();
   }
-  const [best] = result.front;
-  if (best === undefined) throw nothingFits(args.model, board?.name ?? "none");
-  const command = commandFor(args, best);
-  const name = board?.name ?? "none";
-  if (args.json) printJson(io, { model: args.model, board: name, clockMHz, best, command, ...result });
-  else io.out(format(result, clockMHz, command));
+  const [only] = explored;
+  if (args.json) printJson(io, explored.length === 1 ? only : { networks: explored });
+  else io.out(explored.length === 1 ? format(only!) : formatFamily(explored));
 }
 
 function nothingFits(model: string, board: string): InputError {
@@ -86,7 +116,7 @@ function nothingFits(model: string, board: string): InputError {
 }
 
 /** What makes the Verilog of a point. */
-function commandFor({ board, memory: stated, model, seed }: Args, { array, memory }: Point): string {
+function commandFor(model: string, { board, memory: stated, seed }: Args, { array, memory }: Point): string {
   const words = ["firebrick", "compile", quoted(model), "-o", "out", "--array", `${array.pk}x${array.pc}`];
   if (board !== undefined) words.push("--board", quoted(board));
   // What the board does not say; without a board --memory chooses the bus too.
@@ -101,11 +131,37 @@ function quoted(word: string): string {
   return /^[\w./+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-function format(
-  { configurations, front, points, refused }: Exploration,
-  clock: number,
-  command: string,
-): string {
+/** A line a network, with the fastest accelerator that it can have. */
+function formatFamily(explored: readonly Explored[]): string {
+  const table = new Table({
+    head: [
+      "network",
+      "parameters",
+      "MACs",
+      "array",
+      "bytes a cycle",
+      "cycles",
+      "frames/s",
+      "used",
+      "DSP (est.)",
+    ],
+    colAligns: ["left", ...new Array<"right">(8).fill("right")],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+  for (const { best, macs, model, parameters } of explored) {
+    const { array, cycles, dsps, framesPerSecond, memory, utilization } = best;
+    table.push([
+      ...[model, parameters, macs, `${array.pk}x${array.pc}`, memory.bytes, cycles],
+      ...[framesPerSecond.toFixed(1), utilization.toFixed(3), dsps],
+    ]);
+  }
+  const count = explored.reduce((sum, { configurations }) => sum + configurations, 0);
+  const clock = explored[0]?.clockMHz ?? DEFAULT_CLOCK;
+  return `${count} configurations at ${clock} MHz, the fastest for each network:\n${table.toString()}\n`;
+}
+
+function format({ clockMHz: clock, command, configurations, front, points, refused }: Explored): string {
   const table = new Table({
     head: ["array", "bus", "bytes a cycle", "cycles", "frames/s", "used", "DSP (est.)", "RAM kbit (est.)"],
     colAligns: ["left", ...new Array<"right">(7).fill("right")],

@@ -90,7 +90,8 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
       refused.push({ ...configuration, why: plan.message });
       continue;
     }
-    const { cycles } = predict(plan, memory);
+    // A memory of a fractional width leaves fractions.
+    const cycles = Math.round(predict(plan, memory).cycles);
     points.push({
       ...configuration,
       cycles,

@@ -43,3 +43,21 @@ it("prints a table and the command of the fastest", async () => {
   const unknown = await firebrick("explore", small, "--board", "none-such");
   expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringMatching(/unknown-board/)]);
 });
+
+it("tries several networks and several memories", async () => {
+  const memories = ["--memory", "bytes=8,latency=20", "--memory", "bytes=16,latency=80"];
+  const networks = ["mobilenet-v1-0.25-32", "mobilenet-v1-0.5-32"];
+  const run = await firebrick("explore", ...networks, ...memories, "--json");
+  const { networks: found } = JSON.parse(run.stdout) as {
+    networks: (Report & { model: string; macs: number })[];
+  };
+  expect(found.map(({ model }) => model)).toEqual(networks);
+  for (const { best, configurations, points } of found) {
+    expect(configurations).toBe(32);
+    expect(best.cycles).toBe(Math.min(...points.map(({ cycles }) => cycles)));
+  }
+  expect(found[1]!.macs).toBeGreaterThan(found[0]!.macs);
+  const people = await firebrick("explore", ...networks, ...memories);
+  expect(people.stdout).toMatch(/^64 configurations at 100 MHz, the fastest for each network:/);
+  expect(people.stdout.match(/mobilenet-v1-0\.\d+-32/g)).toEqual(networks);
+});
