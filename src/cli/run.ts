@@ -26,7 +26,8 @@ export async function runCli(args: readonly string[], io: Io): Promise<Status> {
       .demandCommand(1, "say which command to run")
       .exitProcess(false)
       .epilogue(
-        "MODEL: a .tflite file or a zoo name (see firebrick models). Exit status: see docs/errors.md.",
+        "MODEL: a .tflite, .onnx or Deep Compression .net file (its .prototxt beside it), a file that quantize or compress wrote, " +
+          "or a name of `firebrick models`. Exit status: docs/errors.md.",
       )
       .fail((message: string | null, error: Error | undefined) => {
         // A command's own error passes; yargs complains by message or, from its parser, by a YError.
