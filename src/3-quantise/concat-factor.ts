@@ -1,5 +1,5 @@
 import type { IntMap } from "../ir/integer.ts";
-import { quantizeMultiplier, roundAway } from "./multiplier.ts";
+import { multiplyByQuantized, quantizeMultiplier, roundAway } from "./multiplier.ts";
 import type { Multiplier } from "./multiplier.ts";
 
 /** How far the multiplier may be moved, in its last bits, to meet the float formula on all 256 values. */
@@ -33,14 +33,6 @@ function floatRescale(value: number, input: IntMap, output: IntMap): number {
   const bias = Math.fround(-(input.zeroPoint + offset) * scale);
   const real = Math.fround(Math.fround((value + offset) * scale) + bias);
   return clamp(roundAway(real) + output.zeroPoint);
-}
-
-/** Saturating rounding doubling high multiply, then rounding right shift. */
-function multiplyByQuantized(value: number, multiplier: number, exponent: number): number {
-  const product = BigInt(value * 2 ** Math.max(exponent, 0)) * BigInt(multiplier);
-  const nudge = product >= 0n ? 1n << 30n : 1n - (1n << 30n);
-  const high = Number((product + nudge) / (1n << 31n));
-  return roundAway(high / 2 ** Math.max(-exponent, 0));
 }
 
 function clamp(value: number): number {

@@ -56,3 +56,11 @@ export function float32Factor(input: number, weights: number, output: number): n
 export function roundAway(value: number): number {
   return Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
 }
+
+/** TFLite's MultiplyByQuantizedMultiplier: saturating rounding doubling high multiply, then rounding right shift. */
+export function multiplyByQuantized(value: number, multiplier: number, exponent: number): number {
+  const product = BigInt(value * 2 ** Math.max(exponent, 0)) * BigInt(multiplier);
+  const nudge = product >= 0n ? 1n << 30n : 1n - (1n << 30n);
+  const high = Number((product + nudge) / (1n << 31n));
+  return roundAway(high / 2 ** Math.max(-exponent, 0));
+}

@@ -31,7 +31,11 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
         fix: "pool over the whole map, give the output a scale of more digits, or use a strided convolution",
       });
     case "float-add":
-      throw new InputError(unsupported(node, "an ADD in float32, as ONNX Runtime computes it"));
+      throw new InputError({
+        ...unsupported(node, "an ADD whose sums fall on ties, which ONNX Runtime's float32 noise decides"),
+        supported: "adds that integers reproduce for all but a few of the 65,536 pairs of operands",
+        fix: "give the maps scales whose ratios have more digits, or use `firebrick golden`",
+      });
     case "max-pool":
     case "add":
     case "concat":

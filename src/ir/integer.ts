@@ -88,7 +88,7 @@ export interface IntMean extends IntBase {
   readonly exponent: number;
 }
 
-/** TFLite's ADD: both inputs shifted left by 20, scaled, summed, scaled. */
+/** TFLite's ADD: both inputs shifted left by 20, scaled, summed, scaled. Also ONNX Runtime's where it comes to the same. */
 export interface IntAdd extends IntBase {
   readonly kind: "add";
   readonly leftShift: number;

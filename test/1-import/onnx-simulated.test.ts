@@ -7,7 +7,7 @@ import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { OnnxDraft } from "../support/onnx-draft.ts";
 import { compareWithOnnx } from "../support/onnx-golden.ts";
-import { quantisedClassifier } from "../support/onnx-quantised.ts";
+import { quantisedClassifier, quantisedResidual } from "../support/onnx-quantised.ts";
 import { generator } from "../support/onnx-runtime.ts";
 
 interface Simulated {
@@ -60,16 +60,50 @@ it("leaves float ends and a float Softmax to the host", () => {
   expect(graph.maps.get(graph.logits)).toMatchObject({ channels: 3, scale: Math.fround(0.05) });
 });
 
-it(
-  "is the same through the RTL",
-  () =>
+const MANY_DIGITS = [0.0323171, 0.0417123, 0.0517319] as const;
+const TIES = [0.04, 0.04, 0.08] as const;
+
+it("adds in integers where these come to ONNX Runtime's sums, in float32 elsewhere", async () => {
+  for (const [scales, kind] of [
+    [MANY_DIGITS, "add"],
+    [TIES, "float-add"],
+  ] as const) {
+    const draft = quantisedResidual(generator(5), scales);
+    const agreement = await compareWithOnnx(draft, [1, 8, 6, 6], "int8", generator(23));
+    const { graph, values, different, largest } = agreement;
+    expect(graph.nodes.map((node) => node.kind)).toEqual(["conv", "conv", kind]);
+    expect(graph.nodes[2]).toMatchObject({ min: -37, max: 127 });
+    expect(values).toBe(28_800);
+    expect(largest).toBeLessThanOrEqual(1);
+    expect(different / values).toBeLessThanOrEqual(0.001);
+  }
+});
+
+it("says which adds the accelerator cannot do", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = join(folder, "net.onnx");
+    writeFileSync(model, quantisedResidual(generator(5), TIES).write(["y"], "int8"));
+    const { status, stderr } = await firebrick("compile", model, "-o", join(folder, "out"), "--array", "8x8");
+    expect(status).toBe(2);
+    expect(stderr).toContain("an ADD whose sums fall on ties");
+    expect(stderr).toContain("scales whose ratios have more digits");
+  }));
+
+const NETWORKS = [
+  ["a classifier", 8 * 144, () => quantisedClassifier(generator(3))],
+  ["a residual block", 8 * 36, () => quantisedResidual(generator(5), MANY_DIGITS)],
+] as const;
+
+it.each(NETWORKS)(
+  "%s is the same through the RTL",
+  (_, size, make) =>
     inTemporaryFolder(async (folder) => {
       const [model, input] = [join(folder, "net.onnx"), join(folder, "x.bin")];
       const next = generator(29);
-      writeFileSync(model, quantisedClassifier(generator(3)).write(["y"], "int8"));
+      writeFileSync(model, make().write(["y"], "int8"));
       writeFileSync(
         input,
-        Uint8Array.from({ length: 8 * 144 }, () => Math.floor(256 * next())),
+        Uint8Array.from({ length: size }, () => Math.floor(256 * next())),
       );
       const { status, stdout } = await firebrick(
         "simulate",

@@ -47,3 +47,34 @@ export function quantisedClassifier(next: () => number): OnnxDraft {
   draft.node("QuantizeLinear", ["logits", ...scale(0.0303, 4)], "y");
   return draft;
 }
+
+/** A QDQ residual block of int8 [1, 8, 6, 6]: two convolutions and the sum of their results. */
+export function quantisedResidual(next: () => number, scales: readonly [number, number, number]): OnnxDraft {
+  const draft = new OnnxDraft();
+  const constants = (name: string, scale: number, zero: number): string[] => [
+    draft.constant(`${name}/scale`, [], [scale]),
+    draft.constant(`${name}/zero`, [], [zero], "int8"),
+  ];
+  const through = (name: string, scale: number, zero: number): string => {
+    const parts = constants(name, scale, zero);
+    draft.node("QuantizeLinear", [name, ...parts], `${name}/q`);
+    return draft.node("DequantizeLinear", [`${name}/q`, ...parts], `${name}/d`);
+  };
+  const conv = (name: string, from: string): string => {
+    const values = Array.from({ length: 64 }, () => Math.floor(255 * next()) - 127);
+    const filters = draft.constant(`${name}/w`, [8, 8, 1, 1], values, "int8");
+    const weights = draft.node(
+      "DequantizeLinear",
+      [filters, ...constants(`${name}/wq`, 0.0051, 0)],
+      `${name}/wd`,
+    );
+    return draft.node("Conv", [from, weights], name);
+  };
+  const x = draft.input("x", [1, 8, 6, 6], "int8");
+  const real = draft.node("DequantizeLinear", [x, ...constants("x", 0.0213171, -7)], "real");
+  const first = through(conv("first", real), scales[0], 3);
+  const second = through(conv("second", first), scales[1], -11);
+  const sum = draft.node("Add", [second, first], "sum");
+  draft.node("QuantizeLinear", [draft.node("Relu", [sum], "relu"), ...constants("y", scales[2], -37)], "y");
+  return draft;
+}

@@ -2,6 +2,7 @@ import type { BinaryNode } from "../../ir/graph.ts";
 import type { IntAdd, IntFloatAdd, IntMap } from "../../ir/integer.ts";
 import { intBase, mapOf, report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import { addsAgree } from "../add-agreement.ts";
 import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
@@ -10,8 +11,8 @@ import { activationRange } from "../range.ts";
 const LEFT_SHIFT = 20;
 
 /**
- * TFLite's ADD (kernels/add.cc, Prepare): both inputs scaled to twice the larger scale, then to the output's; ONNX
- * Runtime's in float32.
+ * TFLite's ADD (kernels/add.cc, Prepare): both inputs scaled to twice the larger scale, then to the output's. ONNX
+ * Runtime's in float32, unless TFLite's integers come to the same.
  */
 export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntFloatAdd | null {
   const a = mapOf(context, node.inputs[0]);
@@ -30,10 +31,12 @@ export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntF
       "add maps of the same shape",
     );
   }
-  if (context.graph.arithmetic === "onnx") return floatAdd(node, context, a, b, output);
-  const twice = 2 * Math.max(a.scale, b.scale);
-  const result = quantizeMultiplier(twice / (2 ** LEFT_SHIFT * output.scale));
-  if (result.exponent > 0) {
+  const fixed = fixedAdd(node, context, a, b, output);
+  if (context.graph.arithmetic === "onnx") {
+    const float = floatAdd(node, context, a, b, output);
+    return fixed && addsAgree(fixed, float, a, b, output) ? fixed : float;
+  }
+  if (!fixed) {
     const found = `an output scale ${output.scale} far below its inputs'`;
     return report(
       context,
@@ -44,6 +47,20 @@ export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntF
       "convert the network again",
     );
   }
+  return fixed;
+}
+
+/** Null where the result's factor is above 1. */
+function fixedAdd(
+  node: BinaryNode,
+  context: LowerContext,
+  a: IntMap,
+  b: IntMap,
+  output: IntMap,
+): IntAdd | null {
+  const twice = 2 * Math.max(a.scale, b.scale);
+  const result = quantizeMultiplier(twice / (2 ** LEFT_SHIFT * output.scale));
+  if (result.exponent > 0) return null;
   return {
     kind: "add",
     ...intBase(context, node, [a.id, b.id]),
