@@ -119,6 +119,18 @@ const CASES: Readonly<Record<string, Case>> = {
       return d.node("QLinearAdd", [...x, pooled, ...x.slice(1), ...d.to], "y", {}, MICROSOFT);
     },
   },
+  "QLinearAdd behind a QuantizeLinear": {
+    range: 2,
+    make: (d) => {
+      const x = integer(d);
+      const pooled = d.node("MaxPool", [d.node("DequantizeLinear", x, "real")], "m", {
+        kernel_shape: [1, 1],
+      });
+      const second = other(d);
+      d.node("QuantizeLinear", [pooled, ...second], "m/q");
+      return d.node("QLinearAdd", [...x, "m/q", ...second, ...d.to], "y", {}, MICROSOFT);
+    },
+  },
   QLinearAveragePool: {
     range: 1,
     make: (d) => {

@@ -13,7 +13,10 @@ export function finishGraph(graph: Graph, integers: ReadonlyMap<TensorId, Tensor
   ]);
   const tensors = new Map([...fused.tensors].filter(([id]) => used.has(id)));
   const quantised = [...tensors.values()].some(({ dtype }) => dtype === "int8" || dtype === "uint8");
-  const pairs = graph.nodes.some(({ kind }) => kind === "quantize");
+  const made = new Set(graph.nodes.flatMap((node) => (node.kind === "quantize" ? [node.output] : [])));
+  const pairs = graph.nodes.some(
+    (node) => node.kind === "dequantize" && node.inputs.some((id) => made.has(id)),
+  );
   return {
     ...fused,
     tensors,
