@@ -2,6 +2,9 @@ import type { Argv } from "yargs";
 import { schedule } from "../4-schedule/schedule.ts";
 import { dspsOf } from "../boards/resources.ts";
 import { InputError } from "../ir/errors.ts";
+import { readBytes } from "../images/read-file.ts";
+import { compareReports, parseReport } from "../report/compare.ts";
+import { formatComparison } from "../report/compare-text.ts";
 import { modelReport, type ModelReport } from "../report/model-report.ts";
 import { formatModelReport } from "../report/text.ts";
 import { chooseHardware, parseHardware, type HardwareArgs } from "./board-option.ts";
@@ -11,45 +14,58 @@ import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
+import { RefusedError } from "./status.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
 export function addReport(parser: Argv, io: Io): void {
   parser.command(
-    "report <model>",
+    "report [model]",
     "cycles, traffic and what limits each layer, by the cycle model",
     (yargs) =>
       yargs
-        .positional("model", option.model)
+        .positional("model", { ...option.model, demandOption: false })
         .option("board", option.board)
         .option("array", option.boardArray)
         .option("memory", option.boardMemory)
         .option("clock", { ...text, describe: "clock in MHz", defaultDescription: "100, or the board's" })
         .option("html", { ...text, describe: "write a page with charts, one file" })
+        .option("compare", {
+          ...{ type: "string", nargs: 2, describe: "two files that report --json wrote, side by side" },
+        })
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
         .option("json", option.json)
-        .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser"),
+        .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser")
+        .example("$0 report --compare before.json after.json", "what changed between two builds"),
     async (args) => runReport(args, io),
   );
 }
 
-interface Args extends ModelArgs, HardwareArgs {
+interface Args extends Omit<ModelArgs, "model">, HardwareArgs {
+  readonly model?: string | undefined;
+  readonly compare?: unknown;
   readonly clock?: string | undefined;
   readonly html?: string | undefined;
   readonly json: boolean;
 }
 
 async function runReport(args: Args, io: Io): Promise<void> {
+  const { model } = args;
+  if (args.compare !== undefined) {
+    await runCompare(args, io);
+    return;
+  }
+  if (model === undefined) throw new RefusedError("say which model to report, or --compare two reports");
   const request = parseHardware(args);
   const clock = optional((value) => parseClock(single("--clock", value)), args.clock);
   const html = optional((value) => single("--html", value), args.html);
   if (html !== undefined) checkOutputFile(html);
-  const graph = loadForCommand(args, io);
+  const graph = loadForCommand({ ...args, model }, io);
   const { array, busBytes, choice, memory } = chooseHardware(graph, request);
   const plan = schedule(graph, { ...array, busBytes });
   const report = modelReport(plan, {
-    model: args.model,
+    model,
     board: choice?.board.name ?? "none",
     clockMHz: clock ?? choice?.board.clock.target ?? DEFAULT_CLOCK,
     memory,
@@ -59,6 +75,28 @@ async function runReport(args: Args, io: Io): Promise<void> {
   if (html !== undefined) await writePage(html, report);
   if (args.json) printJson(io, report);
   else io.out(`${formatModelReport(report)}${html === undefined ? "" : `page in ${html}\n`}`);
+}
+
+/** Two saved reports; no model is read. */
+async function runCompare(args: Args, io: Io): Promise<void> {
+  const paths = args.compare;
+  if (args.model !== undefined || !Array.isArray(paths) || paths.length !== 2)
+    throw new RefusedError("--compare takes two files of `report --json` and no model");
+  const html = optional((value) => single("--html", value), args.html);
+  if (html !== undefined) checkOutputFile(html);
+  const [first, second] = await Promise.all(
+    paths.map(async (path: unknown) => {
+      const file = single("--compare", path);
+      return parseReport(file, (await readBytes(file)).toString("utf8"));
+    }),
+  );
+  const comparison = compareReports(first!, second!);
+  if (html !== undefined) {
+    const { comparisonPage } = await import("../../codegen/report/compare-page.ts");
+    writeOutputFile(html, Buffer.from(comparisonPage(comparison)));
+  }
+  if (args.json) printJson(io, comparison);
+  else io.out(`${formatComparison(comparison)}${html === undefined ? "" : `page in ${html}\n`}`);
 }
 
 /** The charts' library is large: only --html loads it. */

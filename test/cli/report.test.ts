@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import type { Comparison } from "../../src/report/compare.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
@@ -29,3 +30,33 @@ it("takes an array and a clock", async () => {
   const bad = await firebrick("report", small, "--clock", "fast");
   expect([bad.status, bad.stderr]).toEqual([2, expect.stringMatching(/bad-option: --clock/)]);
 });
+
+it("puts two builds side by side", () =>
+  inTemporaryFolder(async (folder) => {
+    const [before, after, html] = ["a.json", "b.json", "c.html"].map((name) => join(folder, name));
+    const first = await firebrick("report", small, "--array", "4x4", "--json");
+    const second = await firebrick("report", small, "--array", "8x8", "--json");
+    writeFileSync(before!, first.stdout);
+    writeFileSync(after!, second.stdout);
+    const [a, b] = [first, second].map(({ stdout }) => JSON.parse(stdout) as ModelReport);
+    const run = await firebrick("report", "--compare", before!, after!, "--json", "--html", html!);
+    expect(run.status).toBe(0);
+    const { figures, layers, titles } = JSON.parse(run.stdout) as Comparison;
+    expect(titles).toEqual([`${small} on 4x4`, `${small} on 8x8`]);
+    expect(figures).toContainEqual({ name: "cycles", first: a!.cycles, second: b!.cycles });
+    expect(layers[1]).toEqual({
+      ...{ name: a!.layers[1]!.name, first: a!.layers[1]!.cycles, second: b!.layers[1]!.cycles },
+    });
+    expect(readFileSync(html!, "utf8")).toContain(`<data value="${b!.cycles}">`);
+    const people = await firebrick("report", "--compare", before!, after!);
+    expect(people.stdout).toMatch(new RegExp(`cycles +│ +${a!.cycles} +│ +${b!.cycles} +│`));
+
+    writeFileSync(after!, '{"model": 1}');
+    const broken = await firebrick("report", "--compare", before!, after!);
+    expect([broken.status, broken.stderr]).toEqual([
+      2,
+      expect.stringMatching(/not-a-report: \S+b\.json: found model/),
+    ]);
+    expect((await firebrick("report")).status).toBe(2);
+    expect((await firebrick("report", small, "--compare", before!, before!)).status).toBe(2);
+  }));
