@@ -45,6 +45,11 @@ export const importDirections = [
     [...stages, "images", ...shell, ...outside],
     "The golden model shares no code with what it checks.",
   ),
+  forbid(
+    ["src/report/**", "src/explore/**", "src/boards/**"],
+    ["zoo", "1-import", "golden", ...shell, ...outside],
+    "Reports, exploration and boards read plans; the command line and codegen/ read them.",
+  ),
   forbid(["src/images/**"], [...stages, "golden", ...shell, ...outside], direction),
   forbid(
     ["codegen/**"],
