@@ -38,7 +38,6 @@ describe("import directions", () => {
     ["src/report/layers.ts", "../cli/layers.ts"],
     ["src/report/layers.ts", "../golden/run.ts"],
     ["src/explore/explore.ts", "../../sim/simulate.ts"],
-    ["src/boards/fit.ts", "../compile.ts"],
     ["src/load.ts", "../sim/simulate.ts"],
     ["src/inspect.ts", "../codegen/index.ts"],
     ["codegen/index.ts", "../sim/simulate.ts"],
