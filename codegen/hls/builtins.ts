@@ -1,7 +1,7 @@
 /** The functions of firebrick/hls, and the few of JavaScript's that mean the same in hardware. */
 import type { Node } from "ts-morph";
 import { integerOperation } from "./arithmetic.ts";
-import { intRange, isWithin, rangeText, uintRange, type Range } from "./range.ts";
+import { intRange, isWithin, rangeText, span, uintRange, type Range } from "./range.ts";
 import { constantOf, type SsaNode } from "./ssa.ts";
 import { newArray, poison, type Context, type Value } from "./value.ts";
 
@@ -21,7 +21,7 @@ export function callBuiltin(
   const less = (a: SsaNode, b: SsaNode): SsaNode => builder.binary("lt", a, b);
   const smaller = (a: SsaNode, b: SsaNode): SsaNode => bounded(context, "min", less(a, b), a, b);
   const larger = (a: SsaNode, b: SsaNode): SsaNode => bounded(context, "max", less(a, b), b, a);
-  const clamp = (x: SsaNode, low: SsaNode, high: SsaNode): SsaNode => smaller(larger(x, low), high);
+  const clamp = (x: SsaNode, low: SsaNode, high: SsaNode): SsaNode => clamped(context, x, low, high);
   const range = (signed: boolean): Range => widthRange(context, at, count(0), signed);
   switch (name) {
     case "int":
@@ -115,6 +115,23 @@ function bounded(context: Context, kind: "min" | "max", test: SsaNode, yes: SsaN
   const low = better(yes.range.low, no.range.low);
   const high = better(yes.range.high, no.range.high);
   return context.builder.narrow(node, { low, high });
+}
+
+/** Two comparisons side by side, as the function has them: `low` wins where it is above `high`. */
+function clamped({ builder }: Context, x: SsaNode, low: SsaNode, high: SsaNode): SsaNode {
+  const under = builder.binary("lt", x, low);
+  const over = builder.binary("lt", high, x);
+  const within = {
+    low: x.range.low > low.range.low ? x.range.low : low.range.low,
+    high: x.range.high < high.range.high ? x.range.high : high.range.high,
+  };
+  const reached = [
+    ...(constantOf(under) === 0n ? [] : [low.range]),
+    ...(constantOf(over) === 0n ? [] : [high.range]),
+    ...(within.low > within.high ? [] : [within]),
+  ];
+  const node = builder.mux(under, low, builder.mux(over, high, x));
+  return builder.narrow(node, span(reached.flatMap((range) => [range.low, range.high])));
 }
 
 function fitting(context: Context, at: Node, value: SsaNode, range: Range, name: string): SsaNode {

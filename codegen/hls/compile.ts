@@ -9,6 +9,11 @@ import { kernelView, type KernelNames } from "./view.ts";
 export interface HlsOptions {
   /** Levels of logic that a stage may have. */
   readonly maxDepth: number;
+  /**
+   * `stream`: operands and results with valid and ready. `plain`: neither these nor a reset, a result `latency` cycles after
+   * its operands, each of which comes with the stage that its `@stage` says. Default `stream`.
+   */
+  readonly ports?: "stream" | "plain";
 }
 
 export interface KernelReport {
@@ -41,12 +46,22 @@ export function compileKernels(path: string, options: HlsOptions): readonly Comp
   return readKernels(path).map((kernel) => compileKernel(kernel, options));
 }
 
-function compileKernel(kernel: Kernel, { maxDepth }: HlsOptions): CompiledKernel {
+function compileKernel(kernel: Kernel, { maxDepth, ports = "stream" }: HlsOptions): CompiledKernel {
   const nodes = reachable(kernel.results);
-  const plan = kernel.latency === null ? schedule(nodes, maxDepth) : scheduleFor(nodes, kernel.latency);
+  const arrivals = ports === "plain" ? kernel.arrivals : [];
+  const plan =
+    kernel.latency === null
+      ? schedule(nodes, maxDepth, arrivals)
+      : scheduleFor(nodes, kernel.latency, arrivals);
   const parameters = kernel.parameters.map(({ name, format }) => `${name}: ${formatText(format)}`);
   const signature = `(${parameters.join(", ")}) => ${formatText(kernel.resultFormat)}`;
-  const { names, widths, nodeNames, view } = kernelView(kernel, nodes, plan, `${kernel.name}${signature}`);
+  const { names, widths, nodeNames, view } = kernelView(
+    kernel,
+    nodes,
+    plan,
+    `${kernel.name}${signature}`,
+    ports,
+  );
   const operators: Record<string, number> = {};
   const computed = nodes.filter(({ operation }) => operation !== "input" && operation !== "const");
   for (const { operation } of computed) operators[operation] = (operators[operation] ?? 0) + 1;

@@ -29,7 +29,10 @@ export const rules = {
     "a function that is not part of the language",
     "import it from firebrick/hls, or write it in this file",
   ],
-  HLS017: ["a @latency that cannot be kept", "ask for a whole number of stages from 1 to 64"],
+  HLS017: [
+    "a @latency or @stage that cannot be kept",
+    "ask for 1 to 64 stages, and for parameters in one of them",
+  ],
 } as const;
 
 export type Rule = keyof typeof rules;

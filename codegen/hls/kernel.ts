@@ -1,5 +1,5 @@
 /** Exported functions of a file to SSA. */
-import { Node, type FunctionDeclaration } from "ts-morph";
+import type { FunctionDeclaration, JSDocTag } from "ts-morph";
 import { callFunction } from "./call.ts";
 import { nodeOf } from "./builtins.ts";
 import { createReporter, HlsError, type Reporter } from "./diagnostics.ts";
@@ -23,6 +23,8 @@ export interface Kernel {
   readonly results: readonly SsaNode[];
   /** Pipeline stages that `@latency` asks for. */
   readonly latency: number | null;
+  /** The stage that each of `inputs` comes with where there is no handshake, from 1: what `@stage` asks for. */
+  readonly arrivals: readonly number[];
   /** The function as it runs in Node. */
   readonly run: (...values: readonly unknown[]) => unknown;
 }
@@ -97,7 +99,8 @@ function readKernel(declaration: FunctionDeclaration, loaded: LoadedFile, report
     reporter.report(declaration.getReturnTypeNode() ?? declaration, "HLS008", found);
   }
   const run = loaded.modules.get(loaded.source.getFilePath())?.exported[name] as Kernel["run"];
-  return { name, parameters: typed, resultFormat, inputs, outputs, results, latency, run };
+  const arrivals = arrivalsOf(declaration, typed, latency, reporter);
+  return { name, parameters: typed, resultFormat, inputs, outputs, results, latency, arrivals, run };
 }
 
 function newContext(loaded: LoadedFile, reporter: Reporter): Context {
@@ -117,14 +120,35 @@ function flatten(context: Context, value: Value): Value[] {
   return items === null ? [value] : items.flatMap((item) => flatten(context, item));
 }
 
+function tagsOf(declaration: FunctionDeclaration, name: string): JSDocTag[] {
+  const tags = declaration.getJsDocs().flatMap((doc) => doc.getTags());
+  return tags.filter((tag) => tag.getTagName() === name);
+}
+
+/** `@stage N NAME...`: these parameters come with stage N of the latency that the kernel asks for. */
+function arrivalsOf(
+  declaration: FunctionDeclaration,
+  parameters: Kernel["parameters"],
+  latency: number | null,
+  reporter: Reporter,
+): number[] {
+  const stages = new Map<string, number>();
+  for (const tag of tagsOf(declaration, "stage")) {
+    const [first = "", ...names] = (tag.getCommentText() ?? "").trim().split(/\s+/);
+    const stage = Number(first);
+    const isKnown = names.length > 0 && names.every((name) => parameters.some((p) => p.name === name));
+    if (Number.isInteger(stage) && stage >= 1 && stage <= (latency ?? 0) && isKnown) {
+      for (const name of names) stages.set(name, stage);
+    } else reporter.report(tag, "HLS017", `\`${tag.getText().trim()}\``);
+  }
+  return parameters.flatMap(({ name, format }) => portsOf(name, format).map(() => stages.get(name) ?? 1));
+}
+
 function latencyOf(declaration: FunctionDeclaration, reporter: Reporter): number | null {
-  const tag = declaration
-    .getJsDocs()
-    .flatMap((doc) => doc.getTags())
-    .find((candidate) => candidate.getTagName() === "latency");
+  const [tag] = tagsOf(declaration, "latency");
   if (tag === undefined) return null;
   const stages = Number(tag.getCommentText() ?? "");
   if (Number.isInteger(stages) && stages >= 1 && stages <= 64) return stages;
-  reporter.report(Node.isNode(tag) ? tag : declaration, "HLS017", `\`${tag.getText().trim()}\``);
+  reporter.report(tag, "HLS017", `\`${tag.getText().trim()}\``);
   return null;
 }

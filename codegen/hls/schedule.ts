@@ -48,14 +48,21 @@ export function depthOf(node: SsaNode): number {
   }
 }
 
-/** `nodes` have operands first. A node deeper than `maxDepth` has a stage of its own. */
-export function schedule(nodes: readonly SsaNode[], maxDepth: number): Schedule {
+/**
+ * `nodes` have operands first. A node deeper than `maxDepth` has a stage of its own. `arrivals`: the stage that each
+ * input port comes with, by port; 1 where it says nothing.
+ */
+export function schedule(
+  nodes: readonly SsaNode[],
+  maxDepth: number,
+  arrivals: readonly number[] = [],
+): Schedule {
   const stageOf = new Map<SsaNode, number>();
   const endOf = new Map<SsaNode, number>();
   const depths: number[] = [0];
   for (const node of nodes) {
     if (node.operation === "const") continue;
-    let stage = 1;
+    let stage = node.operation === "input" ? (arrivals[node.port] ?? 1) : 1;
     let start = 0;
     for (const operand of node.operands) {
       const at = stageOf.get(operand) ?? 1;
@@ -67,16 +74,21 @@ export function schedule(nodes: readonly SsaNode[], maxDepth: number): Schedule 
     if (start > 0 && start + depth > maxDepth) [stage, start] = [stage + 1, 0];
     stageOf.set(node, stage);
     endOf.set(node, start + depth);
+    while (depths.length < stage) depths.push(0);
     depths[stage - 1] = Math.max(depths[stage - 1] ?? 0, start + depth);
   }
   return { stages: depths.length, stageOf, depths };
 }
 
 /** The shallowest stages that need exactly `latency` of them; empty ones follow at the end. Throws InputError. */
-export function scheduleFor(nodes: readonly SsaNode[], latency: number): Schedule {
+export function scheduleFor(
+  nodes: readonly SsaNode[],
+  latency: number,
+  arrivals: readonly number[] = [],
+): Schedule {
   const total = schedule(nodes, Infinity).depths[0] ?? 0;
   for (let maxDepth = 1; maxDepth <= total + 1; maxDepth += 1) {
-    const found = schedule(nodes, maxDepth);
+    const found = schedule(nodes, maxDepth, arrivals);
     if (found.stages > latency) continue;
     const depths = [...found.depths, ...Array.from({ length: latency - found.stages }, () => 0)];
     return { stages: latency, stageOf: found.stageOf, depths };

@@ -41,6 +41,7 @@ export function kernelView(
   nodes: readonly SsaNode[],
   plan: Schedule,
   purpose: string,
+  ports: "stream" | "plain",
 ): KernelView {
   const { inputs, outputs, results } = kernel;
   const top = verilogNames([kernel.name])[0]!;
@@ -85,6 +86,7 @@ export function kernelView(
   });
   const finals = results.map((node, i) => ({
     name: outputNames[i]!,
+    isLast: i === results.length - 1,
     vector: vector(bitsOf(outputs[i]!.format)),
     text: signals.read(node, bitsOf(outputs[i]!.format), plan.stages + 1),
   }));
@@ -115,6 +117,7 @@ export function kernelView(
     ...wires.filter((w) => w.isCut).map((w) => `${w.name}_full`),
   ];
   const view = {
+    isStream: ports === "stream",
     ...{ top, purpose: commentText(purpose), latency: plan.stages, lastValid: plan.stages - 1 },
     ...{ isDeep: plan.stages > 1, shiftFrom: plan.stages - 2, stages, finals },
     inputs: inputs.map(({ format }, i) => ({ name: inputNames[i]!, vector: vector(bitsOf(format)) })),

@@ -1,17 +1,97 @@
-import { saturateInt, type Int, type UInt } from "firebrick/hls";
+import { clamp, int, wrapInt, wrapUint, type Int, type UInt } from "firebrick/hls";
 
-/** x / 2^places, ties away from zero: gemmlowp's RoundingDivideByPOT. */
-function roundingShiftRight(x: bigint, places: UInt<5>): bigint {
-  const mask = (1n << places) - 1n;
-  const remainder = x & mask;
-  const threshold = (mask >> 1n) + (x < 0n ? 1n : 0n);
-  return (x >> places) + (remainder > threshold ? 1n : 0n);
+/** |acc| or acc, shifted left (wrapping), times the multiplier: 31 binary places. */
+function scaledUp(
+  acc: Int<32>,
+  multiplier: UInt<31>,
+  left: UInt<5>,
+  absolute: boolean,
+  addend: UInt<14>,
+): bigint {
+  const magnitude = absolute && acc < 0n ? -acc : acc;
+  return wrapInt(32, (magnitude << left) + (absolute ? addend : 0n)) * multiplier;
 }
 
-/** TFLite's requantisation with two roundings: acc * multiplier / 2^31 / 2^shift, the zero point, the clamp to int8. */
-export function requantise(acc: Int<32>, multiplier: Int<32>, shift: UInt<5>, zeroPoint: Int<8>): Int<8> {
-  const product = acc * multiplier;
-  const high = saturateInt(32, (product + (1n << 30n)) >> 31n);
-  const scaled = roundingShiftRight(high, shift);
-  return saturateInt(8, scaled + zeroPoint);
+/** Whether x / 2^places, ties away from zero, is one more than its floor: gemmlowp's RoundingDivideByPOT. */
+function roundsUp(x: bigint, places: UInt<5>): boolean {
+  const mask = (1n << places) - 1n;
+  const threshold = (mask >> 1n) + (x < 0n ? 1n : 0n);
+  return (x & mask) > threshold;
+}
+
+/**
+ * int32 accumulator to int8, as TFLite's reference kernels do it: shift left, rounding doubling high multiply, rounding
+ * right shift (two roundings), zero point, clamp. `floor` leaves both roundings out, `absolute` works on the magnitude
+ * and adds `addend` to it: that divides by a reciprocal, for average pools.
+ *
+ * @latency 5
+ * @stage 5 zeroPoint low high
+ */
+export function requantise(
+  acc: Int<32>,
+  multiplier: UInt<31>,
+  right: UInt<5>,
+  left: UInt<5>,
+  floor: boolean,
+  absolute: boolean,
+  addend: UInt<14>,
+  zeroPoint: Int<8>,
+  low: Int<8>,
+  high: Int<8>,
+): Int<8> {
+  const product = scaledUp(acc, multiplier, left, absolute, addend);
+  const doubled = (product + (floor ? 0n : 1n << 30n)) >> 31n;
+  const scaled = (doubled >> right) + (!floor && roundsUp(doubled, right) ? 1n : 0n);
+  const value = absolute && acc < 0n ? -scaled : scaled;
+  return int(8, clamp(value + zeroPoint, low, high));
+}
+
+/**
+ * Whether the integer next above `whole` is nearer to the float32 number that `whole` and its fraction round to, ties to
+ * even. Such a number of integer part n has bits down to 2^(log2(n) - 23): it is a tie when the product lies within half of
+ * that around n + 1/2. Below one half its bits are twice as fine. Results of more than 8 bits are clamped anyway.
+ * `fraction`: the first 26 bits behind the point; `rest`: whether any other is set.
+ */
+function nearerAbove(whole: bigint, fraction: UInt<26>, rest: boolean): boolean {
+  const negative = whole < 0n;
+  const size = wrapUint(8, negative ? -1n - whole : whole);
+  let reach = 0n;
+  for (let i = 0; i < 8; i++) if (size >= 1n << BigInt(i)) reach = 4n << BigInt(i);
+  const below = size > 0n ? reach : negative ? 2n : 1n;
+  const above = size > 0n ? reach : negative ? 1n : 2n;
+  const half = 1n << 25n;
+  const last = half + above;
+  const tie = fraction >= half - below && (fraction < last || (fraction === last && !rest));
+  return tie ? (whole & 1n) === 1n : fraction >= half;
+}
+
+/**
+ * `requantise` with a mode more: `float32` rounds the product to the 24 bits of a float32 number and that to the nearest
+ * integer, ties to even, as ONNX Runtime does.
+ *
+ * @latency 5
+ * @stage 5 zeroPoint low high
+ */
+export function requantiseFloat32(
+  acc: Int<32>,
+  multiplier: UInt<31>,
+  right: UInt<5>,
+  left: UInt<5>,
+  float32: boolean,
+  floor: boolean,
+  absolute: boolean,
+  addend: UInt<14>,
+  zeroPoint: Int<8>,
+  low: Int<8>,
+  high: Int<8>,
+): Int<8> {
+  const product = scaledUp(acc, multiplier, left, absolute, addend);
+  const places = right + 5n;
+  const fraction = wrapUint(26, product >> places);
+  const rest = (product & ((1n << places) - 1n)) !== 0n;
+  const doubled = (product + (floor || float32 ? 0n : 1n << 30n)) >> 31n;
+  const whole = doubled >> right;
+  const up = float32 ? nearerAbove(whole, fraction, rest) : !floor && roundsUp(doubled, right);
+  const value = absolute && acc < 0n ? -(whole + (up ? 1n : 0n)) : whole + (up ? 1n : 0n);
+  return int(8, clamp(value + zeroPoint, low, high));
 }

@@ -1,31 +1,37 @@
-import { saturateInt, wrapInt, type Int, type UInt } from "firebrick/hls";
+import { clamp, int, wrapInt, type Int, type UInt } from "firebrick/hls";
 
-/** round(a * b / 2^31), ties upwards. */
-function doublingHighMul(a: bigint, b: bigint): Int<32> {
-  return saturateInt(32, (a * b + (1n << 30n)) >> 31n);
-}
-
-function roundingShiftRight(x: bigint, places: UInt<5>): bigint {
+/** x * multiplier / 2^31 / 2^places as TFLite does it: ties upwards in the product, away from zero in the shift. */
+function scale(x: Int<32>, multiplier: UInt<31>, places: UInt<5>): bigint {
+  const high = (x * multiplier + (1n << 30n)) >> 31n;
   const mask = (1n << places) - 1n;
-  const threshold = (mask >> 1n) + (x < 0n ? 1n : 0n);
-  return (x >> places) + ((x & mask) > threshold ? 1n : 0n);
+  const threshold = (mask >> 1n) + (high < 0n ? 1n : 0n);
+  return (high >> places) + ((high & mask) > threshold ? 1n : 0n);
 }
 
-/** TFLite's ADD of two int8 values, zero points taken off: both to 2^20, scaled, summed, scaled. */
+/**
+ * TFLite's ADD of two int8 values: both shifted left by 20, scaled to a common scale, summed, scaled to the result's.
+ *
+ * @latency 9
+ * @stage 5 multiplier right
+ * @stage 9 zeroPoint low high
+ */
 export function residualAdd(
-  a: Int<9>,
+  a: Int<8>,
+  aZero: Int<8>,
   aMultiplier: UInt<31>,
-  aShift: UInt<5>,
-  b: Int<9>,
+  aRight: UInt<5>,
+  b: Int<8>,
+  bZero: Int<8>,
   bMultiplier: UInt<31>,
-  bShift: UInt<5>,
+  bRight: UInt<5>,
   multiplier: UInt<31>,
-  shift: UInt<5>,
+  right: UInt<5>,
   zeroPoint: Int<8>,
+  low: Int<8>,
+  high: Int<8>,
 ): Int<8> {
-  const first = roundingShiftRight(doublingHighMul(a << 20n, aMultiplier), aShift);
-  const second = roundingShiftRight(doublingHighMul(b << 20n, bMultiplier), bShift);
-  const sum = wrapInt(32, first + second);
-  const scaled = roundingShiftRight(doublingHighMul(sum, multiplier), shift);
-  return saturateInt(8, scaled + zeroPoint);
+  const first = scale(int(32, (a - aZero) << 20n), aMultiplier, aRight);
+  const second = scale(int(32, (b - bZero) << 20n), bMultiplier, bRight);
+  const sum = scale(wrapInt(32, first + second), multiplier, right);
+  return int(8, clamp(sum + zeroPoint, low, high));
 }

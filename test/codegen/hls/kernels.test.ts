@@ -41,7 +41,7 @@ it("finds a wrong operator in the Verilog", () =>
   }));
 
 it("keeps a stage's depth to --max-depth, and the stages to @latency", () => {
-  const file = packagePath("hw", "kernels", "requantise.ts");
+  const file = packagePath("hw", "kernels", "average-divide.ts");
   const latencies = [4, 8, 16, 1000].map((maxDepth) => compileKernels(file, { maxDepth })[0]!.report.latency);
   expect(latencies).toEqual(latencies.toSorted((a, b) => b - a));
   expect(latencies.at(-1)).toBe(1);

@@ -70,6 +70,12 @@ const rejected: readonly (readonly [name: string, source: string, place: string]
   ["no kernel", "export const a = 1n;\n", "HLS015 1:1"],
   ["a library function", kernel("return int(8, [x].indexOf(x) > 0 ? 1n : 0n);"), "HLS016 6:17"],
   ["a latency of 0", `/** @latency 0 */\n${kernel("return x;")}`, "HLS017 5:5"],
+  ["a stage after the last", `/**\n * @latency 2\n * @stage 3 x\n */\n${kernel("return x;")}`, "HLS017 7:4"],
+  [
+    "the stage of something else",
+    `/**\n * @latency 2\n * @stage 2 y\n */\n${kernel("return x;")}`,
+    "HLS017 7:4",
+  ],
   ["a type error", kernel("return x + 1n;"), "TS2322 6:3"],
   ["an unknown name", kernel("return y;"), "TS2304 6:10"],
 ];
