@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { basename } from "node:path";
 import { expect, test } from "vitest";
 import { packagePath } from "../../src/ir/package-root.ts";
 
 /** Names and parameters in the table of docs/modules.md. */
 function documented(): string[] {
   const rows = readFileSync(packagePath("docs", "modules.md"), "utf8").matchAll(
-    /^\| \[(\w+)\]\(\S+\) .*\|$/gm,
+    /^\| \[(\w+)\]\(..\/hw\/rtl\/\w+.v\) .*\|$/gm,
   );
   return [...rows].map(([row, name]) => {
     const parameters = row
@@ -19,6 +20,7 @@ function documented(): string[] {
 function modules(): string[] {
   const folder = packagePath("hw", "rtl");
   return readdirSync(folder)
+    .filter((file) => file.endsWith(".v"))
     .sort()
     .map((file) => {
       const text = readFileSync(`${folder}/${file}`, "utf8");
@@ -29,6 +31,18 @@ function modules(): string[] {
 
 test("docs/modules.md lists every module of hw/rtl with its parameters", () => {
   expect(documented()).toEqual(modules());
+});
+
+test("docs/modules.md lists every vendor's part, whose parameters and ports are its twin's", () => {
+  const folder = packagePath("hw", "rtl");
+  const parts = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((f) => /\/.*\.v$/.test(f));
+  const table = readFileSync(packagePath("docs", "modules.md"), "utf8").matchAll(
+    /\]\(..\/hw\/rtl\/(\w+\/\S+)\)/g,
+  );
+  expect([...table].map(([, file]) => file).sort()).toEqual(parts.sort());
+  const interfaceOf = (file: string) =>
+    /\nmodule [\s\S]*?\n\);/.exec(readFileSync(`${folder}/${file}`, "utf8"))![0].replace(/ *\/\/.*/g, "");
+  for (const part of parts) expect(interfaceOf(part), part).toBe(interfaceOf(basename(part)));
 });
 
 test("every document that README.md and docs/ link to exists", () => {
