@@ -1,26 +1,38 @@
 /** ONNX Runtime's float32 formulas for quantised operators other than layers with weights. */
 import type { IntMap } from "../ir/integer.ts";
+import type { TensorId } from "../ir/graph.ts";
+import { mapOf, sameQuantization, tensorOf } from "./context.ts";
 import type { LowerContext } from "./context.ts";
 import type { Multiplier } from "./multiplier.ts";
 import { quantizeMultiplier } from "./multiplier.ts";
 
 /**
  * What the integers of ONNX Runtime's kernel for these maps have more than the re-centred ones; null where the maps differ
- * in type, so that it computes without such a kernel. It makes an int8 map between QuantizeLinear and DequantizeLinear
- * uint8 (QDQS8ToU8Transformer, on x64).
+ * in type, so that it computes without such a kernel.
  */
-export function kernelCentre({ graph, producers }: LowerContext, maps: readonly IntMap[]): 0 | 128 | null {
-  const centres = maps.map(({ dtype, id: own }): 0 | 128 => {
-    // Zeros around a map are the pool's own padding.
-    const maker = producers.get(own);
-    const id = maker?.kind === "pad" ? (maker.inputs[0] ?? own) : own;
-    const between =
-      graph.quantizePairs === true &&
-      !graph.inputs.includes(id) &&
-      graph.nodes.some((node) => node.inputs.includes(id));
-    return dtype === "uint8" || between ? 128 : 0;
-  });
+export function kernelCentre(context: LowerContext, maps: readonly IntMap[]): 0 | 128 | null {
+  const centres = maps.map(({ id }): 0 | 128 => (ownType(context, id) === "uint8" ? 128 : 0));
   return centres.every((centre) => centre === centres[0]) ? centres[0]! : null;
+}
+
+/** The type that ONNX Runtime gives a map: uint8 for an int8 pair (QDQS8ToU8Transformer, on x64). */
+export function ownType(context: LowerContext, id: TensorId): "int8" | "uint8" {
+  const { graph, producers } = context;
+  const maker = producers.get(id);
+  // Zeros around a map are the pool's own padding.
+  if (maker?.kind === "pad") return ownType(context, maker.inputs[0] ?? id);
+  const tensor = tensorOf(context, id);
+  const readers = graph.nodes.filter((node) => node.inputs.includes(id));
+  const [reader] = readers;
+  // A map that only becomes another type is the operator's result in that type.
+  if (readers.length === 1 && reader?.kind === "quantize" && changesTypeOnly(context, id, reader.output))
+    return ownType(context, reader.output);
+  return tensor.dtype === "uint8" || tensor.pair ? "uint8" : "int8";
+}
+
+function changesTypeOnly(context: LowerContext, from: TensorId, to: TensorId): boolean {
+  const [a, b] = [mapOf(context, from), mapOf(context, to)];
+  return a !== null && b !== null && sameQuantization(a, b);
 }
 
 /** The nearest integer, ties to even. */

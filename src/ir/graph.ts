@@ -23,6 +23,8 @@ export interface Tensor {
   readonly quantization?: Quantization;
   /** Present for constants. */
   readonly data?: TensorData;
+  /** ONNX: one QuantizeLinear writes it and one operator behind DequantizeLinear reads it. ONNX Runtime chooses its type. */
+  readonly pair?: true;
 }
 
 /** Rows or columns added on each side of the map. */
@@ -42,6 +44,8 @@ interface NodeBase {
   readonly sources: readonly number[];
   readonly inputs: readonly TensorId[];
   readonly output: TensorId;
+  /** ONNX: the operator reads floats, from DequantizeLinear to QuantizeLinear; ONNX Runtime may make one of the three. */
+  readonly dequantized?: true;
 }
 
 interface Window {
@@ -67,6 +71,8 @@ export interface DepthwiseNode extends NodeBase, Window {
 export interface DenseNode extends NodeBase {
   readonly kind: "dense";
   readonly activation: Activation;
+  /** ONNX: the operator, which decides the order of float sums. */
+  readonly product?: "matmul" | "gemm" | "gemm-transposed";
 }
 /** `countPadding`: the divisor counts padded positions (ONNX count_include_pad). */
 export interface PoolNode extends NodeBase, Window {
@@ -74,10 +80,11 @@ export interface PoolNode extends NodeBase, Window {
   readonly activation: Activation;
   readonly countPadding: boolean;
 }
-/** Mean over H and W. */
+/** Mean over H and W. `reduce`: ONNX's ReduceMean, which ONNX Runtime has no integer kernel for. */
 export interface MeanNode extends NodeBase {
   readonly kind: "mean";
   readonly keepDims: boolean;
+  readonly reduce?: true;
 }
 export interface BinaryNode extends NodeBase {
   readonly kind: "add" | "sub" | "mul";
@@ -151,6 +158,4 @@ export interface Graph {
   readonly preprocess?: Preprocess;
   /** Whose rules quantised layers follow: ONNX Runtime's float factors, or TFLite's where it is absent. */
   readonly arithmetic?: "onnx";
-  /** The integers lie between QuantizeLinear and DequantizeLinear: ONNX Runtime then chooses the types that it computes in. */
-  readonly quantizePairs?: true;
 }

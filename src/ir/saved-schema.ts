@@ -24,7 +24,10 @@ const node = z.discriminatedUnion("kind", [
     multiplier: integer.positive(),
     activation,
   }),
-  z.strictObject({ kind: z.literal("dense"), ...base, activation }),
+  z.strictObject({
+    ...{ kind: z.literal("dense"), ...base, activation },
+    product: z.enum(["matmul", "gemm", "gemm-transposed"]).exactOptional(),
+  }),
   z.strictObject({
     kind: z.enum(["average-pool", "max-pool"]),
     ...base,
@@ -32,7 +35,10 @@ const node = z.discriminatedUnion("kind", [
     activation,
     countPadding: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal("mean"), ...base, keepDims: z.boolean() }),
+  z.strictObject({
+    ...{ kind: z.literal("mean"), ...base, keepDims: z.boolean() },
+    reduce: z.literal(true).exactOptional(),
+  }),
   z.strictObject({ kind: z.enum(["add", "sub", "mul"]), ...base, activation }),
   z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "identity"]), ...base }),
   z.strictObject({ kind: z.literal("pad"), ...base, padding, value: z.number().exactOptional() }),

@@ -3,66 +3,24 @@
  * session value for value, because it follows its float32 formulas.
  */
 import { describe, expect, it } from "vitest";
-import { OnnxDraft } from "../support/onnx-draft.ts";
 import { compareWithOnnx } from "../support/onnx-golden.ts";
 import { generator } from "../support/onnx-runtime.ts";
+import { ScaleDraft } from "../support/scale-draft.ts";
+import type { Byte } from "../support/scale-draft.ts";
 
-type Byte = "int8" | "uint8";
 const SHAPE = [1, 8, 6, 6];
 const MICROSOFT = "com.microsoft";
 const next = generator(99);
 
-/** One operator between maps of two scales. */
-class Draft extends OnnxDraft {
-  #count = 0;
-  readonly type: Byte;
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly fromScale: number;
-
-  constructor(type: Byte, from: number, to: number) {
-    super(13);
-    this.type = type;
-    this.fromScale = from;
-    this.from = this.scale(from, -7);
-    this.to = this.scale(to, 5);
-  }
-
-  /** Constants of a scale and a zero point; `zero` is for int8. */
-  scale(scale: number, zero: number, type: Byte | "int32" = this.type): string[] {
-    const name = `q${this.#count++}`;
-    const own = type === "uint8" ? zero + 128 : zero;
-    return [this.constant(`${name}/s`, [], [scale]), this.constant(`${name}/z`, [], [own], type)];
-  }
-
-  /** The input as floats. */
-  real(): string {
-    return this.node("DequantizeLinear", [this.input("x", SHAPE, this.type), ...this.from], "real");
-  }
-
-  /** Floats to integers and back, as inside of a network. */
-  through(name: string, scale: readonly string[]): string {
-    this.node("QuantizeLinear", [name, ...scale], `${name}/q`);
-    return this.node("DequantizeLinear", [`${name}/q`, ...scale], `${name}/d`);
-  }
-
-  weights(name: string, shape: readonly number[], scale: number): string {
-    const size = shape.reduce((product, n) => product * n, 1);
-    const values = Array.from({ length: size }, () => Math.floor(255 * next()) - 127);
-    const constant = this.constant(`${name}/i`, shape, values, "int8");
-    return this.node("DequantizeLinear", [constant, ...this.scale(scale, 0, "int8")], name);
-  }
-}
-
 interface Case {
   /** Leaves float32 in the tensor that it names, or integers in "y". */
-  readonly make: (draft: Draft) => string;
+  readonly make: (draft: ScaleDraft) => string;
   /** Scale of the result from that of the input. */
   readonly range: number;
 }
 const qdq = (range: number, make: Case["make"]): Case => ({ range, make });
-const other = (draft: Draft): readonly string[] => draft.scale(1.5 * draft.fromScale, 3);
-const integer = (draft: Draft): string[] => [draft.input("x", SHAPE, draft.type), ...draft.from];
+const other = (draft: ScaleDraft): readonly string[] => draft.scale(1.5 * draft.fromScale, 3);
+const integer = (draft: ScaleDraft): string[] => [draft.input("x", SHAPE, draft.type), ...draft.from];
 
 const CASES: Readonly<Record<string, Case>> = {
   "QDQ Relu": qdq(1, (d) => d.node("Relu", [d.real()], "r")),
@@ -106,8 +64,10 @@ const CASES: Readonly<Record<string, Case>> = {
   QLinearConv: {
     range: 4,
     make: (d) => {
-      const values = Array.from({ length: 32 }, () => Math.floor(255 * next()) - 127);
-      const weights = [d.constant("w", [4, 8, 1, 1], values, "int8"), ...d.scale(0.02, 0, "int8")];
+      const weights = [
+        d.constant("w", [4, 8, 1, 1], d.integers([4, 8, 1, 1]), "int8"),
+        ...d.scale(0.02, 0, "int8"),
+      ];
       return d.node("QLinearConv", [...integer(d), ...weights, ...d.to], "y");
     },
   },
@@ -129,6 +89,30 @@ const CASES: Readonly<Record<string, Case>> = {
       const second = other(d);
       d.node("QuantizeLinear", [pooled, ...second], "m/q");
       return d.node("QLinearAdd", [...x, "m/q", ...second, ...d.to], "y", {}, MICROSOFT);
+    },
+  },
+  "QLinearAdd of what an Add between pairs made": {
+    range: 4,
+    make: (d) => {
+      const x = d.real();
+      const first = d.through(d.node("Relu", [x], "r1"), d.from);
+      const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+      const second = other(d);
+      d.node("QuantizeLinear", [d.node("Add", [first, d.through(pooled, other(d))], "sum"), ...second], "s");
+      return d.node("QLinearAdd", ["s", ...second, "s", ...second, ...d.to], "y", {}, MICROSOFT);
+    },
+  },
+  "Add of what a QLinearAdd made": {
+    range: 4,
+    make: (d) => {
+      const x = integer(d);
+      const sum = d.scale(2 * d.fromScale, 3);
+      d.node("QLinearAdd", [...x, ...x, ...sum], "s", {}, MICROSOFT);
+      const first = d.node("DequantizeLinear", ["s", ...sum], "s/d");
+      const pooled = d.node("MaxPool", [d.node("DequantizeLinear", x, "real")], "m", {
+        kernel_shape: [1, 1],
+      });
+      return d.node("Add", [first, d.through(pooled, other(d))], "r");
     },
   },
   QLinearAveragePool: {
@@ -156,7 +140,7 @@ describe.each(Object.entries(CASES))("%s", (_, { make, range }) => {
   it.each<Byte>(["int8", "uint8"])("of %s", async (type) => {
     for (const from of [0.02, 0.021, 0.05, 0.1, 0.25, 1 / 128]) {
       for (const to of [range * from, Number((0.85 * range * from).toPrecision(2))]) {
-        const draft = new Draft(type, from, to);
+        const draft = new ScaleDraft(type, from, to, SHAPE, next);
         const result = make(draft);
         if (result !== "y") draft.node("QuantizeLinear", [result, ...draft.to], "y");
         const { different, values } = await compareWithOnnx(draft, SHAPE, type, next);

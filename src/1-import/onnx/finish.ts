@@ -1,11 +1,12 @@
 /** What is left to do once every operator is read. */
 import type { Graph, Tensor, TensorId } from "../../ir/graph.ts";
 import { fuseQuantized } from "./fuse.ts";
+import { markPairs } from "./pairs.ts";
 import { unifyTypes } from "./types.ts";
 
 /** Fuses quantised stretches, gives each layer one type, drops tensors that no node names. */
 export function finishGraph(graph: Graph, integers: ReadonlyMap<TensorId, Tensor>): Graph {
-  const fused = unifyTypes(fuseQuantized(graph, integers));
+  const fused = unifyTypes(fuseQuantized(markPairs(graph), integers));
   const used = new Set([
     ...fused.inputs,
     ...fused.outputs,
@@ -13,14 +14,9 @@ export function finishGraph(graph: Graph, integers: ReadonlyMap<TensorId, Tensor
   ]);
   const tensors = new Map([...fused.tensors].filter(([id]) => used.has(id)));
   const quantised = [...tensors.values()].some(({ dtype }) => dtype === "int8" || dtype === "uint8");
-  const made = new Set(graph.nodes.flatMap((node) => (node.kind === "quantize" ? [node.output] : [])));
-  const pairs = graph.nodes.some(
-    (node) => node.kind === "dequantize" && node.inputs.some((id) => made.has(id)),
-  );
   return {
     ...fused,
     tensors,
     ...(quantised && { arithmetic: "onnx" as const }),
-    ...(quantised && pairs && { quantizePairs: true as const }),
   };
 }

@@ -76,9 +76,11 @@ function moveUp(draft: Draft, node: Node): void {
   const from = draft.tensors.get(dequantize.inputs[0] ?? -1);
   if (!from?.quantization) return;
   const { dtype, quantization } = from;
-  const moved = draft.add({ name: `${output.name}/integers`, shape: output.shape, dtype, quantization });
+  const pair = draft.soleReader(node.output) ? ({ pair: true } as const) : {};
+  const name = `${output.name}/integers`;
+  const moved = draft.add({ name, shape: output.shape, dtype, quantization, ...pair });
   draft.replace([], node, [
-    { ...node, inputs: [from.id], output: moved.id },
+    { ...node, inputs: [from.id], output: moved.id, dequantized: true },
     {
       kind: "dequantize",
       name: `${node.name}/dequantize`,
@@ -106,7 +108,8 @@ function fuse(draft: Draft, node: Node, integers: ReadonlyMap<TensorId, Tensor>)
   if (!operands) return;
   const { between, quantize, activation } = chain;
   const sources = [node, ...between, quantize].flatMap((part) => part.sources).toSorted((a, b) => a - b);
-  const base = { ...node, sources, inputs: [...maps, ...operands].map(({ id }) => id) };
+  const inputs = [...maps, ...operands].map(({ id }) => id);
+  const base = { ...node, sources, inputs, dequantized: true } as const;
   const made: Node = "activation" in base && activation !== "none" ? { ...base, activation } : base;
   const keeps = MOVING.includes(node.kind);
   const old = [...between, quantize];

@@ -1,5 +1,5 @@
 /** Fully connected layers: Gemm and MatMul with stored weights. */
-import type { Tensor } from "../../../ir/graph.ts";
+import type { DenseNode, Tensor } from "../../../ir/graph.ts";
 import { showShape } from "../../../ir/shapes.ts";
 import { addNode, floatsOf, REEXPORT, requireConstant, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
@@ -24,7 +24,8 @@ export const gemm: OperatorReader = {
     if (!stored) return undefined;
     const offset = bias && addBias(op, spread(op, bias, shape.outputs), shape.outputs, beta);
     if (bias && !offset) return undefined;
-    return addDense(op, map, shape.outputs, offset ? [stored, offset] : [stored]);
+    const product = transB ? "gemm-transposed" : "gemm";
+    return addDense(op, map, shape.outputs, offset ? [stored, offset] : [stored], { product });
   },
 };
 
@@ -37,7 +38,7 @@ export const matMul: OperatorReader = {
     if (!map || !weights) return undefined;
     const shape = readDenseShape(op, map, weights, false);
     const stored = shape && addWeights(op, weights, shape.stored, shape.channels, shape.arrange);
-    return stored && addDense(op, map, shape.outputs, [stored]);
+    return stored && addDense(op, map, shape.outputs, [stored], { product: "matmul" });
   },
 };
 
@@ -105,9 +106,16 @@ export function addDense(
   map: MapValue,
   outputs: number,
   operands: readonly Tensor[],
-  result: { readonly dtype?: Tensor["dtype"]; readonly quantization?: Tensor["quantization"] } = {},
+  {
+    product,
+    ...result
+  }: {
+    readonly dtype?: Tensor["dtype"];
+    readonly quantization?: Tensor["quantization"];
+    readonly product?: DenseNode["product"];
+  },
 ): MapValue {
   return addNode(op, [map.tensor, ...operands], { shape: [1, outputs], ...result }, (parts) => ({
-    ...{ kind: "dense", ...parts, activation: "none" },
+    ...{ kind: "dense", ...parts, activation: "none", ...(product && { product }) },
   }));
 }

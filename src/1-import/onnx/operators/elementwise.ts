@@ -266,6 +266,8 @@ export const reduceMean: OperatorReader = {
     if (!map) return undefined;
     const channels = map.shape[1] ?? 0;
     const shape = keepDims ? [1, channels, 1, 1] : [1, channels];
-    return addNode(op, [map.tensor], { shape }, (parts) => ({ kind: "mean", ...parts, keepDims }));
+    return addNode(op, [map.tensor], { shape }, (parts) => ({
+      ...{ kind: "mean", ...parts, keepDims, reduce: true },
+    }));
   },
 };
