@@ -1,7 +1,7 @@
 /** Charts as SVG text, drawn by ECharts without a browser. */
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, LegendComponent } from "echarts/components";
-import { init, use, type EChartsCoreOption } from "echarts/core";
+import { init, setPlatformAPI, use, type EChartsCoreOption } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { escapeHtml } from "./html.ts";
 
@@ -22,7 +22,7 @@ export const ink = {
   splitLine: { lineStyle: { color: INK, opacity: 0.15 } },
 } as const;
 
-export const legend = { top: 0, type: "plain", textStyle: { color: INK } } as const;
+export const legend = { top: 0, left: 0, type: "plain", textStyle: { color: INK } } as const;
 
 export interface Chart {
   /** Unique on the page: letters and hyphens. */
@@ -35,9 +35,18 @@ export interface Chart {
   readonly option: EChartsCoreOption;
 }
 
+/** Width of a character in a wide sans-serif, as a share of the font's size: a reader's font is not known here. */
+const CHARACTER = 0.63;
+
+/** What ECharts asks a browser for: room for text. */
+function measureText(text: string, font = "12px"): { width: number } {
+  return { width: text.length * CHARACTER * Number.parseFloat(/[\d.]+(?=px)/.exec(font)?.[0] ?? "12") };
+}
+
 /** One SVG element with title and description. */
 export function drawChart({ description, height, id, option, title, width }: Chart): string {
   use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
+  setPlatformAPI({ measureText });
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   chart.setOption({ animation: false, color: [...colours], ...option });
   const svg = chart.renderToSVGString({ useViewBox: true });

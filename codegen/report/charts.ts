@@ -1,12 +1,10 @@
 /** The charts of a report: numbers in, ECharts options out. */
-import type { Histogram } from "../../src/report/histogram.ts";
-import { histogramStart, histogramStep } from "../../src/report/histogram.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import { parts, type Part } from "../../src/report/split.ts";
 import { colours, ink, legend, type Chart } from "./chart.ts";
 
-const WIDTH = 960;
-const ROW = 20;
+export const WIDTH = 960;
+export const ROW = 20;
 
 export const partNames: Readonly<Record<Part, string>> = {
   program: "program",
@@ -21,7 +19,7 @@ export const partNames: Readonly<Record<Part, string>> = {
 
 export const trafficKinds = ["image", "maps", "weights", "results"] as const;
 
-const grid = {
+export const grid = {
   left: 8,
   right: 24,
   top: 60,
@@ -30,14 +28,15 @@ const grid = {
   outerBoundsContain: "axisLabel",
 } as const;
 
-const short = (name: string): string => (name.length > 34 ? `${name.slice(0, 16)}…${name.slice(-16)}` : name);
+export const short = (name: string): string =>
+  name.length > 34 ? `${name.slice(0, 16)}…${name.slice(-16)}` : name;
 
 /** Rows from top to bottom in the order of the program. */
 function layerAxis({ layers }: ModelReport) {
   return { type: "category", inverse: true, data: layers.map(({ name }) => short(name)), ...ink } as const;
 }
 
-function valueAxis(name: string) {
+export function valueAxis(name: string) {
   return { type: "value", name, nameLocation: "middle", nameGap: 28, ...ink } as const;
 }
 
@@ -185,29 +184,6 @@ export function resourceChart({ board, resources }: ModelReport): Chart {
           data: resources.map((use) => (use.available === 0 ? 0 : (100 * use.needed) / use.available)),
         },
       ],
-    },
-  };
-}
-
-export function histogramChart({ counts, layer, max, min, values, zeros }: Histogram, index: number): Chart {
-  return {
-    id: `weights-${index}`,
-    title: `Weights of ${layer}`,
-    description: `${values} weights from ${min} to ${max}, ${zeros} of them zero.`,
-    width: 300,
-    height: 150,
-    option: {
-      grid: {
-        left: 4,
-        right: 8,
-        top: 10,
-        bottom: 4,
-        outerBoundsMode: "same",
-        outerBoundsContain: "axisLabel",
-      },
-      xAxis: { type: "category", data: counts.map((_, bin) => histogramStart + bin * histogramStep), ...ink },
-      yAxis: { type: "value", splitNumber: 2, ...ink },
-      series: [{ type: "bar", barCategoryGap: "0%", data: counts }],
     },
   };
 }

@@ -17,9 +17,9 @@ export function comparisonPage(comparison: Comparison): string {
     })),
     sections: [
       {
-        ...{ id: "layers", title: "Cycles of each layer", small: false },
+        ...{ id: "layers", title: "Cycles of each layer", layout: "wide", drawn: true },
         text: escapeHtml(both),
-        figures: [drawChart(layerChart(comparison))],
+        figures: [{ drawing: drawChart(layerChart(comparison)), caption: "" }],
         table: pairTable("Cycles of each layer", "layer", comparison.layers),
       },
     ],

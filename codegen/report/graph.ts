@@ -25,7 +25,7 @@ export function graphSvg({ blocks, network }: ModelReport): string {
     y += height + GAP;
   }
   const width = LEFT + WIDTH + SIDE;
-  const description = `${blocks.length} blocks, each of one or two layers that pass rows on inside the accelerator; the table below lists them.`;
+  const description = `${blocks.length} blocks, each of one or more layers that pass rows on inside the accelerator; the table below lists them.`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" role="img" aria-labelledby="graph-title" aria-describedby="graph-desc" font-family="sans-serif" font-size="12">`,
     `<title id="graph-title">Network graph of ${escapeHtml(network)}</title><desc id="graph-desc">${description}</desc>`,

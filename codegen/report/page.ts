@@ -1,46 +1,59 @@
 /** A report as one HTML file that needs no network: templates/report.html.hbs with everything worked out. */
+import type { Histogram } from "../../src/report/histogram.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
+import { quantisationSentence } from "../../src/report/quantisation.ts";
 import { render } from "../render.ts";
 import { drawChart } from "./chart.ts";
-import {
-  histogramChart,
-  memoryChart,
-  resourceChart,
-  rooflineChart,
-  timelineChart,
-  trafficChart,
-} from "./charts.ts";
+import { memoryChart, resourceChart, rooflineChart, timelineChart, trafficChart } from "./charts.ts";
 import { graphSvg } from "./graph.ts";
 import { dataCell, escapeHtml } from "./html.ts";
 import {
   blockTable,
+  classTable,
   histogramTable,
   layerTable,
   memoryTable,
+  quantisationTable,
   resourceTable,
   rooflineTable,
   trafficTable,
   type TableView,
 } from "./tables.ts";
+import { classChart, histogramChart, quantisationChart } from "./value-charts.ts";
+
+interface FigureView {
+  /** SVG or an image. */
+  readonly drawing: string;
+  /** Empty for none: the section says it all. */
+  readonly caption: string;
+}
 
 interface SectionView {
   readonly id: string;
   readonly title: string;
   readonly text: string;
-  readonly figures: readonly string[];
-  readonly small: boolean;
+  readonly figures: readonly FigureView[];
+  /** wide: one below the other; small: many side by side; pair: a picture and its chart. */
+  readonly layout: "wide" | "small" | "pair";
   readonly table: TableView;
 }
 
-/** The whole page; the same report gives the same bytes. */
-export function reportPage(report: ModelReport): string {
+/** The whole page; the same report gives the same bytes. `picture`: the input as a `data:` address, where it is one. */
+export function reportPage(report: ModelReport, picture?: string): string {
   return render("report.html", {
-    title: escapeHtml(`${report.model} on ${report.array.pk}x${report.array.pc}`),
+    title: escapeHtml(`${fileName(report.model, 2)} on ${report.array.pk}x${report.array.pc}`),
     limit: escapeHtml(report.limit),
     facts: facts(report),
-    sections: sections(report),
+    sections: [...classSection(report, picture), ...hardwareSections(report), ...valueSections(report)].map(
+      (section) => ({ ...section, drawn: section.figures.length > 0 }),
+    ),
   });
 }
+
+const figure = (drawing: string, caption = ""): FigureView => ({ drawing, caption: escapeHtml(caption) });
+
+/** The last parts of a path: enough to know the file by. */
+const fileName = (path: string, parts = 1): string => path.split("/").slice(-parts).join("/");
 
 function facts(report: ModelReport): readonly { readonly name: string; readonly value: string }[] {
   const { array, board, memory, traffic } = report;
@@ -53,8 +66,14 @@ function facts(report: ModelReport): readonly { readonly name: string; readonly 
     { name: `milliseconds at ${report.clockMHz} MHz`, value: dataCell(report.milliseconds, 3) },
     { name: "frames a second", value: dataCell(report.framesPerSecond, 1) },
     { name: "utilisation", value: dataCell(report.utilization, 3) },
-    { name: "multiply-accumulates", value: dataCell(report.macs) },
-    { name: "multiply-accumulates a multiplier", value: dataCell(report.macsPerMultiplier, 0) },
+    { name: "MACs", value: dataCell(report.macs) },
+    { name: "MACs a multiplier", value: dataCell(report.macsPerMultiplier, 0) },
+    ...(report.dsps === null || report.macsPerDsp === null
+      ? []
+      : [
+          { name: "DSP blocks, estimated", value: dataCell(report.dsps) },
+          { name: "MACs a DSP block", value: dataCell(report.macsPerDsp, 0) },
+        ]),
     { name: "parameters", value: dataCell(report.parameters) },
     { name: "bytes read", value: dataCell(traffic.readBytes) },
     { name: "bytes written", value: dataCell(traffic.writeBytes) },
@@ -62,46 +81,97 @@ function facts(report: ModelReport): readonly { readonly name: string; readonly 
   ];
 }
 
-function sections(report: ModelReport): readonly SectionView[] {
-  const one = { small: false } as const;
+/** What the network says of the input. */
+function classSection({ input }: ModelReport, picture: string | undefined): readonly SectionView[] {
+  if (input === null) return [];
+  const file = escapeHtml(fileName(input.file));
+  const shown = picture && `<img src="${picture}" alt="${file} as the network sees it" width="280">`;
+  return [
+    {
+      ...{ id: "classes", title: "Class scores", layout: "pair", table: classTable(input.top) },
+      text: `What the network, computed integer for integer, says of ${file}.`,
+      figures: [...(shown === undefined ? [] : [shown]), drawChart(classChart(input.top))].map((drawing) =>
+        figure(drawing),
+      ),
+    },
+  ];
+}
+
+/** What the accelerator does. */
+function hardwareSections(report: ModelReport): readonly SectionView[] {
+  const one = { layout: "wide" } as const;
   const all: SectionView[] = [
     {
-      ...{ ...one, id: "layers", title: "Layer timeline", figures: [drawChart(timelineChart(report))] },
+      ...{
+        ...one,
+        id: "layers",
+        title: "Layer timeline",
+        figures: [figure(drawChart(timelineChart(report)))],
+      },
       text: "What the array does from the start of an image to its end, by the cycle model.",
       table: layerTable(report),
     },
     {
-      ...{ ...one, id: "roof", title: "Roofline", figures: [drawChart(rooflineChart(report))] },
+      ...{ ...one, id: "roof", title: "Roofline", figures: [figure(drawChart(rooflineChart(report)))] },
       text: "A layer under the slope waits for memory; one under the flat part has all the bandwidth it can use.",
       table: rooflineTable(report),
     },
     {
-      ...{ ...one, id: "bytes", title: "Memory traffic", figures: [drawChart(trafficChart(report))] },
+      ...{ ...one, id: "bytes", title: "Memory traffic", figures: [figure(drawChart(trafficChart(report)))] },
       text: "Maps between the layers of a block never go to memory.",
       table: trafficTable(report),
     },
     {
-      ...{ ...one, id: "network", title: "Network graph", figures: [graphSvg(report)] },
+      ...{ ...one, id: "network", title: "Network graph", figures: [figure(graphSvg(report))] },
       text: "Each box is a fused block, each line in it a layer.",
       table: blockTable(report),
     },
     {
-      ...{ ...one, id: "map", title: "Memory map", figures: [drawChart(memoryChart(report))] },
+      ...{ ...one, id: "map", title: "Memory map", figures: [figure(drawChart(memoryChart(report)))] },
       text: "Feature maps in the workspace by the blocks that need them.",
       table: memoryTable(report),
     },
   ];
   if (report.resources.length > 0)
     all.push({
-      ...{ ...one, id: "fit", title: "Resources", figures: [drawChart(resourceChart(report))] },
-      text: "Counted from the modules without synthesis: an estimate.",
+      ...{ ...one, id: "fit", title: "Resources", figures: [figure(drawChart(resourceChart(report)))] },
+      text: escapeHtml(`Counted from the modules without synthesis: an estimate. ${report.fit ?? ""}`),
       table: resourceTable(report),
     });
-  all.push({
-    ...{ id: "histograms", title: "Weight histograms", small: true },
-    figures: report.weightHistograms.map((one, index) => drawChart(histogramChart(one, index))),
-    text: "Weights less their zero point, in steps of 16.",
-    table: histogramTable(report),
-  });
   return all;
+}
+
+/** What it computes with. */
+function valueSections(report: ModelReport): readonly SectionView[] {
+  const { activationHistograms, input, quantisation, weightHistograms } = report;
+  const chart = quantisationChart(quantisation);
+  const histograms = (kind: "weights" | "activations", list: readonly Histogram[]) =>
+    list.map((one, index) => figure(drawChart(histogramChart(kind, index, one)), one.layer));
+  const sections: SectionView[] = [
+    {
+      ...{ id: "quantisation", title: "Quantisation error", layout: "wide" },
+      text: escapeHtml(
+        quantisationSentence(quantisation) +
+          (input === null
+            ? " With --input, what each step costs for a picture is shown too."
+            : " What a step allows is the power of the values over that of rounding to the step."),
+      ),
+      figures: chart === null ? [] : [figure(drawChart(chart))],
+      table: quantisationTable(quantisation),
+    },
+    {
+      ...{ id: "weight-histograms", title: "Weight histograms", layout: "small" },
+      text: "Weights less their zero point, in steps of 16.",
+      figures: histograms("weights", weightHistograms),
+      table: histogramTable("Weights less their zero point", "weights", weightHistograms),
+    },
+  ];
+  if (input !== null)
+    sections.push({
+      ...{ id: "activation-histograms", title: "Activation histograms", layout: "small" },
+      text: escapeHtml(`Integers of every map for ${fileName(input.file)}, in steps of 8.`),
+      figures: histograms("activations", activationHistograms),
+      table: histogramTable("Integers of each map", "activations", activationHistograms),
+    });
+  return sections;
 }

@@ -1,6 +1,8 @@
 /** The tables beside the charts: every number of a chart, exactly as the JSON has it. */
+import type { Histogram } from "../../src/report/histogram.ts";
 import { limitText } from "../../src/report/limits.ts";
-import type { ModelReport } from "../../src/report/model-report.ts";
+import type { ClassScore, ModelReport } from "../../src/report/model-report.ts";
+import type { QuantisationRow } from "../../src/report/quantisation.ts";
 import { parts } from "../../src/report/split.ts";
 import { partNames, trafficKinds } from "./charts.ts";
 import { dataCell, escapeHtml } from "./html.ts";
@@ -99,13 +101,50 @@ export function resourceTable({ resources }: ModelReport): TableView {
   };
 }
 
-export function histogramTable({ weightHistograms }: ModelReport): TableView {
+export function histogramTable(
+  caption: string,
+  kind: "weights" | "activations",
+  histograms: readonly Histogram[],
+): TableView {
   return {
-    caption: "Weights less their zero point",
-    head: ["layer", "weights", "smallest", "largest", "zeros"],
-    rows: weightHistograms.map(({ layer, max, min, values, zeros }) => ({
+    caption,
+    head: ["layer", kind, "smallest", "largest", "zeros"],
+    rows: histograms.map(({ layer, max, min, values, zeros }) => ({
       name: escapeHtml(layer),
       cells: [dataCell(values), dataCell(min), dataCell(max), dataCell(zeros)],
+    })),
+  };
+}
+
+export function quantisationTable(rows: readonly QuantisationRow[]): TableView {
+  const measured = rows.some(({ error }) => error !== null);
+  const shown = rows.some(({ input }) => input !== null);
+  const decibels = (value: number | null): string => (value === null ? "exact" : dataCell(value, 2));
+  return {
+    caption: "Quantisation of each map",
+    head: [
+      ...["layer", "operator", "step", "zero point", "smallest", "largest"],
+      ...(measured ? ["dB against float", "outside the range"] : []),
+      ...(shown ? ["dB that the step allows", "at an end of the range"] : []),
+    ],
+    rows: rows.map(({ error, high, input, layer, low, operator, scale, zeroPoint }) => ({
+      name: escapeHtml(layer),
+      cells: [
+        ...[operator, dataCell(scale, 6), dataCell(zeroPoint), dataCell(low, 3), dataCell(high, 3)],
+        ...(measured ? (error ? [decibels(error.snrDb), dataCell(error.saturated, 6)] : ["", ""]) : []),
+        ...(shown ? (input ? [decibels(input.roundingSnrDb), dataCell(input.atEnds, 6)] : ["", ""]) : []),
+      ],
+    })),
+  };
+}
+
+export function classTable(top: readonly ClassScore[]): TableView {
+  return {
+    caption: "The best classes",
+    head: ["class", "number", "probability"],
+    rows: top.map(({ index, label, score }) => ({
+      name: escapeHtml(label),
+      cells: [dataCell(index), dataCell(score, 4)],
     })),
   };
 }

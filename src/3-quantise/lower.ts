@@ -51,6 +51,7 @@ export function lower(graph: Graph): IntGraph {
     ...(graph.labels && { labels: graph.labels }),
     ...(graph.arithmetic === "onnx" && { rounding: "float32" as const }),
     ...(preprocess && { preprocess }),
+    ...(graph.quantisationErrors && { quantisationErrors: graph.quantisationErrors }),
   });
   const softmax = lowered.nodes.find((node) => node.kind === "softmax" && node.output === output);
   const result = { ...lowered, logits: softmax?.inputs[0] ?? output };

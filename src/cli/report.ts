@@ -1,13 +1,19 @@
 import type { Argv } from "yargs";
 import { schedule } from "../4-schedule/schedule.ts";
 import { dspsOf } from "../boards/resources.ts";
-import { InputError } from "../ir/errors.ts";
+import { logitsOf } from "../golden/logits.ts";
+import { runGolden } from "../golden/run.ts";
+import { embeddedPicture } from "../images/embed.ts";
+import { readPicture } from "../images/picture.ts";
 import { readBytes } from "../images/read-file.ts";
+import { InputError } from "../ir/errors.ts";
+import type { IntGraph } from "../ir/integer.ts";
 import { compareReports, parseReport } from "../report/compare.ts";
 import { formatComparison } from "../report/compare-text.ts";
-import { modelReport, type ModelReport } from "../report/model-report.ts";
+import { modelReport, type ModelReport, type ReportInput } from "../report/model-report.ts";
 import { formatModelReport } from "../report/text.ts";
 import { chooseHardware, parseHardware, type HardwareArgs } from "./board-option.ts";
+import { readInputs } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
@@ -15,6 +21,7 @@ import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { RefusedError } from "./status.ts";
+import { formatTop, topClasses } from "./top.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -29,6 +36,9 @@ export function addReport(parser: Argv, io: Io): void {
         .option("array", option.boardArray)
         .option("memory", option.boardMemory)
         .option("clock", { ...text, describe: "clock in MHz", defaultDescription: "100, or the board's" })
+        .option("input", {
+          ...{ ...text, describe: "a picture or .bin tensor: class scores, activation histograms" },
+        })
         .option("html", { ...text, describe: "write a page with charts, one file" })
         .option("compare", {
           ...{ type: "string", nargs: 2, describe: "two files that report --json wrote, side by side" },
@@ -46,6 +56,7 @@ interface Args extends Omit<ModelArgs, "model">, HardwareArgs {
   readonly model?: string | undefined;
   readonly compare?: unknown;
   readonly clock?: string | undefined;
+  readonly input?: string | undefined;
   readonly html?: string | undefined;
   readonly json: boolean;
 }
@@ -60,10 +71,12 @@ async function runReport(args: Args, io: Io): Promise<void> {
   const request = parseHardware(args);
   const clock = optional((value) => parseClock(single("--clock", value)), args.clock);
   const html = optional((value) => single("--html", value), args.html);
+  const file = optional((value) => single("--input", value), args.input);
   if (html !== undefined) checkOutputFile(html);
   const graph = loadForCommand({ ...args, model }, io);
   const { array, busBytes, choice, memory } = chooseHardware(graph, request);
   const plan = schedule(graph, { ...array, busBytes });
+  const input = file === undefined ? null : await runInput(graph, file);
   const report = modelReport(plan, {
     model,
     board: choice?.board.name ?? "none",
@@ -71,10 +84,29 @@ async function runReport(args: Args, io: Io): Promise<void> {
     memory,
     resources: choice?.uses ?? [],
     dsps: choice === null ? null : dspsOf(plan),
+    input,
   });
-  if (html !== undefined) await writePage(html, report);
+  if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
   if (args.json) printJson(io, report);
-  else io.out(`${formatModelReport(report)}${html === undefined ? "" : `page in ${html}\n`}`);
+  else {
+    const classes = input === null ? "" : `${input.file}\n${formatTop(input.top)}`;
+    io.out(`${formatModelReport(report)}${classes}${html === undefined ? "" : `page in ${html}\n`}`);
+  }
+}
+
+/** The golden model's maps and best classes. Throws InputError. */
+async function runInput(graph: IntGraph, file: string): Promise<ReportInput> {
+  const [input] = await readInputs([file], graph);
+  const result = runGolden(graph, input!.values);
+  return { file, top: topClasses(graph, logitsOf(result)), maps: result.maps };
+}
+
+/** What the network sees of a picture, for a page; undefined for a raw tensor. */
+async function pictureOf(graph: IntGraph, file: string): Promise<string | undefined> {
+  const map = graph.maps.get(graph.input);
+  if (map === undefined || file.toLowerCase().endsWith(".bin")) return undefined;
+  const pixels = await readPicture(await readBytes(file), file, map, graph.preprocess?.resize);
+  return embeddedPicture(pixels, map);
 }
 
 /** Two saved reports; no model is read. */
@@ -100,9 +132,9 @@ async function runCompare(args: Args, io: Io): Promise<void> {
 }
 
 /** The charts' library is large: only --html loads it. */
-async function writePage(file: string, report: ModelReport): Promise<void> {
+async function writePage(file: string, report: ModelReport, picture: string | undefined): Promise<void> {
   const { reportPage } = await import("../../codegen/report/page.ts");
-  writeOutputFile(file, Buffer.from(reportPage(report)));
+  writeOutputFile(file, Buffer.from(reportPage(report, picture)));
 }
 
 const DEFAULT_CLOCK = 100;

@@ -144,6 +144,16 @@ export type Node =
   | QuantizeNode
   | BatchNormNode;
 
+/** How far quantisation took the map of a node from the float network's. */
+export interface QuantisationError {
+  /** Of the node. */
+  readonly name: string;
+  /** Signal to noise ratio: 10 log10 of the sum of x^2 over the sum of (x - x')^2; null where they are equal. */
+  readonly snrDb: number | null;
+  /** Share of the float values that lie outside the representable range. */
+  readonly saturated: number;
+}
+
 export interface Graph {
   readonly name: string;
   /** Keyed by id. */
@@ -156,6 +166,8 @@ export interface Graph {
   readonly labels?: readonly string[];
   /** How plain pictures become the input's real values, where the format tells. */
   readonly preprocess?: Preprocess;
+  /** Of a network that `firebrick quantize` made: measured with its calibration pictures. */
+  readonly quantisationErrors?: readonly QuantisationError[];
   /** Whose rules quantised layers follow: ONNX Runtime's float factors, or TFLite's where it is absent. */
   readonly arithmetic?: "onnx";
 }

@@ -2,9 +2,9 @@
  * The integer graph: every map int8 (uint8 models re-centred by -128), every multiplier prepared.
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
-import type { Padding, Preprocess } from "./graph.ts";
+import type { Padding, Preprocess, QuantisationError } from "./graph.ts";
 
-export type { Preprocess };
+export type { Preprocess, QuantisationError };
 
 export type MapId = number;
 
@@ -201,4 +201,6 @@ export interface IntGraph {
   readonly labels?: readonly string[];
   /** How plain pictures become input values: real = (pixel - mean) / std, then quantised with the input's scale. */
   readonly preprocess?: Preprocess;
+  /** Of a network that `firebrick quantize` made: measured with its calibration pictures. */
+  readonly quantisationErrors?: readonly QuantisationError[];
 }

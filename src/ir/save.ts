@@ -51,13 +51,14 @@ export function saveGraph(graph: Graph): Uint8Array {
       ...(data && { data: offset }),
     };
   });
-  const { name, inputs, outputs, labels, preprocess, nodes } = graph;
+  const { name, inputs, outputs, labels, preprocess, quantisationErrors, nodes } = graph;
   const json = Buffer.from(
     JSON.stringify(
       sortedKeys({
         ...{ name, inputs, outputs, tensors, nodes },
         ...(labels && { labels }),
         ...(preprocess && { preprocess }),
+        ...(quantisationErrors && { quantisationErrors }),
       }),
     ),
   );

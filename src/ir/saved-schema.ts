@@ -68,12 +68,19 @@ const preprocess = z.strictObject({
   resize: integer.positive().exactOptional(),
 });
 
+const quantisationError = z.strictObject({
+  name: z.string(),
+  snrDb: z.number().nullable(),
+  saturated: z.number(),
+});
+
 export const savedHeader = z.strictObject({
   name: z.string(),
   inputs: z.array(integer),
   outputs: z.array(integer),
   labels: z.array(z.string()).exactOptional(),
   preprocess: preprocess.exactOptional(),
+  quantisationErrors: z.array(quantisationError).exactOptional(),
   tensors: z.array(tensor),
   nodes: z.array(node),
 });

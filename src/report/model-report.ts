@@ -2,11 +2,14 @@
 import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
-import { weightHistograms, type Histogram } from "./histogram.ts";
+import type { MapId } from "../ir/integer.ts";
+import { fitSentence } from "./fit-sentence.ts";
+import { activationHistograms, weightHistograms, type Histogram } from "./histogram.ts";
 import { layersOf } from "./layers.ts";
 import { limitOf, limitSentence, type Limit } from "./limits.ts";
 import { memoryMap, type MemoryEntry } from "./memory-map.ts";
 import { onChipBytes, type OnChipBytes } from "./on-chip.ts";
+import { quantisationRows, type QuantisationRow } from "./quantisation.ts";
 import { addSplits, noCycles, splitByLayer, totalOf, type Split } from "./split.ts";
 import { addTraffic, noTraffic, phaseTraffic, programTraffic, readBytes, type Traffic } from "./traffic.ts";
 
@@ -51,6 +54,20 @@ export interface ResourceUse {
   readonly available: number;
 }
 
+/** One of the best classes; `score`: softmax probability, 0 to 1. */
+export interface ClassScore {
+  readonly index: number;
+  readonly label: string;
+  readonly score: number;
+}
+
+/** What the golden model makes of an input. */
+export interface ReportInput {
+  readonly file: string;
+  readonly top: readonly ClassScore[];
+  readonly maps: ReadonlyMap<MapId, Int8Array>;
+}
+
 export interface ReportOptions {
   readonly model: string;
   /** "none" without one. */
@@ -61,9 +78,10 @@ export interface ReportOptions {
   readonly resources: readonly ResourceUse[];
   /** DSP blocks by estimate; null without a board. */
   readonly dsps: number | null;
+  readonly input: ReportInput | null;
 }
 
-export interface ModelReport extends Omit<ReportOptions, "memory"> {
+export interface ModelReport extends Omit<ReportOptions, "memory" | "input"> {
   readonly network: string;
   readonly array: { readonly pk: number; readonly pc: number };
   readonly busBytes: number;
@@ -94,11 +112,17 @@ export interface ModelReport extends Omit<ReportOptions, "memory"> {
   readonly regionBytes: Plan["regionBytes"];
   readonly onChipBytes: OnChipBytes;
   readonly weightHistograms: readonly Histogram[];
+  /** Whether it fits, in a sentence; null without a board. */
+  readonly fit: string | null;
+  readonly quantisation: readonly QuantisationRow[];
+  /** Of `input`; empty without one. */
+  readonly activationHistograms: readonly Histogram[];
+  readonly input: Omit<ReportInput, "maps"> | null;
 }
 
 /** Predicts one image and counts what it moves; `clockMHz` turns cycles into time. */
 export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
-  const { clockMHz, memory } = options;
+  const { clockMHz, input, memory } = options;
   const { graph, hardware, multipliers } = plan;
   const prediction = predict(plan, memory);
   const { cycles } = prediction;
@@ -142,6 +166,10 @@ export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
     onChipBytes: onChipBytes(plan),
     weightHistograms: weightHistograms(plan),
     resources: options.resources,
+    fit: fitSentence(options.board, options.resources),
+    quantisation: quantisationRows(graph, input?.maps ?? null),
+    activationHistograms: input === null ? [] : activationHistograms(graph, input.maps),
+    input: input && { file: input.file, top: input.top },
   };
 }
 

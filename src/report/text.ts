@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import { limitText } from "./limits.ts";
 import type { ModelReport } from "./model-report.ts";
+import { quantisationSentence } from "./quantisation.ts";
 import { readBytes } from "./traffic.ts";
 
 export function formatModelReport(report: ModelReport): string {
@@ -19,6 +20,8 @@ export function formatModelReport(report: ModelReport): string {
     `memory: image ${bytes(traffic.image)}, weights ${bytes(traffic.weights)}, maps read ${bytes(traffic.maps)}, ` +
       `written ${bytes(traffic.results)}; ${traffic.megabytesPerSecond.toFixed(0)} MB/s`,
     ...report.resources.map((use) => `${use.resource}, estimated: ${use.needed} of ${use.available}`),
+    ...(report.fit === null ? [] : [report.fit]),
+    ...quantisationLines(report),
     report.limit,
   ];
   return `${lines.join("\n")}\n`;
@@ -45,4 +48,26 @@ function layerTable({ cycles, layers, macs, split, traffic, utilization }: Model
   }
   table.push(["total", "", macs, ...columns({ cycles, split, traffic, utilization }), ""]);
   return table.toString();
+}
+
+/** A table where errors or an input are known, else only what can be said. */
+function quantisationLines({ quantisation }: ModelReport): readonly string[] {
+  const sentence = quantisationSentence(quantisation);
+  if (quantisation.every(({ error, input }) => error === null && input === null)) return [sentence];
+  const table = new Table({
+    head: ["layer", "step", "from", "to", "SNR dB", "outside", "step allows dB", "at an end"],
+    colAligns: ["left", ...new Array<"right">(7).fill("right")],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+  const decibels = (value: number | null): string => value?.toFixed(2) ?? "exact";
+  const percent = (share: number): string => `${(100 * share).toFixed(3)} %`;
+  for (const { error, high, input, layer, low, scale } of quantisation) {
+    table.push([
+      ...[layer, scale.toPrecision(4), low.toPrecision(4), high.toPrecision(4)],
+      ...(error ? [decibels(error.snrDb), percent(error.saturated)] : ["", ""]),
+      ...(input ? [decibels(input.roundingSnrDb), percent(input.atEnds)] : ["", ""]),
+    ]);
+  }
+  return [table.toString(), sentence];
 }

@@ -44,6 +44,9 @@ describe("firebrick quantize", () => {
       expect(run.stdout).toMatch(/fire2\/squeeze +conv +0\.\d+ +-128 +\d+\.\d\d +\d\.\d{4} %/);
       expect(run.stderr).toContain("5 pictures");
       const graph = loadModel(out);
+      const [, printed] = /fire2\/squeeze .* (\d+\.\d\d) +\d\.\d{4} %/.exec(run.stdout) ?? [];
+      const saved = graph.quantisationErrors?.find(({ name }) => name === "fire2/squeeze");
+      expect(saved?.snrDb?.toFixed(2)).toBe(printed);
       expect(graph.labels).toEqual(["a", "b", "c", "d", "e"]);
       expect(graph.preprocess).toEqual({ mean: [0, 0, 0], std: [1, 1, 1], channelOrder: "rgb", resize: 16 });
       const golden = await firebrick("golden", out, "--input", join(pictures, "0.png"), "--json");

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { packagePath } from "../../src/ir/package-root.ts";
 import type { Comparison } from "../../src/report/compare.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
@@ -59,4 +60,22 @@ it("puts two builds side by side", () =>
     ]);
     expect((await firebrick("report")).status).toBe(2);
     expect((await firebrick("report", small, "--compare", before!, before!)).status).toBe(2);
+  }));
+
+it("shows what the network says of a picture", () =>
+  inTemporaryFolder(async (folder) => {
+    const html = join(folder, "report.html");
+    const star = packagePath("src", "zoo", "pictures", "examples", "star.png");
+    const run = await firebrick("report", "pictures", "--input", star, "--json", "--html", html);
+    const { activationHistograms, input } = JSON.parse(run.stdout) as ModelReport;
+    expect(input!.top[0]!.label).toBe("star");
+    const golden = await firebrick("golden", "pictures", "--input", star, "--json");
+    const { inputs } = JSON.parse(golden.stdout) as { inputs: unknown[] };
+    expect(inputs).toMatchObject([input!]);
+    expect(activationHistograms.length).toBeGreaterThan(3);
+    expect(readFileSync(html, "utf8")).toContain('<img src="data:image/jpeg;base64,');
+    const people = await firebrick("report", "pictures", "--input", star);
+    expect(people.stdout).toMatch(/step allows dB[^]*% {2}star \(/);
+    const missing = await firebrick("report", "pictures", "--input", join(folder, "none.png"));
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringMatching(/missing-file/)]);
   }));

@@ -21,6 +21,7 @@ function sample(): Graph {
     ...draft.graph([x], [p]),
     labels: ["a cat, or \u00e9l\u00e9phant"],
     preprocess: { mean: [1.5, 2, 3], std: [1, 1, 1], channelOrder: "bgr", resize: 256 },
+    quantisationErrors: [{ name: "c", snrDb: null, saturated: 0.5 }],
   };
 }
 

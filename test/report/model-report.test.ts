@@ -2,16 +2,24 @@ import { describe, expect, it } from "vitest";
 import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { loadModel } from "../../src/load.ts";
+import { runGolden } from "../../src/golden/run.ts";
+import { fitSentence } from "../../src/report/fit-sentence.ts";
 import { limitOf, limitSentence } from "../../src/report/limits.ts";
 import { modelReport, type ModelReport } from "../../src/report/model-report.ts";
 import { noCycles, parts, totalOf } from "../../src/report/split.ts";
-import { histogram } from "../../src/report/histogram.ts";
+import { histogram, weightBins } from "../../src/report/histogram.ts";
+import { quantisationRows, quantisationSentence } from "../../src/report/quantisation.ts";
 import { reportPage } from "../../codegen/report/page.ts";
 
 const memory = { bytes: 8, latency: 40, outstanding: 16 };
 const plan = schedule(loadModel("mobilenet-v1-0.25-32"), { pk: 8, pc: 8, busBytes: 8 });
+/** A frame of every value from -128 to 127. */
+const frame = Int8Array.from({ length: 32 * 32 * 3 }, (_, i) => i);
+const top = [{ index: 7, label: "a <cat>", score: 0.75 }];
+const { maps } = runGolden(plan.graph, frame);
 const report = modelReport(plan, {
   ...{ model: "<net> & co", board: "tiny", clockMHz: 50, memory, dsps: 96 },
+  input: { file: "cat.png", top, maps },
   resources: [{ resource: "DSP blocks", needed: 96, available: 120 }],
 });
 const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((n, x) => n + of(x), 0);
@@ -75,14 +83,62 @@ describe("limits", () => {
 
 describe("histogram", () => {
   it("counts nine-bit values in steps of 16", () => {
-    const { counts, max, min, zeros } = histogram("l", Int16Array.of(-256, -241, -240, 0, 15, 255));
+    const { counts, max, min, zeros } = histogram(
+      "l",
+      Int16Array.of(-256, -241, -240, 0, 15, 255),
+      weightBins,
+    );
     expect([counts[0], counts[1], counts[16], counts[31]]).toEqual([2, 1, 2, 1]);
     expect([min, max, zeros]).toEqual([-256, 255, 1]);
   });
 });
 
+describe("values", () => {
+  it("counts what the golden model computes", () => {
+    expect(report.activationHistograms.map(({ layer }) => layer)).toEqual(
+      report.quantisation.map(({ layer }) => layer),
+    );
+    const [first] = report.activationHistograms;
+    const node = plan.graph.nodes[0]!;
+    const values = Array.from(maps.get(node.output)!);
+    const { zeroPoint } = plan.graph.maps.get(node.output)!;
+    expect(first).toMatchObject({ layer: node.name, values: values.length, start: -128, step: 8 });
+    expect(first!.zeros).toBe(values.filter((value) => value === zeroPoint).length);
+    expect(first!.counts[31]).toBe(values.filter((value) => value >= 120).length);
+    expect(sum(first!.counts, (n) => n)).toBe(values.length);
+  });
+
+  it("says what is known of quantisation, and no more", () => {
+    const node = plan.graph.nodes[0]!;
+    const { scale, zeroPoint } = plan.graph.maps.get(node.output)!;
+    const [row] = quantisationRows(plan.graph, null);
+    expect(row).toMatchObject({ layer: node.name, scale, zeroPoint, error: null, input: null });
+    expect([row!.low, row!.high]).toEqual([scale * (-128 - zeroPoint), scale * (127 - zeroPoint)]);
+    expect(quantisationSentence([row!])).toContain("no float values are known");
+    const errors = [{ name: node.name, snrDb: 21.5, saturated: 0.25 }];
+    const [known] = quantisationRows({ ...plan.graph, quantisationErrors: errors }, null);
+    expect(known!.error).toEqual({ snrDb: 21.5, saturated: 0.25 });
+    expect(quantisationSentence([known!])).toContain(`21.5 dB in ${node.name}`);
+    // Steps of 1 and values of 6 above zero: 36 over 1 / 12, 10 log10 432.
+    const values = new Int8Array(maps.get(node.output)!.length).fill(zeroPoint + 6);
+    const [shown] = quantisationRows(plan.graph, new Map([[node.output, values]]));
+    expect(shown!.input!.roundingSnrDb).toBeCloseTo(26.355, 3);
+    expect(shown!.input!.atEnds).toBe(0);
+    values.fill(127, 0, values.length / 4);
+    const [clipped] = quantisationRows(plan.graph, new Map([[node.output, values]]));
+    expect(clipped!.input!.atEnds).toBe(0.25);
+  });
+
+  it("says whether everything fits, and what is tightest", () => {
+    expect(report.fit).toBe("Fits tiny; the tightest is DSP blocks: 96 of 120 (80.0 %).");
+    const short = { resource: "block RAMs", needed: 3, available: 2 };
+    expect(fitSentence("b", [short])).toBe("Does not fit b; the tightest is block RAMs: 3 of 2 (150.0 %).");
+    expect(fitSentence("none", [])).toBeNull();
+  });
+});
+
 describe("reportPage", () => {
-  const page = reportPage(report);
+  const page = reportPage(report, "data:image/png;base64,AAAA");
 
   /** Rows of the table with this caption: name, and the exact numbers. */
   function rowsOf(caption: string): [string, number[]][] {
@@ -107,6 +163,20 @@ describe("reportPage", () => {
       json.memoryMap.map(({ bytes, from, offset, to }) => [offset, bytes, from, to]),
     );
     expect(rowsOf("Resources, estimated without synthesis")).toEqual([["DSP blocks", [96, 120]]]);
+    expect(rowsOf("Quantisation of each map")).toEqual(
+      json.quantisation.map((row) => [
+        row.layer,
+        [row.scale, row.zeroPoint, row.low, row.high, row.input!.roundingSnrDb, row.input!.atEnds],
+      ]),
+    );
+    for (const [caption, list] of [
+      ["Weights less their zero point", json.weightHistograms],
+      ["Integers of each map", json.activationHistograms],
+    ] as const)
+      expect(rowsOf(caption)).toEqual(list.map((h) => [h.layer, [h.values, h.min, h.max, h.zeros]]));
+    expect(rowsOf("The best classes")).toEqual([["a &lt;cat&gt;", [7, 0.75]]]);
+    expect(page).toContain('<img src="data:image/png;base64,AAAA" alt="cat.png as the network sees it"');
+    expect(page).toContain(`<data value="${json.macsPerDsp}">`);
     expect(page).toContain(`<data value="${json.cycles}">`);
     expect(page).toContain(`<data value="${json.framesPerSecond}">`);
   });
@@ -123,6 +193,6 @@ describe("reportPage", () => {
     }
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(reportPage(report)).toBe(page);
+    expect(reportPage(report, "data:image/png;base64,AAAA")).toBe(page);
   });
 });

@@ -1,18 +1,13 @@
 /** How far the quantised network's maps are from the float ones. */
-import type { Graph, TensorId } from "../../ir/graph.ts";
+import type { Graph, QuantisationError, TensorId } from "../../ir/graph.ts";
 import type { IntGraph, MapId } from "../../ir/integer.ts";
 import type { Factors } from "./equalise.ts";
 
 /** One line of the table of errors. */
-export interface LayerError {
-  readonly name: string;
+export interface LayerError extends QuantisationError {
   readonly operator: string;
   readonly scale: number;
   readonly zeroPoint: number;
-  /** Signal to noise ratio: 10 log10 of the sum of x^2 over the sum of (x - x')^2; null where they are equal. */
-  readonly snrDb: number | null;
-  /** Share of the float values that lie outside the representable range. */
-  readonly saturated: number;
 }
 
 /** Sums over pictures; `add` each picture's maps, then `table`. */

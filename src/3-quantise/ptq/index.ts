@@ -125,7 +125,10 @@ export async function quantise(
     return id === undefined ? "" : (best.ranges.get(id)?.method ?? "");
   };
   return {
-    graph: best.corrected.graph,
+    graph: {
+      ...best.corrected.graph,
+      quantisationErrors: best.table.map(({ name, saturated, snrDb }) => ({ name, snrDb, saturated })),
+    },
     layers: best.table.map((line) => ({ ...line, range: method(line.name) })),
     summary: {
       pictures: pictures.length,
