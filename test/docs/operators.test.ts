@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { LAYER_READERS } from "../../src/1-import/deep-compression/layers.ts";
+import { MICROSOFT, STANDARD } from "../../src/1-import/onnx/operators/index.ts";
+import { OPERATOR_READERS } from "../../src/1-import/tflite/operators/index.ts";
+import { OPERATOR_NAMES } from "../../src/1-import/tflite/schema.ts";
+import { packagePath } from "../../src/ir/package-root.ts";
+import { savedHeader } from "../../src/ir/saved-schema.ts";
+
+const page = readFileSync(packagePath("docs", "operators.md"), "utf8");
+
+/** Cells of the rows of the table below a heading, without its head. */
+function rowsUnder(heading: string): string[][] {
+  const section = page.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  const lines = section.split("\n").filter((line) => line.startsWith("|"));
+  return lines.slice(2).map((line) =>
+    line
+      .slice(1, -1)
+      .split("|")
+      .map((cell) => cell.trim()),
+  );
+}
+
+const names = (heading: string): string[] => rowsUnder(heading).map(([name]) => name!);
+const codes = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
+const kinds = savedHeader.shape.nodes.element.options.flatMap((option) =>
+  "values" in option.shape.kind ? [...option.shape.kind.values] : option.shape.kind.options,
+);
+
+it("has a line for every operator that the importers read", () => {
+  expect(names("TensorFlow Lite").toSorted()).toEqual(
+    OPERATOR_READERS.map(({ code }) => OPERATOR_NAMES[code]!).toSorted(),
+  );
+  expect(names("ONNX")).toEqual([
+    ...Object.keys(STANDARD).toSorted(),
+    ...Object.keys(MICROSOFT)
+      .toSorted()
+      .map((name) => `com.microsoft ${name}`),
+  ]);
+  expect(names("Deep Compression")).toEqual(Object.keys(LAYER_READERS));
+});
+
+it("says of every node where it runs, and names no other", () => {
+  const placed = rowsUnder("Where a node runs").flatMap(([node]) => codes(node!));
+  expect(placed.toSorted()).toEqual(kinds.toSorted());
+  for (const heading of ["TensorFlow Lite", "ONNX", "Deep Compression"])
+    for (const [name, node] of rowsUnder(heading))
+      for (const kind of codes(node!)) expect(kinds, `${name} becomes ${kind}`).toContain(kind);
+});
+
+it("names every attribute that the ONNX importer asks for", () => {
+  const asked = new Set<string>();
+  const folder = packagePath("src", "1-import", "onnx");
+  const files = readdirSync(folder, { encoding: "utf8", recursive: true });
+  for (const file of files.filter((name) => name.endsWith(".ts"))) {
+    const source = readFileSync(join(folder, file), "utf8");
+    for (const [, list] of source.matchAll(/\battributes\s*\.(?:\w+)\(((?:\s*"\w+",?)+)/g))
+      for (const [, name] of list!.matchAll(/"(\w+)"/g)) asked.add(name!);
+  }
+  const listed = rowsUnder("ONNX").flatMap(([, , attributes, ignored]) => codes(attributes! + ignored!));
+  const inputs = ["min", "max"]; // of Clip, asked for by the same code as its inputs
+  expect([...new Set(listed)].filter((name) => !inputs.includes(name)).toSorted()).toEqual(
+    [...asked].filter((name) => !["constant", "NOTSET"].includes(name)).toSorted(),
+  );
+});
