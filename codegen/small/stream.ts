@@ -1,0 +1,132 @@
+/** A small engine's network as the bytes that lie in the flash: descriptors, parameters and weights in order of use. */
+import { assert } from "../../src/ir/errors.ts";
+import { digitsOf } from "../../src/4-schedule/small/parameters.ts";
+import { SMALL, type SmallLayer, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
+
+/** Packets of hw/rtl/small_loader.v. */
+const kinds = { end: 0, descriptor: 1, bias: 2, digits: 3, shifts: 4, dense: 5, diagonal: 6 } as const;
+
+/** Little-endian 16-bit words: packets of a header (kind << 13 | words behind it) and their words. */
+export function networkStream(plan: SmallPlan): Uint8Array {
+  const halves: number[] = [];
+  const packet = (kind: keyof typeof kinds, words: readonly number[]): void => {
+    assert(words.length < 1 << 13, "a packet's length fits its header");
+    halves.push((kinds[kind] << 13) | words.length, ...words);
+  };
+  for (const [index, layer] of plan.layers.entries()) {
+    packet("descriptor", descriptor(layer, index === plan.layers.length - 1));
+    let first = 0;
+    for (const groups of layer.tiles) {
+      const each = (words: (group: number) => readonly number[]): readonly number[] =>
+        Array.from({ length: groups }, (_, i) => words(first + i)).flat();
+      packet(
+        "bias",
+        each((group) => biasWords(layer, group)),
+      );
+      packet(
+        "digits",
+        each((group) => digitWords(layer, group)),
+      );
+      packet(
+        "shifts",
+        each((group) => lanes(layer, group).map((k) => layer.shift[k] ?? 0)),
+      );
+      packet(
+        layer.diagonal ? "diagonal" : "dense",
+        each((group) => (layer.diagonal ? diagonalWords(layer, group) : denseWords(layer, group))),
+      );
+      first += groups;
+    }
+  }
+  packet("end", []);
+  // The reader has begun the next word before it sees the end.
+  packet("end", []);
+  const bytes = new Uint8Array(2 * halves.length);
+  const view = new DataView(bytes.buffer);
+  for (const [i, half] of halves.entries()) view.setUint16(2 * i, half & 0xffff, true);
+  return bytes;
+}
+
+/** The output channel of each lane, -1 behind the last one. */
+function lanes({ result }: SmallLayer, group: number): readonly number[] {
+  return Array.from({ length: SMALL.lanes }, (_, lane) => {
+    const channel = group * SMALL.lanes + lane;
+    return channel < result.channels ? channel : -1;
+  });
+}
+
+/** Sixteen 32-bit words as pairs of 16 bits: eight moves, then the layer's constants. */
+function descriptor(layer: SmallLayer, last: boolean): readonly number[] {
+  const { moves, operator, result, source, tiles, wordsPerTap } = layer;
+  const { inputZeroPoint, kernel, max, min, outputZeroPoint } = operator;
+  const bytes = (low: number, high: number): number => (low & 255) | ((high & 255) << 8);
+  const groups = tiles[0] ?? 1;
+  const lastGroups = tiles.at(-1) ?? 1;
+  const words = moves.flatMap(({ address, column, row }) => {
+    assert(Math.abs(column) <= 256 && Math.abs(row) <= 256, "a move has 9 bits");
+    return [(address & 0x3fff) | (((column >> 8) & 1) << 14) | (((row >> 8) & 1) << 15), bytes(column, row)];
+  });
+  return [
+    ...words,
+    bytes(wordsPerTap - 1, (kernel[1] - 1) | ((kernel[0] - 1) << 4)),
+    bytes(result.width - 1, result.height - 1),
+    bytes(source.width - 1, source.height - 1),
+    bytes(inputZeroPoint, outputZeroPoint),
+    bytes(min, max),
+    bytes(tiles.length - 1, (lastGroups - 1) | ((groups - 1) << 4)),
+    result.words | (last ? 1 << 15 : 0),
+    0,
+    ...new Array<number>(8).fill(0),
+  ];
+}
+
+/** What a lane without a channel computes: the lowest result that there is. */
+const ABSENT = { bias: -(2 ** 31), multiplier: 2 ** 31 - 1 } as const;
+
+function biasWords(layer: SmallLayer, group: number): readonly number[] {
+  return lanes(layer, group).flatMap((k) => {
+    const bias = k < 0 ? ABSENT.bias : (layer.bias[k] ?? 0);
+    return [bias & 0xffff, bias >>> 16];
+  });
+}
+
+/** Eight words: in each, four bits a lane are two digits of its multiplier. */
+function digitWords(layer: SmallLayer, group: number): readonly number[] {
+  const digits = lanes(layer, group).map((k) =>
+    digitsOf(k < 0 ? ABSENT.multiplier : (layer.multiplier[k] ?? 0)),
+  );
+  return Array.from({ length: 8 }, (_, step) =>
+    digits.reduce((word, lane, k) => {
+      const pair = ((lane[2 * step] ?? 0) & 3) | (((lane[2 * step + 1] ?? 0) & 3) << 2);
+      return word | (pair << (4 * k));
+    }, 0),
+  );
+}
+
+/** Rows of 16 weights: for each tap and word, lane by lane, its four channels. */
+function denseWords(layer: SmallLayer, group: number): readonly number[] {
+  const { operator, source, weights, wordsPerTap } = layer;
+  const [kh, kw] = operator.kernel;
+  const C = source.channels;
+  const weight = (k: number, tap: number, c: number): number =>
+    k < 0 || c >= C ? 0 : (weights[(k * kh * kw + tap) * C + c] ?? 0) & 255;
+  const words: number[] = [];
+  for (let tap = 0; tap < kh * kw; tap += 1)
+    for (let word = 0; word < wordsPerTap; word += 1)
+      for (const k of lanes(layer, group))
+        for (let c = 4 * word; c < 4 * word + 4; c += 2)
+          words.push(weight(k, tap, c) | (weight(k, tap, c + 1) << 8));
+  return words;
+}
+
+/** Two words a tap: the weights of the four lanes. */
+function diagonalWords(layer: SmallLayer, group: number): readonly number[] {
+  const { operator, result, weights } = layer;
+  const [kh, kw] = operator.kernel;
+  return Array.from({ length: kh * kw }, (_, tap) => {
+    const [a, b, c, d] = lanes(layer, group).map((k) =>
+      k < 0 ? 0 : (weights[tap * result.channels + k] ?? 0) & 255,
+    );
+    return [a! | (b! << 8), c! | (d! << 8)];
+  }).flat();
+}

@@ -1,0 +1,135 @@
+/** Integer graph -> plan of the small engine. */
+import type { Problem } from "../../ir/errors.ts";
+import { InputError, assert } from "../../ir/errors.ts";
+import type { IntGraph, MapId } from "../../ir/integer.ts";
+import { unsupported } from "../operators.ts";
+import type { Operator } from "../plan.ts";
+import { stepsOf, type Step } from "../steps.ts";
+import { movesOf } from "./moves.ts";
+import { parametersOf } from "./parameters.ts";
+import { SMALL, type SmallLayer, type SmallMap, type SmallPlan } from "./plan.ts";
+
+/**
+ * Throws InputError with everything in the network that the small engine cannot run (`no-hardware`) or has no room for
+ * (`does-not-fit`). `board`: its name, for messages.
+ */
+export function scheduleSmall(graph: IntGraph, board: string): SmallPlan {
+  const chain = stepsOf(graph, SMALL.lanes);
+  const problems: Problem[] = [];
+  const layers: SmallLayer[] = [];
+  let before: MapId = graph.input;
+  for (const step of chain.steps) {
+    const operator = plainOperator(step, problems);
+    if (operator === null) continue;
+    if (operator.input !== before || chain.uses(operator.input) > 1)
+      problems.push({
+        ...unsupported(operator.node, "a map that is read again later"),
+        supported: "on a small engine: each layer reads the result of the one before it alone",
+      });
+    before = operator.output;
+    layers.push(layerOf(graph, operator, board, problems));
+  }
+  const first = layers[0];
+  if (first === undefined) assert(problems.length > 0, "a network has a layer");
+  else checkMap(first.source, "the picture", board, problems);
+  if (problems.length > 0 || first === undefined) throw new InputError(problems);
+  return {
+    graph,
+    layers,
+    input: first.source,
+    multipliers: SMALL.lanes * SMALL.channels,
+    hostNodes: chain.hostNodes,
+  };
+}
+
+function plainOperator(step: Step, problems: Problem[]): Operator | null {
+  if (step.kind === "operator" && step.centre === null) return step.operator;
+  const node = step.kind === "operator" ? step.operator.node : step.node;
+  const found = step.kind === "operator" ? "a concatenation" : step.kind === "add" ? "an ADD" : "a max pool";
+  problems.push({
+    ...unsupported(node, found),
+    supported: "on a small engine: conv, depthwise, fully connected, average pool, mean",
+    fix: "choose a board with a larger device, see `firebrick boards`",
+  });
+  return null;
+}
+
+function layerOf(graph: IntGraph, operator: Operator, board: string, problems: Problem[]): SmallLayer {
+  const { node } = operator;
+  const engine = node.kind === "conv" || node.kind === "depthwise" ? node.kind : "pool";
+  const diagonal = operator.kind !== "conv";
+  const result = mapOf(graph, operator.output);
+  const source = sourceOf(mapOf(graph, operator.input), operator, result, problems);
+  const wordsPerTap = diagonal ? 1 : source.words;
+  const rowsPerGroup = operator.kernel[0] * operator.kernel[1] * wordsPerTap;
+  const tiles = tilesOf(result.words, rowsPerGroup, diagonal);
+  checkMap(result, `the result of ${node.name}`, board, problems);
+  limit(problems, board, node.name, [
+    ["rows of 16 weights for four outputs", rowsPerGroup, SMALL.weightRows],
+    ["kernel rows", operator.kernel[0], SMALL.maxKernel],
+    ["kernel columns", operator.kernel[1], SMALL.maxKernel],
+    ["tiles of output channels", tiles.length, SMALL.maxTiles],
+  ]);
+  const shape = { operator, engine, diagonal, source, result, wordsPerTap, rowsPerGroup, tiles } as const;
+  return {
+    ...shape,
+    moves: movesOf(shape),
+    ...parametersOf(graph, operator, result.channels, problems),
+  };
+}
+
+/** The map as the layer sees it: fully connected layers take a map of whole words as one pixel. */
+function sourceOf(map: SmallMap, operator: Operator, result: SmallMap, problems: Problem[]): SmallMap {
+  const { kernel, kind, node, weights } = operator;
+  const channels =
+    kind === "conv" && weights ? weights.length / (result.channels * kernel[0] * kernel[1]) : map.channels;
+  if (channels === map.channels) return map;
+  if (map.channels % SMALL.channels > 0)
+    problems.push({
+      ...unsupported(node, `a flattened map of ${map.channels} channels`),
+      supported: "on a small engine: flattened maps of a multiple of 4 channels",
+    });
+  return { height: 1, width: 1, channels, words: Math.ceil(channels / SMALL.channels) };
+}
+
+function mapOf(graph: IntGraph, id: MapId): SmallMap {
+  const map = graph.maps.get(id);
+  assert(map, `map ${id} is missing`);
+  const { channels, height, width } = map;
+  return { height, width, channels, words: Math.ceil(channels / SMALL.channels) };
+}
+
+/** Two tiles and more fit in the ring, so that one loads while another computes. Diagonal ones are of one size. */
+function tilesOf(groups: number, rowsPerGroup: number, diagonal: boolean): readonly number[] {
+  const room = Math.floor(SMALL.weightRows / 2 / rowsPerGroup);
+  const most = Math.max(1, Math.min(groups, SMALL.tileGroups, room));
+  let size = most;
+  // The walker's way back from a pixel's last group is one constant.
+  while (diagonal && groups % size > 0) size -= 1;
+  return Array.from({ length: Math.ceil(groups / size) }, (_, i) => Math.min(size, groups - i * size));
+}
+
+function checkMap(map: SmallMap, what: string, board: string, problems: Problem[]): void {
+  limit(problems, board, what, [
+    ["bytes of a feature map", 4 * map.height * map.width * map.words, 4 * SMALL.bankWords],
+    ["rows", map.height, SMALL.maxSide],
+    ["columns", map.width, SMALL.maxSide],
+    ["channels", map.words * SMALL.channels, SMALL.maxWords * SMALL.channels],
+  ]);
+}
+
+function limit(
+  problems: Problem[],
+  board: string,
+  node: string,
+  needs: readonly (readonly [what: string, needed: number, most: number])[],
+): void {
+  for (const [what, needed, most] of needs.filter((need) => need[1] > need[2]))
+    problems.push({
+      code: "does-not-fit",
+      node: board,
+      found: `${needed} ${what} needed for ${node}`,
+      supported: `${most} ${what}`,
+      fix: "a narrower network, smaller pictures, or a board with a larger device, see `firebrick boards`",
+    });
+}

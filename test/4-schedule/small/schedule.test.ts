@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { averageScale, digitsOf } from "../../../src/4-schedule/small/parameters.ts";
+import { scheduleSmall } from "../../../src/4-schedule/small/schedule.ts";
+import { InputError, type Problem } from "../../../src/ir/errors.ts";
+import type { IntGraph } from "../../../src/ir/integer.ts";
+import { sketch } from "../../networks/sketch.ts";
+
+const k3 = { kernel: [3, 3], same: true } as const;
+
+function problems(graph: IntGraph): readonly Problem[] {
+  try {
+    scheduleSmall(graph, "icebreaker");
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+it("writes a multiplier as digits of -1 to 2", () => {
+  for (const multiplier of [0, 1, 3, 2 ** 30, 2 ** 31 - 1, 1_179_182_713, 0x6aaaaaab, 0x7fffffff - 5]) {
+    const digits = digitsOf(multiplier);
+    expect(digits).toHaveLength(16);
+    expect(digits.every((digit) => digit >= -1 && digit <= 2)).toBe(true);
+    expect(digits.reduce((sum, digit, i) => sum + digit * 4 ** i, 0)).toBe(multiplier);
+  }
+});
+
+it("averages of int8 are exact for every window up to 256 values, and says when they are not", () => {
+  for (let count = 1; count <= 256; count += 1) expect(averageScale(count, false), `${count}`).not.toBe(null);
+  // uint8 rounds up at ties below zero
+  expect(averageScale(4, true)).toBe(null);
+});
+
+it("tells everything that does not fit at once", () => {
+  const graph = sketch("big", [300, 300, 3])
+    .conv(8, k3)
+    .depthwise(k3)
+    .conv(2000, { kernel: [3, 3] })
+    .graph();
+  const found = problems(graph);
+  expect(new Set(found.map(({ code }) => code))).toEqual(new Set(["does-not-fit"]));
+  const texts = found.map((problem) => problem.found);
+  expect(texts).toContainEqual("360000 bytes of a feature map needed for the picture");
+  expect(texts).toContainEqual("300 rows needed for the picture");
+  expect(texts).toContainEqual("720000 bytes of a feature map needed for the result of depthwise_1");
+  expect(texts).toContainEqual("2000 channels needed for the result of conv_2");
+});
+
+it("refuses weights of 9 bits", () => {
+  const uint8 = problems(sketch("u", [8, 8, 4], "uint8").conv(4, k3).graph());
+  expect(uint8.map(({ code, found }) => [code, found])).toContainEqual([
+    "no-hardware",
+    "weights whose distance from their zero point needs 9 bits",
+  ]);
+});
