@@ -1,7 +1,7 @@
 import { Node, type Expression } from "ts-morph";
 import { numberOf } from "./builtins.ts";
-import { evaluateExpression, itemsOf } from "./expression.ts";
-import { choose, type Context, type Value } from "./value.ts";
+import { evaluateExpression } from "./expression.ts";
+import { choose, itemsOf, type Context, type Value } from "./value.ts";
 import { declarationOf } from "./variable.ts";
 
 /** `target = value`, of a variable or of an array's item at a known place. */
@@ -36,12 +36,12 @@ export function assign(context: Context, target: Expression, value: Value): void
     return;
   }
   const frame = context.frames.at(-1);
-  if (
-    [...context.constants.values()].some(
-      (constant) => constant.kind === "array" && constant.cell === array.cell,
-    )
-  ) {
+  if (context.tables.has(array.cell)) {
     context.reporter.report(target, "HLS007", "a change of a module's constant");
+    return;
+  }
+  if (context.shared.has(array.cell)) {
+    context.reporter.report(target, "HLS007", "a change of an array that a condition chose, or could have");
     return;
   }
   // A caller's array outlives a call that may have returned already.

@@ -3,7 +3,7 @@ import type { Node } from "ts-morph";
 import { integerOperation } from "./arithmetic.ts";
 import { intRange, isWithin, rangeText, span, uintRange, type Range } from "./range.ts";
 import { constantOf, type SsaNode } from "./ssa.ts";
-import { newArray, poison, type Context, type Value } from "./value.ts";
+import { itemsOf, newArray, poison, type Context, type Value } from "./value.ts";
 
 /** Calls `name` with `values`; null when there is no such function. `at` is the call. */
 export function callBuiltin(
@@ -89,8 +89,12 @@ export function callBuiltin(
 
 /** The entry of an array at a computed place: a ROM for constants, a choice among values otherwise. */
 function lookup(context: Context, at: Node, table: Value | undefined, index: SsaNode): Value {
-  const items = table?.kind === "array" ? context.state.store.get(table.cell) : undefined;
-  if (items === undefined) return poison;
+  const items = itemsOf(context, table);
+  if (items === null) {
+    if (table?.kind !== "poison")
+      context.reporter.report(at, "HLS001", "a lookup in something that is no array");
+    return poison;
+  }
   if (!isWithin(index.range, { low: 0n, high: BigInt(items.length - 1) })) {
     const found = `an index of ${rangeText(index.range)} into ${items.length} entries`;
     context.reporter.report(at, "HLS011", found);
@@ -152,6 +156,7 @@ export function nodeOf(context: Context, at: Node, value: Value | undefined): Ss
   if (value?.kind === "bits" || value?.kind === "bool") return value.node;
   if (value?.kind !== "poison")
     context.reporter.reportUnlessKnown(at, "HLS001", `${value?.kind ?? "nothing"} where an integer belongs`);
+  else tellOfPaths(context, at);
   return context.builder.constant(0n);
 }
 
@@ -162,5 +167,12 @@ export function numberOf(context: Context, at: Node, value: Value | undefined): 
   if (fixed !== null) return Number(fixed);
   if (value?.kind !== "poison")
     context.reporter.reportUnlessKnown(at, "HLS010", "a value that is computed in hardware");
+  else tellOfPaths(context, at);
   return 1;
+}
+
+/** A value that was lost where two paths met has not been told of, other than what was wrong before. */
+function tellOfPaths({ reporter }: Context, at: Node): void {
+  if (reporter.diagnostics.length === 0)
+    reporter.report(at, "HLS010", "a number or array that paths disagree on");
 }

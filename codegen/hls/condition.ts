@@ -32,6 +32,9 @@ export function assume(context: Context, condition: SsaNode, holds: boolean): vo
       if (holds) {
         limit(context, a, known(context, b));
         limit(context, b, known(context, a));
+      } else {
+        exclude(context, a, constantOf(b));
+        exclude(context, b, constantOf(a));
       }
       return;
     default:
@@ -42,6 +45,13 @@ export function assume(context: Context, condition: SsaNode, holds: boolean): vo
 export function refine(context: Context, node: SsaNode): SsaNode {
   const fact = context.state.facts.get(node.id);
   return fact === undefined ? node : context.builder.narrow(node, fact);
+}
+
+/** That a value is not at an end of its range moves the end. */
+function exclude(context: Context, node: SsaNode, value: bigint | null): void {
+  const { low, high } = known(context, node);
+  if (value === low) limit(context, node, { low: low + 1n, high });
+  if (value === high) limit(context, node, { low, high: high - 1n });
 }
 
 function known(context: Context, node: SsaNode): Range {

@@ -6,7 +6,7 @@ import { call } from "./call.ts";
 import { assume, refine } from "./condition.ts";
 import type { SsaNode } from "./ssa.ts";
 import { assign } from "./assign.ts";
-import { choose, copyState, newArray, poison, type Context, type Value } from "./value.ts";
+import { choose, copyState, itemsOf, newArray, poison, type Context, type Value } from "./value.ts";
 import { joinStates } from "./join.ts";
 import { variableValue } from "./variable.ts";
 
@@ -127,10 +127,6 @@ export function branch(context: Context, condition: SsaNode, yes: () => Value, n
   const [second, otherwise] = walk(false, no);
   joinStates(context, condition, before, after, otherwise);
   return choose(context, condition, first, second);
-}
-
-export function itemsOf(context: Context, value: Value): readonly Value[] | null {
-  return value.kind === "array" ? (context.state.store.get(value.cell) ?? null) : null;
 }
 
 function logical(context: Context, left: Expression, right: Expression, isAnd: boolean): Value {

@@ -4,13 +4,12 @@ import { callFunction } from "./call.ts";
 import { nodeOf } from "./builtins.ts";
 import { createReporter, HlsError, type Reporter } from "./diagnostics.ts";
 import { formatOf, formatText, portsOf, rangeOf, type Format, type KernelPort } from "./format.ts";
-import { itemsOf } from "./expression.ts";
 import { isOwnFile, loadKernelFile, type LoadedFile } from "./load.ts";
 import { isWithin, rangeText } from "./range.ts";
 import type { SsaNode } from "./ssa.ts";
 import { ssaBuilder } from "./builder.ts";
 import { checkSubset } from "./subset.ts";
-import { newArray, type Context, type Value } from "./value.ts";
+import { itemsOf, newArray, type Context, type Value } from "./value.ts";
 
 export interface Kernel {
   /** The function's name. */
@@ -33,11 +32,10 @@ export interface Kernel {
 export function readKernels(path: string): readonly Kernel[] {
   const loaded = loadKernelFile(path);
   const reporter = createReporter();
-  for (const file of loaded.source.getProject().getSourceFiles()) {
-    if (isOwnFile(file)) checkSubset(file, reporter);
-  }
+  const own = loaded.source.getProject().getSourceFiles().filter(isOwnFile);
   const exported = loaded.source.getFunctions().filter((f) => f.isExported() && !isHelper(f));
   if (exported.length === 0) reporter.report(loaded.source, "HLS015", "nothing to compile");
+  checkSubset(exported, new Set(own), reporter);
   const kernels = exported.map((declaration) => readKernel(declaration, loaded, reporter));
   if (reporter.diagnostics.length > 0) throw new HlsError(reporter.diagnostics);
   return kernels.filter((kernel) => kernel !== null);
@@ -112,6 +110,8 @@ function newContext(loaded: LoadedFile, reporter: Reporter): Context {
     frames: [],
     nextCell: 0,
     constants: new Map(),
+    tables: new Map(),
+    shared: new Set(),
   };
 }
 

@@ -2,9 +2,9 @@
 import { Node, type Expression, type Statement } from "ts-morph";
 import { named } from "./assign.ts";
 import { assume } from "./condition.ts";
-import { branch, condit, evaluateExpression, itemsOf } from "./expression.ts";
+import { branch, condit, evaluateExpression } from "./expression.ts";
 import { constantOf } from "./ssa.ts";
-import { choose, poison, type Context, type Value } from "./value.ts";
+import { choose, itemsOf, poison, type Context, type Value } from "./value.ts";
 
 /** Iterations of one loop: more hardware than any device has. */
 const mostIterations = 4096;

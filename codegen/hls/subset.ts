@@ -1,6 +1,7 @@
 /** Constructs that are outside of the language wherever they stand, found without following the program. */
-import { Node, SyntaxKind, type SourceFile } from "ts-morph";
+import { Node, SyntaxKind, type FunctionDeclaration, type SourceFile } from "ts-morph";
 import type { Reporter, Rule } from "./diagnostics.ts";
+import { declarationOf } from "./variable.ts";
 
 const refused: ReadonlyMap<SyntaxKind, readonly [Rule, string]> = new Map([
   [SyntaxKind.WhileStatement, ["HLS003", "while"]],
@@ -35,26 +36,46 @@ const refused: ReadonlyMap<SyntaxKind, readonly [Rule, string]> = new Map([
   [SyntaxKind.QuestionQuestionToken, ["HLS001", "??"]],
 ]);
 
-/** Looks at the bodies of all functions of a file. Constants outside of them run in Node and may use anything. */
-export function checkSubset(file: SourceFile, reporter: Reporter): void {
-  for (const declaration of file.getFunctions()) {
-    if (declaration.isAsync()) reporter.report(declaration.getNameNode() ?? declaration, "HLS007", "async");
-    if (declaration.isGenerator())
-      reporter.report(declaration.getNameNode() ?? declaration, "HLS007", "a generator");
-    declaration.forEachDescendant((node, traversal) => {
-      const known = refused.get(node.getKind());
-      if (known !== undefined) {
-        reporter.report(node, ...known);
-        traversal.skip();
-      } else if (Node.isAsExpression(node) && node.getTypeNode()?.getText() !== "const") {
-        reporter.report(node, "HLS006", `\`${node.getText()}\``);
-        traversal.skip();
-      } else if (Node.isNumericLiteral(node) && !Number.isSafeInteger(node.getLiteralValue())) {
-        reporter.report(node, "HLS002", node.getText());
-      } else if (Node.isCallExpression(node) && /^Math\./.test(node.getText())) {
-        reporter.report(node, "HLS002", node.getExpression().getText());
-        traversal.skip();
-      }
-    });
+/**
+ * Looks at the bodies of these functions and of those of `files` that they call. What only makes a module's constants runs
+ * in Node and may use anything.
+ */
+export function checkSubset(
+  roots: readonly FunctionDeclaration[],
+  files: ReadonlySet<SourceFile>,
+  reporter: Reporter,
+): void {
+  const open = [...roots];
+  const seen = new Set(roots);
+  for (let declaration = open.pop(); declaration !== undefined; declaration = open.pop()) {
+    checkFunction(declaration, reporter);
+    for (const identifier of declaration.getDescendantsOfKind(SyntaxKind.Identifier)) {
+      const called = declarationOf(identifier);
+      const isOwn = called !== null && files.has(called.getSourceFile());
+      if (!isOwn || !Node.isFunctionDeclaration(called) || seen.has(called)) continue;
+      seen.add(called);
+      open.push(called);
+    }
   }
+}
+
+function checkFunction(declaration: FunctionDeclaration, reporter: Reporter): void {
+  const at = declaration.getNameNode() ?? declaration;
+  if (declaration.isAsync()) reporter.report(at, "HLS007", "async");
+  if (declaration.isGenerator()) reporter.report(at, "HLS007", "a generator");
+  declaration.forEachDescendant((node, traversal) => {
+    const known = refused.get(node.getKind());
+    if (known !== undefined) {
+      reporter.report(node, ...known);
+      traversal.skip();
+    } else if (Node.isAsExpression(node) && node.getTypeNode()?.getText() !== "const") {
+      reporter.report(node, "HLS006", `\`${node.getText()}\``);
+      traversal.skip();
+    } else if (Node.isNumericLiteral(node) && !Number.isSafeInteger(node.getLiteralValue())) {
+      reporter.report(node, "HLS002", node.getText());
+    } else if (Node.isCallExpression(node) && /^Math\./.test(node.getText())) {
+      reporter.report(node, "HLS002", node.getExpression().getText());
+      traversal.skip();
+    }
+  });
 }

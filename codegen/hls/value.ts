@@ -13,7 +13,7 @@ export type Value =
   | { readonly kind: "number"; readonly value: number }
   /** A cell of the store: arrays are shared, as in JavaScript. */
   | { readonly kind: "array"; readonly cell: number }
-  /** Something was wrong and has been told of. */
+  /** Something was wrong and has been told of, or no single value could stand for those of two paths. */
   | { readonly kind: "poison" };
 
 export const poison: Value = { kind: "poison" };
@@ -43,8 +43,12 @@ export interface Context {
   state: State;
   readonly frames: Frame[];
   nextCell: number;
-  /** Constant arrays of modules, made once. */
+  /** Constants of modules, made once. */
   readonly constants: Map<Node, Value>;
+  /** The items of constant arrays, by cell: the same on every path. */
+  readonly tables: Map<number, readonly Value[]>;
+  /** Arrays for which a second name may stand, so that nobody may change them. */
+  readonly shared: Set<number>;
 }
 
 export function newArray(context: Context, items: readonly Value[]): Value {
@@ -52,6 +56,19 @@ export function newArray(context: Context, items: readonly Value[]): Value {
   context.nextCell += 1;
   context.state.store.set(cell, items);
   return { kind: "array", cell };
+}
+
+/** An array of a module's constant. */
+export function newTable(context: Context, items: readonly Value[]): Value {
+  const cell = context.nextCell;
+  context.nextCell += 1;
+  context.tables.set(cell, items);
+  return { kind: "array", cell };
+}
+
+/** The items of an array as the current path has them; null for another value. */
+export function itemsOf({ state, tables }: Context, value: Value | undefined): readonly Value[] | null {
+  return value?.kind === "array" ? (state.store.get(value.cell) ?? tables.get(value.cell) ?? null) : null;
 }
 
 export function copyState({ variables, store, facts }: State): State {
@@ -70,13 +87,15 @@ export function choose(context: Context, condition: SsaNode, yes: Value, no: Val
   if (yes.kind === "number" && no.kind === "number" && yes.value === no.value) return yes;
   if (yes.kind === "array" && no.kind === "array") {
     if (yes.cell === no.cell) return yes;
-    const first = context.state.store.get(yes.cell) ?? [];
-    const second = context.state.store.get(no.cell) ?? [];
+    const first = itemsOf(context, yes) ?? [];
+    const second = itemsOf(context, no) ?? [];
     if (first.length !== second.length) return poison;
-    return newArray(
+    const chosen = newArray(
       context,
       first.map((item, i) => choose(context, condition, item, second[i]!)),
     );
+    for (const array of [yes, no, chosen]) if (array.kind === "array") context.shared.add(array.cell);
+    return chosen;
   }
   return poison;
 }

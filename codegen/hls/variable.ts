@@ -1,6 +1,6 @@
 import type { Identifier, Node } from "ts-morph";
 import { Node as NodeGuard, VariableDeclarationKind } from "ts-morph";
-import { newArray, poison, type Context, type Value } from "./value.ts";
+import { newTable, poison, type Context, type Value } from "./value.ts";
 
 /** Where an identifier's name was declared, across imports. */
 export function declarationOf(identifier: Node): Node | null {
@@ -45,5 +45,5 @@ function fromJavaScript(context: Context, value: unknown): Value | null {
   if (typeof value === "number") return Number.isSafeInteger(value) ? { kind: "number", value } : null;
   if (!Array.isArray(value)) return null;
   const items = value.map((item: unknown) => fromJavaScript(context, item));
-  return items.every((item) => item !== null) ? newArray(context, items) : null;
+  return items.every((item) => item !== null) ? newTable(context, items) : null;
 }

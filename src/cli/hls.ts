@@ -5,8 +5,8 @@ import { HlsError } from "../../codegen/hls/diagnostics.ts";
 import { compileKernels, type CompiledKernel, type KernelReport } from "../../codegen/hls/compile.ts";
 import { sha256 } from "../../codegen/hash.ts";
 import { writeFiles } from "../../codegen/write.ts";
+import { checkKernels, kernelModule, type CheckResult } from "../../sim/kernel/index.ts";
 import { InputError } from "../ir/errors.ts";
-import { checkKernel, type CheckResult } from "./hls-check.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, single } from "./options.ts";
@@ -62,20 +62,15 @@ async function runHls(args: Args, io: Io): Promise<void> {
   await withOutputFolder(out, (folder) =>
     writeFiles(new Map([...files, ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]), folder),
   );
-  const checks: (CheckResult | null)[] = [];
-  for (const kernel of kernels) {
-    const file = join(out, "rtl", `${kernel.names.top}.v`);
-    checks.push(count === undefined ? null : await checkKernel(kernel, file, count, io.signal));
-  }
+  const modules = kernels.map((kernel) => kernelModule(kernel, join(out, "rtl", `${kernel.names.top}.v`)));
+  const checks = count === undefined ? [] : await checkKernels(modules, count, io.signal);
   if (args.json) {
     const list = kernels.map(({ report }, i) => ({ ...report, check: checks[i] ?? null }));
     printJson(io, { file: args.file, out, kernels: list });
   } else {
     for (const [i, { report }] of kernels.entries()) io.out(formatReport(report, checks[i] ?? null));
   }
-  const differences = checks.flatMap((check) =>
-    check === null || check.difference === null ? [] : [check.difference],
-  );
+  const differences = checks.flatMap(({ difference }) => (difference === null ? [] : [difference]));
   if (differences.length > 0) throw new DivergenceError(differences.join("\n"));
 }
 

@@ -1,47 +1,68 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compileKernels } from "../../../codegen/hls/compile.ts";
+import { compileKernels, type CompiledKernel } from "../../../codegen/hls/compile.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
-import { checkKernel } from "../../../src/cli/hls-check.ts";
+import {
+  benchTop,
+  benchVerilog,
+  checkKernels,
+  kernelModule,
+  type KernelModule,
+} from "../../../sim/kernel/index.ts";
 import { packagePath } from "../../../src/ir/package-root.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 
-const shipped = readdirSync(packagePath("hw", "kernels")).map((name) => packagePath("hw", "kernels", name));
-const examples = packagePath("test", "codegen", "hls", "examples");
-const files = [...shipped, ...readdirSync(examples).map((name) => join(examples, name))];
-const { signal } = new AbortController();
+const examples = packagePath("test", "codegen", "hls", "kernels");
+const shipped = packagePath("hw", "kernels");
 
-describe.each(files.map((file) => [file.split("/").at(-1)!, file] as const))("%s", (_name, file) => {
-  it("is clean Verilog that equals its function, a result a cycle", () =>
+function compileFolder(folder: string): readonly CompiledKernel[] {
+  const files = readdirSync(folder).map((file) => join(folder, file));
+  return files.flatMap((file) => compileKernels(file, { maxDepth: 8 }));
+}
+
+function written(kernels: readonly CompiledKernel[], folder: string): KernelModule[] {
+  return kernels.map((compiled) => {
+    const file = join(folder, `${compiled.names.top}.v`);
+    writeFileSync(file, compiled.verilog);
+    return kernelModule(compiled, file);
+  });
+}
+
+describe.each([
+  ["the examples", examples, 30, 100_000],
+  ["the accelerator's kernels", shipped, 9, 5_000],
+] as const)("%s", (_name, source, least, count) => {
+  it("are clean Verilog and equal their functions, a result a cycle", () =>
     inTemporaryFolder(async (folder) => {
-      for (const compiled of compileKernels(file, { maxDepth: 8 })) {
-        const { top } = compiled.names;
-        const path = join(folder, `${top}.v`);
-        writeFileSync(path, compiled.verilog);
-        for (const tool of lintTools) expect(await lint(tool, top, [path])).toBe("");
-        const { difference, steady, vectors } = await checkKernel(compiled, path, 600, signal);
-        expect(difference).toBeNull();
-        expect(vectors).toBeGreaterThanOrEqual(600);
+      const kernels = compileFolder(source);
+      expect(kernels.length).toBeGreaterThanOrEqual(least);
+      const modules = written(kernels, folder);
+      const results = await checkKernels(modules, count);
+      expect(results.flatMap(({ difference }) => difference ?? [])).toEqual([]);
+      for (const { steady, vectors } of results) {
+        expect(vectors).toBeGreaterThanOrEqual(count);
         expect(steady.results).toBe(steady.cycles);
-        expect(steady.results).toBeGreaterThan(200);
+        expect(steady.results).toBeGreaterThan(count / 2);
       }
+      const all = join(folder, `${benchTop}.v`);
+      writeFileSync(all, benchVerilog(modules));
+      const verilog = [all, ...modules.map(({ file }) => file)];
+      for (const tool of lintTools) expect(await lint(tool, benchTop, verilog)).toBe("");
     }));
 });
 
 it("finds a wrong operator in the Verilog", () =>
   inTemporaryFolder(async (folder) => {
-    const [compiled] = compileKernels(packagePath("hw", "kernels", "leaky-relu.ts"), { maxDepth: 8 });
-    const path = join(folder, "leakyRelu.v");
+    const [compiled] = compileKernels(join(shipped, "leaky-relu.ts"), { maxDepth: 8 });
     const broken = compiled!.verilog.replace("+ 12'h40", "+ 12'h41");
     expect(broken).not.toBe(compiled!.verilog);
-    writeFileSync(path, broken);
-    const { difference } = await checkKernel(compiled!, path, 600, signal);
-    expect(difference).toMatch(/^leakyRelu\(x = -\d+\): expected -\d+, the Verilog gave -?\d+$/);
+    const [result] = await checkKernels(written([{ ...compiled!, verilog: broken }], folder), 600);
+    expect(result!.difference).toMatch(/^leakyRelu\(x = -\d+\): expected -\d+, the Verilog gave -?\d+$/);
   }));
 
 it("keeps a stage's depth to --max-depth, and the stages to @latency", () => {
-  const file = packagePath("hw", "kernels", "average-divide.ts");
+  const file = join(shipped, "average-divide.ts");
   const latencies = [4, 8, 16, 1000].map((maxDepth) => compileKernels(file, { maxDepth })[0]!.report.latency);
   expect(latencies).toEqual(latencies.toSorted((a, b) => b - a));
   expect(latencies.at(-1)).toBe(1);

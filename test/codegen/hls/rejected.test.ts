@@ -7,7 +7,7 @@ import { inTemporaryFolder } from "../../cli/helper.ts";
 
 const header = `import { int, lookup, uint, wrapInt, type Int, type UInt } from "firebrick/hls";\n`;
 const shared =
-  "let state = 0n;\nconst table = [1n, 2n, 3n];\nvoid [state, table, int, lookup, uint, wrapInt];\n";
+  "let state = 0n;\nconst table = [1n, 2n, 3n], rows = [[1n, 2n]];\nvoid [state, table, rows, int, lookup, uint, wrapInt];\n";
 
 /** What the compiler complains of in a file with these lines after four lines of imports and constants. */
 function complaints(source: string): Promise<readonly Diagnostic[]> {
@@ -46,6 +46,17 @@ const rejected: readonly (readonly [name: string, source: string, place: string]
   ["a module's variable", kernel("state = x;\n  return x;"), "HLS007 6:3"],
   ["reading a module's variable", kernel("return wrapInt(8, state);"), "HLS007 6:21"],
   ["a change of a table", kernel("table[0] = x;\n  return x;"), "HLS007 6:3"],
+  ["a change of a row of a table", kernel("rows[0]![1] = x;\n  return x;"), "HLS007 6:3"],
+  [
+    "a change of a chosen array",
+    kernel("const a = [x];\n  const b = x > 0n ? a : [x];\n  b[0] = x;\n  return x;"),
+    "HLS007 8:3",
+  ],
+  [
+    "a number that paths disagree on",
+    kernel("let i = 0;\n  if (x > 0n) i = 1;\n  return wrapInt(8, table[i]!);"),
+    "HLS010 8:21",
+  ],
   ["throw", kernel("if (x > 3n) throw x;\n  return x;"), "HLS007 6:15"],
   ["try", kernel("try { return x; } finally {}"), "HLS007 6:3"],
   ["async", "export async function k(x: Int<8>): Promise<Int<8>> {\n  return x;\n}\n", "HLS007 5:23"],
@@ -94,4 +105,9 @@ it("tells of everything at once, with the line, a caret and a fix", async () => 
     "           ^~~~~~~~~~~~~",
     "  fix: write wrapInt, saturateInt or clamp, or ask for more bits",
   ]);
+});
+
+it("lets anything run in Node that only makes constants", async () => {
+  const source = `function made() { return [1.5, 2.5].map((v) => BigInt(Math.round(v))); }\nconst t = made();\n`;
+  expect(await complaints(source + kernel("return wrapInt(8, x * t[1]!);"))).toEqual([]);
 });

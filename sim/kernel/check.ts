@@ -1,0 +1,68 @@
+/** Streams operands through the Verilog of kernels and compares every result with the functions. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Format, KernelPort } from "../../codegen/hls/format.ts";
+import { verilateModule } from "../bench/index.ts";
+import { kernelStream } from "./stream.ts";
+import { benchTop, benchVerilog, prefixOf } from "./top.ts";
+
+/** A kernel's module, and the function that it must equal. */
+export interface KernelModule {
+  /** Of the function. */
+  readonly name: string;
+  /** Of the module, which `file` holds. */
+  readonly top: string;
+  readonly file: string;
+  /** In cycles. */
+  readonly latency: number;
+  readonly parameters: readonly Format[];
+  /** Ports by their names in the module, without `_i` and `_o`. */
+  readonly inputs: readonly KernelPort[];
+  readonly outputs: readonly KernelPort[];
+  readonly run: (...values: readonly unknown[]) => unknown;
+}
+
+export interface CheckResult {
+  readonly vectors: number;
+  /** Clock cycles while operands came and results left without a pause, and how many results that were. */
+  readonly steady: { readonly cycles: number; readonly results: number };
+  /** The first difference, as text; null when there is none. */
+  readonly difference: string | null;
+}
+
+/**
+ * `count` random operands and every combination of corner values for each kernel, all kernels in one simulation. Modules
+ * have different names. Throws MissingToolError without Verilator or a C++ compiler.
+ */
+export async function checkKernels(
+  kernels: readonly KernelModule[],
+  count: number,
+  signal?: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const folder = await mkdtemp(join(tmpdir(), "firebrick-kernels-"));
+  try {
+    const wrapper = join(folder, `${benchTop}.v`);
+    await writeFile(wrapper, benchVerilog(kernels));
+    const files = [wrapper, ...kernels.map(({ file }) => file)];
+    const dut = await verilateModule({
+      ...{ top: benchTop, files, libraries: [] },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    try {
+      const streams = kernels.map((kernel, i) => kernelStream(dut, kernel, prefixOf(i), count));
+      dut.reset();
+      for (let open = [...streams]; open.length > 0; open = open.filter(({ isFinished }) => !isFinished)) {
+        for (const stream of open) stream.drive();
+        dut.eval();
+        for (const stream of open) stream.observe();
+        dut.step();
+      }
+      return streams.map((stream) => stream.result());
+    } finally {
+      dut.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,22 @@
+import { bitsOf, type KernelPort } from "../../codegen/hls/format.ts";
+import { render } from "../../codegen/render.ts";
+import type { KernelModule } from "./check.ts";
+
+export const benchTop = "kernel_bench";
+
+/** What stands before the names of a kernel's ports. */
+export function prefixOf(index: number): string {
+  return `k${index}_`;
+}
+
+/** A module with these kernels in it, each with its own ports. */
+export function benchVerilog(kernels: readonly KernelModule[]): string {
+  const ports = (list: readonly KernelPort[]) =>
+    list.map(({ name, format }) => ({ name, vector: `[${bitsOf(format) - 1}:0] ` }));
+  return render("kernel-bench.v", {
+    top: benchTop,
+    kernels: kernels.map(({ top, inputs, outputs }, index) => ({
+      ...{ module: top, prefix: prefixOf(index), inputs: ports(inputs), outputs: ports(outputs) },
+    })),
+  });
+}
