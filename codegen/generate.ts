@@ -1,10 +1,11 @@
 /** Plan -> every file that `compile` writes, by its path in the output folder. */
 import type { Plan } from "../src/4-schedule/plan.ts";
+import { partsFolder } from "../src/boards/parts.ts";
 import type { Board } from "../src/boards/schema.ts";
 import { packageVersion } from "../src/ir/package-root.ts";
 import { boardFiles } from "./board/project.ts";
 import { graphHash, sha256 } from "./hash.ts";
-import { modulesOf } from "./modules.ts";
+import { modulesOf, partsOf } from "./modules.ts";
 import { commentText } from "./names.ts";
 import { render } from "./render.ts";
 import { layoutView } from "./view/layout.ts";
@@ -25,26 +26,32 @@ export function generate(plan: Plan, board?: Board): OutputFiles {
     ["rtl/top.v", top],
   ];
   const rtlPaths = rtl.map(([path]) => path);
+  const folder = board === undefined ? null : partsFolder(board);
+  const parts = partsOf(modules, folder);
+  const partPath = (name: string) => `rtl/${folder}/${name}.v`;
+  const boardRtl = modules.map(({ name }) => (parts.has(name) ? partPath(name) : `rtl/${name}.v`));
+  boardRtl.push("rtl/top.v");
   const project = { generator: `firebrick ${packageVersion()}`, modelHash: `sha256 ${modelHash}` };
   const files = new Map<string, string | Uint8Array>([
     ...rtl,
-    ["files.f", rtl.map(([path]) => `${path}\n`).join("")],
+    ["files.f", rtlPaths.map((path) => `${path}\n`).join("")],
     ["memory/model.bin", modelImage(plan)],
     ["memory/layout.json", json(layoutView(plan))],
     ["program.json", json(listingView(plan))],
-    ...(board === undefined ? [] : boardFiles(plan, board, rtlPaths, project)),
+    ...[...parts].map(([name, text]) => [partPath(name), text] as const),
+    ...(board === undefined ? [] : boardFiles(plan, board, boardRtl, project)),
   ]);
   return new Map([...files, ["manifest.json", json(manifestView(plan, modelHash, files, board))]]);
 }
 
 /** What the header of a generated file says about where it came from. */
 function origin(plan: Plan, modelHash: string): TopOrigin {
-  const { busBytes, pc, pk } = plan.hardware;
+  const { busBytes, packed, pc, pk } = plan.hardware;
   return {
     generator: `firebrick ${packageVersion()}`,
     model: commentText(plan.graph.name),
     modelHash: `sha256 ${modelHash}`,
-    options: `--array ${pk}x${pc}, ${8 * busBytes}-bit memory bus`,
+    options: `--array ${pk}x${pc}, ${8 * busBytes}-bit memory bus${packed ? ", two products a DSP block" : ""}`,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Which hand-written modules a generated one needs. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { packagePath } from "../src/ir/package-root.ts";
 
@@ -32,6 +32,15 @@ export function modulesOf(top: string): readonly ModuleFile[] {
   };
   visit(top);
   return [...ordered.values()];
+}
+
+/** The parts of hw/rtl/`folder` that are twins of the modules, by module; see docs/modules.md. */
+export function partsOf(modules: readonly ModuleFile[], folder: string | null): ReadonlyMap<string, string> {
+  if (folder === null) return new Map();
+  const path = (name: string) => packagePath("hw", "rtl", folder, `${name}.v`);
+  return new Map(
+    modules.flatMap(({ name }) => (existsSync(path(name)) ? [[name, readFileSync(path(name), "utf8")]] : [])),
+  );
 }
 
 /** Modules of `known` with an instance in the text: the name, then parameters or an instance name. */

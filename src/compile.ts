@@ -6,8 +6,8 @@ import { schedule } from "./4-schedule/schedule.ts";
 import type { IntGraph } from "./ir/integer.ts";
 
 export interface CompileOptions {
-  /** Lanes and multipliers a lane: powers of two, 4 to 32. */
-  readonly array: { readonly pk: number; readonly pc: number };
+  /** Lanes and multipliers a lane: powers of two, 4 to 32; packed: two products a DSP block. */
+  readonly array: { readonly pk: number; readonly pc: number; readonly packed?: boolean | undefined };
   /** Bytes of the AXI data bus. */
   readonly busBytes: 8 | 16;
   /** Adds a project for this board. */

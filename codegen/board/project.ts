@@ -19,7 +19,7 @@ const makefiles: Readonly<Record<Board["vendor"], string>> = {
   gowin: "makefile-gowin",
 };
 
-/** `rtl`: paths of the accelerator's Verilog, in order. Text by path in the output folder. */
+/** `rtl`: paths of the accelerator's Verilog, in order, with the device's parts in place of their twins. Text by path in the output folder. */
 export function boardFiles(
   plan: Plan,
   board: Board,
@@ -32,6 +32,7 @@ export function boardFiles(
   return [
     file("board/firebrick_axi.v", "firebrick_axi.v"),
     file(`board/${board.name}.${ending}`, ending),
+    ["board/files.f", rtl.map((path) => `${path}\n`).join("")],
     file("firebrick.core", "core"),
     file("Makefile", makefiles[board.vendor]),
     file("driver/firebrick.h", "driver.h"),

@@ -47,6 +47,7 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
     busBits: busBytes * 8,
     multipliers: plan.multipliers,
     rtl,
+    twins: rtl.map((path) => path.replace(/^rtl\/.*\//, "rtl/")),
     control: control.map(portView),
     memory: memory.map(portView),
     open: openPorts(pk).map(portView),

@@ -1,5 +1,6 @@
 /** The flat view of templates/top.v.hbs: every width and count worked out, nothing left to the template. */
 import type { Plan } from "../../src/4-schedule/plan.ts";
+import { windowCycles } from "../../src/4-schedule/size.ts";
 
 export interface TopOrigin {
   /** Tool and version. */
@@ -20,7 +21,7 @@ export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> 
   const { pk, pc, busBytes } = hw;
   const addrW = width(Math.max(hw.residualDepth, ...hw.lineBuffers.map((b) => b.depth)));
   const bankW = width(Math.max(...hw.lineBuffers.map((b) => b.banks)));
-  const dwSteps = Math.ceil((hw.window[0] * hw.window[1]) / pc);
+  const dwSteps = windowCycles(hw.window, hw);
   let firstBank = 0;
   const buffers = hw.lineBuffers.map((b, index) => {
     const view = {
@@ -66,6 +67,8 @@ export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> 
     dwKh: hw.window[0],
     dwKw: hw.window[1],
     dwSteps,
+    dwWords: Math.ceil((hw.window[0] * hw.window[1]) / pc),
+    packed: Number(hw.packed),
     stepW: width(dwSteps),
     outputDepth: hw.outputDepth,
     outputW: clog2(hw.outputDepth),

@@ -1,5 +1,4 @@
-// One lane of the array with its memories: its part of the weight ring and of the parameter ring, its depthwise window,
-// its multipliers and accumulator, its requantiser. See pe_array for the stages.
+// One lane of the array: its rings and window, multipliers and accumulator, requantiser. See pe_array for the stages.
 `default_nettype none
 
 module lane #(
@@ -59,11 +58,6 @@ module lane #(
     input  wire [7:0] max_i,
     output wire [7:0] result_o
 );
-  localparam Chunk = (Pc < BusBytes) ? Pc : BusBytes;  // bytes of the lane in one beat
-  localparam Chunks = Pc / Chunk;
-  localparam FirstByte = Lane * Pc;
-  localparam LanesPerBeat = BusBytes / 4;
-
   wire [Pc*9-1:0] weights;
   wire [DwKh*DwKw*8-1:0] window;
   wire [31:0] bias;
@@ -71,83 +65,42 @@ module lane #(
   wire [31:0] shift;
   wire [31:0] acc;
 
-  genvar c;
-  generate
-    for (c = 0; c < Chunks; c = c + 1) begin : gen_weights
-      localparam PartOf = (FirstByte + c * Chunk) / BusBytes;
-      localparam [WeightPartW-1:0] Part = PartOf[WeightPartW-1:0];
-      localparam At = (FirstByte + c * Chunk) % BusBytes;
-      ram_1r1w #(
-          .Width(Chunk * 9),
-          .Depth(WeightDepth),
-          .AddrW(WeightW)
-      ) u_weights (
-          .clk_i  (clk_i),
-          .we_i   (weight_we_i && weight_part_i == Part),
-          .waddr_i(weight_addr_i),
-          .wdata_i(weight_data_i[At*9+:Chunk*9]),
-          .raddr_i(weight_raddr_i),
-          .rdata_o(weights[c*Chunk*9+:Chunk*9])
-      );
-    end
-  endgenerate
-  wire unused_weights = &{1'b0, weight_data_i};
-  wire unused_params = &{1'b0, param_data_i};
-
-  localparam ParamPartOf = Lane / LanesPerBeat;
-  localparam [ParamPartW-1:0] ParamPart = ParamPartOf[ParamPartW-1:0];
-  localparam ParamAt = (Lane % LanesPerBeat) * 32;
-  wire param_mine = param_we_i && param_part_i == ParamPart;
-  wire [31:0] param = param_data_i[ParamAt+:32];
-
-  ram_1r1w #(
-      .Width(32),
-      .Depth(ParamDepth),
-      .AddrW(ParamW)
-  ) u_bias (
-      .clk_i  (clk_i),
-      .we_i   (param_mine && param_field_i == 2'd0),
-      .waddr_i(param_addr_i),
-      .wdata_i(param),
-      .raddr_i(bias_raddr_i),
-      .rdata_o(bias)
-  );
-  ram_1r1w #(
-      .Width(32),
-      .Depth(ParamDepth),
-      .AddrW(ParamW)
-  ) u_multiplier (
-      .clk_i  (clk_i),
-      .we_i   (param_mine && param_field_i == 2'd1),
-      .waddr_i(param_addr_i),
-      .wdata_i(param),
-      .raddr_i(scale_raddr_i),
-      .rdata_o(multiplier)
-  );
-  ram_1r1w #(
-      .Width(32),
-      .Depth(ParamDepth),
-      .AddrW(ParamW)
-  ) u_shift (
-      .clk_i  (clk_i),
-      .we_i   (param_mine && param_field_i == 2'd2),
-      .waddr_i(param_addr_i),
-      .wdata_i(param),
-      .raddr_i(scale_raddr_i),
-      .rdata_o(shift)
-  );
-
-  window_shifter #(
-      .Kh(DwKh),
-      .Kw(DwKw)
-  ) u_window (
-      .clk_i    (clk_i),
-      .valid_i  (column_valid_i),
-      .column_i (column_i),
-      .first_i  (column_first_i),
-      .padding_i(padding_i),
-      .capture_i(column_capture_i),
-      .hold_o   (window)
+  lane_store #(
+      .Lane       (Lane),
+      .Pc         (Pc),
+      .BusBytes   (BusBytes),
+      .DwKh       (DwKh),
+      .DwKw       (DwKw),
+      .WeightPartW(WeightPartW),
+      .ParamPartW (ParamPartW),
+      .WeightDepth(WeightDepth),
+      .WeightW    (WeightW),
+      .ParamDepth (ParamDepth),
+      .ParamW     (ParamW)
+  ) u_store (
+      .clk_i           (clk_i),
+      .weight_we_i     (weight_we_i),
+      .weight_addr_i   (weight_addr_i),
+      .weight_part_i   (weight_part_i),
+      .weight_data_i   (weight_data_i),
+      .weight_raddr_i  (weight_raddr_i),
+      .weights_o       (weights),
+      .param_we_i      (param_we_i),
+      .param_addr_i    (param_addr_i),
+      .param_field_i   (param_field_i),
+      .param_part_i    (param_part_i),
+      .param_data_i    (param_data_i),
+      .bias_raddr_i    (bias_raddr_i),
+      .scale_raddr_i   (scale_raddr_i),
+      .bias_o          (bias),
+      .multiplier_o    (multiplier),
+      .shift_o         (shift),
+      .column_valid_i  (column_valid_i),
+      .column_i        (column_i),
+      .column_first_i  (column_first_i),
+      .column_capture_i(column_capture_i),
+      .padding_i       (padding_i),
+      .window_o        (window)
   );
 
   mac_lane #(

@@ -2,7 +2,8 @@
 //   C operands chosen (row_select), weights addressed    G accumulator complete, scale read
 //   D operands beside weights                             H shifted   I product   J high half
 //   E products   F lane sums, bias read                   K right shift   L result
-// A captured depthwise window takes DwSteps cycles of the array, beginning in stage D.
+// A captured depthwise window takes DwSteps cycles of the array, beginning in stage D. Packed: lanes 2i and 2i + 1 share
+// multipliers that make two products of one operand; in a window's cycles and in the two of a serial tap they take turns.
 `default_nettype none
 
 module pe_array #(
@@ -17,6 +18,7 @@ module pe_array #(
     parameter ParamPartW  = 2,
     parameter WeightDepth = 512,
     parameter ParamDepth  = 64,
+    parameter Packed      = 0,   // two products a multiplier
     parameter Float32     = 0,   // requantisers have a float mode
     parameter TokenW      = 32   // bits that accompany a result
 ) (
@@ -65,7 +67,7 @@ module pe_array #(
   // ---- stage C -> D: one operation of the array a cycle
   wire column = valid_i && kind_i == 2'd1;
   wire capture = column && last_i;
-  reg op_valid_q, op_first_q, op_last_q;
+  reg op_valid_q, op_first_q, op_last_q, op_more_q, op_ends_q;
   reg [1:0] op_kind_q;
   reg [StepW-1:0] op_step_q;
   reg [15:0] op_words_q;
@@ -75,30 +77,44 @@ module pe_array #(
   reg [Pc-1:0] op_tap_at_q;
   reg [Pc*8-1:0] op_patch_q;
   reg [Pk*8-1:0] op_taps_q;
-  wire more_steps = op_valid_q && op_kind_q == 2'd1 && !op_last_q;
-  wire [15:0] words = more_steps ? op_words_q + 16'd1 : words_i;
+  wire more = (kind_i == 2'd1) ? LastStep != {StepW{1'b0}} : Packed != 0 && kind_i == 2'd2;
+  wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == LastStep;
+  wire word_done = Packed == 0 || (op_kind_q == 2'd1 && op_step_q[0]);
+  wire [15:0] words = op_more_q ? op_words_q + {15'd0, word_done} : words_i;
   wire unused_words = &{1'b0, words[15:WeightW], group_i[15:ParamW]};
 
   always @(posedge clk_i) begin
     op_words_q <= words;
-    if (!more_steps) begin
+    if (!op_more_q) begin
       op_valid_q <= valid_i && (kind_i != 2'd1 || last_i);
       op_kind_q  <= kind_i;
       op_first_q <= kind_i == 2'd1 || first_i;
-      op_last_q  <= (kind_i == 2'd1) ? LastStep == {StepW{1'b0}} : last_i;
+      op_last_q  <= last_i && !more;
+      op_more_q  <= valid_i && (kind_i != 2'd1 || last_i) && more;
+      op_ends_q  <= last_i;
       op_step_q  <= {StepW{1'b0}};
       op_group_q <= group_i[ParamW-1:0];
       op_quant_q <= quant_i[23:0];
       op_token_q <= token_i;
+      op_tap_at_q <= {{(Pc - 1) {1'b0}}, 1'b1} << tap_i;
+      op_taps_q   <= taps_i;
     end else begin
-      op_first_q <= 1'b0;
+      op_first_q <= Packed != 0 && op_step_q == {StepW{1'b0}} && op_first_q;
       op_step_q  <= op_step_q + 1'b1;
-      op_last_q  <= op_step_q + 1'b1 == LastStep;
+      op_more_q  <= !last_step;
+      op_last_q  <= op_ends_q && last_step;
     end
-    op_tap_at_q <= {{(Pc - 1) {1'b0}}, 1'b1} << tap_i;
     op_patch_q  <= patch_i;
-    op_taps_q   <= taps_i;
-    if (rst_i) op_valid_q <= 1'b0;
+    if (rst_i) {op_valid_q, op_more_q} <= 2'b00;
+  end
+
+  // packed: the lanes whose turn it is, and the step of a window without its turn
+  wire [1:0] turn = (op_kind_q == 2'd0) ? 2'b11 : {op_step_q[0], !op_step_q[0]};
+  wire [StepW-1:0] window_step = (Packed != 0) ? op_step_q >> 1 : op_step_q;
+  reg [1:0] turn_e_q, turn_f_q;
+  always @(posedge clk_i) begin
+    turn_e_q <= turn;
+    turn_f_q <= turn_e_q;
   end
 
   // ---- tokens D -> F -> G -> L
@@ -162,52 +178,104 @@ module pe_array #(
 
   genvar k;
   generate
-    for (k = 0; k < Pk; k = k + 1) begin : gen_lane
-      lane #(
-          .Lane       (k),
-          .Float32    (Float32),
-          .Pc         (Pc),
-          .BusBytes   (BusBytes),
-          .DwKh       (DwKh),
-          .DwKw       (DwKw),
-          .StepW      (StepW),
-          .WeightPartW(WeightPartW),
-          .ParamPartW (ParamPartW),
-          .WeightDepth(WeightDepth),
-          .WeightW    (WeightW),
-          .ParamDepth (ParamDepth),
-          .ParamW     (ParamW)
-      ) u_lane (
-          .clk_i           (clk_i),
-          .weight_we_i     (weight_we_i),
-          .weight_addr_i   (weight_addr_i),
-          .weight_part_i   (weight_part_i),
-          .weight_data_i   (weight_data_i),
-          .weight_raddr_i  (words[WeightW-1:0]),
-          .param_we_i      (param_we_i),
-          .param_addr_i    (param_addr_i),
-          .param_field_i   (param_field_i),
-          .param_part_i    (param_part_i),
-          .param_data_i    (param_data_i),
-          .bias_raddr_i    (op_e[3+:ParamW]),
-          .scale_raddr_i   (op_f[3+:ParamW]),
-          .column_valid_i  (column),
-          .column_i        (columns_i[k*DwKh*8+:DwKh*8]),
-          .column_first_i  (first_i),
-          .column_capture_i(capture),
-          .padding_i       (quant_i[31:24]),
-          .kind_i          (op_kind_q),
-          .patch_i         (op_patch_q),
-          .step_i          (op_step_q),
-          .tap_i           (op_taps_q[k*8+:8]),
-          .tap_at_i        (op_tap_at_q),
-          .valid_i         (op_f[0]),
-          .first_i         (op_f[1]),
-          .zero_point_i    (quant_k[23:16]),
-          .min_i           (quant_k[15:8]),
-          .max_i           (quant_k[7:0]),
-          .result_o        (result_data_o[k*8+:8])
-      );
+    if (Packed != 0) begin : gen_packed
+      for (k = 0; k < Pk; k = k + 2) begin : gen_pair
+        lane_pair #(
+            .Lane       (k),
+            .Float32    (Float32),
+            .Pc         (Pc),
+            .BusBytes   (BusBytes),
+            .DwKh       (DwKh),
+            .DwKw       (DwKw),
+            .StepW      (StepW),
+            .WeightPartW(WeightPartW),
+            .ParamPartW (ParamPartW),
+            .WeightDepth(WeightDepth),
+            .WeightW    (WeightW),
+            .ParamDepth (ParamDepth),
+            .ParamW     (ParamW)
+        ) u_pair (
+            .clk_i           (clk_i),
+            .weight_we_i     (weight_we_i),
+            .weight_addr_i   (weight_addr_i),
+            .weight_part_i   (weight_part_i),
+            .weight_data_i   (weight_data_i),
+            .weight_raddr_i  (words[WeightW-1:0]),
+            .param_we_i      (param_we_i),
+            .param_addr_i    (param_addr_i),
+            .param_field_i   (param_field_i),
+            .param_part_i    (param_part_i),
+            .param_data_i    (param_data_i),
+            .bias_raddr_i    (op_e[3+:ParamW]),
+            .scale_raddr_i   (op_f[3+:ParamW]),
+            .column_valid_i  (column),
+            .column_i        (columns_i[k*DwKh*8+:2*DwKh*8]),
+            .column_first_i  (first_i),
+            .column_capture_i(capture),
+            .padding_i       (quant_i[31:24]),
+            .kind_i          (op_kind_q),
+            .patch_i         (op_patch_q),
+            .step_i          (window_step),
+            .tap_i           (op_taps_q[k*8+:16]),
+            .tap_at_i        (op_tap_at_q),
+            .odd_i           (turn[1]),
+            .valid_i         ({2{op_f[0]}} & turn_f_q),
+            .first_i         (op_f[1]),
+            .zero_point_i    (quant_k[23:16]),
+            .min_i           (quant_k[15:8]),
+            .max_i           (quant_k[7:0]),
+            .result_o        (result_data_o[k*8+:16])
+        );
+      end
+    end else begin : gen_single
+      for (k = 0; k < Pk; k = k + 1) begin : gen_lane
+        lane #(
+            .Lane       (k),
+            .Float32    (Float32),
+            .Pc         (Pc),
+            .BusBytes   (BusBytes),
+            .DwKh       (DwKh),
+            .DwKw       (DwKw),
+            .StepW      (StepW),
+            .WeightPartW(WeightPartW),
+            .ParamPartW (ParamPartW),
+            .WeightDepth(WeightDepth),
+            .WeightW    (WeightW),
+            .ParamDepth (ParamDepth),
+            .ParamW     (ParamW)
+        ) u_lane (
+            .clk_i           (clk_i),
+            .weight_we_i     (weight_we_i),
+            .weight_addr_i   (weight_addr_i),
+            .weight_part_i   (weight_part_i),
+            .weight_data_i   (weight_data_i),
+            .weight_raddr_i  (words[WeightW-1:0]),
+            .param_we_i      (param_we_i),
+            .param_addr_i    (param_addr_i),
+            .param_field_i   (param_field_i),
+            .param_part_i    (param_part_i),
+            .param_data_i    (param_data_i),
+            .bias_raddr_i    (op_e[3+:ParamW]),
+            .scale_raddr_i   (op_f[3+:ParamW]),
+            .column_valid_i  (column),
+            .column_i        (columns_i[k*DwKh*8+:DwKh*8]),
+            .column_first_i  (first_i),
+            .column_capture_i(capture),
+            .padding_i       (quant_i[31:24]),
+            .kind_i          (op_kind_q),
+            .patch_i         (op_patch_q),
+            .step_i          (window_step),
+            .tap_i           (op_taps_q[k*8+:8]),
+            .tap_at_i        (op_tap_at_q),
+            .valid_i         (op_f[0]),
+            .first_i         (op_f[1]),
+            .zero_point_i    (quant_k[23:16]),
+            .min_i           (quant_k[15:8]),
+            .max_i           (quant_k[7:0]),
+            .result_o        (result_data_o[k*8+:8])
+        );
+      end
+      wire unused_turn = &{1'b0, turn_f_q};
     end
   endgenerate
 endmodule

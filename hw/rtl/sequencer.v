@@ -11,7 +11,9 @@ module sequencer #(
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
-    parameter DwSteps     = 2,
+    parameter DwSteps     = 2,    // cycles of the array for a depthwise window
+    parameter DwWords     = DwSteps,  // weight words of a window
+    parameter Packed      = 0,    // a serial tap takes two cycles
     parameter AddrW       = 10,   // bits of a line-buffer word address
     parameter BankW       = 2,    // bits of a bank number
     parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
@@ -334,6 +336,8 @@ module sequencer #(
       .DwKh(DwKh),
       .DwKw(DwKw),
       .DwSteps(DwSteps),
+      .DwWords(DwWords),
+      .Packed(Packed),
       .AddrW(AddrW),
       .BankW(BankW)
   ) u_walker (

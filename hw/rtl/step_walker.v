@@ -12,6 +12,8 @@ module step_walker #(
     parameter DwKh    = 3,   // depthwise window
     parameter DwKw    = 3,
     parameter DwSteps = 2,   // cycles of the array for one depthwise window
+    parameter DwWords = DwSteps,   // weight words of a window
+    parameter Packed  = 0,   // a serial tap takes two cycles
     parameter AddrW   = 10,  // bits of a line-buffer word address
     parameter BankW   = 2    // bits of a bank number
 ) (
@@ -192,24 +194,28 @@ module step_walker #(
   wire row_end = group_end && x_end && g_end;
 
   // ---- gates
+  wire slow = Packed != 0 && cfg_serial;
+  reg second_q;  // second cycle of a slow step, which issues it
+  always @(posedge clk_i) second_q <= slow && may_go && !second_q;
   wire [16:0] need = win_row_q + {9'd0, cfg_kh};  // source rows up to the window's last: positive
   wire [15:0] weights_ahead = groups_loaded_i - groups_q;
   wire weights_there = !weights_ahead[15] && weights_ahead != 16'd0;
   wire output_there = !to_memory_i || output_ready_i;
   wire rows_ready = (rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need) &&
       (!residual_i || residual_rows_i > y_q);
-  wire go = state_q == Run && (!group_start || (weights_there && output_there));
+  wire may_go = state_q == Run && (!group_start || (weights_there && output_there));
+  wire go = may_go && (!slow || second_q);
 
   assign busy_o = state_q != Idle;
   assign group_start_o = go && group_start;
   assign reason_o = (state_q == Idle) ? 3'd6 : (state_q == Row) ? (rows_ready ? 3'd5 : 3'd1) :
-      go ? 3'd0 : weights_there ? 3'd3 : 3'd2;
+      may_go ? 3'd0 : weights_there ? 3'd3 : 3'd2;
   assign row_end_o = go && row_end && last_tile;
   assign strip_end_o = row_end_o && tile_end;
   assign {win_bank_o, win_addr_o} = win_after;
   assign win_row_o = win_row_q + {9'd0, cfg_sy};
   assign {dst_bank_o, dst_addr_o} = dst_after;
-  assign words_end_o = cfg_dw ? words_q + DwSteps[15:0] : words_q + 16'd1;
+  assign words_end_o = cfg_dw ? words_q + DwWords[15:0] : words_q + 16'd1;
   assign groups_end_o = groups_q + 16'd1;
 
   wire [15:0] rows_left = cfg_rows - y_i;
@@ -284,7 +290,7 @@ module step_walker #(
               g_q <= g_q + 16'd1;
               g_left_q <= g_left_q - 16'd1;
               if (!cfg_shared) begin
-                words_q  <= words_q + DwSteps[15:0];
+                words_q  <= words_q + DwWords[15:0];
                 groups_q <= groups_q + 16'd1;
               end
             end

@@ -10,6 +10,8 @@ export interface Hardware {
   readonly pk: number;
   readonly pc: number;
   readonly busBytes: 8 | 16;
+  /** Two lanes share multipliers that make two products each; windows and serial taps take turns. */
+  readonly packed: boolean;
   /** Bytes of a line-buffer word: max(pk, pc, busBytes). */
   readonly lbBytes: number;
   /** Line buffer p feeds phase p. `depth`: words a bank. */

@@ -15,6 +15,7 @@ import {
   sizeHardware,
   wantedSlots,
   weightSize,
+  windowCycles,
 } from "./size.ts";
 import { type Step, stepsOf } from "./steps.ts";
 
@@ -31,7 +32,7 @@ const ROW_ALIGN = 16;
 export function schedule(graph: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
   const chain = stepsOf(graph, options.pk);
-  const window = depthwiseWindow(chain.steps, options.pc);
+  const window = depthwiseWindow(chain.steps, options);
   const drafts = fuse(graph, chain, window, options.pc);
   const sized = sizeHardware(drafts, window, options);
   const { hardware } = sized;
@@ -67,13 +68,13 @@ export function schedule(graph: IntGraph, options: ArrayOptions): Plan {
 const MAX_WINDOW_STEPS = 4;
 
 /** The commonest depthwise kernel of at most 4 x 5 sets the window; others go tap by tap. */
-function depthwiseWindow(steps: readonly Step[], pc: number): readonly [number, number] {
+function depthwiseWindow(steps: readonly Step[], o: ArrayOptions): readonly [number, number] {
   const counts = new Map<string, { kernel: readonly [number, number]; n: number }>();
   for (const step of steps) {
     if (step.kind !== "operator") continue;
     const op = step.operator;
     if (op.kind !== "depthwise" || op.kernel[0] > 4 || op.kernel[1] > 5) continue;
-    if (op.kernel[0] * op.kernel[1] > MAX_WINDOW_STEPS * pc) continue;
+    if (windowCycles(op.kernel, o) > MAX_WINDOW_STEPS) continue;
     const key = op.kernel.join("x");
     counts.set(key, { kernel: op.kernel, n: (counts.get(key)?.n ?? 0) + 1 });
   }

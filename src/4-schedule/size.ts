@@ -10,6 +10,8 @@ export interface ArrayOptions {
   readonly pk: number;
   readonly pc: number;
   readonly busBytes: 8 | 16;
+  /** Two products a DSP block; default no. */
+  readonly packed?: boolean | undefined;
 }
 
 export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
@@ -39,6 +41,14 @@ const OUTPUT_DEPTH = 64;
 const ROW_BANKS = 4;
 /** A strip should compute this many times longer than its weights take to arrive. */
 const STREAM_MARGIN = 4;
+
+/** Cycles of the array for a depthwise window; lanes that share multipliers take turns. */
+export function windowCycles(
+  [kh, kw]: readonly [number, number],
+  { pc, packed }: { readonly pc: number; readonly packed?: boolean | undefined },
+): number {
+  return ceilDiv(kh * kw, pc) * (packed ? 2 : 1);
+}
 
 export function checkArray({ pk, pc }: ArrayOptions): void {
   const ok = (n: number) => [4, 8, 16, 32].includes(n);
@@ -192,7 +202,10 @@ export function sizeHardware(
   });
   const most = (of: (s: (typeof sized)[number]) => number) => Math.max(...sized.map(of));
   const hardware: Hardware = {
-    ...o,
+    pk: o.pk,
+    pc: o.pc,
+    busBytes: o.busBytes,
+    packed: o.packed ?? false,
     lbBytes,
     lineBuffers: [
       { banks, depth: most((s) => s.lb0) },

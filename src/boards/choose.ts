@@ -8,11 +8,14 @@ import { bindingOf, fits, usesOf, type Use } from "./fit.ts";
 import { knownBoards } from "./load.ts";
 import { busOf, bytesPerCycle, memoryText } from "./memory.ts";
 import { blocksOf, ramsOf } from "./resources.ts";
+import { isPacked } from "./parts.ts";
 import type { Board } from "./schema.ts";
 
 export interface ArraySize {
   readonly pk: number;
   readonly pc: number;
+  /** Two products a DSP block; the board decides. */
+  readonly packed?: boolean | undefined;
 }
 
 export interface Choice {
@@ -56,7 +59,7 @@ interface Candidate {
 export function chooseFor(graph: IntGraph, board: Board, array: ArraySize | null): Choice {
   const { best, last } = tryArrays(graph, board, array);
   if (best === null) throw doesNotFit(graph, board, last, array);
-  const { pk, pc } = best.array;
+  const { packed, pk, pc } = best.array;
   const bus = busOf(board);
   return {
     board,
@@ -68,6 +71,9 @@ export function chooseFor(graph: IntGraph, board: Board, array: ArraySize | null
       array === null
         ? `array ${pk}x${pc}: the most multipliers that fit, and the fewest predicted cycles among those`
         : `array ${pk}x${pc}: as --array says`,
+      packed
+        ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
+        : "one product a DSP block",
       `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
       `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
     ],
@@ -91,7 +97,8 @@ function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null) {
   return { best: null, last };
 }
 
-function candidate(graph: IntGraph, board: Board, array: ArraySize): Candidate {
+function candidate(graph: IntGraph, board: Board, size: ArraySize): Candidate {
+  const array = { ...size, packed: isPacked(board, size) };
   const plan = schedule(graph, { ...array, busBytes: busOf(board) });
   return { array, plan, uses: usesOf(plan, board) };
 }

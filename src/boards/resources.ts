@@ -74,12 +74,12 @@ export function blocksOf({ count, words, bits }: Ram, board: Board): number {
 }
 
 /**
- * DSP blocks: one a multiplier of the array (its weights have 9 bits, so no two share a block before there are vendor
- * modules), four a requantiser, one requantiser a lane; twelve a lane more where residuals are added.
+ * DSP blocks: one for two multipliers of the array when it is packed, else one each; four a requantiser, one requantiser a
+ * lane; twelve a lane more where residuals are added.
  */
 export function dspsOf({ hardware: hw, multipliers }: Plan): number {
   const residual = hw.residualDepth > 0 ? RESIDUAL_PRODUCTS : 0;
-  return multipliers + hw.pk * WIDE_PRODUCT * (1 + residual);
+  return multipliers / (hw.packed ? 2 : 1) + hw.pk * WIDE_PRODUCT * (1 + residual);
 }
 
 /** Bytes of external memory: program, weights and maps. */

@@ -8,6 +8,8 @@ import type { MemoryOptions } from "../../sim/index.ts";
 export interface ArraySize {
   readonly pk: number;
   readonly pc: number;
+  /** Two products a DSP block, on boards that have them. */
+  readonly packed?: boolean | undefined;
 }
 
 /** "16x8" -> { pk: 16, pc: 8 }; the schedule knows which sizes there are. Throws InputError. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { schedule } from "../../src/4-schedule/schedule.ts";
+import { isPacked } from "../../src/boards/parts.ts";
 import { chooseFor } from "../../src/boards/choose.ts";
 import { usesOf } from "../../src/boards/fit.ts";
 import { boardByName, boardNames, bytesPerCycle } from "../../src/boards/index.ts";
@@ -68,25 +69,38 @@ describe("what a network needs", () => {
     expect(weights).toEqual({ name: "weight ring", count: 4, words: plan.hardware.weightDepth, bits: 36 });
   });
 
-  it("counts a DSP block a multiplier and four a requantiser", () => {
+  it("counts a DSP block for one multiplier, or for two, and four a requantiser", () => {
     const [dsp] = usesOf(plan, boardByName("pynq-z2"));
     expect(dsp).toEqual({ resource: "DSP blocks", needed: 16 + 4 * 4, available: 220 });
+    const packed = schedule(tiny(), { pk: 4, pc: 8, busBytes: 8, packed: true });
+    expect(usesOf(packed, boardByName("pynq-z2"))[0]?.needed).toBe(16 + 4 * 4);
+  });
+
+  it("packs two products where the device's blocks hold them and a window is short enough", () => {
+    const packed = (name: string, pc: number) => isPacked(boardByName(name), { pc });
+    const names = ["arty-a7-100t", "pynq-z2", "ultra96-v2", "kv260", "ulx3s-85f"];
+    expect(names.map((name) => packed(name, 8))).toEqual([true, true, true, true, true]);
+    expect([packed("arty-a7-100t", 4), packed("tang-nano-20k", 16), packed("icebreaker", 8)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
 describe("what a board stands for", () => {
   it("takes the most multipliers that fit", () => {
     const choice = chooseFor(tiny(), boardByName("pynq-z2"), null);
-    expect(choice.array.pk * choice.array.pc).toBe(128);
+    expect(choice.array).toEqual({ pk: 16, pc: 16, packed: true });
     expect(choice).toMatchObject({ busBytes: 8, memory: "bytes=8,latency=40" });
     expect(choice.reasons.join()).toContain("the most multipliers that fit");
     expect(bytesPerCycle(boardByName("ulx3s-85f"))).toBe(2);
   });
 
   it("refuses an array that the board has no DSP blocks for", () => {
-    const found = problems(() => chooseFor(tiny(), boardByName("pynq-z2"), { pk: 16, pc: 16 }));
+    const found = problems(() => chooseFor(tiny(), boardByName("pynq-z2"), { pk: 32, pc: 16 }));
     expect(found).toMatchObject([{ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" }]);
-    expect(found[0]?.found).toContain("320 DSP blocks needed with a 16x16 array (the binding resource)");
+    expect(found[0]?.found).toContain("384 DSP blocks needed with a 32x16 array (the binding resource)");
     expect(found[0]?.fix).toContain("a smaller --array");
   });
 

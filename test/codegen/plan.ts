@@ -6,6 +6,7 @@ export const hardware: Hardware = {
   pk: 4,
   pc: 4,
   busBytes: 8,
+  packed: false,
   lbBytes: 8,
   lineBuffers: [{ banks: 2, depth: 16 }],
   weightDepth: 16,

@@ -42,11 +42,16 @@ afterAll(() => {
 
 /**
  * Hardware for all the networks: the largest that any of them asks for. Memory as `--memory`, array as `--array`.
- * The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
+ * `packed`: two products a DSP block. The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
  */
-export function accelerator(graphs: readonly IntGraph[], array: string, memory: string): Accelerator {
+export function accelerator(
+  graphs: readonly IntGraph[],
+  array: string,
+  memory: string,
+  packed = false,
+): Accelerator {
   const timing = parseMemoryOptions(memory);
-  const options = { array: parseArray(array), busBytes: busBytesFor(timing) };
+  const options = { array: { ...parseArray(array), packed }, busBytes: busBytesFor(timing) };
   const alone = graphs.map((graph) => compileModel(graph, options).plan);
   const hardware = together(alone.map((plan) => plan.hardware));
   const plans = alone.map((plan): Plan => ({ ...plan, hardware }));

@@ -90,11 +90,13 @@ function dense(): IntGraph[] {
 }
 
 describe.each([
-  ["4x4", "bytes=8,latency=25"],
-  ["8x4", "bytes=16,latency=40"],
-  ["4x16", "bytes=16,latency=10"],
-])("%s, %s", (array, memory) => {
-  const hardware = accelerator(shapes(), array, memory);
+  ["4x4", "bytes=8,latency=25", false],
+  ["8x4", "bytes=16,latency=40", false],
+  ["4x16", "bytes=16,latency=10", false],
+  ["8x8", "bytes=8,latency=25", true],
+  ["8x16", "bytes=16,latency=40", true],
+])("%s, %s, packed %s", (array, memory, packed) => {
+  const hardware = accelerator(shapes(), array, memory, packed);
   test.each(hardware.plans.map(({ graph }, index) => ({ name: graph.name, index })))(
     "$name",
     async ({ index }) => {

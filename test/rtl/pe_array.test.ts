@@ -20,11 +20,19 @@ const kernel = { DwKh: 3, DwKw: 3 };
 const shapes = [
   {
     ...{ Pk: 4, Pc: 4, BusBytes: 8, ...kernel, DwSteps: 3, StepW: 2, WeightPartW: 1, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Packed: 0 },
+  },
+  {
+    ...{ Pk: 4, Pc: 8, BusBytes: 8, ...kernel, DwSteps: 4, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Packed: 1 },
+  },
+  {
+    ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, DwSteps: 2, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Packed: 1 },
   },
   {
     ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, DwSteps: 1, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Packed: 0 },
   },
 ];
 type Shape = (typeof shapes)[number];
@@ -47,6 +55,9 @@ interface Step {
 
 /** Cycles of stage C; null is one without a step. */
 type Cycles = (Step | null)[];
+
+/** Weight words of a window: lanes that share multipliers take turns with each. */
+const windowWords = ({ DwSteps, Packed }: Shape): number => DwSteps / (Packed + 1);
 
 const lanes = (shape: Shape): number[] => Array.from({ length: shape.Pk }, (_, lane) => lane);
 
@@ -108,7 +119,7 @@ function windows(shape: Shape, image: Image, layer: Layer, w: Windows, base: num
           );
           cycles.push({
             ...{ kind: 1, first: x === 0 && load === 0, last: load === loads - 1, quant, columns },
-            ...{ words: base + g * shape.DwSteps, group: record + g },
+            ...{ words: base + g * windowWords(shape), group: record + g },
             expected: lanes(shape).map((lane) => depthwise(image, layer, w, y, x, g * shape.Pk + lane)),
           });
           next += 1;
@@ -128,7 +139,7 @@ function serial(shape: Shape, image: Image, layer: Layer, w: Windows, base: numb
   const cycles: Cycles = [];
   for (let x = 0; x < w.outputs; x += 1)
     for (let g = 0; g < layer.channels / shape.Pk; g += 1)
-      for (let t = 0; t < taps; t += 1)
+      for (let t = 0; t < taps; t += 1) {
         cycles.push({
           ...{ kind: 2, first: t === 0, last: t === taps - 1, quant, tap: t % shape.Pc, group: record + g },
           words: base + g * perGroup + Math.floor(t / shape.Pc),
@@ -142,6 +153,9 @@ function serial(shape: Shape, image: Image, layer: Layer, w: Windows, base: numb
           ),
           expected: lanes(shape).map((lane) => depthwise(image, layer, w, 0, x, g * shape.Pk + lane)),
         });
+        // each of two lanes takes a cycle
+        if (shape.Packed) cycles.push(null);
+      }
   return cycles;
 }
 
@@ -193,7 +207,7 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
     dut.poke("columns_i", step?.columns ? packBytes(step.columns) : noise("columns_i"));
     dut.step();
     if (step?.last && step.expected) {
-      const late = step.kind === 1 ? shape.DwSteps - 1 : 0;
+      const late = step.kind === 1 ? shape.DwSteps - 1 : step.kind === 2 ? shape.Packed : 0;
       reads.wanted.push({ cycle: cycle + 3 + late, token });
       results.wanted.push({ cycle: cycle + 8 + late, token, data: step.expected });
     }
@@ -217,48 +231,51 @@ function bubbles(cycles: Cycles, percent: number, random: BenchRandom): Cycles {
   });
 }
 
-describe.each(shapes)("pe_array of $Pk lanes, $Pc multipliers, $DwSteps cycles a window", (shape) => {
-  it.each([0, 30])("convolves, slides windows and takes single taps, idle in %i of 100 cycles", (idle) =>
-    withModule("pe_array", shape, (dut) => {
-      const random = benchRandom(12 + idle);
-      const { Pk, Pc, DwSteps } = shape;
-      // both rings wrap in the middle of a layer
-      const conv = { base: 65_520, record: 65_535, perGroup: 18 };
-      const convWindows = { kernel: 3, stride: 2, pad: 1, outputs: 3 };
-      const image = randomImage(random, 5, 5, 2 * Pc);
-      const layer = randomLayer(random, 2 * Pk, 9 * 2 * Pc);
-      load(dut, shape, layer, conv, (k, word, j) => layer.weights[k * 18 * Pc + word * Pc + j]!);
+describe.each(shapes)(
+  "pe_array of $Pk lanes, $Pc multipliers, $DwSteps cycles a window, packed $Packed",
+  (shape) => {
+    it.each([0, 30])("convolves, slides windows and takes single taps, idle in %i of 100 cycles", (idle) =>
+      withModule("pe_array", shape, (dut) => {
+        const random = benchRandom(12 + idle);
+        const { Pk, Pc } = shape;
+        // both rings wrap in the middle of a layer
+        const conv = { base: 65_520, record: 65_535, perGroup: 18 };
+        const convWindows = { kernel: 3, stride: 2, pad: 1, outputs: 3 };
+        const image = randomImage(random, 5, 5, 2 * Pc);
+        const layer = randomLayer(random, 2 * Pk, 9 * 2 * Pc);
+        load(dut, shape, layer, conv, (k, word, j) => layer.weights[k * 18 * Pc + word * Pc + j]!);
 
-      const dw = { base: 22, record: 1, perGroup: DwSteps };
-      const map = randomImage(random, 7, 7, Pk);
-      const taps = randomLayer(random, Pk, 9);
-      load(dut, shape, taps, dw, (k, word, j) =>
-        word * Pc + j < 9 ? taps.weights[k * 9 + word * Pc + j]! : 255,
-      );
+        const dw = { base: 22, record: 1, perGroup: windowWords(shape) };
+        const map = randomImage(random, 7, 7, Pk);
+        const taps = randomLayer(random, Pk, 9);
+        load(dut, shape, taps, dw, (k, word, j) =>
+          word * Pc + j < 9 ? taps.weights[k * 9 + word * Pc + j]! : 255,
+        );
 
-      const cycles = [
-        ...convolution(shape, image, layer, convWindows, conv.base, conv.record),
-        ...windows(shape, map, taps, { kernel: 3, stride: 1, pad: 1, outputs: 7 }, dw.base, dw.record),
-        ...windows(shape, map, taps, { kernel: 3, stride: 2, pad: 1, outputs: 4 }, dw.base, dw.record),
-        ...serial(shape, map, taps, { kernel: 3, stride: 1, pad: 1, outputs: 7 }, dw.base, dw.record),
-        ...windows(shape, map, taps, { kernel: 3, stride: 3, pad: 0, outputs: 2 }, dw.base, dw.record),
-        ...convolution(shape, image, layer, convWindows, conv.base, conv.record),
-      ];
-      run(dut, shape, bubbles(cycles, idle, random), random);
-    }),
-  );
+        const cycles = [
+          ...convolution(shape, image, layer, convWindows, conv.base, conv.record),
+          ...windows(shape, map, taps, { kernel: 3, stride: 1, pad: 1, outputs: 7 }, dw.base, dw.record),
+          ...windows(shape, map, taps, { kernel: 3, stride: 2, pad: 1, outputs: 4 }, dw.base, dw.record),
+          ...serial(shape, map, taps, { kernel: 3, stride: 1, pad: 1, outputs: 7 }, dw.base, dw.record),
+          ...windows(shape, map, taps, { kernel: 3, stride: 3, pad: 0, outputs: 2 }, dw.base, dw.record),
+          ...convolution(shape, image, layer, convWindows, conv.base, conv.record),
+        ];
+        run(dut, shape, bubbles(cycles, idle, random), random);
+      }),
+    );
 
-  it("drops what is in flight at reset", () =>
-    withModule("pe_array", shape, (dut) => {
-      dut.poke("valid_i", 1);
-      dut.poke("last_i", 1);
-      dut.step(5);
-      expect(dut.peekNumber("read_valid_o")).toBe(1);
-      dut.reset(1);
-      dut.poke("valid_i", 0);
-      for (let cycle = 0; cycle < 12; cycle += 1) {
-        expect(dut.peekNumber("read_valid_o") | dut.peekNumber("result_valid_o")).toBe(0);
-        dut.step();
-      }
-    }));
-});
+    it("drops what is in flight at reset", () =>
+      withModule("pe_array", shape, (dut) => {
+        dut.poke("valid_i", 1);
+        dut.poke("last_i", 1);
+        dut.step(5);
+        expect(dut.peekNumber("read_valid_o")).toBe(1);
+        dut.reset(1);
+        dut.poke("valid_i", 0);
+        for (let cycle = 0; cycle < 12; cycle += 1) {
+          expect(dut.peekNumber("read_valid_o") | dut.peekNumber("result_valid_o")).toBe(0);
+          dut.step();
+        }
+      }));
+  },
+);

@@ -1,6 +1,7 @@
 /** The sequencer and its walker as a process: which phase goes next, and how long each of its rows takes. */
 import { assert } from "../../ir/errors.ts";
 import type { Block, Phase } from "../plan.ts";
+import { windowCycles } from "../size.ts";
 import type { Pause, Process } from "./kernel.ts";
 import type { Machine, Reason } from "./machine.ts";
 import { packer, segmentsOf } from "./units.ts";
@@ -190,7 +191,7 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
 
 function* depthwiseRow(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
   const p = strip.state.phase;
-  const steps = Math.ceil((p.kernel[0] * p.kernel[1]) / m.plan.hardware.pc);
+  const steps = windowCycles(p.kernel, m.plan.hardware);
   const firstSlot = Math.max(steps, p.kernel[1] - p.padLeft);
   const row = firstSlot + (p.outputWidth - 1) * Math.max(steps, p.stride[1]);
   for (let g = 0; g < p.groups; g++) {
@@ -219,6 +220,7 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
   const { groups } = tile;
   const { outputDepth } = m.plan.hardware;
   const base = strip.groups + (p.shared ? 0 : tile.first);
+  const cyclesAStep = m.plan.hardware.packed && p.kind === "serial" ? 2 : 1;
   const complete = () => m.groupsLoaded >= base + (p.shared ? 1 : groups);
   // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
   const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 4 / groups)) : p.outputWidth;
@@ -234,7 +236,7 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
         yield* hold(m, "output", () => m.outputHeld + n <= outputDepth, count);
         m.outputHeld += n;
       }
-      yield* spend(pixels * stepsOf(p, tile.first + g, here), (c) => count("issue", c));
+      yield* spend(pixels * cyclesAStep * stepsOf(p, tile.first + g, here), (c) => count("issue", c));
       if (strip.toMemory) emit(m, strip, tile, n, g + here >= groups && x + pixels >= p.outputWidth);
     }
     x += pixels;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OutputFiles } from "../../../codegen/generate.ts";
 import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
 import { knownBoards } from "../../../src/boards/index.ts";
@@ -18,12 +19,30 @@ describe("files of a board project", () => {
     const files = boardProject(name);
     const manifest = JSON.parse(String(files.get("manifest.json"))) as { board: string; files: object };
     const ending = { xilinx: "xdc", "lattice-ice40": "pcf", "lattice-ecp5": "lpf", gowin: "cst" }[vendor];
-    const expected = [...common, ...driver, `board/${name}.${ending}`];
+    const expected = [...common, ...driver, "board/files.f", `board/${name}.${ending}`];
     if (vendor === "xilinx") expected.push("component.xml", "vivado/build.tcl");
     expect(Object.keys(manifest.files)).toEqual(expect.arrayContaining(expected));
     expect(manifest.board).toBe(name);
     // the manifest has the hash of every file
     expect(boardProject(name).get("manifest.json")).toBe(files.get("manifest.json"));
+  });
+
+  it("has the device's parts where two products share a DSP block, and their twins for simulation", () => {
+    const list = (files: OutputFiles, name: string) => String(files.get(name)).trim().split("\n");
+    const folders = { "arty-a7-100t": "xc7", "ultra96-v2": "xcup", "ulx3s-85f": "ecp5" };
+    for (const [name, folder] of Object.entries(folders)) {
+      const files = boardProject(name, { pk: 8, pc: 8, packed: true });
+      expect(list(files, "files.f")).toContain("rtl/dual_product.v");
+      expect(list(files, "board/files.f")).toEqual(
+        list(files, "files.f").map((path) => path.replace("dual_product", `${folder}/dual_product`)),
+      );
+      expect(list(files, "board/files.f").filter((path) => !files.has(path))).toEqual([]);
+      const core = String(files.get("firebrick.core"));
+      expect(core.match(/rtl\/.*dual_product.v/g)).toEqual([
+        `rtl/${folder}/dual_product.v`,
+        "rtl/dual_product.v",
+      ]);
+    }
   });
 
   it("does not come without a board", () => {

@@ -35,7 +35,9 @@ describe.each(boards.map(({ name }) => name))("Vivado script of %s", (name) => {
     expect(calls[0]).toMatch(/^create_project firebrick \S+ -part \S+ -force$/);
     expect(calls[0]).toContain(`-part ${board.part}`);
     const listed = calls.filter((call) => call.startsWith("add_files")).join(" ");
-    const paths = readFileSync(join(folder, "files.f"), "utf8").trim().split("\n");
+    const paths = readFileSync(join(folder, "board", "files.f"), "utf8")
+      .trim()
+      .split("\n");
     expect(paths.filter((path) => !listed.includes(path))).toEqual([]);
     const last =
       board.memory?.controller === "ps" ? /^write_hw_platform .*firebrick\.xsa$/ : /^write_checkpoint /;

@@ -52,7 +52,8 @@ export function randomLayer(random: BenchRandom, channels: number, products: num
   const spread = Math.round(Math.log2(Math.sqrt(products) * 10_000)) - 6;
   return {
     channels,
-    weights: Array.from({ length: channels * products }, () => randomSigned(random, 9)),
+    // int8 less its zero point: never -256
+    weights: Array.from({ length: channels * products }, () => Math.max(-255, randomSigned(random, 9))),
     bias: Array.from({ length: channels }, () => randomSigned(random, 15)),
     multiplier: Array.from({ length: channels }, () => 2 ** 30 + random.below(2 ** 30)),
     right: Array.from({ length: channels }, () => spread + random.below(2)),

@@ -1,0 +1,146 @@
+// Two lanes of the array that share their multipliers: rings, windows and requantisers of each. See pe_array for the stages.
+`default_nettype none
+
+module lane_pair #(
+    parameter Lane        = 0,    // number of the first lane, even
+    parameter Pc          = 8,    // multipliers
+    parameter BusBytes    = 16,
+    parameter DwKh        = 3,
+    parameter DwKw        = 3,
+    parameter StepW       = 1,    // bits of the depthwise step
+    parameter WeightPartW = 2,    // bits of a part number in a weight word
+    parameter ParamPartW  = 2,    // bits of a part number in a parameter field
+    parameter WeightDepth = 512,  // words
+    parameter WeightW     = 9,    // bits of a word address
+    parameter ParamDepth  = 64,   // groups
+    parameter ParamW      = 6,
+    parameter Float32     = 0     // requantisers have a float mode
+) (
+    input wire clk_i,
+
+    // weight ring, written one bus beat at a time
+    input wire                  weight_we_i,
+    input wire [   WeightW-1:0] weight_addr_i,
+    input wire [WeightPartW-1:0] weight_part_i,
+    input wire [BusBytes*9-1:0] weight_data_i,
+    input wire [   WeightW-1:0] weight_raddr_i,
+
+    // parameter ring
+    input wire                  param_we_i,
+    input wire [    ParamW-1:0] param_addr_i,
+    input wire [           1:0] param_field_i,
+    input wire [ ParamPartW-1:0] param_part_i,
+    input wire [BusBytes*8-1:0] param_data_i,
+    input wire [    ParamW-1:0] bias_raddr_i,
+    input wire [    ParamW-1:0] scale_raddr_i,
+
+    // stage C: column of taps
+    input wire              column_valid_i,
+    input wire [2*DwKh*8-1:0] column_i,
+    input wire              column_first_i,
+    input wire              column_capture_i,
+    input wire [         7:0] padding_i,
+
+    // stage D: operands
+    input wire [     1:0] kind_i,
+    input wire [Pc*8-1:0] patch_i,
+    input wire [StepW-1:0] step_i,
+    input wire [    15:0] tap_i,
+    input wire [  Pc-1:0] tap_at_i,
+    input wire            odd_i,     // depthwise, serial: the second lane's turn
+
+    // stage F: accumulate, each lane in its turn
+    input wire [1:0] valid_i,
+    input wire       first_i,
+
+    // stage K: result's constants; result in stage L
+    input  wire [ 7:0] zero_point_i,
+    input  wire [ 7:0] min_i,
+    input  wire [ 7:0] max_i,
+    output wire [15:0] result_o
+);
+  wire [2*Pc*9-1:0] weights;
+  wire [2*DwKh*DwKw*8-1:0] window;
+  wire [63:0] bias;
+  wire [63:0] multiplier;
+  wire [63:0] shift;
+  wire [63:0] acc;
+
+  genvar i;
+  generate
+    for (i = 0; i < 2; i = i + 1) begin : gen_lane
+      lane_store #(
+          .Lane       (Lane + i),
+          .Pc         (Pc),
+          .BusBytes   (BusBytes),
+          .DwKh       (DwKh),
+          .DwKw       (DwKw),
+          .WeightPartW(WeightPartW),
+          .ParamPartW (ParamPartW),
+          .WeightDepth(WeightDepth),
+          .WeightW    (WeightW),
+          .ParamDepth (ParamDepth),
+          .ParamW     (ParamW)
+      ) u_store (
+          .clk_i           (clk_i),
+          .weight_we_i     (weight_we_i),
+          .weight_addr_i   (weight_addr_i),
+          .weight_part_i   (weight_part_i),
+          .weight_data_i   (weight_data_i),
+          .weight_raddr_i  (weight_raddr_i),
+          .weights_o       (weights[i*Pc*9+:Pc*9]),
+          .param_we_i      (param_we_i),
+          .param_addr_i    (param_addr_i),
+          .param_field_i   (param_field_i),
+          .param_part_i    (param_part_i),
+          .param_data_i    (param_data_i),
+          .bias_raddr_i    (bias_raddr_i),
+          .scale_raddr_i   (scale_raddr_i),
+          .bias_o          (bias[i*32+:32]),
+          .multiplier_o    (multiplier[i*32+:32]),
+          .shift_o         (shift[i*32+:32]),
+          .column_valid_i  (column_valid_i),
+          .column_i        (column_i[i*DwKh*8+:DwKh*8]),
+          .column_first_i  (column_first_i),
+          .column_capture_i(column_capture_i),
+          .padding_i       (padding_i),
+          .window_o        (window[i*DwKh*DwKw*8+:DwKh*DwKw*8])
+      );
+
+      requantizer #(
+          .Float32(Float32)
+      ) u_requantizer (
+          .clk_i       (clk_i),
+          .acc_i       (acc[i*32+:32]),
+          .multiplier_i(multiplier[i*32+:32]),
+          .shift_i     (shift[i*32+:32]),
+          .zero_point_i(zero_point_i),
+          .min_i       (min_i),
+          .max_i       (max_i),
+          .result_o    (result_o[i*8+:8])
+      );
+    end
+  endgenerate
+
+  mac_pair #(
+      .Pc   (Pc),
+      .Taps (DwKh * DwKw),
+      .StepW(StepW)
+  ) u_mac (
+      .clk_i    (clk_i),
+      .kind_i   (kind_i),
+      .patch_i  (patch_i),
+      .window_i (window),
+      .step_i   (step_i),
+      .tap_i    (tap_i),
+      .tap_at_i (tap_at_i),
+      .odd_i    (odd_i),
+      .weights_i(weights),
+      .valid_i  (valid_i),
+      .first_i  (first_i),
+      .bias_i   (bias),
+      .acc_o    (acc)
+  );
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,132 @@
+// What a lane keeps: its part of the weight ring and of the parameter ring, and its depthwise window.
+`default_nettype none
+
+module lane_store #(
+    parameter Lane        = 0,    // number of the lane
+    parameter Pc          = 8,    // multipliers
+    parameter BusBytes    = 16,
+    parameter DwKh        = 3,
+    parameter DwKw        = 3,
+    parameter WeightPartW = 2,    // bits of a part number in a weight word
+    parameter ParamPartW  = 2,    // bits of a part number in a parameter field
+    parameter WeightDepth = 512,  // words
+    parameter WeightW     = 9,    // bits of a word address
+    parameter ParamDepth  = 64,   // groups
+    parameter ParamW      = 6
+) (
+    input wire clk_i,
+
+    // weight ring, written one bus beat at a time
+    input  wire                   weight_we_i,
+    input  wire [    WeightW-1:0] weight_addr_i,
+    input  wire [WeightPartW-1:0] weight_part_i,
+    input  wire [ BusBytes*9-1:0] weight_data_i,
+    input  wire [    WeightW-1:0] weight_raddr_i,
+    output wire [       Pc*9-1:0] weights_o,
+
+    // parameter ring
+    input  wire                  param_we_i,
+    input  wire [    ParamW-1:0] param_addr_i,
+    input  wire [           1:0] param_field_i,
+    input  wire [ParamPartW-1:0] param_part_i,
+    input  wire [BusBytes*8-1:0] param_data_i,
+    input  wire [    ParamW-1:0] bias_raddr_i,
+    input  wire [    ParamW-1:0] scale_raddr_i,
+    output wire [          31:0] bias_o,
+    output wire [          31:0] multiplier_o,
+    output wire [          31:0] shift_o,
+
+    // column of taps
+    input  wire                   column_valid_i,
+    input  wire [     DwKh*8-1:0] column_i,
+    input  wire                   column_first_i,
+    input  wire                   column_capture_i,
+    input  wire [            7:0] padding_i,
+    output wire [DwKh*DwKw*8-1:0] window_o
+);
+  localparam Chunk = (Pc < BusBytes) ? Pc : BusBytes;  // bytes of the lane in one beat
+  localparam Chunks = Pc / Chunk;
+  localparam FirstByte = Lane * Pc;
+  localparam LanesPerBeat = BusBytes / 4;
+
+  genvar c;
+  generate
+    for (c = 0; c < Chunks; c = c + 1) begin : gen_weights
+      localparam PartOf = (FirstByte + c * Chunk) / BusBytes;
+      localparam [WeightPartW-1:0] Part = PartOf[WeightPartW-1:0];
+      localparam At = (FirstByte + c * Chunk) % BusBytes;
+      ram_1r1w #(
+          .Width(Chunk * 9),
+          .Depth(WeightDepth),
+          .AddrW(WeightW)
+      ) u_weights (
+          .clk_i  (clk_i),
+          .we_i   (weight_we_i && weight_part_i == Part),
+          .waddr_i(weight_addr_i),
+          .wdata_i(weight_data_i[At*9+:Chunk*9]),
+          .raddr_i(weight_raddr_i),
+          .rdata_o(weights_o[c*Chunk*9+:Chunk*9])
+      );
+    end
+  endgenerate
+  wire unused_weights = &{1'b0, weight_data_i};
+  wire unused_params = &{1'b0, param_data_i};
+
+  localparam ParamPartOf = Lane / LanesPerBeat;
+  localparam [ParamPartW-1:0] ParamPart = ParamPartOf[ParamPartW-1:0];
+  localparam ParamAt = (Lane % LanesPerBeat) * 32;
+  wire param_mine = param_we_i && param_part_i == ParamPart;
+  wire [31:0] param = param_data_i[ParamAt+:32];
+
+  ram_1r1w #(
+      .Width(32),
+      .Depth(ParamDepth),
+      .AddrW(ParamW)
+  ) u_bias (
+      .clk_i  (clk_i),
+      .we_i   (param_mine && param_field_i == 2'd0),
+      .waddr_i(param_addr_i),
+      .wdata_i(param),
+      .raddr_i(bias_raddr_i),
+      .rdata_o(bias_o)
+  );
+  ram_1r1w #(
+      .Width(32),
+      .Depth(ParamDepth),
+      .AddrW(ParamW)
+  ) u_multiplier (
+      .clk_i  (clk_i),
+      .we_i   (param_mine && param_field_i == 2'd1),
+      .waddr_i(param_addr_i),
+      .wdata_i(param),
+      .raddr_i(scale_raddr_i),
+      .rdata_o(multiplier_o)
+  );
+  ram_1r1w #(
+      .Width(32),
+      .Depth(ParamDepth),
+      .AddrW(ParamW)
+  ) u_shift (
+      .clk_i  (clk_i),
+      .we_i   (param_mine && param_field_i == 2'd2),
+      .waddr_i(param_addr_i),
+      .wdata_i(param),
+      .raddr_i(scale_raddr_i),
+      .rdata_o(shift_o)
+  );
+
+  window_shifter #(
+      .Kh(DwKh),
+      .Kw(DwKw)
+  ) u_window (
+      .clk_i    (clk_i),
+      .valid_i  (column_valid_i),
+      .column_i (column_i),
+      .first_i  (column_first_i),
+      .padding_i(padding_i),
+      .capture_i(column_capture_i),
+      .hold_o   (window_o)
+  );
+endmodule
+
+`default_nettype wire

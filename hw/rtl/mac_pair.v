@@ -1,0 +1,87 @@
+// Two lanes on Pc multipliers that each make two products of one operand (dual_product): a patch serves both lanes in one
+// cycle; windows and taps, of which each lane has its own, take turns. Sums and accumulators as in mac_lane.
+`default_nettype none
+
+module mac_pair #(
+    parameter Pc    = 8,  // multipliers of a lane, and blocks of the pair
+    parameter Taps  = 9,  // depthwise window
+    parameter StepW = 1   // bits of the depthwise step
+) (
+    input wire clk_i,
+
+    // operands, the first lane's in the low half: a patch word for all lanes, a window, or one tap
+    input wire [         1:0] kind_i,    // 0 conv, 1 depthwise, 2 serial
+    input wire [    Pc*8-1:0] patch_i,
+    input wire [2*Taps*8-1:0] window_i,
+    input wire [   StepW-1:0] step_i,    // depthwise: which Pc taps of the window
+    input wire [        15:0] tap_i,     // serial
+    input wire [      Pc-1:0] tap_at_i,  // serial: one-hot multiplier
+    input wire                odd_i,     // depthwise, serial: the second lane's turn
+    input wire [  2*Pc*9-1:0] weights_i,
+
+    // accumulate, two cycles after the operands
+    input  wire [ 1:0] valid_i,
+    input  wire        first_i,
+    input  wire [63:0] bias_i,
+    output wire [63:0] acc_o
+);
+  localparam Steps = (Taps + Pc - 1) / Pc;
+  localparam SumW = 16 + $clog2(Pc);
+
+  wire [Taps*8-1:0] own = odd_i ? window_i[Taps*8+:Taps*8] : window_i[0+:Taps*8];
+  wire [7:0] tap = odd_i ? tap_i[15:8] : tap_i[7:0];
+  wire [Steps*Pc*8-1:0] window;  // with zeros behind the last tap
+  wire [2*Pc*16-1:0] products;
+
+  genvar j;
+  generate
+    for (j = 0; j < Steps * Pc; j = j + 1) begin : gen_window
+      if (j < Taps) begin : gen_tap
+        assign window[j*8+:8] = own[j*8+:8];
+      end else begin : gen_none
+        assign window[j*8+:8] = 8'd0;
+      end
+    end
+    for (j = 0; j < Pc; j = j + 1) begin : gen_multiplier
+      wire [7:0] tap_of_window;
+      if (Steps == 1) begin : gen_one_step
+        assign tap_of_window = window[j*8+:8];
+      end else begin : gen_steps
+        assign tap_of_window = window[(step_i*Pc+j)*8+:8];
+      end
+      wire [7:0] x = (kind_i == 2'd1) ? tap_of_window : (kind_i == 2'd2) ? (tap_at_i[j] ? tap : 8'd0) : patch_i[j*8+:8];
+      dual_product u_product (
+          .clk_i(clk_i),
+          .a1_i (weights_i[(Pc+j)*9+:9]),
+          .a0_i (weights_i[j*9+:9]),
+          .b_i  (x),
+          .p1_o (products[(Pc+j)*16+:16]),
+          .p0_o (products[j*16+:16])
+      );
+    end
+  endgenerate
+
+  wire unused_step = &{1'b0, step_i};
+
+  genvar i;
+  generate
+    for (i = 0; i < 2; i = i + 1) begin : gen_sum
+      reg signed [31:0] acc_q;
+      reg signed [SumW-1:0] sum_q;
+      reg signed [SumW-1:0] sum;
+      integer k;
+      always @* begin
+        sum = {SumW{1'b0}};
+        for (k = 0; k < Pc; k = k + 1)
+          sum = sum + $signed({{(SumW - 16) {products[(i*Pc+k)*16+15]}}, products[(i*Pc+k)*16+:16]});
+      end
+      always @(posedge clk_i) begin
+        sum_q <= sum;
+        if (valid_i[i]) acc_q <= (first_i ? bias_i[i*32+:32] : acc_q) + {{(32 - SumW) {sum_q[SumW-1]}}, sum_q};
+      end
+      assign acc_o[i*32+:32] = acc_q;
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire
