@@ -9,6 +9,7 @@ import { lint, lintTools } from "../../../hw/lint/lint.ts";
 import { knownBoards } from "../../../src/boards/index.ts";
 import { compileModel } from "../../../src/compile.ts";
 import { loadModel } from "../../../src/load.ts";
+import { inTemporaryFolder } from "../../cli/helper.ts";
 import { boardProject } from "./project.ts";
 
 const common = ["firebrick.core", "Makefile", "README.md", "board/firebrick_axi.v", "litex/firebrick.py"];
@@ -50,6 +51,26 @@ describe("files of a board project", () => {
     const plain = compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8 }).files;
     expect([...plain.keys()].filter((path) => path.startsWith("board/"))).toEqual([]);
   });
+});
+
+describe.each([
+  ["arty-a7-100t", "xilinx"],
+  ["ultra96-v2", "xilinx"],
+  ["ulx3s-85f", "ecp5"],
+])("two products a DSP block on %s", (name, models) => {
+  it.each([8, 16])("%i lanes: Yosys warns of nothing and finds no latch", (size) =>
+    inTemporaryFolder(async (folder) => {
+      const project = boardProject(name, { pk: size, pc: size, packed: true });
+      writeFiles(project, folder);
+      const files = `${String(project.get("board/files.f"))}board/firebrick_axi.v`.split("\n").join(" ");
+      const script = [
+        `read_verilog -lib +/${models}/cells_sim.v; read_verilog -defer ${files}`,
+        "hierarchy -check -top firebrick_axi; proc; check -assert",
+        "select -assert-none t:$dlatch t:$adlatch",
+      ];
+      await execa("yosys", ["-q", "-e", ".*", "-p", script.join("; ")], { cwd: folder });
+    }),
+  );
 });
 
 describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
