@@ -4,6 +4,7 @@ import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { schedule } from "../4-schedule/schedule.ts";
 import { fits, usesOf } from "../boards/fit.ts";
+import { isPacked } from "../boards/parts.ts";
 import { dspsOf } from "../boards/resources.ts";
 import type { Board } from "../boards/schema.ts";
 import { InputError } from "../ir/errors.ts";
@@ -83,7 +84,7 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
     await onStep(index, configurations.length);
     const { array, busBytes, memory } = configuration;
     const key = `${array.pk} ${array.pc} ${busBytes}`;
-    const plan = plans.get(key) ?? tryPlan(graph, configuration);
+    const plan = plans.get(key) ?? tryPlan(graph, configuration, board);
     plans.set(key, plan);
     if (plan instanceof InputError) {
       lastError = plan;
@@ -107,9 +108,14 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
   return { configurations: configurations.length, points, refused, front: frontOf(points) };
 }
 
-function tryPlan(graph: IntGraph, { array, busBytes }: Configuration): Plan | InputError {
+function tryPlan(
+  graph: IntGraph,
+  { array, busBytes }: Configuration,
+  board: Board | null,
+): Plan | InputError {
   try {
-    return schedule(graph, { ...array, busBytes });
+    const packed = board !== null && isPacked(board, array);
+    return schedule(graph, { ...array, busBytes, packed });
   } catch (error) {
     if (error instanceof InputError) return error;
     throw error;
