@@ -20,7 +20,7 @@ export type OutputFiles = ReadonlyMap<string, string | Uint8Array>;
 export function generate(plan: Plan, board?: Board): OutputFiles {
   const modelHash = graphHash(plan.graph);
   const top = render("top.v", topView(plan, origin(plan, modelHash)));
-  const modules = modulesOf(top);
+  const modules = modulesOf(top, [plan.hardware.float32 ? "requantise" : "requantiseFloat32"]);
   const rtl: (readonly [string, string])[] = [
     ...modules.map(({ name, text }) => [`rtl/${name}.v`, text] as const),
     ["rtl/top.v", top],

@@ -1,7 +1,8 @@
-/** Which hand-written modules a generated one needs. */
+/** Which modules a generated one needs: hand-written ones, and kernels. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { packagePath } from "../src/ir/package-root.ts";
+import { kernelFolder } from "./kernels.ts";
 
 export interface ModuleFile {
   /** The module, and its file without `.v`. */
@@ -10,16 +11,17 @@ export interface ModuleFile {
 }
 
 /**
- * The modules of hw/rtl that `top` instantiates, directly or not: each behind those that it instantiates itself.
- * `top`: Verilog text.
+ * The modules of hw/rtl and the kernels that `top` instantiates, directly or not: each behind those that it instantiates
+ * itself. `top`: Verilog text. `absent`: what only branches instantiate that its parameters do not take.
  */
-export function modulesOf(top: string): readonly ModuleFile[] {
-  const folder = packagePath("hw", "rtl");
+export function modulesOf(top: string, absent: readonly string[] = []): readonly ModuleFile[] {
   const texts = new Map(
-    readdirSync(folder)
-      .filter((file) => file.endsWith(".v"))
-      .sort()
-      .map((file) => [basename(file, ".v"), readFileSync(join(folder, file), "utf8")]),
+    [packagePath("hw", "rtl"), kernelFolder()]
+      .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+      .map((file) => [basename(file, ".v"), file] as const)
+      .filter(([name, file]) => file.endsWith(".v") && !absent.includes(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, file]) => [name, readFileSync(file, "utf8")]),
   );
   const ordered = new Map<string, ModuleFile>();
   const visit = (text: string): void => {

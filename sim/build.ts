@@ -3,8 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { contentHash } from "../src/ir/cache.ts";
 import { packagePath } from "../src/ir/package-root.ts";
-import { cached, contentHash, keepOnly } from "./tools/cache.ts";
+import { cached, keepOnly } from "./tools/cache.ts";
 import { runTool } from "./tools/run-tool.ts";
 import {
   compilerFlags,

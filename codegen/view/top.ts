@@ -1,6 +1,7 @@
 /** The flat view of templates/top.v.hbs: every width and count worked out, nothing left to the template. */
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import { windowCycles } from "../../src/4-schedule/size.ts";
+import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
 
 export interface TopOrigin {
   /** Tool and version. */
@@ -75,6 +76,7 @@ export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> 
     tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 5 + 48 + 33,
     packer: hw.packer,
     float32: hw.float32,
+    ...{ requantiseStages: REQUANTISE_STAGES, residualStages: RESIDUAL_STAGES },
     clients: hw.residualDepth > 0 ? 4 : 3,
     residual: hw.residualDepth > 0,
     residualDepth: hw.residualDepth,

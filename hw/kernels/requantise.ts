@@ -1,4 +1,7 @@
-import { clamp, int, wrapInt, wrapUint, type Int, type UInt } from "firebrick/hls";
+import { clamp, wrapInt, wrapUint, type Int, type UInt } from "firebrick/hls";
+
+/** Of 31 binary places. */
+const half = 1n << 30n;
 
 /** |acc| or acc, shifted left (wrapping), times the multiplier: 31 binary places. */
 function scaledUp(
@@ -12,11 +15,10 @@ function scaledUp(
   return wrapInt(32, (magnitude << left) + (absolute ? addend : 0n)) * multiplier;
 }
 
-/** Whether x / 2^places, ties away from zero, is one more than its floor: gemmlowp's RoundingDivideByPOT. */
-function roundsUp(x: bigint, places: UInt<5>): boolean {
-  const mask = (1n << places) - 1n;
-  const threshold = (mask >> 1n) + (x < 0n ? 1n : 0n);
-  return (x & mask) > threshold;
+/** Half of 2^places, or just less for a negative x: what makes a shift right round, ties away from zero. */
+function halfOf(places: UInt<5>, x: bigint): bigint {
+  const unit = 1n << places;
+  return (x < 0n ? unit - 1n : unit) >> 1n;
 }
 
 /**
@@ -40,10 +42,10 @@ export function requantise(
   high: Int<8>,
 ): Int<8> {
   const product = scaledUp(acc, multiplier, left, absolute, addend);
-  const doubled = (product + (floor ? 0n : 1n << 30n)) >> 31n;
-  const scaled = (doubled >> right) + (!floor && roundsUp(doubled, right) ? 1n : 0n);
+  const doubled = (product + (floor ? 0n : half)) >> 31n;
+  const scaled = (doubled + (floor ? 0n : halfOf(right, doubled))) >> right;
   const value = absolute && acc < 0n ? -scaled : scaled;
-  return int(8, clamp(value + zeroPoint, low, high));
+  return clamp(value + zeroPoint, low, high);
 }
 
 /**
@@ -59,10 +61,10 @@ function nearerAbove(whole: bigint, fraction: UInt<26>, rest: boolean): boolean 
   for (let i = 0; i < 8; i++) if (size >= 1n << BigInt(i)) reach = 4n << BigInt(i);
   const below = size > 0n ? reach : negative ? 2n : 1n;
   const above = size > 0n ? reach : negative ? 1n : 2n;
-  const half = 1n << 25n;
-  const last = half + above;
-  const tie = fraction >= half - below && (fraction < last || (fraction === last && !rest));
-  return tie ? (whole & 1n) === 1n : fraction >= half;
+  const middle = 1n << 25n;
+  const last = middle + above;
+  const tie = fraction >= middle - below && (fraction < last || (fraction === last && !rest));
+  return tie ? (whole & 1n) === 1n : fraction >= middle;
 }
 
 /**
@@ -89,9 +91,9 @@ export function requantiseFloat32(
   const places = right + 5n;
   const fraction = wrapUint(26, product >> places);
   const rest = (product & ((1n << places) - 1n)) !== 0n;
-  const doubled = (product + (floor || float32 ? 0n : 1n << 30n)) >> 31n;
-  const whole = doubled >> right;
-  const up = float32 ? nearerAbove(whole, fraction, rest) : !floor && roundsUp(doubled, right);
-  const value = absolute && acc < 0n ? -(whole + (up ? 1n : 0n)) : whole + (up ? 1n : 0n);
-  return int(8, clamp(value + zeroPoint, low, high));
+  const doubled = (product + (floor || float32 ? 0n : half)) >> 31n;
+  const whole = (doubled + (floor || float32 ? 0n : halfOf(right, doubled))) >> right;
+  const scaled = whole + (float32 && nearerAbove(whole, fraction, rest) ? 1n : 0n);
+  const value = absolute && acc < 0n ? -scaled : scaled;
+  return clamp(value + zeroPoint, low, high);
 }

@@ -3,9 +3,8 @@ import { clamp, int, wrapInt, type Int, type UInt } from "firebrick/hls";
 /** x * multiplier / 2^31 / 2^places as TFLite does it: ties upwards in the product, away from zero in the shift. */
 function scale(x: Int<32>, multiplier: UInt<31>, places: UInt<5>): bigint {
   const high = (x * multiplier + (1n << 30n)) >> 31n;
-  const mask = (1n << places) - 1n;
-  const threshold = (mask >> 1n) + (high < 0n ? 1n : 0n);
-  return (high >> places) + ((high & mask) > threshold ? 1n : 0n);
+  const unit = 1n << places;
+  return (high + ((high < 0n ? unit - 1n : unit) >> 1n)) >> places;
 }
 
 /**
@@ -33,5 +32,5 @@ export function residualAdd(
   const first = scale(int(32, (a - aZero) << 20n), aMultiplier, aRight);
   const second = scale(int(32, (b - bZero) << 20n), bMultiplier, bRight);
   const sum = scale(wrapInt(32, first + second), multiplier, right);
-  return int(8, clamp(sum + zeroPoint, low, high));
+  return clamp(sum + zeroPoint, low, high);
 }

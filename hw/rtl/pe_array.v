@@ -1,7 +1,7 @@
 // The array: Pk lanes of Pc multipliers with weights, accumulators and requantisers, and the tokens that travel with them.
 //   C operands chosen (row_select), weights addressed    G accumulator complete, scale read
-//   D operands beside weights                             H shifted   I product   J high half
-//   E products   F lane sums, bias read                   K right shift   L result
+//   D operands beside weights                             G to K stages of the requantiser
+//   E products   F lane sums, bias read                   L result
 // A captured depthwise window takes DwSteps cycles of the array, beginning in stage D. Packed: lanes 2i and 2i + 1 share
 // multipliers that make two products of one operand; in a window's cycles and in the two of a serial tap they take turns.
 `default_nettype none
@@ -20,6 +20,7 @@ module pe_array #(
     parameter ParamDepth  = 64,
     parameter Packed      = 0,   // two products a multiplier
     parameter Float32     = 0,   // requantisers have a float mode
+    parameter Requantise  = 5,   // stages of the requantiser, at least 2
     parameter TokenW      = 32   // bits that accompany a result
 ) (
     input wire clk_i,
@@ -153,7 +154,7 @@ module pe_array #(
   );
   delay_line #(
       .Width (OpW),
-      .Stages(4)
+      .Stages(Requantise - 1)
   ) u_to_k (
       .clk_i (clk_i),
       .rst_i (rst_i),

@@ -1,6 +1,6 @@
 // Adds a row of another map to the results: all lanes, with the constants of each result's block.
 // The residual row lies in a line buffer of its own, which the row reader behind it fills; results that go to
-// another line buffer, and blocks without a residual, pass. Ten cycles from result to sum.
+// another line buffer, and blocks without a residual, pass. One cycle more than Stages from result to sum.
 `default_nettype none
 
 module residual_add #(
@@ -9,6 +9,7 @@ module residual_add #(
     parameter Pk        = 8,
     parameter LbBytes   = 16,  // bytes of a line-buffer word
     parameter AddrW     = 10,
+    parameter Stages    = 9,   // of residualAdd (hw/kernels/residual-add.ts): the sum's constants come with the fifth, the output's with the last
     parameter TokenW    = 32   // bits that accompany a result
 ) (
     input wire clk_i,
@@ -72,22 +73,22 @@ module residual_add #(
   wire [Pk*8-1:0] residual = rdata_i[{at_q, 3'b000}+:Pk*8];
 
   // ---- constants travel with the results
-  localparam SumW = 37;
+  localparam SumW = 36;
   localparam EndW = 24;
   wire [SumW-1:0] sum_constants;
   wire [EndW-1:0] end_constants;
   delay_line #(
       .Width (SumW),
-      .Stages(5)
+      .Stages(4)
   ) u_sum_constants (
       .clk_i (clk_i),
       .rst_i (1'b0),
-      .data_i({fields[10*32+16+:5], fields[9*32+:32]}),
+      .data_i({fields[10*32+16+:5], fields[9*32+:31]}),
       .data_o(sum_constants)
   );
   delay_line #(
       .Width (EndW),
-      .Stages(8)
+      .Stages(Stages - 1)
   ) u_end_constants (
       .clk_i (clk_i),
       .rst_i (1'b0),
@@ -96,7 +97,7 @@ module residual_add #(
   );
   delay_line #(
       .Width (TokenW + 1),
-      .Stages(10)
+      .Stages(Stages + 1)
   ) u_token (
       .clk_i (clk_i),
       .rst_i (rst_i),
@@ -104,27 +105,41 @@ module residual_add #(
       .data_o({token_o, valid_o})
   );
 
+  // ---- what passes
+  wire [Pk*8-1:0] passed;
+  wire passes;
+  delay_line #(
+      .Width (Pk * 8 + 1),
+      .Stages(Stages)
+  ) u_pass (
+      .clk_i (clk_i),
+      .rst_i (1'b0),
+      .data_i({data_q, !enable}),
+      .data_o({passed, passes})
+  );
+
   genvar k;
   generate
     for (k = 0; k < Pk; k = k + 1) begin : gen_lane
-      residual_lane u_lane (
-          .clk_i                (clk_i),
-          .enable_i             (enable),
-          .result_i             (data_q[k*8+:8]),
-          .residual_i           (residual[k*8+:8]),
-          .result_zero_i        (fields[5*32+8+:8]),
-          .residual_zero_i      (fields[5*32+16+:8]),
-          .result_multiplier_i  (fields[7*32+:32]),
-          .residual_multiplier_i(fields[8*32+:32]),
-          .result_right_i       (fields[10*32+:5]),
-          .residual_right_i     (fields[10*32+8+:5]),
-          .sum_multiplier_i     (sum_constants[31:0]),
-          .sum_right_i          (sum_constants[36:32]),
-          .zero_point_i         (end_constants[23:16]),
-          .min_i                (end_constants[7:0]),
-          .max_i                (end_constants[15:8]),
-          .sum_o                (data_o[k*8+:8])
+      wire [7:0] sum;
+      residualAdd u_sum (
+          .clk_i        (clk_i),
+          .a_i          (data_q[k*8+:8]),
+          .aZero_i      (fields[5*32+8+:8]),
+          .aMultiplier_i(fields[7*32+:31]),
+          .aRight_i     (fields[10*32+:5]),
+          .b_i          (residual[k*8+:8]),
+          .bZero_i      (fields[5*32+16+:8]),
+          .bMultiplier_i(fields[8*32+:31]),
+          .bRight_i     (fields[10*32+8+:5]),
+          .multiplier_i (sum_constants[30:0]),
+          .right_i      (sum_constants[35:31]),
+          .zeroPoint_i  (end_constants[23:16]),
+          .low_i        (end_constants[7:0]),
+          .high_i       (end_constants[15:8]),
+          .result_o     (sum)
       );
+      assign data_o[k*8+:8] = passes ? passed[k*8+:8] : sum;
     end
   endgenerate
 endmodule

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kernelFolder } from "../../codegen/kernels.ts";
+import { contentHash } from "../../src/ir/cache.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
-import { cached, contentHash, keepOnly } from "../tools/cache.ts";
+import { cached, keepOnly } from "../tools/cache.ts";
 import { runTool } from "../tools/run-tool.ts";
 import {
   compilerFlags,
@@ -24,7 +26,7 @@ export interface BenchModule {
   readonly top: string;
   /** Verilog files; default `<top>.v` of hw/rtl. */
   readonly files?: readonly string[];
-  /** Folders where instantiated modules are found, one a file; default hw/rtl and the folders of `files`. */
+  /** Folders where instantiated modules are found, one a file; default hw/rtl, its kernels, and the folders of `files`. */
   readonly libraries?: readonly string[];
   /** Numbers, or Verilog literals such as `64'hFFFF` and `"\"text\""`. */
   readonly parameters?: Readonly<Record<string, number | bigint | string>>;
@@ -63,7 +65,9 @@ export async function verilateModule(module: BenchModule): Promise<Dut> {
 async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<string> {
   const rtl = packagePath("hw", "rtl");
   const files = module.files ?? [join(rtl, `${module.top}.v`)];
-  const libraries = module.libraries ?? [...new Set([...files.map((file) => dirname(file)), rtl])];
+  const libraries = module.libraries ?? [
+    ...new Set([...files.map((file) => dirname(file)), rtl, kernelFolder()]),
+  ];
   const waveform = waveformKind(module.trace);
   const clock = module.clock ?? "clk_i";
   const flags = compilerFlags(toolchain, waveform);

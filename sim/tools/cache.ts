@@ -1,25 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
-
-/** Where builds are kept: `$FIREBRICK_CACHE`, or `firebrick` in the user's cache folder. */
-export function cacheFolder(): string {
-  const { FIREBRICK_CACHE: own, XDG_CACHE_HOME: shared } = process.env;
-  if (own) return own;
-  return join(shared ?? join(homedir(), ".cache"), "firebrick");
-}
-
-/** SHA-256 of the parts in order, 32 hexadecimal digits; part borders count. */
-export function contentHash(parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) {
-    hash.update(`${part.length}:`);
-    hash.update(part);
-  }
-  return hash.digest("hex").slice(0, 32);
-}
+import { cacheFolder } from "../../src/ir/cache.ts";
 
 /**
  * The folder that `build` filled for this key, now or earlier. A build happens in a folder beside it that is renamed

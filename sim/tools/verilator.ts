@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cached, contentHash } from "./cache.ts";
+import { contentHash } from "../../src/ir/cache.ts";
+import { cached } from "./cache.ts";
 import { MissingToolError } from "../../src/ir/errors.ts";
 import { runTool, ToolError, type ToolName } from "./run-tool.ts";
 

@@ -1,11 +1,12 @@
+import { residualAdd } from "../../hw/kernels/residual-add.ts";
+import type { Int, UInt } from "../hls/index.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntAdd, IntMap } from "../ir/integer.ts";
-import { clamp, multiplyByQuantized } from "./fixed-point.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 
 /**
- * Sum of two maps of equal shape and, in general, three different scales.
+ * Sum of two maps of equal shape and, in general, three different scales: the hardware's kernel.
  * Source: TFLite's reference_integer_ops::Add and reference_ops::Add.
  */
 export function add(node: IntAdd, first: Filled, second: Filled, output: IntMap): Int8Array {
@@ -14,15 +15,26 @@ export function add(node: IntAdd, first: Filled, second: Filled, output: IntMap)
     first.values.length === size && second.values.length === size,
     `${node.name}: the maps of an add have one shape`,
   );
-  const { input1, input2, result: scale, leftShift } = node;
-  const result = new Int8Array(size);
-  for (let i = 0; i < size; i++) {
-    const shifted1 = (first.values[i]! - first.map.zeroPoint) << leftShift;
-    const shifted2 = (second.values[i]! - second.map.zeroPoint) << leftShift;
-    const scaled1 = multiplyByQuantized(shifted1, input1.multiplier, input1.exponent);
-    const scaled2 = multiplyByQuantized(shifted2, input2.multiplier, input2.exponent);
-    const sum = multiplyByQuantized((scaled1 + scaled2) | 0, scale.multiplier, scale.exponent);
-    result[i] = clamp(sum + output.zeroPoint, node.min, node.max);
-  }
-  return result;
+  const int8 = Array.from({ length: 256 }, (_, i) => BigInt(i - 128) as Int<8>);
+  const value = (x: number): Int<8> => int8[x + 128]!;
+  const [aMultiplier, aRight] = scaleOf(node.input1);
+  const [bMultiplier, bRight] = scaleOf(node.input2);
+  const [multiplier, right] = scaleOf(node.result);
+  const aZero = value(first.map.zeroPoint);
+  const bZero = value(second.map.zeroPoint);
+  const [zeroPoint, low, high] = [value(output.zeroPoint), value(node.min), value(node.max)];
+  const sum = (a: Int<8>, b: Int<8>): Int<8> =>
+    residualAdd(
+      ...([a, aZero, aMultiplier, aRight] as const),
+      ...([b, bZero, bMultiplier, bRight] as const),
+      ...([multiplier, right, zeroPoint, low, high] as const),
+    );
+  return Int8Array.from({ length: size }, (_, i) =>
+    Number(sum(value(first.values[i]!), value(second.values[i]!))),
+  );
+}
+
+/** The verifier holds the exponents of a sum to right shifts. */
+function scaleOf({ multiplier, exponent }: IntAdd["result"]): [UInt<31>, UInt<5>] {
+  return [BigInt(multiplier) as UInt<31>, BigInt(-exponent) as UInt<5>];
 }

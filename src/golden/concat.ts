@@ -1,7 +1,5 @@
 import { assert } from "../ir/errors.ts";
-import type { IntConcat, IntMap } from "../ir/integer.ts";
-import { multiplyByQuantized } from "./fixed-point.ts";
-import type { Scaler } from "./fixed-point.ts";
+import type { IntConcat, IntGraph, IntMap } from "../ir/integer.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { rescaleValues } from "./rescale.ts";
@@ -11,7 +9,7 @@ export function concat(
   node: IntConcat,
   inputs: readonly Filled[],
   output: IntMap,
-  scaler: Scaler = multiplyByQuantized,
+  rounding?: IntGraph["rounding"],
 ): Int8Array {
   const result = new Int8Array(sizeOf(output));
   const positions = output.height * output.width;
@@ -20,7 +18,7 @@ export function concat(
     const channels = input.map.channels;
     assert(input.values.length === positions * channels, `${node.name}: the maps of a concat have one size`);
     const scale = node.rescale[i];
-    const values = scale ? rescaleValues(input, scale, output.zeroPoint, scaler) : input.values;
+    const values = scale ? rescaleValues(input, scale, output.zeroPoint, rounding) : input.values;
     for (let p = 0; p < positions; p++) {
       result.set(values.subarray(p * channels, (p + 1) * channels), p * output.channels + first);
     }

@@ -1,9 +1,8 @@
 import { assert } from "../ir/errors.ts";
-import type { IntConv, IntMap } from "../ir/integer.ts";
-import { clamp, multiplyByQuantized } from "./fixed-point.ts";
-import type { Scaler } from "./fixed-point.ts";
+import type { IntConv, IntGraph, IntMap } from "../ir/integer.ts";
 import { assertWindowFits, differences, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
+import { requantiser } from "./requantise.ts";
 
 /** Output channels that share the loads of a patch; with two pixels it keeps eight sums in registers. */
 const BLOCK = 4;
@@ -23,7 +22,7 @@ export function conv(
   node: IntConv,
   input: Filled,
   output: IntMap,
-  scaler: Scaler = multiplyByQuantized,
+  rounding?: IntGraph["rounding"],
 ): Int8Array {
   const channels = output.channels;
   const patch = node.kernel[0] * node.kernel[1] * input.map.channels;
@@ -35,6 +34,7 @@ export function conv(
   const runs = patchRuns(node, padded.width, input.map.channels);
   const corners = patchCorners(node, padded.width * input.map.channels, input.map.channels, output);
   const sums = new Int32Array(2 * BLOCK);
+  const finish = requantiser(node.requantize, output.zeroPoint, rounding);
   for (let k = 0; k < channels; k += BLOCK) {
     const last = Math.min(k + BLOCK, channels);
     for (let p = 0; p < corners.length; p += 2) {
@@ -42,19 +42,13 @@ export function conv(
       const q = Math.min(p + 1, corners.length - 1);
       accumulate(padded.values, weights, runs, corners[p]!, corners[q]!, k * patch, patch, sums);
       for (let j = k; j < last; j++) {
-        result[p * channels + j] = finish(node, j, sums[j - k]!, output.zeroPoint, scaler);
-        result[q * channels + j] = finish(node, j, sums[BLOCK + j - k]!, output.zeroPoint, scaler);
+        // The bias wraps at 32 bits, as the accumulator does.
+        result[p * channels + j] = finish((node.bias[j]! + sums[j - k]!) | 0, j);
+        result[q * channels + j] = finish((node.bias[j]! + sums[BLOCK + j - k]!) | 0, j);
       }
     }
   }
   return result;
-}
-
-/** Adds the bias (wrapping at 32 bits), requantises and clamps. */
-function finish(node: IntConv, channel: number, sum: number, zeroPoint: number, scaler: Scaler): number {
-  const { multiplier, exponent, min, max } = node.requantize;
-  const acc = (node.bias[channel]! + sum) | 0;
-  return clamp(scaler(acc, multiplier[channel]!, exponent[channel]!) + zeroPoint, min, max);
 }
 
 /** Weights with output channels of zeros added up to a whole number of blocks. */

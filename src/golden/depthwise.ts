@@ -1,9 +1,8 @@
 import { assert } from "../ir/errors.ts";
-import type { IntDepthwise, IntMap } from "../ir/integer.ts";
-import { clamp, multiplyByQuantized } from "./fixed-point.ts";
-import type { Scaler } from "./fixed-point.ts";
+import type { IntDepthwise, IntGraph, IntMap } from "../ir/integer.ts";
 import { assertWindowFits, differences, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
+import { requantiser } from "./requantise.ts";
 
 /**
  * Depthwise convolution. Input [H, W, C], weights [kh][kw][C * multiplier], output [H', W', C * multiplier].
@@ -13,7 +12,7 @@ export function depthwise(
   node: IntDepthwise,
   input: Filled,
   output: IntMap,
-  scaler: Scaler = multiplyByQuantized,
+  rounding?: IntGraph["rounding"],
 ): Int8Array {
   const [kh, kw] = node.kernel;
   const inputs = input.map.channels;
@@ -23,7 +22,7 @@ export function depthwise(
   assert(node.weights.length === taps * outputs, `${node.name}: weights do not match the maps`);
   const padded = differences(input, node.padding);
   assertWindowFits(node.name, padded, output, node);
-  const { multiplier, exponent, min, max } = node.requantize;
+  const finish = requantiser(node.requantize, output.zeroPoint, rounding);
   const offsets = new Int32Array(taps);
   for (let t = 0; t < taps; t++) {
     const row = Math.floor(t / kw) * node.dilation[0];
@@ -44,8 +43,7 @@ export function depthwise(
           for (let t = 0; t < taps; t++) {
             acc = (acc + Math.imul(x[corner + offsets[t]! + c]!, w[t * outputs + k]!)) | 0;
           }
-          const scaled = scaler(acc, multiplier[k]!, exponent[k]!);
-          result[at] = clamp(scaled + output.zeroPoint, min, max);
+          result[at] = finish(acc, k);
         }
       }
     }

@@ -1,9 +1,8 @@
 import { assert } from "../ir/errors.ts";
-import type { IntMap, IntMean } from "../ir/integer.ts";
-import { clamp, multiplyByQuantized } from "./fixed-point.ts";
-import type { Scaler } from "./fixed-point.ts";
+import type { IntGraph, IntMap, IntMean } from "../ir/integer.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
+import { requantiser, single } from "./requantise.ts";
 
 /**
  * Mean over H and W, [H, W, C] -> [1, 1, C]: the sum of `x - zx` meets a multiplier that already holds 1 / (H * W).
@@ -13,17 +12,17 @@ export function mean(
   node: IntMean,
   { map, values }: Filled,
   output: IntMap,
-  scaler: Scaler = multiplyByQuantized,
+  rounding?: IntGraph["rounding"],
 ): Int8Array {
   const channels = map.channels;
   assert(sizeOf(output) === channels, `${node.name}: a mean has one value a channel`);
   const positions = map.height * map.width;
+  const finish = requantiser(single(node), output.zeroPoint, rounding);
   const result = new Int8Array(channels);
   for (let c = 0; c < channels; c++) {
     let sum = 0;
     for (let p = 0; p < positions; p++) sum += values[p * channels + c]! - map.zeroPoint;
-    const scaled = scaler(sum, node.multiplier, node.exponent);
-    result[c] = clamp(scaled + output.zeroPoint, -128, 127);
+    result[c] = finish(sum, 0);
   }
   return result;
 }

@@ -6,7 +6,6 @@ import { floatPool } from "./float-pool.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
 import { depthwise } from "./depthwise.ts";
-import { multiplyByQuantized, multiplyFloat32 } from "./fixed-point.ts";
 import type { Filled } from "./maps.ts";
 import { mapOf, sizeOf } from "./maps.ts";
 import { mean } from "./mean.ts";
@@ -44,17 +43,17 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
   const [first, second] = inputs;
   assert(first, `${node.name} has no input`);
   const output = mapOf(graph, node.output);
-  const scaler = graph.rounding === "float32" ? multiplyFloat32 : multiplyByQuantized;
+  const { rounding } = graph;
   switch (node.kind) {
     case "conv":
-      return conv(node, first, output, scaler);
+      return conv(node, first, output, rounding);
     case "depthwise":
-      return depthwise(node, first, output, scaler);
+      return depthwise(node, first, output, rounding);
     case "average-pool":
     case "max-pool":
       return pool(node, first, output);
     case "mean":
-      return mean(node, first, output, scaler);
+      return mean(node, first, output, rounding);
     case "add":
       assert(second, `${node.name} has one input`);
       return add(node, first, second, output);
@@ -64,13 +63,13 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
     case "float-average-pool":
       return floatPool(node, first, output);
     case "concat":
-      return concat(node, inputs, output, scaler);
+      return concat(node, inputs, output, rounding);
     case "pad":
       return pad(node, first, output);
     case "reshape":
       return reshape(node, first, output);
     case "rescale":
-      return rescale(node, first, output, scaler);
+      return rescale(node, first, output, rounding);
     case "softmax":
       return softmax(node, first, output);
   }

@@ -60,7 +60,9 @@ export function max(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }
 
-/** `low` below it, `high` above it, else `x`. */
+/** `low` below it, `high` above it, else `x`: of the type of both ends. */
+export function clamp<N extends number>(x: bigint, low: Int<N>, high: Int<N>): Int<N>;
+export function clamp(x: bigint, low: bigint, high: bigint): bigint;
 export function clamp(x: bigint, low: bigint, high: bigint): bigint {
   return x < low ? low : x > high ? high : x;
 }

@@ -79,7 +79,11 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
     case "add":
       for (const map of inputs) assert(shape(map) === shape(output), `${node.name} adds ${shape(map)}`);
       assert(inputs.length === 2, `${node.name} adds ${inputs.length} maps`);
-      for (const factor of [node.input1, node.input2, node.result]) verifyMultiplier(node.name, factor);
+      assert(node.leftShift === 20, `${node.name} shifts left by ${node.leftShift}`);
+      for (const factor of [node.input1, node.input2, node.result]) {
+        verifyMultiplier(node.name, factor);
+        assert(factor.exponent <= 0, `${node.name} has exponent ${factor.exponent}`);
+      }
       verifyClamp(node.name, node);
       break;
     case "float-add":

@@ -22,7 +22,7 @@ export function isBuildStale(root) {
   if (!existsSync(stamp)) return true;
   const built = modified(stamp);
   const files = ["tsconfig.json", "tsconfig.build.json", "package.json"].map((name) => join(root, name));
-  const sources = ["src", "codegen", "sim"].flatMap((name) => walk(join(root, name)));
+  const sources = ["src", "codegen", "sim", "hw/kernels"].flatMap((name) => walk(join(root, name)));
   return [...files, ...sources].some((path) => modified(path) > built);
 }
 

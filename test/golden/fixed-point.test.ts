@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  doublingHighMul,
-  multiplyByQuantized,
-  roundingShiftRight,
-  saturatingShiftLeft,
-} from "../../src/golden/fixed-point.ts";
+import { doublingHighMul, roundingShiftRight, saturatingShiftLeft } from "../../src/golden/fixed-point.ts";
 import { integers } from "./helpers.ts";
 
 /** gemmlowp's definition, word for word, on 64-bit integers. */
@@ -79,22 +74,6 @@ describe("roundingShiftRight", () => {
       for (let e = 0; e <= 31; e++)
         expect(roundingShiftRight(x, e), `${x} >> ${e}`).toBe(exactShift(x, e) + 0);
     }
-  });
-});
-
-describe("multiplyByQuantized", () => {
-  it("rounds twice: 0.49999 becomes 0.5 and then 1", () => {
-    // 1 * (2^31 - 1) / 2^31 rounds to 1, and 1 / 2 rounds to 1; one rounding would give 0.
-    expect(multiplyByQuantized(1, 2 ** 31 - 1, -1)).toBe(1);
-  });
-
-  it("shifts left before the product, with the wrap of int32", () => {
-    expect(multiplyByQuantized(100, 2 ** 30, 3)).toBe(400);
-    expect(multiplyByQuantized(2 ** 30, 2 ** 30, 1)).toBe(-(2 ** 30));
-  });
-
-  it("keeps a flushed multiplier at zero", () => {
-    expect(multiplyByQuantized(-(2 ** 30), 0, -31) + 0).toBe(0);
   });
 });
 

@@ -1,15 +1,16 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { kernelFolder } from "../../codegen/kernels.ts";
 import { lint, lintTools } from "../../hw/lint/lint.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { inTemporaryFolder } from "../cli/helper.ts";
 
 const folder = packagePath("hw", "rtl");
-const modules = readdirSync(folder)
-  .filter((name) => name.endsWith(".v"))
-  .map((name) => basename(name, ".v"));
-const files = modules.map((name) => join(folder, `${name}.v`));
+const files = [folder, kernelFolder()]
+  .flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))
+  .filter((name) => name.endsWith(".v"));
+const modules = files.map((name) => basename(name, ".v"));
 
 describe.each(lintTools)("%s", (tool) => {
   it.each(modules)("finds nothing in %s", async (top) => {

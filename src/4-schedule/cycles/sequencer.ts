@@ -2,6 +2,7 @@
 import { assert } from "../../ir/errors.ts";
 import type { Block, Phase } from "../plan.ts";
 import { windowCycles } from "../size.ts";
+import { REQUANTISE_STAGES } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
 import type { Machine, Reason } from "./machine.ts";
 import { packer, segmentsOf } from "./units.ts";
@@ -11,7 +12,7 @@ const BLOCK_CYCLES = 4;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
-const PIPELINE_CYCLES = 13;
+const PIPELINE_CYCLES = 8 + REQUANTISE_STAGES;
 /** Until the parameters of a finished tile have been read. */
 const RELEASE_CYCLES = 10;
 

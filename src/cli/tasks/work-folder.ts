@@ -1,7 +1,7 @@
 /** The folder that tasks leave their results in: it survives an interruption, so that the same command goes on. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { contentHash } from "../../../sim/tools/cache.ts";
+import { contentHash } from "../../ir/cache.ts";
 import { InputError } from "../../ir/errors.ts";
 import { packagePath, packageVersion } from "../../ir/package-root.ts";
 import type { Task } from "./task.ts";

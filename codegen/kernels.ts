@@ -1,0 +1,70 @@
+/** The kernels of hw/kernels that hand-written modules instantiate, as Verilog. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ts } from "ts-morph";
+import { cacheFolder, contentHash } from "../src/ir/cache.ts";
+import { assert } from "../src/ir/errors.ts";
+import { packagePath } from "../src/ir/package-root.ts";
+import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../src/4-schedule/stages.ts";
+import { compileKernels } from "./hls/compile.ts";
+
+/** Files of hw/kernels, and the latency that the modules around each of their kernels count on. */
+const shipped = [
+  { file: "requantise.ts", latency: REQUANTISE_STAGES },
+  { file: "residual-add.ts", latency: RESIDUAL_STAGES },
+] as const;
+
+/** Levels of logic of a stage, for kernels that ask for no latency. */
+const maxDepth = 8;
+
+/**
+ * A folder with a module a file, plain pipelines. It is made once for each state of the kernels and of the compiler, and
+ * kept among the builds: reading TypeScript takes seconds.
+ */
+export function kernelFolder(): string {
+  const root = cacheFolder();
+  const folder = join(root, `kernels-${contentHash(sources())}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(root, { recursive: true });
+  const partial = mkdtempSync(join(root, "partial-kernels-"));
+  try {
+    for (const { file, latency } of shipped) {
+      for (const { names, report, verilog } of compileKernels(packagePath("hw", "kernels", file), {
+        maxDepth,
+        ports: "plain",
+      })) {
+        assert(report.latency === latency, `${file} takes ${report.latency} cycles, not ${latency}`);
+        writeFileSync(join(partial, `${names.top}.v`), verilog);
+      }
+    }
+    if (!existsSync(folder)) renameSync(partial, folder);
+  } catch (error) {
+    // Another process that finished first made the same.
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Everything that decides what the kernels become. */
+function sources(): (string | Uint8Array)[] {
+  const compiler = fileURLToPath(new URL("hls", import.meta.url));
+  const files = [packagePath("hw", "kernels"), compiler].flatMap((folder) =>
+    readdirSync(folder)
+      .sort()
+      .map((name) => join(folder, name)),
+  );
+  const single = [fileURLToPath(import.meta.url), packagePath("templates", "kernel.v.hbs")];
+  return [ts.version, ...[...files, ...single].map((file) => readFileSync(file))];
+}

@@ -1,0 +1,7 @@
+/** Pipeline stages of the kernels in the array's way: their `@latency`, which codegen holds them to. */
+
+/** hw/kernels/requantise.ts. */
+export const REQUANTISE_STAGES = 5;
+
+/** hw/kernels/residual-add.ts. */
+export const RESIDUAL_STAGES = 9;

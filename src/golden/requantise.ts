@@ -1,0 +1,53 @@
+import { requantise, requantiseFloat32 } from "../../hw/kernels/requantise.ts";
+import type { Int, UInt } from "../hls/index.ts";
+import type { IntGraph, Requantize } from "../ir/integer.ts";
+
+/** int32 accumulator of an output channel to re-centred int8. */
+export type Requantiser = (acc: number, channel: number) => number;
+
+/** The hardware's kernel with a layer's constants: TFLite's two roundings, or the one that the graph states. */
+export function requantiser(
+  { multiplier, exponent, min, max }: Requantize,
+  zeroPoint: number,
+  rounding?: IntGraph["rounding"],
+): Requantiser {
+  const multipliers = Array.from(multiplier, (m) => BigInt(m) as UInt<31>);
+  const rights = Array.from(exponent, (e) => BigInt(Math.max(-e, 0)) as UInt<5>);
+  const lefts = Array.from(exponent, (e) => BigInt(Math.max(e, 0)) as UInt<5>);
+  const none = 0n as UInt<14>;
+  const zero = BigInt(zeroPoint) as Int<8>;
+  const low = BigInt(min) as Int<8>;
+  const high = BigInt(max) as Int<8>;
+  if (rounding === "float32")
+    return (acc, k) =>
+      Number(
+        requantiseFloat32(
+          ...([BigInt(acc) as Int<32>, multipliers[k]!, rights[k]!, lefts[k]!] as const),
+          ...([true, false, false, none, zero, low, high] as const),
+        ),
+      );
+  return (acc, k) =>
+    Number(
+      requantise(
+        BigInt(acc) as Int<32>,
+        multipliers[k]!,
+        rights[k]!,
+        lefts[k]!,
+        false,
+        false,
+        none,
+        zero,
+        low,
+        high,
+      ),
+    );
+}
+
+/** A whole map's requantisation has one multiplier. */
+export function single(
+  { multiplier, exponent }: { readonly multiplier: number; readonly exponent: number },
+  min = -128,
+  max = 127,
+): Requantize {
+  return { multiplier: Int32Array.of(multiplier), exponent: Int32Array.of(exponent), min, max };
+}
