@@ -2,6 +2,7 @@
 import { generate, type OutputFiles } from "../codegen/generate.ts";
 import type { Board } from "./boards/schema.ts";
 import type { Plan } from "./4-schedule/plan.ts";
+import type { BufferOptions } from "./4-schedule/size.ts";
 import { schedule } from "./4-schedule/schedule.ts";
 import type { IntGraph } from "./ir/integer.ts";
 
@@ -10,6 +11,7 @@ export interface CompileOptions {
   readonly array: { readonly pk: number; readonly pc: number; readonly packed?: boolean | undefined };
   /** Bytes of the AXI data bus. */
   readonly busBytes: 8 | 16;
+  readonly buffers?: BufferOptions | undefined;
   /** Adds a project for this board. */
   readonly board?: Board | undefined;
 }
@@ -21,7 +23,8 @@ export interface Compiled {
 }
 
 /** Throws InputError with every operator that the accelerator cannot run. */
-export function compileModel(graph: IntGraph, { array, busBytes, board }: CompileOptions): Compiled {
-  const plan = schedule(graph, { ...array, busBytes });
+export function compileModel(graph: IntGraph, options: CompileOptions): Compiled {
+  const { array, board, buffers, busBytes } = options;
+  const plan = schedule(graph, { ...array, busBytes, buffers });
   return { plan, files: generate(plan, board) };
 }

@@ -5,6 +5,14 @@ import type { MapId } from "../ir/integer.ts";
 import type { Hardware } from "./plan.ts";
 import type { Draft, PhaseShape } from "./fuse.ts";
 
+/** Buffers other than what the network and the array suggest. */
+export interface BufferOptions {
+  /** Words of the weight ring, a power of two; a network that needs more gets more. */
+  readonly weightWords?: number;
+  /** Bytes of line buffer 1 that a strip of a streamed block may take; one row always fits. */
+  readonly lineBytes?: number;
+}
+
 export interface ArrayOptions {
   /** Lanes and multipliers a lane: powers of two, 4 to 32. */
   readonly pk: number;
@@ -12,6 +20,7 @@ export interface ArrayOptions {
   readonly busBytes: 8 | 16;
   /** Two products a DSP block; default no. */
   readonly packed?: boolean | undefined;
+  readonly buffers?: BufferOptions | undefined;
 }
 
 export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
@@ -101,7 +110,7 @@ function weightDepth(drafts: readonly Draft[], o: ArrayOptions): number {
   const first = Math.max(
     ...drafts.map((d) => (d.phases.length > 1 && d.phases[0] ? weightSize(d.phases[0], o, false).words : 0)),
   );
-  const wanted = o.pk * o.pc >= 256 ? 512 : 1024;
+  const wanted = o.buffers?.weightWords ?? (o.pk * o.pc >= 256 ? 512 : 1024);
   return Math.max(powerOfTwo(2 * largest), powerOfTwo(first * 1.5), Math.min(wanted, powerOfTwo(total)), 16);
 }
 
@@ -142,6 +151,8 @@ export function lineRowBytes(phase: PhaseShape, o: ArrayOptions): number {
 }
 
 function lb1Budget(o: ArrayOptions): number {
+  const given = o.buffers?.lineBytes;
+  if (given !== undefined) return given;
   return o.pk * o.pc >= 1024 ? 131072 : o.pk * o.pc >= 256 ? 57344 : 32768;
 }
 

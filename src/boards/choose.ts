@@ -2,6 +2,7 @@
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { schedule } from "../4-schedule/schedule.ts";
+import type { BufferOptions } from "../4-schedule/size.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { bindingOf, fits, usesOf, type Use } from "./fit.ts";
@@ -56,8 +57,13 @@ interface Candidate {
 }
 
 /** `array`: what the user insists on; null lets the board decide. Throws InputError `does-not-fit`. */
-export function chooseFor(graph: IntGraph, board: Board, array: ArraySize | null): Choice {
-  const { best, last } = tryArrays(graph, board, array);
+export function chooseFor(
+  graph: IntGraph,
+  board: Board,
+  array: ArraySize | null,
+  buffers?: BufferOptions,
+): Choice {
+  const { best, last } = tryArrays(graph, board, array, buffers);
   if (best === null) throw doesNotFit(graph, board, last, array);
   const { packed, pk, pc } = best.array;
   const bus = busOf(board);
@@ -81,11 +87,11 @@ export function chooseFor(graph: IntGraph, board: Board, array: ArraySize | null
 }
 
 /** The best candidate that fits, and the smallest that was tried. */
-function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null) {
+function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null, buffers?: BufferOptions) {
   const rounds = array === null ? arrays : [[array]];
   let last: Candidate | null = null;
   for (const round of rounds) {
-    const tried = round.map((size) => candidate(graph, board, size));
+    const tried = round.map((size) => candidate(graph, board, size, buffers));
     last = tried.at(-1) ?? last;
     const [best] = tried
       .filter(({ uses }) => fits(uses))
@@ -97,9 +103,9 @@ function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null) {
   return { best: null, last };
 }
 
-function candidate(graph: IntGraph, board: Board, size: ArraySize): Candidate {
+function candidate(graph: IntGraph, board: Board, size: ArraySize, buffers?: BufferOptions): Candidate {
   const array = { ...size, packed: isPacked(board, size) };
-  const plan = schedule(graph, { ...array, busBytes: busOf(board) });
+  const plan = schedule(graph, { ...array, busBytes: busOf(board), buffers });
   return { array, plan, uses: usesOf(plan, board) };
 }
 

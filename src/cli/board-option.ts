@@ -1,5 +1,6 @@
 /** `--board`, and the array and memory that it stands for. */
 import { boardByName, chooseFor, type Board, type Choice } from "../boards/index.ts";
+import type { BufferOptions } from "../4-schedule/size.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import type { MemoryOptions } from "../../sim/index.ts";
 import {
@@ -8,6 +9,7 @@ import {
   defaultMemoryText,
   optional,
   parseArray,
+  parseBuffers,
   parseMemory,
   single,
   type ArraySize,
@@ -18,18 +20,21 @@ export interface HardwareArgs {
   readonly array?: string | undefined;
   readonly memory?: string | undefined;
   readonly board?: string | undefined;
+  readonly buffers?: string | undefined;
 }
 
 export interface HardwareRequest {
   readonly array: ArraySize | undefined;
   readonly memory: MemoryOptions | undefined;
   readonly board: Board | undefined;
+  readonly buffers: BufferOptions | undefined;
 }
 
 export interface HardwareChoice {
   readonly array: ArraySize;
   readonly busBytes: 8 | 16;
   readonly memory: MemoryOptions;
+  readonly buffers: BufferOptions | undefined;
   /** null without --board. */
   readonly choice: Choice | null;
 }
@@ -40,21 +45,26 @@ export function parseHardware(args: HardwareArgs): HardwareRequest {
     array: optional(parseArray, args.array),
     memory: optional(parseMemory, args.memory),
     board: optional((value) => boardByName(single("--board", value)), args.board),
+    buffers: optional(parseBuffers, args.buffers),
   };
 }
 
 /** What the user says holds; the board decides the rest, or the defaults do. Throws InputError `does-not-fit`. */
-export function chooseHardware(graph: IntGraph, { array, board, memory }: HardwareRequest): HardwareChoice {
+export function chooseHardware(
+  graph: IntGraph,
+  { array, board, buffers, memory }: HardwareRequest,
+): HardwareChoice {
   if (board === undefined) {
     const used = memory ?? parseMemory(defaultMemoryText);
     return {
       array: array ?? parseArray(defaultArray),
       busBytes: busBytesFor(used),
       memory: used,
+      buffers,
       choice: null,
     };
   }
-  const chosen = chooseFor(graph, board, array ?? null);
+  const chosen = chooseFor(graph, board, array ?? null, buffers);
   // the last reason is for the board's own memory model
   const reasons = memory ? [...chosen.reasons.slice(0, -1), "memory: as --memory says"] : chosen.reasons;
   const choice = { ...chosen, reasons };
@@ -62,6 +72,7 @@ export function chooseHardware(graph: IntGraph, { array, board, memory }: Hardwa
     array: choice.array,
     busBytes: choice.busBytes,
     memory: memory ?? parseMemory(choice.memory),
+    buffers,
     choice,
   };
 }

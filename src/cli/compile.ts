@@ -21,6 +21,7 @@ export function addCompile(parser: Argv, io: Io): void {
         .option("board", option.board)
         .option("array", option.boardArray)
         .option("memory", option.boardMemory)
+        .option("buffers", option.buffers)
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
         .option("json", option.json)
@@ -42,8 +43,8 @@ async function runCompile(args: Args, io: Io): Promise<void> {
   const { compiled, hardware } = await withOutputFolder(out, (folder) => {
     const graph = loadForCommand(args, io);
     const chosen = chooseHardware(graph, request);
-    const { array, busBytes, choice } = chosen;
-    const result = compileModel(graph, { array, busBytes, board: choice?.board });
+    const { array, buffers, busBytes, choice } = chosen;
+    const result = compileModel(graph, { array, busBytes, buffers, board: choice?.board });
     writeFiles(result.files, folder);
     return { compiled: result, hardware: chosen };
   });

@@ -1,20 +1,24 @@
-import Table from "cli-table3";
 import type { Argv } from "yargs";
 import { boardByName } from "../boards/index.ts";
 import { busOf, memoryText } from "../boards/memory.ts";
 import { InputError } from "../ir/errors.ts";
-import { allConfigurations, arraysWith, explore, type Exploration, type Point } from "../explore/explore.ts";
+import { allConfigurations, arraysWith, explore, type Point } from "../explore/explore.ts";
+import type { Explored } from "../explore/explored.ts";
+import { formatExplored, formatFamily } from "../explore/text.ts";
+import { weightSizes } from "../explore/weight-sizes.ts";
 import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { busBytesFor, option, optional, parseMemory, single } from "./options.ts";
+import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { startProgress } from "./progress.ts";
+import { RefusedError } from "./status.ts";
 
 export function addExplore(parser: Argv, io: Io): void {
   parser.command(
     "explore <models..>",
-    "try arrays and memories with the cycle model and list those that nothing beats",
+    "try arrays, memories and buffers with the cycle model and list what nothing beats",
     (yargs) =>
       yargs
         .positional("models", {
@@ -26,6 +30,7 @@ export function addExplore(parser: Argv, io: Io): void {
           describe: `${option.boardMemory.describe}; repeat it to try several`,
           defaultDescription: "several, or the board's",
         })
+        .option("html", { type: "string", requiresArg: true, describe: "write a page with charts, one file" })
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
         .option("json", option.json)
@@ -42,26 +47,19 @@ interface Args extends Omit<ModelArgs, "model"> {
   readonly models: readonly string[];
   readonly board?: string | undefined;
   readonly memory?: readonly string[] | undefined;
+  readonly html?: string | undefined;
   readonly json: boolean;
-}
-
-/** What --json prints of one network. */
-interface Explored extends Exploration {
-  readonly model: string;
-  readonly board: string;
-  readonly clockMHz: number;
-  readonly parameters: number;
-  readonly macs: number;
-  /** The fastest that fits. */
-  readonly best: Point;
-  /** What makes its Verilog. */
-  readonly command: string;
 }
 
 const DEFAULT_CLOCK = 100;
 const DEFAULT_LATENCY = 40;
 
 async function runExplore(args: Args, io: Io): Promise<void> {
+  const html = optional((value) => single("--html", value), args.html);
+  if (html !== undefined) {
+    if (args.models.length > 1) throw new RefusedError("--html takes one network");
+    checkOutputFile(html);
+  }
   const board = optional((value) => boardByName(single("--board", value)), args.board) ?? null;
   const given = args.memory?.map(parseMemory);
   const memories = given ?? (board === null ? [] : [parseMemory(memoryText(board))]);
@@ -77,7 +75,6 @@ async function runExplore(args: Args, io: Io): Promise<void> {
           }),
         );
   const clockMHz = board?.clock.target ?? DEFAULT_CLOCK;
-  const total = args.models.length * configurations.length;
   const progress = startProgress(io, "explore");
   const explored: Explored[] = [];
   try {
@@ -85,8 +82,8 @@ async function runExplore(args: Args, io: Io): Promise<void> {
       const graph = loadForCommand({ ...args, model }, io);
       const result = await explore(graph, {
         ...{ configurations, clockMHz, board },
-        async onStep(done) {
-          progress.update(index * configurations.length + done, total, model);
+        async onStep(done, total) {
+          progress.update(index + done / total, args.models.length, model);
           await breathe(io.signal);
         },
       });
@@ -95,14 +92,22 @@ async function runExplore(args: Args, io: Io): Promise<void> {
       const { macs, parameters } = graph;
       const command = commandFor(model, args, best);
       const name = board?.name ?? "none";
-      explored.push({ model, board: name, clockMHz, parameters, macs, best, command, ...result });
+      explored.push({
+        ...{ model, board: name, clockMHz, parameters, macs, best, command, ...result },
+        weightSizes: weightSizes(graph),
+      });
     }
   } finally {
     progress.stop();
   }
   const [only] = explored;
   if (args.json) printJson(io, explored.length === 1 ? only : { networks: explored });
-  else io.out(explored.length === 1 ? format(only!) : formatFamily(explored));
+  else io.out(explored.length === 1 ? formatExplored(only!) : formatFamily(explored));
+  if (html !== undefined) {
+    const { explorePage } = await import("../../codegen/report/explore-page.ts");
+    writeOutputFile(html, Buffer.from(explorePage(only!)));
+    if (!args.json) io.out(`page in ${html}\n`);
+  }
 }
 
 function nothingFits(model: string, board: string): InputError {
@@ -116,71 +121,20 @@ function nothingFits(model: string, board: string): InputError {
 }
 
 /** What makes the Verilog of a point. */
-function commandFor(model: string, { board, memory: stated, seed }: Args, { array, memory }: Point): string {
+function commandFor(model: string, { board, memory: stated, seed }: Args, point: Point): string {
+  const { array, buffers, memory } = point;
   const words = ["firebrick", "compile", quoted(model), "-o", "out", "--array", `${array.pk}x${array.pc}`];
   if (board !== undefined) words.push("--board", quoted(board));
   // What the board does not say; without a board --memory chooses the bus too.
   if (board === undefined || stated !== undefined)
     words.push("--memory", `bytes=${memory.bytes},latency=${memory.latency}`);
+  if (buffers !== null)
+    words.push("--buffers", quoted(`weights=${buffers.weightWords},lines=${buffers.lineBytes}`));
   if (seed !== option.seed.default) words.push("--seed", seed);
   return words.join(" ");
 }
 
 /** For a POSIX shell. */
 function quoted(word: string): string {
-  return /^[\w./+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** A line a network, with the fastest accelerator that it can have. */
-function formatFamily(explored: readonly Explored[]): string {
-  const table = new Table({
-    head: [
-      "network",
-      "parameters",
-      "MACs",
-      "array",
-      "bytes a cycle",
-      "cycles",
-      "frames/s",
-      "used",
-      "DSP (est.)",
-    ],
-    colAligns: ["left", ...new Array<"right">(8).fill("right")],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
-  for (const { best, macs, model, parameters } of explored) {
-    const { array, cycles, dsps, framesPerSecond, memory, utilization } = best;
-    table.push([
-      ...[model, parameters, macs, `${array.pk}x${array.pc}`, memory.bytes, cycles],
-      ...[framesPerSecond.toFixed(1), utilization.toFixed(3), dsps],
-    ]);
-  }
-  const count = explored.reduce((sum, { configurations }) => sum + configurations, 0);
-  const clock = explored[0]?.clockMHz ?? DEFAULT_CLOCK;
-  return `${count} configurations at ${clock} MHz, the fastest for each network:\n${table.toString()}\n`;
-}
-
-function format({ clockMHz: clock, command, configurations, front, points, refused }: Explored): string {
-  const table = new Table({
-    head: ["array", "bus", "bytes a cycle", "cycles", "frames/s", "used", "DSP (est.)", "RAM kbit (est.)"],
-    colAligns: ["left", ...new Array<"right">(7).fill("right")],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
-  for (const { array, busBytes, cycles, memory, ...point } of front) {
-    table.push([
-      ...[`${array.pk}x${array.pc}`, busBytes * 8, memory.bytes, cycles],
-      ...[point.framesPerSecond.toFixed(1), point.utilization.toFixed(3), point.dsps],
-      (point.ramBits / 1024).toFixed(0),
-    ]);
-  }
-  const unfit = points.filter((point) => !point.fits).length;
-  return [
-    `${configurations} configurations at ${clock} MHz: ${front.length} that nothing beats, ${unfit} too large, ` +
-      `${refused.length} that the network cannot have`,
-    table.toString(),
-    `fastest: ${command}`,
-    "",
-  ].join("\n");
+  return /^[\w./+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 /** The options that several commands share, and how their text becomes values. */
+import type { BufferOptions } from "../4-schedule/size.ts";
 import { InputError } from "../ir/errors.ts";
 import { loadStages } from "../load.ts";
 import { parseMemoryOptions, parseWindow } from "../../sim/index.ts";
@@ -34,6 +35,33 @@ export function parseMemory(value: unknown): MemoryOptions {
 /** Width of the AXI data bus that carries so many bytes a cycle. */
 export function busBytesFor(memory: MemoryOptions): 8 | 16 {
   return memory.bytes > 8 ? 16 : 8;
+}
+
+/** "weights=512,lines=16384" -> words of the weight ring, bytes of line buffer 1. Throws InputError. */
+export function parseBuffers(value: unknown): BufferOptions {
+  const text = single("--buffers", value);
+  const parts = text.split(",").map((part) => /^(weights|lines)=(\d{1,8})$/.exec(part));
+  const of = (name: string): number | undefined => {
+    const found = parts.find((part) => part?.[1] === name)?.[2];
+    return found === undefined ? undefined : Number(found);
+  };
+  const [weightWords, lineBytes] = [of("weights"), of("lines")];
+  const isPowerOfTwo = weightWords === undefined || Number.isInteger(Math.log2(weightWords));
+  const known =
+    parts.every((part) => part !== null) && new Set(parts.map((part) => part?.[1])).size === parts.length;
+  if (known && isPowerOfTwo && lineBytes !== 0) {
+    return {
+      ...(weightWords !== undefined && { weightWords }),
+      ...(lineBytes !== undefined && { lineBytes }),
+    };
+  }
+  throw new InputError({
+    code: "bad-option",
+    node: "--buffers",
+    found: `"${text}"`,
+    supported: "weights=WORDS (a power of two) and lines=BYTES, each once",
+    fix: "write for example --buffers weights=512,lines=32768",
+  });
 }
 
 /** Cycles to record, both ends included. Throws InputError. */
@@ -122,6 +150,11 @@ export const option = {
     defaultDescription: `${defaultMemoryText}, or the board's`,
   },
   board: { ...text, describe: "a board of `firebrick boards`, or a board's .json file" },
+  buffers: {
+    ...text,
+    describe: "weights=WORDS of the weight ring, lines=BYTES of line buffer 1",
+    defaultDescription: "what network and array suggest",
+  },
   json: { describe: "print one JSON object", type: "boolean", default: false },
   dumpLogits: {
     ...text,

@@ -35,6 +35,7 @@ export function addReport(parser: Argv, io: Io): void {
         .option("board", option.board)
         .option("array", option.boardArray)
         .option("memory", option.boardMemory)
+        .option("buffers", option.buffers)
         .option("clock", { ...text, describe: "clock in MHz", defaultDescription: "100, or the board's" })
         .option("input", {
           ...{ ...text, describe: "a picture or .bin tensor: class scores, activation histograms" },
@@ -74,8 +75,8 @@ async function runReport(args: Args, io: Io): Promise<void> {
   const file = optional((value) => single("--input", value), args.input);
   if (html !== undefined) checkOutputFile(html);
   const graph = loadForCommand({ ...args, model }, io);
-  const { array, busBytes, choice, memory } = chooseHardware(graph, request);
-  const plan = schedule(graph, { ...array, busBytes });
+  const { array, buffers, busBytes, choice, memory } = chooseHardware(graph, request);
+  const plan = schedule(graph, { ...array, busBytes, buffers });
   const input = file === undefined ? null : await runInput(graph, file);
   const report = modelReport(plan, {
     model,

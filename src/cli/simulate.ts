@@ -46,6 +46,7 @@ export function addSimulate(parser: Argv, io: Io): void {
         .option("board", option.board)
         .option("array", option.boardArray)
         .option("memory", option.boardMemory)
+        .option("buffers", option.buffers)
         .option("out", { ...option.out, describe: "keep the Verilog in this folder" })
         .option("dump-logits", option.dumpLogits)
         .option("trace", option.trace)
@@ -82,8 +83,8 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   if (logitsFolder !== undefined) assertDistinctNames(args.input);
   const graph = loadForCommand(args, io);
   const inputs = await readInputs(args.input, graph);
-  const { array, busBytes, choice, memory } = chooseHardware(graph, request);
-  const compiled = compileModel(graph, { array, busBytes, board: choice?.board });
+  const { array, buffers, busBytes, choice, memory } = chooseHardware(graph, request);
+  const compiled = compileModel(graph, { array, busBytes, buffers, board: choice?.board });
 
   const measured = await withCompiled(compiled, out, (folder) =>
     executor
@@ -99,8 +100,8 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
 
 /** The command line of a job: what this one says of the model, the hardware and the memory. */
 function taskOptions(args: Args): string[] {
-  const { array, board, dumpLogits, memory, model, seed } = args;
-  const given = { array, board, memory, seed, "dump-logits": dumpLogits };
+  const { array, board, buffers, dumpLogits, memory, model, seed } = args;
+  const given = { array, board, memory, buffers, seed, "dump-logits": dumpLogits };
   return [
     model,
     ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),

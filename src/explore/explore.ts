@@ -3,6 +3,7 @@ import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { schedule } from "../4-schedule/schedule.ts";
+import type { BufferOptions } from "../4-schedule/size.ts";
 import { fits, usesOf } from "../boards/fit.ts";
 import { isPacked } from "../boards/parts.ts";
 import { dspsOf } from "../boards/resources.ts";
@@ -17,6 +18,8 @@ export interface Configuration {
   readonly array: { readonly pk: number; readonly pc: number };
   readonly busBytes: 8 | 16;
   readonly memory: MemoryTiming;
+  /** null: what network and array suggest. */
+  readonly buffers: Required<BufferOptions> | null;
 }
 
 /** What cycle model and estimate say of it. */
@@ -25,6 +28,9 @@ export interface Point extends Configuration {
   readonly framesPerSecond: number;
   readonly utilization: number;
   readonly multipliers: number;
+  /** Words of the weight ring, bytes of line buffer 1, as the accelerator has them. */
+  readonly weightWords: number;
+  readonly lineBytes: number;
   /** Estimates: DSP blocks, bits of on-chip memory. */
   readonly dsps: number;
   readonly ramBits: number;
@@ -38,6 +44,7 @@ export interface Refused extends Configuration {
 }
 
 export interface Exploration {
+  /** Accelerators that differ. */
   readonly configurations: number;
   /** In the order in which they were tried. */
   readonly points: readonly Point[];
@@ -70,52 +77,88 @@ export function allConfigurations(latency: number): readonly Configuration[] {
 
 /** All arrays with one bus and memory. */
 export function arraysWith(busBytes: 8 | 16, memory: MemoryTiming): readonly Configuration[] {
-  return sides.flatMap((pk) => sides.map((pc) => ({ array: { pk, pc }, busBytes, memory })));
+  return sides.flatMap((pk) => sides.map((pc) => ({ array: { pk, pc }, busBytes, memory, buffers: null })));
 }
 
-/** Throws InputError when no configuration can run the network. */
+/**
+ * Evaluates every configuration, then smaller and larger buffers for those on the front.
+ * Throws InputError when no configuration can run the network.
+ */
 export async function explore(graph: IntGraph, options: ExploreOptions): Promise<Exploration> {
-  const { board, clockMHz, configurations, onStep } = options;
+  const { board, clockMHz, onStep } = options;
   const points: Point[] = [];
   const refused: Refused[] = [];
   const plans = new Map<string, Plan | InputError>();
+  /** Same hardware, same memory: the same accelerator, however it came about. */
+  const seen = new Set<string>();
   let lastError: InputError | null = null;
-  for (const [index, configuration] of configurations.entries()) {
-    await onStep(index, configurations.length);
-    const { array, busBytes, memory } = configuration;
-    const key = `${array.pk} ${array.pc} ${busBytes}`;
-    const plan = plans.get(key) ?? tryPlan(graph, configuration, board);
-    plans.set(key, plan);
-    if (plan instanceof InputError) {
-      lastError = plan;
-      refused.push({ ...configuration, why: plan.message });
-      continue;
+  let tried = 0;
+  await evaluateAll(options.configurations);
+  if (points.length === 0 && lastError !== null) throw lastError as InputError;
+  await evaluateAll(frontOf(points).flatMap(withOtherBuffers));
+  return { configurations: points.length + refused.length, points, refused, front: frontOf(points) };
+
+  async function evaluateAll(configurations: readonly Configuration[]): Promise<void> {
+    const total = tried + configurations.length;
+    for (const configuration of configurations) {
+      await onStep(tried, total);
+      tried++;
+      const { array, buffers, busBytes, memory } = configuration;
+      const key = JSON.stringify([array, busBytes, buffers]);
+      const plan = plans.get(key) ?? tryPlan(graph, configuration, board);
+      plans.set(key, plan);
+      if (plan instanceof InputError) {
+        lastError = plan;
+        refused.push({ ...configuration, why: plan.message });
+        continue;
+      }
+      const hardware = JSON.stringify([plan.hardware, memory]);
+      if (seen.has(hardware)) continue;
+      seen.add(hardware);
+      points.push(pointOf(configuration, plan, board, clockMHz));
     }
-    // A memory of a fractional width leaves fractions.
-    const cycles = Math.round(predict(plan, memory).cycles);
-    points.push({
-      ...configuration,
-      cycles,
-      framesPerSecond: (clockMHz * 1e6) / cycles,
-      utilization: graph.macs / (plan.multipliers * cycles),
-      multipliers: plan.multipliers,
-      dsps: dspsOf(plan),
-      ramBits: 8 * Object.values(onChipBytes(plan)).reduce((sum, bytes) => sum + bytes, 0),
-      fits: board === null || fits(usesOf(plan, board)),
-    });
   }
-  if (points.length === 0 && lastError !== null) throw lastError;
-  return { configurations: configurations.length, points, refused, front: frontOf(points) };
+}
+
+function pointOf(configuration: Configuration, plan: Plan, board: Board | null, clockMHz: number): Point {
+  const { hardware, graph, multipliers } = plan;
+  // A memory of a fractional width leaves fractions.
+  const cycles = Math.round(predict(plan, configuration.memory).cycles);
+  return {
+    ...configuration,
+    cycles,
+    framesPerSecond: (clockMHz * 1e6) / cycles,
+    utilization: graph.macs / (multipliers * cycles),
+    multipliers,
+    weightWords: hardware.weightDepth,
+    lineBytes: (hardware.lineBuffers[1]?.depth ?? 0) * hardware.lbBytes,
+    dsps: dspsOf(plan),
+    ramBits: 8 * Object.values(onChipBytes(plan)).reduce((sum, bytes) => sum + bytes, 0),
+    fits: board === null || fits(usesOf(plan, board)),
+  };
+}
+
+/** Factors of the buffers that network and array suggest. */
+const factors = [0.5, 1, 2] as const;
+
+function withOtherBuffers({ array, busBytes, lineBytes, memory, weightWords }: Point): Configuration[] {
+  return factors.flatMap((ring) =>
+    factors.flatMap((line): Configuration[] => {
+      if (ring === 1 && line === 1) return [];
+      const buffers = { weightWords: weightWords * ring, lineBytes: Math.ceil(lineBytes * line) };
+      return [{ array, busBytes, memory, buffers }];
+    }),
+  );
 }
 
 function tryPlan(
   graph: IntGraph,
-  { array, busBytes }: Configuration,
+  { array, buffers, busBytes }: Configuration,
   board: Board | null,
 ): Plan | InputError {
   try {
     const packed = board !== null && isPacked(board, array);
-    return schedule(graph, { ...array, busBytes, packed });
+    return schedule(graph, { ...array, busBytes, packed, buffers: buffers ?? undefined });
   } catch (error) {
     if (error instanceof InputError) return error;
     throw error;
@@ -130,5 +173,5 @@ export function frontOf(points: readonly Point[]): readonly Point[] {
     dsps,
     ramBits,
     memory.bytes,
-  ]).sort((a, b) => a.cycles - b.cycles || a.dsps - b.dsps);
+  ]).sort((a, b) => a.cycles - b.cycles || a.dsps - b.dsps || a.ramBits - b.ramBits);
 }

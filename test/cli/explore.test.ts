@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Exploration, Point } from "../../src/explore/explore.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
-import { firebrick } from "./helper.ts";
+import { firebrick, inTemporaryFolder } from "./helper.ts";
 
 const small = "mobilenet-v1-0.25-32";
 
@@ -14,8 +16,8 @@ it("lists what fits the board and nothing beats; report agrees with the best", a
   const run = await firebrick("explore", small, "--board", "pynq-z2", "--json");
   expect(run.status).toBe(0);
   const found = JSON.parse(run.stdout) as Report;
-  expect(found.configurations).toBe(16);
-  expect(found.points.length + found.refused.length).toBe(16);
+  expect(found.points.length + found.refused.length).toBe(found.configurations);
+  expect(found.points.filter(({ buffers }) => buffers === null).length).toBe(16);
   expect(found.points.some(({ fits }) => !fits)).toBe(true);
   expect(found.front.every(({ fits }) => fits)).toBe(true);
   const fitting = found.points.filter(({ fits }) => fits);
@@ -27,18 +29,28 @@ it("lists what fits the board and nothing beats; report agrees with the best", a
     expect(better).toEqual([]);
   }
   const { pk, pc } = found.best.array;
-  expect(found.command).toBe(`firebrick compile ${small} -o out --array ${pk}x${pc} --board pynq-z2`);
-  const same = await firebrick("report", small, "--board", "pynq-z2", "--array", `${pk}x${pc}`, "--json");
-  const report = JSON.parse(same.stdout) as ModelReport;
-  expect([report.cycles, report.dsps]).toEqual([found.best.cycles, found.best.dsps]);
+  const command = `firebrick compile ${small} -o out --array ${pk}x${pc} --board pynq-z2`;
+  expect(found.command.replace(/ --buffers \S+$/, "")).toBe(command);
+  // Smaller buffers are worth something: the same network with less memory.
+  const [thrifty] = found.front.filter(({ buffers }) => buffers !== null);
+  for (const point of [found.best, thrifty!]) {
+    const { array, buffers } = point;
+    const chosen = buffers ? ["--buffers", `weights=${buffers.weightWords},lines=${buffers.lineBytes}`] : [];
+    const size = `${array.pk}x${array.pc}`;
+    const same = await firebrick("report", small, "--board", "pynq-z2", "--array", size, ...chosen, "--json");
+    const report = JSON.parse(same.stdout) as ModelReport;
+    const bits = 8 * Object.values(report.onChipBytes).reduce((sum, bytes) => sum + bytes, 0);
+    expect([report.cycles, report.dsps, bits]).toEqual([point.cycles, point.dsps, point.ramBits]);
+  }
 });
 
 it("prints a table and the command of the fastest", async () => {
   const run = await firebrick("explore", small, "--memory", "bytes=8,latency=20");
   expect(run.status).toBe(0);
-  expect(run.stdout).toMatch(/^16 configurations at 100 MHz: \d+ that nothing beats, 0 too large/);
+  expect(run.stdout).toMatch(/^\d+ configurations at 100 MHz: \d+ that nothing beats, 0 too large/);
+  expect(run.stdout).toMatch(/Weights: \d+ KiB at 8 bits, \d+ KiB at 6 bits, \d+ KiB at 4 bits/);
   expect(run.stdout).toMatch(
-    /fastest: firebrick compile \S+ -o out --array \d+x\d+ --memory bytes=8,latency=20$/m,
+    /fastest: firebrick compile \S+ -o out --array \d+x\d+ --memory bytes=8,latency=20( --buffers \S+)?$/m,
   );
   const unknown = await firebrick("explore", small, "--board", "none-such");
   expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringMatching(/unknown-board/)]);
@@ -53,11 +65,43 @@ it("tries several networks and several memories", async () => {
   };
   expect(found.map(({ model }) => model)).toEqual(networks);
   for (const { best, configurations, points } of found) {
-    expect(configurations).toBe(32);
+    expect(configurations).toBe(points.length);
+    expect(points.filter(({ buffers }) => buffers === null).length).toBe(32);
     expect(best.cycles).toBe(Math.min(...points.map(({ cycles }) => cycles)));
   }
   expect(found[1]!.macs).toBeGreaterThan(found[0]!.macs);
   const people = await firebrick("explore", ...networks, ...memories);
-  expect(people.stdout).toMatch(/^64 configurations at 100 MHz, the fastest for each network:/);
+  expect(people.stdout).toMatch(/^\d+ configurations at 100 MHz, the fastest for each network:/);
   expect(people.stdout.match(/mobilenet-v1-0\.\d+-32/g)).toEqual(networks);
+});
+
+it("draws the front on a page whose numbers are those of the JSON", () =>
+  inTemporaryFolder(async (folder) => {
+    const html = join(folder, "explore.html");
+    const run = await firebrick("explore", small, "--board", "pynq-z2", "--html", html, "--json");
+    const page = readFileSync(html, "utf8");
+    const { command, front } = JSON.parse(run.stdout) as Report;
+    expect(page).toContain(command);
+    expect(page.match(/<svg[^>]* role="img"/g)).toHaveLength(2);
+    const rows = [...page.matchAll(/<tr><th scope="row">(\w+)<\/th>(.*?)<\/tr>/g)];
+    expect(rows.map(([, name]) => name)).toEqual(front.map(({ array }) => `${array.pk}x${array.pc}`));
+    const values = rows.map(([, , cells]) =>
+      [...cells!.matchAll(/<data value="([^"]+)">/g)].map(([, value]) => Number(value)),
+    );
+    expect(values).toEqual(
+      front.map((p) => [
+        ...[p.memory.bytes, p.weightWords, p.lineBytes, p.cycles, p.framesPerSecond, p.utilization],
+        ...[p.dsps, p.ramBits],
+      ]),
+    );
+    expect(page).not.toMatch(/(?:src|href)="http|<script/);
+    const several = await firebrick("explore", small, small, "--html", html);
+    expect(several.status).toBe(2);
+  }));
+
+it("refuses buffers that nobody can build", async () => {
+  for (const buffers of ["weights=100", "lines=0", "weights=64,weights=64", "rows=2"]) {
+    const run = await firebrick("report", small, "--buffers", buffers);
+    expect([run.status, run.stderr]).toEqual([2, expect.stringMatching(/bad-option: --buffers/)]);
+  }
 });

@@ -1,0 +1,107 @@
+/** An exploration as one HTML file, in the frame of the report's page. */
+import type { Point } from "../../src/explore/explore.ts";
+import type { Explored } from "../../src/explore/explored.ts";
+import { weightSentence } from "../../src/explore/weight-sizes.ts";
+import { render } from "../render.ts";
+import { drawChart, ink, legend, type Chart } from "./chart.ts";
+import { grid, valueAxis } from "./charts.ts";
+import { dataCell, escapeHtml } from "./html.ts";
+import type { TableView } from "./tables.ts";
+
+/** A resource that speed is paid with. */
+interface Cost {
+  readonly id: string;
+  readonly name: string;
+  readonly of: (point: Point) => number;
+}
+
+const costs: readonly Cost[] = [
+  { id: "dsp", name: "DSP blocks, estimated", of: ({ dsps }) => dsps },
+  { id: "ram", name: "on-chip memory, kbit, estimated", of: ({ ramBits }) => ramBits / 1024 },
+  { id: "bandwidth", name: "bytes of memory a cycle", of: ({ memory }) => memory.bytes },
+];
+
+export function explorePage(explored: Explored): string {
+  const { board, clockMHz, command, configurations, front, model, points, weightSizes } = explored;
+  const fitting = points.filter(({ fits }) => fits);
+  // One memory needs no chart.
+  const varied = costs.filter((cost) => new Set(fitting.map(cost.of)).size > 1);
+  return render("report.html", {
+    title: escapeHtml(`Accelerators for ${model.split("/").slice(-2).join("/")}`),
+    limit: escapeHtml(`The fastest that fits: ${command}`),
+    facts: [
+      { name: "board", value: escapeHtml(board) },
+      { name: "clock, MHz", value: dataCell(clockMHz) },
+      { name: "configurations", value: dataCell(configurations) },
+      { name: "MACs", value: dataCell(explored.macs) },
+      { name: "parameters", value: dataCell(explored.parameters) },
+      ...weightSizes.map(({ bits, bytes }) => ({
+        name: `bytes of ${bits}-bit weights`,
+        value: dataCell(bytes),
+      })),
+    ],
+    sections: [
+      {
+        ...{ id: "front", title: "What nothing beats", layout: "wide", drawn: true },
+        text: escapeHtml(
+          "Nothing that fits has as many frames a second for as little of everything else. " +
+            `${points.length - fitting.length} configurations are too large. ${weightSentence(weightSizes)}.`,
+        ),
+        figures: varied.map((cost) => ({ drawing: drawChart(costChart(cost, fitting, front)), caption: "" })),
+        table: frontTable(front),
+      },
+    ],
+  });
+}
+
+function costChart({ id, name, of }: Cost, fitting: readonly Point[], front: readonly Point[]): Chart {
+  const best = new Set(front);
+  const places = (list: readonly Point[]) => list.map((point) => [of(point), point.framesPerSecond]);
+  return {
+    id: `front-${id}`,
+    title: `Frames a second against ${name}`,
+    description: `${fitting.length} configurations that fit, ${front.length} of which nothing beats; the table below has those.`,
+    width: 960,
+    height: 360,
+    option: {
+      grid,
+      legend,
+      xAxis: valueAxis(name),
+      yAxis: {
+        ...valueAxis("frames a second"),
+        nameLocation: "end",
+        nameGap: 12,
+        nameTextStyle: { ...ink.nameTextStyle, align: "left" },
+      },
+      series: [
+        { type: "scatter", name: "beaten", symbolSize: 6, data: places(fitting.filter((p) => !best.has(p))) },
+        { type: "scatter", name: "nothing beats it", symbol: "diamond", symbolSize: 12, data: places(front) },
+      ],
+    },
+  };
+}
+
+function frontTable(front: readonly Point[]): TableView {
+  return {
+    caption: "Configurations that nothing beats",
+    head: [
+      ...[
+        "array",
+        "bytes a cycle",
+        "weight ring, words",
+        "line buffer 1, bytes",
+        "cycles",
+        "frames a second",
+      ],
+      ...["utilisation", "DSP blocks", "bits of on-chip memory"],
+    ],
+    rows: front.map(({ array, cycles, framesPerSecond, memory, utilization, ...point }) => ({
+      name: `${array.pk}x${array.pc}`,
+      cells: [
+        ...[dataCell(memory.bytes, 3), dataCell(point.weightWords), dataCell(point.lineBytes)],
+        ...[dataCell(cycles), dataCell(framesPerSecond, 1), dataCell(utilization, 3)],
+        ...[dataCell(point.dsps), dataCell(point.ramBits)],
+      ],
+    })),
+  };
+}
