@@ -1,13 +1,20 @@
-import type { Activation } from "../ir/graph.ts";
+import type { Activation, Graph } from "../ir/graph.ts";
 import type { IntMap } from "../ir/integer.ts";
+import { nearestEven } from "./float32.ts";
 import { roundAway } from "./multiplier.ts";
 
 /**
  * The clamp that a fused activation puts on a re-centred int8 output.
- * TFLite's CalculateActivationRangeQuantized (kernels/kernel_util.cc): bounds divided by the scale in float32.
+ * TFLite's CalculateActivationRangeQuantized (kernels/kernel_util.cc): bounds divided by the scale in float32. ONNX Runtime
+ * quantises what it has clamped, to the nearest even.
  */
-export function activationRange(activation: Activation, output: IntMap): { min: number; max: number } {
-  const quantized = (real: number) => output.zeroPoint + roundAway(Math.fround(real / output.scale));
+export function activationRange(
+  activation: Activation,
+  output: IntMap,
+  arithmetic?: Graph["arithmetic"],
+): { min: number; max: number } {
+  const round = arithmetic === "onnx" ? nearestEven : roundAway;
+  const quantized = (real: number) => output.zeroPoint + round(Math.fround(real / output.scale));
   const low = (real: number) => Math.max(-128, quantized(real));
   const high = (real: number) => Math.min(127, quantized(real));
   switch (activation) {

@@ -1,4 +1,5 @@
 /** Integer graph -> plan: operators, fused blocks, hardware sizes, memory map. */
+import { withExactSums } from "./exact-sums.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { fuse, mapOf, type Draft, type PhaseShape } from "./fuse.ts";
@@ -29,7 +30,8 @@ const ROW_ALIGN = 16;
  * Plans the network for an array of pk lanes with pc multipliers and a bus of 8 or 16 bytes.
  * Throws InputError with every operator that the accelerator cannot run.
  */
-export function schedule(graph: IntGraph, options: ArrayOptions): Plan {
+export function schedule(given: IntGraph, options: ArrayOptions): Plan {
+  const graph = withExactSums(given);
   checkArray(options);
   const chain = stepsOf(graph, options.pk);
   const window = depthwiseWindow(chain.steps, options);

@@ -154,7 +154,7 @@ async function simulateSome(
     files.map(({ file }) => file),
     graph,
   );
-  const golden = inputs.map(({ values }) => runGolden(graph, values));
+  const golden = inputs.map(({ values }) => runGolden(compiled.plan.graph, values));
   const predicted = predictedByLayer(compiled.plan, memory);
   const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
   const result = await withCompiled(compiled, undefined, (folder) =>

@@ -4,7 +4,7 @@ import { chooseHardware, parseHardware, type HardwareArgs, type HardwareChoice }
 import { compileModel, type Compiled } from "../compile.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
-import { loadForCommand } from "./model.ts";
+import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
@@ -42,6 +42,7 @@ async function runCompile(args: Args, io: Io): Promise<void> {
   const request = parseHardware(args);
   const { compiled, hardware } = await withOutputFolder(out, (folder) => {
     const graph = loadForCommand(args, io);
+    noteFloatLayers(graph, io);
     const chosen = chooseHardware(graph, request);
     const { array, buffers, busBytes, choice } = chosen;
     const result = compileModel(graph, { array, busBytes, buffers, board: choice?.board });

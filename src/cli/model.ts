@@ -1,4 +1,5 @@
 import type { IntGraph } from "../ir/integer.ts";
+import { floatLayers } from "../4-schedule/exact-sums.ts";
 import { loadModel } from "../load.ts";
 import type { Io } from "./io.ts";
 import { optional, parseSeed, parseStage } from "./options.ts";
@@ -15,4 +16,15 @@ export function loadForCommand(args: ModelArgs, io: Io): IntGraph {
   const after = optional(parseStage, args.dumpAfter);
   const dump = after === undefined ? undefined : { after, print: io.err };
   return loadModel(args.model, { seed: parseSeed(args.seed), dump });
+}
+
+/** Says where the accelerator may differ from ONNX Runtime, though not from its own golden model. */
+export function noteFloatLayers(graph: IntGraph, io: Io): void {
+  const layers = floatLayers(graph);
+  if (layers.length === 0) return;
+  const names = layers.map(({ name }) => name).join(", ");
+  io.err(
+    `note: ONNX Runtime computes ${names} in float32, whose noise decides sums on ties; the accelerator takes the even integer, ` +
+      "one step away where scales have few digits: in up to 0.2 % of the values of a layer, 5 % of a mean (docs/decisions/005)\n",
+  );
 }

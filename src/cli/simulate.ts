@@ -18,7 +18,7 @@ import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
 import type { NamedInput } from "./inputs.ts";
 import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
-import { loadForCommand } from "./model.ts";
+import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, parseTraceWindow, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
@@ -82,6 +82,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const logitsFolder = optional((value) => single("--dump-logits", value), args.dumpLogits);
   if (logitsFolder !== undefined) assertDistinctNames(args.input);
   const graph = loadForCommand(args, io);
+  noteFloatLayers(graph, io);
   const inputs = await readInputs(args.input, graph);
   const { array, buffers, busBytes, choice, memory } = chooseHardware(graph, request);
   const compiled = compileModel(graph, { array, busBytes, buffers, board: choice?.board });

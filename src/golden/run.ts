@@ -2,6 +2,8 @@ import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
 import { add } from "./add.ts";
 import { floatAdd } from "./float-add.ts";
+import { floatLayer } from "./float-layer.ts";
+import { floatMean } from "./float-mean.ts";
 import { floatPool } from "./float-pool.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
@@ -46,13 +48,16 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
   const { rounding } = graph;
   switch (node.kind) {
     case "conv":
+      if (node.floats) return floatLayer(node, node.floats, first, output);
       return conv(node, first, output, rounding);
     case "depthwise":
+      if (node.floats) return floatLayer(node, node.floats, first, output);
       return depthwise(node, first, output, rounding);
     case "average-pool":
     case "max-pool":
       return pool(node, first, output);
     case "mean":
+      if (node.floats) return floatMean(node, first, output);
       return mean(node, first, output, rounding);
     case "add":
       assert(second, `${node.name} has one input`);

@@ -25,6 +25,8 @@ export interface Tensor {
   readonly data?: TensorData;
   /** ONNX: one QuantizeLinear writes it and one operator behind DequantizeLinear reads it. ONNX Runtime chooses its type. */
   readonly pair?: true;
+  /** ONNX: the float bias that these integers were rounded from. */
+  readonly rounded?: Float32Array;
 }
 
 /** Rows or columns added on each side of the map. */
@@ -105,8 +107,10 @@ export interface ConcatNode extends NodeBase {
   readonly axis: number;
   readonly activation: Activation;
 }
+/** `flatten`: ONNX's Flatten, which ONNX Runtime leaves on floats where they are what it reads. */
 export interface ReshapeNode extends NodeBase {
   readonly kind: "reshape";
+  readonly flatten?: true;
 }
 export interface SoftmaxNode extends NodeBase {
   readonly kind: "softmax";

@@ -44,6 +44,28 @@ export interface Requantize {
   readonly max: number;
 }
 
+/**
+ * A layer that ONNX Runtime computes in float32 on dequantised values, and rounds to even behind it: the noise of its sums
+ * decides those that fall on ties. The integers of the node that has one are the layer's exact sums.
+ */
+export interface FloatLayer {
+  /** Dequantised, [K][C / groups][kh][kw]: the products of an output in the order in which they are summed. */
+  readonly weights: Float32Array;
+  readonly bias: Float32Array | null;
+  readonly groups: number;
+  readonly order: FloatOrder;
+}
+
+/**
+ * How MLAS sums the products of an output (onnxruntime/core/mlas/lib, x64 with FMA, one thread). `blocks`: one fused multiply-add
+ * after the other, anew for each block of `size` products (sgemm.cpp). `fours`: four rounded products to a sum, added to the sum
+ * so far, `biasFirst` to the bias. `eights`: every eighth product to a sum of its own (both SgemmKernelM1Avx).
+ */
+export type FloatOrder =
+  | { readonly kind: "blocks"; readonly size: number }
+  | { readonly kind: "fours"; readonly biasFirst: boolean }
+  | { readonly kind: "eights" };
+
 /** weights [K][kh][kw][C] hold w - zw in 9 signed bits; `weightZeroPoint` is zw, re-centred when the model is uint8. */
 export interface IntConv extends IntBase {
   readonly kind: "conv";
@@ -55,6 +77,7 @@ export interface IntConv extends IntBase {
   readonly weightZeroPoint: number;
   readonly bias: Int32Array;
   readonly requantize: Requantize;
+  readonly floats?: FloatLayer;
 }
 
 /** weights [kh][kw][C * multiplier]; output channel = c * multiplier + m. */
@@ -69,6 +92,7 @@ export interface IntDepthwise extends IntBase {
   readonly weightZeroPoint: number;
   readonly bias: Int32Array;
   readonly requantize: Requantize;
+  readonly floats?: FloatLayer;
 }
 
 /** Padding never counts: the divisor is the number of real positions in the window. */
@@ -86,6 +110,8 @@ export interface IntMean extends IntBase {
   readonly kind: "mean";
   readonly multiplier: number;
   readonly exponent: number;
+  /** In float32 on dequantised values, in the order of ONNX Runtime's ReduceMean or of its GlobalAveragePool. */
+  readonly floats?: "reduce" | "pool";
 }
 
 /** TFLite's ADD: both inputs shifted left by 20, scaled, summed, scaled. Also ONNX Runtime's where it comes to the same. */

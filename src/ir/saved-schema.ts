@@ -43,7 +43,7 @@ const node = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "identity"]), ...base }),
   z.strictObject({ kind: z.literal("pad"), ...base, padding, value: z.number().exactOptional() }),
   z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
-  z.strictObject({ kind: z.literal("reshape"), ...base }),
+  z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
   z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number() }),
   z.strictObject({ kind: z.enum(["quantize", "dequantize"]), ...base }),
   z.strictObject({ kind: z.literal("batch-norm"), ...base }),

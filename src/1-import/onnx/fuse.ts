@@ -76,11 +76,13 @@ function moveUp(draft: Draft, node: Node): void {
   const from = draft.tensors.get(dequantize.inputs[0] ?? -1);
   if (!from?.quantization) return;
   const { dtype, quantization } = from;
-  const pair = draft.soleReader(node.output) ? ({ pair: true } as const) : {};
+  // ONNX Runtime hands DequantizeLinear on through operators that move values, but for Flatten.
+  const isFlatten = node.kind === "reshape" && node.flatten === true;
+  const pair = !isFlatten && draft.soleReader(node.output) ? ({ pair: true } as const) : {};
   const name = `${output.name}/integers`;
   const moved = draft.add({ name, shape: output.shape, dtype, quantization, ...pair });
   draft.replace([], node, [
-    { ...node, inputs: [from.id], output: moved.id, dequantized: true },
+    { ...node, inputs: [from.id], output: moved.id, ...(!isFlatten && { dequantized: true }) },
     {
       kind: "dequantize",
       name: `${node.name}/dequantize`,
@@ -178,7 +180,14 @@ function integerBias(draft: Draft, floats: Tensor, scales: readonly number[]): T
     return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, steps));
   });
   const quantization = { scales, zeroPoints: scales.map(() => 0), axis: 0 };
-  return draft.add({ name, shape, dtype: "int32", data: Int32Array.from(values), quantization });
+  return draft.add({
+    name,
+    shape,
+    dtype: "int32",
+    data: Int32Array.from(values),
+    quantization,
+    rounded: data as Float32Array,
+  });
 }
 
 /** Bias scales may differ from the products' in the last bit. */

@@ -68,7 +68,7 @@ function fixedAdd(
     input1: quantizeMultiplier(a.scale / twice),
     input2: quantizeMultiplier(b.scale / twice),
     result,
-    ...activationRange(node.activation, output),
+    ...activationRange(node.activation, output, context.graph.arithmetic),
   };
 }
 
@@ -81,7 +81,7 @@ function floatAdd(
   output: IntMap,
 ): IntFloatAdd {
   const base = { kind: "float-add" as const, ...intBase(context, node, [a.id, b.id]) };
-  const range = activationRange(node.activation, output);
+  const range = activationRange(node.activation, output, context.graph.arithmetic);
   const centre = kernelCentre(context, [a, b, output]);
   if (centre === null) return { ...base, kernel: null, ...range };
   const ratio1 = Math.fround(a.scale / output.scale);

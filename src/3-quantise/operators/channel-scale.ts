@@ -1,8 +1,9 @@
 /** Element-wise operators that are exactly a depthwise 1x1 convolution without bias. */
-import type { Activation, ActivationNode, BinaryNode } from "../../ir/graph.ts";
+import type { ActivationNode, BinaryNode } from "../../ir/graph.ts";
 import type { IntDepthwise, IntMap, IntRescale } from "../../ir/integer.ts";
 import { intBase, mapOf, report, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import type { Range } from "../float32.ts";
 import { quantizeMultiplier, type Multiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
 import { floatRescaling } from "./simple.ts";
@@ -20,11 +21,12 @@ export function lowerActivation(
   const ones = new Int16Array(input.channels).fill(1);
   const plain = quantizeMultiplier(Math.fround(input.scale / output.scale));
   if (context.graph.arithmetic !== "onnx")
-    return channelScale(base, input, output, ones, 0, plain, activation);
-  const rescaling = floatRescaling(input, output, activationRange(activation, output));
+    return channelScale(base, input, ones, 0, plain, activationRange(activation, output));
+  const range = activationRange(activation, output, "onnx");
+  const rescaling = floatRescaling(input, output, range);
   return rescaling.table
     ? { kind: "rescale", ...base, rescaling }
-    : channelScale(base, input, output, ones, 0, rescaling, activation);
+    : channelScale(base, input, ones, 0, rescaling, range);
 }
 
 /** A map times a constant, one for all channels or one a channel. TFLite's MUL: scales multiplied and divided in float32. */
@@ -61,17 +63,16 @@ export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise 
   const factor = quantizeMultiplier(Math.fround(Math.fround(a * b) / output.scale));
   const centred = constant.dtype === "uint8" ? zeroPoint - 128 : zeroPoint;
   const base = intBase(context, node, [input.id]);
-  return channelScale(base, input, output, weights, centred, factor, node.activation);
+  return channelScale(base, input, weights, centred, factor, activationRange(node.activation, output));
 }
 
 function channelScale(
   base: ReturnType<typeof intBase>,
   input: IntMap,
-  output: IntMap,
   weights: Int16Array,
   weightZeroPoint: number,
   prepared: Multiplier,
-  activation: Activation,
+  range: Range,
 ): IntDepthwise {
   const each = (value: number) => new Int32Array(input.channels).fill(value);
   const requantize = { multiplier: each(prepared.multiplier), exponent: each(prepared.exponent) };
@@ -83,6 +84,6 @@ function channelScale(
       dilation: [1, 1],
       padding: { top: 0, left: 0, bottom: 0, right: 0 },
     },
-    requantize: { ...requantize, ...activationRange(activation, output) },
+    requantize: { ...requantize, ...range },
   };
 }

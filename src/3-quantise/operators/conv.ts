@@ -2,6 +2,7 @@ import type { ConvNode } from "../../ir/graph.ts";
 import type { IntConv } from "../../ir/integer.ts";
 import { intBase, mapOf, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import { floatLayerOf } from "../float-layer.ts";
 import { weightedParts } from "./weighted.ts";
 
 export function lowerConv(node: ConvNode, context: LowerContext): IntConv | null {
@@ -12,11 +13,22 @@ export function lowerConv(node: ConvNode, context: LowerContext): IntConv | null
   const bias = node.inputs[2] === undefined ? undefined : tensorOf(context, node.inputs[2]);
   const parts = weightedParts(context, node.name, input, output, weights, bias, node.activation, false);
   if (!parts) return null;
+  const floats = floatLayerOf(node, context, input, output, weights, bias);
   const { kernel, stride, dilation, padding } = node;
   const dense =
     node.groups === 1 ? parts.weights : spreadGroups(parts.weights, node, output.channels, input.channels);
   const base = intBase(context, node, [input.id]);
-  return { kind: "conv", ...base, ...parts, weights: dense, kernel, stride, dilation, padding };
+  return {
+    kind: "conv",
+    ...base,
+    ...parts,
+    weights: dense,
+    kernel,
+    stride,
+    dilation,
+    padding,
+    ...(floats && { floats }),
+  };
 }
 
 /** A grouped convolution as a plain one: w - zw = 0 outside a channel's own group adds nothing to its sum. */

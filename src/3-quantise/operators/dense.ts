@@ -2,6 +2,7 @@ import type { DenseNode, Node } from "../../ir/graph.ts";
 import type { IntConv } from "../../ir/integer.ts";
 import { intBase, mapOf, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import { floatLayerOf } from "../float-layer.ts";
 import { weightedParts } from "./weighted.ts";
 
 /**
@@ -22,6 +23,7 @@ export function lowerDense(node: DenseNode, context: LowerContext): IntConv | nu
   const bias = node.inputs[2] === undefined ? undefined : tensorOf(context, node.inputs[2]);
   const parts = weightedParts(context, node.name, input, output, weights, bias, node.activation, true);
   if (!parts) return null;
+  const floats = floatLayerOf(node, context, input, output, weights, bias);
   const sources = [
     ...through.filter((made) => context.absorbed.has(made)).flatMap((made) => made.sources),
     ...node.sources,
@@ -35,6 +37,7 @@ export function lowerDense(node: DenseNode, context: LowerContext): IntConv | nu
     stride: [1, 1],
     dilation: [1, 1],
     padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    ...(floats && { floats }),
   };
 }
 

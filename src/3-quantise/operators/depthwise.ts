@@ -2,6 +2,7 @@ import type { DepthwiseNode } from "../../ir/graph.ts";
 import type { IntDepthwise } from "../../ir/integer.ts";
 import { intBase, mapOf, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import { floatLayerOf } from "../float-layer.ts";
 import { weightedParts } from "./weighted.ts";
 
 export function lowerDepthwise(node: DepthwiseNode, context: LowerContext): IntDepthwise | null {
@@ -12,6 +13,7 @@ export function lowerDepthwise(node: DepthwiseNode, context: LowerContext): IntD
   const bias = node.inputs[2] === undefined ? undefined : tensorOf(context, node.inputs[2]);
   const parts = weightedParts(context, node.name, input, output, weights, bias, node.activation, false);
   if (!parts) return null;
+  const floats = floatLayerOf(node, context, input, output, weights, bias);
   const { multiplier, kernel, stride, dilation, padding } = node;
   return {
     kind: "depthwise",
@@ -22,5 +24,6 @@ export function lowerDepthwise(node: DepthwiseNode, context: LowerContext): IntD
     stride,
     dilation,
     padding,
+    ...(floats && { floats }),
   };
 }

@@ -38,7 +38,14 @@ export function lowerPool(
     );
   }
   const base = intBase(context, node, [input.id]);
-  return { kind: node.kind, ...base, kernel, stride, padding, ...activationRange(node.activation, output) };
+  return {
+    kind: node.kind,
+    ...base,
+    kernel,
+    stride,
+    padding,
+    ...activationRange(node.activation, output, context.graph.arithmetic),
+  };
 }
 
 /**
@@ -54,7 +61,7 @@ function averageOnnx(
   const { countPadding, kernel, stride, dilation, padding } = node;
   const padded = Object.values(padding).some((n) => n !== 0);
   const [taps, channels] = [kernel[0] * kernel[1], input.channels];
-  const range = activationRange(node.activation, output);
+  const range = activationRange(node.activation, output, context.graph.arithmetic);
   if (padded || tiedShare(taps, input, output) > MOST_TIES) {
     if (dilation.some((d) => d !== 1)) {
       const found = "a dilated average pool";
@@ -116,7 +123,9 @@ export function lowerMean(node: MeanNode, context: LowerContext): IntMean | null
   const count = input.height * input.width;
   if (context.graph.arithmetic === "onnx") {
     const factor = quantizeMultiplier(Math.fround(input.scale / Math.fround(output.scale * count)));
-    return { kind: "mean", ...intBase(context, node, [input.id]), ...factor };
+    const joined = !node.dequantized || (!node.reduce && kernelCentre(context, [input, output]) !== null);
+    const floats = joined ? undefined : node.reduce ? "reduce" : "pool";
+    return { kind: "mean", ...intBase(context, node, [input.id]), ...factor, ...(floats && { floats }) };
   }
   const whole = quantizeMultiplier(input.scale / output.scale);
   const shift = Math.min(Math.floor(Math.log2(count)), 32, 31 + whole.exponent);

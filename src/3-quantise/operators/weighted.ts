@@ -63,7 +63,7 @@ export function weightedParts(
     weights: centred(data, zeroPoint),
     weightZeroPoint: weights.dtype === "uint8" ? zeroPoint - 128 : zeroPoint,
     bias: bias ? Int32Array.from(bias.data as Int32Array) : new Int32Array(channels),
-    requantize: { multiplier, exponent, ...activationRange(activation, output) },
+    requantize: { multiplier, exponent, ...activationRange(activation, output, context.graph.arithmetic) },
   };
 }
 

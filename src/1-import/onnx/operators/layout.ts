@@ -66,7 +66,8 @@ export const flatten: OperatorReader = {
     const map = requireMap(op, 0);
     if (!map) return undefined;
     const axis = attribute < 0 ? attribute + map.shape.length : attribute;
-    return rename(op, map, [elements(map.shape.slice(0, axis)), elements(map.shape.slice(axis))]);
+    const shape = [elements(map.shape.slice(0, axis)), elements(map.shape.slice(axis))];
+    return rename(op, map, shape, { flatten: true });
   },
 };
 
@@ -131,6 +132,7 @@ function rename(
   op: OperatorContext,
   value: MapValue | ConstantValue,
   shape: readonly number[],
+  kind: { readonly flatten?: true } = {},
 ): MapValue | ConstantValue | undefined {
   const wrong = (code: string, found: string, supported: string) =>
     op.report(code, found, supported, "flatten maps only before a fully connected layer");
@@ -153,7 +155,11 @@ function rename(
     return undefined;
   }
   const order = kept || isIdentity(before) ? undefined : before;
-  return addNode(op, [value.tensor], { shape, axes, order }, (parts) => ({ kind: "reshape", ...parts }));
+  return addNode(op, [value.tensor], { shape, axes, order }, (parts) => ({
+    kind: "reshape",
+    ...parts,
+    ...kind,
+  }));
 }
 
 /** Renames axes of a map, so that no value moves; layers then refuse what is not [N, C, H, W]. Constants are transposed. */

@@ -1,0 +1,101 @@
+/** Layers that ONNX Runtime computes in float32, because it has no integer kernel for their types. */
+import type { ConvNode, DenseNode, DepthwiseNode, Tensor } from "../ir/graph.ts";
+import type { FloatLayer, FloatOrder, IntMap } from "../ir/integer.ts";
+import type { LowerContext } from "./context.ts";
+import { ownType } from "./float32.ts";
+
+type Layer = ConvNode | DepthwiseNode | DenseNode;
+
+/** How the weights lie in the graph, and what decides the order of the sums. */
+interface Shape {
+  readonly groups: number;
+  /** Of the kernel. */
+  readonly taps: number;
+  /** Of the output. */
+  readonly pixels: number;
+}
+
+/** What ONNX Runtime computes the layer from where it does so on floats; undefined where it joins the three operators. */
+export function floatLayerOf(
+  node: Layer,
+  context: LowerContext,
+  input: IntMap,
+  output: IntMap,
+  weights: Tensor,
+  bias: Tensor | undefined,
+): FloatLayer | undefined {
+  const isFlattened = readsFlattened(node, context);
+  if (!node.dequantized || (!isFlattened && isJoined(node, context, input, output))) return undefined;
+  const groups = node.kind === "conv" ? node.groups : node.kind === "depthwise" ? input.channels : 1;
+  const [kh, kw] = node.kind === "dense" ? [input.height, input.width] : node.kernel;
+  const shape = { groups, taps: kh * kw, pixels: output.height * output.width };
+  const floats = dequantised(weights);
+  const arranged =
+    node.kind === "depthwise"
+      ? tapsLast(floats, shape.taps)
+      : channelsFirst(floats, shape.taps, input.channels / groups);
+  return {
+    weights: arranged,
+    // It rounds a float bias where nothing stands between the dequantisation and the layer (WeightBiasQuantization).
+    bias: bias ? (isFlattened && bias.rounded) || dequantised(bias) : null,
+    groups,
+    order: orderOf(node, shape, arranged.length / output.channels, output.channels / groups),
+  };
+}
+
+/** Whether Flatten stands between DequantizeLinear and the layer. */
+function readsFlattened(node: Layer, { producers }: LowerContext): boolean {
+  const maker = producers.get(node.inputs[0] ?? -1);
+  return maker?.kind === "reshape" && maker.flatten === true && !maker.dequantized;
+}
+
+/** Whether one integer kernel stands for DequantizeLinear, the layer and QuantizeLinear (QDQSelectorActionTransformer, on x64). */
+function isJoined(node: Layer, context: LowerContext, input: IntMap, output: IntMap): boolean {
+  const [from, to] = [ownType(context, input.id), ownType(context, output.id)];
+  const gemm = node.kind === "dense" && node.product !== "matmul";
+  return from === to && (gemm || from === "uint8") && isSaturation(node, output);
+}
+
+/** Whether the quantised range ends where the activation does, so that nothing is left of it. */
+function isSaturation({ activation }: Layer, { scale, zeroPoint }: IntMap): boolean {
+  if (activation === "none") return true;
+  if (activation === "relu") return zeroPoint === -128;
+  const [low, high] = activation === "relu6" ? [0, 6] : [-1, 1];
+  return scale * (-128 - zeroPoint) >= low && scale * (127 - zeroPoint) <= high;
+}
+
+/** MLAS's choices for a product of matrices [rows, n] and [n, pixels] (sgemm.cpp, convolve.cpp), one for each group. */
+function orderOf(node: Layer, { pixels }: Shape, size: number, rows: number): FloatOrder {
+  if (node.kind === "dense")
+    return node.product === "gemm-transposed" ? { kind: "eights" } : { kind: "fours", biasFirst: true };
+  if (rows === 1) return { kind: "fours", biasFirst: false };
+  if (pixels === 1) return { kind: "eights" };
+  let [block, columns] = [128, 128];
+  if (pixels < size) for (; columns > 16 && columns / 2 >= pixels; columns /= 2) block *= 2;
+  return { kind: "blocks", size: block };
+}
+
+/** scale * (q - zero point), rounded to float32. */
+function dequantised({ data, quantization, shape }: Tensor): Float32Array {
+  const { scales = [], zeroPoints = [], axis = 0 } = quantization ?? {};
+  const inner = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
+  return Float32Array.from(data as Int8Array | Int32Array, (q, i) => {
+    const channel = scales.length === 1 ? 0 : Math.floor(i / inner) % scales.length;
+    return (q - (zeroPoints[channel] ?? 0)) * (scales[channel] ?? 0);
+  });
+}
+
+/** [K][kh][kw][C] -> [K][C][kh][kw]. */
+function channelsFirst(values: Float32Array, taps: number, channels: number): Float32Array {
+  const size = taps * channels;
+  return values.map((_, i) => {
+    const [k, c, tap] = [Math.floor(i / size), Math.floor((i % size) / taps), i % taps];
+    return values[k * size + tap * channels + c]!;
+  });
+}
+
+/** [kh][kw][K] -> [K][kh][kw]. */
+function tapsLast(values: Float32Array, taps: number): Float32Array {
+  const outputs = values.length / taps;
+  return values.map((_, i) => values[(i % taps) * outputs + Math.floor(i / taps)]!);
+}

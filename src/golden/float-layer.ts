@@ -1,0 +1,62 @@
+import { assert } from "../ir/errors.ts";
+import type { FloatLayer, IntConv, IntDepthwise, IntMap } from "../ir/integer.ts";
+import { clamp, nearestEven } from "./fixed-point.ts";
+import { floatSum } from "./float-sums.ts";
+import { dequantised, sizeOf } from "./maps.ts";
+import type { Filled } from "./maps.ts";
+
+/**
+ * A layer with weights as ONNX Runtime computes it between DequantizeLinear and QuantizeLinear, in float32.
+ * Input [H, W, C], output [H', W', K].
+ */
+export function floatLayer(
+  node: IntConv | IntDepthwise,
+  floats: FloatLayer,
+  input: Filled,
+  output: IntMap,
+): Int8Array {
+  const outputs = output.channels;
+  const [perGroup, kernels] = [input.map.channels / floats.groups, outputs / floats.groups];
+  const patch = new Float32Array(perGroup * node.kernel[0] * node.kernel[1]);
+  assert(
+    floats.weights.length === outputs * patch.length,
+    `${node.name}: float weights do not match the maps`,
+  );
+  const reals = dequantised(input.map);
+  const { min, max } = node.requantize;
+  const result = new Int8Array(sizeOf(output));
+  for (let p = 0; p < output.height * output.width; p++) {
+    for (let group = 0; group < floats.groups; group++) {
+      fillPatch(patch, node, input, reals, p, output.width, group * perGroup);
+      for (let k = group * kernels; k < (group + 1) * kernels; k++) {
+        const sum = floatSum(floats, patch, k);
+        const value = nearestEven(Math.fround(sum / output.scale)) + output.zeroPoint;
+        result[p * outputs + k] = clamp(value, min, max);
+      }
+    }
+  }
+  return result;
+}
+
+/** Real values of an output pixel's patch, [C / groups][kh][kw] from channel `first` on; padding is 0. */
+function fillPatch(
+  patch: Float32Array,
+  { kernel, stride, dilation, padding }: IntConv | IntDepthwise,
+  { map, values }: Filled,
+  reals: Float32Array,
+  position: number,
+  columns: number,
+  first: number,
+): void {
+  const taps = kernel[0] * kernel[1];
+  const top = Math.floor(position / columns) * stride[0] - padding.top;
+  const left = (position % columns) * stride[1] - padding.left;
+  for (let tap = 0; tap < taps; tap++) {
+    const y = top + Math.floor(tap / kernel[1]) * dilation[0];
+    const x = left + (tap % kernel[1]) * dilation[1];
+    const inside = y >= 0 && x >= 0 && y < map.height && x < map.width;
+    const from = (y * map.width + x) * map.channels + first;
+    for (let c = 0, to = tap; to < patch.length; c++, to += taps)
+      patch[to] = inside ? reals[values[from + c]! + 128]! : 0;
+  }
+}
