@@ -48,7 +48,7 @@ export function parseBuffers(value: unknown): BufferOptions {
   const [weightWords, lineBytes] = [of("weights"), of("lines")];
   const isPowerOfTwo = weightWords === undefined || Number.isInteger(Math.log2(weightWords));
   const known =
-    parts.every((part) => part !== null) && new Set(parts.map((part) => part?.[1])).size === parts.length;
+    parts.every((part) => part !== null) && new Set(parts.map((part) => part[1])).size === parts.length;
   if (known && isPowerOfTwo && lineBytes !== 0) {
     return {
       ...(weightWords !== undefined && { weightWords }),

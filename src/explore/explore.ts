@@ -91,10 +91,11 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
   const plans = new Map<string, Plan | InputError>();
   /** Same hardware, same memory: the same accelerator, however it came about. */
   const seen = new Set<string>();
-  let lastError: InputError | null = null;
+  const errors: InputError[] = [];
   let tried = 0;
   await evaluateAll(options.configurations);
-  if (points.length === 0 && lastError !== null) throw lastError as InputError;
+  const error = errors.at(-1);
+  if (points.length === 0 && error !== undefined) throw error;
   await evaluateAll(frontOf(points).flatMap(withOtherBuffers));
   return { configurations: points.length + refused.length, points, refused, front: frontOf(points) };
 
@@ -108,7 +109,7 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
       const plan = plans.get(key) ?? tryPlan(graph, configuration, board);
       plans.set(key, plan);
       if (plan instanceof InputError) {
-        lastError = plan;
+        errors.push(plan);
         refused.push({ ...configuration, why: plan.message });
         continue;
       }
@@ -151,13 +152,10 @@ function withOtherBuffers({ array, busBytes, lineBytes, memory, weightWords }: P
   );
 }
 
-function tryPlan(
-  graph: IntGraph,
-  { array, buffers, busBytes }: Configuration,
-  board: Board | null,
-): Plan | InputError {
+function tryPlan(graph: IntGraph, configuration: Configuration, board: Board | null): Plan | InputError {
+  const { array, buffers, busBytes } = configuration;
+  const packed = board !== null && isPacked(board, array);
   try {
-    const packed = board !== null && isPacked(board, array);
     return schedule(graph, { ...array, busBytes, packed, buffers: buffers ?? undefined });
   } catch (error) {
     if (error instanceof InputError) return error;
