@@ -1,21 +1,30 @@
 /** The program that the accelerator reads: header and one descriptor a block, word for word docs/hardware.md. */
 import { assert } from "../../src/ir/errors.ts";
-import type { Block, MapPlace, Phase, Plan, Region, Segment } from "../../src/4-schedule/plan.ts";
+import {
+  descriptorBytes,
+  type Block,
+  type MapPlace,
+  type Phase,
+  type Plan,
+  type Region,
+  type Segment,
+} from "../../src/4-schedule/plan.ts";
 import { signed, unsigned, word } from "./fields.ts";
 
-/** Words of a descriptor, and of the header with the zeros behind it. */
-export const descriptorWords = 64;
-
-/** First word of what happens to results behind the array. */
+/** Words of the header with the zeros behind it. */
+const headerWords = 64;
+/** First word of what happens to results behind the array, and of a third phase. */
 const postWord = 52;
+const thirdPhaseWord = 64;
 const magic = 0x314b4246;
 const regionNumbers: Readonly<Record<Region, number>> = { model: 0, input: 1, output: 2, workspace: 3 };
 const kindNumbers: Readonly<Record<Phase["kind"], number>> = { conv: 0, depthwise: 1, serial: 2, pack: 3 };
 
-/** Header and descriptors, 64 words each, as little-endian memory holds them. */
+/** Header and descriptors as little-endian memory holds them. */
 export function programWords(plan: Plan): Uint32Array {
   const { blocks, hardware } = plan;
-  const words = new Uint32Array(descriptorWords * (1 + blocks.length));
+  const descriptorWords = descriptorBytes(hardware) / 4;
+  const words = new Uint32Array(headerWords + descriptorWords * blocks.length);
   words.set([
     magic,
     word(unsigned("blocks", blocks.length, 8)),
@@ -23,11 +32,12 @@ export function programWords(plan: Plan): Uint32Array {
       unsigned("lanes", hardware.pk, 8),
       unsigned("multipliers a lane", hardware.pc, 8),
       unsigned("bus bytes", hardware.busBytes, 8),
+      unsigned("third phase", Number(descriptorWords > thirdPhaseWord), 1),
     ),
     words.byteLength,
   ]);
   blocks.forEach((block, index) => {
-    words.set(descriptor(plan, block), descriptorWords * (index + 1));
+    words.set(descriptor(plan, block), headerWords + descriptorWords * index);
   });
   return words;
 }
@@ -35,16 +45,23 @@ export function programWords(plan: Plan): Uint32Array {
 function descriptor(plan: Plan, block: Block): readonly number[] {
   const name = (field: string): string => `${block.name}: ${field}`;
   const [first] = block.phases;
-  assert(first !== undefined && block.phases.length <= 2, name("a block has 1 or 2 phases"));
+  const { lineBuffers } = plan.hardware;
+  assert(
+    first !== undefined && block.phases.length <= lineBuffers.length,
+    name(`${block.phases.length} phases on hardware for ${lineBuffers.length}`),
+  );
+  const phases = block.phases.map((phase, index) =>
+    phaseWords(phase, (field) => name(`phase ${index}: ${field}`)),
+  );
   const words = [
     ...rowReader(plan, block, first, name),
     ...weightLoader(block, name),
     ...rowWriter(plan, block, name),
     ...sequencer(block, name),
-    ...block.phases.flatMap((phase, index) => phaseWords(phase, (field) => name(`phase ${index}: ${field}`))),
+    ...phases.slice(0, 2).flat(),
   ];
   const unusedPhases = new Array<number>(postWord - words.length).fill(0);
-  return [...words, ...unusedPhases, ...postWords(plan, block, name)];
+  return [...words, ...unusedPhases, ...postWords(plan, block, name), ...phases.slice(2).flat()];
 }
 
 /** Says which block, and which phase, a field belongs to. */
@@ -94,12 +111,12 @@ function segmentsOf({ centre, operator, segment, wordsPerGroup }: Phase): readon
   return centre === null ? [own] : [{ ...centre, zeroPoint: centre.operator.weightZeroPoint }, own];
 }
 
-/** The block's segments in the order in which they are read; those of phase 1 start at slot 1. */
+/** The block's segments in the order in which they are read; those of phase p start at slot p. */
 function slotsOf({ phases }: Block): readonly (SegmentWords | undefined)[] {
-  const [first, second] = phases.map(segmentsOf);
-  const slots = second === undefined ? [...(first ?? [])] : [first?.[0], ...second];
+  const segments = phases.map(segmentsOf);
+  const slots = [...segments.slice(0, -1).map(([own]) => own), ...(segments.at(-1) ?? [])];
   assert(
-    slots.length <= 3 && (second === undefined || (first ?? []).length <= 1),
+    slots.length <= 3 && segments.slice(0, -1).every(({ length }) => length <= 1),
     "a block has three segments",
   );
   return [0, 1, 2].map((slot) => slots[slot]);
@@ -246,6 +263,8 @@ function phaseWords(phase: Phase, name: Name): readonly number[] {
       unsigned(name("kind"), kindNumbers[phase.kind], 4),
       unsigned(name("hold"), Number(phase.hold), 1),
       unsigned(name("shared"), Number(phase.shared), 1),
+      unsigned(name("unused"), 0, 2),
+      unsigned(name("rows more in the first strip"), phase.leadRows, 8),
     ),
     word(
       unsigned(name("output rows"), phase.outputRows, 16),

@@ -1,5 +1,5 @@
 /** The flat view of templates/top.v.hbs: every width and count worked out, nothing left to the template. */
-import type { Plan } from "../../src/4-schedule/plan.ts";
+import { descriptorBytes, type Plan } from "../../src/4-schedule/plan.ts";
 import { windowCycles } from "../../src/4-schedule/size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
 
@@ -32,6 +32,7 @@ export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> 
       firstBank,
       fromArray: index > 0,
       writer: Math.max(0, index - 1),
+      packed: index === 1 ? "pack_we" : "1'b0",
       override: index === 0 ? "pack_busy" : "1'b0",
       partBytes: index === 0 ? "BusBytes" : "Pk",
       writeData: index === 0 ? "{LbBytes / BusBytes{lb0_wdata} }" : `lb${index}_wdata`,
@@ -58,6 +59,8 @@ export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> 
     totalBanks: firstBank,
     lbBanks: `24'h${banksOf(2)}${banksOf(1)}${banksOf(0)}`,
     lb0Banks: hw.lineBuffers[0]?.banks ?? 1,
+    lb1Banks: hw.lineBuffers[1]?.banks ?? 1,
+    descBytes: descriptorBytes(hw),
     maxBlocks: hw.maxBlocks,
     weightDepth: hw.weightDepth,
     weightW: clog2(hw.weightDepth),

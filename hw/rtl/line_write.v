@@ -17,6 +17,7 @@ module line_write #(
 
     // packed word
     input wire               pack_we_i,
+    input wire [  BankW-1:0] pack_bank_i,
     input wire [  AddrW-1:0] pack_addr_i,
     input wire [Bytes*8-1:0] pack_data_i,
 
@@ -35,7 +36,7 @@ module line_write #(
   wire [19:0] part = {{(20 - ByteW) {1'b0}}, offset_i[ByteW-1:0]} >> PkW;
   wire unused_offset = &{1'b0, offset_i};
   assign we_o = valid_i || pack_we_i;
-  assign bank_o = pack_we_i ? {BankW{1'b0}} : bank_i;
+  assign bank_o = pack_we_i ? pack_bank_i : bank_i;
   assign addr_o = pack_we_i ? pack_addr_i : addr_i + offset_i[ByteW+:AddrW];
   assign strb_o = pack_we_i ? {Parts{1'b1}} : One << part;
   assign data_o = pack_we_i ? pack_data_i : {Parts{data_i}};

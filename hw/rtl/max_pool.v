@@ -17,7 +17,7 @@ module max_pool #(
     // program
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
-    input wire [           4:0] desc_beat_i,
+    input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
 
     // results; the constants of their block are looked up

@@ -7,7 +7,8 @@ module patch_packer #(
     parameter Bytes = 16,  // bytes of a line-buffer word
     parameter AddrW = 10,  // bits of a line-buffer word address
     parameter BankW = 2,   // bits of a bank number
-    parameter SrcBanks = 4
+    parameter SrcBanks = 4,
+    parameter DstBanks = 1
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -31,8 +32,9 @@ module patch_packer #(
     output wire [  AddrW-1:0] src_addr_o,
     input  wire [SrcBanks*Bytes*8-1:0] src_data_i,  // all banks at that address
 
-    // line buffer 1, one bank
+    // line buffer 1
     output reg                dst_we_o,
+    output reg  [  BankW-1:0] dst_bank_o,
     output reg  [  AddrW-1:0] dst_addr_o,
     output reg  [Bytes*8-1:0] dst_data_o
 );
@@ -65,6 +67,7 @@ module patch_packer #(
   reg [16:0] x_at_q, at_q;      // signed byte in the row: of the patch, of the next piece
   reg [BankW-1:0] win_bank_q, row_bank_q, piece_bank_q;
   reg [AddrW-1:0] win_addr_q, row_addr_q;
+  reg [BankW-1:0] dst_bank_q;
   reg [AddrW-1:0] dst_row_q;
 
   // ---- slots of rows
@@ -82,6 +85,7 @@ module patch_packer #(
   endfunction
   localparam Banks = SrcBanks;
   localparam [BankW:0] OneRow = 1;
+  localparam LastDstBank = DstBanks - 1;
   wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks[BankW-1:0] - cfg_pt[BankW-1:0];
 
   // ---- the piece: bytes of the run that one word, or padding, gives
@@ -99,6 +103,7 @@ module patch_packer #(
 
   wire [16:0] need = win_row_q + {9'd0, cfg_kh};
   wire rows_ready = rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need;
+  wire dst_bank_end = dst_bank_q == LastDstBank[BankW-1:0];
   wire room = {1'b0, y_q} < {1'b0, dst_freed_i} + {1'b0, dst_slots_i};
 
   always @(posedge clk_i) begin
@@ -111,6 +116,7 @@ module patch_packer #(
         win_row_q <= 17'd0 - {9'd0, cfg_pt};
         win_bank_q <= top_bank;
         win_addr_q <= (cfg_pt == 8'd0) ? {AddrW{1'b0}} : cfg_last_bank;
+        dst_bank_q <= {BankW{1'b0}};
         dst_row_q <= {AddrW{1'b0}};
       end
       Row: begin
@@ -146,7 +152,8 @@ module patch_packer #(
           y_q <= y_q + 16'd1;
           win_row_q <= win_row_q + {9'd0, cfg_sy};
           {win_bank_q, win_addr_q} <= row_after(win_bank_q, win_addr_q, cfg_sy[BankW:0]);
-          dst_row_q <= (dst_row_q == dst_last_i) ? {AddrW{1'b0}} : dst_row_q + dst_row_words_i;
+          dst_bank_q <= dst_bank_end ? {BankW{1'b0}} : dst_bank_q + OneRow[BankW-1:0];
+          if (dst_bank_end) dst_row_q <= (dst_row_q == dst_last_i) ? {AddrW{1'b0}} : dst_row_q + dst_row_words_i;
           done_q <= y_q == cfg_rows - 16'd1;
           state_q <= (y_q == cfg_rows - 16'd1) ? Idle : Row;
         end
@@ -168,6 +175,7 @@ module patch_packer #(
   reg piece_q, piece_pad_q, piece_end_q, piece_row_end_q, piece_row_first_q;
   reg [7:0] piece_bytes_q;
   reg [ByteW-1:0] piece_at_q;
+  reg [BankW-1:0] piece_dst_bank_q;
   reg [AddrW-1:0] piece_dst_q;
   always @(posedge clk_i) begin
     piece_q <= state_q == Run;
@@ -178,6 +186,7 @@ module patch_packer #(
     piece_row_first_q <= x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run;
     piece_bytes_q <= take;
     piece_at_q <= at_q[ByteW-1:0];
+    piece_dst_bank_q <= dst_bank_q;
     piece_dst_q <= dst_row_q;
     if (rst_i) piece_q <= 1'b0;
   end
@@ -218,6 +227,7 @@ module patch_packer #(
       rest_q <= !emit ? joined[Bytes*8-1:0] : joined[2*Bytes*8-1:Bytes*8];
       if (emit) begin
         dst_we_o <= 1'b1;
+        dst_bank_o <= piece_dst_bank_q;
         dst_addr_o <= word;
         dst_data_o <= joined[Bytes*8-1:0];
         word_q <= word + 1'b1;

@@ -6,7 +6,8 @@ module program_loader #(
     parameter BusBytes  = 16,  // bytes of a beat, 8 or 16
     parameter MaxBlocks = 64,  // descriptors that the program memories hold, 1 to 255
     parameter Pk        = 8,   // lanes that the program must be made for
-    parameter Pc        = 8    // multipliers a lane that the program must be made for
+    parameter Pc        = 8,   // multipliers a lane that the program must be made for
+    parameter DescBytes = 256  // bytes of a descriptor: 256, or 512 with a third phase
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -27,10 +28,10 @@ module program_loader #(
     // pulse: this hardware cannot run the program; nothing more is read
     output wire bad_program_o,
 
-    // descriptor stream; beat counts inside the 256 bytes of a block
+    // descriptor stream; beat counts inside the descriptor of a block
     output wire                  desc_valid_o,
     output wire [           7:0] desc_block_o,
-    output wire [           4:0] desc_beat_o,
+    output wire [           5:0] desc_beat_o,
     output wire [BusBytes*8-1:0] desc_data_o,
 
     // the program: blocks, and a level that holds until the next start
@@ -41,10 +42,11 @@ module program_loader #(
     output wire [7:0] blocks_loaded_o
 );
   localparam HeaderBeats = 16 / BusBytes;
-  localparam BlockBeats = 256 / BusBytes;
-  localparam LastBeat = BlockBeats - 1;
+  localparam BurstBeats = 256 / BusBytes;
+  localparam LastBeat = DescBytes / BusBytes - 1;
+  localparam Third = DescBytes / 512;
   localparam [31:0] Magic = 32'h314b4246;
-  localparam Shape = Pk + Pc * 256 + BusBytes * 65536;
+  localparam Shape = Pk + Pc * 256 + BusBytes * 65536 + Third * 16777216;
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
@@ -53,15 +55,18 @@ module program_loader #(
     if (MaxBlocks < 1 || MaxBlocks > 255) begin : gen_bad_blocks
       firebrick_error_max_blocks_must_be_1_to_255 u_error ();
     end
+    if (DescBytes != 256 && DescBytes != 512) begin : gen_bad_descriptor
+      firebrick_error_desc_bytes_must_be_256_or_512 u_error ();
+    end
   endgenerate
 
   localparam [1:0] StIdle = 2'd0, StAskHeader = 2'd1, StHeader = 2'd2, StBlocks = 2'd3;
 
   reg [1:0] state_q;
   reg [7:0] blocks_q;
-  reg [7:0] asked_q;
+  reg [8:0] asked_q;  // bursts
   reg [7:0] block_q;
-  reg [4:0] beat_q;
+  reg [5:0] beat_q;
 
   // all of the header, once its last beat is here
   wire [127:0] header;
@@ -83,12 +88,13 @@ module program_loader #(
   wire header_here = state_q == StHeader && rsp_valid_i && rsp_last_i;
   wire block_here = state_q == StBlocks && rsp_valid_i;
   wire [8:0] block_end = {1'b0, block_q} + 9'd1;
-  wire program_end = block_here && beat_q == LastBeat[4:0] && block_end == {1'b0, blocks_q};
+  wire program_end = block_here && beat_q == LastBeat[5:0] && block_end == {1'b0, blocks_q};
 
-  assign req_valid_o = state_q == StAskHeader || (state_q == StBlocks && asked_q != blocks_q);
+  wire [8:0] bursts = (Third != 0) ? {blocks_q, 1'b0} : {1'b0, blocks_q};
+  assign req_valid_o = state_q == StAskHeader || (state_q == StBlocks && asked_q != bursts);
   // the descriptors follow 256 bytes of header
-  assign req_addr_o  = (state_q == StBlocks) ? base_i + {15'd0, {1'b0, asked_q} + 9'd1, 8'd0} : base_i;
-  assign req_beats_o = (state_q == StBlocks) ? BlockBeats[8:0] : HeaderBeats[8:0];
+  assign req_addr_o = (state_q == StBlocks) ? base_i + {14'd0, {1'b0, asked_q} + 10'd1, 8'd0} : base_i;
+  assign req_beats_o = (state_q == StBlocks) ? BurstBeats[8:0] : HeaderBeats[8:0];
 
   reg bad_q;
   always @(posedge clk_i) begin
@@ -113,15 +119,15 @@ module program_loader #(
   always @(posedge clk_i) begin
     if (rst_i || start_i) begin
       blocks_q <= 8'd0;
-      asked_q  <= 8'd0;
+      asked_q  <= 9'd0;
       block_q  <= 8'd0;
-      beat_q   <= 5'd0;
+      beat_q   <= 6'd0;
     end else begin
       if (header_here && header_ok) blocks_q <= header[39:32];
-      if (state_q == StBlocks && req_valid_o && req_ready_i) asked_q <= asked_q + 8'd1;
+      if (state_q == StBlocks && req_valid_o && req_ready_i) asked_q <= asked_q + 9'd1;
       if (block_here) begin
-        beat_q <= (beat_q == LastBeat[4:0]) ? 5'd0 : beat_q + 5'd1;
-        if (beat_q == LastBeat[4:0]) block_q <= block_q + 8'd1;
+        beat_q <= (beat_q == LastBeat[5:0]) ? 6'd0 : beat_q + 6'd1;
+        if (beat_q == LastBeat[5:0]) block_q <= block_q + 8'd1;
       end
     end
   end
@@ -129,7 +135,7 @@ module program_loader #(
   // The stream is registered; a program memory takes one more cycle to hold a beat and one to show it.
   reg desc_valid_q;
   reg [7:0] desc_block_q;
-  reg [4:0] desc_beat_q;
+  reg [5:0] desc_beat_q;
   reg [BusBytes*8-1:0] desc_data_q;
   reg block_written_q;
   reg [7:0] blocks_loaded_q;
@@ -147,7 +153,7 @@ module program_loader #(
       loaded_q <= 1'b0;
     end else begin
       desc_valid_q <= block_here;
-      block_written_q <= desc_valid_q && desc_beat_q == LastBeat[4:0];
+      block_written_q <= desc_valid_q && desc_beat_q == LastBeat[5:0];
       if (block_written_q) blocks_loaded_q <= blocks_loaded_q + 8'd1;
       program_written_q <= program_end;
       program_held_q <= program_written_q;

@@ -13,7 +13,7 @@ module program_ram #(
     // descriptor stream from the program loader
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
-    input wire [           4:0] desc_beat_i,
+    input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
 
     // word FirstWord in the low bits
@@ -32,7 +32,7 @@ module program_ram #(
     if (MaxBlocks < 1 || MaxBlocks > 255) begin : gen_bad_blocks
       firebrick_error_max_blocks_must_be_1_to_255 u_error ();
     end
-    if (FirstWord % 4 != 0 || Words % 4 != 0 || FirstWord + Words > 64) begin : gen_bad_words
+    if (FirstWord % 4 != 0 || Words % 4 != 0 || FirstWord + Words > 128) begin : gen_bad_words
       firebrick_error_descriptor_words_must_be_whole_16_bytes u_error ();
     end
   endgenerate
@@ -50,7 +50,7 @@ module program_ram #(
       reg [BusBits-1:0] fields_q;
 
       always @(posedge clk_i) begin
-        if (desc_valid_i && desc_beat_i == Beat[4:0]) memory[write_block] <= desc_data_i;
+        if (desc_valid_i && desc_beat_i == Beat[5:0]) memory[write_block] <= desc_data_i;
         fields_q <= memory[read_block];
       end
 

@@ -18,7 +18,7 @@ module residual_add #(
     // program
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
-    input wire [           4:0] desc_beat_i,
+    input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
 
     // results, and where their residual lies

@@ -17,7 +17,7 @@ module row_reader #(
     // program: descriptor stream, blocks that may be read, bases of regions 0 to 3
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
-    input wire [           4:0] desc_beat_i,
+    input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
     input wire                  loaded_i,
     input wire [           7:0] blocks_i,

@@ -6,7 +6,7 @@
 module sequencer #(
     parameter BusBytes    = 16,
     parameter MaxBlocks   = 32,
-    parameter Phases      = 2,    // phases of a block, 1 or 2
+    parameter Phases      = 2,    // phases of a block, 1 to 3
     parameter Pk          = 8,
     parameter Pc          = 8,
     parameter DwKh        = 3,
@@ -25,7 +25,7 @@ module sequencer #(
     // program
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
-    input wire [           4:0] desc_beat_i,
+    input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
     input wire                  loaded_i,
     input wire [           7:0] blocks_i,
@@ -104,6 +104,7 @@ module sequencer #(
   localparam [2:0] Start = 3'd4;
   localparam [2:0] Walk = 3'd5;
   localparam [15:0] OutputGroups = OutputDepth;
+  localparam [BankW:0] OneBank = 1;  // of the residual line buffer
 
   reg [2:0] state_q;
   reg [7:0] block_q, released_q;
@@ -128,6 +129,31 @@ module sequencer #(
       .fields_o    (fields)
   );
 
+  // words of each phase; zero beyond
+  wire [4*384-1:0] cfgs;
+  assign cfgs[2*384-1:0] = fields[128+:2*384];
+  assign cfgs[4*384-1:3*384] = 384'd0;
+  generate
+    if (Phases > 2) begin : gen_third
+      program_ram #(
+          .BusBytes(BusBytes),
+          .MaxBlocks(MaxBlocks),
+          .FirstWord(64),
+          .Words(12)
+      ) u_program (
+          .clk_i       (clk_i),
+          .desc_valid_i(desc_valid_i),
+          .desc_block_i(desc_block_i),
+          .desc_beat_i (desc_beat_i),
+          .desc_data_i (desc_data_i),
+          .block_i     (block_q),
+          .fields_o    (cfgs[2*384+:384])
+      );
+    end else begin : gen_no_third
+      assign cfgs[2*384+:384] = 384'd0;
+    end
+  endgenerate
+
   wire [1:0] phases = fields[1:0];
   wire streamed = fields[4];
   wire [15:0] segment_words0 = fields[32+:16];
@@ -137,7 +163,7 @@ module sequencer #(
   wire [15:0] segment_groups1 = fields[96+:16];
   wire [15:0] segment_groups2 = fields[112+:16];
   wire unused_fields = &{1'b0, fields[31:5], fields[3:2], slots[15:0]};
-  wire packing = fields[128+:4] == 4'd3;
+  wire packing = cfgs[3:0] == 4'd3;
   // words 52, 56 and 58: the residual of the block, in a line buffer of its own
   wire residual = fields[28*32+8];
   wire [AddrW-1:0] residual_row_words = fields[32*32+:AddrW];
@@ -188,11 +214,12 @@ module sequencer #(
       reg [BankW-1:0] win_bank_q, dst_bank_q;
       reg [AddrW-1:0] win_addr_q, dst_addr_q;
 
-      wire [383:0] cfg = fields[128+p*384+:384];
+      wire [383:0] cfg = cfgs[p*384+:384];
       wire [15:0] cfg_rows = cfg[32+:16];
       wire [15:0] cfg_in_rows = cfg[64+:16];
       wire [7:0] cfg_pt = cfg[128+:8];
-      wire [15:0] strip_end = y_q + cfg[224+:16];
+      wire [15:0] lead = (y_q == 16'd0) ? {8'd0, cfg[8+:8]} : 16'd0;
+      wire [15:0] strip_end = y_q + cfg[224+:16] + lead;
       wire [15:0] strip_stop = (strip_end < cfg_rows) ? strip_end : cfg_rows;
       wire [16:0] need = win_row_q + {9'd0, cfg[96+:8]};
       wire last = phases == p + 1;
@@ -255,7 +282,7 @@ module sequencer #(
   wire [1:0] pick = ready[0] ? 2'd0 : (Phases > 1 && ready[(Phases>1)?1:0]) ? 2'd1 : 2'd2;
   wire all_done = &done;
 
-  wire [383:0] act_cfg = fields[128+pick*384+:384];
+  wire [383:0] act_cfg = cfgs[pick*384+:384];
   wire [15:0] base_words = streamed ? words_ptr_q : words_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_words0) +
       ((act_q == 2'd2) ? segment_words1 : 16'd0);
   wire [15:0] base_groups = streamed ? groups_ptr_q : groups_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_groups0) +
@@ -311,7 +338,7 @@ module sequencer #(
   assign rows_freed_o = (state_q == Wait || state_q == Fetch || state_q == Init || reader_block_i != block_q) ?
       16'd0 : freed[15:0];
   assign pack_start_o = init && packing;
-  assign pack_cfg_o = fields[128+:384];
+  assign pack_cfg_o = cfgs[383:0];
   assign pack_rows_there_o = rows_there[15:0];
   assign pack_dst_freed_o = freed[16+:16];
   assign pack_dst_slots_o = slots[16+:16];
@@ -352,7 +379,7 @@ module sequencer #(
       .win_bank_i          (win_bank[act_q*BankW+:BankW]),
       .win_addr_i          (win_addr[act_q*AddrW+:AddrW]),
       .win_row_i           (win_row[act_q*17+:17]),
-      .dst_banks_i         (LbBanks[8*act_q+8+:BankW+1]),
+      .dst_banks_i         (to_memory ? OneBank : LbBanks[8*act_q+8+:BankW+1]),
       .dst_bank_i          (dst_bank[act_q*BankW+:BankW]),
       .dst_addr_i          (dst_addr[act_q*AddrW+:AddrW]),
       .dst_row_words_i     (to_memory ? residual_row_words : row_words[act_q*AddrW+AddrW+:AddrW]),

@@ -98,6 +98,7 @@ module step_walker #(
   wire        cfg_serial = cfg_i[3:0] == 4'd2;
   wire        cfg_hold = cfg_i[4];
   wire        cfg_shared = cfg_i[5];
+  wire [ 7:0] cfg_lead = cfg_i[8+:8];
   wire [15:0] cfg_rows = cfg_i[32+:16];
   wire [15:0] cfg_width = cfg_i[48+:16];
   wire [15:0] cfg_in_rows = cfg_i[64+:16];
@@ -219,7 +220,9 @@ module step_walker #(
   assign groups_end_o = groups_q + 16'd1;
 
   wire [15:0] rows_left = cfg_rows - y_i;
-  wire [15:0] rows_here = (rows_left < cfg_strip_rows) ? rows_left : cfg_strip_rows;
+  // a block's first strip is longer, by the rows of a later phase's window that lie ahead of it
+  wire [15:0] strip_rows = cfg_strip_rows + ((y_i == 16'd0) ? {8'd0, cfg_lead} : 16'd0);
+  wire [15:0] rows_here = (rows_left < strip_rows) ? rows_left : strip_rows;
   wire [15:0] tile_here = (cfg_groups < cfg_tile_groups) ? cfg_groups : cfg_tile_groups;
   wire [15:0] tile_next = (groups_after < cfg_tile_groups) ? groups_after : cfg_tile_groups;
   wire [19:0] first_offset = 20'd0 - {4'd0, cfg_pad_bytes};

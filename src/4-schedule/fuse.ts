@@ -3,7 +3,9 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { IntAdd, IntGraph, IntMap, IntPool, MapId } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
+import { oneBlock } from "./one-block.ts";
 import { unsupported } from "./operators.ts";
+import type { ArrayOptions } from "./size.ts";
 import { type Chain, type Step, isPointwise } from "./steps.ts";
 
 /** A phase with its geometry; `kernel`, `stride` and paddings are those of the source that it walks. */
@@ -38,11 +40,17 @@ export interface Draft {
 const MAX_RUN = 255;
 
 /**
- * depthwise, pool or squeeze + the convolutions behind it: two phases; a first convolution whose channels do not fill
- * the multipliers: packer + convolution; everything else: one phase. An ADD or max pool that is the only reader of a
- * block's map joins the block. Throws InputError with every node that finds no block.
+ * expand + depthwise + project, where that pays: three phases; depthwise, pool or squeeze + the convolutions behind
+ * it: two phases; a first convolution whose channels do not fill the multipliers: packer + convolution; everything
+ * else: one phase. An ADD or max pool that is the only reader of a block's map joins the block. Throws InputError with
+ * every node that finds no block.
  */
-export function fuse(graph: IntGraph, chain: Chain, window: readonly [number, number], pc: number): Draft[] {
+export function fuse(
+  graph: IntGraph,
+  chain: Chain,
+  window: readonly [number, number],
+  array: ArrayOptions,
+): Draft[] {
   const drafts: Draft[] = [];
   const problems: Problem[] = [];
   const made = new Map<MapId, number>();
@@ -51,18 +59,10 @@ export function fuse(graph: IntGraph, chain: Chain, window: readonly [number, nu
     const step = steps[i];
     assert(step, "step");
     if (step.kind === "operator") {
-      const next = steps[i + 1];
-      const second = next?.kind === "operator" && pairs(graph, chain, step, next) ? next : null;
-      const output = (second ?? step).operator.output;
-      drafts.push({
-        phases: phasesOf(graph, chain, step, second, window, pc),
-        source: step.operator.input,
-        output,
-        add: null,
-        pool: null,
-      });
-      if (second) i++;
+      const { phases, output, steps: taken } = phasesFrom(graph, chain, i, window, array);
+      drafts.push({ phases, source: step.operator.input, output, add: null, pool: null });
       made.set(output, drafts.length - 1);
+      i += taken - 1;
       continue;
     }
     const joined =
@@ -123,13 +123,59 @@ function joinPool(
   return { index, draft: { ...draft, output: node.output, pool: node } };
 }
 
-/** `first` writes a line buffer that only `second` reads. */
-function pairs(
+type OperatorStep = Step & { kind: "operator" };
+
+interface Run {
+  readonly phases: readonly PhaseShape[];
+  readonly output: MapId;
+  /** Steps that the phases stand for. */
+  readonly steps: number;
+}
+
+/** The phases of the block that begins with an operator. */
+function phasesFrom(
   graph: IntGraph,
   chain: Chain,
-  first: Step & { kind: "operator" },
-  second: Step & { kind: "operator" },
+  at: number,
+  window: readonly [number, number],
+  array: ArrayOptions,
+): Run {
+  const [first, second, third] = [0, 1, 2].map((n): OperatorStep | null => {
+    const step = chain.steps[at + n];
+    return step?.kind === "operator" ? step : null;
+  });
+  assert(first, "an operator");
+  if (second && third && inverted(graph, chain, first, second, third)) {
+    const deep = windowFits(second.operator, window) ? "depthwise" : "serial";
+    const phases = [first, second, third].map(({ operator }) =>
+      shape(graph, operator, operator === second.operator ? deep : "conv", null),
+    );
+    if (oneBlock(phases, array)) return { phases, output: third.operator.output, steps: 3 };
+  }
+  const joined = second && pairs(graph, chain, first, second) ? second : null;
+  return {
+    phases: phasesOf(graph, chain, first, joined, window, array.pc),
+    output: (joined ?? first).operator.output,
+    steps: joined ? 2 : 1,
+  };
+}
+
+/** A 1 x 1 convolution, the depthwise one that alone reads it, and the 1 x 1 one that alone reads that. */
+function inverted(
+  graph: IntGraph,
+  chain: Chain,
+  first: OperatorStep,
+  second: OperatorStep,
+  third: OperatorStep,
 ): boolean {
+  const [a, b] = [first.operator, second.operator];
+  const expands = a.kind === "conv" && isPointwise(a) && !first.centre && a.input !== graph.input;
+  const follows = b.kind === "depthwise" && b.input === a.output && chain.uses(a.output) === 1;
+  return expands && follows && pairs(graph, chain, second, third);
+}
+
+/** `first` writes a line buffer that only `second` reads. */
+function pairs(graph: IntGraph, chain: Chain, first: OperatorStep, second: OperatorStep): boolean {
   const a = first.operator;
   const b = second.operator;
   if (b.kind !== "conv" || b.input !== a.output || chain.uses(a.output) !== 1 || first.centre) return false;
@@ -141,8 +187,8 @@ function pairs(
 function phasesOf(
   graph: IntGraph,
   chain: Chain,
-  first: Step & { kind: "operator" },
-  second: (Step & { kind: "operator" }) | null,
+  first: OperatorStep,
+  second: OperatorStep | null,
   window: readonly [number, number],
   pc: number,
 ): PhaseShape[] {

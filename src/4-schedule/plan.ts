@@ -32,6 +32,11 @@ export interface Hardware {
   readonly outputDepth: number;
 }
 
+/** Bytes of a block's descriptor: a third phase takes another 256. */
+export function descriptorBytes({ lineBuffers }: Pick<Hardware, "lineBuffers">): 256 | 512 {
+  return lineBuffers.length > 2 ? 512 : 256;
+}
+
 /** What the array computes for one integer node, with everything that the node's framework hides made explicit. */
 export interface Operator {
   readonly node: IntNode;
@@ -138,6 +143,8 @@ export interface Phase {
   readonly groups: number;
   readonly tileGroups: number;
   readonly stripRows: number;
+  /** Rows that the block's first strip has more: those that a later phase's window reaches ahead. */
+  readonly leadRows: number;
   readonly wordsPerGroup: number;
   readonly sourceRowWords: number;
   readonly sourceSlots: number;

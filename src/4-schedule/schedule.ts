@@ -3,25 +3,32 @@ import { withExactSums } from "./exact-sums.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { fuse, mapOf, type Draft, type PhaseShape } from "./fuse.ts";
+import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
-import type { Block, Hardware, MapPlace, Phase, Plan, Residual, Scale, Segment } from "./plan.ts";
+import {
+  descriptorBytes,
+  type Block,
+  type Hardware,
+  type MapPlace,
+  type Phase,
+  type Plan,
+  type Residual,
+  type Scale,
+  type Segment,
+} from "./plan.ts";
 import {
   type ArrayOptions,
-  type BlockSize,
-  type Sized,
   ceilDiv,
   checkArray,
   linePitch,
   roundUp,
-  sizeHardware,
-  wantedSlots,
   weightSize,
   windowCycles,
 } from "./size.ts";
 import { type Step, stepsOf } from "./steps.ts";
+import type { BlockSize } from "./strips.ts";
 
 const HEADER_BYTES = 256;
-const DESCRIPTOR_BYTES = 256;
 /** Regions are whole pages; rows begin on whole 128-bit words. */
 const PAGE = 4096;
 const ROW_ALIGN = 16;
@@ -35,12 +42,12 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
   const chain = stepsOf(graph, options.pk);
   const window = depthwiseWindow(chain.steps, options);
-  const drafts = fuse(graph, chain, window, options.pc);
+  const drafts = fuse(graph, chain, window, options);
   const sized = sizeHardware(drafts, window, options);
   const { hardware } = sized;
 
   const maps = placeMaps(graph, drafts, sized);
-  const model = segments(HEADER_BYTES + drafts.length * DESCRIPTOR_BYTES);
+  const model = segments(HEADER_BYTES + drafts.length * descriptorBytes(hardware));
   const blocks = drafts.map((draft, i): Block => {
     const size = sized.blocks[i];
     assert(size, "sized block");
@@ -150,7 +157,7 @@ function makeBlock(
     name: [...nodes, draft.add?.node, pool].flatMap((n) => (n ? [n.name] : [])).join("+"),
     phases,
     streamed: size.streamed,
-    passes: size.streamed ? ceilDiv(rows, size.stripRows) : 1,
+    passes: size.streamed ? ceilDiv(rows, stripRows(size)) : 1,
     residual,
     pool: pool && {
       node: pool,
@@ -162,6 +169,13 @@ function makeBlock(
     producer: maps.producers.get(draft.source) ?? null,
     destination,
   };
+}
+
+/** Rows of results in a strip. */
+function stripRows({ strips }: BlockSize): number {
+  const last = strips.at(-1);
+  assert(last, "a block has phases");
+  return last.rows;
 }
 
 function makeResidual(
@@ -181,9 +195,9 @@ function makeResidual(
   };
   const rowWords = ceilDiv(place.width * place.pixelPitch, hw.lbBytes);
   // a few rows ahead are enough: more would keep the bus from the source rows that the phases wait for
-  const slots = Math.min(Math.floor(hw.residualDepth / rowWords), size.streamed ? size.stripRows + 1 : 3);
+  const slots = Math.min(Math.floor(hw.residualDepth / rowWords), size.streamed ? stripRows(size) + 1 : 3);
   assert(
-    slots >= (size.streamed ? Math.min(size.stripRows, place.rows) : 1),
+    slots >= (size.streamed ? Math.min(stripRows(size), place.rows) : 1),
     "a strip of residual rows fits",
   );
   assert(node.leftShift === 20, "ADD shifts left by 20");
@@ -213,7 +227,8 @@ function makePhase(
 ): Phase {
   const weights = weightSize(shape, hw, index === lastIndex);
   const buffer = hw.lineBuffers[index];
-  assert(buffer, "line buffer");
+  const strip = size.strips[index];
+  assert(buffer && strip, "line buffer");
   const sourceRowWords = ceilDiv(shape.inputWidth * at.source, hw.lbBytes);
   const perBank = Math.min(Math.floor(buffer.depth / sourceRowWords), slotsABank(shape, buffer.banks));
   assert(perBank > 0, "a row fits its line buffer");
@@ -248,8 +263,9 @@ function makePhase(
     sourcePitch: at.source,
     wordsPerPixel: shape.kind === "conv" ? ceilDiv(shape.inputChannels, hw.pc) : 1,
     groups: weights.groups,
-    tileGroups: index === lastIndex ? size.tileGroups : weights.groups,
-    stripRows: size.stripRows,
+    tileGroups: strip.tileGroups,
+    stripRows: strip.rows,
+    leadRows: strip.lead,
     wordsPerGroup: weights.wordsPerGroup,
     sourceRowWords,
     sourceSlots: perBank * buffer.banks,
@@ -266,5 +282,5 @@ function makePhase(
 
 /** An image must not fill the line buffer before the first weights arrive: a few windows of it are enough. */
 function slotsABank(shape: PhaseShape, banks: number): number {
-  return shape.kind === "pack" ? wantedSlots(shape, banks, 1, false) / banks + 1 : Infinity;
+  return shape.kind === "pack" ? wantedSlots(shape, banks, 1) / banks + 1 : Infinity;
 }

@@ -1,5 +1,5 @@
 /** What lies where in the accelerator's memory, and during which blocks. */
-import type { MapPlace, Plan, Region } from "../4-schedule/plan.ts";
+import { descriptorBytes, type MapPlace, type Plan, type Region } from "../4-schedule/plan.ts";
 
 export interface MemoryEntry {
   readonly region: Region;
@@ -14,7 +14,7 @@ export interface MemoryEntry {
 
 /** In the order of region, then of the program. */
 export function memoryMap(plan: Plan): readonly MemoryEntry[] {
-  const { blocks } = plan;
+  const { blocks, hardware } = plan;
   const last = blocks.length - 1;
   const entries: MemoryEntry[] = [
     {
@@ -22,7 +22,7 @@ export function memoryMap(plan: Plan): readonly MemoryEntry[] {
       name: "program",
       kind: "program",
       offset: 0,
-      bytes: 256 * (1 + blocks.length),
+      bytes: 256 + descriptorBytes(hardware) * blocks.length,
       from: 0,
       to: last,
     },

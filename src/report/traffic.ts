@@ -1,5 +1,5 @@
 /** Bytes between the accelerator and its memory, counted from the plan as the memory-side units move them. */
-import type { Block, MapPlace, Phase, Plan } from "../4-schedule/plan.ts";
+import { descriptorBytes, type Block, type MapPlace, type Phase, type Plan } from "../4-schedule/plan.ts";
 
 /** Bytes of one image by kind; all but `results` are read. */
 export interface Traffic {
@@ -32,8 +32,8 @@ export function readBytes({ image, maps, program, weights }: Traffic): number {
 }
 
 /** The header's words and one descriptor a block; the zeros behind the header are not read. */
-export function programTraffic({ blocks }: Plan): Traffic {
-  return { ...noTraffic, program: 16 + 256 * blocks.length };
+export function programTraffic({ blocks, hardware }: Plan): Traffic {
+  return { ...noTraffic, program: 16 + descriptorBytes(hardware) * blocks.length };
 }
 
 /**

@@ -77,10 +77,29 @@ describe("blocks", () => {
       }),
     ).toEqual([
       "conv: conv",
-      "expand: conv",
-      "deep+project+add: depthwise conv add",
+      "expand+deep+project+add: conv depthwise conv add",
       "left: conv",
       "right+sum+pool: conv add pool",
+    ]);
+  });
+
+  it("of expand, depthwise, project: one, unless something else reads what lies between, or it is the image", () => {
+    const k1 = { kernel: 1 } as const;
+    expect(
+      blocksOf(4, (b) => {
+        const first = b.conv("e1", b.input, 12, k1);
+        let map = b.conv("p1", b.depthwise("d1", first, { kernel: 3 }), 8, k1);
+        const wide = b.conv("e2", map, 12, k1);
+        map = b.conv("p2", b.depthwise("d2", wide, { kernel: 3 }), 12, k1);
+        map = b.conv("e3", b.add("a2", map, wide), 9, k1);
+        // tap by tap
+        map = b.conv("p3", b.depthwise("d3", map, { kernel: 5, stride: 2 }), 7, k1);
+        map = b.conv("e4", map, 9, k1);
+        return b.conv("p4", b.depthwise("d4", map, { kernel: 3 }), 7, { kernel: 3 });
+      }),
+    ).toEqual([
+      ...["e1: conv", "d1+p1: depthwise conv", "e2: conv", "d2+p2+a2: depthwise conv add"],
+      ...["e3+d3+p3: conv serial conv", "e4: conv", "d4: serial", "p4: conv"],
     ]);
   });
 

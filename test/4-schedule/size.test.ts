@@ -29,8 +29,29 @@ function mixed(): Network {
   return b.finish();
 }
 
+/** Expand, depthwise and project whose weights stay or stream, on maps of even and odd sides. */
+function inverted(): Network {
+  const b = buildNetwork("inverted", { height: 30, width: 31, channels: 3 });
+  let map = b.conv("conv", b.input, 24, { kernel: 3, stride: 1 });
+  for (const [i, channels, stride] of [
+    [1, 24, 1],
+    [2, 40, 2],
+    [3, 160, 2],
+    [4, 160, 1],
+    [5, 330, 2],
+    [6, 100, 1],
+  ] as const) {
+    const wide = b.conv(`e${i}`, map, 6 * map.channels, { kernel: 1, activation: "relu6" });
+    const deep = b.depthwise(`d${i}`, wide, { kernel: i === 6 ? 5 : 3, stride, activation: "relu6" });
+    map = b.conv(`p${i}`, deep, channels, { kernel: 1 });
+  }
+  b.globalAverage("average", map);
+  return b.finish();
+}
+
 const networks: readonly (readonly [string, IntGraph])[] = [
   ["mixed", seededInteger(mixed(), 1)],
+  ["inverted", seededInteger(inverted(), 1)],
   ["mobilenet-v1-0.25-128", lower(runPasses(zoo("mobilenet-v1-0.25-128")))],
 ];
 const arrays: readonly ArrayOptions[] = [
@@ -55,9 +76,14 @@ function checkWeights({ hardware }: Plan, { phases, streamed, passes }: Block): 
   }
   expect(all).toBeGreaterThan(hardware.weightDepth / 2);
   expect(passes).toBe(Math.ceil(last.outputRows / last.stripRows));
-  const first = phases.length > 1 ? words(phases[0]!) : 0;
-  expect(first + last.wordsPerGroup).toBeLessThanOrEqual(hardware.weightDepth);
-  expect(Math.max(1, last.tileGroups) * last.wordsPerGroup).toBeLessThanOrEqual(hardware.weightDepth);
+  if (phases.length === 2)
+    expect(words(phases[0]!) + last.wordsPerGroup).toBeLessThanOrEqual(hardware.weightDepth);
+  // a tile is whole in the rings while it is used
+  for (const { kind, tileGroups, wordsPerGroup } of phases) {
+    if (kind === "pack") continue;
+    expect(Math.max(1, tileGroups) * wordsPerGroup).toBeLessThanOrEqual(hardware.weightDepth);
+    expect(tileGroups).toBeLessThanOrEqual(hardware.paramDepth);
+  }
 }
 
 function checkRows({ hardware }: Plan, { phases, streamed, pool, residual }: Block): void {
@@ -68,15 +94,16 @@ function checkRows({ hardware }: Plan, { phases, streamed, pool, residual }: Blo
     expect((phase.sourceSlots / banks) * phase.sourceRowWords).toBeLessThanOrEqual(depth);
     expect(phase.sourceLastBank).toBe((phase.sourceSlots / banks - 1) * phase.sourceRowWords);
     expect(phase.sourceSlots).toBeGreaterThanOrEqual(Math.min(phase.kernel[0], phase.inputRows));
-    expect(phase.stripRows).toBe(last.stripRows);
+    if (phases.length < 3) expect([phase.stripRows, phase.leadRows]).toEqual([last.stripRows, 0]);
   });
-  if (streamed && phases.length > 1) {
+  if (phases.length === 3) checkStrips(phases, streamed);
+  if (streamed && phases.length === 2) {
     // a strip of the second phase reads its rows for every tile
     const rows = last.kernel[0] > 1 ? last.inputRows : last.stripRows;
     expect(last.sourceSlots).toBeGreaterThanOrEqual(rows);
   }
   // windows of a pool or of a second phase do not reach into another strip
-  if (streamed && (pool || (phases.length > 1 && last.kernel[0] > 1)))
+  if (streamed && (pool || (phases.length === 2 && last.kernel[0] > 1)))
     expect(last.stripRows).toBe(last.outputRows);
   if (residual) {
     const rows = streamed ? Math.min(last.stripRows, last.outputRows) : 1;
@@ -86,6 +113,27 @@ function checkRows({ hardware }: Plan, { phases, streamed, pool, residual }: Blo
   if (pool && hardware.pool) {
     expect(last.groups).toBeLessThanOrEqual(hardware.pool.groups);
     expect(pool.width * last.groups).toBeLessThanOrEqual(hardware.pool.depth);
+  }
+}
+
+/** Strip by strip: each phase has rows to make, finds those that it needs, and overwrites none that is still needed. */
+function checkStrips(phases: readonly Phase[], streamed: boolean): void {
+  const done = phases.map(() => 0);
+  const freed = ({ stride, padTop }: Phase, y: number) => Math.max(0, y * stride[0] - padTop);
+  while (streamed && done.some((y, i) => y < phases[i]!.outputRows)) {
+    phases.forEach((phase, i) => {
+      const y = done[i]!;
+      const end = Math.min(phase.outputRows, y + phase.stripRows + (y === 0 ? phase.leadRows : 0));
+      expect(end).toBeGreaterThan(y);
+      const need = Math.min(phase.inputRows, (end - 1) * phase.stride[0] - phase.padTop + phase.kernel[0]);
+      if (i > 0) expect(done[i - 1]).toBeGreaterThanOrEqual(need);
+      // every tile reads the strip's rows again
+      if (phase.tileGroups < phase.groups)
+        expect(need - freed(phase, y)).toBeLessThanOrEqual(phase.sourceSlots);
+      const next = phases[i + 1];
+      if (next) expect(end - freed(next, done[i + 1]!)).toBeLessThanOrEqual(next.sourceSlots);
+      done[i] = end;
+    });
   }
 }
 
@@ -107,6 +155,32 @@ describe.each(networks)("a plan of %s", (_name, graph) => {
         expect((last.tileGroups * array.pk) % array.busBytes).toBe(0);
       }
     }
+  });
+});
+
+describe("expand, depthwise and project", () => {
+  const plans = (array: ArrayOptions) => schedule(seededInteger(inverted(), 1), array);
+  const triples = ({ blocks }: Plan) => blocks.filter(({ phases }) => phases.length === 3);
+
+  it("share a block, resident and streamed in strips and tiles", () => {
+    const blocks = triples(plans({ pk: 8, pc: 8, busBytes: 16 }));
+    expect(blocks.length).toBe(6);
+    expect(new Set(blocks.map(({ streamed }) => streamed)).size).toBe(2);
+    expect(Math.max(...blocks.map(({ passes }) => passes))).toBeGreaterThan(1);
+    expect(blocks.some(({ phases: [expand] }) => expand!.tileGroups < expand!.groups)).toBe(true);
+    expect(blocks.some(({ phases: [expand] }) => expand!.leadRows > 0)).toBe(true);
+  });
+
+  it("do not when their rows are too long for the line buffers", () => {
+    const graph = (width: number): IntGraph => {
+      const b = buildNetwork("wide", { height: 12, width, channels: 4 });
+      const wide = b.conv("expand", b.conv("conv", b.input, 8, { kernel: 3 }), 96, { kernel: 1 });
+      b.globalAverage("mean", b.conv("project", b.depthwise("deep", wide, { kernel: 3 }), 8, { kernel: 1 }));
+      return seededInteger(b.finish(), 1);
+    };
+    const array = { pk: 8, pc: 8, busBytes: 16 } as const;
+    // four rows of 96 bytes a pixel in line buffer 2 of 32 KiB
+    expect([85, 86].map((width) => triples(schedule(graph(width), array)).length)).toEqual([1, 0]);
   });
 });
 

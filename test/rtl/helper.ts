@@ -52,9 +52,9 @@ export function resetInTheMiddle(dut: Dut, actors: readonly Actor[], cycles = 15
   dut.reset();
 }
 
-/** The 64 words of a block descriptor: those given, others zero. */
-export function descriptor(words: Readonly<Record<number, number>>): number[] {
-  return Array.from({ length: 64 }, (_, i) => (words[i] ?? 0) >>> 0);
+/** The words of a block descriptor, 128 with a third phase, else 64: those given, others zero. */
+export function descriptor(words: Readonly<Record<number, number>>, length: 64 | 128 = 64): number[] {
+  return Array.from({ length }, (_, i) => (words[i] ?? 0) >>> 0);
 }
 
 /** Two 16-bit fields of a descriptor word. */
@@ -80,7 +80,7 @@ export function loadDescriptors(dut: Dut, blocks: readonly (readonly number[])[]
   const wordsABeat = (dut.ports.get("desc_data_i")?.width ?? 0) / 32;
   dut.poke("desc_valid_i", 1);
   for (const [block, words] of blocks.entries()) {
-    for (let beat = 0; beat * wordsABeat < 64; beat += 1) {
+    for (let beat = 0; beat * wordsABeat < words.length; beat += 1) {
       dut.poke("desc_block_i", block);
       dut.poke("desc_beat_i", beat);
       dut.poke("desc_data_i", packWords(words.slice(beat * wordsABeat, (beat + 1) * wordsABeat)));

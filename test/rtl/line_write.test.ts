@@ -9,7 +9,7 @@ describe.each([
 ])("line_write of $Pk lanes into words of $Bytes bytes", (shape) => {
   const { Pk, Bytes, AddrW, BankW } = shape;
 
-  it("writes a group into its bytes, or a packed word into bank 0", () =>
+  it("writes a group into its bytes, or a packed word into its bank", () =>
     withModule("line_write", shape, (dut) => {
       const random = benchRandom(9);
       const parts = new Set<number>();
@@ -20,6 +20,7 @@ describe.each([
         const addr = random.below(2 ** AddrW);
         const offset = Pk * random.below((Bytes * 2 ** AddrW) / Pk);
         const data = randomInt8(random, Pk);
+        const packBank = random.below(2 ** BankW);
         const packAddr = random.below(2 ** AddrW);
         const word = randomInt8(random, Bytes);
         dut.poke("valid_i", group);
@@ -28,6 +29,7 @@ describe.each([
         dut.poke("offset_i", offset);
         dut.poke("data_i", packBytes(data));
         dut.poke("pack_we_i", packed);
+        dut.poke("pack_bank_i", packBank);
         dut.poke("pack_addr_i", packAddr);
         dut.poke("pack_data_i", packBytes(word));
         dut.eval();
@@ -36,7 +38,7 @@ describe.each([
         const got = unpackInt8(dut.peek("data_o"), Bytes);
         const place = [dut.peekNumber("bank_o"), dut.peekNumber("addr_o"), dut.peekNumber("strb_o")];
         if (packed) {
-          expect(place).toEqual([0, packAddr, 2 ** (Bytes / Pk) - 1]);
+          expect(place).toEqual([packBank, packAddr, 2 ** (Bytes / Pk) - 1]);
           expect(got).toEqual(word);
           continue;
         }

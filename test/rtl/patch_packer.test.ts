@@ -35,8 +35,8 @@ const layers: Layer[] = [
 ];
 
 const shapes = [
-  { Bytes: 8, AddrW: 10, BankW: 2, SrcBanks: 4 },
-  { Bytes: 32, AddrW: 9, BankW: 3, SrcBanks: 8 },
+  { Bytes: 8, AddrW: 10, BankW: 2, SrcBanks: 4, DstBanks: 1 },
+  { Bytes: 32, AddrW: 9, BankW: 3, SrcBanks: 8, DstBanks: 4 },
 ];
 type Shape = (typeof shapes)[number];
 
@@ -83,21 +83,21 @@ interface Run {
 
 /** The row reader in front and the array behind; the rows that were packed, as they lay in line buffer 1. */
 function pack(dut: Dut, shape: Shape, layer: Layer, run: Run): { image: number[][]; rows: number[][] } {
-  const { Bytes, SrcBanks, AddrW } = shape;
+  const { Bytes, SrcBanks, DstBanks, AddrW } = shape;
   const random = benchRandom(13, layer.name);
   const phase = phaseOf(layer, shape, run.tight);
   const rowBytes = layer.width * layer.channels;
   const image = Array.from({ length: layer.height }, () => randomInt8(random, rowBytes));
   const source = Array.from({ length: SrcBanks }, () => randomInt8(random, Bytes << AddrW));
   const dstRowWords = packedRow(layer, image, 0, Bytes).length / Bytes;
-  const dstSlots = run.tight ? 1 : 3;
-  const destination = randomInt8(random, Bytes << AddrW);
+  const dstSlots = DstBanks * (run.tight ? 1 : 3);
+  const destination = Array.from({ length: DstBanks }, () => randomInt8(random, Bytes << AddrW));
   const state = { there: 0, freed: 0, dstFreed: 0, address: 0, written: 0 };
   const rows: number[][] = [];
   dut.poke("cfg_i", phaseBits(phase));
   dut.poke("dst_slots_i", dstSlots);
   dut.poke("dst_row_words_i", dstRowWords);
-  dut.poke("dst_last_i", (dstSlots - 1) * dstRowWords);
+  dut.poke("dst_last_i", (dstSlots / DstBanks - 1) * dstRowWords);
   dut.poke("rows_there_i", 0);
   dut.poke("dst_freed_i", 0);
   const surroundings: Actor = {
@@ -123,17 +123,19 @@ function pack(dut: Dut, shape: Shape, layer: Layer, run: Run): { image: number[]
         const word = unpackInt8(dut.peek("dst_data_o"), Bytes);
         const at = dut.peekNumber("dst_addr_o");
         // a row that is not freed yet keeps its words
-        const slot = Math.floor(at / dstRowWords);
+        const bank = dut.peekNumber("dst_bank_o");
+        const slot = Math.floor(at / dstRowWords) * DstBanks + bank;
         expect(slot).toBe(rows.length % dstSlots);
         expect(rows.length).toBeLessThan(state.dstFreed + dstSlots);
-        word.forEach((byte, i) => (destination[at * Bytes + i] = byte));
+        word.forEach((byte, i) => (destination[bank]![at * Bytes + i] = byte));
         state.written += 1;
       }
       if (dut.peekNumber("row_written_o") === 0) return;
-      const first = (rows.length % dstSlots) * dstRowWords * Bytes;
+      const slot = rows.length % dstSlots;
+      const first = Math.floor(slot / DstBanks) * dstRowWords * Bytes;
       expect(state.written).toBe(dstRowWords);
       state.written = 0;
-      rows.push(destination.slice(first, first + dstRowWords * Bytes));
+      rows.push(destination[slot % DstBanks]!.slice(first, first + dstRowWords * Bytes));
     },
   };
   pulse(dut, "start_i");

@@ -4,20 +4,24 @@ import { observer, packFields, pulse, randomBytes, withModule } from "./helper.t
 
 const base = 0x1000_3000;
 
-type Shape = Readonly<Record<"BusBytes" | "MaxBlocks" | "Pk" | "Pc", number>>;
+type Shape = Readonly<Record<"BusBytes" | "MaxBlocks" | "Pk" | "Pc" | "DescBytes", number>>;
 
 /** A model region: header, filler, descriptors of random bytes. */
 function program(shape: Shape, blocks: number, header: Partial<Record<0 | 1 | 2, number>> = {}): Uint8Array {
-  const bytes = randomBytes(256 * (shape.MaxBlocks + 2), benchRandom(blocks));
+  const bytes = randomBytes(256 + shape.DescBytes * (shape.MaxBlocks + 1), benchRandom(blocks));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, header[0] ?? 0x314b_4246, true);
   view.setUint32(4, header[1] ?? blocks, true);
-  view.setUint32(8, header[2] ?? shape.Pk | (shape.Pc << 8) | (shape.BusBytes << 16), true);
+  view.setUint32(8, header[2] ?? shapeWord(shape), true);
   return bytes;
 }
 
+function shapeWord({ Pk, Pc, BusBytes, DescBytes }: Shape): number {
+  return Pk | (Pc << 8) | (BusBytes << 16) | (Number(DescBytes === 512) << 24);
+}
+
 /** The descriptor stream as seen, and when each beat came. */
-function watch(dut: Dut) {
+function watch(dut: Dut, shape: Shape) {
   const beats: { block: number; beat: number; data: bigint }[] = [];
   const seen = { bad: 0, lastBeat: -1, loaded: -1, now: 0 };
   const actor = observer(() => {
@@ -25,9 +29,7 @@ function watch(dut: Dut) {
     seen.bad += dut.peekNumber("bad_program_o");
     if (dut.peekNumber("loaded_o") === 1 && seen.loaded < 0) seen.loaded = seen.now;
     // a block that counts as loaded was complete two cycles ago: written, then read
-    const complete = beats.filter(
-      (beat) => beat.beat === 256 / (dut.ports.get("desc_data_o")!.width / 8) - 1,
-    );
+    const complete = beats.filter((beat) => beat.beat === shape.DescBytes / shape.BusBytes - 1);
     expect(dut.peekNumber("blocks_loaded_o")).toBeLessThanOrEqual(complete.length);
     if (dut.peekNumber("desc_valid_o") === 0) return;
     seen.lastBeat = seen.now;
@@ -41,9 +43,11 @@ function watch(dut: Dut) {
 }
 
 describe.each<Shape>([
-  { BusBytes: 8, MaxBlocks: 3, Pk: 4, Pc: 4 },
-  { BusBytes: 16, MaxBlocks: 255, Pk: 32, Pc: 16 },
-])("program_loader for $Pk x $Pc, $BusBytes bytes, $MaxBlocks blocks", (shape) => {
+  { BusBytes: 8, MaxBlocks: 3, Pk: 4, Pc: 4, DescBytes: 256 },
+  { BusBytes: 8, MaxBlocks: 4, Pk: 8, Pc: 4, DescBytes: 512 },
+  { BusBytes: 16, MaxBlocks: 255, Pk: 32, Pc: 16, DescBytes: 256 },
+  { BusBytes: 16, MaxBlocks: 255, Pk: 16, Pc: 16, DescBytes: 512 },
+])("program_loader for $Pk x $Pc, $BusBytes bytes, $MaxBlocks blocks of $DescBytes bytes", (shape) => {
   const start = (dut: Dut) => {
     dut.poke("base_i", base);
     pulse(dut, "start_i");
@@ -57,11 +61,11 @@ describe.each<Shape>([
     withModule("program_loader", shape, (dut) => {
       const bytes = program(shape, blocks);
       const server = readServer(dut, { bytes, base, stall, latency });
-      const { actor, beats, seen } = watch(dut);
+      const { actor, beats, seen } = watch(dut, shape);
       start(dut);
       expect(dut.peekNumber("loaded_o")).toBe(0);
       const cycles = runCycles(dut, [server, actor], { until: () => seen.loaded >= 0 });
-      const beatsABlock = 256 / shape.BusBytes;
+      const beatsABlock = shape.DescBytes / shape.BusBytes;
       expect(beats).toEqual(
         Array.from({ length: blocks * beatsABlock }, (_, i) => {
           const from = 256 + i * shape.BusBytes;
@@ -82,13 +86,17 @@ describe.each<Shape>([
     { what: "no blocks", header: { 1: 0 } },
     { what: "a block too many", header: { 1: shape.MaxBlocks + 1 } },
     { what: "a block count over 16 bits", header: { 1: 0x1_0001 } },
-    { what: "other lanes", header: { 2: (shape.Pk * 2) | (shape.Pc << 8) | (shape.BusBytes << 16) } },
-    { what: "another bus", header: { 2: shape.Pk | (shape.Pc << 8) | ((24 - shape.BusBytes) << 16) } },
+    { what: "other lanes", header: { 2: shapeWord({ ...shape, Pk: shape.Pk * 2 }) } },
+    { what: "another bus", header: { 2: shapeWord({ ...shape, BusBytes: 24 - shape.BusBytes }) } },
+    {
+      what: "other descriptors",
+      header: { 2: shapeWord({ ...shape, DescBytes: 768 - shape.DescBytes }) },
+    },
   ])("refuses a program with $what, then runs a good one", ({ header }) =>
     withModule("program_loader", shape, (dut) => {
       const bytes = program(shape, 2, header);
       const server = readServer(dut, { bytes, base, latency: 4 });
-      const { actor, beats, seen } = watch(dut);
+      const { actor, beats, seen } = watch(dut, shape);
       start(dut);
       for (let i = 0; i < 100; i += 1) cycle(dut, [server, actor]);
       expect(seen.bad).toBe(1);
@@ -98,7 +106,7 @@ describe.each<Shape>([
       bytes.set(program(shape, 2));
       start(dut);
       runCycles(dut, [server, actor], { until: () => seen.loaded >= 0 });
-      expect(beats.length).toBe(512 / shape.BusBytes);
+      expect(beats.length).toBe((2 * shape.DescBytes) / shape.BusBytes);
       expect(seen.bad).toBe(1);
     }),
   );

@@ -6,10 +6,12 @@ describe.each([
   { BusBytes: 8, MaxBlocks: 1, FirstWord: 52, Words: 12 },
   { BusBytes: 16, MaxBlocks: 255, FirstWord: 0, Words: 8 },
   { BusBytes: 16, MaxBlocks: 20, FirstWord: 24, Words: 4 },
+  { BusBytes: 8, MaxBlocks: 7, FirstWord: 64, Words: 12 },
+  { BusBytes: 16, MaxBlocks: 3, FirstWord: 116, Words: 12 },
 ])("program_ram of words $FirstWord and up, $BusBytes bytes, $MaxBlocks blocks", (shape) => {
   const random = benchRandom(9);
   const blocks = Array.from({ length: shape.MaxBlocks }, () =>
-    descriptor(Object.fromEntries(Array.from({ length: 64 }, (_, i) => [i, Number(random.bits(32))]))),
+    descriptor(Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, Number(random.bits(32))])), 128),
   );
   const fields = (block: number) =>
     packWords((blocks[block] ?? []).slice(shape.FirstWord, shape.FirstWord + shape.Words));

@@ -13,6 +13,9 @@ const large = {
   ...{ BusBytes: 16, MaxBlocks: 255, Phases: 2, Pk: 32, Pc: 16, DwKh: 3, DwKw: 3, DwSteps: 1, AddrW: 10 },
   ...{ BankW: 3, LbBanks: 0x010408, OutputDepth: 64 },
 };
+/** Line buffer 1 has the banks of a depthwise window too. */
+const triple = { ...small, Phases: 3, DwKh: 3, DwKw: 3, DwSteps: 3, LbBanks: 0x010404 };
+const tripleLarge = { ...large, Phases: 3, LbBanks: 0x010408, MaxBlocks: 16 };
 const single = { ...small, Phases: 1, MaxBlocks: 16 };
 type Shape = typeof small;
 
@@ -178,6 +181,59 @@ function joinProgram(shape: Shape): Block[] {
   ];
 }
 
+/** MobileNetV2's expand, depthwise and project in one block: resident, streamed, with strides and residuals. */
+function tripleProgram(shape: Shape): Block[] {
+  const banks = (shape.LbBanks >> 8) & 255;
+  const window = { kind: "depthwise", kh: 3, kw: 3, padTop: 1, padLeft: 1 } as const;
+  const expand = { words: 2, dstPitch: 3 * shape.Pk };
+  const deep = { ...window, dstPitch: 3 * shape.Pk };
+  return [
+    // as many rows as the banks hold at least
+    {
+      ...{ streamed: false, residual },
+      phases: [
+        phase(shape, 0, { ...map(7, 5), ...expand, ...groups(3) }),
+        phase(shape, 1, { ...map(7, 5), ...deep, ...groups(3), slots: banks }),
+        phase(shape, 2, { ...map(7, 5), words: 3, ...groups(2), slots: 2, dstPitch: 8 }),
+      ],
+    },
+    {
+      streamed: false,
+      phases: [
+        phase(shape, 0, { ...map(9, 6), ...expand, ...groups(3) }),
+        phase(shape, 1, { ...map(5, 3, 9, 6), ...deep, sy: 2, sx: 2, ...groups(3), slots: banks }),
+        phase(shape, 2, { ...map(5, 3), words: 3, ...groups(1), slots: 4 }),
+      ],
+    },
+    // between one of two phases and one of one
+    {
+      streamed: false,
+      phases: [
+        phase(shape, 0, { ...map(4, 5), ...deep, ...groups(2), slots: 8 }),
+        phase(shape, 1, { ...map(4, 5), words: 2, ...groups(2), slots: 4 }),
+      ],
+    },
+    // strips: the window reaches a row into the next one; tiles of every phase
+    {
+      ...{ streamed: true, residual: { ...residual, slots: 4 } },
+      phases: [
+        phase(shape, 0, { ...map(8, 4), ...expand, ...groups(3, 2), stripRows: 3, lead: 1, slots: 8 }),
+        phase(shape, 1, { ...map(8, 4), ...deep, ...groups(3, 2), stripRows: 3, slots: 8 }),
+        phase(shape, 2, { ...map(8, 4), words: 3, ...groups(4, 1), stripRows: 3, slots: 3, dstPitch: 16 }),
+      ],
+    },
+    { streamed: false, residual, phases: [phase(shape, 0, { ...map(3, 4), ...groups(2), dstPitch: 8 })] },
+    {
+      streamed: true,
+      phases: [
+        phase(shape, 0, { ...map(11, 6), ...expand, ...groups(3), stripRows: 4, slots: 8 }),
+        phase(shape, 1, { ...map(6, 3, 11, 6), ...deep, sy: 2, sx: 2, ...groups(3), stripRows: 2, slots: 8 }),
+        phase(shape, 2, { ...map(6, 3), words: 3, ...groups(2, 1), stripRows: 2, slots: 2 }),
+      ],
+    },
+  ];
+}
+
 /** Runs one image of the program from reset. */
 function runImage(dut: Dut, shape: Shape, blocks: readonly Block[], pace: Pace): Image {
   dut.poke("loaded_i", 0);
@@ -202,6 +258,8 @@ describe.each([
   { shape: single, program: singleProgram, packs: [] },
   { shape: { ...small, MaxBlocks: 16 }, program: joinProgram, packs: [] },
   { shape: { ...large, LbBanks: 0x010108, MaxBlocks: 32 }, program: joinProgram, packs: [] },
+  { shape: { ...triple, MaxBlocks: 16 }, program: tripleProgram, packs: [] },
+  { shape: tripleLarge, program: tripleProgram, packs: [] },
 ])("sequencer of $shape.Phases phases, $shape.Pk lanes", ({ shape, program, packs }) => {
   const blocks = program(shape);
 

@@ -46,7 +46,7 @@ export function* sequencer(m: Machine, count: Count): Process {
     const there = (s: PhaseState) => rowsOf(m, s.index, index) >= rowsNeeded(s.phase, s.y);
     const room = (s: PhaseState) => {
       const next = states[s.index + 1]?.phase;
-      const stop = Math.min(s.phase.outputRows, s.y + s.phase.stripRows);
+      const stop = s.y + rowsOfStrip(s);
       return !next || stop <= (m.freed[s.index + 1] ?? 0) + next.sourceSlots;
     };
     const mine = (s: PhaseState) => !(s.index === 0 && packing) && (!block.streamed || turn === s.index);
@@ -132,6 +132,11 @@ function rowsOf(m: Machine, phase: number, block: number): number {
   return m.readerBlock === block ? m.readerRows : 0;
 }
 
+/** Rows of the strip that begins at `y`. */
+function rowsOfStrip({ phase, y }: PhaseState): number {
+  return Math.min(phase.stripRows + (y === 0 ? phase.leadRows : 0), phase.outputRows - y);
+}
+
 function rowsNeeded(p: Phase, y: number): number {
   return Math.min(p.inputRows, y * p.stride[0] - p.padTop + p.kernel[0]);
 }
@@ -157,7 +162,7 @@ function stepsOf(p: Phase, from: number, count: number): number {
 function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
   const { state, block } = strip;
   const { phase: p, index } = state;
-  const rows = Math.min(p.stripRows, p.outputRows - state.y);
+  const rows = rowsOfStrip(state);
   const first = state.y;
   for (let tile = 0; tile < p.groups; tile += p.tileGroups) {
     const groups = Math.min(p.tileGroups, p.groups - tile);
@@ -169,9 +174,8 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
       const rowsThere = () => rowsOf(m, index, strip.blockIndex) >= rowsNeeded(p, y) && residual();
       yield* hold(m, "rows", rowsThere, count);
       yield* spend(ROW_CYCLES, (n) => count("setup", n));
-      yield* p.kind === "depthwise"
-        ? depthwiseRow(m, strip, count)
-        : pixelRow(m, strip, { first: tile, groups, last: lastTile, y }, count);
+      const row = { first: tile, groups, last: lastTile, y };
+      yield* p.kind === "depthwise" ? depthwiseRow(m, strip, row, count) : pixelRow(m, strip, row, count);
       if (lastTile) {
         if (adds) m.kernel.after(2 * PIPELINE_CYCLES, () => m.residualFreed++);
         state.y++;
@@ -190,16 +194,21 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
   }
 }
 
-function* depthwiseRow(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
+function* depthwiseRow(
+  m: Machine,
+  strip: Strip,
+  { first, groups }: Tile,
+  count: CountReason,
+): Generator<Pause, void, void> {
   const p = strip.state.phase;
   const steps = windowCycles(p.kernel, m.plan.hardware);
   const firstSlot = Math.max(steps, p.kernel[1] - p.padLeft);
   const row = firstSlot + (p.outputWidth - 1) * Math.max(steps, p.stride[1]);
-  for (let g = 0; g < p.groups; g++) {
+  for (let g = first; g < first + groups; g++) {
     const group = strip.groups + g;
     if (m.groupsLoaded <= group) yield* hold(m, "weights", () => m.groupsLoaded > group, count);
-    else if (strip.groups + p.groups <= m.groupsLoaded) {
-      yield* spend(row * (p.groups - g), (n) => count("issue", n));
+    else if (strip.groups + first + groups <= m.groupsLoaded) {
+      yield* spend(row * (first + groups - g), (n) => count("issue", n));
       return;
     }
     yield* spend(row, (n) => count("issue", n));

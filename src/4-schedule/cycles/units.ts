@@ -1,6 +1,6 @@
 /** The memory-side units as processes: program loader, row reader, weight loader, packer, row writer. */
 import { assert } from "../../ir/errors.ts";
-import type { Phase, Segment } from "../plan.ts";
+import { descriptorBytes, type Phase, type Segment } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 
@@ -26,7 +26,8 @@ function* bursts(m: Machine, address: number, beats: number): Generator<number, 
 
 export function* programLoader(m: Machine): Process {
   yield START_CYCLES;
-  const beats = (256 * (1 + m.plan.blocks.length)) / m.plan.hardware.busBytes;
+  const { blocks, hardware } = m.plan;
+  const beats = (256 + descriptorBytes(hardware) * blocks.length) / hardware.busBytes;
   let arrived = 0;
   for (const n of bursts(m, 0, beats)) {
     yield m.memory.hasRoom;

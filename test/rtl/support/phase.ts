@@ -22,6 +22,8 @@ export interface PhaseWords {
   readonly groups: number;
   readonly tileGroups: number;
   readonly stripRows: number;
+  /** Rows that the first strip has more. */
+  readonly lead: number;
   readonly wordsPerGroup: number;
   /** Rows of the source line buffer: words of each, slots, and the banks that they are spread over. */
   readonly rowWords: number;
@@ -49,7 +51,7 @@ export function lastBank({
 /** The twelve descriptor words. */
 export function phaseWords(p: PhaseWords): number[] {
   return [
-    kinds[p.kind] | (Number(p.hold) << 4) | (Number(p.shared) << 5),
+    kinds[p.kind] | (Number(p.hold) << 4) | (Number(p.shared) << 5) | (p.lead << 8),
     halves(p.rows, p.width),
     halves(p.inRows, p.inWidth),
     halves(p.kh | (p.kw << 8), p.sy | (p.sx << 8)),
@@ -100,6 +102,6 @@ export const plainPhase: PhaseWords = {
     groups: 1,
     tileGroups: 1,
   },
-  ...{ stripRows: 1, wordsPerGroup: 1, rowWords: 1, slots: 4, banks: 4, dstPitch: 0 },
+  ...{ stripRows: 1, lead: 0, wordsPerGroup: 1, rowWords: 1, slots: 4, banks: 4, dstPitch: 0 },
   ...{ zeroPoint: 0, min: -128, max: 127, centre: 0 },
 };

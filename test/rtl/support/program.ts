@@ -1,7 +1,7 @@
 /** Programs for the sequencer: blocks of phases, their descriptors, and the strips that they come to. */
 import { descriptor, halves } from "../helper.ts";
 import { groupWords, lastBank, phaseWords, wordsOf, type PhaseWords } from "./phase.ts";
-import { walk, type Rows, type Step, type Strip, type WalkerShape } from "./walk.ts";
+import { stripRows, walk, type Rows, type Step, type Strip, type WalkerShape } from "./walk.ts";
 
 export interface Block {
   readonly phases: readonly PhaseWords[];
@@ -39,8 +39,9 @@ export function sequencerWords({ phases, streamed, residual }: Block): number[] 
     halves(first.words, second.words),
     halves(third.words, first.groups),
     halves(second.groups, third.groups),
-    ...phases.flatMap(phaseWords),
+    ...phases.slice(0, 2).flatMap(phaseWords),
   ];
+  const thirdPhase = phases.slice(2).flatMap(phaseWords);
   const post: readonly (readonly [number, number])[] =
     residual === undefined
       ? []
@@ -49,7 +50,10 @@ export function sequencerWords({ phases, streamed, residual }: Block): number[] 
           [56, halves(residual.rowWords, residual.slots)],
           [58, lastBank(residual)],
         ];
-  return descriptor(Object.fromEntries([...words.map((word, i) => [24 + i, word] as const), ...post]));
+  const at = (first: number, values: readonly number[]) =>
+    values.map((word, i) => [first + i, word] as const);
+  const length = thirdPhase.length > 0 ? 128 : 64;
+  return descriptor(Object.fromEntries([...at(24, words), ...post, ...at(64, thirdPhase)]), length);
 }
 
 export interface PlannedStrip {
@@ -82,7 +86,7 @@ export function planProgram(shape: WalkerShape, blocks: readonly Block[]): Plann
     const plan = (index: number, y: number, base: { words: number; groups: number }): void => {
       const phase = phases[index]!;
       const to = phases[index + 1] ?? null;
-      const ends = index === last && y + phase.stripRows >= phase.rows;
+      const ends = index === last && y + stripRows(phase, y) >= phase.rows;
       const free: Strip["free"] = streamed ? "tiles" : ends ? "all" : "none";
       const { steps } = walk(shape, {
         ...{ phase, y, destination: to, ...base, free },
@@ -92,18 +96,20 @@ export function planProgram(shape: WalkerShape, blocks: readonly Block[]): Plann
     };
     const array = phases.flatMap((phase, index) => (phase.kind === "pack" ? [] : [{ phase, index }]));
     if (streamed) {
-      const { rows, stripRows } = phases[last]!;
-      for (let y = 0; y < rows; y += stripRows) {
+      const at = phases.map(() => 0);
+      while (at[last]! < phases[last]!.rows) {
         for (const { phase, index } of array) {
+          const y = at[index]!;
           plan(index, y, { ...next });
           load(phase);
+          at[index] = y + stripRows(phase, y);
         }
       }
       return;
     }
     for (const { phase, index } of array) {
       const base = { ...next };
-      for (let y = 0; y < phase.rows; y += phase.stripRows) plan(index, y, base);
+      for (let y = 0; y < phase.rows; y += stripRows(phase, y)) plan(index, y, base);
       load(phase);
     }
   });

@@ -50,7 +50,7 @@ export function rowsNeeded(phase: PhaseWords, y: number): number {
 }
 
 export function stripRows(phase: PhaseWords, y: number): number {
-  return Math.min(phase.stripRows, phase.rows - y);
+  return Math.min(phase.stripRows + (y === 0 ? phase.lead : 0), phase.rows - y);
 }
 
 const u16 = (n: number): number => n & 0xffff;

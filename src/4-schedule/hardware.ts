@@ -1,0 +1,140 @@
+/** Sizes the hardware for a network: line buffers, rings, FIFOs. All sizes in bytes or words as named. */
+import { assert } from "../ir/errors.ts";
+import type { MapId } from "../ir/integer.ts";
+import type { Draft, PhaseShape } from "./fuse.ts";
+import { FLOAT_MODE } from "./operators.ts";
+import type { Hardware } from "./plan.ts";
+import {
+  type ArrayOptions,
+  ceilDiv,
+  imagePitch,
+  lineRowBytes,
+  memoryPitch,
+  pooled,
+  powerOfTwo,
+  roundUp,
+  weightSize,
+} from "./size.ts";
+import { type BlockSize, lineRows, ROW_BANKS, sizeBlock, weightDepth } from "./strips.ts";
+
+const OUTPUT_DEPTH = 64;
+
+export interface Sized {
+  readonly hardware: Hardware;
+  readonly blocks: readonly BlockSize[];
+  /** Bytes of a pixel of each map in memory, the input image's included. */
+  readonly pitches: ReadonlyMap<MapId, number>;
+}
+
+export function sizeHardware(
+  drafts: readonly Draft[],
+  window: readonly [number, number],
+  o: ArrayOptions,
+): Sized {
+  const lbBytes = Math.max(o.pk, o.pc, o.busBytes);
+  const depth = weightDepth(drafts, o);
+  const blocks = drafts.map((d) => sizeBlock(d, depth, o));
+  const pitches = mapPitches(drafts, blocks, o);
+  const triples = drafts.some(({ phases }) => phases.length > 2);
+  // the phases that read a window, or move over a map, and not the rows of a line
+  const walkers = drafts.flatMap(({ phases }) => phases.slice(0, phases.length > 2 ? 2 : 1));
+  const needs = walkers.map((p) => Math.max(p.padTop, p.stride[0]));
+  const banks = powerOfTwo(Math.max(ROW_BANKS, window[0], ...needs));
+  const lineBanks = [banks, triples ? banks : 1, ...(triples ? [1] : [])];
+  const sized = drafts.map((draft, i) => {
+    const size = blocks[i];
+    const { phases } = draft;
+    const first = phases[0];
+    const last = phases.at(-1);
+    assert(size && first && last, "sized block");
+    const rowWords = (width: number, map: MapId) => ceilDiv(width * (pitches.get(map) ?? 0), lbBytes);
+    const sizes = phases.map((p, j) => weightSize(p, o, j === phases.length - 1));
+    const resident = sizes.reduce((n, s) => n + s.records, 0);
+    // a tile of every phase, and the next one of the last
+    const tiles = size.strips.map(({ tileGroups }, j) => Math.min(tileGroups, sizes[j]?.records ?? 0));
+    const streaming = tiles.reduce((n, groups) => n + groups, size.strips.at(-1)?.tileGroups ?? 0);
+    const groups = sizes.at(-1)?.groups ?? 0;
+    const poolWidth = draft.pool
+      ? pooled(last.outputWidth, draft.pool.kernel[1], draft.pool.padding.right)
+      : 0;
+    const depths = lineBanks.map((inBanks, index) => {
+      const phase = phases[index];
+      if (!phase) return 1;
+      if (index === 0)
+        return (
+          (wantedSlots(first, banks, rowsTogether(draft, size, sizes[0]?.groups ?? 0)) / banks) *
+          rowWords(first.inputWidth, draft.source)
+        );
+      return (roundUp(lineRows(phases, index, size), inBanks) / inBanks) * (lineRowBytes(phase, o) / lbBytes);
+    });
+    return {
+      depths,
+      params: 2 * (size.streamed ? Math.min(streaming, resident) : resident),
+      residual: draft.add
+        ? Math.min(last.outputRows, size.streamed ? (size.strips.at(-1)?.rows ?? 0) + 1 : 3) *
+          rowWords(last.outputWidth, draft.add.residual)
+        : 0,
+      poolGroups: draft.pool ? groups : 0,
+      poolDepth: poolWidth * groups,
+    };
+  });
+  const most = (of: (s: (typeof sized)[number]) => number) => Math.max(...sized.map(of));
+  const hardware: Hardware = {
+    pk: o.pk,
+    pc: o.pc,
+    busBytes: o.busBytes,
+    packed: o.packed ?? false,
+    lbBytes,
+    lineBuffers: lineBanks.map((inBanks, index) => ({
+      banks: inBanks,
+      depth: most(({ depths }) => depths[index] ?? 1),
+    })),
+    weightDepth: depth,
+    paramDepth: powerOfTwo(
+      Math.max(
+        4,
+        most((s) => s.params),
+      ),
+    ),
+    window,
+    maxBlocks: Math.max(16, powerOfTwo(drafts.length)),
+    packer: drafts.some((d) => d.phases[0]?.kind === "pack"),
+    float32: drafts.some((d) => d.phases.some((p) => p.operator?.shift.some((word) => word & FLOAT_MODE))),
+    residualDepth: most((s) => s.residual),
+    pool: drafts.some((d) => d.pool)
+      ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }
+      : null,
+    outputDepth: OUTPUT_DEPTH,
+  };
+  return { hardware, blocks, pitches };
+}
+
+/** Output rows of the first phase whose source rows stay together: those that every tile of a strip re-reads. */
+function rowsTogether({ phases }: Draft, { streamed, strips: [strip] }: BlockSize, groups: number): number {
+  assert(strip, "a block has phases");
+  const again = phases.length === 1 ? streamed : strip.tileGroups < groups;
+  return again ? strip.rows + strip.lead : 1;
+}
+
+/** Rows of line buffer 0 that a phase wants: its windows, and the rows of the next window on their way. */
+export function wantedSlots(phase: PhaseShape, banks: number, rowsTogether: number): number {
+  const rows = phase.kernel[0] + (rowsTogether - 1) * phase.stride[0];
+  return roundUp(Math.min(rows + 2 * phase.stride[0], Math.max(rows, phase.inputRows + phase.padTop)), banks);
+}
+
+function mapPitches(
+  drafts: readonly Draft[],
+  blocks: readonly BlockSize[],
+  o: ArrayOptions,
+): Map<MapId, number> {
+  const pitches = new Map<MapId, number>();
+  drafts.forEach((draft, i) => {
+    const [first] = draft.phases;
+    const last = draft.phases.at(-1);
+    assert(first && last, "a block has phases");
+    if (!pitches.has(draft.source)) pitches.set(draft.source, imagePitch(first, o));
+    const tiled = (blocks[i]?.strips.at(-1)?.tileGroups ?? 0) < weightSize(last, o, true).groups;
+    pitches.set(draft.output, memoryPitch(last.outputChannels, tiled, o));
+  });
+  return pitches;
+}
