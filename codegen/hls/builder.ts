@@ -117,6 +117,12 @@ function simplify(builder: Builder, operation: BinaryOperation, a: SsaNode, b: S
     case "xor":
       return flat.value === 0n ? flat.other : a === b && operation === "or" ? a : null;
     case "sub":
+      // (1 << n) - 1 is a mask of n bits: no subtraction.
+      if (y === 1n && a.operation === "shl" && constantOf(a.operands[0]!) === 1n && a.range.low >= 0n) {
+        const ones = builder.binary("shl", builder.constant(-1n), a.operands[1]!);
+        const mask = builder.binary("xor", ones, builder.constant(-1n));
+        return builder.narrow(mask, { low: a.range.low - 1n, high: a.range.high - 1n });
+      }
       return y === 0n ? a : a === b ? builder.constant(0n) : null;
     case "mul": {
       const { value, other } = flat;

@@ -1,7 +1,9 @@
 /** A file of kernels to Verilog modules: read, schedule, render. */
 import { render } from "../render.ts";
-import { formatText } from "./format.ts";
+import { demandedWidths } from "./demand.ts";
+import { bitsOf, formatText } from "./format.ts";
 import { readKernels, type Kernel } from "./kernel.ts";
+import { retime } from "./retime.ts";
 import { schedule, scheduleFor } from "./schedule.ts";
 import { reachable, type Operation } from "./ssa.ts";
 import { kernelView, type KernelNames } from "./view.ts";
@@ -49,10 +51,18 @@ export function compileKernels(path: string, options: HlsOptions): readonly Comp
 function compileKernel(kernel: Kernel, { maxDepth, ports = "stream" }: HlsOptions): CompiledKernel {
   const nodes = reachable(kernel.results);
   const arrivals = ports === "plain" ? kernel.arrivals : [];
-  const plan =
+  const earliest =
     kernel.latency === null
       ? schedule(nodes, maxDepth, arrivals)
       : scheduleFor(nodes, kernel.latency, arrivals);
+  const bits = (i: number): number => bitsOf(kernel.outputs[i]!.format);
+  const kept = demandedWidths(
+    nodes,
+    kernel.results.map((node, i) => ({ node, bits: bits(i) })),
+  );
+  const plan = retime(nodes, earliest, {
+    ...{ maxDepth: earliest.maxDepth, results: kernel.results, widths: kept },
+  });
   const parameters = kernel.parameters.map(({ name, format }) => `${name}: ${formatText(format)}`);
   const signature = `(${parameters.join(", ")}) => ${formatText(kernel.resultFormat)}`;
   const { names, widths, nodeNames, view } = kernelView(

@@ -38,10 +38,12 @@ function quotient(a: Range, b: Range): Range {
   return { low: a.low < 0n || b.low < 0n ? -most : 0n, high: most };
 }
 
-/** The remainder has the dividend's sign and is smaller than the divisor. */
+/** The remainder has the dividend's sign, is smaller than the divisor, and no larger than the dividend. */
 function remainder(a: Range, b: Range): Range {
   const limit = (b.low < 0n && -b.low > b.high ? -b.low : b.high) - 1n;
-  return { low: a.low < 0n ? -limit : 0n, high: a.high > 0n ? limit : 0n };
+  const low = a.low < -limit ? -limit : a.low;
+  const high = a.high > limit ? limit : a.high;
+  return { low: a.low < 0n ? low : 0n, high: a.high > 0n ? high : 0n };
 }
 
 function bitwise(operation: "and" | "or" | "xor", a: Range, b: Range): Range {

@@ -6,6 +6,8 @@ import { constantOf, type SsaNode } from "./ssa.ts";
 export interface Schedule {
   /** Pipeline stages, which is also the latency in cycles; at least 1. */
   readonly stages: number;
+  /** Levels of logic that a stage may have. */
+  readonly maxDepth: number;
   /** From 1; constants are in every stage and not in here. */
   readonly stageOf: ReadonlyMap<SsaNode, number>;
   /** Estimated levels of logic of the deepest path within each stage. */
@@ -77,8 +79,11 @@ export function schedule(
     while (depths.length < stage) depths.push(0);
     depths[stage - 1] = Math.max(depths[stage - 1] ?? 0, start + depth);
   }
-  return { stages: depths.length, stageOf, depths };
+  return { stages: depths.length, maxDepth, stageOf, depths };
 }
+
+/** How much deeper a stage may get than it must when that saves registers: a quarter, within the model's error. */
+const slack = 1.25;
 
 /** The shallowest stages that need exactly `latency` of them; empty ones follow at the end. Throws InputError. */
 export function scheduleFor(
@@ -91,7 +96,7 @@ export function scheduleFor(
     const found = schedule(nodes, maxDepth, arrivals);
     if (found.stages > latency) continue;
     const depths = [...found.depths, ...Array.from({ length: latency - found.stages }, () => 0)];
-    return { stages: latency, stageOf: found.stageOf, depths };
+    return { ...found, stages: latency, maxDepth: Math.ceil(maxDepth * slack), depths };
   }
   throw new InputError({
     code: "bad-option",

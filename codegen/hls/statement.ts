@@ -33,7 +33,8 @@ export function execute(context: Context, statement: Statement): void {
     executeFor(context, statement);
   } else if (Node.isForOfStatement(statement)) {
     const initializer = statement.getInitializer();
-    const items = itemsOf(context, evaluateExpression(context, statement.getExpression()));
+    const array = evaluateExpression(context, statement.getExpression());
+    const items = itemsOf(context, array);
     if (items === null || !Node.isVariableDeclarationList(initializer)) {
       context.reporter.reportUnlessKnown(
         statement.getExpression(),
@@ -43,7 +44,9 @@ export function execute(context: Context, statement: Statement): void {
       return;
     }
     const [declaration] = initializer.getDeclarations();
-    for (const item of items) {
+    for (const i of items.keys()) {
+      // The body may change the items that come later.
+      const item = itemsOf(context, array)?.[i] ?? poison;
       if (declaration !== undefined) bindName(context, declaration.getNameNode(), declaration, item);
       execute(context, statement.getStatement());
     }

@@ -40,6 +40,8 @@ export interface BenchModule {
   /** Waveform to write, `.fst` or `.vcd`. */
   readonly trace?: string;
   readonly signal?: AbortSignal;
+  /** Whether few cycles will run, so that compiling quickly counts for more. */
+  readonly isShort?: boolean;
 }
 
 const prefix = "Vbench";
@@ -89,7 +91,9 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
     ...Object.entries(module.parameters ?? {}).map(([name, value]) => `-G${name}=${value}`),
   ];
   const sources = dependencies(files, libraries);
+  const speed = module.isShort === true ? "-O0" : "-O1";
   const key = contentHash([
+    speed,
     toolchain.version,
     toolchain.compiler.command,
     ...flags,
@@ -113,7 +117,7 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
       toolchain.compiler,
       [
         ...flags,
-        "-O1",
+        speed,
         "-shared",
         "unit.cpp",
         ...objects,

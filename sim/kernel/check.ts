@@ -31,13 +31,22 @@ export interface CheckResult {
   readonly difference: string | null;
 }
 
+export interface OperandCounts {
+  readonly random: number;
+  /** Combinations of corner values that are tried at most. */
+  readonly corners: number;
+}
+
+/** All corner values of up to three wide operands. */
+export const usualCorners = 4096;
+
 /**
- * `count` random operands and every combination of corner values for each kernel, all kernels in one simulation. Modules
+ * Random operands and combinations of corner values for each kernel, all kernels in one simulation. Modules
  * have different names. Throws MissingToolError without Verilator or a C++ compiler.
  */
 export async function checkKernels(
   kernels: readonly KernelModule[],
-  count: number,
+  counts: OperandCounts,
   signal?: AbortSignal,
 ): Promise<readonly CheckResult[]> {
   const folder = await mkdtemp(join(tmpdir(), "firebrick-kernels-"));
@@ -46,11 +55,11 @@ export async function checkKernels(
     await writeFile(wrapper, benchVerilog(kernels));
     const files = [wrapper, ...kernels.map(({ file }) => file)];
     const dut = await verilateModule({
-      ...{ top: benchTop, files, libraries: [] },
+      ...{ top: benchTop, files, libraries: [], isShort: counts.random < 1000 },
       ...(signal === undefined ? {} : { signal }),
     });
     try {
-      const streams = kernels.map((kernel, i) => kernelStream(dut, kernel, prefixOf(i), count));
+      const streams = kernels.map((kernel, i) => kernelStream(dut, kernel, prefixOf(i), counts));
       dut.reset();
       for (let open = [...streams]; open.length > 0; open = open.filter(({ isFinished }) => !isFinished)) {
         for (const stream of open) stream.drive();

@@ -1,7 +1,7 @@
 /** One kernel of a simulation: operands go in, results are compared with the function's. */
 import { benchRandom, type Dut } from "../bench/index.ts";
 import type { Format, KernelPort } from "../../codegen/hls/format.ts";
-import type { CheckResult, KernelModule } from "./check.ts";
+import type { CheckResult, KernelModule, OperandCounts } from "./check.ts";
 import { operands } from "./vectors.ts";
 
 /** Results that random pauses on both sides interrupt. */
@@ -17,9 +17,14 @@ export interface KernelStream {
 }
 
 /** `prefix` stands before the names of the kernel's ports. */
-export function kernelStream(dut: Dut, kernel: KernelModule, prefix: string, count: number): KernelStream {
+export function kernelStream(
+  dut: Dut,
+  kernel: KernelModule,
+  prefix: string,
+  { random: count, corners }: OperandCounts,
+): KernelStream {
   const { name, inputs, outputs, parameters, latency } = kernel;
-  const vectors = operands(inputs, count, benchRandom(1, name));
+  const vectors = operands(inputs, count, corners, benchRandom(1, name));
   const random = benchRandom(2, name);
   const flying: (readonly bigint[])[] = [];
   const port = Object.fromEntries(

@@ -2,17 +2,19 @@
 import { bitsOf, rangeOf, type KernelPort } from "../../codegen/hls/format.ts";
 import type { BenchRandom } from "../bench/index.ts";
 
-/** Combinations of corner values that are tried at most. */
-const mostCorners = 4096;
-
 export interface Vectors {
   readonly length: number;
   /** The next operands, a value for each port. */
   next(): readonly bigint[];
 }
 
-/** Corner values in all combinations, as far as they are few, then `count` random ones of every size. */
-export function operands(ports: readonly KernelPort[], count: number, random: BenchRandom): Vectors {
+/** Corner values in all combinations, `mostCorners` of them where they are more, then `count` random ones of every size. */
+export function operands(
+  ports: readonly KernelPort[],
+  count: number,
+  mostCorners: number,
+  random: BenchRandom,
+): Vectors {
   const corners = ports.map(cornerValues);
   const combinations = corners.reduce((product, values) => product * values.length, 1);
   const chosen = Math.min(combinations, mostCorners);

@@ -5,7 +5,7 @@ import { HlsError } from "../../codegen/hls/diagnostics.ts";
 import { compileKernels, type CompiledKernel, type KernelReport } from "../../codegen/hls/compile.ts";
 import { sha256 } from "../../codegen/hash.ts";
 import { writeFiles } from "../../codegen/write.ts";
-import { checkKernels, kernelModule, type CheckResult } from "../../sim/kernel/index.ts";
+import { checkKernels, kernelModule, usualCorners, type CheckResult } from "../../sim/kernel/index.ts";
 import { InputError } from "../ir/errors.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -63,7 +63,10 @@ async function runHls(args: Args, io: Io): Promise<void> {
     writeFiles(new Map([...files, ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]), folder),
   );
   const modules = kernels.map((kernel) => kernelModule(kernel, join(out, "rtl", `${kernel.names.top}.v`)));
-  const checks = count === undefined ? [] : await checkKernels(modules, count, io.signal);
+  const checks =
+    count === undefined
+      ? []
+      : await checkKernels(modules, { random: count, corners: usualCorners }, io.signal);
   if (args.json) {
     const list = kernels.map(({ report }, i) => ({ ...report, check: checks[i] ?? null }));
     printJson(io, { file: args.file, out, kernels: list });

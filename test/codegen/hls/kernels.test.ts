@@ -8,6 +8,7 @@ import {
   benchVerilog,
   checkKernels,
   kernelModule,
+  usualCorners,
   type KernelModule,
 } from "../../../sim/kernel/index.ts";
 import { packagePath } from "../../../src/ir/package-root.ts";
@@ -38,7 +39,7 @@ describe.each([
       const kernels = compileFolder(source);
       expect(kernels.length).toBeGreaterThanOrEqual(least);
       const modules = written(kernels, folder);
-      const results = await checkKernels(modules, count);
+      const results = await checkKernels(modules, { random: count, corners: usualCorners });
       expect(results.flatMap(({ difference }) => difference ?? [])).toEqual([]);
       for (const { steady, vectors } of results) {
         expect(vectors).toBeGreaterThanOrEqual(count);
@@ -57,7 +58,10 @@ it("finds a wrong operator in the Verilog", () =>
     const [compiled] = compileKernels(join(shipped, "leaky-relu.ts"), { maxDepth: 8 });
     const broken = compiled!.verilog.replace("+ 12'h40", "+ 12'h41");
     expect(broken).not.toBe(compiled!.verilog);
-    const [result] = await checkKernels(written([{ ...compiled!, verilog: broken }], folder), 600);
+    const [result] = await checkKernels(written([{ ...compiled!, verilog: broken }], folder), {
+      random: 600,
+      corners: usualCorners,
+    });
     expect(result!.difference).toMatch(/^leakyRelu\(x = -\d+\): expected -\d+, the Verilog gave -?\d+$/);
   }));
 
