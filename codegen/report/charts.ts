@@ -29,7 +29,7 @@ export const grid = {
 } as const;
 
 export const short = (name: string): string =>
-  name.length > 34 ? `${name.slice(0, 16)}…${name.slice(-16)}` : name;
+  name.length > 34 ? `${name.slice(0, 6)}…${name.slice(-27)}` : name;
 
 /** Rows from top to bottom in the order of the program. */
 function layerAxis({ layers }: ModelReport) {
