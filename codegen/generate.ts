@@ -5,6 +5,7 @@ import type { Board } from "../src/boards/schema.ts";
 import { packageVersion } from "../src/ir/package-root.ts";
 import { boardFiles } from "./board/project.ts";
 import { graphHash, sha256 } from "./hash.ts";
+import { json } from "./json.ts";
 import { modulesOf, partsOf } from "./modules.ts";
 import { commentText } from "./names.ts";
 import { render } from "./render.ts";
@@ -67,16 +68,4 @@ function manifestView(plan: Plan, modelHash: string, files: OutputFiles, board?:
     multipliers: plan.multipliers,
     top: "top",
   };
-}
-
-/** Keys sorted at every level, so that the order in which code builds an object never shows. */
-function json(value: unknown): string {
-  return `${JSON.stringify(sorted(value), null, 2)}\n`;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]));
 }

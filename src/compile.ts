@@ -1,9 +1,13 @@
 /** The whole pipeline behind the integer graph: plan, then files. `load.ts` makes the integer graph from MODEL. */
 import { generate, type OutputFiles } from "../codegen/generate.ts";
+import { generateSmall } from "../codegen/small/generate.ts";
+import { smallestBoard } from "./boards/index.ts";
 import type { Board } from "./boards/schema.ts";
 import type { Plan } from "./4-schedule/plan.ts";
 import type { BufferOptions } from "./4-schedule/size.ts";
 import { schedule } from "./4-schedule/schedule.ts";
+import type { SmallPlan } from "./4-schedule/small/plan.ts";
+import { scheduleSmall } from "./4-schedule/small/schedule.ts";
 import type { IntGraph } from "./ir/integer.ts";
 
 export interface CompileOptions {
@@ -27,4 +31,15 @@ export function compileModel(graph: IntGraph, options: CompileOptions): Compiled
   const { array, board, buffers, busBytes } = options;
   const plan = schedule(graph, { ...array, busBytes, buffers });
   return { plan, files: generate(plan, board) };
+}
+
+export interface CompiledSmall {
+  readonly plan: SmallPlan;
+  readonly files: OutputFiles;
+}
+
+/** For a board with a small engine. Throws InputError with everything that it cannot run or has no room for. */
+export function compileSmall(graph: IntGraph, board: Board): CompiledSmall {
+  const plan = scheduleSmall(graph, board.name, () => smallestBoard(graph));
+  return { plan, files: generateSmall(plan, board) };
 }

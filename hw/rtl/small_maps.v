@@ -16,8 +16,8 @@ module small_maps (
     input wire [ 1:0] write_byte_i,
     input wire [ 7:0] write_data_i
 );
-  wire [31:0] data[0:1];
-  assign read_data_o = data[source_i];
+  wire [63:0] data;
+  assign read_data_o = source_i ? data[63:32] : data[31:0];
 
   genvar bank, half;
   generate
@@ -32,7 +32,7 @@ module small_maps (
             .nibble_i(write_byte_i[0] ? 4'hc : 4'h3),
             .addr_i  (addr),
             .wdata_i ({2{write_data_i}}),
-            .rdata_o (data[bank][16*half+:16])
+            .rdata_o (data[32*bank+16*half+:16])
         );
       end
     end

@@ -6,7 +6,7 @@ export interface FlashOptions {
   readonly bytes: Uint8Array;
   readonly address: number;
   /** Clock cycles from the release of power-down until commands are taken (tRES1, 3 us). */
-  readonly wakeCycles?: number;
+  readonly wakeCycles: number;
   /** Before the names of the pins. */
   readonly prefix?: string;
 }
@@ -31,7 +31,7 @@ const ADDRESS_CLOCKS = 32;
  * without quad enable, a drive of IO0 while the flash drives it, a read outside `bytes`, a command cut short.
  */
 export function quadFlash(dut: Dut, options: FlashOptions): FlashActor {
-  const { address, bytes, prefix = "flash_", wakeCycles = 72 } = options;
+  const { address, bytes, prefix = "flash_", wakeCycles } = options;
   let poweredDown = true;
   let busyUntil = 0;
   let writeEnabled = false;

@@ -57,11 +57,16 @@ const MAX_CYCLES = 50_000_000;
 const PROGRESS_CYCLES = 65_536;
 
 /**
- * `dut`: small_engine or its netlist, reset. `network`: what the flash holds at `address`. The flash keeps its state
+ * `dut`: small_engine or its netlist, reset. `network`: what the flash holds at `address`; `wakeCycles`: how long it wakes. The flash keeps its state
  * between images, so one runner goes with one module.
  */
-export function smallRunner(dut: Dut, network: Uint8Array, address: number): (run: SmallRun) => SmallImage {
-  const flash = quadFlash(dut, { bytes: network, address });
+export function smallRunner(
+  dut: Dut,
+  network: Uint8Array,
+  address: number,
+  wakeCycles = 72,
+): (run: SmallRun) => SmallImage {
+  const flash = quadFlash(dut, { bytes: network, address, wakeCycles });
   return (run) => {
     let waited = 0;
     while (dut.peekNumber("idle_o") === 0 && waited < MAX_CYCLES) {

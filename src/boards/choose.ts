@@ -119,7 +119,7 @@ function doesNotFit(graph: IntGraph, board: Board, last: Candidate, array: Array
   const binding = bindingOf(last.uses);
   assert(binding, "something does not fit");
   const short = last.uses.filter((use) => use.needed > use.available && use !== binding);
-  const smallest = knownBoards().find((known) => fitsSomehow(graph, known));
+  const smallest = smallestBoard(graph);
   const { pk, pc } = last.array;
   return new InputError(
     [binding, ...short].map((use) => ({
@@ -127,17 +127,20 @@ function doesNotFit(graph: IntGraph, board: Board, last: Candidate, array: Array
       node: board.name,
       found: `${use.needed} ${use.resource} needed ${array === null ? "even " : ""}with a ${pk}x${pc} array${use === binding ? " (the binding resource)" : ""}`,
       supported: use.available === 0 ? `none: ${noMemory(board)}` : `${use.available} ${use.resource}`,
-      fix: [
-        helpFor(use, last, board, array),
-        smallest === undefined
-          ? "no known board has enough"
-          : `the smallest known board with enough DSP blocks, block RAM and memory is ${smallest.name}`,
-      ].join("; "),
+      fix: [helpFor(use, last, board, array), smallest].join("; "),
     })),
   );
 }
 
 const noMemory = (board: Board): string => `no memory on ${board.title} answers the accelerator's AXI port`;
+
+/** Names the smallest known board that the network fits, as a part of a message. */
+export function smallestBoard(graph: IntGraph): string {
+  const smallest = knownBoards().find((known) => fitsSomehow(graph, known));
+  return smallest === undefined
+    ? "no known board has enough"
+    : `the smallest known board with enough DSP blocks, block RAM and memory is ${smallest.name}`;
+}
 
 function fitsSomehow(graph: IntGraph, board: Board): boolean {
   return board.memory !== null && fits(candidate(graph, board, { pk: 4, pc: 4 }).uses);

@@ -10,6 +10,28 @@ const title = z.string().regex(/^[ -~]+$/);
 
 const led = z.strictObject({ pin: plain, activeLow: z.boolean() });
 
+/** What the small engine (docs/icebreaker.md) needs of a board: a flash, and a clock made of the oscillator's. */
+const smallEngine = z.strictObject({
+  flash: z.strictObject({
+    part: plain,
+    megabytes: figure,
+    /** Byte at which the network lies, behind the bitstream. */
+    offset: z.int().nonnegative(),
+    /** From the release of power-down until it takes commands. */
+    wakeMicroseconds: figure,
+    pins: z.strictObject({ sck: plain, cs: plain, io: z.tuple([plain, plain, plain, plain]) }),
+  }),
+  /** SB_PLL40's fields for `clock.target`. */
+  pll: z.strictObject({
+    divr: z.int().min(0).max(15),
+    divf: z.int().min(0).max(127),
+    divq: z.int().min(1).max(6),
+    filter: z.int().min(0).max(7),
+  }),
+  /** Bits a second of the serial line. */
+  baud: z.int().positive(),
+});
+
 export const boardSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   title,
@@ -59,6 +81,8 @@ export const boardSchema = z.strictObject({
     uart: z.strictObject({ rx: plain, tx: plain }).nullable(),
   }),
   litexPlatform: z.strictObject({ module: plain, arguments: z.record(plain, plain) }).nullable(),
+  /** The board runs the small engine instead of an array with an AXI port. */
+  smallEngine: smallEngine.optional(),
 });
 
 export type Board = z.infer<typeof boardSchema>;

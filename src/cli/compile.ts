@@ -1,12 +1,13 @@
 import type { Argv } from "yargs";
 import { writeFiles } from "../../codegen/write.ts";
 import { chooseHardware, parseHardware, type HardwareArgs, type HardwareChoice } from "./board-option.ts";
-import { compileModel, type Compiled } from "../compile.ts";
+import { compileModel, compileSmall, type Compiled } from "../compile.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, single } from "./options.ts";
+import { formatSmallSummary, smallBoard, smallSummary } from "./small-engine.ts";
 import { withOutputFolder } from "./output-folder.ts";
 import { predictedByLayer } from "./predicted.ts";
 
@@ -40,6 +41,18 @@ interface Args extends ModelArgs, HardwareArgs {
 async function runCompile(args: Args, io: Io): Promise<void> {
   const out = single("--out", args.out);
   const request = parseHardware(args);
+  const small = smallBoard(request);
+  if (small !== undefined) {
+    const compiled = await withOutputFolder(out, (folder) => {
+      const result = compileSmall(loadForCommand(args, io), small);
+      writeFiles(result.files, folder);
+      return result;
+    });
+    const summary = smallSummary(args.model, out, compiled, small);
+    if (args.json) printJson(io, summary);
+    else io.out(formatSmallSummary(summary));
+    return;
+  }
   const { compiled, hardware } = await withOutputFolder(out, (folder) => {
     const graph = loadForCommand(args, io);
     noteFloatLayers(graph, io);

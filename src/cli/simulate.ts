@@ -9,7 +9,7 @@ import {
   type SimulationResult,
   type WaveformOptions,
 } from "../../sim/index.ts";
-import { compileModel, type Compiled } from "../compile.ts";
+import { compileModel, compileSmall, type Compiled } from "../compile.ts";
 import { runGolden, type GoldenResult } from "../golden/run.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { chooseHardware, parseHardware, type HardwareArgs } from "./board-option.ts";
@@ -33,6 +33,7 @@ import {
   simulationReport,
   type SimulationReport,
 } from "./simulation-report.ts";
+import { simulateSmall, smallBoard } from "./small-engine.ts";
 import { executorOptions, parseExecutor, type ExecutorArgs } from "./tasks/executor-option.ts";
 
 export function addSimulate(parser: Argv, io: Io): void {
@@ -84,6 +85,19 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const graph = loadForCommand(args, io);
   noteFloatLayers(graph, io);
   const inputs = await readInputs(args.input, graph);
+  const small = smallBoard(request);
+  if (small !== undefined) {
+    if (executor)
+      throw new RefusedError("--executor shares out arrays' simulations: leave it out for a small engine");
+    if (waveform?.window)
+      throw new RefusedError("--trace-window is for arrays: a small engine's waveform is whole");
+    const compiled = compileSmall(graph, small);
+    const report = await withCompiled(compiled, out, (folder) =>
+      simulateSmall(args.model, compiled, small, inputs, { folder, logitsFolder, trace: waveform?.file }, io),
+    );
+    printReport(args, report, out, io);
+    return;
+  }
   const { array, buffers, busBytes, choice, memory } = chooseHardware(graph, request);
   const compiled = compileModel(graph, { array, busBytes, buffers, board: choice?.board });
 
@@ -92,7 +106,11 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
       ? simulateInJobs(taskOptions(args), compiled, inputs, executor, folder, io)
       : simulateHere(args.model, compiled, inputs, { folder, memory, waveform, logitsFolder }, io),
   );
-  const report = { ...measured, board: choice?.board.name ?? "none" };
+  printReport(args, { ...measured, board: choice?.board.name ?? "none" }, out, io);
+}
+
+/** Throws DivergenceError behind the report when an input differed or did not end. */
+function printReport(args: Args, report: SimulationReport, out: string | undefined, io: Io): void {
   if (args.json) printJson(io, report);
   else io.out(`${formatReport(report)}${out === undefined ? "" : `Verilog in ${join(out, "rtl")}\n`}`);
   const wrong = report.inputs.filter((input) => !input.bitExact);
@@ -155,7 +173,7 @@ function parseWaveform({ trace, traceWindow }: Args): WaveformOptions | undefine
 
 /** Calls `body` with a folder that holds the compiled files: `out`, or one that does not outlive the call. */
 export async function withCompiled<T>(
-  { files }: Compiled,
+  { files }: Pick<Compiled, "files">,
   out: string | undefined,
   body: (folder: string) => Promise<T>,
 ): Promise<T> {

@@ -114,6 +114,28 @@ const everywhere = [
     apt: "chromium",
     brew: "chromium",
   },
+  // Bitstreams for the iCEBreaker. Homebrew has neither.
+  {
+    name: "nextpnr-ice40",
+    neededBy: "npm test",
+    command: "nextpnr-ice40",
+    args: ["--version"],
+    version: /Version (\d+\.\d+)/,
+    apt: "nextpnr-ice40",
+    brew: null,
+    platform: "linux",
+  },
+  {
+    // Its programs, such as icepack, do not tell their version.
+    name: "fpga-icestorm",
+    neededBy: "npm test",
+    command: "dpkg-query",
+    args: ["--show", "fpga-icestorm"],
+    version: /fpga-icestorm\s+\S*?(\d{8})/,
+    apt: "fpga-icestorm",
+    brew: null,
+    platform: "linux",
+  },
   // A cluster of this machine alone, for the tests of `--executor slurm`; they bring its client and munge along.
   ...["slurmctld", "slurmd"].map((name) => slurmDaemon(name)),
 ];

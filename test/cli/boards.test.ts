@@ -47,10 +47,28 @@ describe("compile --board", () => {
   it("refuses a network that does not fit and leaves nothing behind", () =>
     inTemporaryFolder(async (root) => {
       const out = join(root, "new", "out");
-      const result = await firebrick("compile", small, "--board", "icebreaker", "-o", out);
+      const large = "mobilenet-v1-0.25-160";
+      const result = await firebrick("compile", large, "--board", "icebreaker", "-o", out);
       expect(result).toMatchObject({ status: 2, stdout: "" });
       expect(result.stderr).toContain("does-not-fit: icebreaker: ");
       expect(result.stderr).toContain("(the binding resource)");
+      expect(result.stderr).toContain("the smallest known board with enough");
       expect(readdirSync(root)).toEqual([]);
+    }));
+
+  it("writes a project for a board with a small engine, which takes no array", () =>
+    inTemporaryFolder(async (root) => {
+      const out = join(root, "out");
+      const result = await firebrick("compile", "pictures", "--board", "icebreaker", "-o", out, "--json");
+      expect(result).toMatchObject({ status: 0, stderr: "" });
+      const summary = JSON.parse(result.stdout) as { files: string[] };
+      expect(summary).toMatchObject({ board: "icebreaker", multipliers: 16, array: { pk: 4, pc: 4 } });
+      for (const path of summary.files) expect(existsSync(join(out, path)), path).toBe(true);
+      const arrays = await firebrick("compile", small, "--board", "icebreaker", "--array", "8x8", "-o", out);
+      expect(arrays.status).toBe(2);
+      expect(arrays.stderr).toContain("bad-option: --array: found --array with --board icebreaker");
+      const report = await firebrick("report", "pictures", "--board", "icebreaker");
+      expect(report.status).toBe(2);
+      expect(report.stderr).toContain("iCEBreaker (iCE40 UP5K) has a small engine");
     }));
 });

@@ -13,6 +13,8 @@ const outputs: Readonly<Record<string, string>> = {
   tclsh: "Tcl 8.6.13",
   python3: "Python 3.11.2",
   chromium: "Chromium 156.0.8078.73 built on Debian",
+  "nextpnr-ice40": "nextpnr-ice40 -- Next Generation Place and Route (Version 0.4-1+b1)",
+  "dpkg-query": "fpga-icestorm\t0~20230218gitd20a5e9-1~deb12u1",
   "/usr/sbin/slurmctld": "slurm-wlm 22.05.8",
   "/usr/sbin/slurmd": "slurm-wlm 22.05.8",
 };
@@ -42,7 +44,14 @@ describe("doctor", () => {
       "tclsh 8.6 true",
       "python3 3.11 true",
       "chromium 156.0 true",
-      ...(process.platform === "linux" ? ["slurmctld 22.05 true", "slurmd 22.05 true"] : []),
+      ...(process.platform === "linux"
+        ? [
+            "nextpnr-ice40 0.4 true",
+            "fpga-icestorm 20230218 true",
+            "slurmctld 22.05 true",
+            "slurmd 22.05 true",
+          ]
+        : []),
     ]);
   });
 

@@ -13,6 +13,8 @@ const found: Readonly<Record<string, string>> = {
   tclsh: "Tcl 8.6.13",
   python3: "Python 3.11.2",
   chromium: "Chromium 156.0.8078.73 built on Debian",
+  "nextpnr-ice40": "nextpnr-ice40 -- Next Generation Place and Route (Version 0.4-1+b1)",
+  "dpkg-query": "fpga-icestorm\t0~20230218gitd20a5e9-1~deb12u1",
   "/usr/sbin/slurmctld": "slurm-wlm 22.05.8",
   "/usr/sbin/slurmd": "slurm-wlm 22.05.8",
 };
@@ -23,7 +25,9 @@ const forTests = [
   ["tclsh", "tcl"],
   ["python3", "python3"],
   ["chromium", "chromium"],
-  ...(process.platform === "linux" ? ["slurmctld", "slurmd"].map((name) => [name, name]) : []),
+  ...(process.platform === "linux"
+    ? ["nextpnr-ice40", "fpga-icestorm", "slurmctld", "slurmd"].map((name) => [name, name])
+    : []),
 ] as const;
 const packages = forTests.map(([, name]) => name).join(" ");
 

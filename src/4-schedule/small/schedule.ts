@@ -9,13 +9,26 @@ import { movesOf } from "./moves.ts";
 import { parametersOf } from "./parameters.ts";
 import { SMALL, type SmallLayer, type SmallMap, type SmallPlan } from "./plan.ts";
 
+/** What a network has too much of. */
+interface Shortage {
+  readonly what: string;
+  readonly node: string;
+  readonly needed: number;
+  readonly most: number;
+}
+
 /**
  * Throws InputError with everything in the network that the small engine cannot run (`no-hardware`) or has no room for
- * (`does-not-fit`). `board`: its name, for messages.
+ * (`does-not-fit`). `board`: its name, for messages; `larger`: says which board would do.
  */
-export function scheduleSmall(graph: IntGraph, board: string): SmallPlan {
+export function scheduleSmall(
+  graph: IntGraph,
+  board: string,
+  larger: () => string = () => "a board with a larger device",
+): SmallPlan {
   const chain = stepsOf(graph, SMALL.lanes);
   const problems: Problem[] = [];
+  const short: Shortage[] = [];
   const layers: SmallLayer[] = [];
   let before: MapId = graph.input;
   for (const step of chain.steps) {
@@ -27,11 +40,12 @@ export function scheduleSmall(graph: IntGraph, board: string): SmallPlan {
         supported: "on a small engine: each layer reads the result of the one before it alone",
       });
     before = operator.output;
-    layers.push(layerOf(graph, operator, board, problems));
+    layers.push(layerOf(graph, operator, problems, short));
   }
   const first = layers[0];
-  if (first === undefined) assert(problems.length > 0, "a network has a layer");
-  else checkMap(first.source, "the picture", board, problems);
+  if (first !== undefined) checkMap(first.source, "the picture", short);
+  if (short.length > 0) problems.unshift(...doesNotFit(board, short, larger()));
+  assert(first !== undefined || problems.length > 0, "a network has a layer");
   if (problems.length > 0 || first === undefined) throw new InputError(problems);
   return {
     graph,
@@ -54,7 +68,7 @@ function plainOperator(step: Step, problems: Problem[]): Operator | null {
   return null;
 }
 
-function layerOf(graph: IntGraph, operator: Operator, board: string, problems: Problem[]): SmallLayer {
+function layerOf(graph: IntGraph, operator: Operator, problems: Problem[], short: Shortage[]): SmallLayer {
   const { node } = operator;
   const engine = node.kind === "conv" || node.kind === "depthwise" ? node.kind : "pool";
   const diagonal = operator.kind !== "conv";
@@ -63,8 +77,8 @@ function layerOf(graph: IntGraph, operator: Operator, board: string, problems: P
   const wordsPerTap = diagonal ? 1 : source.words;
   const rowsPerGroup = operator.kernel[0] * operator.kernel[1] * wordsPerTap;
   const tiles = tilesOf(result.words, rowsPerGroup, diagonal);
-  checkMap(result, `the result of ${node.name}`, board, problems);
-  limit(problems, board, node.name, [
+  checkMap(result, `the result of ${node.name}`, short);
+  limit(short, node.name, [
     ["rows of 16 weights for four outputs", rowsPerGroup, SMALL.weightRows],
     ["kernel rows", operator.kernel[0], SMALL.maxKernel],
     ["kernel columns", operator.kernel[1], SMALL.maxKernel],
@@ -109,8 +123,8 @@ function tilesOf(groups: number, rowsPerGroup: number, diagonal: boolean): reado
   return Array.from({ length: Math.ceil(groups / size) }, (_, i) => Math.min(size, groups - i * size));
 }
 
-function checkMap(map: SmallMap, what: string, board: string, problems: Problem[]): void {
-  limit(problems, board, what, [
+function checkMap(map: SmallMap, node: string, short: Shortage[]): void {
+  limit(short, node, [
     ["bytes of a feature map", 4 * map.height * map.width * map.words, 4 * SMALL.bankWords],
     ["rows", map.height, SMALL.maxSide],
     ["columns", map.width, SMALL.maxSide],
@@ -119,17 +133,23 @@ function checkMap(map: SmallMap, what: string, board: string, problems: Problem[
 }
 
 function limit(
-  problems: Problem[],
-  board: string,
+  short: Shortage[],
   node: string,
   needs: readonly (readonly [what: string, needed: number, most: number])[],
 ): void {
-  for (const [what, needed, most] of needs.filter((need) => need[1] > need[2]))
-    problems.push({
+  for (const [what, needed, most] of needs) if (needed > most) short.push({ what, node, needed, most });
+}
+
+/** What is exceeded most, in proportion to what there is, comes first. */
+function doesNotFit(board: string, short: readonly Shortage[], larger: string): readonly Problem[] {
+  const ratio = ({ most, needed }: Shortage): number => needed / most;
+  return [...short]
+    .sort((a, b) => ratio(b) - ratio(a))
+    .map(({ most, needed, node, what }, i) => ({
       code: "does-not-fit",
       node: board,
-      found: `${needed} ${what} needed for ${node}`,
+      found: `${needed} ${what} needed for ${node}${i === 0 ? " (the binding resource)" : ""}`,
       supported: `${most} ${what}`,
-      fix: "a narrower network, smaller pictures, or a board with a larger device, see `firebrick boards`",
-    });
+      fix: `a narrower network or smaller pictures; ${larger}`,
+    }));
 }

@@ -44,6 +44,9 @@ it("tells everything that does not fit at once", () => {
   expect(texts).toContainEqual("360000 bytes of a feature map needed for the picture");
   expect(texts).toContainEqual("300 rows needed for the picture");
   expect(texts).toContainEqual("720000 bytes of a feature map needed for the result of depthwise_1");
+  expect(texts[0]).toBe(
+    "177608000 bytes of a feature map needed for the result of conv_2 (the binding resource)",
+  );
   expect(texts).toContainEqual("2000 channels needed for the result of conv_2");
 });
 

@@ -14,7 +14,7 @@ export interface Twin {
 }
 
 /** Folder of Yosys's cell models: +/ in its scripts. */
-function yosysShare(): string {
+export function yosysShare(): string {
   const yosys = execFileSync("sh", ["-c", "command -v yosys"], { encoding: "utf8" }).trim();
   return join(dirname(realpathSync(yosys)), "..", "share", "yosys");
 }

@@ -1,0 +1,103 @@
+/** Plan of the small engine -> every file that `compile` writes: a project for a board, and the network for its flash. */
+import { SMALL, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
+import { partsFolder } from "../../src/boards/parts.ts";
+import type { Board } from "../../src/boards/schema.ts";
+import { assert } from "../../src/ir/errors.ts";
+import { packageVersion } from "../../src/ir/package-root.ts";
+import type { OutputFiles } from "../generate.ts";
+import { graphHash, sha256 } from "../hash.ts";
+import { json } from "../json.ts";
+import { modulesOf, partsOf } from "../modules.ts";
+import { commentText } from "../names.ts";
+import { render } from "../render.ts";
+import { networkStream } from "./stream.ts";
+
+/** The network's place in the output. */
+export const NETWORK_FILE = "memory/network.bin";
+/** The module that simulation drives. */
+export const SMALL_TOP = "small_engine";
+
+/** Same plan, same bytes. */
+export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
+  const view = projectView(plan, board);
+  const top = render("board-small/top.v", view);
+  const modules = modulesOf(top);
+  const folder = partsFolder(board);
+  const parts = partsOf(modules, folder);
+  const partPath = (name: string): string => `rtl/${folder}/${name}.v`;
+  const paths = modules.map(({ name }) => `rtl/${name}.v`);
+  // The device's own parts take the place of their behavioural twins.
+  const boardRtl = modules.map(({ name }) => (parts.has(name) ? partPath(name) : `rtl/${name}.v`));
+  const all = { ...view, rtl: paths, boardRtl };
+  const file = (path: string, template: string) => [path, render(`board-small/${template}`, all)] as const;
+  const files = new Map<string, string | Uint8Array>([
+    ...modules.map(({ name, text }) => [`rtl/${name}.v`, text] as const),
+    ...[...parts].map(([name, text]) => [partPath(name), text] as const),
+    ["files.f", paths.map((path) => `${path}\n`).join("")],
+    [NETWORK_FILE, networkStream(plan)],
+    [`board/${board.name}.v`, top],
+    file(`board/${board.name}.pcf`, "pcf"),
+    file("firebrick.core", "core"),
+    file("Makefile", "makefile"),
+    file("host/classify.py", "classify.py"),
+    file("README.md", "readme.md"),
+  ]);
+  return new Map([...files, ["manifest.json", json(manifest(plan, board, files))]]);
+}
+
+function projectView({ graph, input, layers }: SmallPlan, board: Board): object {
+  const { clock, pins, smallEngine } = board;
+  assert(
+    smallEngine && pins.clock !== null && pins.reset && pins.uart,
+    "the board has what the engine needs",
+  );
+  const { baud, flash, pll } = smallEngine;
+  const bits = (value: number, width: number): string =>
+    `${width}'b${value.toString(2).padStart(width, "0")}`;
+  const divisor = Math.round((clock.target * 1e6) / baud);
+  return {
+    generator: `firebrick ${packageVersion()}`,
+    model: commentText(graph.name),
+    modelHash: `sha256 ${graphHash(graph)}`,
+    boardName: board.name,
+    title: board.title,
+    device: board.device,
+    package: board.package,
+    megahertz: clock.target,
+    divr: bits(pll.divr, 4),
+    divf: bits(pll.divf, 7),
+    divq: bits(pll.divq, 3),
+    filter: bits(pll.filter, 3),
+    divisor,
+    baud,
+    address: `24'h${flash.offset.toString(16).padStart(6, "0")}`,
+    offset: flash.offset,
+    flashPart: flash.part,
+    sckPin: flash.pins.sck,
+    csPin: flash.pins.cs,
+    ioPins: flash.pins.io.map((pin, index) => ({ index, pin })),
+    clockPin: pins.clock,
+    resetPin: pins.reset.pin,
+    rxPin: pins.uart.rx,
+    txPin: pins.uart.tx,
+    ledPins: pins.leds.slice(0, 2).map(({ pin }, index) => ({ index, pin })),
+    pinSource: pins.source,
+    height: input.height,
+    width: input.width,
+    channels: input.channels,
+    layers: layers.length,
+    inputOffset: graph.maps.get(graph.input)?.dtype === "uint8" ? 128 : 0,
+  };
+}
+
+function manifest(plan: SmallPlan, board: Board, files: OutputFiles): object {
+  return {
+    array: { pc: SMALL.channels, pk: SMALL.lanes },
+    board: board.name,
+    files: Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)])),
+    firebrick: packageVersion(),
+    model: { name: plan.graph.name, sha256: graphHash(plan.graph) },
+    multipliers: plan.multipliers,
+    top: SMALL_TOP,
+  };
+}
