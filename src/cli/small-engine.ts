@@ -96,7 +96,7 @@ export async function simulateSmall(
     files: [join(rtl, `${SMALL_TOP}.v`)],
     libraries: [rtl],
     ...(trace === undefined ? {} : { trace }),
-    ...(io.signal === undefined ? {} : { signal: io.signal }),
+    signal: io.signal,
   }).finally(() => {
     build.stop();
   });
