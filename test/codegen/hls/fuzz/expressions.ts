@@ -220,7 +220,9 @@ export function truth(w: Writer, scope: Scope, depth: number): string {
     w.use(operator);
     const isOrder = !operator.endsWith("==");
     const left = integer(w, scope, depth - 1).text;
-    const right = integer(w, scope, isOrder ? depth - 1 : Math.max(depth - 1, 0)).text;
+    const other = integer(w, scope, isOrder ? depth - 1 : Math.max(depth - 1, 0)).text;
+    // After a `<` further left, `> (` would end a list of type arguments.
+    const right = operator === ">" && other.startsWith("(") ? `BigInt(${other})` : other;
     // Types of literals and widths would make TypeScript call an equality unintentional.
     return isOrder ? `((${left}) ${operator} ${right})` : `((${left} | 0n) ${operator} (${right} | 0n))`;
   };
