@@ -7,7 +7,8 @@ import { InputError } from "./ir/errors.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { IntGraph } from "./ir/integer.ts";
 import { printGraph, printIntegerGraph } from "./ir/print.ts";
-import { isZooName, zoo } from "./zoo/index.ts";
+import { isZooName, withSeededWeights, zoo } from "./zoo/index.ts";
+import { readNetworkFile } from "./zoo/network-file.ts";
 import { picturesModelPath } from "./zoo/pictures/files.ts";
 
 /** Endings of model files: such a name is a path even when nothing is there. */
@@ -53,7 +54,13 @@ export function loadModel(model: string, options: LoadOptions = {}): IntGraph {
 /** MODEL as imported. Throws InputError. */
 export function loadGraph(model: string, options: LoadOptions = {}): Graph {
   const path = modelPath(model);
-  return path === undefined ? zoo(model, options) : importModel(path);
+  if (path === undefined) return zoo(model, options);
+  return isNetworkFile(path) ? withSeededWeights(readNetworkFile(path), options) : importModel(path);
+}
+
+/** Whether a path is that of a network in TypeScript. */
+export function isNetworkFile(path: string): boolean {
+  return extname(path).toLowerCase() === ".ts";
 }
 
 /** The file that MODEL names; undefined when it is the name of a network or nothing known. */

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { InputError } from "../ir/errors.ts";
 import { formatInspect, inspectGraph, inspectModel } from "../inspect.ts";
-import { loadGraph, modelPath } from "../load.ts";
+import { isNetworkFile, loadGraph, modelPath } from "../load.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, parseSeed } from "./options.ts";
@@ -29,7 +29,8 @@ function runInspect(
 ): void {
   const seed = parseSeed(args.seed);
   const path = modelPath(args.model);
-  const inspection = path === undefined ? inspectGraph(loadGraph(args.model, { seed })) : inspectModel(path);
+  const isDescribed = path === undefined || isNetworkFile(path);
+  const inspection = isDescribed ? inspectGraph(loadGraph(args.model, { seed })) : inspectModel(path);
   const { problems } = inspection;
   if (args.json) {
     printJson(io, inspection);

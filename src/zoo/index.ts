@@ -37,7 +37,7 @@ export function isZooName(name: string): boolean {
 export function zoo(name: string, options: { readonly seed?: number } = {}): Graph {
   const network = describeZoo(name);
   const reason = FAMILIES.find((family) => family.describe(name))?.countsOnly;
-  if (reason === undefined) return seededGraph(network, options.seed ?? DEFAULT_SEED);
+  if (reason === undefined) return withSeededWeights(network, options);
   throw new InputError({
     code: "counts-only",
     node: name,
@@ -47,6 +47,11 @@ export function zoo(name: string, options: { readonly seed?: number } = {}): Gra
       .join(", "),
     fix: "see its counts with `firebrick models`",
   });
+}
+
+/** A described network as an int8 graph with seeded weights. */
+export function withSeededWeights(network: Network, options: { readonly seed?: number } = {}): Graph {
+  return seededGraph(network, options.seed ?? DEFAULT_SEED);
 }
 
 /** Layers and shapes of the network of that name. Throws InputError `unknown-network`. */
