@@ -21,6 +21,7 @@ import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { RefusedError } from "./status.ts";
+import { formatSynthesis, synthesiseFor } from "./synthesis.ts";
 import { formatTop, topClasses } from "./top.ts";
 
 const text = { type: "string", requiresArg: true } as const;
@@ -40,6 +41,13 @@ export function addReport(parser: Argv, io: Io): void {
         .option("input", {
           ...{ ...text, describe: "a picture or .bin tensor: class scores, activation histograms" },
         })
+        .option("synth", {
+          ...{
+            type: "boolean",
+            default: false,
+            describe: "let Yosys count LUT, FF, DSP, block RAM of each part",
+          },
+        })
         .option("html", { ...text, describe: "write a page with charts, one file" })
         .option("compare", {
           ...{ type: "string", nargs: 2, describe: "two files that report --json wrote, side by side" },
@@ -48,6 +56,7 @@ export function addReport(parser: Argv, io: Io): void {
         .option("seed", option.seed)
         .option("json", option.json)
         .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser")
+        .example("$0 report net.tflite --board ulx3s-85f --synth", "what each part takes of the device")
         .example("$0 report --compare before.json after.json", "what changed between two builds"),
     async (args) => runReport(args, io),
   );
@@ -59,6 +68,7 @@ interface Args extends Omit<ModelArgs, "model">, HardwareArgs {
   readonly clock?: string | undefined;
   readonly input?: string | undefined;
   readonly html?: string | undefined;
+  readonly synth: boolean;
   readonly json: boolean;
 }
 
@@ -75,7 +85,8 @@ async function runReport(args: Args, io: Io): Promise<void> {
   const file = optional((value) => single("--input", value), args.input);
   if (html !== undefined) checkOutputFile(html);
   const graph = loadForCommand({ ...args, model }, io);
-  const { array, buffers, busBytes, choice, memory } = chooseHardware(graph, request);
+  const hardware = chooseHardware(graph, request);
+  const { array, buffers, busBytes, choice, memory } = hardware;
   const plan = schedule(graph, { ...array, busBytes, buffers });
   const input = file === undefined ? null : await runInput(graph, file);
   const report = modelReport(plan, {
@@ -87,11 +98,13 @@ async function runReport(args: Args, io: Io): Promise<void> {
     dsps: choice === null ? null : dspsOf(plan),
     input,
   });
+  const synthesis = args.synth ? await synthesiseFor(graph, hardware, io) : null;
   if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
-  if (args.json) printJson(io, report);
+  if (args.json) printJson(io, synthesis === null ? report : { ...report, synthesis });
   else {
+    const cells = synthesis === null ? "" : formatSynthesis(synthesis, choice?.board);
     const classes = input === null ? "" : `${input.file}\n${formatTop(input.top)}`;
-    io.out(`${formatModelReport(report)}${classes}${html === undefined ? "" : `page in ${html}\n`}`);
+    io.out(`${formatModelReport(report)}${cells}${classes}${html === undefined ? "" : `page in ${html}\n`}`);
   }
 }
 

@@ -1,0 +1,101 @@
+/** Shares the cells of a flattened netlist out among the instances that they came from, by the names of their nets. */
+import { z } from "zod";
+import { assert } from "../../src/ir/errors.ts";
+import { addResources, noResources, type Family, type Resources } from "../../src/resources/family.ts";
+import { resourcesOfCell } from "./cells.ts";
+
+/** What the cells of an instance take; `path`: instance names from the top, joined by dots, "" for the top itself. */
+export interface InstanceResources extends Resources {
+  readonly path: string;
+}
+
+const bits = z.array(z.union([z.number(), z.string()]));
+
+/** The part of Yosys's JSON netlist that is read here. */
+const netlistSchema = z.object({
+  modules: z.object({
+    m0: z.object({
+      cells: z.record(
+        z.string(),
+        z.object({
+          type: z.string(),
+          port_directions: z.record(z.string(), z.string()),
+          connections: z.record(z.string(), bits),
+        }),
+      ),
+      netnames: z.record(z.string(), z.object({ bits })),
+    }),
+  }),
+});
+
+interface Cell {
+  /** Of a cell that kept its name through the mapping, such as a memory's. */
+  readonly path: string | undefined;
+  readonly type: string;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** `text`: JSON netlist whose top is m0. */
+export function countByInstance(text: string, family: Family): readonly InstanceResources[] {
+  const { cells: raw, netnames } = netlistSchema.parse(JSON.parse(text)).modules.m0;
+  const cells = Object.entries(raw).map(([name, { connections, port_directions, type }]): Cell => {
+    const ends = (direction: string) =>
+      Object.entries(connections).flatMap(([port, ends]) =>
+        port_directions[port] === direction ? ends.filter((bit) => typeof bit === "number") : [],
+      );
+    return { path: instanceOf(name), type, inputs: ends("input"), outputs: ends("output") };
+  });
+  const nets = instancesOfNets(Object.entries(netnames).map(([name, net]) => ({ name, ...net })));
+  const owners = instancesOfCells(cells, nets);
+  const counts = new Map<string, Resources>();
+  for (const [index, { type }] of cells.entries()) {
+    const taken = resourcesOfCell(type, family);
+    if (taken === null) continue;
+    const path = owners[index] ?? "";
+    counts.set(path, addResources(counts.get(path) ?? noResources, { ...noResources, ...taken }));
+  }
+  return [...counts].map(([path, resources]) => ({ path, ...resources }));
+}
+
+/** Instance names of `u_array.gen_lane[0].u_lane.acc_q`; undefined for a name of no instance. */
+function instanceOf(name: string): string | undefined {
+  const path = /^(?:\$flatten\\)?(.*)\.[^.]+$/.exec(name)?.[1]?.replaceAll("\\", "");
+  return path?.startsWith("u_") ? path : undefined;
+}
+
+/** The instance that drives each net: of a net's names the deepest that is no input of its instance. */
+function instancesOfNets(
+  nets: readonly { readonly name: string; readonly bits: readonly (number | string)[] }[],
+): ReadonlyMap<number, string> {
+  const paths = new Map<number, string>();
+  const depth = (path: string): number => (path === "" ? 0 : path.split(".").length);
+  for (const { bits: ends, name } of nets) {
+    const path = instanceOf(name);
+    if (path === undefined || name.endsWith("_i")) continue;
+    for (const bit of ends) {
+      if (typeof bit === "number" && depth(path) > depth(paths.get(bit) ?? "")) paths.set(bit, path);
+    }
+  }
+  return paths;
+}
+
+/** Cells that drive a net of an instance are its own; those between belong to whom they feed. */
+function instancesOfCells(cells: readonly Cell[], nets: ReadonlyMap<number, string>): readonly string[] {
+  const owners = cells.map(
+    ({ outputs, path }) => path ?? outputs.map((bit) => nets.get(bit)).find((unit) => unit),
+  );
+  const drivers = new Map(cells.flatMap(({ outputs }, index) => outputs.map((bit) => [bit, index] as const)));
+  const open = owners.flatMap((owner, index) => (owner === undefined ? [] : [index]));
+  for (let index = open.shift(); index !== undefined; index = open.shift()) {
+    const cell = cells[index];
+    assert(cell, "a cell of the netlist");
+    for (const bit of cell.inputs) {
+      const driver = drivers.get(bit);
+      if (driver === undefined || owners[driver] !== undefined) continue;
+      owners[driver] = owners[index];
+      open.push(driver);
+    }
+  }
+  return owners.map((owner) => owner ?? "");
+}

@@ -1,0 +1,52 @@
+/** `report --synth`: what Yosys makes of the accelerator, part by part. */
+import Table from "cli-table3";
+import { compileModel } from "../compile.ts";
+import type { Board } from "../boards/schema.ts";
+import type { IntGraph } from "../ir/integer.ts";
+import { familyOf, type Family, type Resources } from "../resources/family.ts";
+import { synthesise, type Synthesis } from "../../sim/synth/synthesise.ts";
+import type { HardwareChoice } from "./board-option.ts";
+import type { Io } from "./io.ts";
+import { startProgress } from "./progress.ts";
+
+/** Without a board. */
+const DEFAULT_FAMILY: Family = "xc7";
+
+/** Throws MissingToolError without Yosys, or the signal's reason. */
+export async function synthesiseFor(
+  graph: IntGraph,
+  { array, buffers, busBytes, choice }: HardwareChoice,
+  io: Io,
+): Promise<Synthesis> {
+  const board = choice?.board;
+  const { files } = compileModel(graph, { array, buffers, busBytes, board });
+  const progress = startProgress(io, "synthesis");
+  try {
+    return await synthesise(files, {
+      family: board === undefined ? DEFAULT_FAMILY : familyOf(board),
+      signal: io.signal,
+      onProgress: (done, total, module) => progress.update(done, total, module),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** A line a part, then the whole and what the board has. */
+export function formatSynthesis({ family, tool, total, units }: Synthesis, board: Board | undefined): string {
+  const right = "right" as const;
+  const table = new Table({
+    head: ["part", "LUT", "of these RAM", "FF", "DSP", "block RAM"],
+    colAligns: ["left", right, right, right, right, right],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+  const row = (name: string, of: Resources) => [name, of.lut, of.lutRam, of.ff, of.dsp, of.blockRam];
+  for (const unit of units) table.push(row(unit.unit, unit));
+  table.push(row("all", total));
+  if (board !== undefined) {
+    const { blockRam, dsp, ff, lut } = board.resources;
+    table.push([board.name, lut?.value ?? "?", "", ff?.value ?? "?", dsp.value, blockRam.value]);
+  }
+  return `synthesis for ${family} by ${tool}:\n${table.toString()}\n`;
+}

@@ -1,0 +1,41 @@
+/** Device families that Yosys synthesises for, and what a design takes of one. */
+
+/** `xc7`: 7 series; `xcup`: UltraScale+. */
+export type Family = "xc7" | "xcup" | "ecp5" | "ice40" | "gowin";
+
+export interface Resources {
+  /** Look-up tables, those that serve as memory or shift register included. */
+  readonly lut: number;
+  /** Of `lut`: memory and shift registers. */
+  readonly lutRam: number;
+  readonly ff: number;
+  readonly dsp: number;
+  /** Blocks as the board files count them: 18 kbit on Xilinx (a 36-kbit block is two), ECP5 and Gowin, 4 kbit on iCE40. */
+  readonly blockRam: number;
+}
+
+export const noResources: Resources = { lut: 0, lutRam: 0, ff: 0, dsp: 0, blockRam: 0 };
+
+export function addResources(a: Resources, b: Resources, times = 1): Resources {
+  return {
+    lut: a.lut + times * b.lut,
+    lutRam: a.lutRam + times * b.lutRam,
+    ff: a.ff + times * b.ff,
+    dsp: a.dsp + times * b.dsp,
+    blockRam: a.blockRam + times * b.blockRam,
+  };
+}
+
+/** The family of a board's device. `device` is Yosys's family on Xilinx. */
+export function familyOf({ device, vendor }: { readonly device: string; readonly vendor: string }): Family {
+  switch (vendor) {
+    case "lattice-ice40":
+      return "ice40";
+    case "lattice-ecp5":
+      return "ecp5";
+    case "gowin":
+      return "gowin";
+    default:
+      return device === "xcup" ? "xcup" : "xc7";
+  }
+}

@@ -1,0 +1,29 @@
+/** The accelerator's parts as its user knows them, by the instance names of the generated Verilog. */
+
+/** Instance name (without `u_`) of a part; the longest path decides, so that the array's own logic is apart from its lanes'. */
+const names: readonly (readonly [RegExp, string])[] = [
+  [/^u_array\..*\.gen_weights/, "weight ring"],
+  [/^u_array\..*\.u_(bias|multiplier|shift)\b/, "parameter ring"],
+  [/^u_array\..*\.u_window/, "window shifters"],
+  [/^u_array\..*\.u_requant/, "requantisers"],
+  [/^u_array\..*\.u_(mac|product)/, "multipliers"],
+  [/^u_array/, "array control"],
+  [/^u_(control|done)\b/, "control registers"],
+  [/^u_(to_b|to_c|row_select)\b/, "operand select"],
+  [/^u_(weight_loader|release)\b/, "weight loader"],
+  [/^u_packer\b/, "patch packer"],
+  [/^u_output\b/, "output queue"],
+  [/^u_residual_buffer/, "residual buffer"],
+  [/^u_residual/, "residual add"],
+  [/^u_max_pool/, "max pool"],
+];
+
+/** `path`: instance names from the top, joined by dots; the top itself is "". */
+export function unitOf(path: string): string {
+  if (path === "") return "wiring";
+  const named = names.find(([pattern]) => pattern.test(path));
+  if (named) return named[1];
+  const buffer = /^u_lb(\d)/.exec(path);
+  if (buffer) return `line buffer ${buffer[1]}`;
+  return (/^u_(\w+)/.exec(path)?.[1] ?? path).replaceAll("_", " ");
+}
