@@ -3,6 +3,7 @@ import type { ConvNode, DenseNode, DepthwiseNode, Tensor } from "../ir/graph.ts"
 import type { FloatLayer, FloatOrder, IntMap } from "../ir/integer.ts";
 import type { LowerContext } from "./context.ts";
 import { ownType } from "./float32.ts";
+import { isSaturation } from "./range.ts";
 
 type Layer = ConvNode | DepthwiseNode | DenseNode;
 
@@ -53,15 +54,7 @@ function readsFlattened(node: Layer, { producers }: LowerContext): boolean {
 function isJoined(node: Layer, context: LowerContext, input: IntMap, output: IntMap): boolean {
   const [from, to] = [ownType(context, input.id), ownType(context, output.id)];
   const gemm = node.kind === "dense" && node.product !== "matmul";
-  return from === to && (gemm || from === "uint8") && isSaturation(node, output);
-}
-
-/** Whether the quantised range ends where the activation does, so that nothing is left of it. */
-function isSaturation({ activation }: Layer, { scale, zeroPoint }: IntMap): boolean {
-  if (activation === "none") return true;
-  if (activation === "relu") return zeroPoint === -128;
-  const [low, high] = activation === "relu6" ? [0, 6] : [-1, 1];
-  return scale * (-128 - zeroPoint) >= low && scale * (127 - zeroPoint) <= high;
+  return from === to && (gemm || from === "uint8") && isSaturation(node.activation, output);
 }
 
 /** MLAS's choices for a product of matrices [rows, n] and [n, pixels] (sgemm.cpp, convolve.cpp), one for each group. */

@@ -28,3 +28,11 @@ export function activationRange(
       return { min: low(-1), max: high(1) };
   }
 }
+
+/** Whether the quantised range ends where the activation does, so that nothing is left of it. */
+export function isSaturation(activation: Activation, { scale, zeroPoint }: IntMap): boolean {
+  if (activation === "none") return true;
+  if (activation === "relu") return zeroPoint === -128;
+  const [low, high] = activation === "relu6" ? [0, 6] : [-1, 1];
+  return scale * (-128 - zeroPoint) >= low && scale * (127 - zeroPoint) <= high;
+}

@@ -56,6 +56,20 @@ const CASES: Readonly<Record<string, Case>> = {
     const sum = d.node("Add", [first, d.through(pooled, other(d))], "sum");
     return d.node("MaxPool", [d.through(sum, d.to)], "r", { kernel_shape: [1, 1] });
   }),
+  "QDQ Add and Relu inside of a network": qdq(2, (d) => {
+    const x = d.real();
+    const first = d.through(d.node("Relu", [x], "r1"), d.from);
+    const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+    const sum = d.node("Add", [first, d.through(pooled, other(d))], "sum");
+    const positive = d.through(d.node("Relu", [sum], "r2"), d.to);
+    return d.node("MaxPool", [positive], "r", { kernel_shape: [1, 1] });
+  }),
+  "QDQ AveragePool and Relu inside of a network": qdq(1, (d) => {
+    const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
+    const window = { kernel_shape: [2, 2], strides: [2, 2] };
+    const positive = d.node("Relu", [d.node("AveragePool", [first], "mean", window)], "r2");
+    return d.node("MaxPool", [d.through(positive, d.to)], "r", { kernel_shape: [1, 1] });
+  }),
   "QDQ Conv inside of a network": qdq(4, (d) => {
     const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
     const sum = d.node("Conv", [first, d.weights("w", [4, 8, 1, 1], 0.02)], "sum");

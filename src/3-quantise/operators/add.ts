@@ -5,7 +5,7 @@ import type { LowerContext } from "../context.ts";
 import { addsAgree } from "../add-agreement.ts";
 import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
-import { activationRange } from "../range.ts";
+import { activationRange, isSaturation } from "../range.ts";
 
 /** TFLite's headroom for 8-bit additions. */
 const LEFT_SHIFT = 20;
@@ -82,7 +82,8 @@ function floatAdd(
 ): IntFloatAdd {
   const base = { kind: "float-add" as const, ...intBase(context, node, [a.id, b.id]) };
   const range = activationRange(node.activation, output, context.graph.arithmetic);
-  const centre = kernelCentre(context, [a, b, output]);
+  // an activation that the quantised range does not end keeps the three operators apart
+  const centre = isSaturation(node.activation, output) ? kernelCentre(context, [a, b, output]) : null;
   if (centre === null) return { ...base, kernel: null, ...range };
   const ratio1 = Math.fround(a.scale / output.scale);
   const ratio2 = Math.fround(b.scale / output.scale);

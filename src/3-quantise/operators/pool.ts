@@ -4,7 +4,7 @@ import { intBase, mapOf, report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
-import { activationRange } from "../range.ts";
+import { activationRange, isSaturation } from "../range.ts";
 
 /** TFLite's pools do not rescale: input and output must be quantised alike. */
 export function lowerPool(
@@ -74,7 +74,7 @@ function averageOnnx(
         "pool without dilation",
       );
     }
-    const centre = kernelCentre(context, [input, output]);
+    const centre = isSaturation(node.activation, output) ? kernelCentre(context, [input, output]) : null;
     const base = intBase(context, node, [input.id]);
     return { kind: "float-average-pool", ...base, kernel, stride, padding, countPadding, centre, ...range };
   }
