@@ -1,5 +1,5 @@
 /** The project for the iCEBreaker: its files, and what they say. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
@@ -58,4 +58,22 @@ it("has a host script that packs pictures and reads answers as small_host.v does
       "print(sent[:6].hex(), len(sent), c.answer(bytes.fromhex('46 0201 fe 78563412')))\n";
     const { stdout } = await execa("python3", ["-B", "-c", script], { cwd: folder });
     expect(stdout).toBe("460324000001 112 (258, -2, 305419896)");
+  }));
+it("builds a bitstream that meets its clock in the device", () =>
+  inTemporaryFolder(async (folder) => {
+    writeFiles(compileSmall(network(), board).files, folder);
+    await execa("make", ["-s"], { cwd: folder });
+    expect(existsSync(join(folder, "build", "firebrick.bin"))).toBe(true);
+    const report = JSON.parse(readFileSync(join(folder, "build", "report.json"), "utf8")) as {
+      fmax: Record<string, { achieved: number; constraint: number }>;
+      utilization: Record<string, { used: number; available: number }>;
+    };
+    const { achieved, constraint } = report.fmax.clk!;
+    expect(constraint).toBe(24);
+    expect(achieved).toBeGreaterThanOrEqual(24);
+    const used = (cell: string): number | undefined => report.utilization[cell]?.used;
+    expect(used("ICESTORM_DSP")).toBe(8);
+    expect(used("ICESTORM_SPRAM")).toBe(4);
+    expect(used("ICESTORM_RAM")).toBe(21);
+    expect(used("ICESTORM_LC")).toBeLessThanOrEqual(4600);
   }));
