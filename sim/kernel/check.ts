@@ -35,6 +35,8 @@ export interface OperandCounts {
   readonly random: number;
   /** Combinations of corner values that are tried at most. */
   readonly corners: number;
+  /** Of the random operands and of the pauses between them. */
+  readonly seed: number;
 }
 
 /** All corner values of up to three wide operands. */

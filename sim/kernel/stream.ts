@@ -21,11 +21,11 @@ export function kernelStream(
   dut: Dut,
   kernel: KernelModule,
   prefix: string,
-  { random: count, corners }: OperandCounts,
+  { random: count, corners, seed }: OperandCounts,
 ): KernelStream {
   const { name, inputs, outputs, parameters, latency } = kernel;
-  const vectors = operands(inputs, count, corners, benchRandom(1, name));
-  const random = benchRandom(2, name);
+  const vectors = operands(inputs, count, corners, benchRandom(seed, name));
+  const random = benchRandom(seed, `pauses of ${name}`);
   const flying: (readonly bigint[])[] = [];
   const port = Object.fromEntries(
     ["in_valid_i", "in_ready_o", "out_valid_o", "out_ready_i"].map((own) => [own, prefix + own]),

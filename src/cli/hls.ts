@@ -1,14 +1,15 @@
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import Table from "cli-table3";
 import type { Argv } from "yargs";
 import { HlsError } from "../../codegen/hls/diagnostics.ts";
 import { compileKernels, type CompiledKernel, type KernelReport } from "../../codegen/hls/compile.ts";
-import { sha256 } from "../../codegen/hash.ts";
+import { kernelFiles, verilogPath } from "../../codegen/hls/files.ts";
 import { writeFiles } from "../../codegen/write.ts";
 import { checkKernels, kernelModule, usualCorners, type CheckResult } from "../../sim/kernel/index.ts";
 import { InputError } from "../ir/errors.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
+import { linkPackage } from "./link-package.ts";
 import { option, optional, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
 import { DivergenceError, RefusedError } from "./status.ts";
@@ -44,29 +45,18 @@ async function runHls(args: Args, io: Io): Promise<void> {
   const maxDepth = parseCount("--max-depth", args.maxDepth, 1);
   const count = optional((value) => parseCount("--check", value, 0), args.check);
   const kernels = compileOrRefuse(args.file, maxDepth);
-  const rtl = new Map(kernels.map(({ names, verilog }) => [`rtl/${names.top}.v`, verilog]));
-  const files = new Map([
-    ...rtl,
-    ["files.f", [...rtl.keys()].map((path) => `${path}\n`).join("")],
-    [
-      "report.json",
-      `${JSON.stringify(
-        kernels.map(({ report }) => report),
-        null,
-        2,
-      )}\n`,
-    ],
-  ]);
-  const hashes = [...files].map(([path, content]) => [path, sha256(content)]);
-  const manifest = { top: kernels[0]!.names.top, files: Object.fromEntries(hashes) as unknown };
-  await withOutputFolder(out, (folder) =>
-    writeFiles(new Map([...files, ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]), folder),
+  const source = relative(resolve(out), resolve(args.file)).replaceAll("\\", "/");
+  await withOutputFolder(out, (folder) => {
+    writeFiles(kernelFiles(kernels, source), folder);
+    linkPackage(folder);
+  });
+  const modules = kernels.map(({ kernel, names, report }) =>
+    kernelModule(kernel, names, report.latency, join(out, verilogPath(names.top))),
   );
-  const modules = kernels.map((kernel) => kernelModule(kernel, join(out, "rtl", `${kernel.names.top}.v`)));
   const checks =
     count === undefined
       ? []
-      : await checkKernels(modules, { random: count, corners: usualCorners }, io.signal);
+      : await checkKernels(modules, { random: count, corners: usualCorners, seed: 1 }, io.signal);
   if (args.json) {
     const list = kernels.map(({ report }, i) => ({ ...report, check: checks[i] ?? null }));
     printJson(io, { file: args.file, out, kernels: list });

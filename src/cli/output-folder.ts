@@ -63,7 +63,10 @@ function foreignContent(folder: string): string | null {
   if (readdirSync(folder).length === 0) return null;
   const listed = manifestFiles(join(folder, "manifest.json"));
   if (listed === null) return "files that firebrick did not write (no manifest.json of its own)";
-  const extra = listFiles(folder).filter((path) => path !== "manifest.json" && !listed.has(path));
+  // Tools fill node_modules, people do not.
+  const isOurs = (path: string): boolean =>
+    path === "manifest.json" || path.startsWith("node_modules/") || listed.has(path);
+  const extra = listFiles(folder).filter((path) => !isOurs(path));
   return extra.length === 0 ? null : `files that manifest.json does not list, such as ${extra[0]}`;
 }
 

@@ -50,6 +50,14 @@ it("runs from npm pack and an install in an empty folder", () =>
     expect(JSON.parse(await run("inspect", "pictures", "--json"))).toMatchObject({ problems: [] });
     await run("compile", "pictures", "-o", "out");
     expect(existsSync(join(folder, "out", "manifest.json"))).toBe(true);
+
+    await run("hls", join(installed, "hw", "kernels", "relu6.ts"), "-o", "kernels");
+    // The bench finds the installed package.
+    expect(existsSync(join(folder, "kernels", "node_modules"))).toBe(false);
+    const use = 'import { checkKernel } from "firebrick/bench"; console.log(typeof checkKernel);';
+    writeFileSync(join(folder, "kernels", "use.mjs"), use);
+    const { stdout } = await execa(process.execPath, ["use.mjs"], { cwd: join(folder, "kernels") });
+    expect(stdout).toBe("function");
   }));
 
 it("ends on Ctrl-C with status 130 and leaves no partial output", () =>
