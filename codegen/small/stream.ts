@@ -57,8 +57,8 @@ function lanes({ result }: SmallLayer, group: number): readonly number[] {
 
 /** Sixteen 32-bit words as pairs of 16 bits: eight moves, then the layer's constants. */
 function descriptor(layer: SmallLayer, last: boolean): readonly number[] {
-  const { moves, operator, result, source, tiles, wordsPerTap } = layer;
-  const { inputZeroPoint, kernel, max, min, outputZeroPoint } = operator;
+  const { moves, operator, outputZeroPoint, result, source, tiles, wordsPerTap } = layer;
+  const { inputZeroPoint, kernel, max, min } = operator;
   const bytes = (low: number, high: number): number => (low & 255) | ((high & 255) << 8);
   const groups = tiles[0] ?? 1;
   const lastGroups = tiles.at(-1) ?? 1;

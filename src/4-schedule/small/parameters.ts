@@ -9,6 +9,7 @@ export interface Parameters {
   readonly multiplier: Int32Array;
   readonly shift: Uint8Array;
   readonly weights: Int8Array;
+  readonly outputZeroPoint: number;
 }
 
 /** Averages multiply by this: the first of their two roundings then is too fine to matter. */
@@ -38,6 +39,8 @@ export function parametersOf(
       multiplier: new Int32Array(channels).fill(scale?.multiplier ?? 0),
       shift: new Uint8Array(channels).fill(scale?.shift ?? 0),
       weights: new Int8Array(taps * channels).fill(AVERAGE_WEIGHT),
+      // the operator's own belongs to its bias, which makes the values of uint8 models unsigned
+      outputZeroPoint: 0,
     };
   }
   if (graph.rounding === "float32") refuse("requantisation with ONNX Runtime's rounding in float32");
@@ -57,6 +60,7 @@ export function parametersOf(
     multiplier: every(operator.multiplier),
     shift: Uint8Array.from(every(operator.shift), (word) => word & 31),
     weights: Int8Array.from(weights),
+    outputZeroPoint: operator.outputZeroPoint,
   };
 }
 

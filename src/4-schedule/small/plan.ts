@@ -38,6 +38,7 @@ export interface SmallLayer {
   readonly shift: Uint8Array;
   /** As in `Operator`, int8. */
   readonly weights: Int8Array;
+  readonly outputZeroPoint: number;
 }
 
 export interface SmallPlan {

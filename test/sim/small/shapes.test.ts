@@ -45,6 +45,11 @@ const networks = () =>
       .averagePool({ kernel: [5, 8], stride: [5, 8] })
       .dense(10)
       .softmax(),
+    // odd counts have no ties: the engine's signed average is the unsigned one
+    sketch("unsigned-pools", [15, 12, 7], "uint8")
+      .averagePool({ kernel: [3, 3], stride: [3, 3] })
+      .averagePool({ kernel: [5, 1] })
+      .averagePool({ kernel: [1, 3] }),
     sketch("flattened", [6, 5, 8]).conv(4, k3).dense(7),
     sketch("averaged", [7, 9, 22]).depthwise(k3).mean().dense(6),
     sketch("largest", [256, 64, 3])
