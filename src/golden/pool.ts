@@ -1,3 +1,5 @@
+import { averageDivide, averageDivideUnsigned, divisorOf } from "../../hw/kernels/average-divide.ts";
+import type { Int, UInt } from "../hls/index.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntMap, IntPool } from "../ir/integer.ts";
 import { clamp } from "./fixed-point.ts";
@@ -20,14 +22,13 @@ export function pool(node: IntPool, input: Filled, output: IntMap): Int8Array {
   const channels = output.channels;
   assert(channels === input.map.channels, `${node.name}: a pool keeps its channels`);
   const result = new Int8Array(sizeOf(output));
-  const reduce =
-    node.kind === "max-pool" ? largest : input.map.dtype === "uint8" ? averageUnsigned : averageSigned;
+  const reduce = node.kind === "max-pool" ? maximum(node) : average(node, input.map.dtype);
   let at = 0;
   for (let oy = 0; oy < output.height; oy++) {
     for (let ox = 0; ox < output.width; ox++) {
       const extent = windowExtent(node, input.map, oy, ox);
       for (let c = 0; c < channels; c++, at++) {
-        result[at] = clamp(reduce(input, extent, c), node.min, node.max);
+        result[at] = reduce(input, extent, c);
       }
     }
   }
@@ -55,29 +56,46 @@ export function windowExtent(
   return extent;
 }
 
-function largest({ map, values }: Filled, extent: Extent, channel: number): number {
-  let max = -128;
-  for (let y = extent.top; y < extent.bottom; y++) {
-    for (let x = extent.left; x < extent.right; x++) {
-      max = Math.max(max, values[(y * map.width + x) * map.channels + channel]!);
+/** One result of a window of a channel. */
+type Reduce = (input: Filled, extent: Extent, channel: number) => number;
+
+function maximum(node: IntPool): Reduce {
+  return ({ map, values }, extent, channel) => {
+    let max = -128;
+    for (let y = extent.top; y < extent.bottom; y++) {
+      for (let x = extent.left; x < extent.right; x++) {
+        max = Math.max(max, values[(y * map.width + x) * map.channels + channel]!);
+      }
     }
-  }
-  return max;
+    return clamp(max, node.min, node.max);
+  };
 }
 
-/** int8: rounds half away from zero. */
-function averageSigned(input: Filled, extent: Extent, channel: number): number {
-  const sum = windowSum(input, extent, channel);
-  const count = positions(extent);
-  const half = Math.floor(count / 2);
-  return Math.trunc((sum > 0 ? sum + half : sum - half) / count);
-}
-
-/** uint8: rounds on the unsigned values, which differs from the signed rule for values below the centre. */
-function averageUnsigned(input: Filled, extent: Extent, channel: number): number {
-  const count = positions(extent);
-  const sum = windowSum(input, extent, channel) + 128 * count;
-  return Math.floor((sum + Math.floor(count / 2)) / count) - 128;
+/**
+ * The hardware's kernels with a window's constants. int8 rounds half away from zero; uint8 on the unsigned values, which
+ * differs for values below the centre.
+ */
+function average(node: IntPool, dtype: IntMap["dtype"]): Reduce {
+  const low = BigInt(node.min) as Int<8>;
+  const high = BigInt(node.max) as Int<8>;
+  const ofCount = (count: number) => {
+    const { multiplier, right, left, half } = divisorOf(count);
+    const fields = [
+      ...([multiplier as UInt<31>, right as UInt<5>, left as UInt<5>, half as UInt<14>] as const),
+      ...([low, high] as const),
+    ] as const;
+    return dtype === "uint8"
+      ? (sum: number) => Number(averageDivideUnsigned(BigInt(sum + 128 * count) as UInt<30>, ...fields))
+      : (sum: number) => Number(averageDivide(BigInt(sum) as Int<32>, ...fields));
+  };
+  // Windows at a map's edges have fewer values.
+  const known = new Map<number, (sum: number) => number>();
+  return (input, extent, channel) => {
+    const count = positions(extent);
+    const divide = known.get(count) ?? ofCount(count);
+    known.set(count, divide);
+    return divide(windowSum(input, extent, channel));
+  };
 }
 
 function positions(extent: Extent): number {
