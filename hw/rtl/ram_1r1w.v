@@ -1,5 +1,6 @@
 // Simple dual-port memory: one write port, one read port, read data one cycle after the address.
-// A read and a write of one address in the same cycle return the old word.
+// A read and a write of one address in the same cycle: the old word in simulation, any on a device. Whoever instantiates it uses no such
+// word (test/networks/collisions.test.ts); block RAM that cannot return the old word would be wrapped in registers and comparators.
 `default_nettype none
 
 module ram_1r1w #(
@@ -18,6 +19,7 @@ module ram_1r1w #(
     input  wire [AddrW-1:0] raddr_i,
     output wire [Width-1:0] rdata_o
 );
+  (* no_rw_check *)
   reg [Width-1:0] mem_q [0:Depth-1];
   reg [Width-1:0] rdata_q;
 

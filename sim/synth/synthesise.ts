@@ -98,15 +98,18 @@ function instancesOf(design: Design, top: Module): readonly Instance[] {
 }
 
 /**
- * Modules that the lanes have in common, with the paths of their instances: registers stand at their borders, so little
- * is lost by making them once, and an array of 32 lanes takes hardly longer than one of four.
+ * The largest modules that the lanes have in common, with the paths of their instances: registers stand at their borders, so
+ * little is lost by making them once, and an array of 32 lanes takes hardly longer than one of four.
  */
 function laneParts(instances: readonly Instance[]): ReadonlyMap<string, readonly string[]> {
   const byType = new Map<string, string[]>();
   for (const { path, type } of instances) byType.set(type, [...(byType.get(type) ?? []), path]);
-  return new Map(
-    [...byType].filter(([, paths]) => paths.length > 1 && paths.every((path) => path.includes("lane"))),
+  const common = [...byType].filter(
+    ([, paths]) => paths.length > 1 && paths.every((path) => /\bgen_(lane|pair)\b/.test(path)),
   );
+  const whole = common.flatMap(([, paths]) => paths);
+  const inside = (path: string): boolean => whole.some((outer) => path.startsWith(`${outer}.`));
+  return new Map(common.filter(([, paths]) => !paths.every(inside)));
 }
 
 /** Paths of the board's Verilog, or of any device's. */
