@@ -6,6 +6,7 @@ import { packageVersion } from "../src/ir/package-root.ts";
 import { boardFiles } from "./board/project.ts";
 import { graphHash, sha256 } from "./hash.ts";
 import { json } from "./json.ts";
+import { activationModules } from "./kernels.ts";
 import { modulesOf, partsOf } from "./modules.ts";
 import { commentText } from "./names.ts";
 import { render } from "./render.ts";
@@ -20,8 +21,12 @@ export type OutputFiles = ReadonlyMap<string, string | Uint8Array>;
 /** Same plan, same bytes: no dates, no machine paths, sorted keys. */
 export function generate(plan: Plan, board?: Board): OutputFiles {
   const modelHash = graphHash(plan.graph);
-  const top = render("top.v", topView(plan, origin(plan, modelHash)));
-  const modules = modulesOf(top, [plan.hardware.float32 ? "requantise" : "requantiseFloat32"]);
+  const activations = activationModules(plan.activations);
+  const top = render("top.v", topView(plan, origin(plan, modelHash), activations));
+  const modules = [
+    ...activations.map(({ module, verilog }) => ({ name: module, text: verilog })),
+    ...modulesOf(top, [plan.hardware.float32 ? "requantise" : "requantiseFloat32"]),
+  ];
   const rtl: (readonly [string, string])[] = [
     ...modules.map(({ name, text }) => [`rtl/${name}.v`, text] as const),
     ["rtl/top.v", top],

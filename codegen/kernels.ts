@@ -12,11 +12,13 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
+import type { ActivationKernel } from "../src/ir/activation-kernel.ts";
 import { cacheFolder, contentHash } from "../src/ir/cache.ts";
 import { assert } from "../src/ir/errors.ts";
 import { packagePath } from "../src/ir/package-root.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../src/4-schedule/stages.ts";
-import { compileKernels } from "./hls/compile.ts";
+import { compileKernel, compileKernels } from "./hls/compile.ts";
+import { verilogNames } from "./names.ts";
 
 /** Files of hw/kernels, and the latency that the modules around each of their kernels count on. */
 const shipped = [
@@ -55,6 +57,27 @@ export function kernelFolder(): string {
     rmSync(partial, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** A kernel behind the lanes, as Verilog without handshake. */
+export interface ActivationModule {
+  readonly module: string;
+  readonly verilog: string;
+  /** Its operand's port, without `_i`. */
+  readonly operand: string;
+  /** In cycles. */
+  readonly latency: number;
+}
+
+/** One for each kernel, in order. Throws HlsError with all that the compiler refuses. */
+export function activationModules(kernels: readonly ActivationKernel[]): readonly ActivationModule[] {
+  const modules = verilogNames(kernels.map(({ name }) => `activation_${name}`));
+  return kernels.map(({ file, latency, name }, i): ActivationModule => {
+    const module = modules[i]!;
+    const options = { maxDepth, ports: "plain", latency, module } as const;
+    const compiled = compileKernel(file, name, options);
+    return { module, verilog: compiled.verilog, operand: compiled.names.inputs[0]!, latency };
+  });
 }
 
 /** Everything that decides what the kernels become. */

@@ -23,6 +23,8 @@ export const loadStages: readonly string[] = ["import", ...PASSES.map((pass) => 
 export interface LoadOptions {
   /** Chooses the weights of a network that has none of its own. */
   readonly seed?: number;
+  /** A kernel in place of every activation of such a network: an ActivationName, its file absolute. */
+  readonly activation?: string | undefined;
   /** Prints the graph as it is after one of `loadStages`. */
   readonly dump?: { readonly after: string; readonly print: (text: string) => void } | undefined;
 }
@@ -55,7 +57,15 @@ export function loadModel(model: string, options: LoadOptions = {}): IntGraph {
 export function loadGraph(model: string, options: LoadOptions = {}): Graph {
   const path = modelPath(model);
   if (path === undefined) return zoo(model, options);
-  return isNetworkFile(path) ? withSeededWeights(readNetworkFile(path), options) : importModel(path);
+  if (isNetworkFile(path)) return withSeededWeights(readNetworkFile(path), options);
+  if (options.activation === undefined) return importModel(path);
+  throw new InputError({
+    code: "bad-option",
+    node: "--activation",
+    found: `a model with weights, ${model}`,
+    supported: "networks of the zoo, or in TypeScript",
+    fix: "leave --activation out: a trained network keeps its own",
+  });
 }
 
 /** Whether a path is that of a network in TypeScript. */

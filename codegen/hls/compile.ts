@@ -1,4 +1,5 @@
 /** A file of kernels to Verilog modules: read, schedule, render. */
+import { assert } from "../../src/ir/errors.ts";
 import { render } from "../render.ts";
 import { demandedWidths } from "./demand.ts";
 import { bitsOf, formatText } from "./format.ts";
@@ -16,6 +17,10 @@ export interface HlsOptions {
    * its operands, each of which comes with the stage that its `@stage` says. Default `stream`.
    */
   readonly ports?: "stream" | "plain";
+  /** Pipeline stages of kernels that ask for none by `@latency`; without it as many as `maxDepth` makes. */
+  readonly latency?: number;
+  /** Name of the module; without it the function's. */
+  readonly module?: string;
 }
 
 export interface KernelReport {
@@ -45,16 +50,25 @@ export interface CompiledKernel {
 
 /** Every kernel of a file. Throws HlsError and InputError. */
 export function compileKernels(path: string, options: HlsOptions): readonly CompiledKernel[] {
-  return readKernels(path).map((kernel) => compileKernel(kernel, options));
+  return readKernels(path).map((kernel) => compile(kernel, options));
 }
 
-function compileKernel(kernel: Kernel, { maxDepth, ports = "stream" }: HlsOptions): CompiledKernel {
+/** One kernel of a file. Throws HlsError and InputError. */
+export function compileKernel(path: string, name: string, options: HlsOptions): CompiledKernel {
+  const kernel = readKernels(path).find((one) => one.name === name);
+  assert(kernel, `${path} exports ${name}`);
+  return compile(kernel, options);
+}
+
+function compile(
+  kernel: Kernel,
+  { latency: usual, maxDepth, module = kernel.name, ports = "stream" }: HlsOptions,
+): CompiledKernel {
   const nodes = reachable(kernel.results);
   const arrivals = ports === "plain" ? kernel.arrivals : [];
+  const latency = kernel.latency ?? usual;
   const earliest =
-    kernel.latency === null
-      ? schedule(nodes, maxDepth, arrivals)
-      : scheduleFor(nodes, kernel.latency, arrivals);
+    latency === undefined ? schedule(nodes, maxDepth, arrivals) : scheduleFor(nodes, latency, arrivals);
   const bits = (i: number): number => bitsOf(kernel.outputs[i]!.format);
   const kept = demandedWidths(
     nodes,
@@ -71,6 +85,7 @@ function compileKernel(kernel: Kernel, { maxDepth, ports = "stream" }: HlsOption
     plan,
     `${kernel.name}${signature}`,
     ports,
+    module,
   );
   const operators: Record<string, number> = {};
   const computed = nodes.filter(({ operation }) => operation !== "input" && operation !== "const");

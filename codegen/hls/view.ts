@@ -42,9 +42,10 @@ export function kernelView(
   plan: Schedule,
   purpose: string,
   ports: "stream" | "plain",
+  module: string,
 ): KernelView {
   const { inputs, outputs, results } = kernel;
-  const top = verilogNames([kernel.name])[0]!;
+  const top = verilogNames([module])[0]!;
   const named = nodes.filter((node) => node.operation !== "const" && node.operation !== "input");
   const wanted = [
     ...[...reserved, top],

@@ -284,6 +284,7 @@ function phaseWords(phase: Phase, name: Name): readonly number[] {
       unsigned(name("padding above"), phase.padTop, 8),
       unsigned(name("padding left"), phase.padLeft * scale, 8),
       signed(name("input zero point"), phase.zeroPoint, 8),
+      unsigned(name("activation"), phase.activation, 4),
     ),
     word(
       unsigned(name("source pixel pitch"), pitch, 16),

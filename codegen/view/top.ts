@@ -1,4 +1,5 @@
 /** The flat view of templates/top.v.hbs: every width and count worked out, nothing left to the template. */
+import type { ActivationModule } from "../kernels.ts";
 import { descriptorBytes, type Plan } from "../../src/4-schedule/plan.ts";
 import { windowCycles } from "../../src/4-schedule/size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
@@ -17,7 +18,11 @@ const clog2 = (n: number): number => Math.ceil(Math.log2(n));
 const width = (n: number): number => Math.max(1, clog2(n));
 const hex = (n: number): string => n.toString(16).padStart(2, "0");
 
-export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> {
+export function topView(
+  plan: Plan,
+  origin: TopOrigin,
+  activations: readonly ActivationModule[],
+): Record<string, unknown> {
   const { hardware: hw } = plan;
   const { pk, pc, busBytes } = hw;
   const addrW = width(Math.max(hw.residualDepth, ...hw.lineBuffers.map((b) => b.depth)));
@@ -76,7 +81,16 @@ export function topView(plan: Plan, origin: TopOrigin): Record<string, unknown> 
     stepW: width(dwSteps),
     outputDepth: hw.outputDepth,
     outputW: clog2(hw.outputDepth),
-    tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 5 + 48 + 33,
+    tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 5 + 48 + 33 + (activations.length > 0 ? 4 : 0),
+    activations: activations.map(({ module, operand, latency }, index) => ({
+      ...{ index, module, port: operand, delay: hw.activations.stages - latency },
+      isLate: hw.activations.stages > latency,
+      ...{ lsb: 8 * index, msb: 8 * index + 7 },
+    })),
+    hasActivations: activations.length > 0,
+    activationCount: activations.length,
+    activationStages: hw.activations.stages,
+    activationsMsb: 8 * activations.length - 1,
     packer: hw.packer,
     float32: hw.float32,
     ...{ requantiseStages: REQUANTISE_STAGES, residualStages: RESIDUAL_STAGES },

@@ -66,6 +66,7 @@ module sequencer #(
     output reg              step_to_memory_o,
     output reg  [      7:0] step_block_o,
     output reg  [     31:0] step_quant_o,     // zx, output zero point, min, max
+    output reg  [      3:0] step_activation_o,  // 0 none, n: kernel n - 1 behind the lanes
     output wire [BankW-1:0] step_bank_o,
     output wire [AddrW-1:0] step_addr_o,
     output wire [AddrW-1:0] step_next_o,
@@ -355,6 +356,7 @@ module sequencer #(
     step_to_memory_o <= to_memory;
     step_block_o <= block_q;
     step_quant_o <= {cfg_q[144+:8], cfg_q[352+:8], cfg_q[360+:8], cfg_q[368+:8]};
+    step_activation_o <= cfg_q[152+:4];
   end
 
   step_walker #(

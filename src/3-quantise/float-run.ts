@@ -4,7 +4,7 @@ import type { Graph, Node, TensorId } from "../ir/graph.ts";
 import { elements } from "../ir/shapes.ts";
 import { floatConv, floatDense } from "./float/conv.ts";
 import { floatDepthwise } from "./float/depthwise.ts";
-import { activate, binary, channelAffine, softmax } from "./float/elementwise.ts";
+import { activate, binary, channelAffine, kernel, softmax } from "./float/elementwise.ts";
 import { concat, mean, pad } from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
 import { pool } from "./float/pool.ts";
@@ -65,6 +65,8 @@ export function runFloatNode(
     case "relu6":
     case "relu-n1-to-1":
       return activate(Float32Array.from(first.values), node.kind);
+    case "kernel":
+      return kernel(first.values, node.kernel);
     case "pad":
       return pad(first, node.padding, node.value ?? 0);
     case "concat":

@@ -11,6 +11,7 @@ import { lowerAdd } from "./operators/add.ts";
 import { lowerActivation, lowerMul } from "./operators/channel-scale.ts";
 import { lowerConv } from "./operators/conv.ts";
 import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
+import { lowerKernel } from "./operators/kernel.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import { lowerConcat, lowerPad, lowerRescale, lowerReshape, lowerSoftmax } from "./operators/simple.ts";
@@ -91,6 +92,8 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "relu-n1-to-1":
     case "identity":
       return lowerActivation(node, context);
+    case "kernel":
+      return lowerKernel(node, context);
     case "dequantize":
     case "sub":
     case "batch-norm":

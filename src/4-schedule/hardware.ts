@@ -1,5 +1,6 @@
 /** Sizes the hardware for a network: line buffers, rings, FIFOs. All sizes in bytes or words as named. */
 import { assert } from "../ir/errors.ts";
+import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { MapId } from "../ir/integer.ts";
 import type { Draft, PhaseShape } from "./fuse.ts";
 import { FLOAT_MODE } from "./operators.ts";
@@ -29,6 +30,7 @@ export interface Sized {
 export function sizeHardware(
   drafts: readonly Draft[],
   window: readonly [number, number],
+  activations: readonly ActivationKernel[],
   o: ArrayOptions,
 ): Sized {
   const lbBytes = Math.max(o.pk, o.pc, o.busBytes);
@@ -105,6 +107,10 @@ export function sizeHardware(
       ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }
       : null,
     outputDepth: OUTPUT_DEPTH,
+    activations: {
+      count: activations.length,
+      stages: Math.max(0, ...activations.map(({ latency }) => latency)),
+    },
   };
   return { hardware, blocks, pitches };
 }

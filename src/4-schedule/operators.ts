@@ -1,7 +1,16 @@
 /** Integer nodes as the array computes them: zero points folded into biases, shifts packed, odd shapes rewritten. */
 import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
-import type { IntConv, IntDepthwise, IntGraph, IntMap, IntMean, IntNode, IntPool } from "../ir/integer.ts";
+import type {
+  IntActivation,
+  IntConv,
+  IntDepthwise,
+  IntGraph,
+  IntMap,
+  IntMean,
+  IntNode,
+  IntPool,
+} from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
 
 /** Nodes that the host runs after the accelerator, or that move no data. */
@@ -22,6 +31,8 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       return averagePool(graph, node);
     case "mean":
       return mean(graph, node);
+    case "activation":
+      return alone(graph, node);
     case "float-average-pool":
       throw new InputError({
         ...unsupported(
@@ -96,6 +107,7 @@ function common(
     outputZeroPoint: output.zeroPoint,
     min: node.requantize.min,
     max: node.requantize.max,
+    activation: null,
   };
 }
 
@@ -177,7 +189,7 @@ function undilated(
 
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
-function pool(graph: IntGraph, node: IntPool | IntMean, count: readonly [number, number]) {
+function pool(graph: IntGraph, node: IntActivation | IntPool | IntMean, count: readonly [number, number]) {
   const { input, output } = ends(graph, node);
   return {
     node,
@@ -188,6 +200,7 @@ function pool(graph: IntGraph, node: IntPool | IntMean, count: readonly [number,
     weights: null,
     weightZeroPoint: 0,
     inputZeroPoint: input.zeroPoint,
+    activation: null,
   };
 }
 
@@ -221,6 +234,18 @@ function averagePool(graph: IntGraph, node: IntPool): Operator {
     outputZeroPoint: unsigned && !single ? -128 : 0,
     min: node.min,
     max: node.max,
+  };
+}
+
+/** A kernel that no layer makes the values for: a window of one value, unchanged, in front of it. */
+function alone(graph: IntGraph, node: IntActivation): Operator {
+  return {
+    ...pool(graph, node, [1, 1]),
+    stride: [1, 1],
+    padding: NO_PADDING,
+    ...{ bias: Int32Array.of(0), multiplier: Int32Array.of(2 ** 30), shift: Uint32Array.of(shiftWord(1)) },
+    ...{ outputZeroPoint: 0, min: -128, max: 127 },
+    activation: node,
   };
 }
 

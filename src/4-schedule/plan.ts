@@ -3,7 +3,8 @@
  * `codegen` turns it into Verilog parameters, descriptors and the memory image; the cycle model predicts from it.
  */
 import type { Padding } from "../ir/graph.ts";
-import type { IntAdd, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
+import type { ActivationKernel } from "../ir/activation-kernel.ts";
+import type { IntActivation, IntAdd, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 
 /** Parameters of the generated hardware, see the table in docs/hardware.md. */
 export interface Hardware {
@@ -30,6 +31,8 @@ export interface Hardware {
   readonly pool: { readonly groups: number; readonly depth: number } | null;
   /** Groups of Pk results that the output FIFO holds. */
   readonly outputDepth: number;
+  /** Kernels behind every lane: how many, and the stages that all of them take; 0 without. */
+  readonly activations: { readonly count: number; readonly stages: number };
 }
 
 /** Bytes of a block's descriptor: a third phase takes another 256. */
@@ -62,6 +65,8 @@ export interface Operator {
   readonly outputZeroPoint: number;
   readonly min: number;
   readonly max: number;
+  /** The kernel that each result goes through, to `output`. */
+  readonly activation: IntActivation | null;
 }
 
 export type Region = "model" | "input" | "output" | "workspace";
@@ -154,6 +159,8 @@ export interface Phase {
   readonly outputZeroPoint: number;
   readonly min: number;
   readonly max: number;
+  /** 1 more than the index of the kernel in `Plan.activations`; 0 without one. */
+  readonly activation: number;
   /**
    * 1 x 1 convolution of the same source whose channels come first (a Fire module's expand1x1): it takes the centre tap
    * of the phase's 3 x 3 window, its groups are the first of `groups`.
@@ -191,6 +198,8 @@ export interface Plan {
   readonly output: MapPlace;
   /** Bytes of each region. The model region holds header, descriptors and segments. */
   readonly regionBytes: Readonly<Record<Region, number>>;
+  /** The kernels behind the lanes. */
+  readonly activations: readonly ActivationKernel[];
   /** 8-bit multipliers of the array. */
   readonly multipliers: number;
   /** Nodes after the accelerator, done by the host (softmax, reshape to the model's shape). */

@@ -1,6 +1,7 @@
 /** Integer graph -> plan: operators, fused blocks, hardware sizes, memory map. */
 import { withExactSums } from "./exact-sums.ts";
-import { assert } from "../ir/errors.ts";
+import { InputError, assert } from "../ir/errors.ts";
+import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { fuse, mapOf, type Draft, type PhaseShape } from "./fuse.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
@@ -10,6 +11,7 @@ import {
   type Block,
   type Hardware,
   type MapPlace,
+  type Operator,
   type Phase,
   type Plan,
   type Residual,
@@ -25,6 +27,7 @@ import {
   weightSize,
   windowCycles,
 } from "./size.ts";
+import { unsupported } from "./operators.ts";
 import { type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
 
@@ -43,7 +46,8 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const chain = stepsOf(graph, options.pk);
   const window = depthwiseWindow(chain.steps, options);
   const drafts = fuse(graph, chain, window, options);
-  const sized = sizeHardware(drafts, window, options);
+  const activations = kernelsOf(drafts);
+  const sized = sizeHardware(drafts, window, activations, options);
   const { hardware } = sized;
 
   const maps = placeMaps(graph, drafts, sized);
@@ -51,7 +55,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const blocks = drafts.map((draft, i): Block => {
     const size = sized.blocks[i];
     assert(size, "sized block");
-    return makeBlock(graph, draft, size, hardware, maps, model);
+    return makeBlock(graph, draft, size, { hardware, activations }, maps, model);
   });
   const input = maps.places.get(graph.input);
   const output = blocks.at(-1)?.destination;
@@ -68,9 +72,29 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
       output: roundUp(output.rowPitch * output.rows, PAGE),
       workspace: Math.max(PAGE, roundUp(maps.workspaceBytes, PAGE)),
     },
+    activations,
     multipliers: hardware.pk * hardware.pc,
     hostNodes: chain.hostNodes,
   };
+}
+
+/** What the descriptor's field counts to. */
+const MOST_ACTIVATIONS = 15;
+
+/** The kernels of all phases, each once. */
+function kernelsOf(drafts: readonly Draft[]): readonly ActivationKernel[] {
+  const kernels: ActivationKernel[] = [];
+  for (const { operator } of drafts.flatMap(({ phases }) => phases)) {
+    const node = operator?.activation;
+    if (!node || kernels.some((known) => isSameKernel(known, node.kernel))) continue;
+    kernels.push(node.kernel);
+    if (kernels.length > MOST_ACTIVATIONS)
+      throw new InputError({
+        ...unsupported(node, `kernel number ${kernels.length}, ${node.kernel.name}`),
+        supported: `${MOST_ACTIVATIONS} different kernels as activations`,
+      });
+  }
+  return kernels;
 }
 
 /** The array may take this many cycles for a window: the sequencer leaves as many between two strips. */
@@ -133,7 +157,7 @@ function makeBlock(
   graph: IntGraph,
   draft: Draft,
   size: BlockSize,
-  hw: Hardware,
+  { hardware: hw, activations }: Pick<Plan, "hardware" | "activations">,
   maps: Maps,
   model: Segments,
 ): Block {
@@ -144,13 +168,17 @@ function makeBlock(
   const residual = draft.add ? makeResidual(graph, draft.add, size, hw, maps) : null;
   const pitches = draft.phases.map((p, i) => (i === 0 ? source.pixelPitch : linePitch(p, hw)));
   const phases = draft.phases.map((shape, i) =>
-    makePhase(shape, i, lastIndex, size, hw, model, {
+    makePhase(shape, i, lastIndex, size, { hardware: hw, activations }, model, {
       source: pitches[i] ?? 0,
       destination: i === lastIndex ? (residual?.place.pixelPitch ?? 0) : (pitches[i + 1] ?? 0),
       zeroPoint: (shape.operator ?? draft.phases[1]?.operator)?.inputZeroPoint ?? 0,
     }),
   );
-  const nodes = draft.phases.flatMap((p) => [p.centre?.node, p.operator?.node]);
+  const nodesOf = (operator: Operator | null | undefined) => {
+    const { activation, node } = operator ?? { activation: null, node: null };
+    return activation === node ? [node] : [node, activation];
+  };
+  const nodes = draft.phases.flatMap((p) => [p.centre?.node, ...nodesOf(p.operator)]);
   const rows = draft.phases[lastIndex]?.outputRows ?? 1;
   const pool = draft.pool;
   return {
@@ -221,7 +249,7 @@ function makePhase(
   index: number,
   lastIndex: number,
   size: BlockSize,
-  hw: Hardware,
+  { hardware: hw, activations }: Pick<Plan, "hardware" | "activations">,
   model: Segments,
   at: { readonly source: number; readonly destination: number; readonly zeroPoint: number },
 ): Phase {
@@ -274,6 +302,8 @@ function makePhase(
     outputZeroPoint: op?.outputZeroPoint ?? 0,
     min: op?.min ?? 0,
     max: op?.max ?? 0,
+    activation:
+      activations.findIndex((kernel) => op?.activation && isSameKernel(kernel, op.activation.kernel)) + 1,
     centre,
     segment:
       shape.kind === "pack" ? null : segment(weights.records - weights.centreGroups, weights.wordsPerGroup),

@@ -1,7 +1,8 @@
 /** The array's work in order: operators, with Fire's two expand convolutions made one, and what happens to results. */
+import { isSameKernel } from "../ir/activation-kernel.ts";
 import type { Problem } from "../ir/errors.ts";
 import { InputError } from "../ir/errors.ts";
-import type { IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
+import type { IntActivation, IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 import { isHostNode, operatorOf, unsupported } from "./operators.ts";
 import type { Operator } from "./plan.ts";
 
@@ -38,6 +39,7 @@ export function stepsOf(graph: IntGraph, pk: number): Chain {
       if (node.kind === "add") steps.push({ kind: "add", node });
       else if (node.kind === "max-pool") steps.push({ kind: "max-pool", node });
       else if (node.kind === "concat") mergeExpand(steps, node, real, pk);
+      else if (node.kind === "activation" && joinActivation(graph, steps, node, real)) continue;
       else {
         const operator = operatorOf(graph, node);
         steps.push({
@@ -54,6 +56,23 @@ export function stepsOf(graph: IntGraph, pk: number): Chain {
   if (problems.length > 0) throw new InputError(problems);
   const counts = countUses(steps, real(graph.logits), real);
   return { steps, hostNodes, real, uses: (id) => counts.get(id) ?? 0 };
+}
+
+/** The layer that makes the kernel's values, for nobody else, sends its results through it. False when there is none. */
+function joinActivation(
+  graph: IntGraph,
+  steps: Step[],
+  node: IntActivation,
+  real: (id: MapId) => MapId,
+): boolean {
+  const source = real(node.inputs[0] ?? -1);
+  const readers = graph.nodes.filter((other) => other.inputs.some((id) => real(id) === source));
+  const at = steps.findIndex((step) => step.kind === "operator" && step.operator.output === source);
+  const step = steps[at];
+  const isAlone = readers.length === 1 && real(graph.logits) !== source;
+  if (step?.kind !== "operator" || step.operator.activation || step.centre || !isAlone) return false;
+  steps[at] = { ...step, operator: { ...step.operator, output: node.output, activation: node } };
+  return true;
 }
 
 function afterSoftmax(graph: IntGraph): Problem[] {
@@ -111,6 +130,10 @@ function mergeExpand(steps: Step[], node: IntConcat, real: (id: MapId) => MapId,
   });
 }
 
+function sameActivation({ activation: a }: Operator, { activation: b }: Operator): boolean {
+  return a === null || b === null ? a === b : isSameKernel(a.kernel, b.kernel);
+}
+
 function expands(one: Operator, three: Operator, pk: number): boolean {
   const { top, left, bottom, right } = three.padding;
   return (
@@ -127,6 +150,7 @@ function expands(one: Operator, three: Operator, pk: number): boolean {
     one.bias.length / pk <= 255 &&
     one.min === three.min &&
     one.max === three.max &&
+    sameActivation(one, three) &&
     one.outputZeroPoint === three.outputZeroPoint
   );
 }

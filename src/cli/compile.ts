@@ -25,6 +25,7 @@ export function addCompile(parser: Argv, io: Io): void {
         .option("buffers", option.buffers)
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
+        .option("activation", option.activation)
         .option("json", option.json)
         .example("$0 compile net.tflite -o out", "8x8 multipliers, 128-bit memory bus")
         .example("$0 compile net.tflite -o out --array 16x16 --memory bytes=8", "256 multipliers, 64-bit bus")

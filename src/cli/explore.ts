@@ -33,6 +33,7 @@ export function addExplore(parser: Argv, io: Io): void {
         .option("html", { type: "string", requiresArg: true, describe: "write a page with charts, one file" })
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
+        .option("activation", option.activation)
         .option("json", option.json)
         .example("$0 explore net.tflite --board pynq-z2", "the fastest that fits, by estimate")
         .example(
@@ -121,7 +122,7 @@ function nothingFits(model: string, board: string): InputError {
 }
 
 /** What makes the Verilog of a point. */
-function commandFor(model: string, { board, memory: stated, seed }: Args, point: Point): string {
+function commandFor(model: string, { activation, board, memory: stated, seed }: Args, point: Point): string {
   const { array, buffers, memory } = point;
   const words = ["firebrick", "compile", quoted(model), "-o", "out", "--array", `${array.pk}x${array.pc}`];
   if (board !== undefined) words.push("--board", quoted(board));
@@ -131,6 +132,7 @@ function commandFor(model: string, { board, memory: stated, seed }: Args, point:
   if (buffers !== null)
     words.push("--buffers", quoted(`weights=${buffers.weightWords},lines=${buffers.lineBytes}`));
   if (seed !== option.seed.default) words.push("--seed", seed);
+  if (activation !== undefined) words.push("--activation", quoted(activation));
   return words.join(" ");
 }
 

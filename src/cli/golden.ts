@@ -22,6 +22,7 @@ export function addGolden(parser: Argv, io: Io): void {
         .option("dump-logits", option.dumpLogits)
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
+        .option("activation", option.activation)
         .option("json", option.json)
         .example("$0 golden net.tflite --input cat.jpg", "the five best classes")
         .example("$0 golden net.tflite --input a.bin b.bin --dump-logits out", "out/a.bin and out/b.bin"),

@@ -1,8 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import Table from "cli-table3";
 import type { Argv } from "yargs";
-import { HlsError } from "../../codegen/hls/diagnostics.ts";
-import { compileKernels, type CompiledKernel, type KernelReport } from "../../codegen/hls/compile.ts";
+import { compileKernels, type KernelReport } from "../../codegen/hls/compile.ts";
 import { kernelFiles, verilogPath } from "../../codegen/hls/files.ts";
 import { writeFiles } from "../../codegen/write.ts";
 import { checkKernels, kernelModule, usualCorners, type CheckResult } from "../../sim/kernel/index.ts";
@@ -12,7 +11,7 @@ import type { Io } from "./io.ts";
 import { linkPackage } from "./link-package.ts";
 import { option, optional, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
-import { DivergenceError, RefusedError } from "./status.ts";
+import { DivergenceError } from "./status.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -44,7 +43,7 @@ async function runHls(args: Args, io: Io): Promise<void> {
   const out = single("--out", args.out);
   const maxDepth = parseCount("--max-depth", args.maxDepth, 1);
   const count = optional((value) => parseCount("--check", value, 0), args.check);
-  const kernels = compileOrRefuse(args.file, maxDepth);
+  const kernels = compileKernels(args.file, { maxDepth });
   const source = relative(resolve(out), resolve(args.file)).replaceAll("\\", "/");
   await withOutputFolder(out, (folder) => {
     writeFiles(kernelFiles(kernels, source), folder);
@@ -65,16 +64,6 @@ async function runHls(args: Args, io: Io): Promise<void> {
   }
   const differences = checks.flatMap(({ difference }) => (difference === null ? [] : [difference]));
   if (differences.length > 0) throw new DivergenceError(differences.join("\n"));
-}
-
-function compileOrRefuse(file: string, maxDepth: number): readonly CompiledKernel[] {
-  try {
-    return compileKernels(file, { maxDepth });
-  } catch (error) {
-    if (!(error instanceof HlsError)) throw error;
-    const { length } = error.diagnostics;
-    throw new RefusedError(`${length} ${length === 1 ? "error" : "errors"} in ${file}\n\n${error.message}`);
-  }
 }
 
 function parseCount(name: string, value: unknown, least: number): number {

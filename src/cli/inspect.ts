@@ -4,7 +4,8 @@ import { formatInspect, inspectGraph, inspectModel } from "../inspect.ts";
 import { isNetworkFile, loadGraph, modelPath } from "../load.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
-import { option, parseSeed } from "./options.ts";
+import type { ModelArgs } from "./model.ts";
+import { option, optional, parseActivation, parseSeed } from "./options.ts";
 import { RefusedError } from "./status.ts";
 
 export function addInspect(parser: Argv, io: Io): void {
@@ -15,6 +16,7 @@ export function addInspect(parser: Argv, io: Io): void {
       yargs
         .positional("model", option.model)
         .option("seed", option.seed)
+        .option("activation", option.activation)
         .option("json", option.json)
         .example("$0 inspect net.tflite", "a table of layers; status 2 when there are problems")
         .example("$0 inspect mobilenet-v1-0.5-160 --json", "the same of a zoo network, for a script"),
@@ -23,14 +25,14 @@ export function addInspect(parser: Argv, io: Io): void {
 }
 
 /** Prints all that could be read of the model, then throws when it has problems. */
-function runInspect(
-  args: { readonly model: string; readonly seed: string; readonly json: boolean },
-  io: Io,
-): void {
+function runInspect(args: ModelArgs & { readonly json: boolean }, io: Io): void {
   const seed = parseSeed(args.seed);
+  const activation = optional(parseActivation, args.activation);
   const path = modelPath(args.model);
-  const isDescribed = path === undefined || isNetworkFile(path);
-  const inspection = isDescribed ? inspectGraph(loadGraph(args.model, { seed })) : inspectModel(path);
+  const isDescribed = path === undefined || isNetworkFile(path) || activation !== undefined;
+  const inspection = isDescribed
+    ? inspectGraph(loadGraph(args.model, { seed, activation }))
+    : inspectModel(path);
   const { problems } = inspection;
   if (args.json) {
     printJson(io, inspection);

@@ -2,12 +2,13 @@ import type { IntGraph } from "../ir/integer.ts";
 import { floatLayers } from "../4-schedule/exact-sums.ts";
 import { loadModel } from "../load.ts";
 import type { Io } from "./io.ts";
-import { optional, parseSeed, parseStage } from "./options.ts";
+import { optional, parseActivation, parseSeed, parseStage } from "./options.ts";
 
 /** The arguments of every command that loads a model, as text. */
 export interface ModelArgs {
   readonly model: string;
   readonly seed: string;
+  readonly activation?: string | undefined;
   readonly dumpAfter?: string | undefined;
 }
 
@@ -15,7 +16,8 @@ export interface ModelArgs {
 export function loadForCommand(args: ModelArgs, io: Io): IntGraph {
   const after = optional(parseStage, args.dumpAfter);
   const dump = after === undefined ? undefined : { after, print: io.err };
-  return loadModel(args.model, { seed: parseSeed(args.seed), dump });
+  const activation = optional(parseActivation, args.activation);
+  return loadModel(args.model, { seed: parseSeed(args.seed), activation, dump });
 }
 
 /** Says where the accelerator may differ from ONNX Runtime, though not from its own golden model. */

@@ -1,5 +1,6 @@
 /** The options that several commands share, and how their text becomes values. */
 import type { BufferOptions } from "../4-schedule/size.ts";
+import { resolveActivation } from "../ir/activation-kernel.ts";
 import { InputError } from "../ir/errors.ts";
 import { loadStages } from "../load.ts";
 import { parseMemoryOptions, parseWindow } from "../../sim/index.ts";
@@ -80,6 +81,11 @@ export function parseSeed(value: unknown): number {
     supported: "an integer from 0 to 4294967295",
     fix: "write for example --seed 1",
   });
+}
+
+/** A kernel's name, its file absolute. Throws InputError. */
+export function parseActivation(value: unknown): string {
+  return resolveActivation(single("--activation", value), process.cwd());
 }
 
 /** A stage of `loadStages`. Throws InputError. */
@@ -170,6 +176,10 @@ export const option = {
     ...text,
     describe: "seed of a zoo network's weights",
     default: "1",
+  },
+  activation: {
+    ...text,
+    describe: "kernel in place of a zoo network's activations: a name of hw/kernels, or FILE.ts#FUNCTION",
   },
   out: { ...text, alias: "o", describe: "folder to write" },
 } as const;

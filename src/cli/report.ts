@@ -54,6 +54,7 @@ export function addReport(parser: Argv, io: Io): void {
         })
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
+        .option("activation", option.activation)
         .option("json", option.json)
         .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser")
         .example("$0 report net.tflite --board ulx3s-85f --synth", "what each part takes of the device")

@@ -54,6 +54,7 @@ export function addSimulate(parser: Argv, io: Io): void {
         .option("trace-window", option.traceWindow)
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
+        .option("activation", option.activation)
         .options(executorOptions)
         .option("json", option.json)
         .example("$0 simulate net.tflite --input cat.jpg", "cycles of each layer; status 1 when one differs")
@@ -119,8 +120,8 @@ function printReport(args: Args, report: SimulationReport, out: string | undefin
 
 /** The command line of a job: what this one says of the model, the hardware and the memory. */
 function taskOptions(args: Args): string[] {
-  const { array, board, buffers, dumpLogits, memory, model, seed } = args;
-  const given = { array, board, memory, buffers, seed, "dump-logits": dumpLogits };
+  const { activation, array, board, buffers, dumpLogits, memory, model, seed } = args;
+  const given = { activation, array, board, memory, buffers, seed, "dump-logits": dumpLogits };
   return [
     model,
     ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),

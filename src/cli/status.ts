@@ -1,3 +1,4 @@
+import { HlsError } from "../../codegen/hls/diagnostics.ts";
 import { InputError, MissingToolError } from "../ir/errors.ts";
 import type { Io } from "./io.ts";
 
@@ -34,6 +35,14 @@ export function reportError(error: unknown, io: Pick<Io, "err" | "signal">): Sta
   if (io.signal.aborted) return say(io, "interrupted", status.interrupted);
   if (error instanceof InputError || error instanceof RefusedError)
     return say(io, error.message, status.input);
+  if (error instanceof HlsError) {
+    const { length } = error.diagnostics;
+    return say(
+      io,
+      `${length} ${length === 1 ? "error" : "errors"} in a kernel\n\n${error.message}`,
+      status.input,
+    );
+  }
   if (error instanceof MissingToolError) return say(io, error.message, status.missingTool);
   if (error instanceof DivergenceError) return say(io, error.message, status.differs);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,5 +1,6 @@
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import { activation } from "./activation.ts";
 import { add } from "./add.ts";
 import { floatAdd } from "./float-add.ts";
 import { floatLayer } from "./float-layer.ts";
@@ -69,6 +70,8 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
       return floatPool(node, first, output);
     case "concat":
       return concat(node, inputs, output, rounding);
+    case "activation":
+      return activation(node, first);
     case "pad":
       return pad(node, first, output);
     case "reshape":

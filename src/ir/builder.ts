@@ -2,6 +2,7 @@
  * Networks as TypeScript describes them: layers and shapes, no weights.
  * `zoo/` turns a description into a graph with seeded weights.
  */
+import { isActivationName, type ActivationName } from "./activation-kernel.ts";
 import { assert } from "./errors.ts";
 import type { Activation, Padding } from "./graph.ts";
 import { placeWindow } from "./network-window.ts";
@@ -60,12 +61,24 @@ export interface AddLayer extends LayerBase {
   readonly kind: "add";
   readonly inputs: readonly [NetworkMap, NetworkMap];
 }
+/** A kernel on every value: one of hw/kernels by name, or FILE.ts#FUNCTION. */
+export interface ActivationLayer extends LayerOnMap {
+  readonly kind: "activation";
+  readonly kernel: string;
+}
 export interface SoftmaxLayer extends LayerOnMap {
   readonly kind: "softmax";
 }
 
 export type Layer =
-  ConvLayer | DepthwiseLayer | MaxPoolLayer | AveragePoolLayer | ConcatLayer | AddLayer | SoftmaxLayer;
+  | ConvLayer
+  | DepthwiseLayer
+  | MaxPoolLayer
+  | AveragePoolLayer
+  | ConcatLayer
+  | AddLayer
+  | ActivationLayer
+  | SoftmaxLayer;
 
 export interface Network {
   readonly name: string;
@@ -75,12 +88,15 @@ export interface Network {
   readonly layers: readonly Layer[];
 }
 
-/** Square kernel and stride; padding `same` unless told otherwise. */
+/**
+ * Square kernel and stride; padding `same` unless told otherwise. Any other `activation` than these is a kernel: a layer of its
+ * own behind this one.
+ */
 export interface WindowOptions {
   readonly kernel: number;
   readonly stride?: number;
   readonly padding?: WindowPadding;
-  readonly activation?: Activation;
+  readonly activation?: Activation | ActivationName;
 }
 
 /** Padding 0 and rounding up, as Caffe's pools do it, unless told otherwise. */
@@ -111,6 +127,8 @@ export interface NetworkBuilder {
   concat(name: string, inputs: readonly NetworkMap[]): NetworkMap;
   /** Two maps of one shape -> their sum. */
   add(name: string, first: NetworkMap, second: NetworkMap): NetworkMap;
+  /** A kernel of hw/kernels, or of the network's author, on every value. */
+  activation(name: string, input: NetworkMap, kernel: ActivationName): NetworkMap;
   softmax(name: string, input: NetworkMap): NetworkMap;
   finish(): Network;
 }
@@ -131,21 +149,32 @@ export function buildNetwork(
     layers.push(layer);
     return layer.output;
   };
+  const activate = (name: string, from: NetworkMap, kernel: string): NetworkMap => {
+    assert(isActivationName(kernel), `${name}: no activation is called ${kernel}`);
+    const output = newMap(from.height, from.width, from.channels);
+    return append({ kind: "activation", name, input: from, output, kernel });
+  };
   const input = newMap(size.height, size.width, size.channels);
   return {
     input,
     conv(name, from, outputs, options) {
       const { window, height, width } = place(from, options);
-      const { groups = 1, activation = "none" } = options;
+      const { groups = 1 } = options;
+      const { activation, kernel } = activationOf(options);
       assert(from.channels % groups === 0 && outputs % groups === 0, `${name}: groups divide the channels`);
       const output = newMap(height, width, outputs);
-      return append({ kind: "conv", name, input: from, output, ...window, groups, activation });
+      const map = append({ kind: "conv", name, input: from, output, ...window, groups, activation });
+      return kernel === null ? map : activate(`${name}/activation`, map, kernel);
     },
     depthwise(name, from, options) {
       const { window, height, width } = place(from, options);
-      const { multiplier = 1, activation = "none" } = options;
+      const { multiplier = 1 } = options;
+      const { activation, kernel } = activationOf(options);
       const output = newMap(height, width, from.channels * multiplier);
-      return append({ kind: "depthwise", name, input: from, output, ...window, multiplier, activation });
+      const map = append({
+        ...{ kind: "depthwise", name, input: from, output, ...window, multiplier, activation },
+      });
+      return kernel === null ? map : activate(`${name}/activation`, map, kernel);
     },
     maxPool(name, from, options) {
       const { window, height, width } = place(from, { padding: "valid", rounding: "ceil", ...options });
@@ -180,6 +209,7 @@ export function buildNetwork(
       const output = newMap(first.height, first.width, first.channels);
       return append({ kind: "add", name, inputs: [first, second], output });
     },
+    activation: activate,
     softmax(name, from) {
       return append({
         kind: "softmax",
@@ -190,6 +220,22 @@ export function buildNetwork(
     },
     finish: () => ({ name, input, maps, layers }),
   };
+}
+
+/** The clamp that a layer keeps, and the kernel that becomes a layer of its own. */
+function activationOf({ activation = "none" }: Pick<WindowOptions, "activation">): {
+  readonly activation: Activation;
+  readonly kernel: string | null;
+} {
+  switch (activation) {
+    case "none":
+    case "relu":
+    case "relu6":
+    case "relu-n1-to-1":
+      return { activation, kernel: null };
+    default:
+      return { activation: "none", kernel: activation };
+  }
 }
 
 function place(

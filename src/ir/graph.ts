@@ -2,6 +2,8 @@
  * The graph as imported: the framework's operators with attributes made explicit, tensors NHWC.
  * Importers produce it, passes rewrite it, `3-quantise` turns it into an integer graph.
  */
+import type { ActivationKernel } from "./activation-kernel.ts";
+
 export type DType = "float32" | "int8" | "uint8" | "int16" | "int32" | "int64" | "bool";
 export type TensorData = Float32Array | Int8Array | Uint8Array | Int16Array | Int32Array | BigInt64Array;
 
@@ -95,6 +97,11 @@ export interface BinaryNode extends NodeBase {
 export interface ActivationNode extends NodeBase {
   readonly kind: "relu" | "relu6" | "relu-n1-to-1" | "identity";
 }
+/** A kernel on every value. Integer maps have its scales and zero point 0. */
+export interface KernelNode extends NodeBase {
+  readonly kind: "kernel";
+  readonly kernel: ActivationKernel;
+}
 /** `value` undefined: the tensor's zero. */
 export interface PadNode extends NodeBase {
   readonly kind: "pad";
@@ -141,6 +148,7 @@ export type Node =
   | MeanNode
   | BinaryNode
   | ActivationNode
+  | KernelNode
   | PadNode
   | ConcatNode
   | ReshapeNode

@@ -2,6 +2,7 @@
  * The integer graph: every map int8 (uint8 models re-centred by -128), every multiplier prepared.
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
+import type { ActivationKernel } from "./activation-kernel.ts";
 import type { Padding, Preprocess, QuantisationError } from "./graph.ts";
 
 export type { Preprocess, QuantisationError };
@@ -169,6 +170,12 @@ export interface IntConcat extends IntBase {
   readonly rescale: readonly (Rescaling | null)[];
 }
 
+/** A kernel on every value. Both maps have zero point 0 and the kernel's scales. */
+export interface IntActivation extends IntBase {
+  readonly kind: "activation";
+  readonly kernel: ActivationKernel;
+}
+
 /** Explicit padding that no consumer could absorb; pads with the map's zero point. */
 export interface IntPad extends IntBase {
   readonly kind: "pad";
@@ -201,6 +208,7 @@ export type IntNode =
   | IntFloatAdd
   | IntFloatPool
   | IntConcat
+  | IntActivation
   | IntPad
   | IntReshape
   | IntRescale

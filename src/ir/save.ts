@@ -13,8 +13,9 @@
  */
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
+import { kernelReader } from "../activations/kernel.ts";
 import { assert } from "./errors.ts";
-import type { DType, Graph, Tensor, TensorData } from "./graph.ts";
+import type { DType, Graph, Node, Tensor, TensorData } from "./graph.ts";
 import { savedHeader } from "./saved-schema.ts";
 import type { SavedHeader } from "./saved-schema.ts";
 import { elements } from "./shapes.ts";
@@ -55,7 +56,7 @@ export function saveGraph(graph: Graph): Uint8Array {
   const json = Buffer.from(
     JSON.stringify(
       sortedKeys({
-        ...{ name, inputs, outputs, tensors, nodes },
+        ...{ name, inputs, outputs, tensors, nodes: nodes.map(savedNode) },
         ...(labels && { labels }),
         ...(preprocess && { preprocess }),
         ...(quantisationErrors && { quantisationErrors }),
@@ -74,6 +75,11 @@ export function saveGraph(graph: Graph): Uint8Array {
   }
   digest(file).copy(file, 16);
   return new Uint8Array(file.buffer, file.byteOffset, file.length);
+}
+
+/** A kernel is saved as its name. */
+function savedNode(node: Node): object {
+  return node.kind === "kernel" ? { ...node, kernel: node.kernel.spec } : node;
 }
 
 /**
@@ -104,12 +110,16 @@ export function readSavedGraph(bytes: Uint8Array): Graph {
   return graph;
 }
 
-function graphOf({ tensors, ...rest }: SavedHeader, blob: Uint8Array): Graph {
+function graphOf({ nodes, tensors, ...rest }: SavedHeader, blob: Uint8Array): Graph {
   const known = tensors.map(({ data, ...tensor }): Tensor => {
     if (data === undefined) return tensor;
     return { ...tensor, data: constant(tensor.dtype, elements(tensor.shape), blob, data, tensor.name) };
   });
-  return { ...rest, tensors: new Map(known.map((tensor) => [tensor.id, tensor])) };
+  const read = kernelReader();
+  const nodesRead = nodes.map((node): Node =>
+    node.kind === "kernel" ? { ...node, kernel: read(node.kernel) } : node,
+  );
+  return { ...rest, nodes: nodesRead, tensors: new Map(known.map((tensor) => [tensor.id, tensor])) };
 }
 
 const TYPES = {

@@ -41,6 +41,7 @@ const node = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.enum(["add", "sub", "mul"]), ...base, activation }),
   z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "identity"]), ...base }),
+  z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.string() }),
   z.strictObject({ kind: z.literal("pad"), ...base, padding, value: z.number().exactOptional() }),
   z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
   z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),

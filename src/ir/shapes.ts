@@ -140,6 +140,7 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       break;
     case "relu":
     case "relu6":
+    case "kernel":
     case "relu-n1-to-1":
     case "identity":
     case "softmax":

@@ -98,6 +98,20 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       for (const rescaling of node.rescale) if (rescaling) verifyRescaling(node.name, rescaling);
       expectShape([input.height, input.width, inputs.reduce((sum, map) => sum + map.channels, 0)]);
       break;
+    case "activation": {
+      const { name, places, table } = node.kernel;
+      assert(table.length === 256, `${node.name} has a table of ${table.length} values`);
+      for (const [map, n] of [
+        [input, places.operand],
+        [output, places.result],
+      ] as const)
+        assert(
+          map.scale === 2 ** -n && map.zeroPoint === 0,
+          `${node.name}: ${name} has ${n} binary places, its map scale ${map.scale} and zero point ${map.zeroPoint}`,
+        );
+      expectShape([input.height, input.width, input.channels]);
+      break;
+    }
     case "pad": {
       const { top, bottom, left, right } = node.padding;
       expectShape([input.height + top + bottom, input.width + left + right, input.channels]);

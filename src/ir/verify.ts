@@ -85,6 +85,7 @@ function verifyTypes(node: Node, graph: Graph): void {
     case "mul":
     case "relu":
     case "relu6":
+    case "kernel":
     case "relu-n1-to-1":
     case "identity":
     case "pad":

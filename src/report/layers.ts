@@ -35,6 +35,7 @@ function engineOf({ node }: Operator): string {
       return "pool";
     case "conv":
     case "depthwise":
+    case "activation":
     case "add":
     case "float-add":
     case "concat":

@@ -3,6 +3,7 @@ import { countNetwork } from "../ir/builder.ts";
 import type { Network } from "../ir/builder.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
+import { withActivation } from "./activation.ts";
 import { COMPARED } from "./compared.ts";
 import type { Family } from "./family.ts";
 import { mobilenetV1Family } from "./mobilenet-v1.ts";
@@ -23,6 +24,12 @@ export interface ZooEntry {
 
 const DEFAULT_SEED = 1;
 
+export interface WeightOptions {
+  readonly seed?: number;
+  /** A kernel in place of every activation: an ActivationName, its file absolute. */
+  readonly activation?: string | undefined;
+}
+
 const FAMILIES: readonly Family[] = [squeezenetFamily, mobilenetV1Family, mobilenetV2Family, ...COMPARED];
 
 /** True when `name` is a network of the zoo. */
@@ -34,7 +41,7 @@ export function isZooName(name: string): boolean {
  * The network of that name as an int8 graph with seeded weights; another seed gives other weights.
  * Throws InputError `unknown-network` with the nearest names, `counts-only` for a network without weights.
  */
-export function zoo(name: string, options: { readonly seed?: number } = {}): Graph {
+export function zoo(name: string, options: WeightOptions = {}): Graph {
   const network = describeZoo(name);
   const reason = FAMILIES.find((family) => family.describe(name))?.countsOnly;
   if (reason === undefined) return withSeededWeights(network, options);
@@ -50,8 +57,9 @@ export function zoo(name: string, options: { readonly seed?: number } = {}): Gra
 }
 
 /** A described network as an int8 graph with seeded weights. */
-export function withSeededWeights(network: Network, options: { readonly seed?: number } = {}): Graph {
-  return seededGraph(network, options.seed ?? DEFAULT_SEED);
+export function withSeededWeights(network: Network, { activation, seed }: WeightOptions = {}): Graph {
+  const activated = activation === undefined ? network : withActivation(network, activation);
+  return seededGraph(activated, seed ?? DEFAULT_SEED);
 }
 
 /** Layers and shapes of the network of that name. Throws InputError `unknown-network`. */

@@ -109,6 +109,7 @@ function compareArithmetic(op: ReferenceOperator, node: IntNode, centre: number)
     case "softmax":
       expect(op.op).toBe("SOFTMAX");
       break;
+    case "activation":
     case "float-add":
     case "float-average-pool":
     case "concat":

@@ -21,6 +21,7 @@ export const hardware: Hardware = {
   residualDepth: 0,
   pool: null,
   outputDepth: 16,
+  activations: { count: 0, stages: 0 },
 };
 
 export const node: IntNode = {
@@ -50,6 +51,7 @@ export function operator(fields: Partial<Operator>): Operator {
     outputZeroPoint: 0,
     min: -128,
     max: 127,
+    activation: null,
     ...fields,
   };
 }
@@ -86,6 +88,7 @@ export function phase(fields: Partial<Phase>): Phase {
     outputZeroPoint: 0,
     min: -128,
     max: 127,
+    activation: 0,
     centre: null,
     segment: null,
     ...fields,
@@ -151,6 +154,7 @@ export function plan(blocks: readonly Block[], fields: Partial<Plan> = {}): Plan
     input: source,
     output: destination,
     regionBytes: { model: 1024, input: 32, output: 64, workspace: 0 },
+    activations: [],
     multipliers: 16,
     hostNodes: [],
     ...fields,

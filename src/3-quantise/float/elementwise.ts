@@ -1,4 +1,5 @@
 /** Operators that treat every value on its own, and softmax. */
+import type { ActivationKernel } from "../../ir/activation-kernel.ts";
 import type { Activation } from "../../ir/graph.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { elements } from "../../ir/shapes.ts";
@@ -27,6 +28,17 @@ export function activationBounds(activation: Activation): { readonly low: number
     case "relu-n1-to-1":
       return { low: -1, high: 1 };
   }
+}
+
+/** The kernel's result for the nearest value that it has, the function between its values as a straight line. */
+export function kernel(values: Float32Array, { places, table }: ActivationKernel): Float32Array {
+  const [steps, unit] = [2 ** places.operand, 2 ** -places.result];
+  return values.map((x) => {
+    const at = Math.min(Math.max(x * steps + 128, 0), 255);
+    const below = Math.floor(at);
+    const [low, high] = [table[below]!, table[Math.min(below + 1, 255)]!];
+    return (low + (at - below) * (high - low)) * unit;
+  });
 }
 
 /** Element by element; dimensions are aligned at the last one and those of size 1 are stretched. */

@@ -1,6 +1,6 @@
 /** The sequencer and its walker as a process: which phase goes next, and how long each of its rows takes. */
 import { assert } from "../../ir/errors.ts";
-import type { Block, Phase } from "../plan.ts";
+import type { Block, Hardware, Phase } from "../plan.ts";
 import { windowCycles } from "../size.ts";
 import { REQUANTISE_STAGES } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
@@ -12,7 +12,8 @@ const BLOCK_CYCLES = 4;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
-const PIPELINE_CYCLES = 8 + REQUANTISE_STAGES;
+const pipelineCycles = ({ activations }: Hardware): number =>
+  8 + REQUANTISE_STAGES + (activations.count > 0 ? activations.stages : 0);
 /** Until the parameters of a finished tile have been read. */
 const RELEASE_CYCLES = 10;
 
@@ -177,11 +178,11 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
       const row = { first: tile, groups, last: lastTile, y };
       yield* p.kind === "depthwise" ? depthwiseRow(m, strip, row, count) : pixelRow(m, strip, row, count);
       if (lastTile) {
-        if (adds) m.kernel.after(2 * PIPELINE_CYCLES, () => m.residualFreed++);
+        if (adds) m.kernel.after(2 * pipelineCycles(m.plan.hardware), () => m.residualFreed++);
         state.y++;
         m.freed[index] = Math.max(0, state.y * p.stride[0] - p.padTop);
         if (!strip.toMemory)
-          m.kernel.after(PIPELINE_CYCLES, () => {
+          m.kernel.after(pipelineCycles(m.plan.hardware), () => {
             m.rowsThere[index + 1] = (m.rowsThere[index + 1] ?? 0) + 1;
           });
       }

@@ -57,9 +57,16 @@ export function scheduleSmall(
 }
 
 function plainOperator(step: Step, problems: Problem[]): Operator | null {
-  if (step.kind === "operator" && step.centre === null) return step.operator;
-  const node = step.kind === "operator" ? step.operator.node : step.node;
-  const found = step.kind === "operator" ? "a concatenation" : step.kind === "add" ? "an ADD" : "a max pool";
+  const kernel = step.kind === "operator" ? step.operator.activation : null;
+  if (step.kind === "operator" && step.centre === null && !kernel) return step.operator;
+  const node = kernel ?? (step.kind === "operator" ? step.operator.node : step.node);
+  const found = kernel
+    ? "a kernel as activation"
+    : step.kind === "operator"
+      ? "a concatenation"
+      : step.kind === "add"
+        ? "an ADD"
+        : "a max pool";
   problems.push({
     ...unsupported(node, found),
     supported: "on a small engine: conv, depthwise, fully connected, average pool, mean",

@@ -24,18 +24,18 @@ const SCORE_GAIN = 16;
  * Does what batch normalisation does to a trained network: gives every channel the same deviation and a mean near 1
  * (0 without activation), measured on the sums [positions, K] of each calibration picture. Every activation is cut off
  * at 6 steps of the mean, so that all layers with one share their output's scale and a concatenation needs none of its
- * own. `isScore`: the layer's averages go to softmax.
+ * own. `isScore`: the layer's averages go to softmax. `wanted`: the scale that a kernel behind the layer has for its operand.
  */
 export function calibrate(
   layer: ConvLayer | DepthwiseLayer,
   sums: readonly Int32Array[],
   inputScale: number,
   seed: number,
-  isScore = false,
+  { isScore = false, wanted }: { readonly isScore?: boolean; readonly wanted?: number | undefined } = {},
 ): Calibrated {
   const channels = layer.output.channels;
   const { mean, deviation } = moments(sums, channels);
-  const linear = layer.activation === "none";
+  const linear = layer.activation === "none" && wanted === undefined;
   const gain = isScore ? SCORE_GAIN : 1;
   const offsets = seededOffsets(channels, linear ? 0 : 1, mixSeed(seed, 1));
   const weightScales: number[] = [];
@@ -45,7 +45,8 @@ export function calibrate(
     weightScales.push(scale);
     bias[k] = Math.round((gain * offsets[k]!) / (inputScale * scale) - mean[k]!);
   }
-  const [outputScale, outputZeroPoint] = linear ? [0.1, 0] : [(gain * 6) / 255, -128];
+  const [outputScale, outputZeroPoint] =
+    wanted !== undefined ? [wanted, 0] : linear ? [0.1, 0] : [(gain * 6) / 255, -128];
   return { weightScales, bias, outputScale: Math.fround(outputScale), outputZeroPoint };
 }
 

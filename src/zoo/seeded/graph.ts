@@ -1,3 +1,5 @@
+import { kernelReader } from "../../activations/kernel.ts";
+import type { ActivationKernel } from "../../ir/activation-kernel.ts";
 import { inputsOf } from "../../ir/builder.ts";
 import type { ConvLayer, DepthwiseLayer, Layer, Network, NetworkMap } from "../../ir/builder.ts";
 import { assert } from "../../ir/errors.ts";
@@ -23,6 +25,7 @@ export function seededGraph(network: Network, seed: number): Graph {
   assert(!grouped, `${network.name} has groups, which the seeded weights do not know`);
   const tensors = new Map<TensorId, Tensor>();
   const nodes: Node[] = [];
+  const read = kernelReader();
   const add = (
     name: string,
     shape: readonly number[],
@@ -55,7 +58,8 @@ export function seededGraph(network: Network, seed: number): Graph {
       const layerSeed = mixSeed(seed, index);
       const weights = seededWeights(weightCount(layer), layerSeed);
       const sums = steps.map((values) => layerSums(layer, weights, values));
-      const scales = calibrate(layer, sums, scale, layerSeed, isScore(network, layer));
+      const wanted = operandScale(network, layer, read);
+      const scales = calibrate(layer, sums, scale, layerSeed, { isScore: isScore(network, layer), wanted });
       const axis = layer.kind === "conv" ? 0 : 3;
       const none = scales.weightScales.map(() => 0);
       operands.push(
@@ -77,17 +81,38 @@ export function seededGraph(network: Network, seed: number): Graph {
         zeroPoint: scales.outputZeroPoint,
         steps: sums.map((s) => outputSteps(layer, s, scale, scales)),
       };
+    } else if (layer.kind === "activation") {
+      result = activate(read(layer.kernel), from[0]!);
     } else {
-      result = moveValues(layer, from);
+      result = moveValues(layer, from, operandScale(network, layer, read));
     }
     activations.set(layer.output.index, result);
     const output = add(layer.name, shapeOf(layer.output), perTensor(result.scale, result.zeroPoint));
     ids.set(layer.output.index, output);
-    nodes.push(nodeOf(layer, { ...base, inputs: operands, output }));
+    nodes.push(nodeOf(layer, { ...base, inputs: operands, output }, read));
   });
 
   const last = network.layers.at(-1)!.output.index;
   return { name: network.name, tensors, nodes, inputs: [ids.get(input.index)!], outputs: [ids.get(last)!] };
+}
+
+/** The scale that a kernel behind the layer has for its operand. */
+function operandScale(
+  network: Network,
+  { output }: Layer,
+  read: (kernel: string) => ActivationKernel,
+): number | undefined {
+  const readers = network.layers.filter((other) => inputsOf(other).includes(output));
+  const [places] = readers.flatMap((other) =>
+    other.kind === "activation" ? [read(other.kernel).places.operand] : [],
+  );
+  return places === undefined ? undefined : 2 ** -places;
+}
+
+/** What a kernel makes of the calibration pictures, and the scale that it says. */
+function activate({ places, table }: ActivationKernel, { steps }: Activations): Activations {
+  const values = steps.map((map) => map.map((x) => table[x + 128]!));
+  return { scale: 2 ** -places.result, zeroPoint: 0, steps: values };
 }
 
 /**
@@ -102,7 +127,11 @@ function isScore(network: Network, layer: ConvLayer | DepthwiseLayer): boolean {
   );
 }
 
-function nodeOf(layer: Layer, base: Pick<Node, "name" | "sources" | "inputs" | "output">): Node {
+function nodeOf(
+  layer: Layer,
+  base: Pick<Node, "name" | "sources" | "inputs" | "output">,
+  read: (kernel: string) => ActivationKernel,
+): Node {
   const dilation = [1, 1] as const;
   switch (layer.kind) {
     case "conv": {
@@ -123,6 +152,8 @@ function nodeOf(layer: Layer, base: Pick<Node, "name" | "sources" | "inputs" | "
       return { kind: "concat", ...base, axis: 3, activation: "none" };
     case "add":
       return { kind: "add", ...base, activation: "none" };
+    case "activation":
+      return { kind: "kernel", ...base, kernel: read(layer.kernel) };
     case "softmax":
       return { kind: "softmax", ...base, beta: 1 };
   }

@@ -15,10 +15,14 @@ export interface Activations {
   readonly steps: readonly Int16Array[];
 }
 
-/** Layers without weights: what they make of the calibration pictures, and the scale of it. */
+/**
+ * Layers without weights: what they make of the calibration pictures, and the scale of it. `wanted`: what a kernel behind a
+ * sum has as the scale of its operand.
+ */
 export function moveValues(
   layer: MaxPoolLayer | AveragePoolLayer | ConcatLayer | AddLayer | SoftmaxLayer,
   inputs: readonly Activations[],
+  wanted?: number,
 ): Activations {
   const [first, second] = inputs;
   assert(first, `${layer.name} has an input`);
@@ -35,7 +39,7 @@ export function moveValues(
     }
     case "add":
       assert(second, `${layer.name} has two inputs`);
-      return addMaps(first, second);
+      return addMaps(first, second, wanted);
     case "softmax":
       // Ends a network; nothing is calibrated behind it.
       return { scale: 1 / 256, zeroPoint: -128, steps: [] };
@@ -88,8 +92,8 @@ function concat({ inputs, output }: ConcatLayer, parts: readonly Int16Array[]): 
   return result;
 }
 
-/** The sum over the range that it reaches on the calibration pictures, widened to hold 0. */
-function addMaps(a: Activations, b: Activations): Activations {
+/** The sum at the scale that is wanted, else over the range that it reaches on the calibration pictures, widened to hold 0. */
+function addMaps(a: Activations, b: Activations, wanted?: number): Activations {
   const sums = a.steps.map((steps, i) => {
     const others = b.steps[i]!;
     return Float64Array.from(steps, (v, j) => v * a.scale + others[j]! * b.scale);
@@ -102,8 +106,8 @@ function addMaps(a: Activations, b: Activations): Activations {
     }
   }
   // A map of zeros still needs a scale.
-  const scale = Math.fround(Math.max(high - low, 1e-3) / 255);
-  const zeroPoint = Math.round(-128 - low / scale);
+  const scale = wanted ?? Math.fround(Math.max(high - low, 1e-3) / 255);
+  const zeroPoint = wanted === undefined ? Math.round(-128 - low / scale) : 0;
   const steps = sums.map((values) =>
     Int16Array.from(values, (v) =>
       Math.min(Math.max(Math.round(v / scale), -128 - zeroPoint), 127 - zeroPoint),

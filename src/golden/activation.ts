@@ -1,0 +1,7 @@
+import type { IntActivation } from "../ir/integer.ts";
+import type { Filled } from "./maps.ts";
+
+/** What the kernel's function returned for each value. */
+export function activation({ kernel }: IntActivation, { values }: Filled): Int8Array {
+  return values.map((x) => kernel.table[x + 128]!);
+}
