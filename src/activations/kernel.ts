@@ -5,8 +5,9 @@ import { ts } from "ts-morph";
 import * as hls from "../hls/index.ts";
 import { InputError } from "../ir/errors.ts";
 import { packagePath } from "../ir/package-root.ts";
+import { realFunctions } from "./real.ts";
 import { runFile, type UserFile } from "../typescript/run-file.ts";
-import { isActivationName, type ActivationKernel } from "../ir/activation-kernel.ts";
+import { isActivationName, type ActivationKernel, type ShippedActivation } from "../ir/activation-kernel.ts";
 
 /** Stages of a kernel whose `@latency` says nothing. */
 const usualLatency = 3;
@@ -35,7 +36,15 @@ export function activationKernel(name: string): ActivationKernel {
     const value = valueOf(call, BigInt(i - 128), `${path}#${id}`);
     return Number(value);
   });
-  return { spec: name, name: id, file: path, latency, places: { operand, result }, table };
+  return {
+    spec: name,
+    name: id,
+    file: path,
+    latency,
+    places: { operand, result },
+    table,
+    real: realOf(name),
+  };
 }
 
 /** `activationKernel` that reads each kernel once. */
@@ -46,6 +55,10 @@ export function kernelReader(): (name: string) => ActivationKernel {
     known.set(name, kernel);
     return kernel;
   };
+}
+
+function realOf(name: string): ((x: number) => number) | null {
+  return Object.hasOwn(realFunctions, name) ? realFunctions[name as ShippedActivation] : null;
 }
 
 /** File and function that a name stands for. */

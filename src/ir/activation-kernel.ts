@@ -15,6 +15,8 @@ export interface ActivationKernel {
   readonly places: { readonly operand: number; readonly result: number };
   /** What the function returned for -128 to 127. */
   readonly table: Int8Array;
+  /** The real function that it stands for; null for a user's own, whose values alone are known. */
+  readonly real: ((x: number) => number) | null;
 }
 
 export function isSameKernel(a: ActivationKernel, b: ActivationKernel): boolean {

@@ -167,6 +167,21 @@ describe("activations and arithmetic", () => {
     expect(only(await agree(draft, shape)).kind).toBe("relu");
   });
 
+  it.each<[string, Attributes, string]>([
+    ["HardSigmoid", { alpha: { float: 1 / 6 } }, "hardSigmoid"],
+    ["HardSwish", {}, "hardSwish"],
+    ["LeakyRelu", { alpha: { float: 0.1 } }, "leakyRelu"],
+    ["Sigmoid", {}, "sigmoid"],
+    ["Tanh", {}, "tanh"],
+  ])("%s is a kernel", async (operator, attributes, name) => {
+    const draft = new OnnxDraft(14);
+    // values of -2 to 2 come of noise times 4
+    draft.node("Mul", [draft.input("x", [1, 3, 4, 5]), draft.constant("c", [], [4])], "wide");
+    draft.node(operator, ["wide"], "y", attributes);
+    const graph = await agree(draft, [1, 3, 4, 5]);
+    expect(graph.nodes.at(-1)).toMatchObject({ kind: "kernel", kernel: { name } });
+  });
+
   it("Clip with attributes before opset 11, inputs since", async () => {
     const old = new OnnxDraft(10);
     old.node("Clip", [old.input("x", shape)], "y", { min: { float: 0 }, max: { float: 6 } });

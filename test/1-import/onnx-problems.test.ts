@@ -37,6 +37,14 @@ describe("refused", () => {
       { slope: { float: 2 } },
       "unsupported-attribute y: attribute slope",
     ],
+    [
+      "another slope than the kernel's",
+      "LeakyRelu",
+      [],
+      { alpha: { float: 0.25 } },
+      "unsupported-attribute y: alpha 0.25",
+    ],
+    ["ONNX's default slope", "HardSigmoid", [], {}, "unsupported-attribute y: alpha 0.2"],
     ["an operator that nobody knows", "LRN", [], { size: 5 }, "unsupported-operator y: LRN"],
     [
       "indices of maxima stored by column",
@@ -145,7 +153,7 @@ describe("refused", () => {
     draft.rawConstant({ name: "half", dims: [1], dataType: 10, rawData: new Uint8Array(2) });
     draft.rawConstant({ name: "short", dims: [2], dataType: 1, rawData: new Uint8Array(4) });
     draft.node("Conv", ["x", "w"], "c", { group: 1, padding: 2 });
-    draft.node("HardSwish", ["c"], "h");
+    draft.node("Elu", ["c"], "h");
     draft.node("MaxPool", ["h"], ["p", "indices"], { kernel_shape: [0, 2] });
     draft.node("Relu", ["nowhere"], "y");
     const problems = problemsOf(() => draft.import(["y", "z"]));

@@ -30,8 +30,9 @@ export function activationBounds(activation: Activation): { readonly low: number
   }
 }
 
-/** The kernel's result for the nearest value that it has, the function between its values as a straight line. */
-export function kernel(values: Float32Array, { places, table }: ActivationKernel): Float32Array {
+/** The function that a kernel stands for; a user's own is a straight line between the values that it has. */
+export function kernel(values: Float32Array, { places, real, table }: ActivationKernel): Float32Array {
+  if (real !== null) return values.map(real);
   const [steps, unit] = [2 ** places.operand, 2 ** -places.result];
   return values.map((x) => {
     const at = Math.min(Math.max(x * steps + 128, 0), 255);

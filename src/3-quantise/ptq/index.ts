@@ -153,6 +153,11 @@ function rangesOf(
   const ranges = new Map<TensorId, Range>();
   const last = logitsOf(graph);
   for (const { tensors, seen } of groups) {
+    const fixed = kernelScale(graph, tensors);
+    if (fixed !== null) {
+      for (const id of tensors) ranges.set(id, fixed);
+      continue;
+    }
     const samples = samplesOf(
       seen.flatMap((id) => {
         const histogram = histograms.get(id);
@@ -163,6 +168,31 @@ function rangesOf(
     for (const id of tensors) ranges.set(id, range);
   }
   return ranges;
+}
+
+/** The scale of a kernel that reads or makes one of the maps; null without. Throws InputError when two of them differ. */
+function kernelScale(graph: Graph, tensors: readonly TensorId[]): Range | null {
+  const ends = graph.nodes.flatMap((node) => {
+    if (node.kind !== "kernel") return [];
+    const { name, places } = node.kernel;
+    const operand = { name, node: node.name, places: places.operand };
+    return [
+      ...(tensors.includes(node.inputs[0] ?? -1) ? [operand] : []),
+      ...(tensors.includes(node.output) ? [{ ...operand, places: places.result }] : []),
+    ];
+  });
+  const [first] = ends;
+  if (first === undefined) return null;
+  const other = ends.find(({ places }) => places !== first.places);
+  if (other !== undefined)
+    throw new InputError({
+      code: "unsupported-quantization",
+      node: other.node,
+      found: `a map of ${first.places} binary places for ${first.name} and ${other.places} for ${other.name}`,
+      supported: "kernels of one format on maps that share their scale",
+      fix: "give both kernels the same @places, or put a layer between them",
+    });
+  return { scale: 2 ** -first.places, zeroPoint: 0, method: `places of ${first.name}` };
 }
 
 /** Input of the final softmax, or the last map. */

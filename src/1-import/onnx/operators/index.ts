@@ -17,6 +17,7 @@ import {
   sub,
   sum,
 } from "./elementwise.ts";
+import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
 import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.ts";
 import {
@@ -46,7 +47,10 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Gemm: gemm,
   GlobalAveragePool: globalAveragePool,
   GlobalMaxPool: globalMaxPool,
+  HardSigmoid: hardSigmoid,
+  HardSwish: hardSwish,
   Identity: identity,
+  LeakyRelu: leakyRelu,
   MatMul: matMul,
   MaxPool: maxPool,
   Mul: mul,
@@ -57,10 +61,12 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   ReduceMean: reduceMean,
   Relu: relu,
   Reshape: reshape,
+  Sigmoid: sigmoid,
   Softmax: softmax,
   Squeeze: squeeze,
   Sub: sub,
   Sum: sum,
+  Tanh: tanh,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
 };

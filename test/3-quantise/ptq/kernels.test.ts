@@ -1,0 +1,73 @@
+import { expect, it } from "vitest";
+import { runGolden, runNode } from "../../../src/golden/run.ts";
+import { runFloat } from "../../../src/3-quantise/float-run.ts";
+import { lower } from "../../../src/3-quantise/lower.ts";
+import { quantise } from "../../../src/3-quantise/ptq/index.ts";
+import { runPasses } from "../../../src/2-passes/pipeline.ts";
+import { readSavedGraph, saveGraph } from "../../../src/ir/save.ts";
+import { OnnxDraft } from "../../support/onnx-draft.ts";
+import { noise } from "./fire-network.ts";
+
+const preprocess = { mean: [128, 128, 128], std: [64, 64, 64], channelOrder: "rgb" } as const;
+const size = 12;
+const pictures = Array.from({ length: 6 }, (_, i) =>
+  Uint8Array.from(noise(70 + i, size * size * 3, 255), (v) => v + 127.5),
+);
+
+/** Convolutions with a kernel behind each, as MobileNetV3's float ONNX files have them. */
+function network(last: string): OnnxDraft {
+  const draft = new OnnxDraft(14);
+  const conv = (from: string, to: string, k: number, channels: number, outputs: number) => {
+    const taps = outputs * channels * k * k;
+    const w = draft.constant(
+      `${to}/w`,
+      [outputs, channels, k, k],
+      noise(k + outputs, taps, 6 / (k * channels)),
+    );
+    const b = draft.constant(`${to}/b`, [outputs], noise(outputs, outputs, 1));
+    return draft.node("Conv", [from, w, b], to, { pads: [1, 1, 1, 1].map((p) => (k === 3 ? p : 0)) });
+  };
+  let x = conv(draft.input("x", [1, 3, size, size]), "conv1", 3, 3, 8);
+  x = draft.node("HardSwish", [x], "swish1");
+  x = conv(x, "conv2", 1, 8, 16);
+  x = draft.node(last, [x], "gate2");
+  x = draft.node("GlobalAveragePool", [conv(x, "conv3", 3, 16, 5)], "mean");
+  draft.node("Flatten", [x], "y");
+  return draft;
+}
+
+it("gives the maps of a kernel its scales, and the network stays close to the float one", async () => {
+  const graph = runPasses(network("Sigmoid").import(["y"]));
+  const quantised = await quantise(graph, pictures, { preprocess, runNode });
+  expect(
+    quantised.layers.filter(({ range }) => range.startsWith("places of")).map(({ name }) => name),
+  ).toEqual([...["conv1", "swish1", "conv2", "gate2"]]);
+  const integer = lower(runPasses(readSavedGraph(saveGraph(quantised.graph))));
+  const kernels = integer.nodes.flatMap((node) => (node.kind === "activation" ? [node] : []));
+  expect(kernels.map(({ kernel }) => kernel.name)).toEqual(["hardSwish", "sigmoid"]);
+  for (const pixels of pictures) {
+    const { maps } = runGolden(
+      integer,
+      Int8Array.from(pixels, (p) => p - 128),
+    );
+    const wanted = runFloat(
+      graph,
+      Float32Array.from(pixels, (p) => (p - 128) / 64),
+    ).get(graph.outputs[0]!)!;
+    const { scale, zeroPoint } = integer.maps.get(integer.logits)!;
+    const logits = Array.from(maps.get(integer.logits)!, (q) => scale * (q - zeroPoint));
+    const reach = Math.max(...Array.from(wanted, Math.abs));
+    wanted.forEach((value, i) => expect(Math.abs(value - logits[i]!)).toBeLessThan(0.05 * reach));
+  }
+  expect(quantised.summary.logitsSnrDb).toBeGreaterThan(25);
+});
+
+it("refuses two kernels of different formats on maps that share a scale", async () => {
+  const draft = network("HardSwish");
+  draft.node("Sigmoid", ["conv1"], "other");
+  draft.node("Concat", ["other", "swish1"], "both", { axis: 1 });
+  const graph = runPasses(draft.import(["both"]));
+  await expect(quantise(graph, pictures, { preprocess, runNode })).rejects.toThrow(
+    /a map of [47] binary places for \w+ and [47] for \w+/,
+  );
+});
