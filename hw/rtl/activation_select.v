@@ -2,7 +2,7 @@
 `default_nettype none
 
 module activation_select #(
-    parameter Count  = 1,  // kernels
+    parameter Count  = 1,  // kernels, at most 15
     parameter Stages = 3   // cycles that all of them take
 ) (
     input wire clk_i,
@@ -25,8 +25,20 @@ module activation_select #(
       .data_o(plain)
   );
 
-  wire [Count*8+7:0] all = {results_i, plain};
-  assign data_o = all[{choice_i, 3'b000}+:8];
+  wire [127:0] all;
+  assign all[7:0] = plain;
+  assign data_o   = all[{choice_i, 3'b000}+:8];
+
+  genvar n;
+  generate
+    for (n = 0; n < 15; n = n + 1) begin : gen_kernel
+      if (n < Count) begin : gen_result
+        assign all[n*8+8+:8] = results_i[n*8+:8];
+      end else begin : gen_none
+        assign all[n*8+8+:8] = 8'd0;
+      end
+    end
+  endgenerate
 endmodule
 
 `default_nettype wire

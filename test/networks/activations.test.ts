@@ -1,5 +1,8 @@
 /** Kernels as activations, of hw/kernels and of a user's: every result of every phase compared. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { lint, lintTools } from "../../hw/lint/lint.ts";
 import type { ActivationName } from "../../src/ir/activation-kernel.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import { buildNetwork, type Network } from "../../src/ir/builder.ts";
@@ -47,6 +50,9 @@ describe.each([
     const result = await hardware.run(0, inputs);
     expectBitExact(result);
     expectPredicted(result, 40 * result.report.layers.length);
+    const files = readFileSync(join(hardware.compiledDir, "files.f"), "utf8").trim().split("\n");
+    const verilog = files.map((file) => join(hardware.compiledDir, file));
+    for (const tool of lintTools) expect(await lint(tool, "top", verilog)).toBe("");
     // the kernels have something to do: all of them map several values to others
     const used = graph.nodes.flatMap((node) => (node.kind === "activation" ? [node] : []));
     for (const { inputs: from, kernel, name, output } of used) {

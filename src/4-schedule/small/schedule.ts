@@ -33,7 +33,10 @@ export function scheduleSmall(
   let before: MapId = graph.input;
   for (const step of chain.steps) {
     const operator = plainOperator(step, problems);
-    if (operator === null) continue;
+    if (operator === null) {
+      before = step.kind === "operator" ? step.operator.output : step.node.output;
+      continue;
+    }
     if (operator.input !== before || chain.uses(operator.input) > 1)
       problems.push({
         ...unsupported(operator.node, "a map that is read again later"),

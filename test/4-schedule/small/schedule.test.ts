@@ -3,6 +3,8 @@ import { averageScale, digitsOf } from "../../../src/4-schedule/small/parameters
 import { scheduleSmall } from "../../../src/4-schedule/small/schedule.ts";
 import { InputError, type Problem } from "../../../src/ir/errors.ts";
 import type { IntGraph } from "../../../src/ir/integer.ts";
+import { buildNetwork } from "../../../src/ir/builder.ts";
+import { seededInteger } from "../../networks/hardware.ts";
 import { sketch } from "../../networks/sketch.ts";
 
 const k3 = { kernel: [3, 3], same: true } as const;
@@ -55,5 +57,14 @@ it("refuses weights of 9 bits", () => {
   expect(uint8.map(({ code, found }) => [code, found])).toContainEqual([
     "no-hardware",
     "weights whose distance from their zero point needs 9 bits",
+  ]);
+});
+
+it("refuses a kernel as activation, and nothing else because of it", () => {
+  const b = buildNetwork("kernel", { height: 8, width: 8, channels: 3 });
+  const first = b.conv("first", b.input, 4, { kernel: 3, activation: "hard-swish" });
+  b.conv("second", first, 4, { kernel: 1 });
+  expect(problems(seededInteger(b.finish(), 1)).map(({ node, found }) => [node, found])).toEqual([
+    ["first/activation", "a kernel as activation"],
   ]);
 });
