@@ -123,8 +123,7 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
 
 function pointOf(configuration: Configuration, plan: Plan, board: Board | null, clockMHz: number): Point {
   const { hardware, graph, multipliers } = plan;
-  // A memory of a fractional width leaves fractions.
-  const cycles = Math.round(predict(plan, configuration.memory).cycles);
+  const { cycles } = predict(plan, configuration.memory);
   return {
     ...configuration,
     cycles,

@@ -98,7 +98,7 @@ describe.each([
       const inputs = [noise(graph, 1), noise(graph, 2)];
       const run = await hardware.run(index, inputs);
       expectBitExact(run);
-      expectPredicted(run, 40 * run.report.layers.length);
+      expectPredicted(run, 20 * run.report.layers.length);
       const rough = { ...defaultMemory, bytes: 3, latency: 70, outstanding: 2, random: 30, seed: 5 };
       expectBitExact(await hardware.run(index, inputs, { memory: rough, resetAt: 1234 }));
     },

@@ -2,6 +2,7 @@
 import type { Plan } from "../plan.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Memory } from "./memory.ts";
+import type { Client } from "./requests.ts";
 
 export type Reason = "issue" | "rows" | "weights" | "output" | "space" | "setup";
 
@@ -12,8 +13,8 @@ export interface Machine {
   readonly plan: Plan;
   readonly kernel: Kernel;
   readonly memory: Memory;
-  /** Address requests that the row reader wants to place: the weight loader lets them pass. */
-  rowsWant: boolean;
+  /** Who wants to ask for beats now. */
+  readonly wanting: Set<Client>;
   programLoaded: boolean;
   /** Row reader: block in line buffer 0 and its complete rows. */
   readerBlock: number;
@@ -48,7 +49,7 @@ export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
     plan,
     kernel,
     memory,
-    rowsWant: false,
+    wanting: new Set(),
     programLoaded: false,
     readerBlock: -1,
     readerRows: 0,

@@ -24,7 +24,7 @@ interface WriteBurst {
 const QUANTUM = 4;
 
 export interface Memory {
-  /** Whether another read address is accepted. */
+  /** Whether another read address is accepted now: one a cycle, so many outstanding. */
   readonly hasRoom: () => boolean;
   /** Asks for beats; `arrived` runs with the last one. */
   readonly read: (beats: number, arrived: () => void) => void;
@@ -39,10 +39,21 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
   const writes: WriteBurst[] = [];
   let inFlight = 0;
   let closed = false;
+  let lastRequest = -1;
   const beatCycles = Math.max(1, busBytes / timing.bytes);
+  /** Time that beats so far took beyond whole cycles: memories of a fractional width have some. */
+  let rest = 0;
+
+  /** Beats move in whole cycles. */
+  function cyclesOf(beats: number): number {
+    const exact = beats * beatCycles + rest;
+    const whole = Math.floor(exact);
+    rest = exact - whole;
+    return whole;
+  }
 
   function* readBeats(burst: ReadBurst, beats: number, left: number): Process {
-    yield beats * beatCycles;
+    yield cyclesOf(beats);
     if (left === beats) {
       reads.shift();
       inFlight--;
@@ -65,7 +76,7 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
       yield () => closed || writes.length > 0;
       const burst = writes.shift();
       if (!burst) return;
-      yield burst.beats * beatCycles;
+      yield cyclesOf(burst.beats);
       burst.taken(burst.beats);
     }
   }
@@ -86,7 +97,7 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
       if (writable && (writeTurn || !readable)) {
         const burst = writes.shift();
         if (burst) {
-          yield burst.beats * beatCycles;
+          yield cyclesOf(burst.beats);
           burst.taken(burst.beats);
         }
         writeTurn = false;
@@ -103,9 +114,11 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
   const separate = timing.bytes >= 2 * busBytes;
   for (const server of separate ? [readServer(), writeServer()] : [sharedServer()]) kernel.start(server);
   return {
-    hasRoom: () => inFlight < timing.outstanding,
+    hasRoom: () => inFlight < timing.outstanding && lastRequest < kernel.now(),
     read(beats, arrived) {
       inFlight++;
+      lastRequest = kernel.now();
+      kernel.after(1, () => undefined);
       const cycles = Math.max(1, timing.latency) + 1;
       reads.push({ beats, due: kernel.now() + cycles, arrived });
       // an event, so that a server that waits for it looks again

@@ -58,14 +58,19 @@ export function* sequencer(m: Machine, count: Count): Process {
     const wordsOf = (p: Phase) => sum(segmentsOf(p), (s) => s.segment.groups * s.wordsPerGroup);
     const groupsOf = (p: Phase) => sum(segmentsOf(p), (s) => s.segment.groups);
 
-    for (;;) {
+    // between rows of phases, and while none is ready
+    const releaseSource = () => {
       if (m.released === index && states[0] && finished(states[0])) m.released++;
+    };
+    for (;;) {
+      releaseSource();
       if (states.every(finished)) break;
       let pick = states.find(ready);
       if (!pick) {
         const starved = states.some((s) => !finished(s) && mine(s) && !there(s));
         const since = m.kernel.now();
         yield () => states.some(ready);
+        releaseSource();
         pick = states.find(ready);
         count(index, Math.min(act, last), starved ? "rows" : "space", m.kernel.now() - since);
       }
@@ -248,29 +253,34 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
         m.outputHeld += n;
       }
       yield* spend(pixels * cyclesAStep * stepsOf(p, tile.first + g, here), (c) => count("issue", c));
-      if (strip.toMemory) emit(m, strip, tile, n, g + here >= groups && x + pixels >= p.outputWidth);
+      if (strip.toMemory) emit(m, strip, tile, n, x, g + here >= groups ? x + pixels : x);
     }
     x += pixels;
   }
 }
 
-/** Hands `n` groups to the writer; a pool keeps all but its share, row by row. */
-function emit(m: Machine, strip: Strip, tile: Tile, n: number, rowEnd: boolean): void {
+/** Hands `n` groups to the writer, or those that a pool makes of them; `done`: pixels of the row that are complete. */
+function emit(m: Machine, strip: Strip, tile: Tile, n: number, before: number, done: number): void {
   const { pk } = m.plan.hardware;
   const { pool } = strip.block;
   const p = strip.state.phase;
+  const rowEnd = done === p.outputWidth;
   if (!pool) {
     const blockEnds = rowEnd && tile.last && tile.y === p.outputRows - 1;
     m.output.push({ bytes: n * pk, held: n, rowEnds: rowEnd && tile.last, blockEnds });
     return;
   }
   m.outputHeld -= n;
-  if (!rowEnd) return;
-  const closes = (y: number) =>
-    (pool.kernel === 3 ? y > 0 && y % 2 === 0 : y % 2 === 1) || y === p.outputRows - 1;
+  const closes =
+    (pool.kernel === 3 ? tile.y > 0 && tile.y % 2 === 0 : tile.y % 2 === 1) || tile.y === p.outputRows - 1;
   const row = pool.kernel === 3 && tile.y % 2 === 0 ? tile.y / 2 - 1 : Math.floor(tile.y / 2);
-  if (!closes(tile.y) || row >= pool.rows) return;
-  // they left the FIFO one by one while the row was made
-  const blockEnds = tile.last && row === pool.rows - 1;
-  m.output.push({ bytes: pool.width * tile.groups * pk, held: 0, rowEnds: tile.last, blockEnds });
+  if (!closes || row >= pool.rows) return;
+  // a window is complete with its last column; what is left of it over the edge ends with the row
+  const windows = (pixels: number): number =>
+    pixels === p.outputWidth ? pool.width : Math.max(0, Math.floor((pixels - pool.kernel) / 2) + 1);
+  const held = (windows(done) - windows(before)) * tile.groups;
+  if (held === 0 && !rowEnd) return;
+  m.outputHeld += held;
+  const blockEnds = rowEnd && tile.last && row === pool.rows - 1;
+  m.output.push({ bytes: held * pk, held, rowEnds: rowEnd && tile.last, blockEnds });
 }

@@ -3,12 +3,14 @@ import { assert } from "../../ir/errors.ts";
 import { descriptorBytes, type Phase, type Segment } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
+import { request } from "./requests.ts";
 
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
 const REQUEST_CYCLES = 4;
 const ARRIVAL_CYCLES = 3;
 /** From start to the program's first address, and from its last beat to the units. */
 const START_CYCLES = 4;
+const HEADER_BYTES = 16;
 const BURST_BYTES = 256;
 
 /** Bursts of a run of beats: none crosses 256 aligned bytes. */
@@ -24,18 +26,20 @@ function* bursts(m: Machine, address: number, beats: number): Generator<number, 
   }
 }
 
+/** The header tells how many descriptors follow: the memory's latency twice. */
 export function* programLoader(m: Machine): Process {
-  yield START_CYCLES;
   const { blocks, hardware } = m.plan;
-  const beats = (256 + descriptorBytes(hardware) * blocks.length) / hardware.busBytes;
-  let arrived = 0;
-  for (const n of bursts(m, 0, beats)) {
-    yield m.memory.hasRoom;
-    m.memory.read(n, () => (arrived += n));
-    yield 1;
+  yield START_CYCLES;
+  for (const [offset, bytes] of [
+    [0, HEADER_BYTES],
+    [256, descriptorBytes(hardware) * blocks.length],
+  ] as const) {
+    const beats = bytes / hardware.busBytes;
+    let arrived = 0;
+    for (const n of bursts(m, offset, beats)) yield* request(m, "program", n, () => (arrived += n));
+    yield () => arrived === beats;
+    yield ARRIVAL_CYCLES;
   }
-  yield () => arrived === beats;
-  yield ARRIVAL_CYCLES;
   m.programLoaded = true;
 }
 
@@ -66,10 +70,7 @@ export function* rowReader(m: Machine): Process {
       }
       let left = beats;
       for (const n of bursts(m, source.offset + r * source.rowPitch, beats)) {
-        m.rowsWant = true;
-        yield m.memory.hasRoom;
-        m.rowsWant = false;
-        m.memory.read(n, () => {
+        yield* request(m, "rows", n, () => {
           left -= n;
           if (left === 0)
             m.kernel.after(ARRIVAL_CYCLES, () => {
@@ -77,7 +78,6 @@ export function* rowReader(m: Machine): Process {
               m.readerRows++;
             });
         });
-        yield 1;
       }
     }
     const issued = row;
@@ -105,12 +105,10 @@ export function* residualReader(m: Machine): Process {
           (m.writtenBlocks === producer && m.writtenRows > r));
       let left = beats;
       for (const n of bursts(m, place.offset + r * place.rowPitch, beats)) {
-        yield m.memory.hasRoom;
-        m.memory.read(n, () => {
+        yield* request(m, "residual", n, () => {
           left -= n;
           if (left === 0) m.kernel.after(ARRIVAL_CYCLES, () => m.residualRows++);
         });
-        yield 1;
       }
     }
     yield () => m.residualRows === place.rows;
@@ -132,12 +130,10 @@ export function* weightLoader(m: Machine): Process {
           m.groupsFree--;
           let left = bytes / busBytes;
           for (const n of bursts(m, segment.offset + g * bytes, left)) {
-            yield () => !m.rowsWant && m.memory.hasRoom();
-            m.memory.read(n, () => {
+            yield* request(m, "weights", n, () => {
               left -= n;
               if (left === 0) m.kernel.after(ARRIVAL_CYCLES, () => m.groupsLoaded++);
             });
-            yield 1;
           }
         }
       }
@@ -160,33 +156,45 @@ export function* packer(m: Machine, index: number): Process {
     const need = Math.min(pack.inputRows, y * pack.stride[0] - pack.padTop + pack.kernel[0]);
     const row = y;
     yield () => m.readerBlock === index && m.readerRows >= need && row < (m.freed[1] ?? 0) + conv.sourceSlots;
-    yield 1 + packRowCycles(m, pack);
+    yield 1 + packRowCycles(m, pack, y);
     m.freed[0] = Math.max(0, (y + 1) * pack.stride[0] - pack.padTop);
     m.kernel.after(4, () => (m.rowsThere[1] = (m.rowsThere[1] ?? 0) + 1));
   }
   m.packDone = true;
 }
 
-/** Pieces that a row of patches is made of: each lies in one line-buffer word or in the padding. */
-function packRowCycles(m: Machine, p: Phase): number {
+/** Pieces that row `y` of patches is made of: each lies in one line-buffer word or in the padding. */
+function packRowCycles(m: Machine, p: Phase, y: number): number {
   const { lbBytes } = m.plan.hardware;
   const C = p.inputChannels;
   const run = p.kernel[1] * C;
   const rowBytes = p.inputWidth * C;
-  let cycles = 0;
+  const top = y * p.stride[0] - p.padTop;
+  const inside = Math.max(0, Math.min(top + p.kernel[0], p.inputRows) - Math.max(top, 0));
+  // after each patch but the last the packer waits for its last word to leave, where patches are longer than words
+  let cycles = run >= lbBytes ? p.outputWidth - 1 : 0;
   for (let x = 0; x < p.outputWidth; x++) {
-    let at = (x * p.stride[1] - p.padLeft) * C;
-    for (let left = run; left > 0; cycles += p.kernel[0]) {
-      const inside = at >= 0 && at < rowBytes;
-      const toWord = inside ? lbBytes - (at % lbBytes) : lbBytes;
-      const toEdge = at < 0 ? -at : inside ? rowBytes - at : left;
-      const take = Math.min(left, toWord, toEdge);
-      left -= take;
-      at += take;
-    }
-    if (run >= lbBytes) cycles++;
+    const first = (x * p.stride[1] - p.padLeft) * C;
+    cycles += inside * piecesOf(first, run, rowBytes, lbBytes);
+    // rows of padding alone have no words to end at
+    cycles += (p.kernel[0] - inside) * Math.ceil(run / lbBytes);
   }
   return cycles;
+}
+
+/** Pieces of `run` bytes from byte `first` of a row on. */
+function piecesOf(first: number, run: number, rowBytes: number, lbBytes: number): number {
+  let pieces = 0;
+  let at = first;
+  for (let left = run; left > 0; pieces++) {
+    const inside = at >= 0 && at < rowBytes;
+    const toWord = inside ? lbBytes - (at % lbBytes) : lbBytes;
+    const toEdge = at < 0 ? -at : inside ? rowBytes - at : left;
+    const take = Math.min(left, toWord, toEdge);
+    left -= take;
+    at += take;
+  }
+  return pieces;
 }
 
 /** Takes results in order; `rowEnds` when the group completes a row of the destination. */

@@ -1,0 +1,22 @@
+/** The embedded network on the arrays that boards choose for it: two products a DSP block, the board's own memory. */
+import { expect, test } from "vitest";
+import { boardByName, chooseFor } from "../../src/boards/index.ts";
+import { loadModel } from "../../src/load.ts";
+import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
+
+test.each([
+  // a memory that moves a fraction of the bus's width
+  { board: "arty-a7-100t", memory: "bytes=13.25,latency=40" },
+  // a memory that each layer waits for
+  { board: "ulx3s-85f", memory: "bytes=2,latency=40" },
+])("pictures on $board", async ({ board, memory }) => {
+  const graph = loadModel("pictures");
+  const choice = chooseFor(graph, boardByName(board), null);
+  expect([choice.array.packed, choice.memory]).toEqual([true, memory]);
+  const hardware = accelerator([graph], `${choice.array.pk}x${choice.array.pc}`, memory, true);
+  const run = await hardware.run(0, [noise(graph, 1), noise(graph, 2)]);
+  expectBitExact(run);
+  expectPredicted(run);
+  // cycles are whole, whatever the memory's width
+  for (const { predictedCycles } of run.report.layers) expect(predictedCycles % 1).toBe(0);
+});
