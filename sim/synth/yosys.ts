@@ -1,5 +1,5 @@
 /** Yosys: the system's, else the npm package @yowasp/yosys where it is installed. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,8 +16,14 @@ export interface Yosys {
 const install = "sudo apt-get install yosys (or npm install @yowasp/yosys)";
 const system: ToolName = { command: "yosys", install };
 
-/** Throws MissingToolError with both install commands. */
-export async function findYosys(signal?: AbortSignal): Promise<Yosys> {
+/** Where @yowasp/yosys may be: beside Firebrick, or beside the folder in which the command runs. */
+const packageRoots = (): readonly string[] => [
+  import.meta.url,
+  pathToFileURL(join(process.cwd(), "package.json")).href,
+];
+
+/** `roots`: of searches for the npm package. Throws MissingToolError with both install commands. */
+export async function findYosys(signal?: AbortSignal, roots = packageRoots()): Promise<Yosys> {
   const options = signal === undefined ? {} : { signal };
   const native = await runTool(system, ["-V"], options).catch((error: unknown) => {
     if (error instanceof MissingToolError) return null;
@@ -30,7 +36,7 @@ export async function findYosys(signal?: AbortSignal): Promise<Yosys> {
         await runTool(system, ["-q", "-p", script], { cwd: folder, ...(abort ? { signal: abort } : {}) });
       },
     };
-  return yowasp(options);
+  return yowasp(options, roots);
 }
 
 /** Reads the folder into Yosys's own file system and writes back what it changed there. */
@@ -44,29 +50,28 @@ const made = await runYosys(args, files);
 for (const [name, content] of Object.entries(made)) if (content !== files[name] && typeof content !== "object") writeFileSync(name, content);
 `;
 
-function yowasp(options: { signal?: AbortSignal }): Yosys {
-  const library = yowaspLibrary();
-  if (library === null) throw new MissingToolError("yosys", install);
+function yowasp(options: { signal?: AbortSignal }, roots: readonly string[]): Yosys {
+  const folder = yowaspFolder(roots);
+  if (folder === null) throw new MissingToolError("yosys", install);
   const node: ToolName = { command: process.execPath, install };
+  const library = pathToFileURL(join(folder, "gen", "bundle.js")).href;
   const call = (args: readonly string[], more: object) =>
     runTool(node, ["--input-type=module", "-e", runner, "--", library, ...args], { ...options, ...more });
-  const { version } = createRequire(import.meta.url)(join(library, "package.json")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   return {
     version: `@yowasp/yosys ${version}`,
-    async run(script, folder, abort) {
-      await call(["-q", "-p", script], { cwd: folder, ...(abort ? { signal: abort } : {}) });
+    async run(script, cwd, abort) {
+      await call(["-q", "-p", script], { cwd, ...(abort ? { signal: abort } : {}) });
     },
   };
 }
 
-/** The package's address: beside Firebrick, or in the folder in which the command runs. */
-function yowaspLibrary(): string | null {
-  const roots = [import.meta.url, pathToFileURL(join(process.cwd(), "package.json")).href];
-  for (const root of roots) {
-    for (const folder of createRequire(root).resolve.paths("@yowasp/yosys") ?? []) {
-      const library = join(folder, "@yowasp", "yosys", "gen", "bundle.js");
-      if (existsSync(library)) return pathToFileURL(library).href;
+/** The package's folder. */
+function yowaspFolder(roots: readonly string[]): string | null {
+  for (const root of roots)
+    for (const modules of createRequire(root).resolve.paths("@yowasp/yosys") ?? []) {
+      const folder = join(modules, "@yowasp", "yosys");
+      if (existsSync(join(folder, "gen", "bundle.js"))) return folder;
     }
-  }
   return null;
 }

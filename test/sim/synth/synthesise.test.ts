@@ -3,8 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { synthesise } from "../../../sim/synth/synthesise.ts";
-import { findYosys } from "../../../sim/synth/yosys.ts";
-import { MissingToolError } from "../../../src/ir/errors.ts";
 
 /** An array of two equal lanes that differ in a number; beside it a counter, and a memory whose words pass a gate. */
 const verilog = `
@@ -94,11 +92,4 @@ it("stops when asked to, and keeps nothing half done", async () => {
     "stopped",
   );
   expect(readdirSync(folder)).toEqual([]);
-});
-
-it("says how to get Yosys where there is none", async () => {
-  vi.stubEnv("PATH", "");
-  const missing = await findYosys().catch((error: unknown) => error);
-  expect(missing).toBeInstanceOf(MissingToolError);
-  expect(String(missing)).toContain("sudo apt-get install yosys");
 });

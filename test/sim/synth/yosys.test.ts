@@ -1,0 +1,67 @@
+/** Where Yosys comes from: the system, else the npm package, else a message. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { synthesise } from "../../../sim/synth/synthesise.ts";
+import { findYosys } from "../../../sim/synth/yosys.ts";
+import { ToolError } from "../../../sim/tools/run-tool.ts";
+import { MissingToolError } from "../../../src/ir/errors.ts";
+
+const counter = `module top (input wire clk, input wire rst, output reg [6:0] count);
+  always @(posedge clk) count <= rst ? 7'd0 : count + 7'd1;
+endmodule
+`;
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "firebrick-yosys-"));
+  vi.stubEnv("FIREBRICK_CACHE", folder);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("takes the system's", async () => {
+  expect((await findYosys()).version).toMatch(/^Yosys \d+\.\d+/);
+});
+
+it("takes the npm package where the system has none, and reads and writes files with it", async () => {
+  vi.stubEnv("PATH", "");
+  const yosys = await findYosys();
+  expect(yosys.version).toMatch(/^@yowasp\/yosys \d+\.\d+/);
+  writeFileSync(join(folder, "top.v"), counter);
+  await yosys.run("read_verilog top.v; synth_ice40 -top top; write_json netlist.json", folder);
+  const netlist = JSON.parse(readFileSync(join(folder, "netlist.json"), "utf8")) as {
+    modules: Record<string, { cells: Record<string, { type: string }> }>;
+  };
+  const types = Object.values(netlist.modules.top!.cells).map(({ type }) => type);
+  expect(types.filter((type) => type.startsWith("SB_DFF"))).toHaveLength(7);
+  const wrong = await yosys.run("read_verilog none.v", folder).catch((error: unknown) => error);
+  expect(wrong).toBeInstanceOf(ToolError);
+  expect(String(wrong)).toContain("none.v");
+});
+
+it("counts with the npm package what it counts with the system's", async () => {
+  const files = new Map([
+    ["files.f", "rtl/top.v\n"],
+    ["rtl/top.v", counter],
+  ]);
+  const native = await synthesise(files, { family: "xc7" });
+  vi.stubEnv("PATH", "");
+  const packaged = await synthesise(files, { family: "xc7" });
+  expect(packaged.tool).toMatch(/^@yowasp/);
+  expect(packaged.total.ff).toBe(7);
+  expect(native.total.ff).toBe(7);
+});
+
+it("says how to get it where there is none", async () => {
+  vi.stubEnv("PATH", "");
+  const nowhere = [pathToFileURL(join(folder, "package.json")).href];
+  const missing = await findYosys(undefined, nowhere).catch((error: unknown) => error);
+  expect(missing).toBeInstanceOf(MissingToolError);
+  expect(String(missing)).toContain("sudo apt-get install yosys");
+  expect(String(missing)).toContain("npm install @yowasp/yosys");
+});
