@@ -1,6 +1,7 @@
 /** An exploration as one HTML file, in the frame of the report's page. */
 import type { Point } from "../../src/explore/explore.ts";
 import type { Explored } from "../../src/explore/explored.ts";
+import type { Resources } from "../../src/resources/family.ts";
 import { weightSentence } from "../../src/explore/weight-sizes.ts";
 import { render } from "../render.ts";
 import { drawChart, ink, legend, type Chart } from "./chart.ts";
@@ -48,7 +49,7 @@ export function explorePage(explored: Explored): string {
             `${points.length - fitting.length} configurations are too large. ${weightSentence(weightSizes)}.`,
         ),
         figures: varied.map((cost) => ({ drawing: drawChart(costChart(cost, fitting, front)), caption: "" })),
-        table: frontTable(front),
+        table: frontTable(explored),
       },
     ],
   });
@@ -81,7 +82,8 @@ function costChart({ id, name, of }: Cost, fitting: readonly Point[], front: rea
   };
 }
 
-function frontTable(front: readonly Point[]): TableView {
+function frontTable({ front, synthesis }: Explored): TableView {
+  const synthesised = synthesis.length > 0;
   return {
     caption: "Configurations that nothing beats",
     head: [
@@ -94,14 +96,21 @@ function frontTable(front: readonly Point[]): TableView {
         "frames a second",
       ],
       ...["utilisation", "DSP blocks", "bits of on-chip memory"],
+      ...(synthesised ? ["LUT, synthesised", "FF", "DSP blocks", "block RAMs"] : []),
     ],
-    rows: front.map(({ array, cycles, framesPerSecond, memory, utilization, ...point }) => ({
+    rows: front.map(({ array, cycles, framesPerSecond, memory, utilization, ...point }, i) => ({
       name: `${array.pk}x${array.pc}`,
       cells: [
         ...[dataCell(memory.bytes, 3), dataCell(point.weightWords), dataCell(point.lineBytes)],
         ...[dataCell(cycles), dataCell(framesPerSecond, 1), dataCell(utilization, 3)],
         ...[dataCell(point.dsps), dataCell(point.ramBits)],
+        ...(synthesised ? countedCells(synthesis[i]) : []),
       ],
     })),
   };
+}
+
+/** Empty for what was not synthesised. */
+function countedCells(of: Resources | undefined): readonly string[] {
+  return of ? [of.lut, of.ff, of.dsp, of.blockRam].map((count) => dataCell(count)) : ["", "", "", ""];
 }

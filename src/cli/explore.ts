@@ -6,6 +6,7 @@ import { allConfigurations, arraysWith, explore, type Point } from "../explore/e
 import type { Explored } from "../explore/explored.ts";
 import { formatExplored, formatFamily } from "../explore/text.ts";
 import { weightSizes } from "../explore/weight-sizes.ts";
+import { DEFAULT_SYNTHESISED, parseSynth, withSynthesis } from "./explore-synthesis.ts";
 import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
@@ -14,6 +15,7 @@ import { busBytesFor, option, optional, parseMemory, single } from "./options.ts
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { startProgress } from "./progress.ts";
 import { RefusedError } from "./status.ts";
+import { executorOptions, parseExecutor } from "./tasks/executor-option.ts";
 
 export function addExplore(parser: Argv, io: Io): void {
   parser.command(
@@ -30,6 +32,19 @@ export function addExplore(parser: Argv, io: Io): void {
           describe: `${option.boardMemory.describe}; repeat it to try several`,
           defaultDescription: "several, or the board's",
         })
+        .option("synth", {
+          ...{
+            type: "string",
+            describe: `let Yosys count LUT, FF, DSP, block RAM of the N fastest of the front`,
+          },
+          defaultDescription: `none; --synth alone: ${DEFAULT_SYNTHESISED}`,
+        })
+        .option("executor", {
+          ...executorOptions.executor,
+          describe: "run --synth as jobs: local (processes of this machine), slurm (a job array)",
+          defaultDescription: "local",
+        })
+        .option("work", executorOptions.work)
         .option("html", { type: "string", requiresArg: true, describe: "write a page with charts, one file" })
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
@@ -49,6 +64,9 @@ interface Args extends Omit<ModelArgs, "model"> {
   readonly board?: string | undefined;
   readonly memory?: readonly string[] | undefined;
   readonly html?: string | undefined;
+  readonly synth?: string | undefined;
+  readonly executor?: string | undefined;
+  readonly work?: string | undefined;
   readonly json: boolean;
 }
 
@@ -61,6 +79,10 @@ async function runExplore(args: Args, io: Io): Promise<void> {
     if (args.models.length > 1) throw new RefusedError("--html takes one network");
     checkOutputFile(html);
   }
+  const count = optional(parseSynth, args.synth);
+  const { executor = count === undefined ? undefined : "local", work } = args;
+  const request = parseExecutor({ executor, work });
+  if (count === undefined && request) throw new RefusedError("--executor runs --synth: say both, or neither");
   const board = optional((value) => boardByName(single("--board", value)), args.board) ?? null;
   const given = args.memory?.map(parseMemory);
   const memories = given ?? (board === null ? [] : [parseMemory(memoryText(board))]);
@@ -77,7 +99,7 @@ async function runExplore(args: Args, io: Io): Promise<void> {
         );
   const clockMHz = board?.clock.target ?? DEFAULT_CLOCK;
   const progress = startProgress(io, "explore");
-  const explored: Explored[] = [];
+  const found: Explored[] = [];
   try {
     for (const [index, model] of args.models.entries()) {
       const graph = loadForCommand({ ...args, model }, io);
@@ -93,14 +115,18 @@ async function runExplore(args: Args, io: Io): Promise<void> {
       const { macs, parameters } = graph;
       const command = commandFor(model, args, best);
       const name = board?.name ?? "none";
-      explored.push({
+      found.push({
         ...{ model, board: name, clockMHz, parameters, macs, best, command, ...result },
-        weightSizes: weightSizes(graph),
+        ...{ weightSizes: weightSizes(graph), synthesis: [] },
       });
     }
   } finally {
     progress.stop();
   }
+  const explored =
+    count === undefined || request === undefined
+      ? found
+      : await withSynthesis(found, count, (point) => optionsOf(args, point), request, io);
   const [only] = explored;
   if (args.json) printJson(io, explored.length === 1 ? only : { networks: explored });
   else io.out(explored.length === 1 ? formatExplored(only!) : formatFamily(explored));
@@ -122,18 +148,21 @@ function nothingFits(model: string, board: string): InputError {
 }
 
 /** What makes the Verilog of a point. */
-function commandFor(model: string, { activation, board, memory: stated, seed }: Args, point: Point): string {
+function commandFor(model: string, args: Args, point: Point): string {
+  return ["firebrick", "compile", model, "-o", "out", ...optionsOf(args, point)].map(quoted).join(" ");
+}
+
+/** The options of `compile` and `report` for a point. */
+function optionsOf({ board, memory: stated, seed }: Args, point: Point): readonly string[] {
   const { array, buffers, memory } = point;
-  const words = ["firebrick", "compile", quoted(model), "-o", "out", "--array", `${array.pk}x${array.pc}`];
-  if (board !== undefined) words.push("--board", quoted(board));
+  const words = ["--array", `${array.pk}x${array.pc}`];
+  if (board !== undefined) words.push("--board", board);
   // What the board does not say; without a board --memory chooses the bus too.
   if (board === undefined || stated !== undefined)
     words.push("--memory", `bytes=${memory.bytes},latency=${memory.latency}`);
-  if (buffers !== null)
-    words.push("--buffers", quoted(`weights=${buffers.weightWords},lines=${buffers.lineBytes}`));
+  if (buffers !== null) words.push("--buffers", `weights=${buffers.weightWords},lines=${buffers.lineBytes}`);
   if (seed !== option.seed.default) words.push("--seed", seed);
-  if (activation !== undefined) words.push("--activation", quoted(activation));
-  return words.join(" ");
+  return words;
 }
 
 /** For a POSIX shell. */

@@ -1,4 +1,5 @@
 import type { Exploration, Point } from "./explore.ts";
+import type { Resources } from "../resources/family.ts";
 import type { WeightSize } from "./weight-sizes.ts";
 
 /** What `explore --json` prints of one network. */
@@ -13,4 +14,6 @@ export interface Explored extends Exploration {
   /** What makes its Verilog. */
   readonly command: string;
   readonly weightSizes: readonly WeightSize[];
+  /** What synthesis makes of the first of the front, in its order; empty without `--synth`. */
+  readonly synthesis: readonly Resources[];
 }

@@ -33,16 +33,20 @@ export function formatFamily(explored: readonly Explored[]): string {
 
 /** The front of one network, and the command of its fastest. */
 export function formatExplored(explored: Explored): string {
-  const { clockMHz, command, configurations, front, points, refused, weightSizes } = explored;
+  const { clockMHz, command, configurations, front, points, refused, synthesis, weightSizes } = explored;
   const table = tableOf([
     ...["array", "bus", "bytes a cycle", "ring, words", "line buffer 1, bytes", "cycles", "frames/s", "used"],
     ...["DSP (est.)", "RAM kbit (est.)"],
+    ...(synthesis.length > 0 ? ["LUT", "FF", "DSP", "block RAM"] : []),
   ]);
-  for (const { array, busBytes, cycles, memory, ...point } of front) {
+  const uncounted = synthesis.length > 0 ? ["", "", "", ""] : [];
+  for (const [i, { array, busBytes, cycles, memory, ...point }] of front.entries()) {
+    const counted = synthesis[i];
     table.push([
       ...[`${array.pk}x${array.pc}`, busBytes * 8, memory.bytes, point.weightWords, point.lineBytes, cycles],
       ...[point.framesPerSecond.toFixed(1), point.utilization.toFixed(3), point.dsps],
       (point.ramBits / 1024).toFixed(0),
+      ...(counted ? [counted.lut, counted.ff, counted.dsp, counted.blockRam] : uncounted),
     ]);
   }
   const unfit = points.filter((point) => !point.fits).length;
