@@ -2,11 +2,12 @@
 import { assert } from "../../src/ir/errors.ts";
 import { render } from "../render.ts";
 import { demandedWidths } from "./demand.ts";
-import { bitsOf, formatText } from "./format.ts";
+import { bitsOf } from "./format.ts";
 import { readKernels, type Kernel } from "./kernel.ts";
+import { kernelReport, type KernelReport } from "./report.ts";
 import { retime } from "./retime.ts";
 import { schedule, scheduleFor } from "./schedule.ts";
-import { reachable, type Operation } from "./ssa.ts";
+import { reachable } from "./ssa.ts";
 import { kernelView, type KernelNames } from "./view.ts";
 
 export interface HlsOptions {
@@ -21,24 +22,6 @@ export interface HlsOptions {
   readonly latency?: number;
   /** Name of the module; without it the function's. */
   readonly module?: string;
-}
-
-export interface KernelReport {
-  readonly name: string;
-  /** Text such as `(x: Int<8>) => Int<8>`. */
-  readonly signature: string;
-  readonly latency: number;
-  readonly initiationInterval: 1;
-  readonly stages: readonly { readonly depth: number }[];
-  readonly operators: Readonly<Record<string, number>>;
-  readonly values: readonly {
-    readonly name: string;
-    readonly operation: Operation;
-    readonly bits: number;
-    readonly low: string;
-    readonly high: string;
-    readonly stage: number;
-  }[];
 }
 
 export interface CompiledKernel {
@@ -77,32 +60,7 @@ function compile(
   const plan = retime(nodes, earliest, {
     ...{ maxDepth: earliest.maxDepth, results: kernel.results, widths: kept },
   });
-  const parameters = kernel.parameters.map(({ name, format }) => `${name}: ${formatText(format)}`);
-  const signature = `(${parameters.join(", ")}) => ${formatText(kernel.resultFormat)}`;
-  const { names, widths, nodeNames, view } = kernelView(
-    kernel,
-    nodes,
-    plan,
-    `${kernel.name}${signature}`,
-    ports,
-    module,
-  );
-  const operators: Record<string, number> = {};
-  const computed = nodes.filter(({ operation }) => operation !== "input" && operation !== "const");
-  for (const { operation } of computed) operators[operation] = (operators[operation] ?? 0) + 1;
-  const values = nodes
-    .filter(({ operation }) => operation !== "const")
-    .map((node) => ({
-      name: nodeNames.get(node)!,
-      operation: node.operation,
-      bits: widths.get(node) ?? 1,
-      low: String(node.range.low),
-      high: String(node.range.high),
-      stage: plan.stageOf.get(node) ?? 1,
-    }));
-  const report: KernelReport = {
-    ...{ name: kernel.name, signature, latency: plan.stages, initiationInterval: 1 },
-    ...{ stages: plan.depths.map((depth) => ({ depth })), operators, values },
-  };
+  const { ports: names, view, ...rendered } = kernelView(kernel, nodes, plan, { ports, module });
+  const report = kernelReport(kernel, nodes, plan, rendered);
   return { kernel, names, verilog: render("kernel.v", view), report };
 }

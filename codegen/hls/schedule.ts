@@ -82,6 +82,18 @@ export function schedule(
   return { stages: depths.length, maxDepth, stageOf, depths };
 }
 
+/** Levels of logic of each node, and how many it stands behind the start of its stage. `nodes` have operands first. */
+export function settling(nodes: readonly SsaNode[], stageOf: ReadonlyMap<SsaNode, number>) {
+  const found = new Map<SsaNode, { readonly levels: number; readonly settles: number }>();
+  for (const node of nodes) {
+    const beside = node.operands.filter((operand) => stageOf.get(operand) === stageOf.get(node));
+    const starts = beside.map((operand) => found.get(operand)!.settles);
+    const levels = depthOf(node);
+    found.set(node, { levels, settles: Math.max(0, ...starts) + levels });
+  }
+  return found;
+}
+
 /** How much deeper a stage may get than it must when that saves registers: a quarter, within the model's error. */
 const slack = 1.25;
 

@@ -4,6 +4,7 @@ import { demandedWidths } from "./demand.ts";
 import { bitsOf } from "./format.ts";
 import type { Kernel } from "./kernel.ts";
 import { expressionOf } from "./operator.ts";
+import { signatureOf, type RenderedKernel } from "./report.ts";
 import type { Schedule } from "./schedule.ts";
 import { literal, signalsOf, vector } from "./signals.ts";
 import type { SsaNode } from "./ssa.ts";
@@ -28,11 +29,8 @@ export interface KernelNames {
   readonly outputs: readonly string[];
 }
 
-export interface KernelView {
-  readonly names: KernelNames;
-  /** Of every node: what the report lists. */
-  readonly widths: ReadonlyMap<SsaNode, number>;
-  readonly nodeNames: ReadonlyMap<SsaNode, string>;
+export interface KernelView extends RenderedKernel {
+  readonly ports: KernelNames;
   readonly view: object;
 }
 
@@ -40,9 +38,7 @@ export function kernelView(
   kernel: Kernel,
   nodes: readonly SsaNode[],
   plan: Schedule,
-  purpose: string,
-  ports: "stream" | "plain",
-  module: string,
+  { ports, module }: { readonly ports: "stream" | "plain"; readonly module: string },
 ): KernelView {
   const { inputs, outputs, results } = kernel;
   const top = verilogNames([module])[0]!;
@@ -104,7 +100,8 @@ export function kernelView(
       .map((node) => {
         const name = nodeNames.get(node)!;
         const from = plan.stageOf.get(node) === stage ? name : `${name}_q${stage - 1}`;
-        return { name: `${name}_q${stage}`, vector: vector(signals.width(node)), from };
+        const bits = signals.width(node);
+        return { name: `${name}_q${stage}`, vector: vector(bits), bits, from };
       });
   }
 
@@ -119,7 +116,12 @@ export function kernelView(
   ];
   const view = {
     isStream: ports === "stream",
-    ...{ top, purpose: commentText(purpose), latency: plan.stages, lastValid: plan.stages - 1 },
+    ...{
+      top,
+      purpose: commentText(`${kernel.name}${signatureOf(kernel)}`),
+      latency: plan.stages,
+      lastValid: plan.stages - 1,
+    },
     ...{ isDeep: plan.stages > 1, shiftFrom: plan.stages - 2, stages, finals },
     inputs: inputs.map(({ format }, i) => ({ name: inputNames[i]!, vector: vector(bitsOf(format)) })),
     ...{
@@ -134,7 +136,9 @@ export function kernelView(
     },
     validZero: `${plan.stages}'h0`,
   };
-  return { names: { top, inputs: inputNames, outputs: outputNames }, widths, nodeNames, view };
+  const registerBits = stages.map(({ registers }) => registers.reduce((sum, { bits }) => sum + bits, 0));
+  const portNames = { top, inputs: inputNames, outputs: outputNames };
+  return { ports: portNames, names: nodeNames, widths, registerBits, view };
 
   function rom(node: SsaNode, width: number, stage: number) {
     const index = node.operands[0]!;

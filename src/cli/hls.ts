@@ -1,11 +1,11 @@
 import { join, relative, resolve } from "node:path";
-import Table from "cli-table3";
 import type { Argv } from "yargs";
-import { compileKernels, type KernelReport } from "../../codegen/hls/compile.ts";
+import { compileKernels } from "../../codegen/hls/compile.ts";
 import { kernelFiles, verilogPath } from "../../codegen/hls/files.ts";
 import { writeFiles } from "../../codegen/write.ts";
-import { checkKernels, kernelModule, usualCorners, type CheckResult } from "../../sim/kernel/index.ts";
+import { checkKernels, kernelModule, usualCorners } from "../../sim/kernel/index.ts";
 import { InputError } from "../ir/errors.ts";
+import { formatKernel } from "./hls-text.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { linkPackage } from "./link-package.ts";
@@ -60,7 +60,7 @@ async function runHls(args: Args, io: Io): Promise<void> {
     const list = kernels.map(({ report }, i) => ({ ...report, check: checks[i] ?? null }));
     printJson(io, { file: args.file, out, kernels: list });
   } else {
-    for (const [i, { report }] of kernels.entries()) io.out(formatReport(report, checks[i] ?? null));
+    for (const [i, { report }] of kernels.entries()) io.out(formatKernel(report, checks[i] ?? null));
   }
   const differences = checks.flatMap(({ difference }) => (difference === null ? [] : [difference]));
   if (differences.length > 0) throw new DivergenceError(differences.join("\n"));
@@ -76,28 +76,4 @@ function parseCount(name: string, value: unknown, least: number): number {
     supported: `a whole number from ${least}`,
     fix: `write for example ${name} ${name === "--check" ? "2000" : "8"}`,
   });
-}
-
-/** The kernel in one paragraph, and a row for each value. */
-function formatReport(report: KernelReport, check: CheckResult | null): string {
-  const table = new Table({
-    head: ["value", "made by", "bits", "range", "stage"],
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-    style: { head: [], border: [] },
-  });
-  for (const { name, operation, bits, low, high, stage } of report.values) {
-    table.push([name, operation, String(bits), `${low}..${high}`, String(stage)]);
-  }
-  const operators = Object.entries(report.operators).map(([name, count]) => `${count} ${name}`);
-  const depths = report.stages.map(({ depth }) => depth);
-  return [
-    `${report.name}${report.signature}`,
-    `latency ${report.latency} cycles, a result every cycle, estimated levels of logic by stage: ${depths.join(", ")}`,
-    `operators: ${operators.join(", ") || "none"}`,
-    table.toString(),
-    ...(check === null || check.difference !== null
-      ? []
-      : [`checked: ${check.vectors} operands, the Verilog equals the function`]),
-    "",
-  ].join("\n");
 }

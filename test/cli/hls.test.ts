@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, it } from "vitest";
+import type { KernelReport } from "../../codegen/hls/report.ts";
 import { packagePath, packageRoot } from "../../src/ir/package-root.ts";
 import { build } from "../../src/setup/build.mjs";
 import { isBuildStale } from "../../src/setup/stale.mjs";
@@ -48,4 +49,46 @@ it("writes a bench for each kernel, which passes, and fails on Verilog with a wr
     // What vitest left behind does not make the folder a stranger's.
     expect(await firebrick("hls", file, "-o", out)).toMatchObject({ status: 0, stderr: "" });
     expect(readFileSync(verilog, "utf8")).toBe(text);
+  }));
+
+/** Bits of the declaration of a wire, register or port; 0 when there is none. */
+function declaredBits(verilog: string, name: string): number {
+  const found = new RegExp(`(?:wire|reg) +(?:\\[(\\d+):0\\] )?${name}\\b`).exec(verilog);
+  return found === null ? 0 : Number(found[1] ?? 0) + 1;
+}
+
+it("reports delay and width of every value by stage, as text and as JSON", () =>
+  inTemporaryFolder(async (folder) => {
+    const out = join(folder, "out");
+    const file = packagePath("hw", "kernels", "integer-sqrt.ts");
+    const { stdout } = await firebrick("hls", file, "-o", out, "--json");
+    const printed = JSON.parse(stdout) as { kernels: KernelReport[] };
+    const [report] = JSON.parse(readFileSync(join(out, "report.json"), "utf8")) as KernelReport[];
+    expect(printed.kernels).toEqual([{ ...report, check: null }]);
+
+    const verilog = readFileSync(join(out, "rtl", "integerSqrt.v"), "utf8");
+    const registers = [...verilog.matchAll(/^ {2}reg +(?:\[(\d+):0\] )?(\w+)_q(\d+);$/gm)];
+    for (const [i, { depth, registerBits }] of report!.stages.entries()) {
+      const values = report!.values.filter(({ stage }) => stage === i + 1);
+      expect(Math.max(0, ...values.map(({ settles }) => settles))).toBe(depth);
+      const behind = registers.filter(([, , , stage]) => Number(stage) === i + 1);
+      expect(registerBits).toBe(behind.reduce((sum, [, high]) => sum + Number(high ?? 0) + 1, 0));
+    }
+    expect(report!.stages.length).toBe(report!.latency);
+    for (const { name, bits, levels, settles } of report!.values) {
+      expect(declaredBits(verilog, name), name).toBe(bits);
+      expect(settles).toBeGreaterThanOrEqual(levels);
+    }
+
+    const text = (await firebrick("hls", file, "-o", out)).stdout;
+    const { stages, values, latency } = report!;
+    const row = (...cells: (string | number)[]): RegExp =>
+      new RegExp(cells.map((cell) => `│ ${String(cell).replaceAll(".", "\\.")} +`).join(""));
+    expect(text).toContain(`latency ${latency} cycles, a result every cycle`);
+    for (const [i, { depth, registerBits }] of stages.entries()) {
+      const count = values.filter(({ stage }) => stage === i + 1).length;
+      expect(text).toMatch(row(i + 1, count, depth, registerBits));
+    }
+    for (const { stage, name, operation, bits, low, high, levels, settles } of values)
+      expect(text).toMatch(row(stage, name, operation, bits, `${low}..${high}`, levels, settles));
   }));
