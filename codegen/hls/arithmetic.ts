@@ -1,7 +1,7 @@
 /** Operators on values: compile-time numbers, hardware integers, truth values. */
 import { SyntaxKind, type Node } from "ts-morph";
 import type { BinaryOperation } from "./builder.ts";
-import { widthOf } from "./range.ts";
+import { widest, widthOf } from "./range.ts";
 import type { SsaNode } from "./ssa.ts";
 import { poison, type Context, type Value } from "./value.ts";
 
@@ -17,9 +17,6 @@ const integerOperators: ReadonlyMap<SyntaxKind, BinaryOperation> = new Map([
   [SyntaxKind.LessThanLessThanToken, "shl"],
   [SyntaxKind.GreaterThanGreaterThanToken, "shr"],
 ]);
-
-/** Values that the compiler accepts in between; the operands and results of a kernel have at most 64 bits. */
-const widest = 512;
 
 /** `left OPERATOR right`; `at` is where complaints point. */
 export function applyOperator(

@@ -4,9 +4,10 @@
  */
 import { assert } from "../../src/ir/errors.ts";
 import { evaluate } from "./evaluate.ts";
-import { bitLength, isWithin, span, type Range } from "./range.ts";
+import { isWithin, span, type Range } from "./range.ts";
 import { resultRange } from "./result-range.ts";
 import { constantOf, type Operation, type SsaNode } from "./ssa.ts";
+import { byConstant, restByConstant, signedDigits, timesDigits } from "./strength.ts";
 
 export interface Builder {
   input(port: number, name: string, range: Range): SsaNode;
@@ -26,7 +27,8 @@ export type BinaryOperation = Extract<
 
 const commutative: ReadonlySet<Operation> = new Set(["add", "mul", "and", "or", "xor", "eq"]);
 
-export function ssaBuilder(): Builder {
+/** `keepsProducts`: products with constants stay products, for DSP blocks. */
+export function ssaBuilder(keepsProducts: boolean): Builder {
   const known = new Map<string, SsaNode>();
   let count = 0;
 
@@ -63,7 +65,7 @@ export function ssaBuilder(): Builder {
       const swap = commutative.has(operation) && a.id > b.id;
       const [x, y] = swap ? [b, a] : [a, b];
       return (
-        simplify(builder, operation, x, y) ??
+        simplify(builder, operation, x, y, keepsProducts) ??
         make(operation, [x, y], resultRange(operation, x.range, y.range))
       );
     },
@@ -104,7 +106,13 @@ export function ssaBuilder(): Builder {
 }
 
 /** The node that is equal to an operation and cheaper; null when there is none. */
-function simplify(builder: Builder, operation: BinaryOperation, a: SsaNode, b: SsaNode): SsaNode | null {
+function simplify(
+  builder: Builder,
+  operation: BinaryOperation,
+  a: SsaNode,
+  b: SsaNode,
+  keepsProducts: boolean,
+): SsaNode | null {
   const x = constantOf(a);
   const y = constantOf(b);
   if (x !== null && y !== null && !((operation === "div" || operation === "rem") && y === 0n)) {
@@ -126,10 +134,9 @@ function simplify(builder: Builder, operation: BinaryOperation, a: SsaNode, b: S
       return y === 0n ? a : a === b ? builder.constant(0n) : null;
     case "mul": {
       const { value, other } = flat;
-      if (value === null || value <= 0n) return value === 0n ? builder.constant(0n) : null;
-      const places = bitLength(value) - 1;
-      if (value !== 1n << BigInt(places)) return null;
-      return builder.binary("shl", other, builder.constant(BigInt(places)));
+      if (value === null || value === 0n) return value === null ? null : builder.constant(0n);
+      const digits = signedDigits(value);
+      return keepsProducts && digits.length > 1 ? null : timesDigits(builder, other, value, digits);
     }
     case "and":
       return flat.value === -1n ? flat.other : flat.value === 0n ? builder.constant(0n) : a === b ? a : null;
@@ -137,12 +144,9 @@ function simplify(builder: Builder, operation: BinaryOperation, a: SsaNode, b: S
     case "shr":
       return y === 0n ? a : null;
     case "div":
-    case "rem": {
-      if (y === null || y <= 0n || y !== 1n << BigInt(bitLength(y) - 1) || a.range.low < 0n) return null;
-      return operation === "div"
-        ? builder.binary("shr", a, builder.constant(BigInt(bitLength(y) - 1)))
-        : builder.binary("and", a, builder.constant(y - 1n));
-    }
+      return y === null ? null : byConstant(builder, a, y);
+    case "rem":
+      return y === null ? null : restByConstant(builder, a, y);
     case "lt":
       if (a.range.high < b.range.low) return builder.constant(1n);
       return a.range.low >= b.range.high ? builder.constant(0n) : null;

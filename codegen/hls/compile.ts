@@ -2,12 +2,13 @@
 import { assert } from "../../src/ir/errors.ts";
 import { render } from "../render.ts";
 import { demandedWidths } from "./demand.ts";
+import { diagnosticAt, HlsError, rules } from "./diagnostics.ts";
 import { bitsOf } from "./format.ts";
 import { readKernels, type Kernel } from "./kernel.ts";
 import { kernelReport, type KernelReport } from "./report.ts";
 import { retime } from "./retime.ts";
-import { schedule, scheduleFor } from "./schedule.ts";
-import { reachable } from "./ssa.ts";
+import { schedule, scheduleFor, type Schedule } from "./schedule.ts";
+import { reachable, type SsaNode } from "./ssa.ts";
 import { kernelView, type KernelNames } from "./view.ts";
 
 export interface HlsOptions {
@@ -49,9 +50,7 @@ function compile(
 ): CompiledKernel {
   const nodes = reachable(kernel.results);
   const arrivals = ports === "plain" ? kernel.arrivals : [];
-  const latency = kernel.latency ?? usual;
-  const earliest =
-    latency === undefined ? schedule(nodes, maxDepth, arrivals) : scheduleFor(nodes, latency, arrivals);
+  const earliest = scheduled(kernel, kernel.latency ?? usual ?? null, nodes, maxDepth, arrivals);
   const bits = (i: number): number => bitsOf(kernel.outputs[i]!.format);
   const kept = demandedWidths(
     nodes,
@@ -63,4 +62,20 @@ function compile(
   const { ports: names, view, ...rendered } = kernelView(kernel, nodes, plan, { ports, module });
   const report = kernelReport(kernel, nodes, plan, rendered);
   return { kernel, names, verilog: render("kernel.v", view), report };
+}
+
+function scheduled(
+  { declaration }: Kernel,
+  latency: number | null,
+  nodes: readonly SsaNode[],
+  maxDepth: number,
+  arrivals: readonly number[],
+): Schedule {
+  if (latency === null) return schedule(nodes, maxDepth, arrivals);
+  const found = scheduleFor(nodes, latency, arrivals);
+  if (found !== null) return found;
+  const [, fix] = rules.HLS017;
+  const least = schedule(nodes, Infinity, arrivals).stages;
+  const message = `${latency} stages, where reads of block RAM take ${least}`;
+  throw new HlsError([diagnosticAt(declaration, "HLS017", `${rules.HLS017[0]}: ${message}`, fix)]);
 }

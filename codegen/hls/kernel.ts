@@ -1,5 +1,5 @@
 /** Exported functions of a file to SSA. */
-import type { FunctionDeclaration, JSDocTag } from "ts-morph";
+import type { FunctionDeclaration, JSDocTag, Node } from "ts-morph";
 import { callFunction } from "./call.ts";
 import { nodeOf } from "./builtins.ts";
 import { createReporter, HlsError, type Reporter } from "./diagnostics.ts";
@@ -20,8 +20,12 @@ export interface Kernel {
   readonly outputs: readonly KernelPort[];
   /** One for each of `outputs`. */
   readonly results: readonly SsaNode[];
+  /** Where the kernel or its `@latency` is, for complaints. */
+  readonly declaration: Node;
   /** Pipeline stages that `@latency` asks for. */
   readonly latency: number | null;
+  /** Whether `@dsp` asks for multiplier blocks. */
+  readonly usesDsp: boolean;
   /** The stage that each of `inputs` comes with where there is no handshake, from 1: what `@stage` asks for. */
   readonly arrivals: readonly number[];
   /** The function as it runs in Node. */
@@ -72,7 +76,8 @@ function readKernel(declaration: FunctionDeclaration, loaded: LoadedFile, report
   );
   if (resultFormat === null || typed.length < parameters.length) return null;
 
-  const context = newContext(loaded, reporter);
+  const usesDsp = tagsOf(declaration, "dsp").length > 0;
+  const context = newContext(loaded, reporter, usesDsp);
   const inputs = typed.flatMap((parameter) => portsOf(parameter.name, parameter.format));
   let port = 0;
   const valueOf = (format: Format): Value => {
@@ -98,12 +103,24 @@ function readKernel(declaration: FunctionDeclaration, loaded: LoadedFile, report
   }
   const run = loaded.modules.get(loaded.source.getFilePath())?.exported[name] as Kernel["run"];
   const arrivals = arrivalsOf(declaration, typed, latency, reporter);
-  return { name, parameters: typed, resultFormat, inputs, outputs, results, latency, arrivals, run };
+  return {
+    name,
+    parameters: typed,
+    resultFormat,
+    inputs,
+    outputs,
+    results,
+    latency,
+    declaration: tagsOf(declaration, "latency")[0] ?? declaration,
+    usesDsp,
+    arrivals,
+    run,
+  };
 }
 
-function newContext(loaded: LoadedFile, reporter: Reporter): Context {
+function newContext(loaded: LoadedFile, reporter: Reporter, usesDsp: boolean): Context {
   return {
-    builder: ssaBuilder(),
+    builder: ssaBuilder(usesDsp),
     reporter,
     loaded,
     state: { variables: new Map(), store: new Map(), facts: new Map() },

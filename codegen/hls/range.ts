@@ -4,6 +4,9 @@ export interface Range {
   readonly high: bigint;
 }
 
+/** Bits of values that the compiler accepts in between; the operands and results of a kernel have at most 64. */
+export const widest = 512;
+
 /** Bits of a magnitude: 0 for 0. */
 export function bitLength(value: bigint): number {
   return value === 0n ? 0 : value.toString(2).length;

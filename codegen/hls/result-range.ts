@@ -15,7 +15,8 @@ export function resultRange(operation: BinaryOperation, a: Range, b: Range): Ran
     case "shr":
       return corners(a, b, (x, y) => x >> y);
     case "div":
-      return quotient(a, b);
+      // A divisor's range never holds 0.
+      return corners(a, b, (x, y) => x / y);
     case "rem":
       return remainder(a, b);
     case "and":
@@ -30,12 +31,6 @@ export function resultRange(operation: BinaryOperation, a: Range, b: Range): Ran
 
 function corners(a: Range, b: Range, apply: (x: bigint, y: bigint) => bigint): Range {
   return span([apply(a.low, b.low), apply(a.low, b.high), apply(a.high, b.low), apply(a.high, b.high)]);
-}
-
-/** No quotient is larger than the dividend. */
-function quotient(a: Range, b: Range): Range {
-  const most = a.low < 0n && -a.low > a.high ? -a.low : a.high;
-  return { low: a.low < 0n || b.low < 0n ? -most : 0n, high: most };
 }
 
 /** The remainder has the dividend's sign, is smaller than the divisor, and no larger than the dividend. */

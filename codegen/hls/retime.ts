@@ -1,6 +1,6 @@
 /** Moves nodes between the stages of a schedule so that fewer bits cross the stages' ends. */
 import { depthOf, type Schedule } from "./schedule.ts";
-import type { SsaNode } from "./ssa.ts";
+import { isBlockRom, type SsaNode } from "./ssa.ts";
 
 export interface RetimeOptions {
   /** Levels of logic that a stage may have; a deeper node begins its stage. */
@@ -31,6 +31,8 @@ interface Graph {
   readonly isResult: readonly boolean[];
   readonly depth: readonly number[];
   readonly width: readonly number[];
+  /** Reads of block RAM: each begins its stage and ends it. */
+  readonly isBlock: readonly boolean[];
   readonly stages: number;
   readonly maxDepth: number;
 }
@@ -45,6 +47,7 @@ function graphOf(all: readonly SsaNode[], stages: number, options: RetimeOptions
     ...{ nodes, operands, users, stages, maxDepth: options.maxDepth },
     isResult: nodes.map((node) => options.results.includes(node)),
     depth: nodes.map(depthOf),
+    isBlock: nodes.map(isBlockRom),
     width: nodes.map((node) => options.widths.get(node) ?? 1),
   };
 }
@@ -57,25 +60,34 @@ function depthsOf(graph: Graph, stage: readonly number[]) {
   for (const [i, own] of graph.depth.entries()) {
     let start = 0;
     for (const operand of graph.operands[i]!) {
-      if (stage[operand] === stage[i]) start = Math.max(start, ends[operand]!);
+      if (stage[operand] !== stage[i]) continue;
+      start = Math.max(start, ends[operand]!);
+      if (graph.isBlock[operand]) fits = false;
     }
     ends.push(start + own);
-    if (start > 0 && start + own > graph.maxDepth) fits = false;
+    if (start > 0 && (start + own > graph.maxDepth || graph.isBlock[i])) fits = false;
     depths[stage[i]! - 1] = Math.max(depths[stage[i]! - 1]!, start + own);
   }
   return { depths, fits };
 }
 
-/** Bits of registers behind a node. Those before and after a product lie in the multiplier's own cell. */
-function registerBits({ nodes, users, isResult, width, stages }: Graph, stage: readonly number[], i: number) {
+/**
+ * Bits of registers behind a node. Those before and after a product lie in the multiplier's own cell, those behind a block
+ * RAM in the RAM.
+ */
+function registerBits(
+  { nodes, users, isResult, isBlock, width, stages }: Graph,
+  stage: readonly number[],
+  i: number,
+) {
   let last = isResult[i] ? stages + 1 : stage[i]!;
   for (const user of users[i]!) last = Math.max(last, stage[user]!);
   const crossed = last - stage[i]!;
   if (crossed === 0) return 0;
-  const isProduct = nodes[i]!.operation === "mul";
+  const ownsRegister = nodes[i]!.operation === "mul" || isBlock[i]!;
   const feedsProducts =
     !isResult[i] && users[i]!.every((user) => stage[user]! < last || nodes[user]!.operation === "mul");
-  const free = Math.min(crossed, (isProduct ? 1 : 0) + (feedsProducts ? 1 : 0));
+  const free = Math.min(crossed, (ownsRegister ? 1 : 0) + (feedsProducts ? 1 : 0));
   return (crossed - free) * width[i]!;
 }
 
@@ -90,10 +102,12 @@ function latest(graph: Graph, early: readonly number[]): number[] | null {
   for (let i = graph.nodes.length - 1; i >= 0; i -= 1) {
     const users = graph.users[i]!;
     let last = graph.isResult[i] || users.length === 0 ? graph.stages : Infinity;
-    for (const user of users) last = Math.min(last, stage[user]!);
+    // What a block RAM gives is there a stage later.
+    for (const user of users) last = Math.min(last, stage[user]! - (graph.isBlock[i] ? 1 : 0));
     let tail = 0;
     for (const user of users) {
-      if (stage[user] === last) tail = Math.max(tail, tails[user]! + graph.depth[user]!);
+      if (stage[user] !== last) continue;
+      tail = Math.max(tail, graph.isBlock[user] ? graph.maxDepth : tails[user]! + graph.depth[user]!);
     }
     if (tail > 0 && tail + graph.depth[i]! > graph.maxDepth) [last, tail] = [last - 1, 0];
     if (graph.nodes[i]!.operation === "input") last = early[i]!;

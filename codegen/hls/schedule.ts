@@ -1,7 +1,6 @@
 /** Which pipeline stage computes which node: as soon as its operands and the stage's depth allow. */
-import { InputError } from "../../src/ir/errors.ts";
 import { widthOf } from "./range.ts";
-import { constantOf, type SsaNode } from "./ssa.ts";
+import { constantOf, isBlockRom, type SsaNode } from "./ssa.ts";
 
 export interface Schedule {
   /** Pipeline stages, which is also the latency in cycles; at least 1. */
@@ -32,11 +31,11 @@ export function depthOf(node: SsaNode): number {
     case "add":
     case "sub":
     case "lt":
-      return 1 + Math.ceil(widest / 16);
+      return depthOfSum(widest);
     case "eq":
       return Math.max(1, Math.ceil(Math.log2(widest) / 2));
     case "mul":
-      return 4 + Math.ceil(widest / 16);
+      return depthOfProduct(widest);
     case "div":
     case "rem":
       return 2 * widest;
@@ -46,12 +45,26 @@ export function depthOf(node: SsaNode): number {
       return constantOf(amount) === null ? Math.ceil(widthOf(amount.range) / 2) + 1 : 0;
     }
     case "lookup":
-      return Math.max(1, operands[0]! - 3);
+      return isBlockRom(node) ? depthOfBlockRom : Math.max(1, operands[0]! - 3);
   }
 }
 
+/** Levels that a block RAM's read takes, by its clock-to-output time. */
+const depthOfBlockRom = 3;
+
+/** Levels of a sum or comparison of so many bits. */
+export function depthOfSum(width: number): number {
+  return 1 + Math.ceil(width / 16);
+}
+
+/** Levels of a product of so many bits. */
+export function depthOfProduct(width: number): number {
+  return 4 + Math.ceil(width / 16);
+}
+
 /**
- * `nodes` have operands first. A node deeper than `maxDepth` has a stage of its own. `arrivals`: the stage that each
+ * `nodes` have operands first. A node deeper than `maxDepth` and a read of block RAM have a
+ * stage of their own. `arrivals`: the stage that each
  * input port comes with, by port; 1 where it says nothing.
  */
 export function schedule(
@@ -67,13 +80,14 @@ export function schedule(
     let stage = node.operation === "input" ? (arrivals[node.port] ?? 1) : 1;
     let start = 0;
     for (const operand of node.operands) {
-      const at = stageOf.get(operand) ?? 1;
-      const end = endOf.get(operand) ?? 0;
+      const isLate = isBlockRom(operand);
+      const at = (stageOf.get(operand) ?? 1) + (isLate ? 1 : 0);
+      const end = isLate ? 0 : (endOf.get(operand) ?? 0);
       if (at > stage) [stage, start] = [at, end];
       else if (at === stage) start = Math.max(start, end);
     }
     const depth = depthOf(node);
-    if (start > 0 && start + depth > maxDepth) [stage, start] = [stage + 1, 0];
+    if (start > 0 && (start + depth > maxDepth || isBlockRom(node))) [stage, start] = [stage + 1, 0];
     stageOf.set(node, stage);
     endOf.set(node, start + depth);
     while (depths.length < stage) depths.push(0);
@@ -97,24 +111,18 @@ export function settling(nodes: readonly SsaNode[], stageOf: ReadonlyMap<SsaNode
 /** How much deeper a stage may get than it must when that saves registers: a quarter, within the model's error. */
 const slack = 1.25;
 
-/** The shallowest stages that need exactly `latency` of them; empty ones follow at the end. Throws InputError. */
+/** The shallowest stages that need exactly `latency` of them; empty ones follow at the end. Null where it takes more. */
 export function scheduleFor(
   nodes: readonly SsaNode[],
   latency: number,
   arrivals: readonly number[] = [],
-): Schedule {
-  const total = schedule(nodes, Infinity).depths[0] ?? 0;
+): Schedule | null {
+  const total = schedule(nodes, Infinity).depths.reduce((a, b) => a + b, 0);
   for (let maxDepth = 1; maxDepth <= total + 1; maxDepth += 1) {
     const found = schedule(nodes, maxDepth, arrivals);
     if (found.stages > latency) continue;
     const depths = [...found.depths, ...Array.from({ length: latency - found.stages }, () => 0)];
     return { ...found, stages: latency, maxDepth: Math.ceil(maxDepth * slack), depths };
   }
-  throw new InputError({
-    code: "bad-option",
-    node: "@latency",
-    found: String(latency),
-    supported: "1 stage or more",
-    fix: "ask for more stages",
-  });
+  return null;
 }

@@ -1,5 +1,5 @@
 /** The typed SSA form between TypeScript and Verilog: exact integers, each with the range that holds it. */
-import type { Range } from "./range.ts";
+import { widthOf, type Range } from "./range.ts";
 
 /**
  * `wrap` keeps low bits and reads them in the range's sign; `narrow` states a range that the path proves. Truth values
@@ -42,6 +42,19 @@ export interface SsaNode {
 /** The value of a node that has only one. */
 export function constantOf(node: SsaNode): bigint | null {
   return node.range.low === node.range.high ? node.range.low : null;
+}
+
+/** Bits of the smallest block RAM, an iCE40's: what larger tables are worth. */
+const blockBits = 4096n;
+
+/**
+ * Whether a table is read from block RAM, whose output is a register: users see the entry in the next stage. Smaller ones
+ * are logic.
+ */
+export function isBlockRom({ operation, operands, range }: SsaNode): boolean {
+  if (operation !== "lookup") return false;
+  const entries = operands[0]!.range.high + 1n;
+  return entries * BigInt(widthOf(range)) > blockBits;
 }
 
 /** Every node that the outputs need, operands first. */

@@ -6,8 +6,9 @@ import type { Kernel } from "./kernel.ts";
 import { expressionOf } from "./operator.ts";
 import { signatureOf, type RenderedKernel } from "./report.ts";
 import type { Schedule } from "./schedule.ts";
-import { literal, signalsOf, vector } from "./signals.ts";
-import type { SsaNode } from "./ssa.ts";
+import { romView } from "./rom.ts";
+import { signalsOf, vector } from "./signals.ts";
+import { isBlockRom, type SsaNode } from "./ssa.ts";
 
 /** Ports and signals of the module itself, and of the handshake. */
 const reserved = [
@@ -70,15 +71,18 @@ export function kernelView(
     const name = nodeNames.get(node)!;
     const stage = plan.stageOf.get(node)!;
     const width = signals.width(node);
+    const own = { name, vector: vector(width), stage };
     if (node.operation === "lookup") {
-      return { name, vector: vector(width), stage, isTable: true, isCut: false, ...rom(node, width, stage) };
+      const isBlock = isBlockRom(node);
+      return { ...own, isTable: !isBlock, isBlock, isCut: false, ...romView(node, signals, stage) };
     }
     const expression = expressionOf(node, signals, stage);
     const isCut = expression.width > width;
-    const part = width === 1 ? "[0]" : `[${width - 1}:0]`;
     return {
-      ...{ name, vector: vector(width), stage, isTable: false, isCut, part },
-      ...{ text: expression.text, full: vector(expression.width), index: "", entries: [], last: "" },
+      ...{ ...own, isTable: false, isBlock: false, isCut, computed: isCut ? `${name}_full` : name },
+      ...{ isDsp: kernel.usesDsp && node.operation === "mul", text: expression.text },
+      ...{ full: vector(expression.width), part: width === 1 ? "[0]" : `[${width - 1}:0]` },
+      ...{ index: "", size: "", entries: [], last: { number: 0, value: "" } },
     };
   });
   const finals = results.map((node, i) => ({
@@ -99,7 +103,11 @@ export function kernelView(
       .filter((node) => (signals.lastRead.get(node) ?? 0) > stage && (plan.stageOf.get(node) ?? 1) <= stage)
       .map((node) => {
         const name = nodeNames.get(node)!;
-        const from = plan.stageOf.get(node) === stage ? name : `${name}_q${stage - 1}`;
+        const isMade = plan.stageOf.get(node) === stage;
+        const made = isBlockRom(node)
+          ? `${name}_rom[${wires.find((wire) => wire.name === name)!.index}]`
+          : name;
+        const from = isMade ? made : `${name}_q${stage - 1}`;
         const bits = signals.width(node);
         return { name: `${name}_q${stage}`, vector: vector(bits), bits, from };
       });
@@ -139,20 +147,4 @@ export function kernelView(
   const registerBits = stages.map(({ registers }) => registers.reduce((sum, { bits }) => sum + bits, 0));
   const portNames = { top, inputs: inputNames, outputs: outputNames };
   return { ports: portNames, names: nodeNames, widths, registerBits, view };
-
-  function rom(node: SsaNode, width: number, stage: number) {
-    const index = node.operands[0]!;
-    const bits = signals.width(index);
-    const { low, high } = index.range;
-    const reached = node.table.slice(0, Number(high) + 1).map((value, at) => ({ value, at }));
-    const entries = reached.slice(Number(low)).map(({ value, at }) => ({
-      at: literal(BigInt(at), bits),
-      value: literal(value, width),
-    }));
-    const last = entries.at(-1)!.value;
-    return {
-      ...{ text: "", full: "", part: "", index: signals.read(index, bits, stage) },
-      ...{ entries: entries.slice(0, -1), last },
-    };
-  }
 }

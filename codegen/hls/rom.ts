@@ -1,0 +1,23 @@
+import { literal, type Signals } from "./signals.ts";
+import type { SsaNode } from "./ssa.ts";
+
+/** A `lookup` as the template needs it: the index as its stage reads it, and the entries that it can reach. */
+export function romView(node: SsaNode, signals: Signals, stage: number) {
+  const width = signals.width(node);
+  const index = node.operands[0]!;
+  const bits = signals.width(index);
+  const { low, high } = index.range;
+  const entries = node.table.slice(0, Number(high) + 1).map((value, at) => ({
+    ...{ number: at, at: literal(BigInt(at), bits), value: literal(value, width) },
+  }));
+  const reached = entries.slice(Number(low));
+  return {
+    ...{ computed: "", isDsp: false, text: "", full: "", part: "" },
+    ...{
+      index: signals.read(index, bits, stage),
+      size: `[0:${high}]`,
+      entries: reached.slice(0, -1),
+      last: reached.at(-1)!,
+    },
+  };
+}
