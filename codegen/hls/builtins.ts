@@ -3,7 +3,8 @@ import type { Node } from "ts-morph";
 import { integerOperation } from "./arithmetic.ts";
 import { intRange, isWithin, rangeText, span, uintRange, type Range } from "./range.ts";
 import { constantOf, type SsaNode } from "./ssa.ts";
-import { itemsOf, newArray, poison, type Context, type Value } from "./value.ts";
+import { entryOf } from "./entry.ts";
+import { newArray, poison, type Context, type Value } from "./value.ts";
 
 /** Calls `name` with `values`; null when there is no such function. `at` is the call. */
 export function callBuiltin(
@@ -71,7 +72,7 @@ export function callBuiltin(
       return bits(builder.mux(node(0), node(1), node(2)));
     }
     case "lookup":
-      return lookup(context, at, values[0], node(1));
+      return entryOf(context, at, values[0], node(1));
     case "array":
       return newArray(
         context,
@@ -85,31 +86,6 @@ export function callBuiltin(
     default:
       return null;
   }
-}
-
-/** The entry of an array at a computed place: a ROM for constants, a choice among values otherwise. */
-function lookup(context: Context, at: Node, table: Value | undefined, index: SsaNode): Value {
-  const items = itemsOf(context, table);
-  if (items === null) {
-    if (table?.kind !== "poison")
-      context.reporter.report(at, "HLS001", "a lookup in something that is no array");
-    return poison;
-  }
-  if (!isWithin(index.range, { low: 0n, high: BigInt(items.length - 1) })) {
-    const found = `an index of ${rangeText(index.range)} into ${items.length} entries`;
-    context.reporter.report(at, "HLS011", found);
-    return poison;
-  }
-  const nodes = items.map((item) => nodeOf(context, at, item));
-  const constants = nodes.map(constantOf);
-  if (constants.every((value) => value !== null)) {
-    return { kind: "bits", node: context.builder.lookup(constants, index) };
-  }
-  const { builder } = context;
-  const chosen = nodes.reduce((other, node, i) =>
-    builder.mux(builder.binary("eq", index, builder.constant(BigInt(i))), node, other),
-  );
-  return { kind: "bits", node: chosen };
 }
 
 /** min or max as a choice, whose range is tighter than the choice's alone. */

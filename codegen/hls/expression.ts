@@ -1,11 +1,12 @@
 /** Expressions of a kernel to values. */
 import { Node, SyntaxKind, type Expression } from "ts-morph";
 import { applyOperator } from "./arithmetic.ts";
-import { numberOf, nodeOf } from "./builtins.ts";
+import { nodeOf } from "./builtins.ts";
 import { call } from "./call.ts";
+import { placeOf } from "./entry.ts";
 import { assume, refine } from "./condition.ts";
 import type { SsaNode } from "./ssa.ts";
-import { assign } from "./assign.ts";
+import { assign, currentValue, itemAt, targetOf } from "./assign.ts";
 import { choose, copyState, itemsOf, newArray, poison, type Context, type Value } from "./value.ts";
 import { joinStates } from "./join.ts";
 import { variableValue } from "./variable.ts";
@@ -49,8 +50,9 @@ export function evaluateExpression(context: Context, node: Expression): Value {
   if (Node.isBinaryExpression(node)) {
     const operator = node.getOperatorToken().getKind();
     if (operator === SyntaxKind.EqualsToken) {
+      const target = targetOf(context, node.getLeft());
       const value = evaluateExpression(context, node.getRight());
-      assign(context, node.getLeft(), value);
+      assign(context, target, value);
       return value;
     }
     const plain = assignments.get(operator);
@@ -62,10 +64,14 @@ export function evaluateExpression(context: Context, node: Expression): Value {
         operator === SyntaxKind.AmpersandAmpersandToken,
       );
     }
-    const left = evaluateExpression(context, node.getLeft());
-    const right = evaluateExpression(context, node.getRight());
-    const value = applyOperator(context, node, plain ?? operator, left, right);
-    if (plain !== undefined) assign(context, node.getLeft(), value);
+    if (plain === undefined) {
+      const left = evaluateExpression(context, node.getLeft());
+      return applyOperator(context, node, operator, left, evaluateExpression(context, node.getRight()));
+    }
+    const target = targetOf(context, node.getLeft());
+    const left = currentValue(context, target);
+    const value = applyOperator(context, node, plain, left, evaluateExpression(context, node.getRight()));
+    assign(context, target, value);
     return value;
   }
   if (Node.isConditionalExpression(node)) {
@@ -84,14 +90,8 @@ export function evaluateExpression(context: Context, node: Expression): Value {
     );
   }
   if (Node.isElementAccessExpression(node)) {
-    const items = itemsOf(context, evaluateExpression(context, node.getExpression()));
-    const index = numberOf(context, node, evaluateExpression(context, node.getArgumentExpressionOrThrow()));
-    const item = items?.[index];
-    if (items !== null && item === undefined) {
-      context.reporter.reportUnlessKnown(node, "HLS011", `index ${index} of ${items.length} entries`);
-    }
-    if (item?.kind === "bits" || item?.kind === "bool") return { ...item, node: refine(context, item.node) };
-    return item ?? poison;
+    const array = evaluateExpression(context, node.getExpression());
+    return itemAt(context, node, array, placeOf(context, node.getArgumentExpressionOrThrow()));
   }
   if (Node.isPropertyAccessExpression(node) && node.getName() === "length") {
     const items = itemsOf(context, evaluateExpression(context, node.getExpression()));
@@ -140,7 +140,9 @@ function logical(context: Context, left: Expression, right: Expression, isAnd: b
   context.state = copyState(before);
   assume(context, first, isAnd);
   const other = condit(context, right);
-  context.state = before;
+  const skipped = copyState(before);
+  const [yes, no] = isAnd ? [context.state, skipped] : [skipped, context.state];
+  joinStates(context, first, before, yes, no);
   return { kind: "bool", node: context.builder.binary(isAnd ? "and" : "or", first, other) };
 }
 
@@ -150,7 +152,9 @@ function unary(
 ): Value {
   const operand = node.getOperand();
   const operator = node.getOperatorToken();
-  const value = evaluateExpression(context, operand);
+  const isStep = operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken;
+  const target = isStep ? targetOf(context, operand) : null;
+  const value = target === null ? evaluateExpression(context, operand) : currentValue(context, target);
   if (value.kind === "poison") return poison;
   const { builder } = context;
   const bits = (result: SsaNode): Value => ({ kind: "bits", node: result });
@@ -168,7 +172,7 @@ function unary(
       const one: Value = value.kind === "number" ? { kind: "number", value: 1 } : bits(builder.constant(1n));
       const step = operator === SyntaxKind.PlusPlusToken ? SyntaxKind.PlusToken : SyntaxKind.MinusToken;
       const next = applyOperator(context, node, step, value, one);
-      assign(context, operand, next);
+      if (target !== null) assign(context, target, next);
       return Node.isPostfixUnaryExpression(node) ? value : next;
     }
     default:

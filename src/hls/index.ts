@@ -91,14 +91,14 @@ export function select(condition: boolean, first: bigint, second: bigint): bigin
   return condition ? first : second;
 }
 
-/** The entry of a constant table, a ROM in hardware. Throws RangeError outside of the table. */
-export function lookup(table: readonly bigint[], index: bigint): bigint {
+/** The entry of a table, a ROM in hardware when the table is constant. Throws RangeError outside of the table. */
+export function lookup<T>(table: readonly T[], index: bigint): T {
   const entry = table[Number(index)];
   if (entry === undefined) throw new RangeError(`index ${index} is outside of a table of ${table.length}`);
   return entry;
 }
 
-/** An array of `length` equal values. */
-export function array(length: number, value: bigint): bigint[] {
-  return Array.from({ length }, () => value);
+/** An array of `length` equal values; where the length is a literal, the type says it. */
+export function array<T, N extends number>(length: N, value: T): number extends N ? T[] : Vec<T, N> {
+  return Array.from({ length }, () => value) as number extends N ? T[] : Vec<T, N>;
 }

@@ -75,6 +75,29 @@ const rejected: readonly (readonly [name: string, source: string, place: string]
   ["a string parameter", "export function k(x: string): Int<8> {\n  return int(8, 1n);\n}\n", "HLS009 5:19"],
   ["a result without width", "export function k(x: Int<8>): bigint {\n  return x;\n}\n", "HLS009 5:31"],
   ["an index outside", kernel("return int(8, lookup(table, x & 3n));"), "HLS011 6:17"],
+  ["a computed place outside", kernel("return int(8, table[Number(x & 3n)]!);"), "HLS011 6:17"],
+  [
+    "an assignment outside",
+    kernel("const a = [x, x];\n  a[Number(x & 3n)] = x;\n  return a[0]!;"),
+    "HLS011 7:3",
+  ],
+  [
+    "a change of a row of a table at a computed place",
+    kernel("const a = lookup(rows, x & 0n);\n  a[0] = x;\n  return x;"),
+    "HLS007 7:3",
+  ],
+  [
+    "a change of an array of which a row was read",
+    kernel(
+      "const a = [[x], [x]];\n  const b = a[Number(x & 1n)]!;\n  a[0]![0] = int(8, 0n);\n  return b[0]!;",
+    ),
+    "HLS007 8:3",
+  ],
+  [
+    "rows of different lengths",
+    kernel("const a = [[x], [x, x]];\n  return a[Number(x & 1n)]![0]!;"),
+    "HLS001 7:10",
+  ],
   ["a negative shift", kernel("return wrapInt(8, x << x);"), "HLS012 6:21"],
   ["a divisor of 0", kernel("return wrapInt(8, 1n / x);"), "HLS013 6:21"],
   ["too many bits", kernel("return wrapInt(8, x << 255n << 255n << 9n);"), "HLS014 6:21"],
@@ -86,6 +109,15 @@ const rejected: readonly (readonly [name: string, source: string, place: string]
     "the stage of something else",
     `/**\n * @latency 2\n * @stage 2 y\n */\n${kernel("return x;")}`,
     "HLS017 7:4",
+  ],
+  [
+    "fewer stages than reads of block RAM take",
+    `const big = Array.from({ length: 1024 }, (_, i) => BigInt(i * 7));
+/** @latency 1 */
+export function k(x: UInt<10>): UInt<13> {
+  return uint(13, lookup(big, lookup(big, x) & 1023n));
+}\n`,
+    "HLS017 6:5",
   ],
   ["a type error", kernel("return x + 1n;"), "TS2322 6:3"],
   ["an unknown name", kernel("return y;"), "TS2304 6:10"],

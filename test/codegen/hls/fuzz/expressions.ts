@@ -175,13 +175,20 @@ function operation(w: Writer, scope: Scope, depth: number): Integer {
     },
     () => {
       const { name, places, bits } = pick(random, w.tables);
+      if (name === "block") w.use("lookup in block RAM");
       return call("lookup", `${name}, ${unsigned(w, scope, places, depth - 1)}`, bits);
     },
     () => {
       if (scope.arrays.length === 0) return below();
       const { name, length, bits } = pick(random, scope.arrays);
-      w.use("lookup in variables");
-      return { text: `lookup(${name}, clamp(${below().text}, 0n, ${length - 1}n))`, bits };
+      const index = `clamp(${below().text}, 0n, ${length - 1}n)`;
+      const isLookup = random.chance(50);
+      w.use(isLookup ? "lookup in variables" : "array[Number()]");
+      return { text: isLookup ? `lookup(${name}, ${index})` : `${name}[Number(${index})]!`, bits };
+    },
+    () => {
+      w.use("lookup of a row");
+      return { text: `lookup(rows, ${unsigned(w, scope, 3, depth - 1)})[${random.below(3)}]!`, bits: 8 };
     },
     () => {
       const [a, b] = [small(w, scope, depth - 1), small(w, scope, depth - 1)];
@@ -214,7 +221,7 @@ function small(w: Writer, scope: Scope, depth: number): Integer {
 
 export function truth(w: Writer, scope: Scope, depth: number): string {
   const { random } = w;
-  const choice = random.below(depth <= 0 ? 5 : 9);
+  const choice = random.below(depth <= 0 ? 5 : 10);
   const compare = (): string => {
     const operator = pick(random, ["<", ">", "<=", ">=", "===", "!=="]);
     w.use(operator);
@@ -239,6 +246,10 @@ export function truth(w: Writer, scope: Scope, depth: number): string {
     const operator = choice === 6 ? "&&" : "||";
     w.use(operator);
     return `(${truth(w, scope, depth - 1)} ${operator} ${truth(w, scope, depth - 1)})`;
+  }
+  if (choice === 9) {
+    w.use("lookup of booleans");
+    return `lookup(flags, ${unsigned(w, scope, 4, depth - 1)})`;
   }
   if (choice === 8) {
     w.use("boolean ===");

@@ -15,6 +15,7 @@ const tables = [
   { name: "squares", places: 3, bits: 8 },
   { name: "waves", places: 5, bits: 9 },
   { name: "noise", places: 8, bits: 12 },
+  { name: "block", places: 9, bits: 14 },
 ];
 
 /** What stands above the programs of a file. */
@@ -26,7 +27,10 @@ export const header = `import {
 const squares = Array.from({ length: 8 }, (_, i) => BigInt(i * i));
 const waves = Array.from({ length: 32 }, (_, i) => BigInt(Math.round(255 * Math.sin(i / 5))));
 const noise = Array.from({ length: 256 }, (_, i) => BigInt(((i * 40503) % 4096) - 2048));
-void [abs, array, bit, clamp, concat, int, lookup, max, min, round, saturateInt, saturateUint, select, slice, uint];
+const block = Array.from({ length: 512 }, (_, i) => BigInt(((i * 40503) % 16384) - 8192));
+const rows: readonly Vec<bigint, 3>[] = Array.from({ length: 8 }, (_, i) => [BigInt(i * 9), BigInt(-i), BigInt(i * i)]);
+const flags = Array.from({ length: 16 }, (_, i) => i % 3 === 1);
+void [block, rows, flags, abs, array, bit, clamp, concat, int, lookup, max, min, round, saturateInt, saturateUint, select, slice, uint];
 void [wrapInt, wrapUint, squares, waves, noise];
 
 function mixed(a: bigint, b: bigint, flag: boolean): bigint {
@@ -78,9 +82,13 @@ export function randomProgram(seed: number): Program {
   const result = resultOf(w);
   const body = statements(w, scope, 3 + random.below(6), 2, result.value);
   const lines = [...body.lines, `return ${result.value(w, body.scope)};`].map((line) => `  ${line}`);
-  if (random.chance(15)) w.use("@latency");
-  const latency = constructs.has("@latency") ? `/** @latency ${1 + random.below(6)} */\n` : "";
-  const source = `${latency}export function ${name}(${text}): ${result.type} {\n${lines.join("\n")}\n}\n`;
+  // Reads of block RAM, one after the other, may take more stages.
+  if (random.chance(15) && !constructs.has("lookup in block RAM")) w.use("@latency");
+  if (random.chance(20)) w.use("@dsp");
+  const latency = constructs.has("@latency") ? [`@latency ${1 + random.below(6)}`] : [];
+  const tags = [...latency, ...(constructs.has("@dsp") ? ["@dsp"] : [])];
+  const comment = tags.length === 0 ? "" : `/**\n${tags.map((tag) => ` * ${tag}\n`).join("")} */\n`;
+  const source = `${comment}export function ${name}(${text}): ${result.type} {\n${lines.join("\n")}\n}\n`;
   return { name, source, constructs };
 }
 
@@ -136,7 +144,16 @@ function resultOf(w: Writer): { readonly type: string; readonly value: Result } 
       ? { type: `Int<${bits}>`, value: (own, scope) => fitted(own, scope, bits, 2) }
       : { type: `UInt<${bits}>`, value: (own, scope) => unsigned(own, scope, bits, 2) };
   };
-  if (random.chance(70)) return single();
+  if (random.chance(65)) return single();
+  if (random.chance(20)) {
+    w.use("array() as result");
+    const { type, value } = single();
+    const length = 1 + random.below(3);
+    return {
+      type: `Vec<${type}, ${length}>`,
+      value: (own, scope) => `array(${length}, ${value(own, scope)})`,
+    };
+  }
   w.use("tuple result");
   const items = [single(), single()];
   return {

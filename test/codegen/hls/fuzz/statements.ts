@@ -35,12 +35,17 @@ function statement(w: Writer, scope: Scope, depth: number, result: Result): Writ
   const simple: readonly (() => Written)[] = [
     () => declareInteger(w, scope),
     () => declareInteger(w, scope),
+    () => declareInteger(w, scope),
     () => declareTruth(w, scope),
     () => declareArray(w, scope),
     () => destructure(w, scope),
     () => same(...assignment(w, scope)),
     () => same(...assignment(w, scope)),
+    () => same(...assignment(w, scope)),
     () => same(...itemAssignment(w, scope)),
+    () => same(...itemAssignment(w, scope)),
+    () => same(...swapped(w, scope)),
+    () => changedOnTheWay(w, scope),
   ];
   const nested: readonly (() => Written)[] = [
     () => {
@@ -159,8 +164,47 @@ function itemAssignment(w: Writer, scope: Scope): string[] {
     w.use("array changed by a call");
     return [`swap(${name}, ${random.below(length)}, ${random.below(length)});`];
   }
+  if (random.chance(25)) {
+    w.use("array[Number()] = ");
+    const index = `clamp(${integer(w, scope, 1).text}, 0n, ${length - 1}n)`;
+    return [`${name}[Number(${index})] = ${fitted(w, scope, bits, 2)};`];
+  }
+  if (random.chance(25)) {
+    w.use("array[i++] += ");
+    const counter = w.fresh("i");
+    const first = random.below(length);
+    const change = `${name}[${counter}++]! ${pick(random, ["+=", "-=", "^="])} BigInt(${counter}) * ${integer(w, scope, 1).text};`;
+    return [
+      `let ${counter} = ${first};`,
+      change,
+      `${name}[${first}] = wrapInt(${bits}, ${name}[--${counter}]!);`,
+    ];
+  }
   w.use("array[number] = ");
   const inside = scope.counters.filter(({ limit }) => limit <= length);
   const index = inside.length > 0 ? pick(random, inside).name : String(random.below(length));
   return [`${name}[${index}] = ${fitted(w, scope, bits, 2)};`];
+}
+
+function swapped(w: Writer, { integers }: Scope): string[] {
+  const [a, b] = integers.filter(({ isMutable }) => isMutable);
+  if (a === undefined || b === undefined) return [];
+  w.use("destructuring assignment");
+  const wrapped = [a, b].map(({ name, bits }) => `${name} = wrapInt(${bits}, ${name});`);
+  return [`[${a.name}, ${b.name}] = [${b.name}, ${a.name}];`, ...wrapped];
+}
+
+/** An assignment that only happens where the other side of && or || does not decide. */
+function changedOnTheWay(w: Writer, scope: Scope): Written {
+  const mutable = scope.integers.filter(({ isMutable }) => isMutable);
+  if (mutable.length === 0) return { lines: [], scope };
+  const { name, bits } = pick(w.random, mutable);
+  const operator = pick(w.random, ["&&", "||"]);
+  w.use(`assignment behind ${operator}`);
+  const result = w.fresh("t");
+  const change = `(${name} = ${fitted(w, scope, bits, 2)}) > 0n`;
+  return {
+    lines: [`const ${result}: boolean = ${truth(w, scope, 1)} ${operator} ${change};`],
+    scope: { ...scope, truths: [...scope.truths, { name: result, isMutable: false }] },
+  };
 }

@@ -40,5 +40,5 @@ export function histogram(word: UInt<16>): Vec<UInt<4>, 4> {
     const symbol = (word >> BigInt(2 * i)) & 3n;
     for (let s = 0; s < 4; s++) if (symbol === BigInt(s)) counts[s]!++;
   }
-  return [uint(4, counts[0]!), uint(4, counts[1]!), uint(4, counts[2]!), uint(4, counts[3]!)];
+  return [uint(4, counts[0]), uint(4, counts[1]), uint(4, counts[2]), uint(4, counts[3])];
 }
