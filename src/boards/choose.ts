@@ -5,10 +5,11 @@ import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
+import { changeThatFits } from "./change.ts";
 import { bindingOf, fits, usesOf, type Use } from "./fit.ts";
 import { knownBoards } from "./load.ts";
 import { busOf, bytesPerCycle, memoryText } from "./memory.ts";
-import { blocksOf, ramsOf } from "./resources.ts";
+import { estimateFor } from "./resources.ts";
 import { isPacked } from "./parts.ts";
 import type { Board } from "./schema.ts";
 
@@ -63,10 +64,11 @@ export function chooseFor(
   array: ArraySize | null,
   buffers?: BufferOptions,
 ): Choice {
-  const { best, last } = tryArrays(graph, board, array, buffers);
-  if (best === null) throw doesNotFit(graph, board, last, array);
+  const { best, last, larger } = tryArrays(graph, board, array, buffers);
+  if (best === null) throw doesNotFit(graph, board, last, array, buffers);
   const { packed, pk, pc } = best.array;
   const bus = busOf(board);
+  const { hardware } = best.plan;
   return {
     board,
     array: best.array,
@@ -75,21 +77,23 @@ export function chooseFor(
     uses: best.uses,
     reasons: [
       array === null
-        ? `array ${pk}x${pc}: the most multipliers that fit, and the fewest predicted cycles among those`
+        ? `array ${pk}x${pc}: the most multipliers that fit, and the fewest predicted cycles among those${larger}`
         : `array ${pk}x${pc}: as --array says`,
       packed
         ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
         : "one product a DSP block",
+      `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network and array ask for" : "at least what --buffers says"}`,
       `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
       `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
     ],
   };
 }
 
-/** The best candidate that fits, and the smallest that was tried. */
+/** The best candidate that fits, the smallest that was tried, and why none of the next larger arrays is it. */
 function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null, buffers?: BufferOptions) {
   const rounds = array === null ? arrays : [[array]];
   let last: Candidate | null = null;
+  let larger = "";
   for (const round of rounds) {
     const tried = round.map((size) => candidate(graph, board, size, buffers));
     last = tried.at(-1) ?? last;
@@ -97,10 +101,13 @@ function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null, buffe
       .filter(({ uses }) => fits(uses))
       .map((one) => ({ one, cycles: cyclesOf(one.plan, board) }))
       .sort((a, b) => a.cycles - b.cycles);
-    if (best) return { best: best.one, last: best.one };
+    if (best) return { best: best.one, last: best.one, larger };
+    const short = last && bindingOf(last.uses);
+    if (last && short)
+      larger = `; ${last.array.pk}x${last.array.pc} would need ${short.needed} of ${short.available} ${short.resource}`;
   }
   assert(last, "at least one array was tried");
-  return { best: null, last };
+  return { best: null, last, larger };
 }
 
 function candidate(graph: IntGraph, board: Board, size: ArraySize, buffers?: BufferOptions): Candidate {
@@ -115,19 +122,34 @@ function cyclesOf(plan: Plan, board: Board): number {
 }
 
 /** The binding resource first; then every other that is short, the smallest board that has enough, and what would help. */
-function doesNotFit(graph: IntGraph, board: Board, last: Candidate, array: ArraySize | null): InputError {
+function doesNotFit(
+  graph: IntGraph,
+  board: Board,
+  last: Candidate,
+  array: ArraySize | null,
+  buffers?: BufferOptions,
+): InputError {
   const binding = bindingOf(last.uses);
   assert(binding, "something does not fit");
   const short = last.uses.filter((use) => use.needed > use.available && use !== binding);
   const smallest = smallestBoard(graph);
   const { pk, pc } = last.array;
+  const change =
+    board.memory === null
+      ? null
+      : changeThatFits(
+          (size, less) => candidate(graph, board, size, less).uses,
+          last.array,
+          buffers,
+          arrays.flat(),
+        );
   return new InputError(
     [binding, ...short].map((use) => ({
       code: "does-not-fit",
       node: board.name,
       found: `${use.needed} ${use.resource} needed ${array === null ? "even " : ""}with a ${pk}x${pc} array${use === binding ? " (the binding resource)" : ""}`,
       supported: use.available === 0 ? `none: ${noMemory(board)}` : `${use.available} ${use.resource}`,
-      fix: [helpFor(use, last, board, array), smallest].join("; "),
+      fix: [change === null ? helpFor(use, last, board) : `it fits with ${change}`, smallest].join("; "),
     })),
   );
 }
@@ -139,26 +161,26 @@ export function smallestBoard(graph: IntGraph): string {
   const smallest = knownBoards().find((known) => fitsSomehow(graph, known));
   return smallest === undefined
     ? "no known board has enough"
-    : `the smallest known board with enough DSP blocks, block RAM and memory is ${smallest.name}`;
+    : `the smallest known board with enough of everything is ${smallest.name}`;
 }
 
 function fitsSomehow(graph: IntGraph, board: Board): boolean {
   return board.memory !== null && fits(candidate(graph, board, { pk: 4, pc: 4 }).uses);
 }
 
-/** The change that would reduce the use of a resource. */
-function helpFor(use: Use, { plan }: Candidate, board: Board, array: ArraySize | null): string {
-  switch (use.resource) {
-    case "DSP blocks":
-      return array === null
-        ? "a board with more DSP blocks"
-        : "a smaller --array, or none, so that the board decides";
-    case "block RAMs": {
-      const [largest] = [...ramsOf(plan, board)].sort((a, b) => blocksOf(b, board) - blocksOf(a, board));
-      assert(largest, "a plan has memories");
-      return `the ${largest.name} takes ${blocksOf(largest, board)} of them${largest.name === "program" ? ", whatever the network" : ": a narrower or smaller network needs less"}`;
-    }
-    case "bytes of memory":
-      return board.memory === null ? "a board with DRAM" : "a network with fewer weights";
-  }
+const fields = {
+  "DSP blocks": "dsp",
+  "block RAMs": "blockRam",
+  "look-up tables": "lut",
+  "flip-flops": "ff",
+} as const;
+
+/** What would reduce the use of a resource where neither a smaller array nor smaller buffers suffice. */
+function helpFor(use: Use, { plan }: Candidate, board: Board): string {
+  if (use.resource === "bytes of memory")
+    return board.memory === null ? "a board with DRAM" : "a network with fewer weights";
+  const field = fields[use.resource];
+  const [largest] = [...estimateFor(plan, board).units].sort((a, b) => b[field] - a[field]);
+  assert(largest, "an accelerator has parts");
+  return `the ${largest.unit} takes ${largest[field]} of them: narrower layers need less`;
 }

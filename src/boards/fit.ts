@@ -1,24 +1,28 @@
 /** Will it fit? Every resource of a plan against the board. */
 import type { Plan } from "../4-schedule/plan.ts";
-import { blocksOf, dspsOf, memoryBytes, ramsOf } from "./resources.ts";
+import { estimateFor, memoryBytes } from "./resources.ts";
 import type { Board } from "./schema.ts";
 
 export interface Use {
-  readonly resource: "DSP blocks" | "block RAMs" | "bytes of memory";
+  readonly resource: "DSP blocks" | "block RAMs" | "look-up tables" | "flip-flops" | "bytes of memory";
   readonly needed: number;
   readonly available: number;
 }
 
-/** Multipliers, on-chip memories and external memory of the plan, and what the board has of each. */
+/** Every resource of the device by estimate and the external memory, and what the board has of each that its file knows. */
 export function usesOf(plan: Plan, board: Board): readonly Use[] {
-  const { blockRam, dsp } = board.resources;
+  const { blockRam, dsp, ff, lut } = board.resources;
+  const { total } = estimateFor(plan, board);
+  const logic: readonly (readonly [Use["resource"], number, { readonly value: number } | null])[] = [
+    ["look-up tables", total.lut, lut],
+    ["flip-flops", total.ff, ff],
+  ];
   return [
-    { resource: "DSP blocks", needed: dspsOf(plan), available: dsp.value },
-    {
-      resource: "block RAMs",
-      needed: ramsOf(plan, board).reduce((sum, ram) => sum + blocksOf(ram, board), 0),
-      available: blockRam.value,
-    },
+    { resource: "DSP blocks", needed: total.dsp, available: dsp.value },
+    { resource: "block RAMs", needed: total.blockRam, available: blockRam.value },
+    ...logic.flatMap(([resource, needed, has]) =>
+      has === null ? [] : [{ resource, needed, available: has.value }],
+    ),
     {
       resource: "bytes of memory",
       needed: memoryBytes(plan),

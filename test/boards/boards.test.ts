@@ -7,7 +7,6 @@ import { isPacked } from "../../src/boards/parts.ts";
 import { chooseFor } from "../../src/boards/choose.ts";
 import { usesOf } from "../../src/boards/fit.ts";
 import { boardByName, boardNames, bytesPerCycle } from "../../src/boards/index.ts";
-import { blocksOf, ramsOf } from "../../src/boards/resources.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { loadModel } from "../../src/load.ts";
@@ -55,25 +54,22 @@ describe("board files", () => {
 describe("what a network needs", () => {
   const plan = schedule(tiny(), { pk: 4, pc: 4, busBytes: 8 });
 
-  it("counts each memory in blocks of the best shape", () => {
-    const ice = boardByName("icebreaker");
-    const ram = { name: "ring", count: 4, words: 1024, bits: 36 };
-    // 256 x 16: 4 * 3; 512 x 8: 2 * 5; 1024 x 4: 9
-    expect(blocksOf(ram, ice)).toBe(4 * 9);
-    // 1024 x 18: 2; 512 x 36: 2
-    expect(blocksOf(ram, boardByName("pynq-z2"))).toBe(4 * 2);
-  });
-
-  it("counts the memories that lane.v and line_buffer.v build", () => {
-    const weights = ramsOf(plan, boardByName("pynq-z2")).find(({ name }) => name === "weight ring");
-    expect(weights).toEqual({ name: "weight ring", count: 4, words: plan.hardware.weightDepth, bits: 36 });
-  });
-
-  it("counts a DSP block for one multiplier, or for two, and four a requantiser", () => {
-    const [dsp] = usesOf(plan, boardByName("pynq-z2"));
-    expect(dsp).toEqual({ resource: "DSP blocks", needed: 16 + 4 * 4, available: 220 });
+  it("counts every resource on the board's device", () => {
+    const uses = usesOf(plan, boardByName("pynq-z2"));
+    expect(uses.map(({ available, resource }) => [resource, available])).toEqual([
+      ["DSP blocks", 220],
+      ["block RAMs", 280],
+      ["look-up tables", 53200],
+      ["flip-flops", 106400],
+      ["bytes of memory", 512 * 2 ** 20],
+    ]);
+    expect(uses[0]?.needed).toBe(16 + 4 * 4);
     const packed = schedule(tiny(), { pk: 4, pc: 8, busBytes: 8, packed: true });
     expect(usesOf(packed, boardByName("pynq-z2"))[0]?.needed).toBe(16 + 4 * 4);
+    // its file knows no look-up tables
+    expect(usesOf(plan, boardByName("kv260")).map(({ resource }) => resource)).not.toContain(
+      "look-up tables",
+    );
   });
 
   it("packs two products where the device's blocks hold them and a window is short enough", () => {
@@ -99,16 +95,27 @@ describe("what a board stands for", () => {
 
   it("refuses an array that the board has no DSP blocks for", () => {
     const found = problems(() => chooseFor(tiny(), boardByName("pynq-z2"), { pk: 32, pc: 16 }));
-    expect(found).toMatchObject([{ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" }]);
+    expect(found[0]).toMatchObject({ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" });
+    expect(found[1]?.found).toMatch(/^\d+ look-up tables needed with a 32x16 array$/);
     expect(found[0]?.found).toContain("384 DSP blocks needed with a 32x16 array (the binding resource)");
-    expect(found[0]?.fix).toContain("a smaller --array");
+    expect(found[0]?.fix).toContain("it fits with --array 16x16; the smallest known board");
+  });
+
+  it("names the resource that is short, what would fit, and that smaller buffers help a small array", () => {
+    const wide = loadModel("squeezenet-1.1", { seed: 1, dump: undefined });
+    const found = problems(() => chooseFor(wide, boardByName("tang-nano-20k"), null));
+    expect(found[0]?.found).toContain("(the binding resource)");
+    expect(found.map(({ found: what }) => what).join()).toContain(
+      "look-up tables needed even with a 4x4 array",
+    );
+    expect(found[0]?.fix).toMatch(/the smallest known board with enough of everything is \S+/);
   });
 
   it("refuses a board whose memory nothing connects to, and names one that fits", () => {
     const found = problems(() => chooseFor(tiny(), boardByName("icebreaker"), null));
     expect(found[0]?.found).toContain("(the binding resource)");
     expect(found.map(({ fix }) => fix).join()).toContain(
-      "the smallest known board with enough DSP blocks, block RAM and memory is tang-nano-20k",
+      "the smallest known board with enough of everything is ",
     );
     expect(found.map(({ supported }) => supported).join()).toContain("no memory on iCEBreaker");
   });

@@ -14,7 +14,7 @@ it("prints a table or JSON, and writes the page beside either", () =>
     const run = await firebrick("report", small, "--board", "pynq-z2", "--json", "--html", html);
     expect(run.status).toBe(0);
     const report = JSON.parse(run.stdout) as ModelReport;
-    expect([report.board, report.clockMHz, report.resources.length]).toEqual(["pynq-z2", 100, 3]);
+    expect([report.board, report.clockMHz, report.resources.length]).toEqual(["pynq-z2", 100, 5]);
     expect(report.dsps).toBe(report.resources[0]?.needed);
     expect(readFileSync(html, "utf8")).toContain(`<data value="${report.cycles}">`);
     const text = await firebrick("report", small, "--board", "pynq-z2");

@@ -1,0 +1,31 @@
+/** `npm run calibrate`: has Yosys count every configuration and writes the coefficients and the counts. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { packagePath } from "../../../src/ir/package-root.ts";
+import { configurations } from "./configurations.ts";
+import { fitCoefficients } from "./fit.ts";
+import { cellsTable, resourcesPage, withCells } from "./page.ts";
+import { measure, measureFloatMode, type Measured } from "./measure.ts";
+
+export async function calibrate(): Promise<void> {
+  const measured: Measured[] = [];
+  for (const one of configurations) {
+    console.log(
+      `${one.set}: ${one.network}, ${one.family}, ${one.pk}x${one.pc}, ${8 * one.busBytes}-bit bus`,
+    );
+    measured.push(await measure(one));
+  }
+  const floatModes = [await measureFloatMode("xc7"), await measureFloatMode("ecp5")];
+  const calibration = measured.filter(({ set }) => set === "calibration");
+  const known = fitCoefficients(calibration, floatModes);
+  await writeJson(packagePath("hw", "resources", "coefficients.json"), known);
+  await writeJson(packagePath("test", "resources", "measured.json"), measured);
+  await writeFile(packagePath("docs", "resources.md"), resourcesPage(measured, known));
+  const readme = packagePath("README.md");
+  await writeFile(readme, withCells(await readFile(readme, "utf8"), cellsTable(measured, known)));
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(value, null, 1)}\n`);
+}

@@ -1,0 +1,177 @@
+/**
+ * The parts of an accelerator as the estimator sees them: what each counts exactly (DSP blocks, block RAM, look-up tables that
+ * serve as memory), and the quantities with which its logic and its flip-flops grow.
+ */
+import type { Hardware } from "../4-schedule/plan.ts";
+import { blockRamsOf, memoryLutsOf, memoryRowsOf, multiplexedBits } from "./memory.ts";
+import type { Family } from "./family.ts";
+
+/** Sizes in bits, bytes or counts; the calibration finds what one of each takes. */
+export interface Part {
+  /** Name in unitOf. */
+  readonly unit: string;
+  /** Under which the coefficients stand, where parts of several names or of one name in several kinds are alike. */
+  readonly key: string;
+  readonly logic: readonly number[];
+  readonly flipFlops: readonly number[];
+  /** Look-up tables of memories as their shape gives them; the calibration finds the share that Yosys keeps. */
+  readonly memory: number;
+  /** Rows of look-up tables of such a memory, which multiplexers choose among. */
+  readonly memoryRows: number;
+  /** Logic that no calibration changes: multiplexers of stacked block RAM. */
+  readonly multiplexers: number;
+  readonly dsp: number;
+  readonly blockRam: number;
+}
+
+/** DSP blocks of a lane's 32 x 32 bit product, and of the products of a residual's sum. */
+const SCALE_PRODUCT = 4;
+const RESIDUAL_PRODUCTS = 8;
+
+const part = (unit: string, of: Partial<Part>): Part => ({
+  ...{
+    unit,
+    key: unit,
+    logic: [1],
+    flipFlops: [1],
+    memory: 0,
+    memoryRows: 1,
+    multiplexers: 0,
+    dsp: 0,
+    blockRam: 0,
+  },
+  ...of,
+});
+
+/** Every part of the accelerator; source: the modules of hw/rtl and templates/top.v.hbs. */
+export function partsOf(hw: Hardware, family: Family): readonly Part[] {
+  const { busBytes, lbBytes, pc, pk, window } = hw;
+  const taps = window[0] * window[1];
+  const third = hw.lineBuffers.length > 2 ? 1 : 0;
+  // where look-up tables hold no program: whole beats, some of which Yosys narrows
+  const program = (words: number) => ({
+    blockRam: ((words * 4) / busBytes) * blockRamsOf(hw.maxBlocks, 8 * busBytes, family),
+    memory: words * memoryLutsOf(hw.maxBlocks, 32, family),
+    memoryRows: memoryRowsOf(hw.maxBlocks, family),
+  });
+  const hasDsp = family !== "gowin";
+  const memory = (count: number, words: number, bits: number) => ({
+    blockRam: count * blockRamsOf(words, bits, family),
+    memory: count * memoryLutsOf(words, bits, family),
+    memoryRows: memoryRowsOf(words, family),
+    multiplexers: count * multiplexedBits(words, bits, family),
+  });
+  const chunk = Math.min(pc, busBytes);
+  const banks = hw.lineBuffers.reduce((sum, buffer) => sum + buffer.banks, 0);
+  // what of the banks' words, what of a word, padding or not
+  const places = 8 * (window[0] + 1) * pk;
+  const select = [
+    8 * (window[0] + 1) * lbBytes * (banks - 1),
+    places * (lbBytes / pk - 1) + 8 * pc * (lbBytes / pc - 1),
+    places + 8 * pc,
+  ];
+  // whoever reads the words of line buffers chooses among their stacked blocks
+  const buffers = hw.lineBuffers.map((buffer, index) => {
+    const bytes = index === 0 ? busBytes : pk;
+    return memory((buffer.banks * lbBytes) / bytes, buffer.depth, 8 * bytes);
+  });
+  const stacks = buffers.reduce((sum, { multiplexers }) => sum + multiplexers, 0);
+  const parts = [
+    part("control registers", {}),
+    part("program loader", {}),
+    part("read arbiter", {}),
+    part("row reader", { logic: [1, busBytes], flipFlops: [1, busBytes], ...program(8) }),
+    part("row writer", { logic: [1, busBytes], flipFlops: [1, busBytes], ...program(8) }),
+    part("weight loader", { logic: [1, busBytes], flipFlops: [1, busBytes], ...program(8) }),
+    part("sequencer", {
+      logic: [1, third],
+      flipFlops: [1, third],
+      ...program(40 + 12 * third),
+      dsp: family === "ecp5" ? sequencerProducts(hw) : 0,
+    }),
+    part("operand select", {
+      logic: select,
+      multiplexers: stacks,
+      flipFlops: [1, 8 * (pc + pk + window[0] * pk)],
+      memory: 1,
+    }),
+    part("array control", { logic: [1, pk + pc], flipFlops: [1, pk + pc], memory: 1 }),
+    part("multipliers", {
+      key: hw.packed ? "multipliers, packed" : "multipliers",
+      logic: [pk * pc, taps > 1 ? pk * pc : 0, pk],
+      flipFlops: [pk * pc, pk],
+      dsp: hasDsp ? (pk * pc) / (hw.packed ? 2 : 1) : 0,
+    }),
+    part("requantisers", {
+      key: hw.float32 ? "requantisers, float mode" : "requantisers",
+      logic: [pk],
+      flipFlops: [pk],
+      memory: pk,
+      dsp: hasDsp ? SCALE_PRODUCT * pk : 0,
+    }),
+    part("window shifters", {
+      logic: [8 * pk * window[0] * (window[1] - 1)],
+      flipFlops: [8 * pk * window[0] * (2 * window[1] - 1)],
+    }),
+    part("weight ring", {
+      logic: [pk],
+      flipFlops: [pk],
+      ...memory((pk * pc) / chunk, hw.weightDepth, 9 * chunk),
+    }),
+    part("parameter ring", {
+      // a memory of look-up tables has its output registers beside it
+      logic: [0],
+      flipFlops: [blockRamsOf(hw.paramDepth, 32, family) === 0 ? 32 * 3 * pk : 0],
+      ...memory(3 * pk, hw.paramDepth, 32),
+    }),
+    part("output queue", {
+      logic: [1, pk],
+      flipFlops: [1, pk],
+      ...memory(1, hw.outputDepth, 8 * pk + 1),
+    }),
+    ...hw.lineBuffers.map(({ banks: own }, index) =>
+      part(`line buffer ${index}`, {
+        logic: [own, lbBytes],
+        flipFlops: [own],
+        blockRam: buffers[index]?.blockRam ?? 0,
+        memory: buffers[index]?.memory ?? 0,
+      }),
+    ),
+  ];
+  if (hw.packer)
+    parts.push(
+      part("patch packer", {
+        logic: [1, 8 * lbBytes * Math.log2(lbBytes)],
+        flipFlops: [1, 8 * lbBytes],
+        multiplexers: buffers[0]?.multiplexers ?? 0,
+      }),
+    );
+  if (hw.residualDepth > 0)
+    parts.push(
+      part("residual add", {
+        logic: [pk, 1],
+        flipFlops: [pk, 1],
+        ...program(8 + 12),
+        dsp: hasDsp ? RESIDUAL_PRODUCTS * pk : 0,
+      }),
+      part("residual buffer", memory(lbBytes / busBytes, hw.residualDepth, 8 * busBytes)),
+    );
+  if (hw.pool) {
+    // maxima of rows are read in the cycle of their address, those of open windows by a registered one
+    const { depth, groups } = hw.pool;
+    const blockRam = blockRamsOf(groups, 8 * pk, family);
+    const rows = memoryRowsOf(depth, family) + (blockRam > 0 ? 0 : memoryRowsOf(groups, family));
+    const bits = 8 * pk * rows;
+    parts.push(
+      part("max pool", { logic: [8 * pk, bits, 1], flipFlops: [8 * pk, 1], memory: bits, blockRam }),
+    );
+  }
+  return parts;
+}
+
+/** Products that a device with small multipliers finds in the sequencer's selects: a phase times 17 bits, and times an address. */
+function sequencerProducts({ lineBuffers, residualDepth }: Hardware): number {
+  const deepest = Math.max(residualDepth, ...lineBuffers.map(({ depth }) => depth));
+  const addressBits = Math.max(1, Math.ceil(Math.log2(deepest)));
+  return Number.isInteger(Math.log2(addressBits)) ? 1 : 2;
+}
