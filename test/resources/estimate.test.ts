@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { cellsTable, resourcesPage } from "../../sim/synth/calibration/page.ts";
 import { leastSquares } from "../../sim/synth/calibration/fit.ts";
 import type { Measured } from "../../sim/synth/calibration/measure.ts";
+import { packagePath } from "../../src/ir/package-root.ts";
 import { estimateResources, readCoefficients } from "../../src/resources/estimate.ts";
 
 /** What `npm run calibrate` had Yosys count. */
@@ -25,6 +27,12 @@ describe("accelerators that the estimator was not calibrated on", () => {
     expect(validation.map(name).filter((one) => calibrated.includes(one))).toEqual([]);
     expect(new Set(measured.map(({ tool }) => tool))).toEqual(new Set([readCoefficients().tool]));
   });
+});
+
+it("writes the page and the README's table from the counts", () => {
+  const text = (...path: readonly string[]): string => readFileSync(packagePath(...path), "utf8");
+  expect(text("docs", "resources.md")).toBe(resourcesPage(measured, readCoefficients()));
+  expect(text("README.md")).toContain(cellsTable(measured, readCoefficients()));
 });
 
 it("finds the fewest quantities that explain the counts", () => {
