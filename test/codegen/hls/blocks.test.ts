@@ -15,8 +15,9 @@ async function cells(
   name: string,
   synthesis: string,
   folder: string,
+  maxDepth = 8,
 ): Promise<Record<string, number>> {
-  const compiled = compileKernels(file, { maxDepth: 8 }).find(({ kernel }) => kernel.name === name)!;
+  const compiled = compileKernels(file, { maxDepth }).find(({ kernel }) => kernel.name === name)!;
   const verilog = join(folder, `${name}.v`);
   writeFileSync(verilog, compiled.verilog);
   const { stdout } = await execa("yosys", ["-p", `read_verilog ${verilog}; ${synthesis} -top ${name}; stat`]);
@@ -38,6 +39,12 @@ it.each([
     expect(Object.keys(found).length).toBe(3);
   }),
 );
+
+it("tables are block RAM also where one stage could hold them and all around them", () =>
+  inTemporaryFolder(async (folder) => {
+    const file = packagePath("test", "codegen", "hls", "kernels", "tables.ts");
+    expect(await cells(file, "modulated", xc7, folder, 1000)).toMatchObject({ RAMB18E1: 2 });
+  }));
 
 it.each([
   [ice40, "SB_MAC16"],
