@@ -17,6 +17,7 @@ interface Cost {
 }
 
 const costs: readonly Cost[] = [
+  { id: "lut", name: "look-up tables, estimated", of: ({ luts }) => luts },
   { id: "dsp", name: "DSP blocks, estimated", of: ({ dsps }) => dsps },
   { id: "ram", name: "on-chip memory, kbit, estimated", of: ({ ramBits }) => ramBits / 1024 },
   { id: "bandwidth", name: "bytes of memory a cycle", of: ({ memory }) => memory.bytes },
@@ -95,7 +96,7 @@ function frontTable({ front, synthesis }: Explored): TableView {
         "cycles",
         "frames a second",
       ],
-      ...["utilisation", "DSP blocks", "bits of on-chip memory"],
+      ...["utilisation", "look-up tables", "DSP blocks", "bits of on-chip memory"],
       ...(synthesised ? ["LUT, synthesised", "FF", "DSP blocks", "block RAMs"] : []),
     ],
     rows: front.map(({ array, cycles, framesPerSecond, memory, utilization, ...point }, i) => ({
@@ -103,7 +104,7 @@ function frontTable({ front, synthesis }: Explored): TableView {
       cells: [
         ...[dataCell(memory.bytes, 3), dataCell(point.weightWords), dataCell(point.lineBytes)],
         ...[dataCell(cycles), dataCell(framesPerSecond, 1), dataCell(utilization, 3)],
-        ...[dataCell(point.dsps), dataCell(point.ramBits)],
+        ...[dataCell(point.luts), dataCell(point.dsps), dataCell(point.ramBits)],
         ...(synthesised ? countedCells(synthesis[i]) : []),
       ],
     })),

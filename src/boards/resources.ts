@@ -2,7 +2,6 @@
 import type { Plan } from "../4-schedule/plan.ts";
 import { estimateResources, type Estimate } from "../resources/estimate.ts";
 import { familyOf } from "../resources/family.ts";
-import { partsOf } from "../resources/parts.ts";
 import type { Board } from "./schema.ts";
 
 /**
@@ -11,11 +10,6 @@ import type { Board } from "./schema.ts";
  */
 export function estimateFor(plan: Pick<Plan, "hardware">, board: Board): Estimate {
   return estimateResources(plan, familyOf(board));
-}
-
-/** DSP blocks on any device that has them. */
-export function dspsOf({ hardware }: Pick<Plan, "hardware">): number {
-  return partsOf(hardware, "xc7").reduce((sum, { dsp }) => sum + dsp, 0);
 }
 
 /** Bytes of external memory: program, weights and maps. */

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { schedule } from "../4-schedule/schedule.ts";
-import { dspsOf } from "../boards/resources.ts";
+import { estimateFor } from "../boards/resources.ts";
 import { logitsOf } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
 import { embeddedPicture } from "../images/embed.ts";
@@ -96,7 +96,8 @@ async function runReport(args: Args, io: Io): Promise<void> {
     clockMHz: clock ?? choice?.board.clock.target ?? DEFAULT_CLOCK,
     memory,
     resources: choice?.uses ?? [],
-    dsps: choice === null ? null : dspsOf(plan),
+    // null too where Yosys finds none for the device's products
+    dsps: choice === null ? null : estimateFor(plan, choice.board).total.dsp || null,
     input,
   });
   const synthesis = args.synth ? await synthesiseFor(graph, hardware, io) : null;

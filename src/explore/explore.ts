@@ -6,11 +6,12 @@ import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 import { fits, usesOf } from "../boards/fit.ts";
 import { isPacked } from "../boards/parts.ts";
-import { dspsOf } from "../boards/resources.ts";
 import type { Board } from "../boards/schema.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { onChipBytes } from "../report/on-chip.ts";
+import { estimateResources } from "../resources/estimate.ts";
+import { familyOf } from "../resources/family.ts";
 import { paretoFront } from "./pareto.ts";
 
 /** One accelerator to try. */
@@ -31,7 +32,8 @@ export interface Point extends Configuration {
   /** Words of the weight ring, bytes of line buffer 1, as the accelerator has them. */
   readonly weightWords: number;
   readonly lineBytes: number;
-  /** Estimates: DSP blocks, bits of on-chip memory. */
+  /** Estimates on the board's device, a 7 series one without a board: look-up tables and DSP blocks; bits of on-chip memory. */
+  readonly luts: number;
   readonly dsps: number;
   readonly ramBits: number;
   /** Whether it fits the board; true without one. */
@@ -124,6 +126,7 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
 function pointOf(configuration: Configuration, plan: Plan, board: Board | null, clockMHz: number): Point {
   const { hardware, graph, multipliers } = plan;
   const { cycles } = predict(plan, configuration.memory);
+  const { dsp, lut } = estimateResources(plan, board === null ? "xc7" : familyOf(board)).total;
   return {
     ...configuration,
     cycles,
@@ -132,7 +135,8 @@ function pointOf(configuration: Configuration, plan: Plan, board: Board | null, 
     multipliers,
     weightWords: hardware.weightDepth,
     lineBytes: (hardware.lineBuffers[1]?.depth ?? 0) * hardware.lbBytes,
-    dsps: dspsOf(plan),
+    luts: lut,
+    dsps: dsp,
     ramBits: 8 * Object.values(onChipBytes(plan)).reduce((sum, bytes) => sum + bytes, 0),
     fits: board === null || fits(usesOf(plan, board)),
   };
@@ -162,11 +166,12 @@ function tryPlan(graph: IntGraph, configuration: Configuration, board: Board | n
   }
 }
 
-/** Cycles, DSP blocks, block RAM and bandwidth: less of each is better. */
+/** Cycles, look-up tables, DSP blocks, on-chip memory and bandwidth: less of each is better. */
 export function frontOf(points: readonly Point[]): readonly Point[] {
   const fitting = points.filter((point) => point.fits);
-  return paretoFront(fitting, ({ cycles, dsps, memory, ramBits }) => [
+  return paretoFront(fitting, ({ cycles, dsps, luts, memory, ramBits }) => [
     cycles,
+    luts,
     dsps,
     ramBits,
     memory.bytes,

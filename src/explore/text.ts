@@ -36,7 +36,7 @@ export function formatExplored(explored: Explored): string {
   const { clockMHz, command, configurations, front, points, refused, synthesis, weightSizes } = explored;
   const table = tableOf([
     ...["array", "bus", "bytes a cycle", "ring, words", "line buffer 1, bytes", "cycles", "frames/s", "used"],
-    ...["DSP (est.)", "RAM kbit (est.)"],
+    ...["LUT (est.)", "DSP (est.)", "RAM kbit (est.)"],
     ...(synthesis.length > 0 ? ["LUT", "FF", "DSP", "block RAM"] : []),
   ]);
   const uncounted = synthesis.length > 0 ? ["", "", "", ""] : [];
@@ -44,7 +44,7 @@ export function formatExplored(explored: Explored): string {
     const counted = synthesis[i];
     table.push([
       ...[`${array.pk}x${array.pc}`, busBytes * 8, memory.bytes, point.weightWords, point.lineBytes, cycles],
-      ...[point.framesPerSecond.toFixed(1), point.utilization.toFixed(3), point.dsps],
+      ...[point.framesPerSecond.toFixed(1), point.utilization.toFixed(3), point.luts, point.dsps],
       (point.ramBits / 1024).toFixed(0),
       ...(counted ? [counted.lut, counted.ff, counted.dsp, counted.blockRam] : uncounted),
     ]);

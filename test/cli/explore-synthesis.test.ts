@@ -39,13 +39,13 @@ it("shows the counts beside the points that have them", async () => {
   expect(text.match(/12345/g)).toHaveLength(1);
   // a border a column in every row
   const borders = text.split("\n").filter((line) => line.startsWith("│"));
-  expect(new Set(borders.map((line) => line.match(/│/g)!.length))).toEqual(new Set([15]));
-  expect(formatExplored(found)).not.toContain("LUT");
+  expect(new Set(borders.map((line) => line.match(/│/g)!.length))).toEqual(new Set([16]));
+  expect(formatExplored(found)).not.toContain("block RAM");
   const rows = [...explorePage(counted).matchAll(/<tr><th scope="row">\w+<\/th>(.*?)<\/tr>/g)];
   const numbers = (row: string) => [...row.matchAll(/<data value="([^"]+)">/g)].map(([, value]) => value);
   expect(numbers(rows[0]![1]!).slice(-4)).toEqual(["12345", "23456", "67", "89"]);
-  for (const [, row] of rows) expect(row!.match(/<td/g)).toHaveLength(12);
-  expect(numbers(rows[1]![1]!)).toHaveLength(8);
+  for (const [, row] of rows) expect(row!.match(/<td/g)).toHaveLength(13);
+  expect(numbers(rows[1]![1]!)).toHaveLength(9);
 });
 
 it("runs each as a task with its own options; names what failed twice and keeps the folder of --work", () =>

@@ -24,7 +24,11 @@ it("lists what fits the board and nothing beats; report agrees with the best", a
   expect(found.best.cycles).toBe(Math.min(...fitting.map(({ cycles }) => cycles)));
   for (const point of found.front) {
     const better = fitting.filter(
-      (other) => other.cycles < point.cycles && other.dsps <= point.dsps && other.ramBits <= point.ramBits,
+      (other) =>
+        other.cycles < point.cycles &&
+        other.luts <= point.luts &&
+        other.dsps <= point.dsps &&
+        other.ramBits <= point.ramBits,
     );
     expect(better).toEqual([]);
   }
@@ -40,7 +44,9 @@ it("lists what fits the board and nothing beats; report agrees with the best", a
     const same = await firebrick("report", small, "--board", "pynq-z2", "--array", size, ...chosen, "--json");
     const report = JSON.parse(same.stdout) as ModelReport;
     const bits = 8 * Object.values(report.onChipBytes).reduce((sum, bytes) => sum + bytes, 0);
-    expect([report.cycles, report.dsps, bits]).toEqual([point.cycles, point.dsps, point.ramBits]);
+    const luts = report.resources.find(({ resource }) => resource === "look-up tables")?.needed;
+    const { cycles, dsps, ramBits } = point;
+    expect([report.cycles, luts, report.dsps, bits]).toEqual([cycles, point.luts, dsps, ramBits]);
   }
 });
 
@@ -82,7 +88,7 @@ it("draws the front on a page whose numbers are those of the JSON", () =>
     const page = readFileSync(html, "utf8");
     const { command, front } = JSON.parse(run.stdout) as Report;
     expect(page).toContain(command);
-    expect(page.match(/<svg[^>]* role="img"/g)).toHaveLength(2);
+    expect(page.match(/<svg[^>]* role="img"/g)).toHaveLength(3);
     const rows = [...page.matchAll(/<tr><th scope="row">(\w+)<\/th>(.*?)<\/tr>/g)];
     expect(rows.map(([, name]) => name)).toEqual(front.map(({ array }) => `${array.pk}x${array.pc}`));
     const values = rows.map(([, , cells]) =>
@@ -91,7 +97,7 @@ it("draws the front on a page whose numbers are those of the JSON", () =>
     expect(values).toEqual(
       front.map((p) => [
         ...[p.memory.bytes, p.weightWords, p.lineBytes, p.cycles, p.framesPerSecond, p.utilization],
-        ...[p.dsps, p.ramBits],
+        ...[p.luts, p.dsps, p.ramBits],
       ]),
     );
     expect(page).not.toMatch(/(?:src|href)="http|<script/);
