@@ -1,5 +1,6 @@
 /** Will it fit? Every resource of a plan against the board. */
 import type { Plan } from "../4-schedule/plan.ts";
+import type { Resources } from "../resources/family.ts";
 import { estimateFor, memoryBytes } from "./resources.ts";
 import type { Board } from "./schema.ts";
 
@@ -9,10 +10,16 @@ export interface Use {
   readonly available: number;
 }
 
-/** Every resource of the device by estimate and the external memory, and what the board has of each that its file knows. */
-export function usesOf(plan: Plan, board: Board): readonly Use[] {
+/**
+ * Every resource of the device by estimate and the external memory, and what the board has of each that its file knows.
+ * `total`: the estimate, where it is known already.
+ */
+export function usesOf(
+  plan: Plan,
+  board: Board,
+  total: Resources = estimateFor(plan, board).total,
+): readonly Use[] {
   const { blockRam, dsp, ff, lut } = board.resources;
-  const { total } = estimateFor(plan, board);
   const logic: readonly (readonly [Use["resource"], number, { readonly value: number } | null])[] = [
     ["look-up tables", total.lut, lut],
     ["flip-flops", total.ff, ff],

@@ -1,7 +1,7 @@
 /** Tries accelerators for a network: cycle model and resource estimate of each, and the Pareto front. */
 import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
-import type { Plan } from "../4-schedule/plan.ts";
+import type { Hardware, Plan } from "../4-schedule/plan.ts";
 import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 import { fits, usesOf } from "../boards/fit.ts";
@@ -10,8 +10,8 @@ import type { Board } from "../boards/schema.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { onChipBytes } from "../report/on-chip.ts";
-import { estimateResources } from "../resources/estimate.ts";
-import { familyOf } from "../resources/family.ts";
+import { estimateHardware, readCoefficients } from "../resources/estimate.ts";
+import { familyOf, type Resources } from "../resources/family.ts";
 import { paretoFront } from "./pareto.ts";
 
 /** One accelerator to try. */
@@ -87,7 +87,10 @@ export function arraysWith(busBytes: 8 | 16, memory: MemoryTiming): readonly Con
  * Throws InputError when no configuration can run the network.
  */
 export async function explore(graph: IntGraph, options: ExploreOptions): Promise<Exploration> {
-  const { board, clockMHz, onStep } = options;
+  const { board, onStep } = options;
+  const coefficients = readCoefficients();
+  const family = board === null ? "xc7" : familyOf(board);
+  const estimate = (hardware: Hardware) => estimateHardware(hardware, family, coefficients).total;
   const points: Point[] = [];
   const refused: Refused[] = [];
   const plans = new Map<string, Plan | InputError>();
@@ -118,15 +121,20 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
       const hardware = JSON.stringify([plan.hardware, memory]);
       if (seen.has(hardware)) continue;
       seen.add(hardware);
-      points.push(pointOf(configuration, plan, board, clockMHz));
+      points.push(pointOf(configuration, plan, options, estimate));
     }
   }
 }
 
-function pointOf(configuration: Configuration, plan: Plan, board: Board | null, clockMHz: number): Point {
+function pointOf(
+  configuration: Configuration,
+  plan: Plan,
+  { board, clockMHz }: Pick<ExploreOptions, "board" | "clockMHz">,
+  estimate: (hardware: Hardware) => Resources,
+): Point {
   const { hardware, graph, multipliers } = plan;
   const { cycles } = predict(plan, configuration.memory);
-  const { dsp, lut } = estimateResources(plan, board === null ? "xc7" : familyOf(board)).total;
+  const total = estimate(plan.hardware);
   return {
     ...configuration,
     cycles,
@@ -135,10 +143,10 @@ function pointOf(configuration: Configuration, plan: Plan, board: Board | null, 
     multipliers,
     weightWords: hardware.weightDepth,
     lineBytes: (hardware.lineBuffers[1]?.depth ?? 0) * hardware.lbBytes,
-    luts: lut,
-    dsps: dsp,
+    luts: total.lut,
+    dsps: total.dsp,
     ramBits: 8 * Object.values(onChipBytes(plan)).reduce((sum, bytes) => sum + bytes, 0),
-    fits: board === null || fits(usesOf(plan, board)),
+    fits: board === null || fits(usesOf(plan, board, total)),
   };
 }
 
