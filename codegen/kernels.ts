@@ -14,10 +14,10 @@ import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import type { ActivationKernel } from "../src/ir/activation-kernel.ts";
 import { cacheFolder, contentHash } from "../src/ir/cache.ts";
-import { assert } from "../src/ir/errors.ts";
+import { InputError, assert } from "../src/ir/errors.ts";
 import { packagePath } from "../src/ir/package-root.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../src/4-schedule/stages.ts";
-import { compileKernel, compileKernels } from "./hls/compile.ts";
+import { compileKernel, compileKernels, type CompiledKernel } from "./hls/compile.ts";
 import { verilogNames } from "./names.ts";
 
 /** Files of hw/kernels, and the latency that the modules around each of their kernels count on. */
@@ -76,8 +76,23 @@ export function activationModules(kernels: readonly ActivationKernel[]): readonl
     const module = modules[i]!;
     const options = { maxDepth, ports: "plain", latency, module } as const;
     const compiled = compileKernel(file, name, options);
+    const { report } = compiled;
+    if (report.signature !== activationSignature(compiled))
+      throw new InputError({
+        code: "broken-activation",
+        node: file,
+        found: `${name}${report.signature}`,
+        supported: "a function from Int<8> to Int<8>",
+        fix: "give operand and result these types",
+      });
+    assert(report.latency === latency, `${file} takes ${report.latency} cycles, not ${latency}`);
     return { module, verilog: compiled.verilog, operand: compiled.names.inputs[0]!, latency };
   });
+}
+
+/** What the signature of an activation is, whatever its operand is called. */
+function activationSignature({ kernel }: CompiledKernel): string {
+  return `(${kernel.parameters[0]?.name ?? ""}: Int<8>) => Int<8>`;
 }
 
 /** Everything that decides what the kernels become. */

@@ -1,5 +1,6 @@
 /** Everything that `firebrick hls` writes: modules, their list, the report, and a bench for each module. */
 import { sha256 } from "../hash.ts";
+import { json } from "../json.ts";
 import { render } from "../render.ts";
 import type { OutputFiles } from "../generate.ts";
 import type { CompiledKernel } from "./compile.ts";
@@ -42,8 +43,4 @@ function benchText({ kernel, names, report }: CompiledKernel, source: string): s
     ...{ signature: `${report.name}${report.signature}`, latency: report.latency },
     ...{ inputs: list(names.inputs), outputs: list(names.outputs) },
   });
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -107,10 +107,7 @@ export function sizeHardware(
       ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }
       : null,
     outputDepth: OUTPUT_DEPTH,
-    activations: {
-      count: activations.length,
-      stages: Math.max(0, ...activations.map(({ latency }) => latency)),
-    },
+    activationStages: Math.max(0, ...activations.map(({ latency }) => latency)),
   };
   return { hardware, blocks, pitches };
 }

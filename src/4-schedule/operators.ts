@@ -215,25 +215,35 @@ function averagePool(graph: IntGraph, node: IntPool): Operator {
     throw new InputError(unsupported(node, "average pool with padding"));
   const output = mapOf(graph, node.output);
   const n = node.kernel[0] * node.kernel[1];
+  const plain = {
+    ...pool(graph, node, node.kernel),
+    ...{ stride: node.stride, padding: NO_PADDING, min: node.min, max: node.max },
+  };
+  if (n === 1) return { ...plain, ...unchanged() };
   const half = n >> 1;
   const right = Math.max(0, Math.ceil(Math.log2(n)) - 1);
   const multiplier = Math.ceil(2 ** (31 + right) / n);
-  assert(n === 1 || multiplier < 2 ** 31, "reciprocal fits 31 bits");
+  assert(multiplier < 2 ** 31, "reciprocal fits 31 bits");
   const unsigned = output.dtype === "uint8";
   const floor = 1 << 16;
   const absolute = (1 << 17) | (half << 18);
   if (n > 16384) throw new InputError(unsupported(node, `average pool over ${n} positions`));
-  const single = n === 1;
   return {
-    ...pool(graph, node, node.kernel),
-    stride: node.stride,
-    padding: NO_PADDING,
-    bias: Int32Array.of(unsigned && !single ? 128 * n + half : 0),
-    multiplier: Int32Array.of(single ? 2 ** 30 : multiplier),
-    shift: Uint32Array.of(single ? shiftWord(1) : (right | floor | (unsigned ? 0 : absolute)) >>> 0),
-    outputZeroPoint: unsigned && !single ? -128 : 0,
-    min: node.min,
-    max: node.max,
+    ...plain,
+    bias: Int32Array.of(unsigned ? 128 * n + half : 0),
+    multiplier: Int32Array.of(multiplier),
+    shift: Uint32Array.of((right | floor | (unsigned ? 0 : absolute)) >>> 0),
+    outputZeroPoint: unsigned ? -128 : 0,
+  };
+}
+
+/** The requantiser's constants that leave a value as it is: half of it, doubled. */
+function unchanged() {
+  return {
+    bias: Int32Array.of(0),
+    multiplier: Int32Array.of(2 ** 30),
+    shift: Uint32Array.of(shiftWord(1)),
+    outputZeroPoint: 0,
   };
 }
 
@@ -243,8 +253,8 @@ function alone(graph: IntGraph, node: IntActivation): Operator {
     ...pool(graph, node, [1, 1]),
     stride: [1, 1],
     padding: NO_PADDING,
-    ...{ bias: Int32Array.of(0), multiplier: Int32Array.of(2 ** 30), shift: Uint32Array.of(shiftWord(1)) },
-    ...{ outputZeroPoint: 0, min: -128, max: 127 },
+    ...unchanged(),
+    ...{ min: -128, max: 127 },
     activation: node,
   };
 }

@@ -31,8 +31,8 @@ export interface Hardware {
   readonly pool: { readonly groups: number; readonly depth: number } | null;
   /** Groups of Pk results that the output FIFO holds. */
   readonly outputDepth: number;
-  /** Kernels behind every lane: how many, and the stages that all of them take; 0 without. */
-  readonly activations: { readonly count: number; readonly stages: number };
+  /** Stages that all kernels behind the lanes take; 0 without kernels. */
+  readonly activationStages: number;
 }
 
 /** Bytes of a block's descriptor: a third phase takes another 256. */

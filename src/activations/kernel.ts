@@ -1,5 +1,5 @@
 /** A kernel as the activation of a network: the function itself, and what its file says of its values. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ts } from "ts-morph";
 import * as hls from "../hls/index.ts";
@@ -7,7 +7,7 @@ import { InputError } from "../ir/errors.ts";
 import { packagePath } from "../ir/package-root.ts";
 import { realFunctions } from "./real.ts";
 import { runFile, type UserFile } from "../typescript/run-file.ts";
-import { isActivationName, type ActivationKernel, type ShippedActivation } from "../ir/activation-kernel.ts";
+import { isActivationName, isShipped, type ActivationKernel } from "../ir/activation-kernel.ts";
 
 /** Stages of a kernel whose `@latency` says nothing. */
 const usualLatency = 3;
@@ -20,17 +20,18 @@ export function activationKernel(name: string): ActivationKernel {
   const [path, wanted] = pathOf(name);
   const file: UserFile = { path, modules: { "firebrick/hls": hls }, refused };
   const exports = runFile(file);
-  const functions = declarationsOf(path).filter(({ id }) => wanted === null || id === wanted);
-  const [found] = functions;
-  if (found === undefined || functions.length > 1) {
-    const all = declarationsOf(path).map(({ id }) => id);
+  const all = functionsOf(path);
+  const named = all.filter(({ name: own }) => wanted === null || own?.text === wanted);
+  const [found] = named;
+  if (found === undefined || named.length > 1) {
+    const names = all.map(({ name: own }) => own?.text ?? "");
     throw refused(
       path,
-      `exports ${all.join(", ") || "no function"}`,
-      `name one, as in ${basename(path)}#${all[0] ?? "activation"}`,
+      `exports ${names.join(", ") || "no function"}`,
+      `name one, as in ${basename(path)}#${names[0] ?? "activation"}`,
     );
   }
-  const { id, latency, operand, result } = found;
+  const { id, latency, operand, result } = tagsOf(found, path);
   const call = exports[id] as (x: bigint) => unknown;
   const table = Int8Array.from({ length: 256 }, (_, i) => {
     const value = valueOf(call, BigInt(i - 128), `${path}#${id}`);
@@ -43,7 +44,7 @@ export function activationKernel(name: string): ActivationKernel {
     latency,
     places: { operand, result },
     table,
-    real: realOf(name),
+    real: isShipped(name) ? realFunctions[name] : null,
   };
 }
 
@@ -57,14 +58,10 @@ export function kernelReader(): (name: string) => ActivationKernel {
   };
 }
 
-function realOf(name: string): ((x: number) => number) | null {
-  return Object.hasOwn(realFunctions, name) ? realFunctions[name as ShippedActivation] : null;
-}
-
 /** File and function that a name stands for. */
 function pathOf(name: string): readonly [string, string | null] {
   if (!isActivationName(name)) throw refused(name, "no kernel of that name", "see docs/hls.md");
-  if (!name.includes(".ts")) return [packagePath("hw", "kernels", `${name}.ts`), null];
+  if (isShipped(name)) return [packagePath("hw", "kernels", `${name}.ts`), null];
   const [path = "", id] = name.split("#");
   return [path, id ?? null];
 }
@@ -88,29 +85,34 @@ interface Declaration {
   readonly result: number;
 }
 
-/** The file's exported functions of one operand, with their tags. */
-function declarationsOf(path: string): Declaration[] {
-  if (!existsSync(path)) return [];
+/** The file's exported functions of one operand. */
+function functionsOf(path: string): readonly ts.FunctionDeclaration[] {
   const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
-  return source.statements.flatMap((statement) => {
-    if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) return [];
+  return source.statements.filter((statement): statement is ts.FunctionDeclaration => {
+    if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) return false;
     const isExported = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
-    const [operand] = statement.parameters;
-    if (!isExported || operand === undefined || statement.parameters.length > 1) return [];
-    const tags = ts.getJSDocTags(statement).map((tag) => ({
-      name: tag.tagName.text,
-      words: (ts.getTextOfJSDocComment(tag.comment) ?? "").trim().split(/\s+/),
-    }));
-    const id = statement.name.text;
-    const places = (of: string) => {
-      const text = tags.find(({ name, words }) => name === "places" && words[0] === of)?.words[1] ?? "";
-      if (/^\d$/.test(text) && Number(text) <= 7) return Number(text);
-      const found = `${id} does not say how many binary places ${of} has`;
-      throw refused(path, found, `write @places ${of} N above it, N from 0 to 7`);
-    };
-    const stages = Number(tags.find(({ name }) => name === "latency")?.words[0] ?? usualLatency);
-    return [{ id, latency: stages, operand: places(operand.name.getText()), result: places("result") }];
+    return isExported && statement.parameters.length === 1;
   });
+}
+
+/** What the comment above a function says. */
+function tagsOf(declaration: ts.FunctionDeclaration, path: string): Declaration {
+  const tags = ts.getJSDocTags(declaration).map((tag) => ({
+    name: tag.tagName.text,
+    words: (ts.getTextOfJSDocComment(tag.comment) ?? "").trim().split(/\s+/),
+  }));
+  const id = declaration.name?.text ?? "";
+  const places = (of: string) => {
+    const text = tags.find(({ name, words }) => name === "places" && words[0] === of)?.words[1] ?? "";
+    if (/^[0-7]$/.test(text)) return Number(text);
+    const found = `${id} does not say how many binary places ${of} has`;
+    throw refused(path, found, `write @places ${of} N above it, N from 0 to 7`);
+  };
+  const asked = tags.find(({ name }) => name === "latency")?.words[0] ?? String(usualLatency);
+  const latency = /^\d+$/.test(asked) ? Number(asked) : 0;
+  if (latency < 1 || latency > 64) throw refused(path, `@latency ${asked}`, "ask for 1 to 64 stages");
+  const operand = places(declaration.parameters[0]?.name.getText() ?? "");
+  return { id, latency, operand, result: places("result") };
 }
 
 function refused(node: string, found: string, fix: string): InputError {

@@ -2,9 +2,12 @@
 import type { BufferOptions } from "../4-schedule/size.ts";
 import { fits, type Use } from "./fit.ts";
 
-interface ArraySize {
+/** Lanes, and multipliers a lane. */
+export interface ArraySize {
   readonly pk: number;
   readonly pc: number;
+  /** Two products a DSP block; the board decides. */
+  readonly packed?: boolean | undefined;
 }
 
 /** What one array with these buffers uses. */

@@ -5,20 +5,13 @@ import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
-import { changeThatFits } from "./change.ts";
+import { changeThatFits, type ArraySize } from "./change.ts";
 import { bindingOf, fits, usesOf, type Use } from "./fit.ts";
 import { knownBoards } from "./load.ts";
 import { busOf, bytesPerCycle, memoryText } from "./memory.ts";
 import { estimateFor } from "./resources.ts";
 import { isPacked } from "./parts.ts";
 import type { Board } from "./schema.ts";
-
-export interface ArraySize {
-  readonly pk: number;
-  readonly pc: number;
-  /** Two products a DSP block; the board decides. */
-  readonly packed?: boolean | undefined;
-}
 
 export interface Choice {
   readonly board: Board;

@@ -153,7 +153,7 @@ function commandFor(model: string, args: Args, point: Point): string {
 }
 
 /** The options of `compile` and `report` for a point. */
-function optionsOf({ board, memory: stated, seed }: Args, point: Point): readonly string[] {
+function optionsOf({ activation, board, memory: stated, seed }: Args, point: Point): readonly string[] {
   const { array, buffers, memory } = point;
   const words = ["--array", `${array.pk}x${array.pc}`];
   if (board !== undefined) words.push("--board", board);
@@ -162,6 +162,7 @@ function optionsOf({ board, memory: stated, seed }: Args, point: Point): readonl
     words.push("--memory", `bytes=${memory.bytes},latency=${memory.latency}`);
   if (buffers !== null) words.push("--buffers", `weights=${buffers.weightWords},lines=${buffers.lineBytes}`);
   if (seed !== option.seed.default) words.push("--seed", seed);
+  if (activation !== undefined) words.push("--activation", activation);
   return words;
 }
 

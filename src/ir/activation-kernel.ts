@@ -31,8 +31,12 @@ export type ShippedActivation = (typeof shippedActivations)[number];
 /** A kernel of hw/kernels by name, or `FILE.ts` and, where the file exports several, `#` and the function. */
 export type ActivationName = ShippedActivation | `${string}.ts` | `${string}.ts#${string}`;
 
+export function isShipped(text: string): text is ShippedActivation {
+  return (shippedActivations as readonly string[]).includes(text);
+}
+
 export function isActivationName(text: string): text is ActivationName {
-  return (shippedActivations as readonly string[]).includes(text) || /\.ts(#\w+)?$/.test(text);
+  return isShipped(text) || /\.ts(#\w+)?$/.test(text);
 }
 
 /** The name, when it is one, with its file found from `folder`. Throws InputError `unknown-activation`. */

@@ -14,7 +14,8 @@
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
 import { kernelReader } from "../activations/kernel.ts";
-import { assert } from "./errors.ts";
+import { isShipped, shippedActivations } from "./activation-kernel.ts";
+import { InputError, assert } from "./errors.ts";
 import type { DType, Graph, Node, Tensor, TensorData } from "./graph.ts";
 import { savedHeader } from "./saved-schema.ts";
 import type { SavedHeader } from "./saved-schema.ts";
@@ -77,9 +78,18 @@ export function saveGraph(graph: Graph): Uint8Array {
   return new Uint8Array(file.buffer, file.byteOffset, file.length);
 }
 
-/** A kernel is saved as its name. */
+/** A kernel of hw/kernels is saved as its name; a file of the user's would not be in the file. Throws InputError. */
 function savedNode(node: Node): object {
-  return node.kind === "kernel" ? { ...node, kernel: node.kernel.spec } : node;
+  if (node.kind !== "kernel") return node;
+  const { spec } = node.kernel;
+  if (isShipped(spec)) return { ...node, kernel: spec };
+  throw new InputError({
+    code: "unsupported-operator",
+    node: node.name,
+    found: `the kernel ${spec}`,
+    supported: `${shippedActivations.join(", ")} in saved models, which need no other file`,
+    fix: "use one of these, or compile the network without saving it",
+  });
 }
 
 /**

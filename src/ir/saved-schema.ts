@@ -1,5 +1,6 @@
 /** What the header of a saved model may hold: the graph without its constants. */
 import { z } from "zod";
+import { shippedActivations } from "./activation-kernel.ts";
 
 const integer = z.number().int();
 const pair = z.tuple([integer.positive(), integer.positive()]);
@@ -41,7 +42,7 @@ const node = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.enum(["add", "sub", "mul"]), ...base, activation }),
   z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "identity"]), ...base }),
-  z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.string() }),
+  z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.enum(shippedActivations) }),
   z.strictObject({ kind: z.literal("pad"), ...base, padding, value: z.number().exactOptional() }),
   z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
   z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),

@@ -55,10 +55,20 @@ it("reads formats and stages from the comment above the function", () =>
     expect([...read.table.subarray(0, 2)]).toEqual([-128, -127]);
   }));
 
+it("looks at no other function of the file", () =>
+  inTemporaryFolder((folder) => {
+    const path = join(folder, "own.ts");
+    writeFileSync(path, `${kernel("return x;")}export function other(x: bigint): bigint {\n  return x;\n}\n`);
+    expect(activationKernel(`${path}#own`).name).toBe("own");
+    expect(() => activationKernel(path)).toThrow(/exports own, other/);
+  }));
+
 it("says what a file lacks", async () => {
   expect(await refusal(kernel("return x;", "@places x 4"))).toMatch(
     /broken-activation: own\.ts: found own does not say how many binary places result has/,
   );
+  const odd = "@places x 4\n * @places result 4\n * @latency soon";
+  expect(await refusal(kernel("return x;", odd))).toMatch(/own\.ts: found @latency soon; .*ask for 1 to 64/);
   expect(await refusal(kernel("return x;"), "own.ts#other")).toMatch(/found exports own/);
   expect(await refusal(kernel("return x;"), "none.ts")).toMatch(/none\.ts: found no such file/);
   expect(await refusal(kernel("return (x + 1n) as Int<8>;"))).toMatch(/own\.ts#own: found 128 for 127/);

@@ -50,6 +50,12 @@ it("lists what fits the board and nothing beats; report agrees with the best", a
   }
 });
 
+it("names the kernel in the command of the fastest", async () => {
+  const run = await firebrick("explore", small, "--activation", "hard-swish", "--json");
+  const found = JSON.parse(run.stdout) as Report;
+  expect(found.command).toMatch(/ --activation hard-swish$/);
+});
+
 it("prints a table and the command of the fastest", async () => {
   const run = await firebrick("explore", small, "--memory", "bytes=8,latency=20");
   expect(run.status).toBe(0);

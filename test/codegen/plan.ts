@@ -21,7 +21,7 @@ export const hardware: Hardware = {
   residualDepth: 0,
   pool: null,
   outputDepth: 16,
-  activations: { count: 0, stages: 0 },
+  activationStages: 0,
 };
 
 export const node: IntNode = {

@@ -45,7 +45,7 @@ describe.each([
     expect(activations.map(({ name }) => name)).toEqual([
       ...["hardSwish", "squared", "tanh", "leakyRelu", "sigmoid", "hardSigmoid"],
     ]);
-    expect(hardware.plans[0]!.hardware.activations.stages).toBe(6);
+    expect(hardware.plans[0]!.hardware.activationStages).toBe(6);
     const inputs = [noise(graph, 1), noise(graph, 2)];
     const result = await hardware.run(0, inputs);
     expectBitExact(result);

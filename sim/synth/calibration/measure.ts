@@ -17,7 +17,7 @@ export interface Measured extends Configuration, Synthesis {
 export async function measure(configuration: Configuration): Promise<Measured> {
   const { busBytes, family, network, packed, pc, pk } = configuration;
   const name = boardOf[family];
-  const graph = loadModel(network, { seed: 1, dump: undefined });
+  const graph = loadModel(network);
   const plan = schedule(graph, { pk, pc, packed, busBytes });
   const files = generate(plan, name === null ? undefined : boardByName(name));
   return { ...configuration, hardware: plan.hardware, ...(await synthesise(files, { family })) };

@@ -14,7 +14,7 @@ const sizes = [8, 16];
 
 /** A row a board and an array: Yosys's counts, else the estimate, which says so. */
 export function cellsTable(measured: readonly Measured[], known: Coefficients): string {
-  const graph = loadModel(network, { seed: 1, dump: undefined });
+  const graph = loadModel(network);
   const rows = boards.flatMap((name) =>
     sizes.map((size) => {
       const board = boardByName(name);

@@ -12,8 +12,7 @@ const BLOCK_CYCLES = 4;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
-const pipelineCycles = ({ activations }: Hardware): number =>
-  8 + REQUANTISE_STAGES + (activations.count > 0 ? activations.stages : 0);
+const pipelineCycles = ({ activationStages }: Hardware): number => 8 + REQUANTISE_STAGES + activationStages;
 /** Until the parameters of a finished tile have been read. */
 const RELEASE_CYCLES = 10;
 

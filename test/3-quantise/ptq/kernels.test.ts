@@ -62,6 +62,19 @@ it("gives the maps of a kernel its scales, and the network stays close to the fl
   expect(quantised.summary.logitsSnrDb).toBeGreaterThan(25);
 });
 
+it("keeps saved models self-contained: a kernel of the user's own is refused", async () => {
+  const { graph } = await quantise(runPasses(network("Sigmoid").import(["y"])), pictures, {
+    preprocess,
+    runNode,
+  });
+  const nodes = graph.nodes.map((node) =>
+    node.kind === "kernel" ? { ...node, kernel: { ...node.kernel, spec: "/tmp/own.ts#own" } } : node,
+  );
+  expect(() => saveGraph({ ...graph, nodes })).toThrow(
+    /unsupported-operator: \w+: found the kernel \/tmp\/own/,
+  );
+});
+
 it("refuses two kernels of different formats on maps that share a scale", async () => {
   const draft = network("HardSwish");
   draft.node("Sigmoid", ["conv1"], "other");
