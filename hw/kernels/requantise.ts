@@ -1,4 +1,4 @@
-import { clamp, wrapInt, wrapUint, type Int, type UInt } from "firebrick/hls";
+import { bit, clamp, wrapInt, wrapUint, type Int, type UInt } from "firebrick/hls";
 
 /** Of 31 binary places. */
 const half = 1n << 30n;
@@ -58,13 +58,13 @@ function nearerAbove(whole: bigint, fraction: UInt<26>, rest: boolean): boolean 
   const negative = whole < 0n;
   const size = wrapUint(8, negative ? -1n - whole : whole);
   let reach = 0n;
-  for (let i = 0; i < 8; i++) if (size >= 1n << BigInt(i)) reach = 4n << BigInt(i);
-  const below = size > 0n ? reach : negative ? 2n : 1n;
-  const above = size > 0n ? reach : negative ? 1n : 2n;
+  for (let i = 0; i < 8; i++) if (bit(size, i)) reach = 4n << BigInt(i);
+  const below = size !== 0n ? reach : negative ? 2n : 1n;
+  const above = size !== 0n ? reach : negative ? 1n : 2n;
   const middle = 1n << 25n;
   const last = middle + above;
   const tie = fraction >= middle - below && (fraction < last || (fraction === last && !rest));
-  return tie ? (whole & 1n) === 1n : fraction >= middle;
+  return tie ? bit(whole, 0) : bit(fraction, 25);
 }
 
 /**
@@ -92,8 +92,11 @@ export function requantiseFloat32(
   const fraction = wrapUint(26, product >> places);
   const rest = (product & ((1n << places) - 1n)) !== 0n;
   const doubled = (product + (floor || float32 ? 0n : half)) >> 31n;
-  const whole = (doubled + (floor || float32 ? 0n : halfOf(right, doubled))) >> right;
-  const scaled = whole + (float32 && nearerAbove(whole, fraction, rest) ? 1n : 0n);
+  const whole = doubled >> right;
+  const mask = (1n << right) - 1n;
+  const threshold = (mask >> 1n) + (doubled < 0n ? 1n : 0n);
+  const isUp = float32 ? nearerAbove(whole, fraction, rest) : !floor && (doubled & mask) > threshold;
+  const scaled = whole + (isUp ? 1n : 0n);
   const value = absolute && acc < 0n ? -scaled : scaled;
   return clamp(value + zeroPoint, low, high);
 }

@@ -15,8 +15,8 @@ const families = [
   ],
 ] as const;
 
-async function cells(synthesis: string, cell: RegExp, file: string, top: string): Promise<number> {
-  const script = `read_verilog ${file}; ${synthesis} -top ${top}; stat`;
+async function cells(read: string, synthesis: string, cell: RegExp, top: string): Promise<number> {
+  const script = `${read}; ${synthesis} -top ${top}; stat`;
   const { stdout } = await execa("yosys", ["-p", script]);
   const statistics = stdout.slice(stdout.lastIndexOf("Number of cells"));
   const counts = [...statistics.matchAll(cell)].map(([, count]) => Number(count));
@@ -24,24 +24,38 @@ async function cells(synthesis: string, cell: RegExp, file: string, top: string)
   return counts.reduce((a, b) => a + b);
 }
 
-/** The module that was written by hand before the kernel took its place, in its fixed-point form. */
+/** The module that was written by hand before the kernel took its place; its parameter tells whether it has a float mode. */
 const yardstick = packagePath("test", "rtl", "yardstick", "requantizer.v");
 
-it.each(families)(
-  "the requantiser needs at most 10 % more cells than the one by hand: %s",
-  (synthesis, cell) =>
+const modes = [
+  ["requantise", 0],
+  ["requantiseFloat32", 1],
+] as const;
+
+const cases = families.flatMap(([synthesis, cell]) =>
+  modes.map(([name, float32]) => ({ synthesis, cell, name, float32 })),
+);
+
+it.each(cases)(
+  "$name needs at most 10 % more cells than the requantiser by hand: $synthesis",
+  ({ cell, float32, name, synthesis }) =>
     inTemporaryFolder(async (folder) => {
       const kernels = compileKernels(packagePath("hw", "kernels", "requantise.ts"), {
         maxDepth: 8,
         ports: "plain",
       });
-      const { names, report, verilog } = kernels.find(({ kernel }) => kernel.name === "requantise")!;
+      const { names, report, verilog } = kernels.find(({ kernel }) => kernel.name === name)!;
       // As many stages as the one by hand, so that registers compare.
       expect(report.latency).toBe(5);
       const file = join(folder, `${names.top}.v`);
       writeFileSync(file, verilog);
-      const ours = await cells(synthesis, cell, file, names.top);
-      const byHand = await cells(synthesis, cell, yardstick, "requantizer");
+      const ours = await cells(`read_verilog ${file}`, synthesis, cell, names.top);
+      const byHand = await cells(
+        `read_verilog ${yardstick}; chparam -set Float32 ${float32} requantizer`,
+        synthesis,
+        cell,
+        "requantizer",
+      );
       expect(ours / byHand).toBeLessThanOrEqual(1.1);
       expect(ours).toBeGreaterThan(300);
     }),
