@@ -1,7 +1,10 @@
 /** The files around the accelerator that make it a project for one board. */
+import { readFileSync } from "node:fs";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
+import { packagePath } from "../../src/ir/package-root.ts";
 import { render } from "../render.ts";
+import { GOWIN_LIBRARY, gowinProducts } from "./gowin-products.ts";
 import { projectView, type ProjectOrigin } from "./view.ts";
 
 /** Ending of the board's constraint file. */
@@ -42,5 +45,15 @@ export function boardFiles(
     ...(board.vendor === "xilinx"
       ? [file("component.xml", "component.xml"), file("vivado/build.tcl", "build.tcl")]
       : []),
+    ...(board.vendor === "gowin" ? gowinFiles() : []),
   ];
+}
+
+/** What the Makefile has Yosys read before it maps the design to Gowin's cells. */
+function gowinFiles(): readonly (readonly [string, string])[] {
+  const library = GOWIN_LIBRARY.map(
+    (name) => [`board/${name}`, readFileSync(packagePath("hw", "yosys", name), "utf8")] as const,
+  );
+  const script = gowinProducts("board/").map((command) => `${command}\n`);
+  return [...library, ["board/gowin.ys", script.join("")]];
 }

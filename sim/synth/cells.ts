@@ -49,7 +49,9 @@ const rules: Readonly<Record<Family, readonly Rule[]>> = {
     [/^(LUT[1-4]|ALU|INV)$/, { lut: 1 }],
     [/^RAM16S/, memoryLuts(4)],
     [/^DFF/, { ff: 1 }],
-    [/^MULT/, { dsp: 1 }],
+    [/^MULT9X9$/, { dsp: 0.5 }],
+    [/^MULT18X18$/, { dsp: 1 }],
+    [/^MULT36X36$/, { dsp: 4 }],
     [/^(SDP|DP|SP)/, { blockRam: 1 }],
   ],
 };

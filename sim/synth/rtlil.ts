@@ -44,6 +44,8 @@ function sourceName(name: string): string {
 export interface Part {
   readonly text: string;
   readonly empty: readonly string[];
+  /** Names in the Verilog of m0, m1, ... */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -71,7 +73,11 @@ export function partOf(design: Design, top: string, apart: (module: Module) => b
     })
     .join("");
   const empty = order.filter((module, index) => index > 0 && apart(module));
-  return { text, empty: empty.map(({ name }) => (renamed.get(name) ?? "").slice(1)) };
+  return {
+    text,
+    empty: empty.map(({ name }) => (renamed.get(name) ?? "").slice(1)),
+    sources: order.map(({ source }) => source),
+  };
 }
 
 /** Yosys names what has no name `$what$file:line$number`, with numbers that depend on everything before. */

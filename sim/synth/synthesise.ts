@@ -5,6 +5,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { GOWIN_LIBRARY, gowinProducts } from "../../codegen/board/gowin-products.ts";
+import { packagePath } from "../../src/ir/package-root.ts";
 import { addResources, noResources, type Family, type Resources } from "../../src/resources/family.ts";
 import { unitOf } from "../../src/resources/units.ts";
 import { contentHash } from "../../src/ir/cache.ts";
@@ -32,6 +34,8 @@ export interface Synthesis {
   /** Most look-up tables first. */
   readonly units: readonly UnitResources[];
   readonly total: Resources;
+  /** What Yosys warned of, with the modules' names in the Verilog. */
+  readonly warnings: readonly string[];
 }
 
 /** The mapping of each family, as docs/boards.md gives it; `m0` is the part's module. */
@@ -40,7 +44,7 @@ const mappings: Readonly<Record<Family, string>> = {
   xcup: "synth_xilinx -flatten -noiopad -noclkbuf -family xcup -top m0 -run begin:check",
   ecp5: "synth_ecp5 -top m0 -run begin:check",
   ice40: "synth_ice40 -dsp -top m0 -run begin:check",
-  gowin: "synth_gowin -noiopads -top m0 -run begin:vout",
+  gowin: ["hierarchy -top m0", ...gowinProducts(""), "synth_gowin -noiopads -run coarse:vout"].join("; "),
 };
 
 /**
@@ -51,7 +55,8 @@ export async function synthesise(
   options: SynthesisOptions,
 ): Promise<Synthesis> {
   const yosys = await findYosys(options.signal);
-  const design = await elaborate(files, yosys, options.signal);
+  const { design, warnings: first } = await elaborate(files, yosys, options.signal);
+  const warnings = new Set(first);
   const top = [...design.values()].find(({ source }) => source === "top");
   assert(top, "the design has a top");
   const lanes = laneParts(instancesOf(design, top));
@@ -63,7 +68,9 @@ export async function synthesise(
   for (const type of [top.name, ...lanes.keys()]) {
     const source = design.get(type)?.source ?? "";
     const show = () => options.onProgress?.(done, lanes.size + 1, source);
-    const counts = await synthesisePart(partOf(design, type, isApart), yosys, options, show);
+    const part = partOf(design, type, isApart);
+    const { counts, warnings: more } = await synthesisePart(part, yosys, options, show);
+    for (const warning of more) warnings.add(named(warning, part));
     done++;
     if (type === top.name) for (const count of counts) add(unitOf(count.path), count);
     const whole = counts.reduce((sum, count) => addResources(sum, count), noResources);
@@ -77,8 +84,13 @@ export async function synthesise(
     family: options.family,
     units: list,
     total: list.reduce((sum, unit) => addResources(sum, unit), noResources),
+    warnings: [...warnings],
   };
 }
+
+/** A warning about m3 as one about the module of the Verilog. */
+const named = (warning: string, { sources }: Part): string =>
+  warning.replace(/\bm(\d+)\b/g, (name, index: string) => sources[Number(index)] ?? name);
 
 interface Instance {
   readonly path: string;
@@ -124,7 +136,7 @@ async function elaborate(
   files: ReadonlyMap<string, string | Uint8Array>,
   yosys: Yosys,
   signal?: AbortSignal,
-): Promise<Design> {
+): Promise<{ readonly design: Design; readonly warnings: readonly string[] }> {
   const folder = await mkdtemp(join(tmpdir(), "firebrick-synth-"));
   try {
     const names: string[] = [];
@@ -136,11 +148,16 @@ async function elaborate(
     }
     // no -check: the device's own cells become known only when it is mapped
     const script = `read_verilog -noautowire ${names.join(" ")}; hierarchy -top top; write_rtlil design.il`;
-    await yosys.run(script, folder, signal);
-    return parseDesign(await readFile(join(folder, "design.il"), "utf8"));
+    const warnings = await yosys.run(script, folder, signal);
+    return { design: parseDesign(await readFile(join(folder, "design.il"), "utf8")), warnings };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+interface PartCounts {
+  readonly counts: readonly InstanceResources[];
+  readonly warnings: readonly string[];
 }
 
 async function synthesisePart(
@@ -148,7 +165,7 @@ async function synthesisePart(
   yosys: Yosys,
   { family, signal }: SynthesisOptions,
   show: () => void,
-): Promise<readonly InstanceResources[]> {
+): Promise<PartCounts> {
   const script = [
     "read_rtlil part.il",
     ...(empty.length > 0 ? [`blackbox ${empty.join(" ")}`] : []),
@@ -157,14 +174,25 @@ async function synthesisePart(
     "blackbox =A:whitebox",
     "write_json netlist.json",
   ].join("; ");
-  const key = contentHash([yosys.version, script, text, "by instance"]);
+  const library = family === "gowin" ? await gowinLibrary() : [];
+  const key = contentHash([yosys.version, script, text, ...library.flat(), "by instance, with warnings"]);
   const folder = await cached("synthesis", key, async (partial) => {
     show();
     await writeFile(join(partial, "part.il"), text);
-    await yosys.run(script, partial, signal);
+    for (const [name, content] of library) await writeFile(join(partial, name), content);
+    const warnings = await yosys.run(script, partial, signal);
     const counts = countByInstance(await readFile(join(partial, "netlist.json"), "utf8"), family);
-    await writeFile(join(partial, "counts.json"), JSON.stringify(counts));
+    await writeFile(join(partial, "counts.json"), JSON.stringify({ counts, warnings }));
     await keepOnly(partial, ["counts.json"]);
   });
-  return JSON.parse(await readFile(join(folder, "counts.json"), "utf8")) as readonly InstanceResources[];
+  return JSON.parse(await readFile(join(folder, "counts.json"), "utf8")) as PartCounts;
+}
+
+/** Name and text of what the mapping of Gowin's products reads. */
+async function gowinLibrary(): Promise<readonly (readonly [string, string])[]> {
+  return Promise.all(
+    GOWIN_LIBRARY.map(
+      async (name) => [name, await readFile(packagePath("hw", "yosys", name), "utf8")] as const,
+    ),
+  );
 }

@@ -4,13 +4,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MissingToolError } from "../../src/ir/errors.ts";
-import { runTool, type ToolName } from "../tools/run-tool.ts";
+import { runTool, type ToolName, type ToolOutput } from "../tools/run-tool.ts";
 
 export interface Yosys {
   /** Such as `Yosys 0.23 (git sha1 7ce5011c24b)`. */
   readonly version: string;
-  /** Runs a script in `folder`. Throws ToolError, or the signal's reason. */
-  readonly run: (script: string, folder: string, signal?: AbortSignal) => Promise<void>;
+  /** Runs a script in `folder`; its warnings, each once. Throws ToolError, or the signal's reason. */
+  readonly run: (script: string, folder: string, signal?: AbortSignal) => Promise<readonly string[]>;
 }
 
 const install = "sudo apt-get install yosys (or npm install @yowasp/yosys)";
@@ -33,10 +33,16 @@ export async function findYosys(signal?: AbortSignal, roots = packageRoots()): P
     return {
       version: native.stdout.trim().replace(/,.*$/, ""),
       async run(script, folder, abort) {
-        await runTool(system, ["-q", "-p", script], { cwd: folder, ...(abort ? { signal: abort } : {}) });
+        const more = abort ? { signal: abort } : {};
+        return warningsOf(await runTool(system, ["-q", "-p", script], { cwd: folder, ...more }));
       },
     };
   return yowasp(options, roots);
+}
+
+function warningsOf({ stderr, stdout }: ToolOutput): readonly string[] {
+  const lines = `${stdout}\n${stderr}`.matchAll(/^(?:.*: )?Warning: (.*)$/gm);
+  return [...new Set([...lines].map(([, text = ""]) => text))];
 }
 
 /** Reads the folder into Yosys's own file system and writes back what it changed there. */
@@ -61,7 +67,7 @@ function yowasp(options: { signal?: AbortSignal }, roots: readonly string[]): Yo
   return {
     version: `@yowasp/yosys ${version}`,
     async run(script, cwd, abort) {
-      await call(["-q", "-p", script], { cwd, ...(abort ? { signal: abort } : {}) });
+      return warningsOf(await call(["-q", "-p", script], { cwd, ...(abort ? { signal: abort } : {}) }));
     },
   };
 }

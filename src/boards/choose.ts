@@ -50,6 +50,13 @@ interface Candidate {
   readonly uses: readonly Use[];
 }
 
+/** A choice, and why the board cannot hold even that. */
+export interface Weighed {
+  readonly choice: Choice;
+  /** InputError `does-not-fit`; null when everything fits. */
+  readonly refusal: InputError | null;
+}
+
 /** `array`: what the user insists on; null lets the board decide. Throws InputError `does-not-fit`. */
 export function chooseFor(
   graph: IntGraph,
@@ -57,21 +64,36 @@ export function chooseFor(
   array: ArraySize | null,
   buffers?: BufferOptions,
 ): Choice {
+  const { choice, refusal } = weighFor(graph, board, array, buffers);
+  if (refusal) throw refusal;
+  return choice;
+}
+
+/** What chooseFor chooses, or the smallest array that it tried where none fits. */
+export function weighFor(
+  graph: IntGraph,
+  board: Board,
+  array: ArraySize | null,
+  buffers?: BufferOptions,
+): Weighed {
   const { best, last, larger } = tryArrays(graph, board, array, buffers);
-  if (best === null) throw doesNotFit(graph, board, last, array, buffers);
-  const { packed, pk, pc } = best.array;
+  const refusal = best === null ? doesNotFit(graph, board, last, array, buffers) : null;
+  const { plan, uses, array: size } = best ?? last;
+  const { packed, pk, pc } = size;
   const bus = busOf(board);
-  const { hardware } = best.plan;
-  return {
+  const { hardware } = plan;
+  const choice = {
     board,
-    array: best.array,
+    array: size,
     busBytes: bus,
     memory: memoryText(board),
-    uses: best.uses,
+    uses,
     reasons: [
-      array === null
-        ? `array ${pk}x${pc}: the most multipliers that fit, and the fewest predicted cycles among those${larger}`
-        : `array ${pk}x${pc}: as --array says`,
+      array !== null
+        ? `array ${pk}x${pc}: as --array says`
+        : best === null
+          ? `array ${pk}x${pc}: the smallest, which does not fit either`
+          : `array ${pk}x${pc}: the most multipliers that fit, and the fewest predicted cycles among those${larger}`,
       packed
         ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
         : "one product a DSP block",
@@ -80,6 +102,7 @@ export function chooseFor(
       `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
     ],
   };
+  return { choice, refusal };
 }
 
 /** The best candidate that fits, the smallest that was tried, and why none of the next larger arrays is it. */

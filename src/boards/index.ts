@@ -1,5 +1,5 @@
-export { chooseFor, smallestBoard } from "./choose.ts";
-export type { Choice } from "./choose.ts";
+export { chooseFor, smallestBoard, weighFor } from "./choose.ts";
+export type { Choice, Weighed } from "./choose.ts";
 export { boardByName, boardNames, knownBoards } from "./load.ts";
 export { bytesPerCycle, memoryText } from "./memory.ts";
 export type { Board } from "./schema.ts";

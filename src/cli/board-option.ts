@@ -1,5 +1,5 @@
 /** `--board`, and the array and memory that it stands for. */
-import { boardByName, chooseFor, type Board, type Choice } from "../boards/index.ts";
+import { boardByName, weighFor, type Board, type Choice } from "../boards/index.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
@@ -51,19 +51,21 @@ export function parseHardware(args: HardwareArgs): HardwareRequest {
 }
 
 /** What the user says holds; the board decides the rest, or the defaults do. Throws InputError `does-not-fit`. */
-export function chooseHardware(
+export function chooseHardware(graph: IntGraph, request: HardwareRequest): HardwareChoice {
+  const { hardware, refusal } = weighHardware(graph, request);
+  if (refusal) throw refusal;
+  return hardware;
+}
+
+/** The same also where it does not fit: `refusal` says so then. */
+export function weighHardware(
   graph: IntGraph,
   { array, board, buffers, memory }: HardwareRequest,
-): HardwareChoice {
+): { readonly hardware: HardwareChoice; readonly refusal: InputError | null } {
   if (board === undefined) {
     const used = memory ?? parseMemory(defaultMemoryText);
-    return {
-      array: array ?? parseArray(defaultArray),
-      busBytes: busBytesFor(used),
-      memory: used,
-      buffers,
-      choice: null,
-    };
+    const free = { array: array ?? parseArray(defaultArray), busBytes: busBytesFor(used), memory: used };
+    return { hardware: { ...free, buffers, choice: null }, refusal: null };
   }
   if (board.smallEngine !== undefined)
     throw new InputError({
@@ -73,15 +75,16 @@ export function chooseHardware(
       supported: `boards for an array; ${board.title} has a small engine, which compile and simulate know`,
       fix: `run \`firebrick simulate MODEL --board ${board.name} --input FILE\` for its cycles`,
     });
-  const chosen = chooseFor(graph, board, array ?? null, buffers);
+  const { choice: chosen, refusal } = weighFor(graph, board, array ?? null, buffers);
   // the last reason is for the board's own memory model
   const reasons = memory ? [...chosen.reasons.slice(0, -1), "memory: as --memory says"] : chosen.reasons;
   const choice = { ...chosen, reasons };
-  return {
+  const hardware = {
     array: choice.array,
     busBytes: choice.busBytes,
     memory: memory ?? parseMemory(choice.memory),
     buffers,
     choice,
   };
+  return { hardware, refusal };
 }

@@ -96,8 +96,7 @@ async function runReport(args: Args, io: Io): Promise<void> {
     clockMHz: clock ?? choice?.board.clock.target ?? DEFAULT_CLOCK,
     memory,
     resources: choice?.uses ?? [],
-    // null too where Yosys finds none for the device's products
-    dsps: choice === null ? null : estimateFor(plan, choice.board).total.dsp || null,
+    dsps: choice === null ? null : estimateFor(plan, choice.board).total.dsp,
     input,
   });
   const synthesis = args.synth ? await synthesiseFor(graph, hardware, io) : null;

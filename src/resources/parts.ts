@@ -54,7 +54,8 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     memory: words * memoryLutsOf(hw.maxBlocks, 32, family),
     memoryRows: memoryRowsOf(hw.maxBlocks, family),
   });
-  const hasDsp = family !== "gowin";
+  // a Gowin block makes one product of 18 bits or two of 9
+  const products = pk * pc * (hw.packed || family === "gowin" ? 0.5 : 1);
   const memory = (count: number, words: number, bits: number) => ({
     blockRam: count * blockRamsOf(words, bits, family),
     memory: count * memoryLutsOf(words, bits, family),
@@ -100,14 +101,14 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       key: hw.packed ? "multipliers, packed" : "multipliers",
       logic: [pk * pc, taps > 1 ? pk * pc : 0, pk],
       flipFlops: [pk * pc, pk],
-      dsp: hasDsp ? (pk * pc) / (hw.packed ? 2 : 1) : 0,
+      dsp: products,
     }),
     part("requantisers", {
       key: hw.float32 ? "requantisers, float mode" : "requantisers",
       logic: [pk],
       flipFlops: [pk],
       memory: pk,
-      dsp: hasDsp ? SCALE_PRODUCT * pk : 0,
+      dsp: SCALE_PRODUCT * pk,
     }),
     part("window shifters", {
       logic: [8 * pk * window[0] * (window[1] - 1)],
@@ -152,7 +153,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
         logic: [pk, 1],
         flipFlops: [pk, 1],
         ...program(8 + 12),
-        dsp: hasDsp ? RESIDUAL_PRODUCTS * pk : 0,
+        dsp: RESIDUAL_PRODUCTS * pk,
       }),
       part("residual buffer", memory(lbBytes / busBytes, hw.residualDepth, 8 * busBytes)),
     );

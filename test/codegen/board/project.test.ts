@@ -56,6 +56,7 @@ describe("files of a board project", () => {
 describe.each([
   ["arty-a7-100t", "xilinx"],
   ["ultra96-v2", "xilinx"],
+  ["pynq-z2", "xilinx"],
   ["ulx3s-85f", "ecp5"],
 ])("two products a DSP block on %s", (name, models) => {
   it.each([8, 16])("%i lanes: Yosys warns of nothing and finds no latch", (size) =>
