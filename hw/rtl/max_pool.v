@@ -122,19 +122,28 @@ module max_pool #(
   endfunction
 
   reg [W-1:0] across_q [0:Groups-1];
-  reg [W-1:0] down_q [0:Depth-1];
   reg [AddrW-1:0] base_q;  // first group of the window that a column closes
   wire [AddrW-1:0] addr = base_q + group_q[AddrW-1:0];
   wire [W-1:0] across = across_q[group_q[GroupW-1:0]];
-  wire [W-1:0] down = down_q[addr];
+  wire [W-1:0] down;
   wire [W-1:0] row_max = (x_q == 16'd0 || (!three && !x_q[0])) ? data_q : larger(across, data_q);
   wire [W-1:0] window_max = (y_q == 16'd0 || (!three && !y_q[0])) ? row_max : larger(down, row_max);
   wire store = valid_q && pool;
+  ram_1rw #(
+      .Width(W),
+      .Depth(Depth),
+      .AddrW(AddrW)
+  ) u_down (
+      .clk_i  (clk_i),
+      .we_i   (store && x_close),
+      .addr_i (addr),
+      .wdata_i((three && !y_q[0]) ? row_max : window_max),
+      .rdata_o(down)
+  );
   wire unused_groups = &{1'b0, groups, x_window, group_q};
 
   always @(posedge clk_i) begin
     if (store) across_q[group_q[GroupW-1:0]] <= (three && !x_q[0]) ? data_q : row_max;
-    if (store && x_close) down_q[addr] <= (three && !y_q[0]) ? row_max : window_max;
     if (store && pixel_last_q) base_q <= x_last_q ? {AddrW{1'b0}} : x_close ? base_q + groups[AddrW-1:0] : base_q;
     if (rst_i) base_q <= {AddrW{1'b0}};
   end

@@ -5,15 +5,18 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { packagePath } from "../../src/ir/package-root.ts";
-import type { FigureCase } from "./cases.ts";
+import type { FigureCase, FigureHardware } from "./cases.ts";
 
 const reportSchema = z.object({
+  array: z.object({ pk: z.number(), pc: z.number() }),
   inputs: z.array(z.object({ bitExact: z.boolean(), cycles: z.number(), utilization: z.number() })).length(1),
   layers: z.array(z.object({ predictedCycles: z.number() })),
   simulation: z.object({ buildSeconds: z.number(), cyclesPerSecond: z.number() }),
 });
 
 export interface Figures {
+  /** Such as `16x8`. */
+  readonly array: string;
   readonly bitExact: boolean;
   readonly cycles: number;
   readonly predictedCycles: number;
@@ -27,24 +30,30 @@ export interface Figures {
 }
 
 /** What to type for it, in the checkout. */
-export function commandOf({ array, bytes, input, model }: FigureCase): string {
+export function commandOf({ hardware, input, model }: FigureCase): string {
   const file = typeof input === "string" ? input : "grey.bin";
-  return `npx firebrick simulate ${model} --input ${file} --array ${array} --memory bytes=${bytes},latency=40`;
+  return ["npx firebrick simulate", model, "--input", file, ...optionsOf(hardware)].join(" ");
 }
+
+const optionsOf = (hardware: FigureHardware): readonly string[] =>
+  "board" in hardware
+    ? ["--board", hardware.board]
+    : ["--array", hardware.array, "--memory", `bytes=${hardware.bytes},latency=40`];
 
 /** Compiles, runs the golden model and simulates; throws when a command fails. */
 export async function measure(figure: FigureCase): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), "firebrick-figures-"));
   try {
-    const { array, bytes, model } = figure;
+    const { hardware, model } = figure;
     const input = typeof figure.input === "string" ? figure.input : join(folder, "grey.bin");
     if (typeof figure.input !== "string") await writeFile(input, new Uint8Array(figure.input.bytes));
-    const timing = ["--array", array, "--memory", `bytes=${bytes},latency=40`];
+    const timing = optionsOf(hardware);
     const compile = await firebrick(folder, "compile", model, "-o", join(folder, "out"), ...timing);
     const golden = await firebrick(folder, "golden", model, "--input", input);
     const run = await firebrick(folder, "simulate", model, "--input", input, ...timing, "--json");
-    const { inputs, layers, simulation } = reportSchema.parse(JSON.parse(run.stdout));
+    const { array, inputs, layers, simulation } = reportSchema.parse(JSON.parse(run.stdout));
     return {
+      array: `${array.pk}x${array.pc}`,
       ...inputs[0]!,
       ...simulation,
       predictedCycles: layers.reduce((sum, layer) => sum + layer.predictedCycles, 0),

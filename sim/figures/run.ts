@@ -1,65 +1,114 @@
-/** `npm run bench`: measures the networks of cases.ts, prints a table and writes docs/figures.md. */
+/** `npm run bench`: measures the networks of cases.ts, prints two tables and writes docs/figures.md. */
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import Table from "cli-table3";
+import { boardByName } from "../../src/boards/index.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
-import { figureCases, type FigureCase } from "./cases.ts";
+import { boardCases, figureCases, type FigureCase } from "./cases.ts";
 import { commandOf, measure, type Figures } from "./measure.ts";
 
-const head = [
-  ...["network", "array", "bytes a cycle", "utilisation", "cycles", "predicted / simulated"],
-  ...["cycles a second", "compile s", "golden s", "build s"],
-];
-
-function rowOf({ array, bytes, missing, name }: FigureCase, figures: Figures | null): readonly string[] {
-  const start = [name, array, String(bytes)];
-  if (figures === null) return [...start, missing ?? "", ...Array.from({ length: 6 }, () => "")];
-  if (!figures.bitExact)
-    return [...start, "DIFFERS from the golden model", ...Array.from({ length: 6 }, () => "")];
-  return [
-    ...start,
-    figures.utilization.toFixed(3),
-    String(figures.cycles),
-    (figures.predictedCycles / figures.cycles).toFixed(4),
-    `${Math.round(figures.cyclesPerSecond / 1000)} k`,
-    ...[figures.compileSeconds, figures.goldenSeconds, figures.buildSeconds].map((seconds) =>
-      seconds.toFixed(1),
-    ),
-  ];
+interface Column {
+  readonly head: string;
+  readonly of: (figure: FigureCase, figures: Figures) => string;
 }
 
-const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
+const seconds = (value: number): string => value.toFixed(1);
 
-function page(rows: readonly (readonly string[])[], cases: readonly FigureCase[]): string {
-  const table = [head, head.map(() => "---"), ...rows].map(line).join("");
-  const processor = `${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`;
-  const commands = cases.map((figure) => `${commandOf(figure)}\n`).join("");
-  return `# Measured figures
+/** Of what was measured, on an array as on a board. */
+const common: readonly Column[] = [
+  { head: "utilisation", of: (_, { utilization }) => utilization.toFixed(3) },
+  { head: "cycles", of: (_, { cycles }) => String(cycles) },
+  {
+    head: "predicted / simulated",
+    of: (_, { cycles, predictedCycles }) => (predictedCycles / cycles).toFixed(4),
+  },
+];
+
+const onArrays: readonly Column[] = [
+  { head: "array", of: (_, { array }) => array },
+  { head: "bytes a cycle", of: ({ hardware }) => ("bytes" in hardware ? String(hardware.bytes) : "") },
+  ...common,
+  { head: "cycles a second", of: (_, { cyclesPerSecond }) => `${Math.round(cyclesPerSecond / 1000)} k` },
+  { head: "compile s", of: (_, { compileSeconds }) => seconds(compileSeconds) },
+  { head: "golden s", of: (_, { goldenSeconds }) => seconds(goldenSeconds) },
+  { head: "build s", of: (_, { buildSeconds }) => seconds(buildSeconds) },
+];
+
+const onBoards: readonly Column[] = [
+  { head: "board", of: ({ hardware }) => ("board" in hardware ? hardware.board : "") },
+  { head: "array", of: (_, { array }) => array },
+  ...common,
+  {
+    head: "pictures a second",
+    of: ({ hardware }, { cycles }) =>
+      "board" in hardware ? ((boardByName(hardware.board).clock.target * 1e6) / cycles).toFixed(1) : "",
+  },
+];
+
+interface Measurement {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+async function measureAll(cases: readonly FigureCase[], columns: readonly Column[]): Promise<Measurement> {
+  const rows: (readonly string[])[] = [];
+  for (const figure of cases) {
+    process.stderr.write(`measuring: ${commandOf(figure)}\n`);
+    const figures = figure.missing === null ? await measure(figure) : null;
+    const note = figure.missing ?? (figures?.bitExact === true ? null : "DIFFERS from the golden model");
+    rows.push([
+      figure.name,
+      ...columns.map(({ of }, i) =>
+        note !== null ? (i === 0 ? note : "") : figures ? of(figure, figures) : "",
+      ),
+    ]);
+  }
+  return { head: ["network", ...columns.map(({ head }) => head)], rows };
+}
+
+function markdown({ head, rows }: Measurement): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
+  return [head, head.map(() => "---"), ...rows].map(line).join("");
+}
+
+function print({ head, rows }: Measurement): void {
+  const table = new Table({ head: [...head], style: { head: [], border: [] } });
+  table.push(...rows.map((row) => [...row]));
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+const commands = (cases: readonly FigureCase[]): string =>
+  cases.map((figure) => `${commandOf(figure)}\n`).join("");
+
+const load = loadavg()[0]!.toFixed(1);
+const [cases, boards] = [figureCases(), boardCases()];
+const arrays = await measureAll(cases, onArrays);
+const projects = await measureAll(boards, onBoards);
+print(arrays);
+print(projects);
+const processor = `${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`;
+const page = `# Measured figures
 
 Written by \`npm run bench\` on ${processor}, Node ${process.version}, load average ${load} when it began. One image, image and weights fetched from
 memory; utilisation is all MACs of the network / (all 8-bit multipliers * cycles from start to done). Cycles and
 utilisation are the same on every machine; seconds and speeds suffer from other load. Compile and golden are whole commands, Node's start included; build is
-the Verilator build from an empty cache, without waveforms.
+the Verilator build from an empty cache, without waveforms. Every row is bit exact.
 
-${table}
+${markdown(arrays)}
 A row of the table is a command and, for compile and golden, the same with another word; a zoo network's input \`grey.bin\`
 holds zeros:
 
 \`\`\`
-${commands}\`\`\`
-`;
-}
+${commands(cases)}\`\`\`
 
-const load = loadavg()[0]!.toFixed(1);
-const cases = figureCases();
-const rows: (readonly string[])[] = [];
-for (const figure of cases) {
-  process.stderr.write(`measuring ${figure.name} on ${figure.array}, ${figure.bytes} bytes a cycle\n`);
-  rows.push(rowOf(figure, figure.missing === null ? await measure(figure) : null));
-}
-const table = new Table({ head, style: { head: [], border: [] } });
-table.push(...rows.map((row) => [...row]));
-process.stdout.write(`${table.toString()}\n`);
-if (cases.some(({ missing }) => missing !== null)) {
+## On boards
+Array, two products a DSP block or one, bus and memory are what \`--board\` picks; the pictures a second are those of the board's design clock, which is a
+target and no result of place and route. Nothing ran on a board.
+
+${markdown(projects)}
+\`\`\`
+${commands(boards)}\`\`\`
+`;
+if ([...cases, ...boards].some(({ missing }) => missing !== null)) {
   process.stdout.write("docs/figures.md is left as it was: it shows all networks or none\n");
-} else writeFileSync(packagePath("docs", "figures.md"), page(rows, cases));
+} else writeFileSync(packagePath("docs", "figures.md"), page);

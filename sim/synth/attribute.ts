@@ -61,7 +61,7 @@ export function countByInstance(text: string, family: Family): readonly Instance
 /** Instance names of `u_array.gen_lane[0].u_lane.acc_q`; undefined for a name of no instance. */
 function instanceOf(name: string): string | undefined {
   const path = /^(?:\$flatten\\)?(.*)\.[^.]+$/.exec(name)?.[1]?.replaceAll("\\", "");
-  return path?.startsWith("u_") ? path : undefined;
+  return /^(u_|gen_activation\b)/.test(path ?? "") ? path : undefined;
 }
 
 /** The instance that drives each net: of a net's names the deepest that is no input of its instance. */

@@ -10,7 +10,7 @@ import type { Board } from "../boards/schema.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { onChipBytes } from "../report/on-chip.ts";
-import { estimateHardware, readCoefficients } from "../resources/estimate.ts";
+import { estimateBy, readCoefficients } from "../resources/estimate.ts";
 import { familyOf, type Resources } from "../resources/family.ts";
 import { paretoFront } from "./pareto.ts";
 
@@ -90,7 +90,7 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
   const { board, onStep } = options;
   const coefficients = readCoefficients();
   const family = board === null ? "xc7" : familyOf(board);
-  const estimate = (hardware: Hardware) => estimateHardware(hardware, family, coefficients).total;
+  const estimate = (plan: Plan) => estimateBy(coefficients, plan, family).total;
   const points: Point[] = [];
   const refused: Refused[] = [];
   const plans = new Map<string, Plan | InputError>();
@@ -130,11 +130,11 @@ function pointOf(
   configuration: Configuration,
   plan: Plan,
   { board, clockMHz }: Pick<ExploreOptions, "board" | "clockMHz">,
-  estimate: (hardware: Hardware) => Resources,
+  estimate: (plan: Plan) => Resources,
 ): Point {
   const { hardware, graph, multipliers } = plan;
   const { cycles } = predict(plan, configuration.memory);
-  const total = estimate(plan.hardware);
+  const total = estimate(plan);
   return {
     ...configuration,
     cycles,

@@ -1,7 +1,8 @@
 /** What an accelerator takes of a device, without synthesis: counts of its parts times what Yosys made of such parts. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { Hardware, Plan } from "../4-schedule/plan.ts";
+import type { Hardware } from "../4-schedule/plan.ts";
+import { isShipped, type ActivationKernel } from "../ir/activation-kernel.ts";
 import { assert } from "../ir/errors.ts";
 import { packagePath } from "../ir/package-root.ts";
 import { addResources, noResources, type Family, type Resources } from "./family.ts";
@@ -9,9 +10,18 @@ import { partsOf, type Part } from "./parts.ts";
 
 const coefficients = z.array(z.number().nonnegative());
 
-/** hw/resources/coefficients.json, which `npm run calibrate` writes: by family, then by Part.key. */
+const count = z.number().nonnegative();
+
+/**
+ * hw/resources/coefficients.json, which `npm run calibrate` writes: by family, then by Part.key. `activations`: what a kernel of
+ * hw/kernels behind one lane takes, with what chooses its result.
+ */
 const fileSchema = z.object({
   tool: z.string(),
+  activations: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ lut: count, lutRam: count, ff: count, dsp: count, blockRam: count })),
+  ),
   families: z.record(
     z.string(),
     z.record(
@@ -35,12 +45,22 @@ export interface Estimate {
   readonly total: Resources;
 }
 
-/** Look-up tables and flip-flops within 15 % of Yosys, DSP blocks and block RAM exact; test/resources holds it to that. */
-export function estimateResources({ hardware }: Pick<Plan, "hardware">, family: Family): Estimate {
-  return estimateHardware(hardware, family, readCoefficients());
+/** What of an accelerator the estimate goes by; a plan is one. */
+export interface Accelerator {
+  readonly hardware: Hardware;
+  readonly activations: readonly Pick<ActivationKernel, "spec">[];
 }
 
-export function estimateHardware(hardware: Hardware, family: Family, known: Coefficients): Estimate {
+/** Look-up tables and flip-flops within 15 % of Yosys, DSP blocks and block RAM exact; test/resources holds it to that. */
+export function estimateResources(accelerator: Accelerator, family: Family): Estimate {
+  return estimateBy(readCoefficients(), accelerator, family);
+}
+
+export function estimateBy(
+  known: Coefficients,
+  { activations, hardware }: Accelerator,
+  family: Family,
+): Estimate {
   const of = known.families[family];
   assert(of, `coefficients for ${family}`);
   const units = partsOf(hardware, family).map((part): PartEstimate => {
@@ -51,8 +71,18 @@ export function estimateHardware(hardware: Hardware, family: Family, known: Coef
     const ff = Math.round(dot(part.flipFlops, found.flipFlops));
     return { unit: part.unit, lut, lutRam, ff, dsp: part.dsp, blockRam: part.blockRam };
   });
+  const kernels = activations.flatMap(({ spec }) => known.activations[family]?.[spec] ?? []);
+  if (kernels.length > 0) {
+    const lane = kernels.reduce((sum, kernel) => addResources(sum, kernel), noResources);
+    units.push({ unit: "activations", ...addResources(noResources, lane, hardware.pk) });
+  }
   units.sort((a, b) => b.lut - a.lut || (a.unit < b.unit ? -1 : 1));
   return { family, units, total: units.reduce((sum, unit) => addResources(sum, unit), noResources) };
+}
+
+/** Kernels that no estimate counts: the user's own. */
+export function uncounted(activations: Accelerator["activations"]): readonly string[] {
+  return activations.map(({ spec }) => spec).filter((spec) => !isShipped(spec));
 }
 
 /** Look-up tables that choose among rows of a memory. `lutRam`: look-up tables that hold it. */

@@ -1,9 +1,10 @@
 /** Coefficients of the estimator from measured accelerators: for each part the fewest quantities that explain its cells. */
+import { Matrix, QrDecomposition } from "ml-matrix";
 import { assert } from "../../../src/ir/errors.ts";
 import { dot, multiplexersOf, type Coefficients } from "../../../src/resources/estimate.ts";
 import type { Family, Resources } from "../../../src/resources/family.ts";
 import { partsOf, type Part } from "../../../src/resources/parts.ts";
-import type { FloatMode, Measured } from "./measure.ts";
+import type { LaneCount, Measured } from "./measure.ts";
 
 type Known = Coefficients["families"][string];
 
@@ -21,10 +22,11 @@ interface Sample {
   readonly taken: Resources;
 }
 
-/** `floatModes`: a requantiser with a float mode, by family. */
+/** `floatModes`: a requantiser with a float mode, `kernels`: activations, each of one lane and by family. */
 export function fitCoefficients(
   measured: readonly Measured[],
-  floatModes: readonly FloatMode[],
+  floatModes: readonly LaneCount[],
+  kernels: readonly LaneCount[],
 ): Coefficients {
   const [first] = measured;
   assert(first, "an accelerator was measured");
@@ -56,7 +58,10 @@ export function fitCoefficients(
         memory: mode.lutRam,
       };
   }
-  return { tool: first.tool, families };
+  const activations: Record<string, Record<string, Resources>> = {};
+  for (const { blockRam, dsp, family, ff, lut, lutRam, name } of kernels)
+    (activations[family] ??= {})[name] = { lut, lutRam, ff, dsp, blockRam };
+  return { tool: first.tool, activations, families };
 }
 
 function samplesOf(measured: readonly Measured[]): ReadonlyMap<string, readonly Sample[]> {
@@ -141,27 +146,15 @@ export function leastSquares(rows: readonly (readonly number[])[], targets: read
   return best.values.map(rounded);
 }
 
-/** Weighted normal equations, by Gauss; null where the quantities are not independent. */
+/** Least squares of the rows' errors, each as a share of its target; null where the quantities are not independent. */
 function solve(rows: readonly (readonly number[])[], targets: readonly number[]): number[] | null {
-  const n = rows[0]?.length ?? 0;
-  const weight = (i: number): number => 1 / Math.max(1, targets[i] ?? 0) ** 2;
-  const sum = (of: (row: readonly number[], i: number) => number): number =>
-    rows.reduce((total, row, i) => total + weight(i) * of(row, i), 0);
-  const matrix = Array.from({ length: n }, (_, a) => [
-    ...Array.from({ length: n }, (_, b) => sum((row) => (row[a] ?? 0) * (row[b] ?? 0))),
-    sum((row, i) => (row[a] ?? 0) * (targets[i] ?? 0)),
-  ]);
-  for (let a = 0; a < n; a++) {
-    const pivot = matrix[a];
-    if (pivot === undefined || Math.abs(pivot[a] ?? 0) < 1e-12) return null;
-    for (let b = 0; b < n; b++) {
-      const row = matrix[b];
-      if (b === a || row === undefined) continue;
-      const factor = (row[a] ?? 0) / (pivot[a] ?? 1);
-      for (let c = a; c <= n; c++) row[c] = (row[c] ?? 0) - factor * (pivot[c] ?? 0);
-    }
-  }
-  return matrix.map((row, a) => (row[n] ?? 0) / (row[a] ?? 1));
+  if (rows[0]?.length === 0) return [];
+  const share = (i: number): number => 1 / Math.max(1, targets[i] ?? 0);
+  const matrix = new Matrix(rows.map((row, i) => row.map((value) => value * share(i))));
+  const qr = new QrDecomposition(matrix);
+  return qr.isFullRank()
+    ? qr.solve(Matrix.columnVector(targets.map((t, i) => t * share(i)))).to1DArray()
+    : null;
 }
 
 /** Four digits: the file stays the same on every machine. */

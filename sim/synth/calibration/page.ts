@@ -4,7 +4,7 @@ import { busOf } from "../../../src/boards/memory.ts";
 import { isPacked } from "../../../src/boards/parts.ts";
 import { schedule } from "../../../src/4-schedule/schedule.ts";
 import { loadModel } from "../../../src/load.ts";
-import { estimateHardware, type Coefficients } from "../../../src/resources/estimate.ts";
+import { estimateBy, type Coefficients } from "../../../src/resources/estimate.ts";
 import { familyOf, type Resources } from "../../../src/resources/family.ts";
 import type { Measured } from "./measure.ts";
 
@@ -28,8 +28,8 @@ export function cellsTable(measured: readonly Measured[], known: Coefficients): 
           one.pc === size &&
           one.busBytes === busOf(board),
       );
-      const { hardware } = schedule(graph, { ...array, busBytes: busOf(board) });
-      const { blockRam, dsp, ff, lut } = found?.total ?? estimateHardware(hardware, family, known).total;
+      const plan = schedule(graph, { ...array, busBytes: busOf(board) });
+      const { blockRam, dsp, ff, lut } = found?.total ?? estimateBy(known, plan, family).total;
       const of = board.resources;
       const cell = (needed: number, has: { readonly value: number } | null): string =>
         `${needed.toLocaleString("en")} of ${has?.value.toLocaleString("en") ?? "?"}`;
@@ -48,7 +48,7 @@ export function cellsTable(measured: readonly Measured[], known: Coefficients): 
 function accuracyTable(measured: readonly Measured[], known: Coefficients): string {
   const share = (estimate: number, count: number): string => `${(100 * (estimate / count - 1)).toFixed(1)} %`;
   const rows = measured.map((one) => {
-    const { total } = estimateHardware(one.hardware, one.family, known);
+    const { total } = estimateBy(known, one, one.family);
     const both = (field: keyof Resources): string =>
       total[field] === one.total[field]
         ? `${one.total[field]}`

@@ -1,11 +1,15 @@
 /** `npm run calibrate`: has Yosys count every configuration and writes the coefficients and the counts. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { shippedActivations } from "../../../src/ir/activation-kernel.ts";
 import { packagePath } from "../../../src/ir/package-root.ts";
 import { configurations } from "./configurations.ts";
 import { fitCoefficients } from "./fit.ts";
 import { cellsTable, resourcesPage, withCells } from "./page.ts";
-import { measure, measureFloatMode, type Measured } from "./measure.ts";
+import { measure, measureActivation, measureFloatMode, type LaneCount, type Measured } from "./measure.ts";
+
+/** Those on which an array may lie. */
+const families = ["xc7", "xcup", "ecp5", "gowin"] as const;
 
 export async function calibrate(): Promise<void> {
   const measured: Measured[] = [];
@@ -16,8 +20,14 @@ export async function calibrate(): Promise<void> {
     measured.push(await measure(one));
   }
   const floatModes = [await measureFloatMode("xc7"), await measureFloatMode("ecp5")];
+  const kernels: LaneCount[] = [];
+  for (const family of families)
+    for (const name of shippedActivations) {
+      console.log(`a kernel behind a lane: ${name}, ${family}`);
+      kernels.push(await measureActivation(family, name));
+    }
   const calibration = measured.filter(({ set }) => set === "calibration");
-  const known = fitCoefficients(calibration, floatModes);
+  const known = fitCoefficients(calibration, floatModes, kernels);
   await writeJson(packagePath("hw", "resources", "coefficients.json"), known);
   await writeJson(packagePath("test", "resources", "measured.json"), measured);
   await writeFile(packagePath("docs", "resources.md"), resourcesPage(measured, known));
