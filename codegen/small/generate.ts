@@ -10,6 +10,7 @@ import { json } from "../json.ts";
 import { modulesOf, partsOf } from "../modules.ts";
 import { commentText } from "../names.ts";
 import { render } from "../render.ts";
+import { constraintsFile, mapScript, placeArguments } from "./flow.ts";
 import { networkStream } from "./stream.ts";
 
 /** The network's place in the output. */
@@ -28,15 +29,21 @@ export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
   const paths = modules.map(({ name }) => `rtl/${name}.v`);
   // The device's own parts take the place of their behavioural twins.
   const boardRtl = modules.map(({ name }) => (parts.has(name) ? partPath(name) : `rtl/${name}.v`));
-  const all = { ...view, rtl: paths, boardRtl };
+  const sources = [...boardRtl, `board/${board.name}.v`];
+  const flow = {
+    map: mapScript(board, "$(RTL)", "$@"),
+    place: placeArguments(board, { netlist: "$<", constraints: constraintsFile(board) }).join(" "),
+  };
+  const all = { ...view, rtl: paths, sources, flow };
   const file = (path: string, template: string) => [path, render(`board-small/${template}`, all)] as const;
   const files = new Map<string, string | Uint8Array>([
     ...modules.map(({ name, text }) => [`rtl/${name}.v`, text] as const),
     ...[...parts].map(([name, text]) => [partPath(name), text] as const),
-    ["files.f", paths.map((path) => `${path}\n`).join("")],
+    ["files.f", lines(paths)],
+    ["board/files.f", lines(sources)],
     [NETWORK_FILE, networkStream(plan)],
     [`board/${board.name}.v`, top],
-    file(`board/${board.name}.pcf`, "pcf"),
+    file(constraintsFile(board), "pcf"),
     file("firebrick.core", "core"),
     file("Makefile", "makefile"),
     file("host/classify.py", "classify.py"),
@@ -44,6 +51,8 @@ export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
   ]);
   return new Map([...files, ["manifest.json", json(manifest(plan, board, files))]]);
 }
+
+const lines = (paths: readonly string[]): string => paths.map((path) => `${path}\n`).join("");
 
 function projectView({ graph, input, layers }: SmallPlan, board: Board): object {
   const { clock, pins, smallEngine } = board;
@@ -61,8 +70,6 @@ function projectView({ graph, input, layers }: SmallPlan, board: Board): object 
     modelHash: `sha256 ${graphHash(graph)}`,
     boardName: board.name,
     title: board.title,
-    device: board.device,
-    package: board.package,
     megahertz: clock.target,
     divr: bits(pll.divr, 4),
     divf: bits(pll.divf, 7),

@@ -11,21 +11,17 @@ export interface InstanceResources extends Resources {
 
 const bits = z.array(z.union([z.number(), z.string()]));
 
-/** The part of Yosys's JSON netlist that is read here. */
-const netlistSchema = z.object({
-  modules: z.object({
-    m0: z.object({
-      cells: z.record(
-        z.string(),
-        z.object({
-          type: z.string(),
-          port_directions: z.record(z.string(), z.string()),
-          connections: z.record(z.string(), bits),
-        }),
-      ),
-      netnames: z.record(z.string(), z.object({ bits })),
+/** What is read of a module in Yosys's JSON netlist. */
+const moduleSchema = z.object({
+  cells: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      port_directions: z.record(z.string(), z.string()),
+      connections: z.record(z.string(), bits),
     }),
-  }),
+  ),
+  netnames: z.record(z.string(), z.object({ bits })),
 });
 
 interface Cell {
@@ -36,9 +32,12 @@ interface Cell {
   readonly outputs: readonly number[];
 }
 
-/** `text`: JSON netlist whose top is m0. */
-export function countByInstance(text: string, family: Family): readonly InstanceResources[] {
-  const { cells: raw, netnames } = netlistSchema.parse(JSON.parse(text)).modules.m0;
+/** `text`: JSON netlist whose flattened module is `top`. */
+export function countByInstance(text: string, family: Family, top = "m0"): readonly InstanceResources[] {
+  const netlist = z.object({ modules: z.object({ [top]: moduleSchema }) }).parse(JSON.parse(text));
+  const found = netlist.modules[top];
+  assert(found, `the netlist has module ${top}`);
+  const { cells: raw, netnames } = found;
   const cells = Object.entries(raw).map(([name, { connections, port_directions, type }]): Cell => {
     const ends = (direction: string) =>
       Object.entries(connections).flatMap(([port, ends]) =>
@@ -58,8 +57,9 @@ export function countByInstance(text: string, family: Family): readonly Instance
   return [...counts].map(([path, resources]) => ({ path, ...resources }));
 }
 
-/** Instance names of `u_array.gen_lane[0].u_lane.acc_q`; undefined for a name of no instance. */
+/** Instance names of `u_array.gen_lane[0].u_lane.acc_q`; undefined for a name of no instance, or one that Yosys made of a neighbour's. */
 function instanceOf(name: string): string | undefined {
+  if (/_SB_[A-Z]/.test(name)) return undefined;
   const path = /^(?:\$flatten\\)?(.*)\.[^.]+$/.exec(name)?.[1]?.replaceAll("\\", "");
   return /^(u_|gen_activation\b)/.test(path ?? "") ? path : undefined;
 }

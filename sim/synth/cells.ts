@@ -43,7 +43,9 @@ const rules: Readonly<Record<Family, readonly Rule[]>> = {
     [/^SB_DFF/, { ff: 1 }],
     [/^SB_MAC16$/, { dsp: 1 }],
     [/^SB_RAM40_4K/, { blockRam: 1 }],
-    [/^SB_SPRAM256KA$/, {}],
+    [/^SB_SPRAM256KA$/, { singlePortRam: 1 }],
+    // pins and clocks: none of the logic's
+    [/^SB_(IO|PLL40_\w+|GB)$/, {}],
   ],
   gowin: [
     [/^(LUT[1-4]|ALU|INV)$/, { lut: 1 }],

@@ -76,15 +76,25 @@ export async function synthesise(
     const whole = counts.reduce((sum, count) => addResources(sum, count), noResources);
     for (const path of lanes.get(type) ?? []) add(unitOf(path), whole);
   }
-  const list = [...units]
+  return synthesisOf(yosys.version, options.family, units, [...warnings]);
+}
+
+/** Parts in order, and their sum. */
+export function synthesisOf(
+  tool: string,
+  family: Family,
+  parts: ReadonlyMap<string, Resources>,
+  warnings: readonly string[],
+): Synthesis {
+  const units = [...parts]
     .map(([unit, resources]) => ({ unit, ...resources }))
     .sort((a, b) => b.lut - a.lut || (a.unit < b.unit ? -1 : 1));
   return {
-    tool: yosys.version,
-    family: options.family,
-    units: list,
-    total: list.reduce((sum, unit) => addResources(sum, unit), noResources),
-    warnings: [...warnings],
+    tool,
+    family,
+    units,
+    total: units.reduce((sum, unit) => addResources(sum, unit), noResources),
+    warnings,
   };
 }
 
@@ -125,7 +135,7 @@ function laneParts(instances: readonly Instance[]): ReadonlyMap<string, readonly
 }
 
 /** Paths of the board's Verilog, or of any device's. */
-function verilogOf(files: ReadonlyMap<string, string | Uint8Array>): readonly string[] {
+export function verilogOf(files: ReadonlyMap<string, string | Uint8Array>): readonly string[] {
   const list = files.get("board/files.f") ?? files.get("files.f");
   assert(typeof list === "string", "the compiled files list their Verilog");
   return list.split("\n").filter((path) => path !== "");
@@ -185,7 +195,11 @@ async function synthesisePart(
     await writeFile(join(partial, "counts.json"), JSON.stringify({ counts, warnings }));
     await keepOnly(partial, ["counts.json"]);
   });
-  return JSON.parse(await readFile(join(folder, "counts.json"), "utf8")) as PartCounts;
+  const { counts, warnings } = JSON.parse(
+    await readFile(join(folder, "counts.json"), "utf8"),
+  ) as PartCounts;
+  // what an older Firebrick kept does not count every kind of resource
+  return { counts: counts.map((count) => ({ ...noResources, ...count })), warnings };
 }
 
 /** Name and text of what the mapping of Gowin's products reads. */

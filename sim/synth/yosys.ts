@@ -45,13 +45,16 @@ function warningsOf({ stderr, stdout }: ToolOutput): readonly string[] {
   return [...new Set([...lines].map(([, text = ""]) => text))];
 }
 
-/** Reads the folder into Yosys's own file system and writes back what it changed there. */
+/** Reads the folder into Yosys's own file system and writes back what it changed there, folders in it apart. */
 const runner = `
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 const [library, ...args] = process.argv.slice(1);
 const { runYosys } = await import(library);
-const text = (name) => readFileSync(name, "utf8");
-const files = Object.fromEntries(readdirSync(".").filter((f) => statSync(f).isFile()).map((f) => [f, text(f)]));
+const read = (folder) => Object.fromEntries(readdirSync(folder, { withFileTypes: true }).map((f) => {
+  const path = folder + "/" + f.name;
+  return [f.name, f.isDirectory() ? read(path) : readFileSync(path, "utf8")];
+}));
+const files = read(".");
 const made = await runYosys(args, files);
 for (const [name, content] of Object.entries(made)) if (content !== files[name] && typeof content !== "object") writeFileSync(name, content);
 `;

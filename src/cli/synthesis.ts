@@ -32,21 +32,28 @@ export async function synthesiseFor(
   }
 }
 
-/** A line a part, then the whole and what the board has. */
+/** A line a part, then the whole and what the board has. Kinds of cells that the family lacks have no column. */
 export function formatSynthesis({ family, tool, total, units }: Synthesis, board: Board | undefined): string {
-  const right = "right" as const;
+  const has = board?.resources;
+  const columns = [
+    { head: "LUT", of: (r: Resources) => r.lut, has: has && (has.lut?.value ?? "?") },
+    ...(family === "ice40" ? [] : [{ head: "of these RAM", of: (r: Resources) => r.lutRam, has: "" }]),
+    { head: "FF", of: (r: Resources) => r.ff, has: has && (has.ff?.value ?? "?") },
+    { head: "DSP", of: (r: Resources) => r.dsp, has: has?.dsp.value },
+    { head: "block RAM", of: (r: Resources) => r.blockRam, has: has?.blockRam.value },
+    ...(family === "ice40"
+      ? [{ head: "single-port RAM", of: (r: Resources) => r.singlePortRam, has: "" }]
+      : []),
+  ];
   const table = new Table({
-    head: ["part", "LUT", "of these RAM", "FF", "DSP", "block RAM"],
-    colAligns: ["left", right, right, right, right, right],
+    head: ["part", ...columns.map(({ head }) => head)],
+    colAligns: ["left", ...columns.map(() => "right" as const)],
     style: { head: [], border: [] },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
-  const row = (name: string, of: Resources) => [name, of.lut, of.lutRam, of.ff, of.dsp, of.blockRam];
+  const row = (name: string, of: Resources) => [name, ...columns.map((column) => column.of(of))];
   for (const unit of units) table.push(row(unit.unit, unit));
   table.push(row("all", total));
-  if (board !== undefined) {
-    const { blockRam, dsp, ff, lut } = board.resources;
-    table.push([board.name, lut?.value ?? "?", "", ff?.value ?? "?", dsp.value, blockRam.value]);
-  }
+  if (board !== undefined) table.push([board.name, ...columns.map((column) => column.has ?? "")]);
   return `synthesis for ${family} by ${tool}:\n${table.toString()}\n`;
 }

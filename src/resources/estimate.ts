@@ -69,7 +69,7 @@ export function estimateBy(
     const lutRam = Math.round(part.memory * found.memory);
     const lut = Math.round(dot(part.logic, found.logic) + multiplexersOf(part, lutRam)) + lutRam;
     const ff = Math.round(dot(part.flipFlops, found.flipFlops));
-    return { unit: part.unit, lut, lutRam, ff, dsp: part.dsp, blockRam: part.blockRam };
+    return { ...noResources, unit: part.unit, lut, lutRam, ff, dsp: part.dsp, blockRam: part.blockRam };
   });
   const kernels = activations.flatMap(({ spec }) => known.activations[family]?.[spec] ?? []);
   if (kernels.length > 0) {

@@ -12,9 +12,13 @@ export interface Resources {
   readonly dsp: number;
   /** Blocks as the board files count them: 18 kbit on Xilinx (a 36-kbit block is two), ECP5 and Gowin, 4 kbit on iCE40. */
   readonly blockRam: number;
+  /** 256-kbit single-port RAMs of an iCE40 UltraPlus; 0 elsewhere. */
+  readonly singlePortRam: number;
 }
 
-export const noResources: Resources = { lut: 0, lutRam: 0, ff: 0, dsp: 0, blockRam: 0 };
+export const noResources: Resources = {
+  ...{ lut: 0, lutRam: 0, ff: 0, dsp: 0, blockRam: 0, singlePortRam: 0 },
+};
 
 export function addResources(a: Resources, b: Resources, times = 1): Resources {
   return {
@@ -23,6 +27,7 @@ export function addResources(a: Resources, b: Resources, times = 1): Resources {
     ff: a.ff + times * b.ff,
     dsp: a.dsp + times * b.dsp,
     blockRam: a.blockRam + times * b.blockRam,
+    singlePortRam: a.singlePortRam + times * b.singlePortRam,
   };
 }
 

@@ -19,6 +19,32 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^u_max_pool/, "max pool"],
 ];
 
+/** The same for the small engine, behind the board's top. */
+const smallNames: readonly (readonly [RegExp, string])[] = [
+  [/^u_system\.u_engine\.u_array\b/, "array"],
+  [/\.u_scaler\b/, "scalers"],
+  [/\.u_digits\b/, "scaler multipliers"],
+  [/\.u_shifts\b/, "shifts"],
+  [/\.u_bias\b/, "biases"],
+  [/\.u_weights\b/, "weight ring"],
+  [/\.u_program_(low|high)\b/, "descriptors"],
+  [/\.u_maps\b/, "maps"],
+  [/\.u_reader\b/, "flash reader"],
+  [/\.u_(loader|walker|rounder)\b/, "$1"],
+  [/\.u_engine\b/, "engine control"],
+  [/\.u_host\b/, "picture and answer"],
+  [/\.u_[rt]x\b/, "serial line"],
+];
+
+/** Part of a small engine; everything outside the system is the board's. */
+export function smallUnitOf(path: string): string {
+  for (const [pattern, name] of smallNames) {
+    const found = pattern.exec(path);
+    if (found) return name.replace("$1", found[1] ?? "");
+  }
+  return "board";
+}
+
 /** `path`: instance names from the top, joined by dots; the top itself is "". */
 export function unitOf(path: string): string {
   if (path === "") return "wiring";

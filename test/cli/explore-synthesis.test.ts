@@ -6,6 +6,7 @@ import { synthesisTasks } from "../../src/cli/explore-synthesis.ts";
 import type { Explored } from "../../src/explore/explored.ts";
 import { formatExplored } from "../../src/explore/text.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
+import { noResources } from "../../src/resources/family.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
 const small = "mobilenet-v1-0.25-32";
@@ -31,7 +32,7 @@ it("asks report for the fastest of the front, one task each", async () => {
 
 it("shows the counts beside the points that have them", async () => {
   const found = await explored();
-  const synthesis = [{ lut: 12_345, lutRam: 99, ff: 23_456, dsp: 67, blockRam: 89 }];
+  const synthesis = [{ ...noResources, lut: 12_345, lutRam: 99, ff: 23_456, dsp: 67, blockRam: 89 }];
   const counted = { ...found, synthesis };
   const text = formatExplored(counted);
   expect(text).toMatch(/ LUT │ +FF │ +DSP │ block RAM │/);

@@ -9,7 +9,7 @@ import type { Hardware } from "../../../src/4-schedule/plan.ts";
 import { loadModel } from "../../../src/load.ts";
 import { generate } from "../../../codegen/generate.ts";
 import { modulesOf, type ModuleFile } from "../../../codegen/modules.ts";
-import type { Family, Resources } from "../../../src/resources/family.ts";
+import { noResources, type Family, type Resources } from "../../../src/resources/family.ts";
 import { synthesise, type Synthesis } from "../synthesise.ts";
 import { boardOf, type Configuration } from "./configurations.ts";
 
@@ -92,5 +92,5 @@ async function measureLane(
   const half = (value: number): number => Math.ceil(value / 2);
   const { blockRam, dsp, ff, lut, lutRam } = total;
   const lane = { lut: half(lut), lutRam: half(lutRam), ff: half(ff), dsp: dsp / 2, blockRam: half(blockRam) };
-  return { family, name, ...lane };
+  return { family, name, ...noResources, ...lane };
 }
