@@ -61,7 +61,7 @@ function facts(report: ModelReport): readonly { readonly name: string; readonly 
     { name: "network", value: escapeHtml(report.network) },
     { name: "array", value: `${array.pk} lanes of ${array.pc} multipliers` },
     { name: "board", value: escapeHtml(board) },
-    { name: "memory", value: `${memory.bytes} bytes a cycle, ${memory.latency} cycles latency` },
+    { name: memory.kind, value: `${memory.bytes} bytes a cycle, ${memory.latency} cycles latency` },
     { name: "cycles an image", value: dataCell(report.cycles) },
     { name: `milliseconds at ${report.clockMHz} MHz`, value: dataCell(report.milliseconds, 3) },
     { name: "frames a second", value: dataCell(report.framesPerSecond, 1) },

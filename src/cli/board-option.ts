@@ -1,7 +1,7 @@
 /** `--board`, and the array and memory that it stands for. */
 import { boardByName, weighFor, type Board, type Choice } from "../boards/index.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
-import { InputError } from "../ir/errors.ts";
+import { assert, type InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import type { MemoryOptions } from "../../sim/index.ts";
 import {
@@ -67,14 +67,7 @@ export function weighHardware(
     const free = { array: array ?? parseArray(defaultArray), busBytes: busBytesFor(used), memory: used };
     return { hardware: { ...free, buffers, choice: null }, refusal: null };
   }
-  if (board.smallEngine !== undefined)
-    throw new InputError({
-      code: "bad-option",
-      node: "--board",
-      found: board.name,
-      supported: `boards for an array; ${board.title} has a small engine, which compile and simulate know`,
-      fix: `run \`firebrick simulate MODEL --board ${board.name} --input FILE\` for its cycles`,
-    });
+  assert(board.smallEngine === undefined, "the board runs an array");
   const { choice: chosen, refusal } = weighFor(graph, board, array ?? null, buffers);
   // the last reason is for the board's own memory model
   const reasons = memory ? [...chosen.reasons.slice(0, -1), "memory: as --memory says"] : chosen.reasons;

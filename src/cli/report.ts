@@ -12,7 +12,7 @@ import { compareReports, parseReport } from "../report/compare.ts";
 import { formatComparison } from "../report/compare-text.ts";
 import { modelReport, type ModelReport, type ReportInput } from "../report/model-report.ts";
 import { formatModelReport } from "../report/text.ts";
-import { chooseHardware, parseHardware, type HardwareArgs } from "./board-option.ts";
+import { parseHardware, weighHardware, type HardwareArgs, type HardwareRequest } from "./board-option.ts";
 import { readInputs } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -20,6 +20,8 @@ import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
+import { smallBoard } from "./small-engine.ts";
+import { reportSmall } from "./small-report.ts";
 import { RefusedError } from "./status.ts";
 import { formatSynthesis, synthesiseFor } from "./synthesis.ts";
 import { formatTop, topClasses } from "./top.ts";
@@ -58,6 +60,10 @@ export function addReport(parser: Argv, io: Io): void {
         .option("json", option.json)
         .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser")
         .example("$0 report net.tflite --board ulx3s-85f --synth", "what each part takes of the device")
+        .example(
+          "$0 report net.tflite --board icebreaker --synth",
+          "also placed and routed: clock, critical path",
+        )
         .example("$0 report --compare before.json after.json", "what changed between two builds"),
     async (args) => runReport(args, io),
   );
@@ -81,32 +87,64 @@ async function runReport(args: Args, io: Io): Promise<void> {
   }
   if (model === undefined) throw new RefusedError("say which model to report, or --compare two reports");
   const request = parseHardware(args);
+  const small = smallBoard(request);
   const clock = optional((value) => parseClock(single("--clock", value)), args.clock);
   const html = optional((value) => single("--html", value), args.html);
   const file = optional((value) => single("--input", value), args.input);
   if (html !== undefined) checkOutputFile(html);
   const graph = loadForCommand({ ...args, model }, io);
-  const hardware = chooseHardware(graph, request);
+  const input = file === undefined ? null : await runInput(graph, file);
+  const more = { model, clockMHz: clock, input, synth: args.synth };
+  const { refusal, report, synthesis } =
+    small === undefined
+      ? await reportArray(graph, request, more, io)
+      : { ...(await reportSmall(graph, { ...more, board: small }, io)), refusal: null };
+  if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
+  if (args.json) printJson(io, { ...report, ...synthesis?.fields });
+  else {
+    const classes = input === null ? "" : `${input.file}\n${formatTop(input.top)}`;
+    const page = html === undefined ? "" : `page in ${html}\n`;
+    io.out(`${formatModelReport(report)}${synthesis?.text ?? ""}${classes}${page}`);
+  }
+  if (refusal !== null) throw refusal;
+}
+
+/** A report, and what `--synth` adds to it: fields of the JSON object, and text. */
+export interface Reported {
+  readonly report: ModelReport;
+  readonly synthesis: { readonly fields: object; readonly text: string } | null;
+}
+
+interface ArrayRequest {
+  readonly model: string;
+  readonly clockMHz: number | undefined;
+  readonly input: ReportInput | null;
+  readonly synth: boolean;
+}
+
+/** Also of what does not fit the board: `refusal` says so, and what would help. */
+async function reportArray(
+  graph: IntGraph,
+  request: HardwareRequest,
+  { clockMHz, input, model, synth }: ArrayRequest,
+  io: Io,
+): Promise<Reported & { readonly refusal: InputError | null }> {
+  const { hardware, refusal } = weighHardware(graph, request);
   const { array, buffers, busBytes, choice, memory } = hardware;
   const plan = schedule(graph, { ...array, busBytes, buffers });
-  const input = file === undefined ? null : await runInput(graph, file);
   const report = modelReport(plan, {
     model,
     board: choice?.board.name ?? "none",
-    clockMHz: clock ?? choice?.board.clock.target ?? DEFAULT_CLOCK,
+    clockMHz: clockMHz ?? choice?.board.clock.target ?? DEFAULT_CLOCK,
     memory,
     resources: choice?.uses ?? [],
     dsps: choice === null ? null : estimateFor(plan, choice.board).total.dsp,
     input,
   });
-  const synthesis = args.synth ? await synthesiseFor(graph, hardware, io) : null;
-  if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
-  if (args.json) printJson(io, synthesis === null ? report : { ...report, synthesis });
-  else {
-    const cells = synthesis === null ? "" : formatSynthesis(synthesis, choice?.board);
-    const classes = input === null ? "" : `${input.file}\n${formatTop(input.top)}`;
-    io.out(`${formatModelReport(report)}${cells}${classes}${html === undefined ? "" : `page in ${html}\n`}`);
-  }
+  if (!synth) return { report, synthesis: null, refusal };
+  const synthesis = await synthesiseFor(graph, hardware, io);
+  const text = formatSynthesis(synthesis, choice?.board);
+  return { report, synthesis: { fields: { synthesis }, text }, refusal };
 }
 
 /** The golden model's maps and best classes. Throws InputError. */

@@ -1,4 +1,4 @@
-/** `compile` and `simulate` for a board with a small engine. */
+/** `compile` and `simulate` for a board with a small engine; `report` is in small-report.ts. */
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
 import { NETWORK_FILE, SMALL_TOP } from "../../codegen/small/generate.ts";
@@ -19,9 +19,10 @@ import type { FirstDivergence, InputReport, LayerReport, SimulationReport } from
 import { topClasses } from "./top.ts";
 
 /** The board of the request when it has a small engine. Throws InputError when options for arrays stand beside it. */
-export function smallBoard({ array, board, memory }: HardwareRequest): Board | undefined {
+export function smallBoard({ array, board, buffers, memory }: HardwareRequest): Board | undefined {
   if (board?.smallEngine === undefined) return undefined;
-  const given = [array === undefined ? [] : ["--array"], memory === undefined ? [] : ["--memory"]].flat();
+  const options = Object.entries({ "--array": array, "--memory": memory, "--buffers": buffers });
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (given.length === 0) return board;
   throw new InputError(
     given.map((name) => ({

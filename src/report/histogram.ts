@@ -1,5 +1,5 @@
 /** Histograms of weights and of activations. */
-import type { Plan } from "../4-schedule/plan.ts";
+import type { Operator } from "../4-schedule/plan.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { computedMaps } from "./computed-maps.ts";
 
@@ -28,13 +28,9 @@ const BINS = 32;
 export const weightBins: Bins = { start: -256, step: 16, zero: 0 };
 
 /** One a set of weights, in the order of the program; what has no weights is left out. */
-export function weightHistograms({ blocks }: Plan): readonly Histogram[] {
-  return blocks.flatMap(({ phases }) =>
-    phases.flatMap(({ centre, operator }) =>
-      [centre?.operator, operator].flatMap((one) =>
-        one?.weights ? [histogram(one.node.name, one.weights, weightBins)] : [],
-      ),
-    ),
+export function weightHistograms(operators: readonly Operator[]): readonly Histogram[] {
+  return operators.flatMap(({ node, weights }) =>
+    weights ? [histogram(node.name, weights, weightBins)] : [],
   );
 }
 

@@ -26,6 +26,13 @@ export function layersOf(plan: Plan): readonly Layer[] {
   );
 }
 
+/** Operators in the order of the program, both of a fire block's. */
+export function operatorsOf({ blocks }: Plan): readonly Operator[] {
+  return blocks.flatMap(({ phases }) =>
+    phases.flatMap(({ centre, operator }) => [centre?.operator, operator].filter((one) => one != null)),
+  );
+}
+
 function engineOf({ node }: Operator): string {
   switch (node.kind) {
     case "average-pool":

@@ -3,15 +3,16 @@ import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import type { MapId } from "../ir/integer.ts";
+import { layerRow, valueFigures, wholeFigures } from "./figures.ts";
 import { fitSentence } from "./fit-sentence.ts";
-import { activationHistograms, weightHistograms, type Histogram } from "./histogram.ts";
-import { layersOf } from "./layers.ts";
-import { limitOf, limitSentence, type Limit } from "./limits.ts";
+import type { Histogram } from "./histogram.ts";
+import { layersOf, operatorsOf } from "./layers.ts";
+import type { Limit } from "./limits.ts";
 import { memoryMap, type MemoryEntry } from "./memory-map.ts";
-import { onChipBytes, type OnChipBytes } from "./on-chip.ts";
-import { quantisationRows, type QuantisationRow } from "./quantisation.ts";
-import { addSplits, noCycles, splitByLayer, totalOf, type Split } from "./split.ts";
-import { addTraffic, noTraffic, phaseTraffic, programTraffic, readBytes, type Traffic } from "./traffic.ts";
+import { onChipBytes } from "./on-chip.ts";
+import type { QuantisationRow } from "./quantisation.ts";
+import { noCycles, splitByLayer, type Split } from "./split.ts";
+import { addTraffic, noTraffic, phaseTraffic, programTraffic, type Traffic } from "./traffic.ts";
 
 export interface LayerRow {
   readonly name: string;
@@ -84,8 +85,15 @@ export interface ReportOptions {
 export interface ModelReport extends Omit<ReportOptions, "memory" | "input"> {
   readonly network: string;
   readonly array: { readonly pk: number; readonly pc: number };
-  readonly busBytes: number;
-  readonly memory: { readonly bytes: number; readonly latency: number; readonly outstanding: number };
+  /** null for a small engine, which has no bus. */
+  readonly busBytes: number | null;
+  /** Bytes a cycle, cycles; a small engine's is the flash, which reads on from one address. */
+  readonly memory: {
+    readonly kind: "memory" | "flash";
+    readonly bytes: number;
+    readonly latency: number;
+    readonly outstanding: number;
+  };
   readonly macs: number;
   readonly parameters: number;
   readonly multipliers: number;
@@ -110,7 +118,8 @@ export interface ModelReport extends Omit<ReportOptions, "memory" | "input"> {
   readonly blocks: readonly BlockRow[];
   readonly memoryMap: readonly MemoryEntry[];
   readonly regionBytes: Plan["regionBytes"];
-  readonly onChipBytes: OnChipBytes;
+  /** By memory. */
+  readonly onChipBytes: Readonly<Record<string, number>>;
   readonly weightHistograms: readonly Histogram[];
   /** Whether it fits, in a sentence; null without a board. */
   readonly fit: string | null;
@@ -127,82 +136,38 @@ export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
   const prediction = predict(plan, memory);
   const { cycles } = prediction;
   const layers = layerRows(plan, splitByLayer(layersOf(plan), prediction), cycles, clockMHz);
-  const split = layers.reduce((sum, layer) => addSplits(sum, layer.split), noCycles);
-  const traffic = layers.reduce((sum, layer) => addTraffic(sum, layer.traffic), programTraffic(plan));
-  const read = readBytes(traffic);
-  const moved = read + traffic.results;
+  const program = programTraffic(plan);
   return {
     model: options.model,
     network: graph.name,
     board: options.board,
     array: { pk: hardware.pk, pc: hardware.pc },
     busBytes: hardware.busBytes,
-    memory: { bytes: memory.bytes, latency: memory.latency, outstanding: memory.outstanding },
-    clockMHz,
-    macs: graph.macs,
-    parameters: graph.parameters,
-    multipliers,
-    dsps: options.dsps,
-    macsPerMultiplier: graph.macs / multipliers,
-    macsPerDsp: options.dsps === null ? null : graph.macs / options.dsps,
-    cycles,
-    utilization: graph.macs / (multipliers * cycles),
-    milliseconds: cycles / (clockMHz * 1e3),
-    framesPerSecond: (clockMHz * 1e6) / cycles,
-    gigaMacs: { reached: (graph.macs * clockMHz) / cycles / 1e3, array: (multipliers * clockMHz) / 1e3 },
-    split,
-    traffic: {
-      ...traffic,
-      readBytes: read,
-      writeBytes: traffic.results,
-      bytesPerCycle: moved / cycles,
-      megabytesPerSecond: (moved / cycles) * clockMHz,
+    memory: {
+      ...{ kind: "memory", bytes: memory.bytes, latency: memory.latency, outstanding: memory.outstanding },
     },
-    limit: limitSentence(split, busyShare(graph.macs, multipliers, split), layers),
-    layers,
+    dsps: options.dsps,
+    ...wholeFigures(graph, multipliers, clockMHz, options.dsps, layers, program),
     blocks: blockRows(plan, layers),
     memoryMap: memoryMap(plan),
     regionBytes: plan.regionBytes,
     onChipBytes: onChipBytes(plan),
-    weightHistograms: weightHistograms(plan),
+    ...valueFigures(graph, operatorsOf(plan), input),
     resources: options.resources,
     fit: fitSentence(options.board, options.resources),
-    quantisation: quantisationRows(graph, input?.maps ?? null),
-    activationHistograms: input === null ? [] : activationHistograms(graph, input.maps),
-    input: input && { file: input.file, top: input.top },
   };
-}
-
-/** Multipliers that have work in the cycles in which the array steps, 0 to 1. */
-function busyShare(macs: number, multipliers: number, { compute }: Split): number {
-  return compute === 0 ? 0 : Math.min(1, macs / (multipliers * compute));
 }
 
 function layerRows(plan: Plan, splits: readonly Split[], total: number, clockMHz: number): LayerRow[] {
   const { multipliers } = plan;
   return layersOf(plan).map(({ block, engine, macs, name, phase }, index) => {
     const split = splits[index] ?? noCycles;
-    const cycles = totalOf(split);
     const owner = plan.blocks[block];
     // A packing phase in front of the layer counts as the layer's.
     const first = phase > 0 && owner?.phases[phase - 1]?.operator === null ? phase - 1 : phase;
     let traffic: Traffic = noTraffic;
     for (let p = first; owner && p <= phase; p++) traffic = addTraffic(traffic, phaseTraffic(plan, owner, p));
-    const moved = readBytes(traffic) + traffic.results;
-    return {
-      name,
-      engine,
-      block,
-      macs,
-      cycles,
-      share: cycles / total,
-      utilization: cycles === 0 ? 0 : macs / (multipliers * cycles),
-      split,
-      traffic,
-      intensity: moved === 0 ? 0 : macs / moved,
-      gigaMacs: cycles === 0 ? 0 : (macs * clockMHz) / cycles / 1e3,
-      limit: limitOf(split, busyShare(macs, multipliers, split)),
-    };
+    return layerRow({ name, engine, block, macs, split, traffic }, multipliers, total, clockMHz);
   });
 }
 

@@ -6,20 +6,20 @@ import { quantisationSentence } from "./quantisation.ts";
 import { readBytes } from "./traffic.ts";
 
 export function formatModelReport(report: ModelReport): string {
-  const { array, memory, traffic } = report;
-  const bytes = (n: number): string => `${(n / 1024).toFixed(1)} KiB`;
+  const { array, memory } = report;
+  // a small engine's hardware is known, an array's is generated
+  const counted = memory.kind === "flash" ? "" : ", estimated";
   const lines = [
     `${report.model} on a ${array.pk}x${array.pc} array, board ${report.board}, ` +
-      `memory of ${memory.bytes} bytes a cycle, ${memory.latency} cycles latency`,
+      `${memory.kind} of ${memory.bytes} bytes a cycle, ${memory.latency} cycles latency`,
     layerTable(report),
     `${report.cycles} cycles an image by the cycle model: ${report.milliseconds.toFixed(3)} ms, ` +
       `${report.framesPerSecond.toFixed(1)} frames a second at ${report.clockMHz} MHz`,
     `${report.macs} multiply-accumulates, ${report.macsPerMultiplier.toFixed(0)} a multiplier` +
       (report.macsPerDsp === null ? "" : `, ${report.macsPerDsp.toFixed(0)} a DSP block`) +
       `; utilisation ${report.utilization.toFixed(3)}`,
-    `memory: image ${bytes(traffic.image)}, weights ${bytes(traffic.weights)}, maps read ${bytes(traffic.maps)}, ` +
-      `written ${bytes(traffic.results)}; ${traffic.megabytesPerSecond.toFixed(0)} MB/s`,
-    ...report.resources.map((use) => `${use.resource}, estimated: ${use.needed} of ${use.available}`),
+    trafficLine(report),
+    ...report.resources.map((use) => `${use.resource}${counted}: ${use.needed} of ${use.available}`),
     ...(report.fit === null ? [] : [report.fit]),
     ...quantisationLines(report),
     report.limit,
@@ -27,16 +27,39 @@ export function formatModelReport(report: ModelReport): string {
   return `${lines.join("\n")}\n`;
 }
 
-function layerTable({ cycles, layers, macs, split, traffic, utilization }: ModelReport): string {
+function trafficLine({ memory, traffic }: ModelReport): string {
+  const size = (name: string, n: number): string => `${name} ${(n / 1024).toFixed(1)} KiB`;
+  const { image, maps, megabytesPerSecond, program, results, weights } = traffic;
+  const moved =
+    memory.kind === "flash"
+      ? [size("program", program), size("weights", weights)]
+      : [size("image", image), size("weights", weights), size("maps read", maps), size("written", results)];
+  return `${memory.kind}: ${moved.join(", ")}; ${megabytesPerSecond.toFixed(0)} MB/s`;
+}
+
+function layerTable({ cycles, layers, macs, memory, split, traffic, utilization }: ModelReport): string {
   const right = "right" as const;
   const table = new Table({
-    head: ["layer", "engine", "MACs", "cycles", "compute", "memory wait", "other", "used", "bytes", "limit"],
+    head: [
+      "layer",
+      "engine",
+      "MACs",
+      "cycles",
+      "compute",
+      `${memory.kind} wait`,
+      "other",
+      "used",
+      "bytes",
+      "limit",
+    ],
     colAligns: ["left", "left", right, right, right, right, right, right, right, "left"],
     style: { head: [], border: [] },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
   const columns = (of: Pick<ModelReport, "cycles" | "split" | "traffic" | "utilization">) => {
-    const wait = of.split.rows + of.split.weights + of.split.output;
+    const { output, rows, weights } = of.split;
+    // a small engine's results stay on the chip
+    const wait = memory.kind === "flash" ? weights : rows + weights + output;
     return [
       ...[of.cycles, of.split.compute, wait, of.cycles - of.split.compute - wait],
       ...[of.utilization.toFixed(3), readBytes(of.traffic) + of.traffic.results],

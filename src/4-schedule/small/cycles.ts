@@ -17,18 +17,36 @@ const DESCRIPTOR_HALVES = 33;
 const PARAMETER_HALVES = 20;
 const HEADERS = 4;
 
+/** From start until the first layer's descriptor is there; the first of its stalls. */
+export const PROGRAM_CYCLES = FLASH_START + DESCRIPTOR_HALVES * FLASH_HALF;
+
+/** The flash: bytes a cycle, and cycles to the first. */
+export const SMALL_FLASH = { bytes: 2 / FLASH_HALF, latency: FLASH_START } as const;
+
+/** `cycles` are the sum of the others. */
 export interface SmallLayerPrediction {
   readonly cycles: number;
   readonly computeCycles: number;
+  /** Waits for the flash. */
   readonly stallCycles: number;
+  /** Groups of fewer steps than a scaler takes wait for it. */
+  readonly scalerCycles: number;
+  /** The layer's constants. */
+  readonly setupCycles: number;
+  /** The last results of each tile. */
+  readonly drainCycles: number;
 }
+
+const noCycles = {
+  ...{ cycles: 0, computeCycles: 0, stallCycles: 0, scalerCycles: 0, setupCycles: 0, drainCycles: 0 },
+};
 
 /** Cycles of each layer; their sum is the time from start to done. */
 export function predictSmall(plan: SmallPlan): readonly SmallLayerPrediction[] {
   const tiles = plan.layers.flatMap((layer, index) =>
     layer.tiles.map((groups, tile) => ({ layer, index, groups, first: tile === 0 })),
   );
-  const layers = plan.layers.map(() => ({ cycles: 0, computeCycles: 0, stallCycles: 0 }));
+  const layers = plan.layers.map(() => ({ ...noCycles }));
   const finished: number[] = [];
   const rowsBefore: number[] = [0];
   let flash = FLASH_START;
@@ -50,12 +68,17 @@ export function predictSmall(plan: SmallPlan): readonly SmallLayerPrediction[] {
     rowsBefore.push(start + rows);
     const ready = Math.max(engine, flash);
     const runs = groups * layer.result.width * layer.result.height;
-    const compute = layer.rowsPerGroup + (runs - 1) * Math.max(SCALER, layer.rowsPerGroup);
-    const end = ready + (first ? FETCH : 0) + compute + DRAIN;
+    const compute = runs * layer.rowsPerGroup;
+    const scaler = (runs - 1) * Math.max(0, SCALER - layer.rowsPerGroup);
+    const setup = first ? FETCH : 0;
+    const end = ready + setup + compute + scaler + DRAIN;
     const spent = layers[index]!;
     spent.cycles += end - engine;
-    spent.computeCycles += runs * layer.rowsPerGroup;
+    spent.computeCycles += compute;
     spent.stallCycles += ready - engine;
+    spent.scalerCycles += scaler;
+    spent.setupCycles += setup;
+    spent.drainCycles += DRAIN;
     engine = end;
     finished.push(end);
   });
