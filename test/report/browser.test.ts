@@ -9,9 +9,10 @@ import { firebrick } from "../cli/helper.ts";
 import { expectNumbersOf, expectReadable, launch, open, views, WIDE } from "./reader.ts";
 
 describe.each([
-  ["squeezenet-1.0", "16x16"],
-  ["mobilenet-v1-1.0-224", "16x16"],
-])("HTML report of %s", (model, array) => {
+  ["squeezenet-1.0", ["--array", "16x16", "--board", "ultra96-v2"]],
+  ["mobilenet-v1-1.0-224", ["--array", "16x16", "--board", "ultra96-v2"]],
+  ["pictures", ["--board", "icebreaker"]],
+])("HTML report of %s %s", (model, hardware) => {
   const folder = mkdtempSync(join(tmpdir(), "firebrick-report-"));
   const file = join(folder, "report.html");
   let browser: Browser;
@@ -19,7 +20,7 @@ describe.each([
 
   beforeAll(async () => {
     const picture = packagePath("src", "zoo", "pictures", "examples", "star.png");
-    const shown = ["--array", array, "--board", "ultra96-v2", "--input", picture, "--html", file];
+    const shown = [...hardware, "--input", picture, "--html", file];
     const began = process.cpuUsage();
     const run = await firebrick("report", model, ...shown, "--json");
     const { system, user } = process.cpuUsage(began);

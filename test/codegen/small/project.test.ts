@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
+import { buildProject } from "../../../sim/synth/project.ts";
 import { boardByName } from "../../../src/boards/index.ts";
 import { compileSmall } from "../../../src/compile.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
@@ -59,9 +60,10 @@ it("has a host script that packs pictures and reads answers as small_host.v does
     const { stdout } = await execa("python3", ["-B", "-c", script], { cwd: folder });
     expect(stdout).toBe("460324000001 112 (258, -2, 305419896)");
   }));
-it("builds a bitstream that meets its clock in the device", () =>
+it("builds a bitstream that meets its clock in the device, as report --synth says", () =>
   inTemporaryFolder(async (folder) => {
-    writeFiles(compileSmall(network(), board).files, folder);
+    const { files } = compileSmall(network(), board);
+    writeFiles(files, folder);
     await execa("make", ["-s"], { cwd: folder });
     expect(existsSync(join(folder, "build", "firebrick.bin"))).toBe(true);
     const report = JSON.parse(readFileSync(join(folder, "build", "report.json"), "utf8")) as {
@@ -76,4 +78,7 @@ it("builds a bitstream that meets its clock in the device", () =>
     expect(used("ICESTORM_SPRAM")).toBe(4);
     expect(used("ICESTORM_RAM")).toBe(21);
     expect(used("ICESTORM_LC")).toBeLessThanOrEqual(4600);
+    const { placement } = await buildProject(files, board, {});
+    expect(placement.fmaxMHz).toBe(achieved);
+    for (const { cell, ...counts } of placement.utilization) expect(report.utilization[cell]).toEqual(counts);
   }));

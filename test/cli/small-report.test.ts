@@ -1,0 +1,107 @@
+/** `report` for a board with a small engine, up to place and route. */
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, it, vi } from "vitest";
+import type { BuiltProject } from "../../sim/synth/project.ts";
+import { packagePath } from "../../src/ir/package-root.ts";
+import type { ModelReport } from "../../src/report/model-report.ts";
+import { firebrick, inTemporaryFolder } from "./helper.ts";
+
+const pictures = ["report", "pictures", "--board", "icebreaker"];
+
+it("prints a table or JSON, and writes the page beside either", () =>
+  inTemporaryFolder(async (folder) => {
+    const html = join(folder, "report.html");
+    const star = packagePath("src", "zoo", "pictures", "examples", "star.png");
+    const run = await firebrick(...pictures, "--input", star, "--json", "--html", html);
+    expect(run).toMatchObject({ status: 0, stderr: "" });
+    const report = JSON.parse(run.stdout) as ModelReport;
+    expect(report).toMatchObject({ board: "icebreaker", clockMHz: 24, multipliers: 16, dsps: 8 });
+    expect(report.input!.top[0]!.label).toBe("star");
+    expect(report).not.toHaveProperty("synthesis");
+    const page = readFileSync(html, "utf8");
+    expect(page).toContain(`<data value="${report.cycles}">`);
+    expect(page).toContain("0.5 bytes a cycle, 46 cycles latency");
+    const text = await firebrick(...pictures, "--clock", "12");
+    expect(text.stdout).toContain(`${report.cycles} cycles an image`);
+    const rate = (report.framesPerSecond / 2).toFixed(1);
+    expect(text.stdout).toContain(`${rate} frames a second at 12 MHz`);
+    expect(text.stdout).toContain("flash wait");
+    expect(text.stdout).toContain(report.fit);
+  }));
+
+it("predicts what compile predicts", () =>
+  inTemporaryFolder(async (folder) => {
+    const compiled = await firebrick("compile", ...pictures.slice(1), "-o", join(folder, "out"), "--json");
+    const { flashBytes, predictedCycles } = JSON.parse(compiled.stdout) as Record<string, number>;
+    const report = JSON.parse((await firebrick(...pictures, "--json")).stdout) as ModelReport;
+    expect([report.cycles, report.traffic.readBytes]).toEqual([predictedCycles, flashBytes]);
+  }));
+
+it("refuses what is for arrays, and networks that the engine cannot run", async () => {
+  const given = ["--array", "8x8", "--memory", "bytes=8", "--buffers", "weights=256"];
+  const arrays = await firebrick(...pictures, ...given);
+  expect(arrays.status).toBe(2);
+  for (const name of ["--array", "--memory", "--buffers"])
+    expect(arrays.stderr).toContain(`bad-option: ${name}: found ${name} with --board icebreaker`);
+  const adds = await firebrick("report", "mobilenet-v2-0.35-96", "--board", "icebreaker");
+  expect([adds.status, adds.stderr]).toEqual([2, expect.stringContaining("no-hardware")]);
+});
+
+it("places and routes: what the parts take, the clock, and the path that limits it", async () => {
+  const run = await firebrick(...pictures, "--synth", "--json");
+  expect(run.status).toBe(0);
+  const { placement, resources, synthesis } = JSON.parse(run.stdout) as ModelReport & BuiltProject;
+  // what the report counts without synthesis is what Yosys makes
+  expect(synthesis.total).toMatchObject({ dsp: 8, blockRam: 21, singlePortRam: 4, lutRam: 0 });
+  expect(resources.slice(0, 2).map(({ needed }) => needed)).toEqual([8, 21]);
+  const unit = (name: string) => synthesis.units.find((one) => one.unit === name)!;
+  expect(unit("array").dsp).toBe(8);
+  expect(unit("maps").singlePortRam).toBe(4);
+  expect(unit("weight ring").blockRam).toBe(8);
+  // four lanes' products of 32 bits and more
+  expect(unit("scalers").ff).toBeGreaterThanOrEqual(4 * 32);
+
+  const { criticalPath, fmaxMHz, meetsTarget, targetMHz, utilization } = placement;
+  const used = Object.fromEntries(utilization.map(({ cell, ...counts }) => [cell, counts]));
+  expect(used).toMatchObject({
+    ICESTORM_LC: { available: 5280 },
+    ICESTORM_DSP: { used: 8, available: 8 },
+    ICESTORM_RAM: { used: 21, available: 30 },
+    ICESTORM_SPRAM: { used: 4, available: 4 },
+  });
+  // a logic cell holds a look-up table and a flip-flop, or one of them
+  expect(used.ICESTORM_LC!.used).toBeGreaterThanOrEqual(synthesis.total.lut);
+  expect(used.ICESTORM_LC!.used).toBeLessThanOrEqual(5280);
+  expect([targetMHz, meetsTarget]).toEqual([24, true]);
+  expect(fmaxMHz).toBeGreaterThanOrEqual(24);
+
+  expect(criticalPath.ns).toBeCloseTo(1000 / fmaxMHz, 2);
+  expect(criticalPath.steps.length).toBeGreaterThan(1);
+  const parts = new Set([...synthesis.units.map((one) => one.unit), "board"]);
+  for (const { cells, instance, logicNs, signal, unit: part } of criticalPath.steps) {
+    expect(parts).toContain(part);
+    expect(instance).toMatch(/^u_system\b/);
+    expect(signal).toMatch(/^[a-z]\w*$/);
+    expect(signal).not.toContain("SB_");
+    expect([cells, logicNs].every((value) => value > 0)).toBe(true);
+  }
+  // now from the cache
+  const text = await firebrick(...pictures, "--synth");
+  expect(text.stderr).toBe("");
+  expect(text.stdout).toContain(`ICESTORM_LC: ${used.ICESTORM_LC!.used} of 5280`);
+  expect(text.stdout).toContain(`clock: ${fmaxMHz.toFixed(2)} MHz, meets the board's 24 MHz`);
+});
+
+it("says how to get nextpnr", () =>
+  inTemporaryFolder(async (folder) => {
+    const { stdout: yosys } = await execa("which", ["yosys"]);
+    mkdirSync(join(folder, "bin"));
+    symlinkSync(yosys, join(folder, "bin", "yosys"));
+    vi.stubEnv("PATH", join(folder, "bin"));
+    const run = await firebrick(...pictures, "--synth");
+    vi.unstubAllEnvs();
+    expect(run).toMatchObject({ status: 3, stdout: "" });
+    expect(run.stderr).toContain("sudo apt-get install nextpnr-ice40");
+  }));
