@@ -84,6 +84,14 @@ async function runExplore(args: Args, io: Io): Promise<void> {
   const request = parseExecutor({ executor, work });
   if (count === undefined && request) throw new RefusedError("--executor runs --synth: say both, or neither");
   const board = optional((value) => boardByName(single("--board", value)), args.board) ?? null;
+  if (board?.smallEngine !== undefined)
+    throw new InputError({
+      code: "bad-option",
+      node: "--board",
+      found: board.name,
+      supported: `boards for an array; ${board.title} has a small engine, of which there is one size`,
+      fix: `run \`firebrick report MODEL --board ${board.name}\` for its figures`,
+    });
   const given = args.memory?.map(parseMemory);
   const memories = given ?? (board === null ? [] : [parseMemory(memoryText(board))]);
   const bus = board === null ? undefined : busOf(board);
