@@ -195,9 +195,7 @@ async function synthesisePart(
     await writeFile(join(partial, "counts.json"), JSON.stringify({ counts, warnings }));
     await keepOnly(partial, ["counts.json"]);
   });
-  const { counts, warnings } = JSON.parse(
-    await readFile(join(folder, "counts.json"), "utf8"),
-  ) as PartCounts;
+  const { counts, warnings } = JSON.parse(await readFile(join(folder, "counts.json"), "utf8")) as PartCounts;
   // what an older Firebrick kept does not count every kind of resource
   return { counts: counts.map((count) => ({ ...noResources, ...count })), warnings };
 }

@@ -73,7 +73,10 @@ export function estimateBy(
   });
   const kernels = activations.flatMap(({ spec }) => known.activations[family]?.[spec] ?? []);
   if (kernels.length > 0) {
-    const lane = kernels.reduce((sum, kernel) => addResources(sum, kernel), noResources);
+    const lane = kernels.reduce<Resources>(
+      (sum, kernel) => addResources(sum, { ...noResources, ...kernel }),
+      noResources,
+    );
     units.push({ unit: "activations", ...addResources(noResources, lane, hardware.pk) });
   }
   units.sort((a, b) => b.lut - a.lut || (a.unit < b.unit ? -1 : 1));

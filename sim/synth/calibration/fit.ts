@@ -58,7 +58,7 @@ export function fitCoefficients(
         memory: mode.lutRam,
       };
   }
-  const activations: Record<string, Record<string, Resources>> = {};
+  const activations: Coefficients["activations"] = {};
   for (const { blockRam, dsp, family, ff, lut, lutRam, name } of kernels)
     (activations[family] ??= {})[name] = { lut, lutRam, ff, dsp, blockRam };
   return { tool: first.tool, activations, families };
