@@ -1,6 +1,4 @@
 import type { Argv } from "yargs";
-import { schedule } from "../4-schedule/schedule.ts";
-import { estimateFor } from "../boards/resources.ts";
 import { logitsOf } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
 import { embeddedPicture } from "../images/embed.ts";
@@ -10,9 +8,10 @@ import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { compareReports, parseReport } from "../report/compare.ts";
 import { formatComparison } from "../report/compare-text.ts";
-import { modelReport, type ModelReport, type ReportInput } from "../report/model-report.ts";
+import type { ModelReport, ReportInput } from "../report/model-report.ts";
 import { formatModelReport } from "../report/text.ts";
-import { parseHardware, weighHardware, type HardwareArgs, type HardwareRequest } from "./board-option.ts";
+import { reportArray } from "./array-report.ts";
+import { parseHardware, type HardwareArgs } from "./board-option.ts";
 import { readInputs } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -20,10 +19,10 @@ import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
+import type { ReportRequest } from "./reported.ts";
 import { smallBoard } from "./small-engine.ts";
 import { reportSmall } from "./small-report.ts";
 import { RefusedError } from "./status.ts";
-import { formatSynthesis, synthesiseFor } from "./synthesis.ts";
 import { formatTop, topClasses } from "./top.ts";
 
 const text = { type: "string", requiresArg: true } as const;
@@ -93,62 +92,24 @@ async function runReport(args: Args, io: Io): Promise<void> {
   const file = optional((value) => single("--input", value), args.input);
   if (html !== undefined) checkOutputFile(html);
   const graph = loadForCommand({ ...args, model }, io);
-  const input = file === undefined ? null : await runInput(graph, file);
-  const more = { model, clockMHz: clock, input, synth: args.synth };
+  const runInput = async () => (file === undefined ? null : runGoldenOn(graph, file));
+  const wanted: ReportRequest = { model, clockMHz: clock, synth: args.synth, runInput };
   const { refusal, report, synthesis } =
     small === undefined
-      ? await reportArray(graph, request, more, io)
-      : { ...(await reportSmall(graph, { ...more, board: small }, io)), refusal: null };
+      ? await reportArray(graph, request, wanted, io)
+      : await reportSmall(graph, small, wanted, io);
   if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
   if (args.json) printJson(io, { ...report, ...synthesis?.fields });
   else {
-    const classes = input === null ? "" : `${input.file}\n${formatTop(input.top)}`;
+    const classes = report.input ? `${report.input.file}\n${formatTop(report.input.top)}` : "";
     const page = html === undefined ? "" : `page in ${html}\n`;
     io.out(`${formatModelReport(report)}${synthesis?.text ?? ""}${classes}${page}`);
   }
   if (refusal !== null) throw refusal;
 }
 
-/** A report, and what `--synth` adds to it: fields of the JSON object, and text. */
-export interface Reported {
-  readonly report: ModelReport;
-  readonly synthesis: { readonly fields: object; readonly text: string } | null;
-}
-
-interface ArrayRequest {
-  readonly model: string;
-  readonly clockMHz: number | undefined;
-  readonly input: ReportInput | null;
-  readonly synth: boolean;
-}
-
-/** Also of what does not fit the board: `refusal` says so, and what would help. */
-async function reportArray(
-  graph: IntGraph,
-  request: HardwareRequest,
-  { clockMHz, input, model, synth }: ArrayRequest,
-  io: Io,
-): Promise<Reported & { readonly refusal: InputError | null }> {
-  const { hardware, refusal } = weighHardware(graph, request);
-  const { array, buffers, busBytes, choice, memory } = hardware;
-  const plan = schedule(graph, { ...array, busBytes, buffers });
-  const report = modelReport(plan, {
-    model,
-    board: choice?.board.name ?? "none",
-    clockMHz: clockMHz ?? choice?.board.clock.target ?? DEFAULT_CLOCK,
-    memory,
-    resources: choice?.uses ?? [],
-    dsps: choice === null ? null : estimateFor(plan, choice.board).total.dsp,
-    input,
-  });
-  if (!synth) return { report, synthesis: null, refusal };
-  const synthesis = await synthesiseFor(graph, hardware, io);
-  const text = formatSynthesis(synthesis, choice?.board);
-  return { report, synthesis: { fields: { synthesis }, text }, refusal };
-}
-
 /** The golden model's maps and best classes. Throws InputError. */
-async function runInput(graph: IntGraph, file: string): Promise<ReportInput> {
+async function runGoldenOn(graph: IntGraph, file: string): Promise<ReportInput> {
   const [input] = await readInputs([file], graph);
   const result = runGolden(graph, input!.values);
   return { file, top: topClasses(graph, logitsOf(result)), maps: result.maps };
@@ -189,8 +150,6 @@ async function writePage(file: string, report: ModelReport, picture: string | un
   const { reportPage } = await import("../../codegen/report/page.ts");
   writeOutputFile(file, Buffer.from(reportPage(report, picture)));
 }
-
-const DEFAULT_CLOCK = 100;
 
 function parseClock(value: string): number {
   const clock = Number(value);

@@ -5,31 +5,25 @@ import type { Placement } from "../../sim/synth/nextpnr-report.ts";
 import { compileSmall } from "../compile.ts";
 import type { Board } from "../boards/schema.ts";
 import type { IntGraph } from "../ir/integer.ts";
-import type { ReportInput } from "../report/model-report.ts";
 import { smallReport } from "../report/small-report.ts";
 import type { Io } from "./io.ts";
 import { startProgress } from "./progress.ts";
-import type { Reported } from "./report.ts";
+import type { Reported, ReportRequest } from "./reported.ts";
 import { formatSynthesis } from "./synthesis.ts";
-
-export interface SmallRequest {
-  readonly model: string;
-  readonly board: Board;
-  readonly clockMHz: number | undefined;
-  readonly input: ReportInput | null;
-  readonly synth: boolean;
-}
 
 /**
  * Throws InputError with everything that the engine cannot run or has no room for, MissingToolError without Yosys or
  * nextpnr-ice40, or the signal's reason.
  */
-export async function reportSmall(graph: IntGraph, request: SmallRequest, io: Io): Promise<Reported> {
-  const { board, input, model, synth } = request;
-  const clockMHz = request.clockMHz ?? board.clock.target;
+export async function reportSmall(
+  graph: IntGraph,
+  board: Board,
+  { clockMHz = board.clock.target, model, runInput, synth }: ReportRequest,
+  io: Io,
+): Promise<Reported> {
   const { files, plan } = compileSmall(graph, board);
-  const report = smallReport(plan, { model, board, clockMHz, input });
-  if (!synth) return { report, synthesis: null };
+  const report = smallReport(plan, { model, board, clockMHz, input: await runInput() });
+  if (!synth) return { report, synthesis: null, refusal: null };
   const progress = startProgress(io, "synthesis");
   try {
     const { placement, synthesis } = await buildProject(files, board, {
@@ -37,6 +31,7 @@ export async function reportSmall(graph: IntGraph, request: SmallRequest, io: Io
       onProgress: (done, total, tool) => progress.update(done, total, tool),
     });
     return {
+      refusal: null,
       report,
       synthesis: {
         fields: { synthesis, placement },

@@ -33,7 +33,10 @@ export async function synthesiseFor(
 }
 
 /** A line a part, then the whole and what the board has. Kinds of cells that the family lacks have no column. */
-export function formatSynthesis({ family, tool, total, units }: Synthesis, board: Board | undefined): string {
+export function formatSynthesis(
+  { family, tool, total, units, warnings }: Synthesis,
+  board: Board | undefined,
+): string {
   const has = board?.resources;
   const columns = [
     { head: "LUT", of: (r: Resources) => r.lut, has: has && (has.lut?.value ?? "?") },
@@ -55,5 +58,6 @@ export function formatSynthesis({ family, tool, total, units }: Synthesis, board
   for (const unit of units) table.push(row(unit.unit, unit));
   table.push(row("all", total));
   if (board !== undefined) table.push([board.name, ...columns.map((column) => column.has ?? "")]);
-  return `synthesis for ${family} by ${tool}:\n${table.toString()}\n`;
+  const warned = warnings.map((warning) => `Yosys warns: ${warning}\n`).join("");
+  return `synthesis for ${family} by ${tool}:\n${table.toString()}\n${warned}`;
 }
