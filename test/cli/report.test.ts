@@ -32,6 +32,21 @@ it("takes an array and a clock", async () => {
   expect([bad.status, bad.stderr]).toEqual([2, expect.stringMatching(/bad-option: --clock/)]);
 });
 
+it("reports an array that does not fit, and then refuses it", async () => {
+  const run = await firebrick("report", small, "--board", "ulx3s-85f", "--array", "32x32", "--json");
+  expect(run.status).toBe(2);
+  const report = JSON.parse(run.stdout) as ModelReport;
+  expect(report.array).toEqual({ pk: 32, pc: 32 });
+  const short = report.resources.filter(({ available, needed }) => needed > available);
+  expect(short.map(({ resource }) => resource)).toEqual(["DSP blocks", "block RAMs", "look-up tables"]);
+  expect(run.stderr).toContain("(the binding resource)");
+  expect(run.stderr).toContain("it fits with --array");
+  // where even the smallest does not fit, that is reported
+  const none = await firebrick("report", small, "--board", "tang-nano-20k", "--json");
+  expect(none.status).toBe(2);
+  expect((JSON.parse(none.stdout) as ModelReport).array).toEqual({ pk: 4, pc: 4 });
+});
+
 it("puts two builds side by side", () =>
   inTemporaryFolder(async (folder) => {
     const [before, after, html] = ["a.json", "b.json", "c.html"].map((name) => join(folder, name));
