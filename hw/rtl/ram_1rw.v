@@ -1,6 +1,5 @@
 // Single-port memory of look-up tables: the word at an address is there in the same cycle, a write takes its place at the clock.
-// In banks of 256 words, the deepest in which such a memory comes in one piece: deeper ones on UltraScale+ stop Yosys 0.23, whose
-// library calls 512 words 16 bits of address.
+// Twin of xcup/ram_1rw.v.
 `default_nettype none
 
 module ram_1rw #(
@@ -15,29 +14,9 @@ module ram_1rw #(
     input  wire [Width-1:0] wdata_i,
     output wire [Width-1:0] rdata_o
 );
-  localparam Banks = (Depth + 255) / 256;
-  localparam BankW = (Banks > 1) ? $clog2(Banks) : 1;
-  localparam WordW = (AddrW > 8) ? 8 : AddrW;
-
-  wire [BankW-1:0] bank;
-  wire [Banks*Width-1:0] words;
-  assign rdata_o = words[bank*Width+:Width];
-
-  genvar b;
-  generate
-    if (Banks > 1) begin : gen_banks
-      assign bank = addr_i[WordW+:BankW];
-    end else begin : gen_one
-      assign bank = 1'b0;
-    end
-    for (b = 0; b < Banks; b = b + 1) begin : gen_bank
-      localparam [31:0] Index = b;
-      localparam Left = Depth - b * 256;
-      reg [Width-1:0] mem_q[0:(Left > 256 ? 256 : Left)-1];
-      always @(posedge clk_i) if (we_i && bank == Index[BankW-1:0]) mem_q[addr_i[WordW-1:0]] <= wdata_i;
-      assign words[b*Width+:Width] = mem_q[addr_i[WordW-1:0]];
-    end
-  endgenerate
+  reg [Width-1:0] mem_q [0:Depth-1];
+  always @(posedge clk_i) if (we_i) mem_q[addr_i] <= wdata_i;
+  assign rdata_o = mem_q[addr_i];
 endmodule
 
 `default_nettype wire

@@ -66,6 +66,6 @@ export const configurations: readonly Configuration[] = [
   validation("mobilenet-v2-0.35-96", "ecp5", "4x4", 8),
   validation("squeezenet-1.1", "ecp5", "8x8", 8),
   validation("pictures", "ecp5", "8x8", 8),
-  validation("pictures", "ecp5", "4x4", 8, "sigmoid"),
+  validation("mobilenet-v1-0.25-96", "ecp5", "4x4", 16, "sigmoid"),
   validation("pictures", "gowin", "4x4", 8),
 ];

@@ -19,13 +19,16 @@ export async function calibrate(): Promise<void> {
     );
     measured.push(await measure(one));
   }
-  const floatModes = [await measureFloatMode("xc7"), await measureFloatMode("ecp5")];
+  const floatModes: LaneCount[] = [];
   const kernels: LaneCount[] = [];
-  for (const family of families)
+  for (const family of families) {
+    console.log(`a requantiser with a float mode: ${family}`);
+    floatModes.push(await measureFloatMode(family));
     for (const name of shippedActivations) {
       console.log(`a kernel behind a lane: ${name}, ${family}`);
       kernels.push(await measureActivation(family, name));
     }
+  }
   const calibration = measured.filter(({ set }) => set === "calibration");
   const known = fitCoefficients(calibration, floatModes, kernels);
   await writeJson(packagePath("hw", "resources", "coefficients.json"), known);
