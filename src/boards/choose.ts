@@ -9,6 +9,7 @@ import { changeThatFits, type ArraySize } from "./change.ts";
 import { bindingOf, fits, usesOf, type Use } from "./fit.ts";
 import { knownBoards } from "./load.ts";
 import { busOf, bytesPerCycle, memoryText } from "./memory.ts";
+import { uncounted } from "../resources/estimate.ts";
 import { estimateFor } from "./resources.ts";
 import { isPacked } from "./parts.ts";
 import type { Board } from "./schema.ts";
@@ -81,7 +82,8 @@ export function weighFor(
   const { plan, uses, array: size } = best ?? last;
   const { packed, pk, pc } = size;
   const bus = busOf(board);
-  const { hardware } = plan;
+  const { activations, hardware } = plan;
+  const kernels = uncounted(activations);
   const choice = {
     board,
     array: size,
@@ -97,6 +99,7 @@ export function weighFor(
       packed
         ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
         : "one product a DSP block",
+      ...kernels.map((spec) => `${spec} is not counted: \`report --synth\` counts it`),
       `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network and array ask for" : "at least what --buffers says"}`,
       `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
       `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
@@ -148,7 +151,7 @@ function doesNotFit(
   const binding = bindingOf(last.uses);
   assert(binding, "something does not fit");
   const short = last.uses.filter((use) => use.needed > use.available && use !== binding);
-  const smallest = smallestBoard(graph);
+  const smallest = smallestBoard(graph, array);
   const { pk, pc } = last.array;
   const change =
     board.memory === null
@@ -172,16 +175,16 @@ function doesNotFit(
 
 const noMemory = (board: Board): string => `no memory on ${board.title} answers the accelerator's AXI port`;
 
-/** Names the smallest known board that the network fits, as a part of a message. */
-export function smallestBoard(graph: IntGraph): string {
-  const smallest = knownBoards().find((known) => fitsSomehow(graph, known));
+/** Names the smallest known board that the network fits, with any array or with one, as a part of a message. */
+export function smallestBoard(graph: IntGraph, array: ArraySize | null = null): string {
+  const what = array === null ? "everything" : `everything for ${array.pk}x${array.pc}`;
+  const size = array ?? { pk: 4, pc: 4 };
+  const smallest = knownBoards().find(
+    (known) => known.memory !== null && fits(candidate(graph, known, size).uses),
+  );
   return smallest === undefined
-    ? "no known board has enough"
-    : `the smallest known board with enough of everything is ${smallest.name}`;
-}
-
-function fitsSomehow(graph: IntGraph, board: Board): boolean {
-  return board.memory !== null && fits(candidate(graph, board, { pk: 4, pc: 4 }).uses);
+    ? `no known board has enough of ${what}`
+    : `the smallest known board with enough of ${what} is ${smallest.name}`;
 }
 
 const fields = {

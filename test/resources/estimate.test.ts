@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { cellsTable, resourcesPage } from "../../sim/synth/calibration/page.ts";
+import { configurations, type Configuration } from "../../sim/synth/calibration/configurations.ts";
+import { boardRows, cellsTable, resourcesPage } from "../../sim/synth/calibration/page.ts";
 import { leastSquares } from "../../sim/synth/calibration/fit.ts";
 import type { Measured } from "../../sim/synth/calibration/measure.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
-import { estimateResources, readCoefficients } from "../../src/resources/estimate.ts";
+import { estimateResources, readCoefficients, uncounted } from "../../src/resources/estimate.ts";
 
 /** What `npm run calibrate` had Yosys count. */
 const measured = JSON.parse(
   readFileSync(new URL("measured.json", import.meta.url), "utf8"),
 ) as readonly Measured[];
-const name = ({ busBytes, family, network, packed, pc, pk }: Measured): string =>
-  `${network} on ${pk}x${pc}${packed ? ", packed" : ""}, ${8 * busBytes}-bit bus, ${family}`;
+const name = ({ activation, busBytes, family, network, packed, pc, pk }: Configuration): string =>
+  `${network}${activation === null ? "" : ` with ${activation}`} on ${pk}x${pc}${packed ? ", packed" : ""}, ${8 * busBytes}-bit bus, ${family}`;
 const validation = measured.filter(({ set }) => set === "validation");
 
 describe("accelerators that the estimator was not calibrated on", () => {
@@ -22,6 +23,17 @@ describe("accelerators that the estimator was not calibrated on", () => {
     expect([total.dsp, total.blockRam]).toEqual([one.total.dsp, one.total.blockRam]);
   });
 
+  it("are at least 20, on every family that arrays are for", () => {
+    expect(validation.length).toBeGreaterThanOrEqual(20);
+    expect([...new Set(validation.map(({ family }) => family))].sort()).toEqual([
+      "ecp5",
+      "gowin",
+      "xc7",
+      "xcup",
+    ]);
+    expect(measured.map(name)).toEqual(configurations.map((one) => name(one)));
+  });
+
   it("are none of those that it was", () => {
     const calibrated = measured.filter(({ set }) => set === "calibration").map(name);
     expect(validation.map(name).filter((one) => calibrated.includes(one))).toEqual([]);
@@ -29,10 +41,31 @@ describe("accelerators that the estimator was not calibrated on", () => {
   });
 });
 
+describe("the boards of the README's table", () => {
+  it.each(boardRows(measured).map((row) => [`${row.board.name}, ${name(row.counted)}`, row] as const))(
+    "%s: two multipliers a DSP block, and Yosys warns of nothing",
+    (_, { counted: { pc, pk, units, warnings } }) => {
+      expect(units.find(({ unit }) => unit === "multipliers")?.dsp).toBe((pk * pc) / 2);
+      expect(warnings).toEqual([]);
+    },
+  );
+});
+
+it("counts kernels behind the lanes, and says which it does not count", () => {
+  const [one] = validation;
+  const plain = estimateResources({ ...one!, activations: [] }, "xc7").total;
+  const two = [{ spec: "hard-swish" }, { spec: "sigmoid" }];
+  const more = estimateResources({ ...one!, activations: two }, "xc7").total;
+  const { "hard-swish": swish, sigmoid } = readCoefficients().activations["xc7"]!;
+  expect(more.lut - plain.lut).toBe(one!.pk * (swish!.lut + sigmoid!.lut));
+  expect(more.dsp - plain.dsp).toBe(one!.pk * (swish!.dsp + sigmoid!.dsp));
+  expect(uncounted([...two, { spec: "/own/swish.ts" }])).toEqual(["/own/swish.ts"]);
+});
+
 it("writes the page and the README's table from the counts", () => {
   const text = (...path: readonly string[]): string => readFileSync(packagePath(...path), "utf8");
   expect(text("docs", "resources.md")).toBe(resourcesPage(measured, readCoefficients()));
-  expect(text("README.md")).toContain(cellsTable(measured, readCoefficients()));
+  expect(text("README.md")).toContain(cellsTable(measured));
 });
 
 it("finds the fewest quantities that explain the counts", () => {

@@ -1,9 +1,8 @@
 /** docs/resources.md and the table of cells in README.md, from what Yosys counted. */
 import { boardByName } from "../../../src/boards/index.ts";
 import { busOf } from "../../../src/boards/memory.ts";
-import { isPacked } from "../../../src/boards/parts.ts";
-import { schedule } from "../../../src/4-schedule/schedule.ts";
-import { loadModel } from "../../../src/load.ts";
+import type { Board } from "../../../src/boards/schema.ts";
+import { assert } from "../../../src/ir/errors.ts";
 import { estimateBy, type Coefficients } from "../../../src/resources/estimate.ts";
 import { familyOf, type Resources } from "../../../src/resources/family.ts";
 import type { Measured } from "./measure.ts";
@@ -12,36 +11,52 @@ const network = "mobilenet-v1-0.25-96";
 const boards = ["arty-a7-100t", "pynq-z2", "ulx3s-85f", "ultra96-v2"];
 const sizes = [8, 16];
 
-/** A row a board and an array: Yosys's counts, else the estimate, which says so. */
-export function cellsTable(measured: readonly Measured[], known: Coefficients): string {
-  const graph = loadModel(network);
-  const rows = boards.flatMap((name) =>
+/** What Yosys counted for each row of the table of cells. */
+export function boardRows(measured: readonly Measured[]): readonly { board: Board; counted: Measured }[] {
+  return boards.flatMap((name) =>
     sizes.map((size) => {
       const board = boardByName(name);
-      const family = familyOf(board);
-      const array = { pk: size, pc: size, packed: isPacked(board, { pc: size }) };
-      const found = measured.find(
+      const counted = measured.find(
         (one) =>
           one.network === network &&
-          one.family === family &&
+          one.activation === null &&
+          one.family === familyOf(board) &&
           one.pk === size &&
           one.pc === size &&
           one.busBytes === busOf(board),
       );
-      const plan = schedule(graph, { ...array, busBytes: busOf(board) });
-      const { blockRam, dsp, ff, lut } = found?.total ?? estimateBy(known, plan, family).total;
-      const of = board.resources;
-      const cell = (needed: number, has: { readonly value: number } | null): string =>
-        `${needed.toLocaleString("en")} of ${has?.value.toLocaleString("en") ?? "?"}`;
-      const command = `npx firebrick report ${network} --board ${name} --array ${size}x${size} --synth`;
-      return `| ${name} | ${size}x${size} | ${cell(lut, of.lut)} | ${cell(ff, of.ff)} | ${cell(dsp, of.dsp)} | ${cell(blockRam, of.blockRam)} | ${found ? "Yosys" : "estimate"} | \`${command}\` |`;
+      assert(counted, `configurations.ts has ${size}x${size} for ${name}`);
+      return { board, counted };
     }),
   );
-  return [
-    "| board | array | LUT | FF | DSP | block RAM | by | command |",
-    "|---|---|---|---|---|---|---|---|",
-    ...rows,
-  ].join("\n");
+}
+
+/** A row a board and an array. */
+export function cellsTable(measured: readonly Measured[]): string {
+  const cell = (needed: number, has: { readonly value: number } | null): string =>
+    `${needed.toLocaleString("en")} of ${has?.value.toLocaleString("en") ?? "?"}`;
+  const rows = boardRows(measured).map(({ board, counted }) => {
+    const { pc, pk, total, units } = counted;
+    const has = board.resources;
+    return [
+      board.name,
+      `${pk}x${pc}`,
+      cell(total.lut, has.lut),
+      cell(total.ff, has.ff),
+      cell(total.dsp, has.dsp),
+      `${units.find(({ unit }) => unit === "multipliers")?.dsp ?? 0} for ${pk * pc}`,
+      cell(total.blockRam, has.blockRam),
+      `\`npx firebrick report ${network} --board ${board.name} --array ${pk}x${pc} --synth\``,
+    ];
+  });
+  return markdown(
+    ["board", "array", "LUT", "FF", "DSP", "of these for multipliers", "block RAM", "command"],
+    rows,
+  );
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Measured, estimated and the difference of every configuration. */
@@ -53,17 +68,48 @@ function accuracyTable(measured: readonly Measured[], known: Coefficients): stri
       total[field] === one.total[field]
         ? `${one.total[field]}`
         : `${one.total[field]}, estimated ${total[field]}`;
-    return `| ${one.set} | ${one.network} | ${one.family} | ${one.pk}x${one.pc}${one.packed ? ", packed" : ""} | ${8 * one.busBytes} | ${one.total.lut} | ${share(total.lut, one.total.lut)} | ${one.total.ff} | ${share(total.ff, one.total.ff)} | ${both("dsp")} | ${both("blockRam")} |`;
+    return [
+      one.set,
+      one.activation === null ? one.network : `${one.network}, ${one.activation}`,
+      one.family,
+      `${one.pk}x${one.pc}${one.packed ? ", packed" : ""}`,
+      `${8 * one.busBytes}`,
+      `${one.total.lut}`,
+      share(total.lut, one.total.lut),
+      `${one.total.ff}`,
+      share(total.ff, one.total.ff),
+      both("dsp"),
+      both("blockRam"),
+    ];
   });
-  return [
-    "| for | network | family | array | bus | LUT | estimate | FF | estimate | DSP | block RAM |",
-    "|---|---|---|---|---|---|---|---|---|---|---|",
-    ...rows,
-  ].join("\n");
+  const head = [
+    "for",
+    "network",
+    "family",
+    "array",
+    "bus",
+    "LUT",
+    "estimate",
+    "FF",
+    "estimate",
+    "DSP",
+    "block RAM",
+  ];
+  return markdown(head, rows);
+}
+
+/** Accelerators of one set, and how far the estimate is off at worst, in percent. */
+function worst(measured: readonly Measured[], known: Coefficients, field: "lut" | "ff"): string {
+  const shares = measured.map((one) => {
+    const { total } = estimateBy(known, one, one.family);
+    return Math.abs(total[field] / one.total[field] - 1);
+  });
+  return (100 * Math.max(...shares)).toFixed(1);
 }
 
 export function resourcesPage(measured: readonly Measured[], known: Coefficients): string {
-  const judges = measured.filter(({ set }) => set === "validation").length;
+  const judges = measured.filter(({ set }) => set === "validation");
+  const warnings = new Set(measured.flatMap((one) => one.warnings));
   return `# Resources
 
 What an accelerator takes of a device. \`npm run calibrate\` writes this page, the table in [README.md](../README.md),
@@ -72,17 +118,21 @@ is synthesised again. Tool: ${known.tool}. Nothing here is placed or routed.
 
 ## Cells
 
-${cellsTable(measured, known)}
+${cellsTable(measured)}
 
-The array's DSP blocks are half its multipliers where two products share one, and four a lane more for the requantiser. A 16x16 array on the
-ULX3S needs more than the 156 blocks of its device: \`--board\` refuses it. Block RAM counts 18-kbit blocks.
+Two multipliers of the array share a DSP block; the requantiser takes four blocks a lane, on ECP5 the sequencer one or two. A 16x16 array on the
+ULX3S needs more than its device has: \`report\` counts it all the same and then ends with \`does-not-fit\`, as \`compile\` does at once. Block RAM counts
+18-kbit blocks.
 
 ## The estimator
 
 \`src/resources/parts.ts\` lists the parts of an accelerator. DSP blocks and block RAM follow from the plan: products and memories,
 mapped as Yosys maps one of that shape (\`src/resources/memory.ts\`, equal on 308 memories for each family). Look-up tables and flip-flops of a part
 are a sum over few quantities, such as lanes, bytes of a word or selected bits; \`npm run calibrate\` fits what one of each takes on the rows for
-calibration. The others judge it, ${judges} so far of the 20 that \`configurations.ts\` is to list: \`test/resources\` holds them to 15 % in look-up tables and flip-flops, and to equal DSP blocks and block RAM.
+calibration. The kernels of \`hw/kernels\` behind the lanes are counted one by one; a kernel of the user's own is not, \`report --synth\` counts it.
+
+The other ${judges.length} accelerators judge it: \`test/resources\` holds each to 15 % in look-up tables and flip-flops (at worst ${worst(judges, known, "lut")} % and ${worst(judges, known, "ff")} %), and to equal
+DSP blocks and block RAM.
 
 ${accuracyTable(measured, known)}
 
@@ -97,8 +147,13 @@ ${accuracyTable(measured, known)}
 
 ## Warnings of Yosys
 
-None about widths, latches, undriven or multiply driven signals comes from Firebrick's Verilog. On Xilinx the last check of \`synth_xilinx\` resizes ports of
-RAMB36E1: Yosys's own mapping (\`brams_xc6v_map.v\`) gives them 64 bits. A 1024 x 36 \`ram_1r1w\` alone shows the same six.
+${
+  warnings.size === 0
+    ? `Reading, elaborating and mapping all ${measured.length} accelerators, Yosys warned of nothing.`
+    : [...warnings].map((warning) => `- ${warning}`).join("\n")
+} The last step of \`synth_xilinx\`, a check after
+the mapping that \`report --synth\` leaves out, resizes ports of RAMB36E1: Yosys's own mapping (\`brams_xc6v_map.v\`) gives them 64 bits. A 1024 x 36
+\`ram_1r1w\` alone shows the same six.
 `;
 }
 
