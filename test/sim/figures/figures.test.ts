@@ -34,7 +34,9 @@ describe("docs/figures.md", () => {
   });
 
   it("predicts cycles within 1 % on every row", () => {
-    const ratios = [...rowsOf(arrays).map((row) => row[5]), ...rowsOf(boards).map((row) => row[5])].map(Number);
+    const ratios = [...rowsOf(arrays).map((row) => row[5]), ...rowsOf(boards).map((row) => row[5])].map(
+      Number,
+    );
     expect(ratios).toHaveLength(figureCases().length + boardCases().length);
     for (const ratio of ratios) expect(Math.abs(ratio - 1)).toBeLessThan(0.01);
   });
