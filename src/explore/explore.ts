@@ -1,7 +1,7 @@
 /** Tries accelerators for a network: cycle model and resource estimate of each, and the Pareto front. */
 import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
-import type { Hardware, Plan } from "../4-schedule/plan.ts";
+import type { Plan } from "../4-schedule/plan.ts";
 import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 import { fits, usesOf } from "../boards/fit.ts";

@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { shippedActivations } from "../../../src/ir/activation-kernel.ts";
+import { format, resolveConfig } from "prettier";
 import { packagePath } from "../../../src/ir/package-root.ts";
 import { configurations } from "./configurations.ts";
 import { fitCoefficients } from "./fit.ts";
@@ -40,5 +41,6 @@ export async function calibrate(): Promise<void> {
 
 async function writeJson(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(value, null, 1)}\n`);
+  const style = await resolveConfig(path);
+  await writeFile(path, await format(JSON.stringify(value), { ...style, filepath: path }));
 }
