@@ -85,9 +85,9 @@ function stepsOf(path: readonly Segment[]): readonly PathStep[] {
   const steps: PathStep[] = [];
   let logicNs = 0;
   const add = (name: string, routingNs: number): void => {
-    const { instance, signal } = placeOf(name);
-    const step = { instance, unit: smallUnitOf(instance), signal, cells: 1, logicNs, routingNs };
     const last = steps.at(-1);
+    const { instance, signal } = placeOf(name) ?? last ?? { instance: "", signal: "logic without a name" };
+    const step = { instance, unit: smallUnitOf(instance), signal, cells: 1, logicNs, routingNs };
     if (last?.instance === instance && last.signal === signal) steps.splice(-1, 1, joined(last, step));
     else steps.push(step);
     logicNs = 0;
@@ -112,10 +112,11 @@ function joined(a: PathStep, b: PathStep): PathStep {
 
 /**
  * `u_system.u_engine.u_loader` and `ahead` of `u_system.u_engine.u_loader.ahead_SB_LUT4_O_I3[1]`: Yosys names what has no name
- * after a neighbour and its cell, nextpnr adds `$...` to what it makes itself.
+ * after a neighbour and its cell, nextpnr adds `$...` or `_RAM` to what it makes of it. Undefined for what has no other name,
+ * such as a cell that feeds a carry chain.
  */
-function placeOf(name: string): { readonly instance: string; readonly signal: string } {
-  const instance = /^(?:(?:u_\w+|gen_\w+\[\d+\])\.)*/.exec(name)?.[0] ?? "";
-  const signal = /^\w+?(?=_SB_[A-Z]|\W|$)/.exec(name.slice(instance.length))?.[0] ?? "logic without a name";
-  return { instance: instance.replace(/\.$/, ""), signal };
+function placeOf(name: string): { readonly instance: string; readonly signal: string } | undefined {
+  const instance = /^(?:(?:u_\w+|gen_\w+(?:\[\d+\])?)\.)*/.exec(name)?.[0] ?? "";
+  const signal = /^\w+?(?=_SB_[A-Z]|_RAM$|\W|$)/.exec(name.slice(instance.length))?.[0];
+  return signal === undefined ? undefined : { instance: instance.replace(/\.$/, ""), signal };
 }

@@ -39,6 +39,26 @@ it("tells the critical path by parts and signals; its time is a cycle of the fas
   expect(steps.at(-1)!.logicNs).toBeCloseTo(0.1, 3);
 });
 
+it("gives what nextpnr adds the name of its neighbour, and a block RAM that of its instance", () => {
+  const digits = "u_system.u_engine.u_digits.gen_blocks.gen_column[8]";
+  const scaler = "u_system.u_engine.gen_lane[0].u_scaler";
+  const names = [`${scaler}.minus0`, "$nextpnr_ICESTORM_LC_46$O", `${scaler}.minus0_SB_CARRY_CI_CO[1]`];
+  const end = { cell: `${digits}.u_ram_RAM` };
+  const path = [
+    ...names.flatMap((net) => [
+      { type: "logic", delay: 0.5, from: end, to: end },
+      { type: "routing", delay: 1, net, from: end, to: end },
+    ]),
+    { type: "setup", delay: 0.25, from: end, to: end },
+  ];
+  const paths = [{ from: "posedge clk", to: "posedge clk", path }];
+  const report = JSON.stringify({ ...(JSON.parse(text) as object), critical_paths: paths });
+  expect(parseNextpnrReport(report).criticalPath.steps).toEqual([
+    { instance: scaler, unit: "scalers", signal: "minus0", cells: 3, logicNs: 1.5, routingNs: 3 },
+    { instance: digits, unit: "scaler multipliers", signal: "u_ram", cells: 1, logicNs: 0.25, routingNs: 0 },
+  ]);
+});
+
 it("says plainly when the clock is missed", () => {
   const shown = (report: string, clockMHz = 24): string =>
     formatPlacement({ tool: "nextpnr", ...parseNextpnrReport(report) }, clockMHz);
