@@ -7,18 +7,23 @@ interface Block {
   readonly bits: number;
   /** Memories of more words than this become block RAM. */
   readonly above: number;
+  /** Deepest shape that a memory is combined of, in words of the widest. */
+  readonly deepest: number;
 }
 
-/** Of Yosys 0.23, for every width that an accelerator has: 32 to 256 bits. */
+/**
+ * Of Yosys 0.23, for every width that an array has: 32 to 256 bits. On iCE40 hw/rtl/ice40/ram_1r1w.v is built of as many, of
+ * every width; Yosys infers deep and narrow ones of fewer, but more look-up tables.
+ */
 const blocks: Readonly<Record<Family, Block>> = {
-  xc7: { words: 512, bits: 36, above: 64 },
-  xcup: { words: 512, bits: 36, above: 64 },
-  ecp5: { words: 512, bits: 36, above: 32 },
-  gowin: { words: 512, bits: 36, above: 32 },
-  ice40: { words: 256, bits: 16, above: 4 },
+  xc7: { words: 512, bits: 36, above: 64, deepest: 4 },
+  xcup: { words: 512, bits: 36, above: 64, deepest: 4 },
+  ecp5: { words: 512, bits: 36, above: 32, deepest: 4 },
+  gowin: { words: 512, bits: 36, above: 32, deepest: 4 },
+  ice40: { words: 256, bits: 16, above: 4, deepest: 8 },
 };
 
-/** Deepest shape that Yosys combines: four times the words of the widest. */
+/** Deepest shape for which Yosys saves multiplexers at the price of a block. */
 const DEEPEST = 4;
 /** Bits of an eightfold multiplexer that weigh as much as one more block on Xilinx, whose cascaded blocks need none. */
 const MULTIPLEXER_BITS = 40;
@@ -34,18 +39,23 @@ export function blockRamsOf(words: number, bits: number, family: Family): number
   return bits / MULTIPLEXER_BITS > cascaded - stacked ? cascaded : stacked;
 }
 
-/** Rows of the widest blocks; the bits that are left over share narrower, deeper ones. */
+/**
+ * Rows of the widest blocks; the bits that are left over share narrower, deeper ones: as deep as there are for full rows, then either
+ * one for all rows that remain, or a half, a quarter and so on as deep.
+ */
 function stackedBlocks(rows: number, bits: number, family: Family): number {
-  const { bits: width } = blocks[family];
-  const whole = Math.floor(bits / width);
+  const { bits: width, deepest } = blocks[family];
   const left = bits % width;
-  let total = rows * whole;
-  for (let row = 0; row < rows && left > 0; row += DEEPEST) {
-    const deep = Math.min(DEEPEST, rows - row);
-    const shapes = [1, 2, DEEPEST].map((fold) => Math.ceil(deep / fold) * Math.ceil((left * fold) / width));
-    total += Math.min(...shapes);
+  const of = (deep: number): number => Math.ceil((deep * left) / width);
+  const full = Math.floor(rows / deepest);
+  const remaining = rows % deepest;
+  let one = 0;
+  let several = 0;
+  for (let deep = 1; deep < 2 * remaining; deep *= 2) {
+    one = of(deep);
+    if (Math.floor(remaining / deep) % 2 === 1) several += of(deep);
   }
-  return total;
+  return rows * Math.floor(bits / width) + full * of(deepest) + Math.min(one, several);
 }
 
 /** Look-up tables of a memory in distributed RAM, its multiplexers apart; 0 where block RAM or registers hold it. */

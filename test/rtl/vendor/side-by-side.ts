@@ -24,8 +24,11 @@ function cellModel(cell: string, file: string): string {
   const text = readFileSync(join(yosysShare(), file), "utf8");
   const found = new RegExp(`^module ${cell}\\b[\\s\\S]*?^endmodule`, "m").exec(text);
   if (!found) throw new Error(`no module ${cell} in +/${file}`);
-  // Verilator knows no $fatal in Verilog-2005
-  return `${found[0].replace(/\$fatal\(1, "[^"]*"\)/g, "$stop")}\n`;
+  // Verilog-2005 has no $fatal and no values of unconnected inputs
+  const model = found[0]
+    .replace(/\$fatal\(1, "[^"]*"\)/g, "$stop")
+    .replace(/ `ICE40_DEFAULT_ASSIGNMENT_\w+(\([^)]*\))?/g, "");
+  return `${model}\n`;
 }
 
 /**
