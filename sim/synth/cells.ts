@@ -60,7 +60,8 @@ const rules: Readonly<Record<Family, readonly Rule[]>> = {
 
 /** What a cell of Yosys's netlist takes of the device; null for one that is no cell of the device. */
 export function resourcesOfCell(type: string, family: Family): Partial<Resources> | null {
-  if (/^m\d+$/.test(type)) return null;
+  // newer versions of Yosys keep the names of flattened modules in cells
+  if (/^m\d+$|^\$scopeinfo$/.test(type)) return null;
   if (free.test(type)) return {};
   const rule = rules[family].find(([pattern]) => pattern.test(type));
   assert(rule, `Yosys made a cell of unknown type ${type} for ${family}`);

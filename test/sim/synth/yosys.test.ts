@@ -45,9 +45,14 @@ it("takes the npm package where the system has none, and reads and writes files 
 });
 
 it("counts with the npm package what it counts with the system's", async () => {
+  const top = `module top (input wire clk, input wire rst, output wire [6:0] count);
+  counter u_sequencer (.clk(clk), .rst(rst), .count(count));
+endmodule
+`;
   const files = new Map([
-    ["files.f", "rtl/top.v\n"],
-    ["rtl/top.v", counter],
+    ["files.f", "rtl/counter.v\nrtl/top.v\n"],
+    ["rtl/counter.v", counter.replace("module top", "module counter")],
+    ["rtl/top.v", top],
   ]);
   const native = await synthesise(files, { family: "xc7" });
   vi.stubEnv("PATH", "");
@@ -55,6 +60,7 @@ it("counts with the npm package what it counts with the system's", async () => {
   expect(packaged.tool).toMatch(/^@yowasp/);
   expect(packaged.total.ff).toBe(7);
   expect(native.total.ff).toBe(7);
+  expect(packaged.units.map(({ unit }) => unit)).toEqual(["sequencer"]);
 });
 
 it("says how to get it where there is none", async () => {
