@@ -6,10 +6,12 @@ export const constraintsFile = (board: Board): string => `board/${board.name}.pc
 
 /**
  * Yosys's script. Without -dsp, which would fold the adders behind the products into blocks that are in 8 x 8 mode, and compute
- * wrongly. `sources`: the Verilog of board/files.f.
+ * wrongly; and without the notes on flattened modules that newer versions of Yosys leave in netlists, which Debian's nextpnr-ice40
+ * would place. `sources`: the Verilog of board/files.f.
  */
 export function mapScript(board: Board, sources: string, netlist: string): string {
-  return `read_verilog ${sources}; synth_ice40 -top ${board.name} -json ${netlist}`;
+  const commands = [`synth_ice40 -top ${board.name}`, "delete t:*scopeinfo", `write_json ${netlist}`];
+  return [`read_verilog ${sources}`, ...commands].join("; ");
 }
 
 export interface PlaceFiles {

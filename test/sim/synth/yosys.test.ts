@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { mapScript } from "../../../codegen/small/flow.ts";
+import { boardByName } from "../../../src/boards/index.ts";
 import { synthesise } from "../../../sim/synth/synthesise.ts";
 import { findYosys } from "../../../sim/synth/yosys.ts";
 import { ToolError } from "../../../sim/tools/run-tool.ts";
@@ -11,6 +13,11 @@ import { MissingToolError } from "../../../src/ir/errors.ts";
 
 const counter = `module top (input wire clk, input wire rst, output reg [6:0] count);
   always @(posedge clk) count <= rst ? 7'd0 : count + 7'd1;
+endmodule
+`;
+
+const hierarchy = `module top (input wire clk, input wire rst, output wire [6:0] count);
+  counter u_sequencer (.clk(clk), .rst(rst), .count(count));
 endmodule
 `;
 
@@ -45,14 +52,10 @@ it("takes the npm package where the system has none, and reads and writes files 
 });
 
 it("counts with the npm package what it counts with the system's", async () => {
-  const top = `module top (input wire clk, input wire rst, output wire [6:0] count);
-  counter u_sequencer (.clk(clk), .rst(rst), .count(count));
-endmodule
-`;
   const files = new Map([
     ["files.f", "rtl/counter.v\nrtl/top.v\n"],
     ["rtl/counter.v", counter.replace("module top", "module counter")],
-    ["rtl/top.v", top],
+    ["rtl/top.v", hierarchy],
   ]);
   const native = await synthesise(files, { family: "xc7" });
   vi.stubEnv("PATH", "");
@@ -61,6 +64,20 @@ endmodule
   expect(packaged.total.ff).toBe(7);
   expect(native.total.ff).toBe(7);
   expect(packaged.units.map(({ unit }) => unit)).toEqual(["sequencer"]);
+});
+
+it("leaves nextpnr nothing to place that is no cell of the device", async () => {
+  vi.stubEnv("PATH", "");
+  const yosys = await findYosys();
+  writeFileSync(join(folder, "counter.v"), counter.replace("module top", "module counter"));
+  writeFileSync(join(folder, "top.v"), hierarchy.replace("module top", "module icebreaker"));
+  await yosys.run(mapScript(boardByName("icebreaker"), "counter.v top.v", "netlist.json"), folder);
+  const netlist = JSON.parse(readFileSync(join(folder, "netlist.json"), "utf8")) as {
+    modules: { icebreaker: { cells: Record<string, { type: string }> } };
+  };
+  const types = Object.values(netlist.modules.icebreaker.cells).map(({ type }) => type);
+  expect(types).toContain("SB_DFFSR");
+  expect(types.filter((type) => !type.startsWith("SB_"))).toEqual([]);
 });
 
 it("says how to get it where there is none", async () => {
