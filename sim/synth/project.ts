@@ -40,7 +40,7 @@ export async function buildProject(
   options: ProjectOptions,
 ): Promise<BuiltProject> {
   // Both first: who lacks one shall not wait for the other.
-  const yosys = await findYosys(options.signal);
+  const yosys = await findYosys({ signal: options.signal });
   const version = await nextpnrVersion(options.signal);
   const netlist = await mapProject(files, board, yosys, options);
   const units = resourcesByUnit(await readFile(netlist.path, "utf8"), board);

@@ -22,9 +22,19 @@ const packageRoots = (): readonly string[] => [
   pathToFileURL(join(process.cwd(), "package.json")).href,
 ];
 
-/** `roots`: of searches for the npm package. Throws MissingToolError with both install commands. */
-export async function findYosys(signal?: AbortSignal, roots = packageRoots()): Promise<Yosys> {
+export interface YosysSearch {
+  readonly signal?: AbortSignal | undefined;
+  /** Of searches for the npm package. */
+  readonly roots?: readonly string[];
+  /** The npm package before the system's. */
+  readonly preferPackage?: boolean;
+}
+
+/** Throws MissingToolError with both install commands. */
+export async function findYosys({ preferPackage, roots, signal }: YosysSearch = {}): Promise<Yosys> {
   const options = signal === undefined ? {} : { signal };
+  const folder = yowaspFolder(roots ?? packageRoots());
+  if (preferPackage === true && folder !== null) return yowasp(options, folder);
   const native = await runTool(system, ["-V"], options).catch((error: unknown) => {
     if (error instanceof MissingToolError) return null;
     throw error;
@@ -37,7 +47,8 @@ export async function findYosys(signal?: AbortSignal, roots = packageRoots()): P
         return warningsOf(await runTool(system, ["-q", "-p", script], { cwd: folder, ...more }));
       },
     };
-  return yowasp(options, roots);
+  if (folder === null) throw new MissingToolError("yosys", install);
+  return yowasp(options, folder);
 }
 
 function warningsOf({ stderr, stdout }: ToolOutput): readonly string[] {
@@ -59,9 +70,7 @@ const made = await runYosys(args, files);
 for (const [name, content] of Object.entries(made)) if (content !== files[name] && typeof content !== "object") writeFileSync(name, content);
 `;
 
-function yowasp(options: { signal?: AbortSignal }, roots: readonly string[]): Yosys {
-  const folder = yowaspFolder(roots);
-  if (folder === null) throw new MissingToolError("yosys", install);
+function yowasp(options: { signal?: AbortSignal }, folder: string): Yosys {
   const node: ToolName = { command: process.execPath, install };
   const library = pathToFileURL(join(folder, "gen", "bundle.js")).href;
   const call = (args: readonly string[], more: object) =>

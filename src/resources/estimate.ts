@@ -17,7 +17,6 @@ const count = z.number().nonnegative();
  * hw/kernels behind one lane takes, with what chooses its result.
  */
 const fileSchema = z.object({
-  tool: z.string(),
   activations: z.record(
     z.string(),
     z.record(z.string(), z.object({ lut: count, lutRam: count, ff: count, dsp: count, blockRam: count })),

@@ -46,7 +46,7 @@ it("reports an array that does not fit, and then refuses it", async () => {
   const larger = await firebrick("report", small, "--board", "ulx3s-85f", "--array", "16x16");
   expect(larger.stderr).toContain("the smallest known board with enough of everything for 16x16 is pynq-z2");
   // where even the smallest does not fit, that is reported
-  const none = await firebrick("report", small, "--board", "tang-nano-20k", "--json");
+  const none = await firebrick("report", "mobilenet-v2-0.35-96", "--board", "tang-nano-20k", "--json");
   expect(none.status).toBe(2);
   expect((JSON.parse(none.stdout) as ModelReport).array).toEqual({ pk: 4, pc: 4 });
 });

@@ -37,7 +37,6 @@ describe("accelerators that the estimator was not calibrated on", () => {
   it("are none of those that it was", () => {
     const calibrated = measured.filter(({ set }) => set === "calibration").map(name);
     expect(validation.map(name).filter((one) => calibrated.includes(one))).toEqual([]);
-    expect(new Set(measured.map(({ tool }) => tool))).toEqual(new Set([readCoefficients().tool]));
   });
 });
 

@@ -1,6 +1,5 @@
 /** Coefficients of the estimator from measured accelerators: for each part the fewest quantities that explain its cells. */
 import { Matrix, QrDecomposition } from "ml-matrix";
-import { assert } from "../../../src/ir/errors.ts";
 import { dot, multiplexersOf, type Coefficients } from "../../../src/resources/estimate.ts";
 import type { Family, Resources } from "../../../src/resources/family.ts";
 import { partsOf, type Part } from "../../../src/resources/parts.ts";
@@ -28,8 +27,6 @@ export function fitCoefficients(
   floatModes: readonly LaneCount[],
   kernels: readonly LaneCount[],
 ): Coefficients {
-  const [first] = measured;
-  assert(first, "an accelerator was measured");
   const families: Record<string, Known> = {};
   for (const [family, relative] of relatives) {
     const samples = samplesOf(measured.filter((one) => one.family === family));
@@ -61,7 +58,7 @@ export function fitCoefficients(
   const activations: Coefficients["activations"] = {};
   for (const { blockRam, dsp, family, ff, lut, lutRam, name } of kernels)
     (activations[family] ??= {})[name] = { lut, lutRam, ff, dsp, blockRam };
-  return { tool: first.tool, activations, families };
+  return { activations, families };
 }
 
 function samplesOf(measured: readonly Measured[]): ReadonlyMap<string, readonly Sample[]> {

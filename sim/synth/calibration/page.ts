@@ -98,6 +98,13 @@ function accuracyTable(measured: readonly Measured[], known: Coefficients): stri
   return markdown(head, rows);
 }
 
+/** Which Yosys counted which family. */
+function toolsOf(measured: readonly Measured[]): string {
+  const families = new Map<string, Set<string>>();
+  for (const { family, tool } of measured) families.set(tool, (families.get(tool) ?? new Set()).add(family));
+  return [...families].map(([tool, of]) => `${tool} for ${[...of].join(", ")}`).join("; ");
+}
+
 /** Accelerators of one set, and how far the estimate is off at worst, in percent. */
 function worst(measured: readonly Measured[], known: Coefficients, field: "lut" | "ff"): string {
   const shares = measured.map((one) => {
@@ -114,7 +121,7 @@ export function resourcesPage(measured: readonly Measured[], known: Coefficients
 
 What an accelerator takes of a device. \`npm run calibrate\` writes this page, the table in [README.md](../README.md),
 \`hw/resources/coefficients.json\` and \`test/resources/measured.json\`; counts are kept by the elaborated Verilog, so that only what changed
-is synthesised again. Tool: ${known.tool}. Nothing here is placed or routed.
+is synthesised again. Tools: ${toolsOf(measured)}. Nothing here is placed or routed.
 
 ## Cells
 
@@ -140,6 +147,7 @@ ${accuracyTable(measured, known)}
 
 - UltraScale+ takes the coefficients of 7 series and Gowin those of ECP5, each scaled to its one run. An array on an iCE40 is an ECP5's without
   any run: a warning, not a count.
+- Gowin is counted by the npm package: Yosys 0.23 maps it without abc9, and MobileNet v1 0.25-96 on 4x4 takes 26,186 look-up tables then.
 - Programs of more blocks than look-up tables hold (64 on Xilinx, 32 on ECP5 and Gowin) are counted as whole beats of block RAM, some of which
   Yosys narrows.
 - \`report --synth\` maps what lanes have in common once and everything else flattened together; a run of Yosys over \`files.f\` alone may differ by some

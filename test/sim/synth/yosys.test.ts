@@ -33,6 +33,9 @@ afterEach(() => {
 
 it("takes the system's", async () => {
   expect((await findYosys()).version).toMatch(/^Yosys \d+\.\d+/);
+  expect((await findYosys({ preferPackage: true })).version).toMatch(/^@yowasp/);
+  const nowhere = [pathToFileURL(join(folder, "package.json")).href];
+  expect((await findYosys({ preferPackage: true, roots: nowhere })).version).toMatch(/^Yosys \d+\.\d+/);
 });
 
 it("takes the npm package where the system has none, and reads and writes files with it", async () => {
@@ -83,7 +86,7 @@ it("leaves nextpnr nothing to place that is no cell of the device", async () => 
 it("says how to get it where there is none", async () => {
   vi.stubEnv("PATH", "");
   const nowhere = [pathToFileURL(join(folder, "package.json")).href];
-  const missing = await findYosys(undefined, nowhere).catch((error: unknown) => error);
+  const missing = await findYosys({ roots: nowhere }).catch((error: unknown) => error);
   expect(missing).toBeInstanceOf(MissingToolError);
   expect(String(missing)).toContain("sudo apt-get install yosys");
   expect(String(missing)).toContain("npm install @yowasp/yosys");
