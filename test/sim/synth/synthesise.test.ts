@@ -85,6 +85,34 @@ it("gives a memory to its part where unnamed logic stands behind it", async () =
   expect(total).toMatchObject({ dsp: 2, blockRam: 2 });
 });
 
+const faults = [
+  [
+    "a width",
+    "wire [3:0] wide; counter u_more (.clk_i(clk), .rst_i(rst), .count_o(wide));",
+    /Resizing cell port top\.u_more\.count_o/,
+  ],
+  [
+    "an undriven wire",
+    "wire loose; assign spare = loose;",
+    /top\.\\?\S*(loose|spare)\S* is used but has no driver/,
+  ],
+  [
+    "two drivers",
+    "assign spare = we; assign spare = rst;",
+    /multiple conflicting drivers for top\./,
+  ],
+] as const;
+
+it.each(faults)("says that Yosys warns of %s", async (_, fault, text) => {
+  const broken = top.replace(
+    "output wire [33:0] p);",
+    `output wire [33:0] p, output wire spare);\n  ${fault}`,
+  );
+  const files = new Map([...design(), ["rtl/top.v", broken]]);
+  expect((await synthesise(files, { family: "ecp5" })).warnings.join("\n")).toMatch(text);
+  expect((await synthesise(design(), { family: "ecp5" })).warnings).toEqual([]);
+});
+
 it("stops when asked to, and keeps nothing half done", async () => {
   const abort = new AbortController();
   const onProgress = () => abort.abort(new Error("stopped"));
