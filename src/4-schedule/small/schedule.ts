@@ -150,16 +150,22 @@ function limit(
   for (const [what, needed, most] of needs) if (needed > most) short.push({ what, node, needed, most });
 }
 
-/** What is exceeded most, in proportion to what there is, comes first. */
+/** A problem a resource, with the layer that exceeds it most; what is exceeded most, in proportion to what there is, comes first. */
 function doesNotFit(board: string, short: readonly Shortage[], larger: string): readonly Problem[] {
   const ratio = ({ most, needed }: Shortage): number => needed / most;
-  return [...short]
-    .sort((a, b) => ratio(b) - ratio(a))
-    .map(({ most, needed, node, what }, i) => ({
+  const byResource = new Map<string, Shortage[]>();
+  for (const one of [...short].sort((a, b) => ratio(b) - ratio(a)))
+    byResource.set(one.what, [...(byResource.get(one.what) ?? []), one]);
+  return [...byResource.values()].map(([worst, ...others], i): Problem => {
+    assert(worst, "a resource that is short has a layer");
+    const { most, needed, node, what } = worst;
+    const more = others.length === 0 ? "" : `; too many for ${others.length} more`;
+    return {
       code: "does-not-fit",
       node: board,
-      found: `${needed} ${what} needed for ${node}${i === 0 ? " (the binding resource)" : ""}`,
+      found: `${needed} ${what} needed for ${node}${i === 0 ? " (the binding resource)" : ""}${more}`,
       supported: `${most} ${what}`,
       fix: `a narrower network or smaller pictures; ${larger}`,
-    }));
+    };
+  });
 }
