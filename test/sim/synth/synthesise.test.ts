@@ -96,11 +96,7 @@ const faults = [
     "wire loose; assign spare = loose;",
     /top\.\\?\S*(loose|spare)\S* is used but has no driver/,
   ],
-  [
-    "two drivers",
-    "assign spare = we; assign spare = rst;",
-    /multiple conflicting drivers for top\./,
-  ],
+  ["two drivers", "assign spare = we; assign spare = rst;", /multiple conflicting drivers for top\./],
 ] as const;
 
 it.each(faults)("says that Yosys warns of %s", async (_, fault, text) => {
