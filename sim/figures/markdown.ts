@@ -5,3 +5,8 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
     `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |\n`;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("");
 }
+
+/** A Markdown table whose cells are too long to stand under each other. */
+export function markdownRows(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}

@@ -5,6 +5,7 @@ import Table from "cli-table3";
 import { boardByName } from "../../src/boards/index.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { boardCases, figureCases, type FigureCase } from "./cases.ts";
+import { markdownRows } from "./markdown.ts";
 import { commandOf, measure, type Figures } from "./measure.ts";
 
 interface Column {
@@ -50,25 +51,22 @@ interface Measurement {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** Why there are no figures, in the first column, where there are none. */
+async function cellsOf(figure: FigureCase, columns: readonly Column[]): Promise<readonly string[]> {
+  const without = (why: string): readonly string[] => columns.map((_, i) => (i === 0 ? why : ""));
+  if (figure.missing !== null) return without(figure.missing);
+  const figures = await measure(figure);
+  if (!figures.bitExact) return without("DIFFERS from the golden model");
+  return columns.map(({ of }) => of(figure, figures));
+}
+
 async function measureAll(cases: readonly FigureCase[], columns: readonly Column[]): Promise<Measurement> {
   const rows: (readonly string[])[] = [];
   for (const figure of cases) {
     process.stderr.write(`measuring: ${commandOf(figure)}\n`);
-    const figures = figure.missing === null ? await measure(figure) : null;
-    const note = figure.missing ?? (figures?.bitExact === true ? null : "DIFFERS from the golden model");
-    rows.push([
-      figure.name,
-      ...columns.map(({ of }, i) =>
-        note !== null ? (i === 0 ? note : "") : figures ? of(figure, figures) : "",
-      ),
-    ]);
+    rows.push([figure.name, ...(await cellsOf(figure, columns))]);
   }
   return { head: ["network", ...columns.map(({ head }) => head)], rows };
-}
-
-function markdown({ head, rows }: Measurement): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
-  return [head, head.map(() => "---"), ...rows].map(line).join("");
 }
 
 function print({ head, rows }: Measurement): void {
@@ -94,7 +92,7 @@ memory; utilisation is all MACs of the network / (all 8-bit multipliers * cycles
 utilisation are the same on every machine; seconds and speeds suffer from other load. Compile and golden are whole commands, Node's start included; build is
 the Verilator build from an empty cache, without waveforms. Every row is bit exact.
 
-${markdown(arrays)}
+${markdownRows(arrays.head, arrays.rows)}
 A row of the table is a command and, for compile and golden, the same with another word; a zoo network's input \`grey.bin\`
 holds zeros:
 
@@ -105,7 +103,7 @@ ${commands(cases)}\`\`\`
 Array, two products a DSP block or one, bus and memory are what \`--board\` picks; the pictures a second are those of the board's design clock, which is a
 target and no result of place and route. Nothing ran on a board.
 
-${markdown(projects)}
+${markdownRows(projects.head, projects.rows)}
 \`\`\`
 ${commands(boards)}\`\`\`
 `;

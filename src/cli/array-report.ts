@@ -1,6 +1,5 @@
 /** `report` for an array, also for one that does not fit its board. */
 import { schedule } from "../4-schedule/schedule.ts";
-import { estimateFor } from "../boards/resources.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { modelReport } from "../report/model-report.ts";
 import { weighHardware, type HardwareRequest } from "./board-option.ts";
@@ -27,7 +26,7 @@ export async function reportArray(
     clockMHz: clockMHz ?? choice?.board.clock.target ?? DEFAULT_CLOCK,
     memory,
     resources: choice?.uses ?? [],
-    dsps: choice === null ? null : estimateFor(plan, choice.board).total.dsp,
+    dsps: choice?.uses.find(({ resource }) => resource === "DSP blocks")?.needed ?? null,
     input: await runInput(),
   });
   if (!synth) return { report, synthesis: null, refusal };

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { configurations, type Configuration } from "../../sim/synth/calibration/configurations.ts";
 import { boardRows, cellsTable, resourcesPage } from "../../sim/synth/calibration/page.ts";
 import { leastSquares } from "../../sim/synth/calibration/fit.ts";
-import type { Measured } from "../../sim/synth/calibration/measure.ts";
+import { measure as measureAgain, type Measured } from "../../sim/synth/calibration/measure.ts";
+import { schedule } from "../../src/4-schedule/schedule.ts";
+import { loadModel } from "../../src/load.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { estimateResources, readCoefficients, uncounted } from "../../src/resources/estimate.ts";
 
@@ -37,6 +39,22 @@ describe("accelerators that the estimator was not calibrated on", () => {
   it("are none of those that it was", () => {
     const calibrated = measured.filter(({ set }) => set === "calibration").map(name);
     expect(validation.map(name).filter((one) => calibrated.includes(one))).toEqual([]);
+  });
+});
+
+describe("the counts are those of today's accelerators", () => {
+  it.each(measured.map((one) => [name(one), one] as const))("%s: the same sizes", (_, one) => {
+    const { activation, activations, busBytes, hardware, network, packed, pc, pk } = one;
+    const graph = loadModel(network, { activation: activation ?? undefined });
+    const plan = schedule(graph, { pk, pc, packed, busBytes });
+    expect(plan.hardware).toEqual(hardware);
+    expect(plan.activations.map(({ spec }) => ({ spec }))).toEqual(activations);
+  });
+
+  it("the smallest again by Yosys, part by part", async () => {
+    const one = validation.find(({ family, pc, pk }) => family === "ecp5" && pk === 4 && pc === 4);
+    const again = await measureAgain(configurations.find((each) => one && name(each) === name(one))!);
+    expect(again.units).toEqual(one!.units);
   });
 });
 

@@ -1,4 +1,6 @@
 /** Accelerators whose cells Yosys counted: some to calibrate the estimator, others to judge it. Networks by their names in the zoo. */
+import { boardByName } from "../../../src/boards/index.ts";
+import { isPacked } from "../../../src/boards/parts.ts";
 import type { ShippedActivation } from "../../../src/ir/activation-kernel.ts";
 import type { Family } from "../../../src/resources/family.ts";
 
@@ -29,7 +31,8 @@ const of =
     activation: ShippedActivation | null = null,
   ): Configuration => {
     const [pk = 0, pc = 0] = array.split("x").map(Number);
-    const packed = pc >= 8 && family !== "gowin" && family !== "ice40";
+    const board = boardOf[family];
+    const packed = board !== null && isPacked(boardByName(board), { pc });
     return { set, network, family, pk, pc, packed, busBytes, activation };
   };
 const calibration = of("calibration");

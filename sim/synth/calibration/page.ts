@@ -5,6 +5,7 @@ import type { Board } from "../../../src/boards/schema.ts";
 import { assert } from "../../../src/ir/errors.ts";
 import { estimateBy, type Coefficients } from "../../../src/resources/estimate.ts";
 import { familyOf, type Resources } from "../../../src/resources/family.ts";
+import { markdownRows } from "../../figures/markdown.ts";
 import type { Measured } from "./measure.ts";
 
 const network = "mobilenet-v1-0.25-96";
@@ -49,14 +50,10 @@ export function cellsTable(measured: readonly Measured[]): string {
       `\`npx firebrick report ${network} --board ${board.name} --array ${pk}x${pc} --synth\``,
     ];
   });
-  return markdown(
+  return markdownRows(
     ["board", "array", "LUT", "FF", "DSP", "of these for multipliers", "block RAM", "command"],
     rows,
   );
-}
-
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Measured, estimated and the difference of every configuration. */
@@ -95,7 +92,7 @@ function accuracyTable(measured: readonly Measured[], known: Coefficients): stri
     "DSP",
     "block RAM",
   ];
-  return markdown(head, rows);
+  return markdownRows(head, rows);
 }
 
 /** Which Yosys counted which family. */
@@ -126,7 +123,6 @@ is synthesised again. Tools: ${toolsOf(measured)}. Nothing here is placed or rou
 ## Cells
 
 ${cellsTable(measured)}
-
 Two multipliers of the array share a DSP block; the requantiser takes four blocks a lane, on ECP5 the sequencer one or two. A 16x16 array on the
 ULX3S needs more than its device has: \`report\` counts it all the same and then ends with \`does-not-fit\`, as \`compile\` does at once. Block RAM counts
 18-kbit blocks.
@@ -142,7 +138,6 @@ The other ${judges.length} accelerators judge it: \`test/resources\` holds each 
 DSP blocks and block RAM.
 
 ${accuracyTable(measured, known)}
-
 ## Limits
 
 - UltraScale+ takes the coefficients of 7 series and Gowin those of ECP5, each scaled to its one run. An array on an iCE40 is an ECP5's without
@@ -169,6 +164,6 @@ the mapping that \`report --synth\` leaves out, resizes ports of RAMB36E1: Yosys
 export function withCells(readme: string, table: string): string {
   return readme.replace(
     /(<!-- cells -->\n)[\s\S]*(\n<!-- \/cells -->)/,
-    (_, before: string, after: string) => `${before}\n${table}\n${after}`,
+    (_, before: string, after: string) => `${before}\n${table}${after}`,
   );
 }
