@@ -186,7 +186,13 @@ async function synthesisePart(
     "write_json netlist.json",
   ].join("; ");
   const library = family === "gowin" ? await gowinLibrary() : [];
-  const key = contentHash([yosys.version, script, text, ...library.flat(), "by instance, with warnings"]);
+  const key = contentHash([
+    yosys.version,
+    script,
+    text,
+    ...library.flat(),
+    "by instance, with warnings and single-port RAM",
+  ]);
   const folder = await cached("synthesis", key, async (partial) => {
     show();
     await writeFile(join(partial, "part.il"), text);
@@ -196,9 +202,7 @@ async function synthesisePart(
     await writeFile(join(partial, "counts.json"), JSON.stringify({ counts, warnings }));
     await keepOnly(partial, ["counts.json"]);
   });
-  const { counts, warnings } = JSON.parse(await readFile(join(folder, "counts.json"), "utf8")) as PartCounts;
-  // what an older Firebrick kept does not count every kind of resource
-  return { counts: counts.map((count) => ({ ...noResources, ...count })), warnings };
+  return JSON.parse(await readFile(join(folder, "counts.json"), "utf8")) as PartCounts;
 }
 
 /** Name and text of what the mapping of Gowin's products reads. */

@@ -58,19 +58,7 @@ export interface Weighed {
   readonly refusal: InputError | null;
 }
 
-/** `array`: what the user insists on; null lets the board decide. Throws InputError `does-not-fit`. */
-export function chooseFor(
-  graph: IntGraph,
-  board: Board,
-  array: ArraySize | null,
-  buffers?: BufferOptions,
-): Choice {
-  const { choice, refusal } = weighFor(graph, board, array, buffers);
-  if (refusal) throw refusal;
-  return choice;
-}
-
-/** What chooseFor chooses, or the smallest array that it tried where none fits. */
+/** `array`: what the user insists on; null lets the board decide: the best that fits, or the smallest that it tried where none does. */
 export function weighFor(
   graph: IntGraph,
   board: Board,

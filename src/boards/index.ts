@@ -1,4 +1,4 @@
-export { chooseFor, smallestBoard, weighFor } from "./choose.ts";
+export { smallestBoard, weighFor } from "./choose.ts";
 export type { Choice, Weighed } from "./choose.ts";
 export { boardByName, boardNames, knownBoards } from "./load.ts";
 export { bytesPerCycle, memoryText } from "./memory.ts";

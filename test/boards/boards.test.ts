@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { isPacked } from "../../src/boards/parts.ts";
-import { chooseFor } from "../../src/boards/choose.ts";
+import { weighFor } from "../../src/boards/choose.ts";
 import { usesOf } from "../../src/boards/fit.ts";
-import { boardByName, boardNames, bytesPerCycle } from "../../src/boards/index.ts";
+import { boardByName, boardNames, bytesPerCycle, type Weighed } from "../../src/boards/index.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { loadModel } from "../../src/load.ts";
@@ -22,6 +22,9 @@ function problems(body: () => unknown): InputError["problems"] {
   }
   return [];
 }
+
+/** Problems of a choice that does not fit. */
+const shortOf = ({ refusal }: Weighed): InputError["problems"] => refusal?.problems ?? [];
 
 describe("board files", () => {
   it.each(boardNames())("%s is what the schema says", (name) => {
@@ -86,15 +89,26 @@ describe("what a network needs", () => {
 
 describe("what a board stands for", () => {
   it("takes the most multipliers that fit", () => {
-    const choice = chooseFor(tiny(), boardByName("pynq-z2"), null);
+    const { choice, refusal } = weighFor(tiny(), boardByName("pynq-z2"), null);
+    expect(refusal).toBeNull();
     expect(choice.array).toEqual({ pk: 16, pc: 16, packed: true });
     expect(choice).toMatchObject({ busBytes: 8, memory: "bytes=8,latency=40" });
     expect(choice.reasons.join()).toContain("the most multipliers that fit");
     expect(bytesPerCycle(boardByName("ulx3s-85f"))).toBe(2);
   });
 
+  it("says which kernel the estimate leaves out", () => {
+    const own = packagePath("hw", "kernels", "hard-swish.ts");
+    const reasonsWith = (activation: string): string => {
+      const graph = loadModel("mobilenet-v1-0.25-32", { activation });
+      return weighFor(graph, boardByName("pynq-z2"), null).choice.reasons.join();
+    };
+    expect(reasonsWith(own)).toContain(`${own} is not counted: \`report --synth\` counts it`);
+    expect(reasonsWith("hard-swish")).not.toContain("is not counted");
+  });
+
   it("refuses an array that the board has no DSP blocks for", () => {
-    const found = problems(() => chooseFor(tiny(), boardByName("pynq-z2"), { pk: 32, pc: 16 }));
+    const found = shortOf(weighFor(tiny(), boardByName("pynq-z2"), { pk: 32, pc: 16 }));
     expect(found[0]).toMatchObject({ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" });
     expect(found[1]?.found).toMatch(/^\d+ look-up tables needed with a 32x16 array$/);
     expect(found[0]?.found).toContain("384 DSP blocks needed with a 32x16 array (the binding resource)");
@@ -103,7 +117,7 @@ describe("what a board stands for", () => {
 
   it("names the resource that is short, what would fit, and that smaller buffers help a small array", () => {
     const wide = loadModel("squeezenet-1.1", { seed: 1, dump: undefined });
-    const found = problems(() => chooseFor(wide, boardByName("tang-nano-20k"), null));
+    const found = shortOf(weighFor(wide, boardByName("tang-nano-20k"), null));
     expect(found[0]?.found).toContain("(the binding resource)");
     expect(found.map(({ found: what }) => what).join()).toContain(
       "look-up tables needed even with a 4x4 array",
@@ -112,7 +126,7 @@ describe("what a board stands for", () => {
   });
 
   it("refuses a board whose memory nothing connects to, and names one that fits", () => {
-    const found = problems(() => chooseFor(tiny(), boardByName("icebreaker"), null));
+    const found = shortOf(weighFor(tiny(), boardByName("icebreaker"), null));
     expect(found[0]?.found).toContain("(the binding resource)");
     expect(found.map(({ fix }) => fix).join()).toContain(
       "the smallest known board with enough of everything is ",

@@ -1,6 +1,6 @@
 /** The embedded network on the arrays that boards choose for it: two products a DSP block, the board's own memory. */
 import { expect, test } from "vitest";
-import { boardByName, chooseFor } from "../../src/boards/index.ts";
+import { boardByName, weighFor } from "../../src/boards/index.ts";
 import { loadModel } from "../../src/load.ts";
 import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 
@@ -11,7 +11,8 @@ test.each([
   { board: "ulx3s-85f", memory: "bytes=2,latency=40" },
 ])("pictures on $board", async ({ board, memory }) => {
   const graph = loadModel("pictures");
-  const choice = chooseFor(graph, boardByName(board), null);
+  const { choice, refusal } = weighFor(graph, boardByName(board), null);
+  expect(refusal).toBeNull();
   expect([choice.array.packed, choice.memory]).toEqual([true, memory]);
   const hardware = accelerator([graph], `${choice.array.pk}x${choice.array.pc}`, memory, true);
   const run = await hardware.run(0, [noise(graph, 1), noise(graph, 2)]);
