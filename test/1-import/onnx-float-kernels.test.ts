@@ -1,5 +1,5 @@
 /**
- * Operators that ONNX Runtime's default session computes in float32, because it has no integer kernel for their types: an int8 input
+ * Operators that an optimising session of ONNX Runtime computes in float32, because it has no integer kernel for their types: an int8 input
  * of the network, an int8 map with two readers, an activation that the quantisation does not end, ReduceMean. Scales of few
  * digits put sums on ties; the golden model adds in the same order and equals it value for value.
  */

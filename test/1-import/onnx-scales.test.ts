@@ -1,6 +1,6 @@
 /**
- * Quantised operators whose scales have few digits, so that sums lie on ties: the golden model equals ONNX Runtime's default
- * session value for value, because it follows its float32 formulas.
+ * Quantised operators whose scales have few digits, so that sums lie on ties: the golden model equals an optimising session of
+ * ONNX Runtime value for value, because it follows its float32 formulas.
  */
 import { describe, expect, it } from "vitest";
 import { compareWithOnnx } from "../support/onnx-golden.ts";

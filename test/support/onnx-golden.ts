@@ -6,7 +6,7 @@ import { lower } from "../../src/3-quantise/lower.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { elements } from "../../src/ir/shapes.ts";
 import type { OnnxDraft } from "./onnx-draft.ts";
-import { channelsFirst, channelsLast, runOnnxMany } from "./onnx-runtime.ts";
+import { channelsFirst, channelsLast, runOnnxFused } from "./onnx-runtime.ts";
 
 export interface Agreement {
   readonly graph: IntGraph;
@@ -32,7 +32,7 @@ export async function compareWithOnnx(
     const values = Array.from({ length: elements(shape) }, () => low + Math.floor(256 * next()));
     return new make(values);
   });
-  const wanted = await runOnnxMany(draft.write(["y"], resultType), inputs, shape, "all");
+  const wanted = await runOnnxFused(draft.write(["y"], resultType), inputs, shape);
   const map = graph.maps.get(graph.output)!;
   let [values, different, largest] = [0, 0, 0];
   for (const [i, input] of inputs.entries()) {

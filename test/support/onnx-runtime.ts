@@ -1,28 +1,36 @@
 /** ONNX Runtime as the outside reference, and the layouts between it and the graph. */
 import * as ort from "onnxruntime-node";
+import { openExactSession } from "./exact-session.ts";
 
 export type Numbers = Float32Array | Int8Array | Uint8Array;
 
-/** Runs the model once on one input, NCHW, without optimisations. */
+/** Runs the model once on one input, NCHW, operator by operator as the file has them. */
 export async function runOnnx(bytes: Uint8Array, input: Numbers, shape: readonly number[]): Promise<Numbers> {
-  const [result] = await runOnnxMany(bytes, [input], shape);
-  if (!result) throw new Error("no result");
-  return result;
-}
-
-/** Runs the model on several inputs. */
-export async function runOnnxMany(
-  bytes: Uint8Array,
-  inputs: readonly Numbers[],
-  shape: readonly number[],
-  optimise: "disabled" | "all" = "disabled",
-): Promise<Numbers[]> {
   const session = await ort.InferenceSession.create(bytes, {
-    graphOptimizationLevel: optimise,
+    graphOptimizationLevel: "disabled",
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   });
+  const [result] = await runAll(session, [input], shape);
+  if (!result) throw new Error("no result");
+  return result;
+}
+
+/** Runs the model on several inputs, NCHW, with the operators fused, the same on every processor (exact-session.ts). */
+export async function runOnnxFused(
+  bytes: Uint8Array,
+  inputs: readonly Numbers[],
+  shape: readonly number[],
+): Promise<Numbers[]> {
+  return runAll(await openExactSession(bytes), inputs, shape);
+}
+
+async function runAll(
+  session: ort.InferenceSession,
+  inputs: readonly Numbers[],
+  shape: readonly number[],
+): Promise<Numbers[]> {
   const [name = ""] = session.inputNames;
   const [output = ""] = session.outputNames;
   const results: Numbers[] = [];

@@ -1,0 +1,50 @@
+/** Sessions of ONNX Runtime that give the same integers on every x64 processor: docs/decisions/005. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as ort from "onnxruntime-node";
+import { readOnnxFile } from "../../src/1-import/onnx/file.ts";
+import { DataType } from "../../src/1-import/onnx/schema.ts";
+import { inTemporaryFolder } from "../cli/helper.ts";
+
+const OPTIONS: ort.InferenceSession.SessionOptions = {
+  // "all" would add NCHWc layouts, whose pools sum in an order that depends on the width of the processor's vectors.
+  graphOptimizationLevel: "extended",
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  logSeverityLevel: 3,
+};
+
+/** On x64 without VNNI, weights beside uint8 maps become uint8 as well; elsewhere it changes nothing. */
+const EXACT_PRODUCTS = { extra: { session: { x64quantprecision: "1" } } };
+
+/**
+ * Opens the model with its operators fused and the sums of its integer layers exact. The option that makes them exact is
+ * set only where a layer needs it: beside int8 maps it would leave layers for which there is no kernel.
+ */
+export async function openExactSession(model: Uint8Array): Promise<ort.InferenceSession> {
+  return (await hasSaturatingLayer(model))
+    ? ort.InferenceSession.create(model, { ...OPTIONS, ...EXACT_PRODUCTS })
+    : ort.InferenceSession.create(model, OPTIONS);
+}
+
+/**
+ * Whether the fused model has a layer that multiplies uint8 maps by int8 weights: without VNNI its kernel adds pairs of products
+ * in 16 bits and saturates.
+ */
+async function hasSaturatingLayer(model: Uint8Array): Promise<boolean> {
+  const fused = await inTemporaryFolder(async (folder) => {
+    const optimizedModelFilePath = join(folder, "fused.onnx");
+    const session = await ort.InferenceSession.create(model, { ...OPTIONS, optimizedModelFilePath });
+    await session.release();
+    return readOnnxFile(readFileSync(optimizedModelFilePath));
+  });
+  const { node: nodes = [], initializer = [] } = fused.graph ?? {};
+  const types = new Map(initializer.map(({ name, dataType }) => [name, dataType]));
+  return nodes.some(
+    // Of each of them the operands 2 and 5 are the zero points of the map and of the weights.
+    ({ opType, input: [, , mapZero = "", , , weightZero = ""] }) =>
+      ["QLinearConv", "QLinearMatMul", "QGemm"].includes(opType) &&
+      types.get(mapZero) === DataType.UINT8 &&
+      types.get(weightZero) === DataType.INT8,
+  );
+}
