@@ -6,13 +6,11 @@ import { readOnnxFile } from "../../src/1-import/onnx/file.ts";
 import { DataType } from "../../src/1-import/onnx/schema.ts";
 import { inTemporaryFolder } from "../cli/helper.ts";
 
-const OPTIONS: ort.InferenceSession.SessionOptions = {
-  // "all" would add NCHWc layouts, whose pools sum in an order that depends on the width of the processor's vectors.
-  graphOptimizationLevel: "extended",
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  logSeverityLevel: 3,
-};
+/** Sums of one thread, whose order is that of the golden model; errors alone are logged. */
+export const ONE_THREAD = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+
+/** "all" would add NCHWc layouts, whose pools sum in an order that depends on the width of the processor's vectors. */
+const FUSED = { ...ONE_THREAD, graphOptimizationLevel: "extended" } as const;
 
 /** On every x64 processor with AVX2, VNNI or not, int8 weights become uint8; Arm does not know the option. */
 const EXACT_PRODUCTS = { extra: { session: { x64quantprecision: "1" } } };
@@ -23,18 +21,18 @@ const EXACT_PRODUCTS = { extra: { session: { x64quantprecision: "1" } } };
  */
 export async function openExactSession(model: Uint8Array): Promise<ort.InferenceSession> {
   return (await hasSaturatingLayer(model))
-    ? ort.InferenceSession.create(model, { ...OPTIONS, ...EXACT_PRODUCTS })
-    : ort.InferenceSession.create(model, OPTIONS);
+    ? ort.InferenceSession.create(model, { ...FUSED, ...EXACT_PRODUCTS })
+    : ort.InferenceSession.create(model, FUSED);
 }
 
 /**
  * Whether the fused model has a layer that multiplies uint8 maps by int8 weights: without VNNI its kernel adds pairs of products
  * in 16 bits and saturates.
  */
-async function hasSaturatingLayer(model: Uint8Array): Promise<boolean> {
+export async function hasSaturatingLayer(model: Uint8Array): Promise<boolean> {
   const fused = await inTemporaryFolder(async (folder) => {
     const optimizedModelFilePath = join(folder, "fused.onnx");
-    const session = await ort.InferenceSession.create(model, { ...OPTIONS, optimizedModelFilePath });
+    const session = await ort.InferenceSession.create(model, { ...FUSED, optimizedModelFilePath });
     await session.release();
     return readOnnxFile(readFileSync(optimizedModelFilePath));
   });

@@ -1,23 +1,21 @@
 /** ONNX Runtime as the outside reference, and the layouts between it and the graph. */
 import * as ort from "onnxruntime-node";
-import { openExactSession } from "./exact-session.ts";
+import { ONE_THREAD, openExactSession } from "./exact-session.ts";
 
 export type Numbers = Float32Array | Int8Array | Uint8Array;
 
 /** Runs the model once on one input, NCHW, operator by operator as the file has them. */
 export async function runOnnx(bytes: Uint8Array, input: Numbers, shape: readonly number[]): Promise<Numbers> {
   const session = await ort.InferenceSession.create(bytes, {
+    ...ONE_THREAD,
     graphOptimizationLevel: "disabled",
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
   });
   const [result] = await runAll(session, [input], shape);
   if (!result) throw new Error("no result");
   return result;
 }
 
-/** Runs the model on several inputs, NCHW, with the operators fused, the same on every processor (exact-session.ts). */
+/** Runs the model on several inputs, NCHW, with the operators fused, the same on every x64 processor (exact-session.ts). */
 export async function runOnnxFused(
   bytes: Uint8Array,
   inputs: readonly Numbers[],
