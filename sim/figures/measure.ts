@@ -27,6 +27,8 @@ export interface Figures {
   /** Of the whole command, Node's start included. */
   readonly compileSeconds: number;
   readonly goldenSeconds: number;
+  /** Of `report --html`. */
+  readonly reportSeconds: number;
 }
 
 /** What to type for it, in the checkout. */
@@ -40,7 +42,7 @@ const optionsOf = (hardware: FigureHardware): readonly string[] =>
     ? ["--board", hardware.board]
     : ["--array", hardware.array, "--memory", `bytes=${hardware.bytes},latency=40`];
 
-/** Compiles, runs the golden model and simulates; throws when a command fails. */
+/** Compiles, runs the golden model, reports and simulates; throws when a command fails. */
 export async function measure(figure: FigureCase): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), "firebrick-figures-"));
   try {
@@ -50,6 +52,8 @@ export async function measure(figure: FigureCase): Promise<Figures> {
     const timing = optionsOf(hardware);
     const compile = await firebrick(folder, "compile", model, "-o", join(folder, "out"), ...timing);
     const golden = await firebrick(folder, "golden", model, "--input", input);
+    const page = join(folder, "report.html");
+    const report = await firebrick(folder, "report", model, ...timing, "--input", input, "--html", page);
     const run = await firebrick(folder, "simulate", model, "--input", input, ...timing, "--json");
     const { array, inputs, layers, simulation } = reportSchema.parse(JSON.parse(run.stdout));
     return {
@@ -59,6 +63,7 @@ export async function measure(figure: FigureCase): Promise<Figures> {
       predictedCycles: layers.reduce((sum, layer) => sum + layer.predictedCycles, 0),
       compileSeconds: compile.seconds,
       goldenSeconds: golden.seconds,
+      reportSeconds: report.seconds,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

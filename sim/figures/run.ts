@@ -32,6 +32,7 @@ const onArrays: readonly Column[] = [
   { head: "cycles a second", of: (_, { cyclesPerSecond }) => `${Math.round(cyclesPerSecond / 1000)} k` },
   { head: "compile s", of: (_, { compileSeconds }) => seconds(compileSeconds) },
   { head: "golden s", of: (_, { goldenSeconds }) => seconds(goldenSeconds) },
+  { head: "report s", of: (_, { reportSeconds }) => seconds(reportSeconds) },
   { head: "build s", of: (_, { buildSeconds }) => seconds(buildSeconds) },
 ];
 
@@ -89,11 +90,11 @@ const page = `# Measured figures
 
 Written by \`npm run bench\` on ${processor}, Node ${process.version}, load average ${load} when it began. One image, image and weights fetched from
 memory; utilisation is all MACs of the network / (all 8-bit multipliers * cycles from start to done). Cycles and
-utilisation are the same on every machine; seconds and speeds suffer from other load. Compile and golden are whole commands, Node's start included; build is
+utilisation are the same on every machine; seconds and speeds suffer from other load. Compile, golden and report (its page) are whole commands, Node's start included; build is
 the Verilator build from an empty cache, without waveforms. Every row is bit exact.
 
 ${markdownRows(arrays.head, arrays.rows)}
-A row of the table is a command and, for compile and golden, the same with another word; a zoo network's input \`grey.bin\`
+A row of the table is a command and, for compile, golden and report, the same with another word; a zoo network's input \`grey.bin\`
 holds zeros:
 
 \`\`\`

@@ -49,5 +49,5 @@ describe.runIf(existsSync(squeezenetFolder))("SqueezeNet v1.0 as Deep Compressio
       const error = Math.max(...wanted.map((x, k) => Math.abs(x - logits[k]!)));
       expect(error / largest, `input ${i}`).toBeLessThan(1e-3);
     }
-  }, 120_000);
+  });
 });

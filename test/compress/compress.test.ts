@@ -94,7 +94,7 @@ describe("SqueezeNet of the zoo, pruned as in table 1 of the paper", () => {
   beforeAll(() => {
     const density = (name: string) => densities.get(name);
     compressed = compressGraph(zoo("squeezenet-1.0-64"), { bits: 6, density });
-  }, 30_000);
+  });
 
   it("has the parameters after pruning that the table prints", () => {
     const after = (prefix: string) =>

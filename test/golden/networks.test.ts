@@ -73,15 +73,4 @@ describe.runIf(existsSync(models))("the golden model equals TFLite's reference k
     const different = layers.filter(({ index, sha256 }) => found.get(index) !== sha256);
     expect(different.map(({ output }) => output)).toEqual([]);
   });
-
-  it("takes at most 3 s for MobileNet v1 1.0-224", async () => {
-    const graph = load("mobilenet_v1_1.0_224");
-    const input = pathOf("mobilenet_v1_1.0_224/inputs/00.bin");
-    const { values } = await readInput(input, mapOf(graph, graph.input), graph.preprocess);
-    // Processor time: the tests share their cores with verilated benches.
-    const start = process.cpuUsage();
-    runGolden(graph, values);
-    const { user, system } = process.cpuUsage(start);
-    expect((user + system) / 1e6).toBeLessThan(3);
-  });
 });

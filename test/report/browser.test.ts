@@ -21,11 +21,7 @@ describe.each([
   beforeAll(async () => {
     const picture = packagePath("src", "zoo", "pictures", "examples", "star.png");
     const shown = [...hardware, "--input", picture, "--html", file];
-    const began = process.cpuUsage();
     const run = await firebrick("report", model, ...shown, "--json");
-    const { system, user } = process.cpuUsage(began);
-    // Of a processor: others may share it.
-    expect((system + user) / 1e6).toBeLessThan(10);
     expect(run.status).toBe(0);
     report = JSON.parse(run.stdout);
     browser = await launch();

@@ -35,7 +35,7 @@ describe.each([
   let result: GoldenResult;
   beforeAll(() => {
     ({ graph, result } = run(name));
-  }, 60_000);
+  });
 
   it("fills every map: neither zeros nor saturated", () => {
     for (const node of graph.nodes) {

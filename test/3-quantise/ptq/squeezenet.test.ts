@@ -12,7 +12,7 @@ const folder = packagePath("..", "shared", "models", "squeezenet_v1.0_deep_compr
 const bytes = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
 
 describe.runIf(existsSync(folder))("the real SqueezeNet", () => {
-  it("quantised on four pictures, agrees with the float network on ten", { timeout: 180_000 }, async () => {
+  it("quantised on four pictures, agrees with the float network on ten", async () => {
     const float = runPasses(loadGraph(join(folder, "compressed_SqueezeNet.net")));
     const inputs = Array.from({ length: 10 }, (_, i) => bytes(`inputs/0${i}.bin`));
     const { graph, summary } = await quantise(
