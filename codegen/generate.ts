@@ -8,7 +8,6 @@ import { graphHash, sha256 } from "./hash.ts";
 import { json } from "./json.ts";
 import { activationModules } from "./kernels.ts";
 import { modulesOf, partsOf } from "./modules.ts";
-import { commentText } from "./names.ts";
 import { render } from "./render.ts";
 import { layoutView } from "./view/layout.ts";
 import { listingView } from "./view/listing.ts";
@@ -22,7 +21,7 @@ export type OutputFiles = ReadonlyMap<string, string | Uint8Array>;
 export function generate(plan: Plan, board?: Board): OutputFiles {
   const modelHash = graphHash(plan.graph);
   const activations = activationModules(plan.activations);
-  const top = render("top.v", topView(plan, origin(plan, modelHash), activations));
+  const top = render("top.v", "verilog", topView(plan, origin(plan, modelHash), activations));
   const modules = [
     ...activations.map(({ module, verilog }) => ({ name: module, text: verilog })),
     ...modulesOf(top, [plan.hardware.float32 ? "requantise" : "requantiseFloat32"]),
@@ -55,7 +54,7 @@ function origin(plan: Plan, modelHash: string): TopOrigin {
   const { busBytes, packed, pc, pk } = plan.hardware;
   return {
     generator: `firebrick ${packageVersion()}`,
-    model: commentText(plan.graph.name),
+    model: plan.graph.name,
     modelHash: `sha256 ${modelHash}`,
     options: `--array ${pk}x${pc}, ${8 * busBytes}-bit memory bus${packed ? ", two products a DSP block" : ""}`,
   };

@@ -49,7 +49,7 @@ function legalName(name: string): string {
   return /^[0-9]/.test(clean) || reserved.has(clean) ? `n_${clean}` : clean;
 }
 
-/** One line of printable ASCII without a backslash or backtick, for a comment. */
-export function commentText(text: string): string {
-  return text.replace(/[^ -~]|[\\`]/g, "_");
+/** True for what every tool takes for a name. */
+export function isIdentifier(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !reserved.has(text.toLowerCase());
 }

@@ -4,13 +4,25 @@ import { basename, join } from "node:path";
 import Handlebars from "handlebars";
 import { assert } from "../src/ir/errors.ts";
 import { packagePath } from "../src/ir/package-root.ts";
+import { Code, isPiece, type Language } from "./text/code.ts";
+import { escapes } from "./text/languages.ts";
+
+/** What a template can show; text only through a function of its language: `{{comment model}}`. */
+export type View = { readonly [name: string]: Shown };
+type Shown = Code | boolean | number | string | readonly Shown[] | View;
 
 /**
  * Renders templates/NAME.hbs, such as `top.v`, with the parts in templates/NAME/. Every name that they use must be in
  * `view`.
  */
-export function render(name: string, view: object): string {
-  return renderText(readFileSync(packagePath("templates", `${name}.hbs`), "utf8"), view, name, partsOf(name));
+export function render(name: string, language: Language, view: View): string {
+  return renderText(
+    readFileSync(packagePath("templates", `${name}.hbs`), "utf8"),
+    language,
+    view,
+    name,
+    partsOf(name),
+  );
 }
 
 /** The files of templates/NAME/, by the name under which the template includes them. */
@@ -24,12 +36,14 @@ function partsOf(name: string): Record<string, string> {
 }
 
 /**
- * Renders a template's text; `name` is for messages. A view holds text, finite numbers, booleans, lists and objects
- * of them: all arithmetic is done, nothing is left open. `#if` takes booleans alone.
+ * Renders a template's text; `name` is for messages. A view holds text, finite numbers, booleans, code, lists and objects
+ * of them: all arithmetic is done, nothing is left open. `#if` takes booleans alone. A bare `{{x}}` is a number or code of
+ * `language`; text passes through one of the language's functions alone.
  */
 export function renderText(
   text: string,
-  view: object,
+  language: Language,
+  view: View,
   name: string,
   parts: Readonly<Record<string, string>> = {},
 ): string {
@@ -44,11 +58,57 @@ export function renderText(
     },
   );
   handlebars.unregisterHelper("unless");
-  handlebars.registerPartial(parts);
-  return handlebars.compile(text, { noEscape: true, strict: true, preventIndent: true })(view);
+  handlebars.registerHelper(BARE, (value: unknown, path: string) => {
+    const isText = typeof value === "string";
+    assert(value !== undefined, `${name}: the view has no ${path}`);
+    assert(!isText, `${name}: ${path} is text, which ${Object.keys(escapes[language]).join(" or ")} escapes`);
+    assert(isPiece(value, language), `${name}: ${path} is no ${language}`);
+    return value.toString();
+  });
+  for (const [helper, escape] of Object.entries(escapes[language]))
+    handlebars.registerHelper(helper, (value: unknown) => {
+      assert(typeof value === "string", `${name}: ${helper} of ${typeof value}, not of text`);
+      return escape(value);
+    });
+  const options = { noEscape: true, strict: true, preventIndent: true };
+  const compile = (source: string) => handlebars.compile(checked(source), options);
+  handlebars.registerPartial(
+    Object.fromEntries(Object.entries(parts).map(([part, own]) => [part, compile(own)])),
+  );
+  return compile(text)(view);
+}
+
+/** The function through which `{{x}}` goes. */
+const BARE = "bare";
+
+/** The template with `{{x}}` read as `{{bare x "x"}}`. */
+function checked(text: string): hbs.AST.Program {
+  const program = Handlebars.parse(text);
+  new Bare().accept(program);
+  return program;
+}
+
+class Bare extends Handlebars.Visitor {
+  override MustacheStatement(statement: hbs.AST.MustacheStatement): void {
+    const { loc, params, path } = statement;
+    if (params.length > 0) return;
+    assert(path.type === "PathExpression", "a template shows names alone");
+    const { original } = path as hbs.AST.PathExpression;
+    const named = { type: "StringLiteral", loc, value: original, original } as hbs.AST.StringLiteral;
+    statement.params = [path, named];
+    statement.path = {
+      ...path,
+      type: "PathExpression",
+      original: BARE,
+      parts: [BARE],
+      depth: 0,
+      data: false,
+    };
+  }
 }
 
 function checkView(value: unknown, path: string): void {
+  if (value instanceof Code) return;
   if (typeof value === "object" && value !== null) {
     for (const [key, part] of Object.entries(value)) checkView(part, `${path}.${key}`);
     return;

@@ -10,6 +10,7 @@ import type { Problem } from "./ir/errors.ts";
 import type { DType, Graph } from "./ir/graph.ts";
 import { elements, showShape } from "./ir/shapes.ts";
 import type { Shape } from "./ir/shapes.ts";
+import { visible } from "./ir/visible.ts";
 
 export interface InspectedTensor {
   readonly name: string;
@@ -176,10 +177,17 @@ export function formatInspect(inspection: Inspection): string {
     const input = layer.inputShapes.map(showShape).join(" ");
     const counts = [count(layer.parameters), count(layer.macs)];
     const stored = compressed ? formatStored(layer) : [];
-    table.push([layer.name, layer.operator, input, showShape(layer.outputShape), ...counts, ...stored]);
+    table.push([
+      visible(layer.name),
+      visible(layer.operator),
+      input,
+      showShape(layer.outputShape),
+      ...counts,
+      ...stored,
+    ]);
   }
   const lines = [
-    `${model}: ${format}, ${arithmetic}, ${count(parameters)} parameters, ${count(macs)} multiply-accumulates an image`,
+    `${visible(model)}: ${format}, ${arithmetic}, ${count(parameters)} parameters, ${count(macs)} multiply-accumulates an image`,
     ...formatStoredTotals(inspection),
     ...inspection.inputs.map((tensor) => `input  ${formatTensor(tensor)}`),
     ...inspection.outputs.map((tensor) => `output ${formatTensor(tensor)}`),
@@ -213,16 +221,16 @@ function formatStoredTotals({ storedEntries, nonzeroWeights, layers }: Inspectio
 
 function formatTensor({ name, shape, dtype, scale, zeroPoint }: InspectedTensor): string {
   const quantised = scale === undefined ? "" : `, scale ${scale}, zero point ${zeroPoint ?? 0}`;
-  return `${name}: ${dtype} ${showShape(shape)}${quantised}`;
+  return `${visible(name)}: ${dtype} ${showShape(shape)}${quantised}`;
 }
 
 function formatProblems(problems: readonly Problem[]): string[] {
   if (problems.length === 0) return ["no problems"];
   const blocks = problems.flatMap(({ code, node, found, supported, fix }) => [
-    `${code}: ${node}`,
-    `  found      ${found}`,
+    `${code}: ${visible(node)}`,
+    `  found      ${visible(found)}`,
     `  supported  ${supported}`,
-    `  fix        ${fix}`,
+    `  fix        ${visible(fix)}`,
   ]);
   return [problems.length === 1 ? "1 problem" : `${problems.length} problems`, ...blocks];
 }

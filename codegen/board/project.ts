@@ -4,23 +4,44 @@ import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { render } from "../render.ts";
+import type { Language } from "../text/code.ts";
 import { GOWIN_LIBRARY, gowinProducts } from "./gowin-products.ts";
 import { projectView, type ProjectOrigin } from "./view.ts";
 
+/** The files of templates/board, by language. */
+const templates = {
+  "build.tcl": "tcl",
+  "component.xml": "xml",
+  core: "yaml",
+  cst: "constraints",
+  "driver.c": "c",
+  "driver.h": "c",
+  "firebrick_axi.v": "verilog",
+  "litex.py": "python",
+  lpf: "constraints",
+  "makefile-ecp5": "makefile",
+  "makefile-gowin": "makefile",
+  "makefile-ice40": "makefile",
+  "makefile-vivado": "makefile",
+  pcf: "constraints",
+  "readme.md": "markdown",
+  xdc: "tcl",
+} as const satisfies Readonly<Record<string, Language>>;
+
 /** Ending of the board's constraint file. */
-const constraints: Readonly<Record<Board["vendor"], string>> = {
+const constraints = {
   xilinx: "xdc",
   "lattice-ice40": "pcf",
   "lattice-ecp5": "lpf",
   gowin: "cst",
-};
+} as const satisfies Readonly<Record<Board["vendor"], keyof typeof templates>>;
 
-const makefiles: Readonly<Record<Board["vendor"], string>> = {
+const makefiles = {
   xilinx: "makefile-vivado",
   "lattice-ice40": "makefile-ice40",
   "lattice-ecp5": "makefile-ecp5",
   gowin: "makefile-gowin",
-};
+} as const satisfies Readonly<Record<Board["vendor"], keyof typeof templates>>;
 
 /** `rtl`: paths of the accelerator's Verilog, in order, with the device's parts in place of their twins. Text by path in the output folder. */
 export function boardFiles(
@@ -31,7 +52,8 @@ export function boardFiles(
 ): readonly (readonly [string, string])[] {
   const view = projectView(plan, board, rtl, origin);
   const ending = constraints[board.vendor];
-  const file = (path: string, template: string) => [path, render(`board/${template}`, view)] as const;
+  const file = (path: string, template: keyof typeof templates) =>
+    [path, render(`board/${template}`, templates[template], view)] as const;
   return [
     file("board/firebrick_axi.v", "firebrick_axi.v"),
     file(`board/${board.name}.${ending}`, ending),

@@ -1,7 +1,8 @@
 /** The flat view of templates/board: one for all of them. */
 import type { Plan, Region } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
-import { commentText } from "../names.ts";
+import type { View } from "../render.ts";
+import { c, verilog, verilogIdentifier } from "../text/languages.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
 
 export interface ProjectOrigin {
@@ -11,15 +12,15 @@ export interface ProjectOrigin {
   readonly modelHash: string;
 }
 
-const regions: readonly (readonly [Region, string])[] = [
-  ["model", "0x10"],
-  ["input", "0x1c"],
-  ["output", "0x28"],
-  ["workspace", "0x34"],
-];
+const regions = [
+  ["model", c`0x10`],
+  ["input", c`0x1c`],
+  ["output", c`0x28`],
+  ["workspace", c`0x34`],
+] as const satisfies readonly (readonly [Region, unknown])[];
 
 /** `rtl`: the Verilog files of the accelerator in order. */
-export function projectView(plan: Plan, board: Board, rtl: readonly string[], origin: ProjectOrigin): object {
+export function projectView(plan: Plan, board: Board, rtl: readonly string[], origin: ProjectOrigin): View {
   const { busBytes, pc, pk } = plan.hardware;
   const control = controlPorts;
   const memory = memoryPorts(busBytes);
@@ -33,9 +34,10 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
   const leds = board.pins.leds.map(({ activeLow, pin }, index) => ({ index, pin, activeLow }));
   return {
     ...origin,
-    model: commentText(plan.graph.name),
+    model: plan.graph.name,
     boardName: board.name,
     title: board.title,
+    description: `Accelerator for ${board.name}, ${pk}x${pc} multipliers`,
     part: board.part,
     device: board.device,
     package: board.package,
@@ -74,19 +76,20 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
 }
 
 /** Byte (y, x, c) of the map lies at offset + y * rowPitch + x * pixelPitch + c. */
-function mapView(place: Plan["input"]): object {
+function mapView(place: Plan["input"]): View {
   const { channels, offset, pixelPitch, rowPitch, rows, width } = place;
   return { channels, offset, pixelPitch, rowPitch, rows, width };
 }
 
-function portView({ input, name, width }: Port): object {
+function portView({ input, name, width }: Port): View {
+  const range = width === 1 ? verilog`` : verilog`[${width - 1}:0] `;
   const logical = name.replace(/^[sm]_axil?_/, "").toUpperCase();
   return {
     name,
     logical,
     direction: input ? "in" : "out",
-    verilog: `${input ? "input " : "output"} wire ${width === 1 ? "" : `[${width - 1}:0] `}${name}`,
-    range: width === 1 ? "" : `[${width - 1}:0] `,
+    verilog: verilog`${input ? verilog`input ` : verilog`output`} wire ${range}${verilogIdentifier(name)}`,
+    range,
     left: width - 1,
     isVector: width > 1,
     litex: `${input ? "i" : "o"}_${name}`,

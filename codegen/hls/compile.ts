@@ -61,7 +61,7 @@ function compile(
   });
   const { ports: names, view, ...rendered } = kernelView(kernel, nodes, plan, { ports, module });
   const report = kernelReport(kernel, nodes, plan, rendered);
-  return { kernel, names, verilog: render("kernel.v", view), report };
+  return { kernel, names, verilog: render("kernel.v", "verilog", view), report };
 }
 
 function scheduled(

@@ -32,15 +32,17 @@ export function verilogPath(top: string): string {
 
 /** A vitest file that compares the module with its function. */
 function benchText({ kernel, names, report }: CompiledKernel, source: string): string {
-  const list = (ports: readonly string[]): string => ports.map((port) => `"${port}"`).join(", ");
-  return render("kernel.test.ts", {
+  return render("kernel.test.ts", "typescript", {
     ...{
       source: source.split("/").map(encodeURIComponent).join("/"),
       name: kernel.name,
       verilog: verilogPath(names.top),
       top: names.top,
     },
-    ...{ signature: `${report.name}${report.signature}`, latency: report.latency },
-    ...{ inputs: list(names.inputs), outputs: list(names.outputs) },
+    ...{
+      title: `${verilogPath(names.top)} equals ${report.name}${report.signature}`,
+      latency: report.latency,
+    },
+    ...{ inputs: names.inputs, outputs: names.outputs },
   });
 }

@@ -1,10 +1,11 @@
 /** One SSA operation as a Verilog expression. */
 import { widthOf } from "./range.ts";
-import type { Signals } from "./signals.ts";
+import { verilog } from "../text/languages.ts";
+import { concatenation, literal, type Signals, type Verilog } from "./signals.ts";
 import { constantOf, type SsaNode } from "./ssa.ts";
 
 export interface Expression {
-  readonly text: string;
+  readonly text: Verilog;
   /** Bits that the expression has; more than the node's when its upper ones are cut off. */
   readonly width: number;
 }
@@ -12,53 +13,53 @@ export interface Expression {
 export function expressionOf(node: SsaNode, signals: Signals, stage: number): Expression {
   const width = signals.width(node);
   const [a, b, c] = node.operands as [SsaNode, SsaNode, SsaNode];
-  const read = (operand: SsaNode, bits: number): string => signals.read(operand, bits, stage);
-  const binary = (operator: string): Expression => ({
-    text: `${read(a, width)} ${operator} ${read(b, width)}`,
+  const read = (operand: SsaNode, bits: number): Verilog => signals.read(operand, bits, stage);
+  const binary = (operator: Verilog): Expression => ({
+    text: verilog`${read(a, width)} ${operator} ${read(b, width)}`,
     width,
   });
   switch (node.operation) {
     case "add":
-      return binary("+");
+      return binary(verilog`+`);
     case "sub":
-      return binary("-");
+      return binary(verilog`-`);
     case "and":
-      return binary("&");
+      return binary(verilog`&`);
     case "or":
-      return binary("|");
+      return binary(verilog`|`);
     case "xor":
-      return binary("^");
+      return binary(verilog`^`);
     case "mul":
       return product(a, b, width, read);
     case "div":
     case "rem": {
       const both = Math.max(width, commonWidth(a, b));
-      const operator = node.operation === "div" ? "/" : "%";
+      const operator = node.operation === "div" ? verilog`/` : verilog`%`;
       return { text: signedPair(a, b, operator, both, read), width: both };
     }
     case "lt":
-      return { text: signedPair(a, b, "<", commonWidth(a, b), read), width: 1 };
+      return { text: signedPair(a, b, verilog`<`, commonWidth(a, b), read), width: 1 };
     case "eq": {
       const both = commonWidth(a, b);
-      return { text: `${read(a, both)} == ${read(b, both)}`, width: 1 };
+      return { text: verilog`${read(a, both)} == ${read(b, both)}`, width: 1 };
     }
     case "shl": {
       const places = constantOf(b);
-      if (places === null) return { text: `${read(a, width)} << ${read(b, widthOf(b.range))}`, width };
+      if (places === null) return { text: verilog`${read(a, width)} << ${read(b, widthOf(b.range))}`, width };
       const kept = width - Number(places);
-      if (kept <= 0) return { text: `${width}'h0`, width };
-      return { text: `{${read(a, kept)}, ${places}'h0}`.replace("{{", "{ {"), width };
+      if (kept <= 0) return { text: verilog`${width}'h0`, width };
+      return { text: concatenation(read(a, kept), literal(0n, Number(places))), width };
     }
     case "shr": {
       const places = constantOf(b);
       if (places !== null) return { text: signals.bits(a, Number(places), width, stage), width };
       const own = Math.max(width, widthOf(a.range));
       const isSigned = a.range.low < 0n;
-      const shifted = isSigned ? `$signed(${read(a, own)}) >>>` : `${read(a, own)} >>`;
-      return { text: `${shifted} ${read(b, widthOf(b.range))}`, width: own };
+      const shifted = isSigned ? verilog`$signed(${read(a, own)}) >>>` : verilog`${read(a, own)} >>`;
+      return { text: verilog`${shifted} ${read(b, widthOf(b.range))}`, width: own };
     }
     case "mux":
-      return { text: `${read(a, 1)} ? ${read(b, width)} : ${read(c, width)}`, width };
+      return { text: verilog`${read(a, 1)} ? ${read(b, width)} : ${read(c, width)}`, width };
     case "wrap":
     case "narrow":
       return { text: read(a, width), width };
@@ -74,14 +75,14 @@ function product(
   a: SsaNode,
   b: SsaNode,
   width: number,
-  read: (node: SsaNode, bits: number) => string,
+  read: (node: SsaNode, bits: number) => Verilog,
 ): Expression {
   const isSigned = a.range.low < 0n || b.range.low < 0n;
-  const side = (node: SsaNode): string => {
+  const side = (node: SsaNode): Verilog => {
     const own = Math.min(width, widthOf(node.range) + (isSigned && node.range.low >= 0n ? 1 : 0));
-    return isSigned ? `$signed(${read(node, own)})` : read(node, own);
+    return isSigned ? verilog`$signed(${read(node, own)})` : read(node, own);
   };
-  return { text: `${side(a)} * ${side(b)}`, width };
+  return { text: verilog`${side(a)} * ${side(b)}`, width };
 }
 
 /** Bits that hold both operands in one sign. */
@@ -94,11 +95,12 @@ function commonWidth(a: SsaNode, b: SsaNode): number {
 function signedPair(
   a: SsaNode,
   b: SsaNode,
-  operator: string,
+  operator: Verilog,
   width: number,
-  read: (node: SsaNode, bits: number) => string,
-): string {
+  read: (node: SsaNode, bits: number) => Verilog,
+): Verilog {
   const isSigned = a.range.low < 0n || b.range.low < 0n;
-  const side = (node: SsaNode): string => (isSigned ? `$signed(${read(node, width)})` : read(node, width));
-  return `${side(a)} ${operator} ${side(b)}`;
+  const side = (node: SsaNode): Verilog =>
+    isSigned ? verilog`$signed(${read(node, width)})` : read(node, width);
+  return verilog`${side(a)} ${operator} ${side(b)}`;
 }

@@ -1,3 +1,4 @@
+import { verilog } from "../text/languages.ts";
 import { literal, type Signals } from "./signals.ts";
 import type { SsaNode } from "./ssa.ts";
 
@@ -12,10 +13,10 @@ export function romView(node: SsaNode, signals: Signals, stage: number) {
   }));
   const reached = entries.slice(Number(low));
   return {
-    ...{ computed: "", isDsp: false, text: "", full: "", part: "" },
+    ...{ computed: verilog``, isDsp: false, text: verilog``, full: verilog``, part: verilog`` },
     ...{
       index: signals.read(index, bits, stage),
-      size: `[0:${high}]`,
+      size: verilog`[0:${Number(high)}]`,
       entries: reached.slice(0, -1),
       last: reached.at(-1)!,
     },

@@ -1,5 +1,8 @@
 /** Everything that the template of a kernel's module needs, with all arithmetic done. */
-import { commentText, verilogNames } from "../names.ts";
+import { verilogNames } from "../names.ts";
+import type { View } from "../render.ts";
+import { joined } from "../text/code.ts";
+import { verilog, verilogIdentifier } from "../text/languages.ts";
 import { demandedWidths } from "./demand.ts";
 import { bitsOf } from "./format.ts";
 import type { Kernel } from "./kernel.ts";
@@ -32,7 +35,7 @@ export interface KernelNames {
 
 export interface KernelView extends RenderedKernel {
   readonly ports: KernelNames;
-  readonly view: object;
+  readonly view: View;
 }
 
 export function kernelView(
@@ -55,6 +58,7 @@ export function kernelView(
   const inputNames = all.slice(outputs.length, outputs.length + inputs.length);
   const nodeNames = new Map(named.map((node, i) => [node, all[outputs.length + inputs.length + i]!]));
   for (const node of nodes) if (node.operation === "input") nodeNames.set(node, inputNames[node.port]!);
+  const wireNames = new Map([...nodeNames].map(([node, name]) => [node, verilogIdentifier(name)]));
 
   const widths = new Map(
     demandedWidths(
@@ -65,10 +69,10 @@ export function kernelView(
   // A port has its type's width, whatever of it is needed.
   for (const node of nodes)
     if (node.operation === "input") widths.set(node, bitsOf(inputs[node.port]!.format));
-  const signals = signalsOf({ names: nodeNames, widths, stageOf: plan.stageOf });
+  const signals = signalsOf({ names: wireNames, widths, stageOf: plan.stageOf });
 
   const wires = named.map((node) => {
-    const name = nodeNames.get(node)!;
+    const name = wireNames.get(node)!;
     const stage = plan.stageOf.get(node)!;
     const width = signals.width(node);
     const own = { name, vector: vector(width), stage };
@@ -79,14 +83,14 @@ export function kernelView(
     const expression = expressionOf(node, signals, stage);
     const isCut = expression.width > width;
     return {
-      ...{ ...own, isTable: false, isBlock: false, isCut, computed: isCut ? `${name}_full` : name },
+      ...{ ...own, isTable: false, isBlock: false, isCut, computed: isCut ? verilog`${name}_full` : name },
       ...{ isDsp: kernel.usesDsp && node.operation === "mul", text: expression.text },
-      ...{ full: vector(expression.width), part: width === 1 ? "[0]" : `[${width - 1}:0]` },
-      ...{ index: "", size: "", entries: [], last: { number: 0, value: "" } },
+      ...{ full: vector(expression.width), part: width === 1 ? verilog`[0]` : verilog`[${width - 1}:0]` },
+      ...{ index: verilog``, size: verilog``, entries: [], last: { number: 0, value: verilog`` } },
     };
   });
   const finals = results.map((node, i) => ({
-    name: outputNames[i]!,
+    name: verilogIdentifier(outputNames[i]!),
     isLast: i === results.length - 1,
     vector: vector(bitsOf(outputs[i]!.format)),
     text: signals.read(node, bitsOf(outputs[i]!.format), plan.stages + 1),
@@ -102,47 +106,52 @@ export function kernelView(
     return nodes
       .filter((node) => (signals.lastRead.get(node) ?? 0) > stage && (plan.stageOf.get(node) ?? 1) <= stage)
       .map((node) => {
-        const name = nodeNames.get(node)!;
+        const name = wireNames.get(node)!;
         const isMade = plan.stageOf.get(node) === stage;
         const made = isBlockRom(node)
-          ? `${name}_rom[${wires.find((wire) => wire.name === name)!.index}]`
+          ? verilog`${name}_rom[${wires.find((wire) => wire.name === name)!.index}]`
           : name;
-        const from = isMade ? made : `${name}_q${stage - 1}`;
+        const from = isMade ? made : verilog`${name}_q${stage - 1}`;
         const bits = signals.width(node);
-        return { name: `${name}_q${stage}`, vector: vector(bits), bits, from };
+        return { name: verilog`${name}_q${stage}`, vector: vector(bits), bits, from };
       });
   }
 
   const unread = inputs.flatMap((_, port) => {
     const node = nodes.find((candidate) => candidate.operation === "input" && candidate.port === port);
-    return node !== undefined && signals.lastRead.has(node) ? [] : [inputNames[port]!];
+    return node !== undefined && signals.lastRead.has(node) ? [] : [verilogIdentifier(inputNames[port]!)];
   });
-  const unused = [
-    ...signals.partlyRead,
-    ...unread,
-    ...wires.filter((w) => w.isCut).map((w) => `${w.name}_full`),
-  ];
+  const unused = new Map(
+    [
+      ...signals.partlyRead.values(),
+      ...unread,
+      ...wires.filter(({ isCut }) => isCut).map(({ computed }) => computed),
+    ].map((wire) => [String(wire), wire]),
+  );
   const view = {
     isStream: ports === "stream",
     ...{
       top,
-      purpose: commentText(`${kernel.name}${signatureOf(kernel)}`),
+      purpose: `${kernel.name}${signatureOf(kernel)}`,
       latency: plan.stages,
       lastValid: plan.stages - 1,
     },
     ...{ isDeep: plan.stages > 1, shiftFrom: plan.stages - 2, stages, finals },
-    inputs: inputs.map(({ format }, i) => ({ name: inputNames[i]!, vector: vector(bitsOf(format)) })),
+    inputs: inputs.map(({ format }, i) => ({
+      name: verilogIdentifier(inputNames[i]!),
+      vector: vector(bitsOf(format)),
+    })),
     ...{
       hasRegisters: stages.some(({ registers }) => registers.length > 0),
       validVector: vector(plan.stages),
     },
-    validLast: plan.stages === 1 ? "valid_q" : `valid_q[${plan.stages - 1}]`,
+    validLast: plan.stages === 1 ? verilog`valid_q` : verilog`valid_q[${plan.stages - 1}]`,
     ...{
-      hasUnused: unused.length > 0,
-      unused: `{${["1'b0", ...new Set(unused)].join(", ")}}`,
+      hasUnused: unused.size > 0,
+      unused: verilog`{${joined(verilog, [verilog`1'b0`, ...unused.values()], verilog`, `)}}`,
       stageCount: plan.stages,
     },
-    validZero: `${plan.stages}'h0`,
+    validZero: verilog`${plan.stages}'h0`,
   };
   const registerBits = stages.map(({ registers }) => registers.reduce((sum, { bits }) => sum + bits, 0));
   const portNames = { top, inputs: inputNames, outputs: outputNames };

@@ -3,7 +3,9 @@ import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, LegendComponent } from "echarts/components";
 import { init, setPlatformAPI, use, type EChartsCoreOption } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import { escapeHtml } from "./html.ts";
+import { visible } from "../../src/ir/visible.ts";
+import { html, htmlDrawing, htmlText } from "../text/languages.ts";
+import type { Html } from "./html.ts";
 
 /** Stands for the colour of the page's text until the chart is drawn: it follows the light or dark scheme. */
 const INK = "#010203";
@@ -44,25 +46,42 @@ function measureText(text: string, font = "12px"): { width: number } {
 }
 
 /** One SVG element with title and description. */
-export function drawChart({ description, height, id, option, title, width }: Chart): string {
+export function drawChart({ description, height, id, option, title, width }: Chart): Html {
   use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
   setPlatformAPI({ measureText });
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   chart.setOption({ animation: false, color: [...colours], ...option });
   const svg = chart.renderToSVGString({ useViewBox: true });
   chart.dispose();
-  const name = `<title id="${id}-title">${escapeHtml(title)}</title><desc id="${id}-desc">${escapeHtml(description)}</desc>`;
-  return (
-    svg
-      // Hover styles have no use in a still picture; names count up with every chart of the process.
-      .replace(/<style[^>]*>.*?<\/style>\n?/gs, "")
+  const name = html`<title id="${htmlText(`${id}-title`)}">${htmlText(title)}</title><desc id="${htmlText(`${id}-desc`)}">${htmlText(description)}</desc>`;
+  // Hover styles have no use in a still picture; names count up with every chart of the process.
+  const still = svg.replace(/<style[^>]*>.*?<\/style>\n?/gs, "").replace(/<[^<>]*>/g, (tag) =>
+    tag
       .replace(/ (?:class|ecmeta_\w+|pointer-events|baseProfile|xmlns:xlink|version)="[^"]*"/g, "")
       .replace(/\bzr\d+-/g, `${id}-`)
-      .replaceAll(INK, "currentColor")
-      .replace(
-        /^<svg([^>]*)>/,
-        `<svg$1 role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc">${name}`,
-      )
-      .trimEnd()
+      .replaceAll(INK, "currentColor"),
   );
+  const start = still.indexOf(">");
+  const label = ` role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc"`;
+  return htmlDrawing(`${still.slice(0, start)}${label}>${String(name)}${still.slice(start + 1)}`.trimEnd());
+}
+
+/**
+ * A name as a label. The library keeps the widths of texts in an object by text, where `__proto__` and its like are no keys:
+ * it would write into what all objects share.
+ */
+function labelOf(name: string): string {
+  const shown = visible(name);
+  return shown in {} ? `${shown} ` : shown;
+}
+
+/** An axis with a name at each place. */
+export function nameAxis(names: readonly string[]) {
+  return {
+    type: "category",
+    inverse: true,
+    data: names.map((_, place) => place),
+    ...ink,
+    axisLabel: { ...ink.axisLabel, formatter: (_: unknown, place: number) => labelOf(names[place] ?? "") },
+  } as const;
 }

@@ -1,7 +1,7 @@
 /** The charts of a report: numbers in, ECharts options out. */
 import type { ModelReport } from "../../src/report/model-report.ts";
 import { parts, type Part } from "../../src/report/split.ts";
-import { colours, ink, legend, type Chart } from "./chart.ts";
+import { colours, ink, legend, nameAxis, type Chart } from "./chart.ts";
 
 export const WIDTH = 960;
 export const ROW = 20;
@@ -33,7 +33,7 @@ export const short = (name: string): string =>
 
 /** Rows from top to bottom in the order of the program. */
 function layerAxis({ layers }: ModelReport) {
-  return { type: "category", inverse: true, data: layers.map(({ name }) => short(name)), ...ink } as const;
+  return nameAxis(layers.map(({ name }) => short(name)));
 }
 
 export function valueAxis(name: string) {
@@ -177,7 +177,7 @@ export function resourceChart({ board, resources }: ModelReport): Chart {
     option: {
       grid: { ...grid, top: 20 },
       xAxis: valueAxis("percent of the board"),
-      yAxis: { type: "category", inverse: true, data: resources.map((use) => use.resource), ...ink },
+      yAxis: nameAxis(resources.map((use) => use.resource)),
       series: [
         {
           type: "bar",

@@ -1,24 +1,25 @@
 /** Two reports side by side as one HTML file, in the frame of the report's page. */
 import { ratioOf, type Comparison, type Pair } from "../../src/report/compare.ts";
 import { render } from "../render.ts";
-import { drawChart, ink, legend, type Chart } from "./chart.ts";
-import { dataCell, escapeHtml } from "./html.ts";
+import { drawChart, ink, legend, nameAxis, type Chart } from "./chart.ts";
+import { html, htmlText } from "../text/languages.ts";
+import { dataCell, type Html } from "./html.ts";
 import type { TableView } from "./tables.ts";
 
 export function comparisonPage(comparison: Comparison): string {
   const [a, b] = comparison.titles;
   const both = `A: ${a}; B: ${b}`;
-  return render("report.html", {
-    title: escapeHtml(`${a} and ${b}`),
-    limit: escapeHtml(`A: ${comparison.limits[0]} B: ${comparison.limits[1]}`),
+  return render("report.html", "html", {
+    title: `${a} and ${b}`,
+    limit: `A: ${comparison.limits[0]} B: ${comparison.limits[1]}`,
     facts: comparison.figures.map(({ first, name, second }) => ({
       name,
-      value: `${cell(first)} and ${cell(second)}`,
+      value: html`${cell(first)} and ${cell(second)}`,
     })),
     sections: [
       {
         ...{ id: "layers", title: "Cycles of each layer", layout: "wide", drawn: true },
-        text: escapeHtml(both),
+        text: both,
         figures: [{ drawing: drawChart(layerChart(comparison)), caption: "" }],
         table: pairTable("Cycles of each layer", "layer", comparison.layers),
       },
@@ -44,7 +45,7 @@ function layerChart({ layers, titles }: Comparison): Chart {
       },
       legend,
       xAxis: { type: "value", name: "cycles", nameLocation: "middle", nameGap: 28, ...ink },
-      yAxis: { type: "category", inverse: true, data: layers.map(({ name }) => name), ...ink },
+      yAxis: nameAxis(layers.map(({ name }) => name)),
       series: (["first", "second"] as const).map((side, index) => ({
         type: "bar",
         name: index === 0 ? "A" : "B",
@@ -59,12 +60,12 @@ function pairTable(caption: string, kind: string, pairs: readonly Pair[]): Table
     caption,
     head: [kind, "A", "B", "B / A"],
     rows: pairs.map((pair) => ({
-      name: escapeHtml(pair.name),
-      cells: [cell(pair.first), cell(pair.second), ratioOf(pair)?.toFixed(3) ?? ""],
+      name: pair.name,
+      cells: [cell(pair.first), cell(pair.second), htmlText(ratioOf(pair)?.toFixed(3) ?? "")],
     })),
   };
 }
 
-function cell(value: number | null): string {
-  return value === null ? "none" : dataCell(value, 3);
+function cell(value: number | null): Html {
+  return value === null ? html`none` : dataCell(value, 3);
 }

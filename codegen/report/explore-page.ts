@@ -6,7 +6,8 @@ import { weightSentence } from "../../src/explore/weight-sizes.ts";
 import { render } from "../render.ts";
 import { drawChart, ink, legend, type Chart } from "./chart.ts";
 import { grid, valueAxis } from "./charts.ts";
-import { dataCell, escapeHtml } from "./html.ts";
+import { html, htmlText } from "../text/languages.ts";
+import { dataCell, type Html } from "./html.ts";
 import type { TableView } from "./tables.ts";
 
 /** A resource that speed is paid with. */
@@ -28,11 +29,11 @@ export function explorePage(explored: Explored): string {
   const fitting = points.filter(({ fits }) => fits);
   // One memory needs no chart.
   const varied = costs.filter((cost) => new Set(fitting.map(cost.of)).size > 1);
-  return render("report.html", {
-    title: escapeHtml(`Accelerators for ${model.split("/").slice(-2).join("/")}`),
-    limit: escapeHtml(`The fastest that fits: ${command}`),
+  return render("report.html", "html", {
+    title: `Accelerators for ${model.split("/").slice(-2).join("/")}`,
+    limit: `The fastest that fits: ${command}`,
     facts: [
-      { name: "board", value: escapeHtml(board) },
+      { name: "board", value: htmlText(board) },
       { name: "clock, MHz", value: dataCell(clockMHz) },
       { name: "configurations", value: dataCell(configurations) },
       { name: "MACs", value: dataCell(explored.macs) },
@@ -45,10 +46,9 @@ export function explorePage(explored: Explored): string {
     sections: [
       {
         ...{ id: "front", title: "What nothing beats", layout: "wide", drawn: true },
-        text: escapeHtml(
+        text:
           "Nothing that fits has as many frames a second for as little of everything else. " +
-            `${points.length - fitting.length} configurations are too large. ${weightSentence(weightSizes)}.`,
-        ),
+          `${points.length - fitting.length} configurations are too large. ${weightSentence(weightSizes)}.`,
         figures: varied.map((cost) => ({ drawing: drawChart(costChart(cost, fitting, front)), caption: "" })),
         table: frontTable(explored),
       },
@@ -112,6 +112,8 @@ function frontTable({ front, synthesis }: Explored): TableView {
 }
 
 /** Empty for what was not synthesised. */
-function countedCells(of: Resources | undefined): readonly string[] {
-  return of ? [of.lut, of.ff, of.dsp, of.blockRam].map((count) => dataCell(count)) : ["", "", "", ""];
+function countedCells(of: Resources | undefined): readonly Html[] {
+  return of
+    ? [of.lut, of.ff, of.dsp, of.blockRam].map((count) => dataCell(count))
+    : [html``, html``, html``, html``];
 }

@@ -1,6 +1,8 @@
 /** The network as a column of fused blocks, with residuals at its side: an SVG of boxes and arrows. */
 import type { BlockRow, ModelReport } from "../../src/report/model-report.ts";
-import { escapeHtml } from "./html.ts";
+import { joined } from "../text/code.ts";
+import { html, htmlText } from "../text/languages.ts";
+import type { Html } from "./html.ts";
 
 const LEFT = 10;
 const WIDTH = 560;
@@ -16,7 +18,7 @@ interface Box {
   readonly height: number;
 }
 
-export function graphSvg({ blocks, network }: ModelReport): string {
+export function graphSvg({ blocks, network }: ModelReport): Html {
   const boxes: Box[] = [];
   let y = 40;
   for (const block of blocks) {
@@ -25,18 +27,19 @@ export function graphSvg({ blocks, network }: ModelReport): string {
     y += height + GAP;
   }
   const width = LEFT + WIDTH + SIDE;
-  const description = `${blocks.length} blocks, each of one or more layers that pass rows on inside the accelerator; the table below lists them.`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" role="img" aria-labelledby="graph-title" aria-describedby="graph-desc" font-family="sans-serif" font-size="12">`,
-    `<title id="graph-title">Network graph of ${escapeHtml(network)}</title><desc id="graph-desc">${description}</desc>`,
-    `<text x="${LEFT + PADDING}" y="16" fill="currentColor">input image ${shape(blocks[0]?.input)}</text>`,
+  const description = html`${blocks.length} blocks, each of one or more layers that pass rows on inside the accelerator; the table below lists them.`;
+  const lines = [
+    html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" role="img" aria-labelledby="graph-title" aria-describedby="graph-desc" font-family="sans-serif" font-size="12">`,
+    html`<title id="graph-title">Network graph of ${htmlText(network)}</title><desc id="graph-desc">${description}</desc>`,
+    html`<text x="${LEFT + PADDING}" y="16" fill="currentColor">input image ${shape(blocks[0]?.input)}</text>`,
     ...boxes.flatMap((box, index) => [
       ...boxSvg(box),
       ...arrowSvg(boxes, box, index),
       ...residualSvg(boxes, box),
     ]),
-    "</svg>",
-  ].join("\n");
+    html`</svg>`,
+  ];
+  return joined(html, lines, html`\n`);
 }
 
 function linesOf(block: BlockRow): readonly string[] {
@@ -46,17 +49,17 @@ function linesOf(block: BlockRow): readonly string[] {
   return [...block.layers, ...after];
 }
 
-const shape = (size: readonly number[] | undefined): string => size?.join(" x ") ?? "";
+const shape = (size: readonly number[] | undefined): Html => htmlText(size?.join(" x ") ?? "");
 
-function boxSvg({ block, height, y }: Box): readonly string[] {
-  const stroke = block.layers.length > 1 ? "#2f7ed8" : "currentColor";
+function boxSvg({ block, height, y }: Box): readonly Html[] {
+  const stroke = block.layers.length > 1 ? html`#2f7ed8` : html`currentColor`;
   return [
-    `<rect x="${LEFT}" y="${y}" width="${WIDTH}" height="${height}" rx="6" fill="none" stroke="${stroke}" stroke-width="1.5"/>`,
+    html`<rect x="${LEFT}" y="${y}" width="${WIDTH}" height="${height}" rx="6" fill="none" stroke="${stroke}" stroke-width="1.5"/>`,
     ...linesOf(block).map(
       (line, index) =>
-        `<text x="${LEFT + PADDING}" y="${y + PADDING + 13 + LINE * index}" fill="currentColor">${escapeHtml(cut(line))}</text>`,
+        html`<text x="${LEFT + PADDING}" y="${y + PADDING + 13 + LINE * index}" fill="currentColor">${htmlText(cut(line))}</text>`,
     ),
-    `<text x="${LEFT + WIDTH / 2 + 10}" y="${y + height + 21}" fill="currentColor">${shape(block.output)}</text>`,
+    html`<text x="${LEFT + WIDTH / 2 + 10}" y="${y + height + 21}" fill="currentColor">${shape(block.output)}</text>`,
   ];
 }
 
@@ -64,33 +67,33 @@ function boxSvg({ block, height, y }: Box): readonly string[] {
 const cut = (name: string): string => (name.length > 76 ? `${name.slice(0, 37)}…${name.slice(-37)}` : name);
 
 /** From the block that writes the source, or from the image. */
-function arrowSvg(boxes: readonly Box[], { block, y }: Box, index: number): readonly string[] {
+function arrowSvg(boxes: readonly Box[], { block, y }: Box, index: number): readonly Html[] {
   const x = LEFT + WIDTH / 2;
   if (block.producer === null || block.producer === index - 1) {
     const start = block.producer === null ? 22 : y - GAP;
     return [
-      line(`M${x} ${start}L${x} ${y - 6}`),
-      `<path d="M${x - 4} ${y - 7}l8 0l-4 7z" fill="currentColor"/>`,
+      line(html`M${x} ${start}L${x} ${y - 6}`),
+      html`<path d="M${x - 4} ${y - 7}l8 0l-4 7z" fill="currentColor"/>`,
     ];
   }
   return sideArrow(boxes, block.producer, y + PADDING);
 }
 
-function residualSvg(boxes: readonly Box[], { block, height, y }: Box): readonly string[] {
+function residualSvg(boxes: readonly Box[], { block, height, y }: Box): readonly Html[] {
   return block.adds && block.residual !== null ? sideArrow(boxes, block.residual, y + height - PADDING) : [];
 }
 
 /** Around the blocks in between, further out the longer it is. */
-function sideArrow(boxes: readonly Box[], from: number, to: number): readonly string[] {
+function sideArrow(boxes: readonly Box[], from: number, to: number): readonly Html[] {
   const source = boxes[from];
   if (source === undefined) return [];
   const start = source.y + source.height - PADDING;
   const right = LEFT + WIDTH;
   const out = right + Math.min(SIDE - 10, 20 + (to - start) / 12);
   return [
-    line(`M${right} ${start}C${out} ${start} ${out} ${to} ${right + 6} ${to}`),
-    `<path d="M${right + 7} ${to - 4}l0 8l-7 -4z" fill="currentColor"/>`,
+    line(html`M${right} ${start}C${out} ${start} ${out} ${to} ${right + 6} ${to}`),
+    html`<path d="M${right + 7} ${to - 4}l0 8l-7 -4z" fill="currentColor"/>`,
   ];
 }
 
-const line = (path: string): string => `<path d="${path}" fill="none" stroke="currentColor"/>`;
+const line = (path: Html): Html => html`<path d="${path}" fill="none" stroke="currentColor"/>`;

@@ -6,7 +6,8 @@ import { render } from "../render.ts";
 import { drawChart } from "./chart.ts";
 import { memoryChart, resourceChart, rooflineChart, timelineChart, trafficChart } from "./charts.ts";
 import { graphSvg } from "./graph.ts";
-import { dataCell, escapeHtml } from "./html.ts";
+import { html, htmlDataAddress, htmlText } from "../text/languages.ts";
+import { dataCell, type Html } from "./html.ts";
 import {
   blockTable,
   classTable,
@@ -21,14 +22,14 @@ import {
 } from "./tables.ts";
 import { classChart, histogramChart, quantisationChart } from "./value-charts.ts";
 
-interface FigureView {
+type FigureView = {
   /** SVG or an image. */
-  readonly drawing: string;
+  readonly drawing: Html;
   /** Empty for none: the section says it all. */
   readonly caption: string;
-}
+};
 
-interface SectionView {
+type SectionView = {
   readonly id: string;
   readonly title: string;
   readonly text: string;
@@ -36,13 +37,13 @@ interface SectionView {
   /** wide: one below the other; small: many side by side; pair: a picture and its chart. */
   readonly layout: "wide" | "small" | "pair";
   readonly table: TableView;
-}
+};
 
 /** The whole page; the same report gives the same bytes. `picture`: the input as a `data:` address, where it is one. */
 export function reportPage(report: ModelReport, picture?: string): string {
-  return render("report.html", {
-    title: escapeHtml(`${fileName(report.model, 2)} on ${report.array.pk}x${report.array.pc}`),
-    limit: escapeHtml(report.limit),
+  return render("report.html", "html", {
+    title: `${fileName(report.model, 2)} on ${report.array.pk}x${report.array.pc}`,
+    limit: report.limit,
     facts: facts(report),
     sections: [...classSection(report, picture), ...hardwareSections(report), ...valueSections(report)].map(
       (section) => ({ ...section, drawn: section.figures.length > 0 }),
@@ -50,18 +51,18 @@ export function reportPage(report: ModelReport, picture?: string): string {
   });
 }
 
-const figure = (drawing: string, caption = ""): FigureView => ({ drawing, caption: escapeHtml(caption) });
+const figure = (drawing: Html, caption = ""): FigureView => ({ drawing, caption });
 
 /** The last parts of a path: enough to know the file by. */
 const fileName = (path: string, parts = 1): string => path.split("/").slice(-parts).join("/");
 
-function facts(report: ModelReport): readonly { readonly name: string; readonly value: string }[] {
+function facts(report: ModelReport): readonly { readonly name: string; readonly value: Html }[] {
   const { array, board, memory, traffic } = report;
   return [
-    { name: "network", value: escapeHtml(report.network) },
-    { name: "array", value: `${array.pk} lanes of ${array.pc} multipliers` },
-    { name: "board", value: escapeHtml(board) },
-    { name: memory.kind, value: `${memory.bytes} bytes a cycle, ${memory.latency} cycles latency` },
+    { name: "network", value: htmlText(report.network) },
+    { name: "array", value: html`${array.pk} lanes of ${array.pc} multipliers` },
+    { name: "board", value: htmlText(board) },
+    { name: memory.kind, value: html`${memory.bytes} bytes a cycle, ${memory.latency} cycles latency` },
     { name: "cycles an image", value: dataCell(report.cycles) },
     { name: `milliseconds at ${report.clockMHz} MHz`, value: dataCell(report.milliseconds, 3) },
     { name: "frames a second", value: dataCell(report.framesPerSecond, 1) },
@@ -84,15 +85,18 @@ function facts(report: ModelReport): readonly { readonly name: string; readonly 
 /** What the network says of the input. */
 function classSection({ input }: ModelReport, picture: string | undefined): readonly SectionView[] {
   if (input === null) return [];
-  const file = escapeHtml(fileName(input.file));
-  const shown = picture && `<img src="${picture}" alt="${file} as the network sees it" width="280">`;
+  const file = fileName(input.file);
+  const shown =
+    picture === undefined
+      ? []
+      : [
+          html`<img src="${htmlDataAddress(picture)}" alt="${htmlText(file)} as the network sees it" width="280">`,
+        ];
   return [
     {
       ...{ id: "classes", title: "Class scores", layout: "pair", table: classTable(input.top) },
       text: `What the network, computed integer for integer, says of ${file}.`,
-      figures: [...(shown === undefined ? [] : [shown]), drawChart(classChart(input.top))].map((drawing) =>
-        figure(drawing),
-      ),
+      figures: [...shown, drawChart(classChart(input.top))].map((drawing) => figure(drawing)),
     },
   ];
 }
@@ -135,7 +139,7 @@ function hardwareSections(report: ModelReport): readonly SectionView[] {
   if (report.resources.length > 0)
     all.push({
       ...{ ...one, id: "fit", title: "Resources", figures: [figure(drawChart(resourceChart(report)))] },
-      text: escapeHtml(`Counted from the modules without synthesis: an estimate. ${report.fit ?? ""}`),
+      text: `Counted from the modules without synthesis: an estimate. ${report.fit ?? ""}`,
       table: resourceTable(report),
     });
   return all;
@@ -150,12 +154,11 @@ function valueSections(report: ModelReport): readonly SectionView[] {
   const sections: SectionView[] = [
     {
       ...{ id: "quantisation", title: "Quantisation error", layout: "wide" },
-      text: escapeHtml(
+      text:
         quantisationSentence(quantisation) +
-          (input === null
-            ? " With --input, what each step costs for a picture is shown too."
-            : " What a step allows is the power of the values over that of rounding to the step."),
-      ),
+        (input === null
+          ? " With --input, what each step costs for a picture is shown too."
+          : " What a step allows is the power of the values over that of rounding to the step."),
       figures: chart === null ? [] : [figure(drawChart(chart))],
       table: quantisationTable(quantisation),
     },
@@ -169,7 +172,7 @@ function valueSections(report: ModelReport): readonly SectionView[] {
   if (input !== null)
     sections.push({
       ...{ id: "activation-histograms", title: "Activation histograms", layout: "small" },
-      text: escapeHtml(`Integers of every map for ${fileName(input.file)}, in steps of 8.`),
+      text: `Integers of every map for ${fileName(input.file)}, in steps of 8.`,
       figures: histograms("activations", activationHistograms),
       table: histogramTable("Integers of each map", "activations", activationHistograms),
     });

@@ -5,14 +5,15 @@ import type { ClassScore, ModelReport } from "../../src/report/model-report.ts";
 import type { QuantisationRow } from "../../src/report/quantisation.ts";
 import { parts } from "../../src/report/split.ts";
 import { partNames, trafficKinds } from "./charts.ts";
-import { dataCell, escapeHtml } from "./html.ts";
+import { html, htmlText } from "../text/languages.ts";
+import { dataCell, type Html } from "./html.ts";
 
-export interface TableView {
+export type TableView = {
   readonly caption: string;
   readonly head: readonly string[];
-  /** The first cell names the row; all are HTML. */
-  readonly rows: readonly { readonly name: string; readonly cells: readonly string[] }[];
-}
+  /** The first cell names the row. */
+  readonly rows: readonly { readonly name: string; readonly cells: readonly Html[] }[];
+};
 
 export function layerTable({ layers }: ModelReport): TableView {
   return {
@@ -27,14 +28,14 @@ export function layerTable({ layers }: ModelReport): TableView {
       "limit",
     ],
     rows: layers.map(({ cycles, engine, limit, macs, name, split, utilization }) => ({
-      name: escapeHtml(name),
+      name,
       cells: [
-        engine,
+        htmlText(engine),
         dataCell(macs),
         dataCell(cycles),
         dataCell(utilization, 3),
         ...parts.map((part) => dataCell(split[part])),
-        limitText(limit),
+        htmlText(limitText(limit)),
       ],
     })),
   };
@@ -45,7 +46,7 @@ export function rooflineTable({ layers }: ModelReport): TableView {
     caption: "Intensity and speed of each layer",
     head: ["layer", "MACs a byte", "billion MACs a second"],
     rows: layers.map(({ gigaMacs, intensity, name }) => ({
-      name: escapeHtml(name),
+      name,
       cells: [dataCell(intensity, 2), dataCell(gigaMacs, 3)],
     })),
   };
@@ -56,7 +57,7 @@ export function trafficTable({ layers }: ModelReport): TableView {
     caption: "Bytes of each layer",
     head: ["layer", ...trafficKinds],
     rows: layers.map(({ name, traffic }) => ({
-      name: escapeHtml(name),
+      name,
       cells: trafficKinds.map((kind) => dataCell(traffic[kind])),
     })),
   };
@@ -67,8 +68,15 @@ export function memoryTable({ memoryMap }: ModelReport): TableView {
     caption: "Everything in memory",
     head: ["what", "region", "kind", "offset", "bytes", "from block", "to block"],
     rows: memoryMap.map(({ bytes, from, kind, name, offset, region, to }) => ({
-      name: escapeHtml(name),
-      cells: [region, kind, dataCell(offset), dataCell(bytes), dataCell(from), dataCell(to)],
+      name,
+      cells: [
+        htmlText(region),
+        htmlText(kind),
+        dataCell(offset),
+        dataCell(bytes),
+        dataCell(from),
+        dataCell(to),
+      ],
     })),
   };
 }
@@ -80,10 +88,8 @@ export function blockTable({ blocks }: ModelReport): TableView {
     rows: blocks.map(({ cycles, input, layers, output, passes }, index) => ({
       name: String(index),
       cells: [
-        escapeHtml(layers.join(", ")),
-        input.join(" x "),
-        output.join(" x "),
-        passes === 1 ? "once" : `${passes} times`,
+        ...[layers.join(", "), input.join(" x "), output.join(" x ")].map(htmlText),
+        passes === 1 ? html`once` : html`${passes} times`,
         dataCell(cycles),
       ],
     })),
@@ -95,7 +101,7 @@ export function resourceTable({ resources }: ModelReport): TableView {
     caption: "Resources, estimated without synthesis",
     head: ["resource", "needed", "available"],
     rows: resources.map((use) => ({
-      name: escapeHtml(use.resource),
+      name: use.resource,
       cells: [dataCell(use.needed), dataCell(use.available)],
     })),
   };
@@ -110,7 +116,7 @@ export function histogramTable(
     caption,
     head: ["layer", kind, "smallest", "largest", "zeros"],
     rows: histograms.map(({ layer, max, min, values, zeros }) => ({
-      name: escapeHtml(layer),
+      name: layer,
       cells: [dataCell(values), dataCell(min), dataCell(max), dataCell(zeros)],
     })),
   };
@@ -119,7 +125,8 @@ export function histogramTable(
 export function quantisationTable(rows: readonly QuantisationRow[]): TableView {
   const measured = rows.some(({ error }) => error !== null);
   const shown = rows.some(({ input }) => input !== null);
-  const decibels = (value: number | null): string => (value === null ? "exact" : dataCell(value, 2));
+  const decibels = (value: number | null): Html => (value === null ? html`exact` : dataCell(value, 2));
+  const none = html``;
   return {
     caption: "Quantisation of each map",
     head: [
@@ -128,11 +135,11 @@ export function quantisationTable(rows: readonly QuantisationRow[]): TableView {
       ...(shown ? ["dB that the step allows", "at an end of the range"] : []),
     ],
     rows: rows.map(({ error, high, input, layer, low, operator, scale, zeroPoint }) => ({
-      name: escapeHtml(layer),
+      name: layer,
       cells: [
-        ...[operator, dataCell(scale, 6), dataCell(zeroPoint), dataCell(low, 3), dataCell(high, 3)],
-        ...(measured ? (error ? [decibels(error.snrDb), dataCell(error.saturated, 6)] : ["", ""]) : []),
-        ...(shown ? (input ? [decibels(input.roundingSnrDb), dataCell(input.atEnds, 6)] : ["", ""]) : []),
+        ...[htmlText(operator), dataCell(scale, 6), dataCell(zeroPoint), dataCell(low, 3), dataCell(high, 3)],
+        ...(measured ? (error ? [decibels(error.snrDb), dataCell(error.saturated, 6)] : [none, none]) : []),
+        ...(shown ? (input ? [decibels(input.roundingSnrDb), dataCell(input.atEnds, 6)] : [none, none]) : []),
       ],
     })),
   };
@@ -143,7 +150,7 @@ export function classTable(top: readonly ClassScore[]): TableView {
     caption: "The best classes",
     head: ["class", "number", "probability"],
     rows: top.map(({ index, label, score }) => ({
-      name: escapeHtml(label),
+      name: label,
       cells: [dataCell(index), dataCell(score, 4)],
     })),
   };

@@ -2,7 +2,7 @@
 import type { Histogram } from "../../src/report/histogram.ts";
 import type { ClassScore } from "../../src/report/model-report.ts";
 import { quantisationSentence, type QuantisationRow } from "../../src/report/quantisation.ts";
-import { ink, legend, type Chart } from "./chart.ts";
+import { ink, legend, nameAxis, type Chart } from "./chart.ts";
 import { grid, ROW, short, valueAxis, WIDTH } from "./charts.ts";
 
 const smallGrid = { ...grid, left: 4, right: 8, top: 10, bottom: 4 } as const;
@@ -45,7 +45,7 @@ export function quantisationChart(rows: readonly QuantisationRow[]): Chart | nul
       grid,
       legend,
       xAxis: valueAxis("dB"),
-      yAxis: { type: "category", inverse: true, data: rows.map(({ layer }) => short(layer)), ...ink },
+      yAxis: nameAxis(rows.map(({ layer }) => short(layer))),
       series: series.map((one) => ({ type: "bar", barGap: "0%", ...one })),
     },
   };
@@ -61,7 +61,7 @@ export function classChart(top: readonly ClassScore[]): Chart {
     option: {
       grid: { ...grid, top: 10 },
       xAxis: { ...valueAxis("probability"), min: 0, max: 1 },
-      yAxis: { type: "category", inverse: true, data: top.map(({ label }) => short(label)), ...ink },
+      yAxis: nameAxis(top.map(({ label }) => short(label))),
       series: [{ type: "bar", data: top.map(({ score }) => score) }],
     },
   };

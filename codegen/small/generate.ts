@@ -8,9 +8,10 @@ import type { OutputFiles } from "../generate.ts";
 import { graphHash, sha256 } from "../hash.ts";
 import { json } from "../json.ts";
 import { modulesOf, partsOf } from "../modules.ts";
-import { commentText } from "../names.ts";
-import { render } from "../render.ts";
-import { constraintsFile, mapScript, placeArguments } from "./flow.ts";
+import { render, type View } from "../render.ts";
+import type { Code, Language } from "../text/code.ts";
+import { verilog, verilogDigits } from "../text/languages.ts";
+import { constraintsFile, mapCommands, placeArguments } from "./flow.ts";
 import { networkStream } from "./stream.ts";
 
 /** The network's place in the output. */
@@ -18,10 +19,19 @@ export const NETWORK_FILE = "memory/network.bin";
 /** The module that simulation drives. */
 export const SMALL_TOP = "small_engine";
 
+/** The files of templates/board-small that go with the top, by language. */
+const templates = {
+  "classify.py": "python",
+  core: "yaml",
+  makefile: "makefile",
+  pcf: "constraints",
+  "readme.md": "markdown",
+} as const satisfies Readonly<Record<string, Language>>;
+
 /** Same plan, same bytes. */
 export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
   const view = projectView(plan, board);
-  const top = render("board-small/top.v", view);
+  const top = render("board-small/top.v", "verilog", view);
   const modules = modulesOf(top);
   const folder = partsFolder(board);
   const parts = partsOf(modules, folder);
@@ -30,12 +40,10 @@ export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
   // The device's own parts take the place of their behavioural twins.
   const boardRtl = modules.map(({ name }) => (parts.has(name) ? partPath(name) : `rtl/${name}.v`));
   const sources = [...boardRtl, `board/${board.name}.v`];
-  const flow = {
-    map: mapScript(board, "$(RTL)", "$@"),
-    place: placeArguments(board, { netlist: "$<", constraints: constraintsFile(board) }).join(" "),
-  };
+  const flow = { map: mapCommands(board), place: placeArguments(board, constraintsFile(board)) };
   const all = { ...view, rtl: paths, sources, flow };
-  const file = (path: string, template: string) => [path, render(`board-small/${template}`, all)] as const;
+  const file = (path: string, template: keyof typeof templates) =>
+    [path, render(`board-small/${template}`, templates[template], all)] as const;
   const files = new Map<string, string | Uint8Array>([
     ...modules.map(({ name, text }) => [`rtl/${name}.v`, text] as const),
     ...[...parts].map(([name, text]) => [partPath(name), text] as const),
@@ -54,22 +62,23 @@ export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
 
 const lines = (paths: readonly string[]): string => paths.map((path) => `${path}\n`).join("");
 
-function projectView({ graph, input, layers }: SmallPlan, board: Board): object {
+function projectView({ graph, input, layers }: SmallPlan, board: Board): View {
   const { clock, pins, smallEngine } = board;
   assert(
     smallEngine && pins.clock !== null && pins.reset && pins.uart,
     "the board has what the engine needs",
   );
   const { baud, flash, pll } = smallEngine;
-  const bits = (value: number, width: number): string =>
-    `${width}'b${value.toString(2).padStart(width, "0")}`;
+  const bits = (value: number, width: number): Code<"verilog"> =>
+    verilog`${width}'b${verilogDigits(value.toString(2).padStart(width, "0"))}`;
   const divisor = Math.round((clock.target * 1e6) / baud);
   return {
     generator: `firebrick ${packageVersion()}`,
-    model: commentText(graph.name),
+    model: graph.name,
     modelHash: `sha256 ${graphHash(graph)}`,
     boardName: board.name,
     title: board.title,
+    description: `Small engine for ${board.name}, 4x4 multipliers`,
     megahertz: clock.target,
     divr: bits(pll.divr, 4),
     divf: bits(pll.divf, 7),
@@ -77,7 +86,7 @@ function projectView({ graph, input, layers }: SmallPlan, board: Board): object 
     filter: bits(pll.filter, 3),
     divisor,
     baud,
-    address: `24'h${flash.offset.toString(16).padStart(6, "0")}`,
+    address: verilog`24'h${verilogDigits(flash.offset.toString(16).padStart(6, "0"))}`,
     offset: flash.offset,
     flashPart: flash.part,
     sckPin: flash.pins.sck,

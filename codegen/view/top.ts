@@ -2,6 +2,8 @@
 import type { ActivationModule } from "../kernels.ts";
 import { descriptorBytes, type Plan } from "../../src/4-schedule/plan.ts";
 import { windowCycles } from "../../src/4-schedule/size.ts";
+import type { View } from "../render.ts";
+import { verilog, verilogDigits } from "../text/languages.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
 
 export interface TopOrigin {
@@ -16,13 +18,8 @@ export interface TopOrigin {
 const clog2 = (n: number): number => Math.ceil(Math.log2(n));
 /** Bits of a number below n, at least one. */
 const width = (n: number): number => Math.max(1, clog2(n));
-const hex = (n: number): string => n.toString(16).padStart(2, "0");
 
-export function topView(
-  plan: Plan,
-  origin: TopOrigin,
-  activations: readonly ActivationModule[],
-): Record<string, unknown> {
+export function topView(plan: Plan, origin: TopOrigin, activations: readonly ActivationModule[]): View {
   const { hardware: hw } = plan;
   const { pk, pc, busBytes } = hw;
   const addrW = width(Math.max(hw.residualDepth, ...hw.lineBuffers.map((b) => b.depth)));
@@ -37,20 +34,20 @@ export function topView(
       firstBank,
       fromArray: index > 0,
       writer: Math.max(0, index - 1),
-      packed: index === 1 ? "pack_we" : "1'b0",
-      override: index === 0 ? "pack_busy" : "1'b0",
-      partBytes: index === 0 ? "BusBytes" : "Pk",
-      writeData: index === 0 ? "{LbBytes / BusBytes{lb0_wdata} }" : `lb${index}_wdata`,
+      packed: index === 1 ? verilog`pack_we` : verilog`1'b0`,
+      override: index === 0 ? verilog`pack_busy` : verilog`1'b0`,
+      partBytes: index === 0 ? verilog`BusBytes` : verilog`Pk`,
+      writeData: index === 0 ? verilog`{LbBytes / BusBytes{lb0_wdata} }` : verilog`lb${index}_wdata`,
     };
     firstBank += b.banks;
     return view;
   });
-  const banksOf = (p: number): string => hex(hw.lineBuffers[p]?.banks ?? 1);
+  const banksOf = (p: number): string => (hw.lineBuffers[p]?.banks ?? 1).toString(16).padStart(2, "0");
   return {
     ...origin,
     purpose: `runs ${plan.graph.name}: ${plan.blocks.length} blocks on ${pk} lanes of ${pc} multipliers`,
     multipliers: plan.multipliers,
-    layers: plan.blocks.map((b, index) => ({ index, text: b.name.replace(/[^\x20-\x7e]/g, "?") })),
+    layers: plan.blocks.map((b, index) => ({ index, text: b.name })),
     pk,
     pc,
     busBytes,
@@ -62,7 +59,7 @@ export function topView(
     addrW,
     bankW,
     totalBanks: firstBank,
-    lbBanks: `24'h${banksOf(2)}${banksOf(1)}${banksOf(0)}`,
+    lbBanks: verilog`24'h${verilogDigits([2, 1, 0].map(banksOf).join(""))}`,
     lb0Banks: hw.lineBuffers[0]?.banks ?? 1,
     lb1Banks: hw.lineBuffers[1]?.banks ?? 1,
     descBytes: descriptorBytes(hw),

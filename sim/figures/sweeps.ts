@@ -82,7 +82,7 @@ function picture(
       series: lines.map(([name, data]) => ({ type: "line", name, data })),
     },
   });
-  return `${svg.replaceAll("currentColor", "#6e7781")}\n`;
+  return `${String(svg).replaceAll("currentColor", "#6e7781")}\n`;
 }
 
 function tableOf(head: string, points: readonly Point[]): string {

@@ -1,5 +1,6 @@
 import { bitsOf, type KernelPort } from "../../codegen/hls/format.ts";
 import { render } from "../../codegen/render.ts";
+import { verilog, verilogIdentifier } from "../../codegen/text/languages.ts";
 import type { KernelModule } from "./check.ts";
 
 export const benchTop = "kernel_bench";
@@ -12,11 +13,19 @@ export function prefixOf(index: number): string {
 /** A module with these kernels in it, each with its own ports. */
 export function benchVerilog(kernels: readonly KernelModule[]): string {
   const ports = (list: readonly KernelPort[]) =>
-    list.map(({ name, format }) => ({ name, vector: `[${bitsOf(format) - 1}:0] ` }));
-  return render("kernel-bench.v", {
+    list.map(({ name, format }) => ({
+      name: verilogIdentifier(name),
+      vector: verilog`[${bitsOf(format) - 1}:0] `,
+    }));
+  return render("kernel-bench.v", "verilog", {
     top: benchTop,
     kernels: kernels.map(({ top, inputs, outputs }, index) => ({
-      ...{ module: top, prefix: prefixOf(index), inputs: ports(inputs), outputs: ports(outputs) },
+      ...{
+        module: verilogIdentifier(top),
+        prefix: verilogIdentifier(prefixOf(index)),
+        inputs: ports(inputs),
+        outputs: ports(outputs),
+      },
     })),
   });
 }

@@ -1,7 +1,7 @@
 /** Runs a small engine's project through Yosys and nextpnr-ice40 as its Makefile does, and reads what they say. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { constraintsFile, mapScript, placeArguments } from "../../codegen/small/flow.ts";
+import { constraintsFile, mapCommands, placeArguments } from "../../codegen/small/flow.ts";
 import { writeFiles } from "../../codegen/write.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { contentHash } from "../../src/ir/cache.ts";
@@ -65,7 +65,11 @@ async function mapProject(
   { onProgress, signal }: ProjectOptions,
 ): Promise<Netlist> {
   const sources = new Map(verilogOf(files).map((path) => [path, textOf(files, path)]));
-  const script = mapScript(board, [...sources.keys()].join(" "), "netlist.json");
+  const script = [
+    `read_verilog ${[...sources.keys()].join(" ")}`,
+    ...mapCommands(board),
+    "write_json netlist.json",
+  ].join("; ");
   const key = contentHash([yosys.version, script, ...sources.values()]);
   const folder = await cached("netlist", key, async (partial) => {
     onProgress?.(0, 2, "Yosys");
@@ -95,7 +99,7 @@ async function placeProject(
   { onProgress, signal }: ProjectOptions,
 ): Promise<BuiltProject["placement"]> {
   const pins = textOf(files, constraintsFile(board));
-  const place = (path: string) => placeArguments(board, { netlist: path, constraints: "pins.pcf" });
+  const place = (path: string) => [...placeArguments(board, "pins.pcf"), "--json", path];
   // A clock that is missed is a result here, not a failure.
   const report = ["--timing-allow-fail", "--quiet", "--report", "report.json"];
   const key = contentHash([version, ...place(""), ...report, pins, await readFile(netlist)]);

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { visible } from "../ir/visible.ts";
 import type { LayerReport } from "../compress/compress.ts";
 
 /** AlexNet as float32, as the SqueezeNet paper's table 2 has it. */
@@ -66,7 +67,7 @@ export function formatCompressed(
   for (const layer of layers) {
     const { weights, biases, nonzeroWeights, storedEntries, floatBytes, bytes, snrDb } = layer;
     table.push([
-      ...[layer.name, count(weights + biases), percent(nonzeroWeights / weights), String(bits)],
+      ...[visible(layer.name), count(weights + biases), percent(nonzeroWeights / weights), String(bits)],
       ...[count(nonzeroWeights + biases), count(storedEntries), kilo(floatBytes), kilo(bytes)],
       snrDb === null ? "exact" : snrDb.toFixed(1),
     ]);
@@ -79,7 +80,7 @@ export function formatCompressed(
   ]);
   return [
     table.toString(),
-    `${name}: 32 bit ${mega(t.floatBytes)} -> ${bits} bit ${mega(t.fixedBytes)}, with Huffman codes ${mega(t.bytes)}`,
+    `${visible(name)}: 32 bit ${mega(t.floatBytes)} -> ${bits} bit ${mega(t.fixedBytes)}, with Huffman codes ${mega(t.bytes)}`,
     `file ${count(t.fileBytes)} bytes: ${t.ratio.toFixed(1)}x smaller than float32, ` +
       `${Math.round(t.ratioToAlexnet)}x smaller than AlexNet (240 MB)`,
     "",

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
+import { visible } from "../ir/visible.ts";
 import type { Io } from "./io.ts";
 
 /** Reports how far long work has come. `total` and `done` in any one unit. */
@@ -14,15 +15,15 @@ export function startProgress(io: Io, title: string): Progress {
 }
 
 function bar(title: string): Progress {
-  const format = `${title} [{bar}] {percentage}% {note}, {eta_formatted} left`;
+  const format = `${visible(title)} [{bar}] {percentage}% {note}, {eta_formatted} left`;
   const line = new SingleBar({ format, clearOnComplete: true, hideCursor: true }, Presets.legacy);
   let started = false;
   return {
     update(done, total, note = "") {
-      if (!started) line.start(total, done, { note });
+      if (!started) line.start(total, done, { note: visible(note) });
       started = true;
       line.setTotal(total);
-      line.update(done, { note });
+      line.update(done, { note: visible(note) });
     },
     stop() {
       if (started) line.stop();

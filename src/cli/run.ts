@@ -1,12 +1,19 @@
 import yargs from "yargs";
 import { packageVersion } from "../ir/package-root.ts";
+import { visibleLines } from "../ir/visible.ts";
 import { commands } from "./commands.ts";
 import type { Io } from "./io.ts";
 import { reportError, status, RefusedError } from "./status.ts";
 import type { Status } from "./status.ts";
 
 /** Runs one command line (without node and script name) and returns its exit status; never throws. */
-export async function runCli(args: readonly string[], io: Io): Promise<Status> {
+export async function runCli(args: readonly string[], terminal: Io): Promise<Status> {
+  // Whatever a command prints of a model or a file, no character of it moves the cursor.
+  const io: Io = {
+    ...terminal,
+    out: (text) => terminal.out(visibleLines(text)),
+    err: (text) => terminal.err(visibleLines(text)),
+  };
   try {
     const parser = yargs()
       .scriptName("firebrick")

@@ -1,5 +1,6 @@
 /** The result of `simulate`: the JSON object of the command, and the same for people. */
 import Table from "cli-table3";
+import { visible } from "../ir/visible.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { ownType } from "../golden/logits.ts";
 import { assert } from "../ir/errors.ts";
@@ -133,7 +134,7 @@ function utilization(macs: number, multipliers: number, cycles: number): number 
 export function formatReport(report: SimulationReport): string {
   const { array, multipliers, simulation } = report;
   const lines = [
-    `${report.model} on a ${array.pk}x${array.pc} array, ${multipliers} multipliers`,
+    `${visible(report.model)} on a ${array.pk}x${array.pc} array, ${multipliers} multipliers`,
     layerTable(report),
     ...report.inputs.flatMap((input) => inputLines(input)),
     `simulated ${simulation.cyclesPerSecond} cycles a second, simulator ready after ${simulation.buildSeconds.toFixed(1)} s`,
@@ -153,7 +154,7 @@ function layerTable({ layers, macs, inputs }: SimulationReport): string {
   for (const layer of layers) {
     const { cycles, computeCycles, engine, name, predictedCycles, stallCycles, utilization: used } = layer;
     table.push([
-      name,
+      visible(name),
       engine,
       layer.macs,
       cycles,
@@ -188,7 +189,7 @@ export function describeDivergence({ failure, file, firstDivergence: first }: In
   const parts = [];
   if (first !== null) {
     parts.push(
-      `differs from the golden model (${first.kind}): layer ${first.layer}, row ${first.row}, ` +
+      `differs from the golden model (${first.kind}): layer ${visible(first.layer)}, row ${first.row}, ` +
         `column ${first.column}, channel ${first.channel}, cycle ${first.cycle}: ` +
         `expected ${first.expected}, got ${first.got}`,
     );

@@ -1,3 +1,5 @@
+import { visible } from "./visible.ts";
+
 /** One thing that is wrong with the user's input: what was found, what would work, and how to get there. */
 export interface Problem {
   /** Stable code such as `unsupported-operator`; listed in docs/errors.md. */
@@ -36,7 +38,7 @@ export class MissingToolError extends Error {
 
 /** `code: node: found F; supported: S; fix: X` on one line. */
 export function formatProblem(p: Problem): string {
-  return `${p.code}: ${p.node}: found ${p.found}; supported: ${p.supported}; fix: ${p.fix}`;
+  return visible(`${p.code}: ${p.node}: found ${p.found}; supported: ${p.supported}; fix: ${p.fix}`);
 }
 
 /** States a fact that only a bug in Firebrick can break. */

@@ -1,5 +1,6 @@
 /** A comparison for the terminal. */
 import Table from "cli-table3";
+import { visible } from "../ir/visible.ts";
 import { ratioOf, type Comparison, type Pair } from "./compare.ts";
 
 export function formatComparison({ figures, layers, limits, titles }: Comparison): string {
@@ -22,6 +23,6 @@ function tableOf(title: string, pairs: readonly Pair[]): string {
   const shown = (value: number | null): string =>
     value === null ? "" : Number.isInteger(value) ? String(value) : value.toFixed(3);
   for (const pair of pairs)
-    table.push([pair.name, shown(pair.first), shown(pair.second), ratioOf(pair)?.toFixed(3) ?? ""]);
+    table.push([visible(pair.name), shown(pair.first), shown(pair.second), ratioOf(pair)?.toFixed(3) ?? ""]);
   return table.toString();
 }

@@ -1,5 +1,6 @@
 /** A report for the terminal. */
 import Table from "cli-table3";
+import { visible } from "../ir/visible.ts";
 import { limitText } from "./limits.ts";
 import type { ModelReport } from "./model-report.ts";
 import { quantisationSentence } from "./quantisation.ts";
@@ -67,7 +68,7 @@ function layerTable({ cycles, layers, macs, memory, split, traffic, utilization 
   };
   for (const { engine, limit, name, ...layer } of layers) {
     const all = { ...layer, traffic: { ...traffic, ...layer.traffic } };
-    table.push([name, engine, layer.macs, ...columns(all), limitText(limit)]);
+    table.push([visible(name), engine, layer.macs, ...columns(all), limitText(limit)]);
   }
   table.push(["total", "", macs, ...columns({ cycles, split, traffic, utilization }), ""]);
   return table.toString();
@@ -87,7 +88,7 @@ function quantisationLines({ quantisation }: ModelReport): readonly string[] {
   const percent = (share: number): string => `${(100 * share).toFixed(3)} %`;
   for (const { error, high, input, layer, low, scale } of quantisation) {
     table.push([
-      ...[layer, scale.toPrecision(4), low.toPrecision(4), high.toPrecision(4)],
+      ...[visible(layer), scale.toPrecision(4), low.toPrecision(4), high.toPrecision(4)],
       ...(error ? [decibels(error.snrDb), percent(error.saturated)] : ["", ""]),
       ...(input ? [decibels(input.roundingSnrDb), percent(input.atEnds)] : ["", ""]),
     ]);

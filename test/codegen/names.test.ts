@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commentText, verilogNames } from "../../codegen/names.ts";
+import { isIdentifier, verilogNames } from "../../codegen/names.ts";
 
 test("names of layers become legal identifiers", () => {
   expect(
@@ -33,6 +33,7 @@ test("a long name keeps its end, where layers differ", () => {
   expect(name!.length).toBeLessThanOrEqual(48);
 });
 
-test("comments hold one line of plain characters", () => {
-  expect(commentText("net\nmodule evil; `include \\ ü")).toBe("net_module evil; _include _ _");
+test("an identifier is a word that no language keeps for itself", () => {
+  const names = ["a_1", "_x", "program", "Begin", "1a", "a-b", "a b", "", "a$", "größe"];
+  expect(names.filter(isIdentifier)).toEqual(["a_1", "_x"]);
 });

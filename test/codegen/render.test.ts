@@ -1,29 +1,56 @@
 import { describe, expect, test } from "vitest";
-import { renderText } from "../../codegen/render.ts";
+import { renderText, type View } from "../../codegen/render.ts";
+import { verilog, html } from "../../codegen/text/languages.ts";
+
+const ofVerilog = (text: string, view: View) => renderText(text, "verilog", view, "case");
 
 describe("renderText", () => {
-  test("puts names and numbers in without escaping Verilog", () => {
-    const text = "{{#each ports}}q <= {{name}} & {{@root.width}}'d{{index}};\n{{/each}}";
+  test("puts numbers and code in as they are", () => {
     const view = {
       width: 4,
       ports: [
-        { name: "a<b", index: 0 },
-        { name: "'c", index: 1 },
+        { code: verilog`a < b`, index: 0 },
+        { code: verilog`c[1]`, index: 1 },
       ],
     };
-    expect(renderText(text, view, "case")).toBe("q <= a<b & 4'd0;\nq <= 'c & 4'd1;\n");
+    expect(ofVerilog("{{#each ports}}q <= {{code}} & {{@root.width}}'d{{index}};\n{{/each}}", view)).toBe(
+      "q <= a < b & 4'd0;\nq <= c[1] & 4'd1;\n",
+    );
+  });
+
+  test("lets text through the functions of its language alone", () => {
+    const view = { name: "x;\n$finish", list: ["a"] };
+    expect(ofVerilog("// {{comment name}}", view)).toBe("// x;_$finish");
+    expect(() => ofVerilog("{{name}}", view)).toThrow(
+      "name is text, which comment or digits or identifier escapes",
+    );
+    expect(() => ofVerilog("{{#each list}}{{this}}{{/each}}", view)).toThrow("this is text");
+    expect(() => ofVerilog("{{{name}}}", view)).toThrow("name is text");
+    expect(() => ofVerilog("{{&name}}", view)).toThrow("name is text");
+    expect(() => ofVerilog("{{identifier name}}", view)).toThrow("no identifier");
+    expect(() => ofVerilog("{{text name}}", view)).toThrow();
+    expect(() => renderText("{{> part}}", "verilog", view, "case", { part: "{{name}}" })).toThrow(
+      "name is text",
+    );
+  });
+
+  test("takes no code of another language, and none that only looks like it", () => {
+    expect(() => ofVerilog("{{x}}", { x: html`<b></b>` })).toThrow("x is no verilog");
+    const forged = { language: "verilog", toString: () => "$finish" } as unknown as string;
+    expect(() => ofVerilog("{{x}}", { x: forged })).toThrow("internal error");
   });
 
   test("chooses with booleans", () => {
     const text = "{{#if packer}}with{{else}}without{{/if}}";
-    expect(renderText(text, { packer: true }, "case")).toBe("with");
-    expect(renderText(text, { packer: false }, "case")).toBe("without");
-    expect(() => renderText(text, { packer: 1 }, "case")).toThrow("case: #if of number, not of a boolean");
-    expect(() => renderText(text, {}, "case")).toThrow();
+    expect(ofVerilog(text, { packer: true })).toBe("with");
+    expect(ofVerilog(text, { packer: false })).toBe("without");
+    expect(() => ofVerilog(text, { packer: 1 })).toThrow("case: #if of number, not of a boolean");
+    expect(() => ofVerilog(text, {})).toThrow();
   });
 
   test("refuses a name that the view lacks", () => {
-    expect(() => renderText("{{depth}}", { dept: 1 }, "case")).toThrow(/depth/);
+    expect(() => ofVerilog("{{depth}}", { dept: 1 })).toThrow(/depth/);
+    expect(() => ofVerilog("{{comment depth}}", { dept: 1 })).toThrow(/comment of undefined/);
   });
 
   test.each([
@@ -32,7 +59,8 @@ describe("renderText", () => {
     ["NaN", NaN, "NaN"],
     ["infinity", Infinity, "Infinity"],
   ])("refuses %s in a view and says where", (_what, value, found) => {
-    expect(() => renderText("", { buffers: [{ depth: value }] }, "top.v")).toThrow(
+    const view = { buffers: [{ depth: value }] } as unknown as View;
+    expect(() => renderText("", "verilog", view, "top.v")).toThrow(
       `internal error: top.v.buffers.0.depth is ${found}`,
     );
   });

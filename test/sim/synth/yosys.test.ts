@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { mapScript } from "../../../codegen/small/flow.ts";
+import { mapCommands } from "../../../codegen/small/flow.ts";
 import { boardByName } from "../../../src/boards/index.ts";
 import { synthesise } from "../../../sim/synth/synthesise.ts";
 import { findYosys } from "../../../sim/synth/yosys.ts";
@@ -74,7 +74,14 @@ it("leaves nextpnr nothing to place that is no cell of the device", async () => 
   const yosys = await findYosys();
   writeFileSync(join(folder, "counter.v"), counter.replace("module top", "module counter"));
   writeFileSync(join(folder, "top.v"), hierarchy.replace("module top", "module icebreaker"));
-  await yosys.run(mapScript(boardByName("icebreaker"), "counter.v top.v", "netlist.json"), folder);
+  await yosys.run(
+    [
+      "read_verilog counter.v top.v",
+      ...mapCommands(boardByName("icebreaker")),
+      "write_json netlist.json",
+    ].join("; "),
+    folder,
+  );
   const netlist = JSON.parse(readFileSync(join(folder, "netlist.json"), "utf8")) as {
     modules: { icebreaker: { cells: Record<string, { type: string }> } };
   };
