@@ -67,7 +67,12 @@ function descriptor(plan: Plan, block: Block): readonly number[] {
 /** Says which block, and which phase, a field belongs to. */
 type Name = (field: string) => string;
 
-function rowReader(plan: Plan, { source, producer }: Block, first: Phase, name: Name): readonly number[] {
+function rowReader(
+  plan: Plan,
+  { source, producer, waits }: Block,
+  first: Phase,
+  name: Name,
+): readonly number[] {
   return [
     ...place(source, (field) => name(`source ${field}`)),
     word(
@@ -78,7 +83,10 @@ function rowReader(plan: Plan, { source, producer }: Block, first: Phase, name: 
       unsigned(name("line-buffer words a row"), first.sourceRowWords, 16),
       unsigned(name("line-buffer slots"), first.sourceSlots, 16),
     ),
-    word(unsigned(name("producer"), producer === null ? 0 : producer + 1, 8)),
+    word(
+      unsigned(name("producer"), producer === null ? 0 : producer + 1, 8),
+      unsigned(name("waits for all rows"), Number(waits), 1),
+    ),
     word(unsigned(name("line-buffer last bank address"), first.sourceLastBank, 16)),
     0,
   ];

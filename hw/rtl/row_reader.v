@@ -94,6 +94,7 @@ module row_reader #(
   wire [AddrW-1:0] row_words = fields[128+:AddrW];
   wire [15:0] slots = fields[159:144];
   wire [7:0] producer = fields[167:160];
+  wire waits = fields[168];
   wire [AddrW-1:0] last_bank_addr = fields[192+:AddrW];
   wire [255:0] unused_fields = fields;
 
@@ -108,7 +109,7 @@ module row_reader #(
   wire has_slot = {1'b0, row_q} < {1'b0, rows_freed_i} + {1'b0, slots};
   wire [8:0] producer_end = {1'b0, written_blocks_i} + 9'd1;
   wire is_written = producer <= written_blocks_i
-      || ({1'b0, producer} == producer_end && written_rows_i > row_q);
+      || (!waits && {1'b0, producer} == producer_end && written_rows_i > row_q);
   wire all_issued = row_q == rows;
   wire cmd_ready;
   wire cmd_valid = state_q == StIssue && !all_issued && has_slot && is_written;

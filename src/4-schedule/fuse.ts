@@ -25,6 +25,8 @@ export interface PhaseShape {
   readonly outputRows: number;
   readonly outputWidth: number;
   readonly outputChannels: number;
+  /** Whether pixels of results fill whole beats of the bus in memory, since the map is read in another shape. */
+  readonly wholeBeats: boolean;
 }
 
 export interface Draft {
@@ -76,7 +78,15 @@ export function fuse(
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  return drafts;
+  return drafts.map((draft) => (chain.pitch(draft.output) === undefined ? draft : inWholeBeats(draft)));
+}
+
+/** The same block, whose results fill whole beats of the bus. */
+function inWholeBeats(draft: Draft): Draft {
+  const phases = draft.phases.map((phase, i) =>
+    i === draft.phases.length - 1 ? { ...phase, wholeBeats: true } : phase,
+  );
+  return { ...draft, phases };
 }
 
 function whyNot(step: Step): string {
@@ -99,6 +109,8 @@ function joinAdd(chain: Chain, drafts: Draft[], made: Map<MapId, number>, node: 
   const index = blockOf(result);
   const draft = drafts[index];
   if (!draft || draft.add || draft.pool || chain.uses(result) !== 1) return null;
+  // its rows would be those of another shape
+  if (chain.storage(residual) !== residual) return null;
   return { index, draft: { ...draft, output: node.output, add: { node, residual, resultFirst } } };
 }
 
@@ -250,6 +262,7 @@ function shape(
     outputRows: output.height,
     outputWidth: output.width,
     outputChannels: output.channels,
+    wholeBeats: false,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   roundUp,
   weightSize,
 } from "./size.ts";
+import type { Views } from "./views.ts";
 import { type BlockSize, lineRows, ROW_BANKS, sizeBlock, weightDepth } from "./strips.ts";
 
 const OUTPUT_DEPTH = 64;
@@ -29,6 +30,7 @@ export interface Sized {
 
 export function sizeHardware(
   drafts: readonly Draft[],
+  views: Pick<Views, "pitch" | "storage">,
   window: readonly [number, number],
   activations: readonly ActivationKernel[],
   o: ArrayOptions,
@@ -36,7 +38,7 @@ export function sizeHardware(
   const lbBytes = Math.max(o.pk, o.pc, o.busBytes);
   const depth = weightDepth(drafts, o);
   const blocks = drafts.map((d) => sizeBlock(d, depth, o));
-  const pitches = mapPitches(drafts, blocks, o);
+  const pitches = mapPitches(drafts, views, blocks, o);
   const triples = drafts.some(({ phases }) => phases.length > 2);
   // the phases that read a window, or move over a map, and not the rows of a line
   const walkers = drafts.flatMap(({ phases }) => phases.slice(0, phases.length > 2 ? 2 : 1));
@@ -127,6 +129,7 @@ export function wantedSlots(phase: PhaseShape, banks: number, rowsTogether: numb
 
 function mapPitches(
   drafts: readonly Draft[],
+  { pitch, storage }: Pick<Views, "pitch" | "storage">,
   blocks: readonly BlockSize[],
   o: ArrayOptions,
 ): Map<MapId, number> {
@@ -135,9 +138,11 @@ function mapPitches(
     const [first] = draft.phases;
     const last = draft.phases.at(-1);
     assert(first && last, "a block has phases");
-    if (!pitches.has(draft.source)) pitches.set(draft.source, imagePitch(first, o));
+    if (!pitches.has(draft.source)) pitches.set(draft.source, pitch(draft.source) ?? imagePitch(first, o));
+    const image = storage(draft.source);
+    if (!pitches.has(image)) pitches.set(image, pitch(image) ?? imagePitch(first, o));
     const tiled = (blocks[i]?.strips.at(-1)?.tileGroups ?? 0) < weightSize(last, o, true).groups;
-    pitches.set(draft.output, memoryPitch(last.outputChannels, tiled, o));
+    pitches.set(draft.output, pitch(draft.output) ?? memoryPitch(last.outputChannels, tiled, o));
   });
   return pitches;
 }

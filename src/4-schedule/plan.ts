@@ -187,6 +187,8 @@ export interface Block {
   readonly pool: MaxPool | null;
   /** Block that writes the source; null when it is the input image. */
   readonly producer: number | null;
+  /** Whether all of the source has to be there before its first row is read: its rows are longer than those that are written. */
+  readonly waits: boolean;
   readonly destination: MapPlace;
 }
 

@@ -28,11 +28,12 @@ import {
   windowCycles,
 } from "./size.ts";
 import { unsupported } from "./operators.ts";
-import { type Step, stepsOf } from "./steps.ts";
+import { type Chain, type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
+import { withImageAsRead } from "./views.ts";
 
 const HEADER_BYTES = 256;
-/** Regions are whole pages; rows begin on whole 128-bit words. */
+/** Regions are whole pages; rows begin on whole 128-bit words, but for those that are read in another shape. */
 const PAGE = 4096;
 const ROW_ALIGN = 16;
 
@@ -41,21 +42,21 @@ const ROW_ALIGN = 16;
  * Throws InputError with every operator that the accelerator cannot run.
  */
 export function schedule(given: IntGraph, options: ArrayOptions): Plan {
-  const graph = withExactSums(given);
   checkArray(options);
-  const chain = stepsOf(graph, options.pk);
+  const graph = withImageAsRead(withExactSums(given));
+  const chain = stepsOf(graph, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const window = depthwiseWindow(chain.steps, options);
   const drafts = fuse(graph, chain, window, options);
   const activations = kernelsOf(drafts);
-  const sized = sizeHardware(drafts, window, activations, options);
+  const sized = sizeHardware(drafts, chain, window, activations, options);
   const { hardware } = sized;
 
-  const maps = placeMaps(graph, drafts, sized);
+  const maps = placeMaps(graph, chain, drafts, sized);
   const model = segments(HEADER_BYTES + drafts.length * descriptorBytes(hardware));
   const blocks = drafts.map((draft, i): Block => {
     const size = sized.blocks[i];
     assert(size, "sized block");
-    return makeBlock(graph, draft, size, { hardware, activations }, maps, model);
+    return makeBlock(graph, chain, draft, size, { hardware, activations }, maps, model);
   });
   const input = maps.places.get(graph.input);
   const output = blocks.at(-1)?.destination;
@@ -123,7 +124,12 @@ interface Maps {
 }
 
 /** The image, the map that each block writes: the last one in the output region, the others in the workspace. */
-function placeMaps(graph: IntGraph, drafts: readonly Draft[], { pitches }: Sized): Maps {
+function placeMaps(
+  graph: IntGraph,
+  { pitch, storage }: Chain,
+  drafts: readonly Draft[],
+  { pitches }: Sized,
+): Maps {
   const places = new Map<MapId, MapPlace>();
   const producers = new Map<MapId, number>();
   const geometry = (id: MapId) => {
@@ -131,10 +137,13 @@ function placeMaps(graph: IntGraph, drafts: readonly Draft[], { pitches }: Sized
     const pixelPitch = pitches.get(id);
     assert(pixelPitch, "a map has a pitch");
     const { height: rows, width, channels } = map;
-    return { rowPitch: roundUp(width * pixelPitch, ROW_ALIGN), pixelPitch, rows, width, channels };
+    const rowBytes = width * pixelPitch;
+    const rowPitch = pitch(id) === undefined ? roundUp(rowBytes, ROW_ALIGN) : rowBytes;
+    return { rowPitch, pixelPitch, rows, width, channels };
   };
   places.set(graph.input, { region: "input", offset: 0, ...geometry(graph.input) });
-  const lastRead = (id: MapId) => drafts.findLastIndex((d) => d.source === id || d.add?.residual === id);
+  const lastRead = (id: MapId) =>
+    drafts.findLastIndex((d) => storage(d.source) === id || d.add?.residual === id);
   const inner = drafts.slice(0, -1).map((draft, from) => {
     const shape = geometry(draft.output);
     return { ...shape, bytes: shape.rowPitch * shape.rows, from, to: Math.max(from, lastRead(draft.output)) };
@@ -150,11 +159,19 @@ function placeMaps(graph: IntGraph, drafts: readonly Draft[], { pitches }: Sized
         : { region: "workspace", offset, ...geometry(draft.output) },
     );
   });
+  for (const { source } of drafts) {
+    const place = places.get(storage(source));
+    const producer = producers.get(storage(source));
+    assert(place, "a map that is read has a place");
+    if (producer !== undefined) producers.set(source, producer);
+    places.set(source, { ...place, ...geometry(source) });
+  }
   return { places, producers, workspaceBytes: bytes };
 }
 
 function makeBlock(
   graph: IntGraph,
+  chain: Chain,
   draft: Draft,
   size: BlockSize,
   { hardware: hw, activations }: Pick<Plan, "hardware" | "activations">,
@@ -195,6 +212,7 @@ function makeBlock(
     },
     source,
     producer: maps.producers.get(draft.source) ?? null,
+    waits: source.rowPitch > (maps.places.get(chain.storage(draft.source))?.rowPitch ?? 0),
     destination,
   };
 }

@@ -75,7 +75,8 @@ export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean
   if (phase.kind === "pack")
     return { groups: 0, records: 0, wordsPerGroup: 0, centreGroups: 0, centreWords: 0, words: 0 };
   // results in memory fill whole pixels
-  const groups = roundUp(phase.outputChannels, toMemory ? Math.max(o.pk, o.pc) : o.pk) / o.pk;
+  const pixel = Math.max(o.pk, o.pc, phase.wholeBeats ? o.busBytes : 1);
+  const groups = roundUp(phase.outputChannels, toMemory ? pixel : o.pk) / o.pk;
   const taps = phase.kernel[0] * phase.kernel[1];
   const hold = phase.operator?.weights === null;
   const perTap = ceilDiv(phase.inputChannels, o.pc);

@@ -5,31 +5,26 @@ import { InputError } from "../ir/errors.ts";
 import type { IntActivation, IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 import { isHostNode, operatorOf, unsupported } from "./operators.ts";
 import type { Operator } from "./plan.ts";
+import { type Views, viewsOf } from "./views.ts";
 
 export type Step =
   | { readonly kind: "operator"; readonly operator: Operator; readonly centre: Operator | null }
   | { readonly kind: "add"; readonly node: IntAdd }
   | { readonly kind: "max-pool"; readonly node: IntPool };
 
-export interface Chain {
+export interface Chain extends Omit<Views, "problems"> {
   readonly steps: readonly Step[];
   readonly hostNodes: readonly IntNode[];
-  /** How many steps, or the model's end, read a map. */
+  /** How many steps, or the model's end, read a map under any shape. */
   uses(id: MapId): number;
-  /** The map behind reshapes. */
-  real(id: MapId): MapId;
 }
 
-/** Throws InputError with every node that the accelerator cannot run. */
-export function stepsOf(graph: IntGraph, pk: number): Chain {
-  const problems: Problem[] = [];
+/** `pk`: lanes; `beat`: bytes that a pixel in memory has a multiple of. Throws InputError with every node that the accelerator cannot run. */
+export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
+  const { problems: moved, ...views } = viewsOf(graph, beat);
+  const { real, storage } = views;
+  const problems: Problem[] = [...moved];
   const hostNodes = graph.nodes.filter(isHostNode);
-  const alias = new Map<MapId, MapId>();
-  for (const node of hostNodes) {
-    const from = node.inputs[0];
-    if (node.kind === "reshape" && from !== undefined) alias.set(node.output, alias.get(from) ?? from);
-  }
-  const real = (id: MapId): MapId => alias.get(id) ?? id;
   problems.push(...afterSoftmax(graph));
 
   const steps: Step[] = [];
@@ -54,8 +49,8 @@ export function stepsOf(graph: IntGraph, pk: number): Chain {
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  const counts = countUses(steps, real(graph.logits), real);
-  return { steps, hostNodes, real, uses: (id) => counts.get(id) ?? 0 };
+  const counts = countUses(steps, graph.logits, storage);
+  return { ...views, steps, hostNodes, uses: (id) => counts.get(storage(id)) ?? 0 };
 }
 
 /** The layer that makes the kernel's values, for nobody else, sends its results through it. False when there is none. */
@@ -82,12 +77,12 @@ function afterSoftmax(graph: IntGraph): Problem[] {
     .map((n) => unsupported(n, "an operator behind a softmax"));
 }
 
-function countUses(steps: readonly Step[], logits: MapId, real: (id: MapId) => MapId): Map<MapId, number> {
+function countUses(steps: readonly Step[], logits: MapId, storage: (id: MapId) => MapId): Map<MapId, number> {
   const counts = new Map<MapId, number>();
-  const use = (id: MapId) => counts.set(id, (counts.get(id) ?? 0) + 1);
+  const use = (id: MapId) => counts.set(storage(id), (counts.get(storage(id)) ?? 0) + 1);
   for (const step of steps) {
     if (step.kind === "operator") use(step.operator.input);
-    else for (const id of step.node.inputs) use(real(id));
+    else for (const id of step.node.inputs) use(id);
   }
   use(logits);
   return counts;

@@ -34,6 +34,11 @@ export function lineBudget(o: ArrayOptions): number {
   return o.buffers?.lineBytes ?? (o.pk * o.pc >= 1024 ? 131072 : o.pk * o.pc >= 256 ? 57344 : 32768);
 }
 
+/** Groups of results that make a whole beat: tiles of a layer whose results go to memory have a multiple of them. */
+function groupsABeat({ busBytes, pk }: ArrayOptions): number {
+  return Math.max(1, busBytes / pk);
+}
+
 /** Weight ring: twice the largest group at least. */
 export function weightDepth(drafts: readonly Phases[], o: ArrayOptions): number {
   const words = drafts.map(({ phases }) => phases.map((p) => weightSize(p, o, true)));
@@ -44,11 +49,17 @@ export function weightDepth(drafts: readonly Phases[], o: ArrayOptions): number 
   const firsts = drafts.map(({ phases: [first, ...more] }) =>
     first && more.length === 1 ? weightSize(first, o, false).words : 0,
   );
+  // the smallest tile of a last phase must fit
+  const tiles = words.map((sizes) => {
+    const last = sizes.at(-1);
+    return last ? Math.min(last.groups, groupsABeat(o)) * last.wordsPerGroup : 0;
+  });
   // three phases share a block because of their strips: oneBlock() has counted on this ring
   const threes = sums.filter((_, i) => drafts[i]?.phases.length === 3);
   return Math.max(
     powerOfTwo(2 * largest),
     powerOfTwo(Math.max(...firsts) * 1.5),
+    powerOfTwo(Math.max(...tiles)),
     Math.min(ringWords(o), powerOfTwo(Math.max(total, 2 * Math.max(0, ...threes)))),
     16,
   );
@@ -65,7 +76,7 @@ export function sizeBlock(draft: Phases, depth: number, o: ArrayOptions): BlockS
     return { streamed: false, strips: sizes.map(({ groups }) => ({ rows: 1, lead: 0, tileGroups: groups })) };
   const rows = streamedRows(draft, last, o);
   const tile = (wordsPerGroup: number) => Math.max(1, Math.floor(depth / 2 / wordsPerGroup));
-  const step = Math.max(1, o.busBytes / o.pk);
+  const step = groupsABeat(o);
   const strips = sizes.map(({ groups, wordsPerGroup }, i): PhaseStrip => {
     const fitting = tile(wordsPerGroup);
     if (i === phases.length - 1) {

@@ -125,6 +125,7 @@ export function block(fields: Partial<Block>): Block {
     residual: null,
     pool: null,
     producer: null,
+    waits: false,
     destination,
     ...fields,
   };

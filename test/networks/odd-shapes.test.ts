@@ -86,6 +86,18 @@ function dense(): IntGraph[] {
     sketch("wide-channels", [3, 3, 300])
       .conv(150, k1)
       .conv(40, { kernel: [3, 3] }),
+    sketch("reshape-narrower", [4, 9, 8]).conv(8, k1).reshape([6, 6, 8]).conv(8, k3),
+    sketch("reshape-wider", [6, 6, 5], "uint8").conv(5, k3).reshape([3, 12, 5]).conv(12, k3).conv(7, k1),
+    sketch("reshape-to-row", [5, 6, 20]).conv(20, k3).reshape([1, 30, 20]).conv(9, k1).conv(30, k1),
+    sketch("reshape-channels", [4, 4, 3])
+      .conv(32, k3)
+      .reshape([4, 2, 64])
+      .conv(16, k3)
+      .reshape([1, 1, 128])
+      .conv(5, k1),
+    sketch("reshape-twice", [4, 4, 6]).conv(9, k1).reshape([2, 8, 9]).reshape([8, 2, 9]).conv(6, k3),
+    sketch("reshape-image", [1, 1, 98]).reshape([7, 7, 2]).conv(8, k3).dense(4),
+    sketch("reshape-image-pixels", [1, 14, 3]).conv(4, k1).reshape([7, 2, 4]).conv(8, k3),
   ].map((network) => network.graph());
 }
 

@@ -20,11 +20,14 @@ export interface Sketch {
   dense(outputs: number): Sketch;
   averagePool(window: Window): Sketch;
   mean(): Sketch;
+  /** The same values in this shape. */
+  reshape(to: Shape): Sketch;
   softmax(): Sketch;
   graph(): IntGraph;
 }
 
-type Shape = readonly [height: number, width: number, channels: number];
+/** Of a map. */
+export type Shape = readonly [height: number, width: number, channels: number];
 
 /** `uint8`: one scale a tensor and weight zero points, as legacy networks have them; `int8`: one scale a channel. */
 export function sketch(name: string, input: Shape, dtype: "int8" | "uint8" = "int8"): Sketch {
@@ -123,6 +126,11 @@ export function sketch(name: string, input: Shape, dtype: "int8" | "uint8" = "in
       const to = [1, 1, shape[2]] as const;
       const output = map(to, scaleOf(at) / 2, centre + 3);
       return append({ kind: "mean", ...named("mean"), inputs: [at], output, keepDims: true }, to);
+    },
+    reshape(to) {
+      const { scales, zeroPoints } = tensors.get(at)!.quantization!;
+      const output = map(to, scales[0]!, zeroPoints[0]!);
+      return append({ kind: "reshape", ...named("reshape"), inputs: [at], output }, to);
     },
     softmax() {
       const { shape: same } = tensors.get(at)!;

@@ -278,8 +278,9 @@ function emit(m: Machine, strip: Strip, tile: Tile, n: number, before: number, d
   const windows = (pixels: number): number =>
     pixels === p.outputWidth ? pool.width : Math.max(0, Math.floor((pixels - pool.kernel) / 2) + 1);
   const held = (windows(done) - windows(before)) * tile.groups;
-  if (held === 0 && !rowEnd) return;
+  if (held === 0) return;
   m.outputHeld += held;
-  const blockEnds = rowEnd && tile.last && row === pool.rows - 1;
-  m.output.push({ bytes: held * pk, held, rowEnds: rowEnd && tile.last, blockEnds });
+  // columns behind the last window make nothing: the row has ended before them
+  const rowEnds = tile.last && windows(done) === pool.width;
+  m.output.push({ bytes: held * pk, held, rowEnds, blockEnds: rowEnds && row === pool.rows - 1 });
 }

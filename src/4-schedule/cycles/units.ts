@@ -56,7 +56,7 @@ export function* rowReader(m: Machine): Process {
     const written = (row: number) =>
       block.producer === null ||
       m.writtenBlocks > block.producer ||
-      (m.writtenBlocks === block.producer && m.writtenRows > row);
+      (!block.waits && m.writtenBlocks === block.producer && m.writtenRows > row);
     const freed = () => (m.block === index ? (m.freed[0] ?? 0) : 0);
     let arrivedRows = 0;
     let row = 0;

@@ -1,10 +1,11 @@
 /** Integer graph -> plan of the small engine. */
 import type { Problem } from "../../ir/errors.ts";
 import { InputError, assert } from "../../ir/errors.ts";
-import type { IntGraph, MapId } from "../../ir/integer.ts";
+import type { IntGraph, IntNode, MapId } from "../../ir/integer.ts";
 import { unsupported } from "../operators.ts";
 import type { Operator } from "../plan.ts";
-import { stepsOf, type Step } from "../steps.ts";
+import { stepsOf, type Chain, type Step } from "../steps.ts";
+import { withImageAsRead } from "../views.ts";
 import { movesOf } from "./moves.ts";
 import { parametersOf } from "./parameters.ts";
 import { SMALL, type SmallLayer, type SmallMap, type SmallPlan } from "./plan.ts";
@@ -22,11 +23,12 @@ interface Shortage {
  * (`does-not-fit`). `board`: its name, for messages; `larger`: says which board would do.
  */
 export function scheduleSmall(
-  graph: IntGraph,
+  given: IntGraph,
   board: string,
   larger: () => string = () => "a board with a larger device",
 ): SmallPlan {
-  const chain = stepsOf(graph, SMALL.lanes);
+  const graph = withImageAsRead(given);
+  const chain = stepsOf(graph, SMALL.lanes, SMALL.channels);
   const problems: Problem[] = [];
   const short: Shortage[] = [];
   const layers: SmallLayer[] = [];
@@ -37,13 +39,13 @@ export function scheduleSmall(
       before = step.kind === "operator" ? step.operator.output : step.node.output;
       continue;
     }
-    if (operator.input !== before || chain.uses(operator.input) > 1)
+    if (chain.storage(operator.input) !== before || chain.uses(operator.input) > 1)
       problems.push({
         ...unsupported(operator.node, "a map that is read again later"),
         supported: "on a small engine: each layer reads the result of the one before it alone",
       });
     before = operator.output;
-    layers.push(layerOf(graph, operator, problems, short));
+    layers.push(layerOf(graph, chain, operator, problems, short));
   }
   const first = layers[0];
   if (first !== undefined) checkMap(first.source, "the picture", short);
@@ -78,12 +80,23 @@ function plainOperator(step: Step, problems: Problem[]): Operator | null {
   return null;
 }
 
-function layerOf(graph: IntGraph, operator: Operator, problems: Problem[], short: Shortage[]): SmallLayer {
+function layerOf(
+  graph: IntGraph,
+  { storage }: Chain,
+  operator: Operator,
+  problems: Problem[],
+  short: Shortage[],
+): SmallLayer {
   const { node } = operator;
   const engine = node.kind === "conv" || node.kind === "depthwise" ? node.kind : "pool";
   const diagonal = operator.kind !== "conv";
   const result = mapOf(graph, operator.output);
-  const source = sourceOf(mapOf(graph, operator.input), operator, result, problems);
+  const source = sourceOf(
+    mapOf(graph, storage(operator.input)),
+    mapOf(graph, operator.input),
+    node,
+    problems,
+  );
   const wordsPerTap = diagonal ? 1 : source.words;
   const rowsPerGroup = operator.kernel[0] * operator.kernel[1] * wordsPerTap;
   const tiles = tilesOf(result.words, rowsPerGroup, diagonal);
@@ -102,18 +115,16 @@ function layerOf(graph: IntGraph, operator: Operator, problems: Problem[], short
   };
 }
 
-/** The map as the layer sees it: fully connected layers take a map of whole words as one pixel. */
-function sourceOf(map: SmallMap, operator: Operator, result: SmallMap, problems: Problem[]): SmallMap {
-  const { kernel, kind, node, weights } = operator;
-  const channels =
-    kind === "conv" && weights ? weights.length / (result.channels * kernel[0] * kernel[1]) : map.channels;
-  if (channels === map.channels) return map;
-  if (map.channels % SMALL.channels > 0)
+/** The map as the layer reads it: fully connected layers take a map of whole words as one pixel. */
+function sourceOf(stored: SmallMap, read: SmallMap, node: IntNode, problems: Problem[]): SmallMap {
+  const isFlat = read.height === 1 && read.width === 1;
+  const isSame = read.height === stored.height && read.width === stored.width;
+  if (!isSame && !(isFlat && stored.channels % SMALL.channels === 0))
     problems.push({
-      ...unsupported(node, `a flattened map of ${map.channels} channels`),
+      ...unsupported(node, `a map of ${stored.channels} channels that is read in another shape`),
       supported: "on a small engine: flattened maps of a multiple of 4 channels",
     });
-  return { height: 1, width: 1, channels, words: Math.ceil(channels / SMALL.channels) };
+  return read;
 }
 
 function mapOf(graph: IntGraph, id: MapId): SmallMap {
