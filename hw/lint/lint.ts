@@ -1,7 +1,18 @@
-/** The three checks that all Verilog of this project passes, hand-written and generated alike. */
+/** The checks that all Verilog of this project passes, hand-written and generated alike. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { execa } from "execa";
+import { badIdentifiers } from "./identifiers.ts";
 
-export const lintTools = ["verilator", "iverilog", "yosys"] as const;
+/** Tools in the language of the project and, since that is what many flows read all files as, in SystemVerilog; and its names. */
+export const lintTools = [
+  "verilator",
+  "verilator as SystemVerilog",
+  "iverilog",
+  "iverilog as SystemVerilog",
+  "yosys",
+  "identifiers",
+] as const;
 
 export type LintTool = (typeof lintTools)[number];
 
@@ -10,24 +21,43 @@ export type LintTool = (typeof lintTools)[number];
  * Returns what the tool complains of; "" when it is clean. A missing tool is a complaint.
  */
 export async function lint(tool: LintTool, top: string, files: readonly string[]): Promise<string> {
-  const result = await execa(tool, argumentsOf(tool, top, files), { all: true, reject: false });
-  const said = result.all.trim();
-  if (result.exitCode === 0) return said;
-  return said === "" ? `${tool} failed: ${result.message ?? `status ${result.exitCode}`}` : said;
-}
-
-function argumentsOf(tool: LintTool, top: string, files: readonly string[]): string[] {
   switch (tool) {
     case "verilator":
-      return ["--lint-only", "-Wall", "--language", "1364-2005", "--top-module", top, ...files];
+      return run("verilator", [...verilator(top, files), "--language", "1364-2005"]);
+    case "verilator as SystemVerilog":
+      return run("verilator", verilator(top, files));
     case "iverilog":
-      return ["-g2005", "-Wall", "-t", "null", "-s", top, ...files];
+      return run("iverilog", ["-g2005", ...iverilog(top, files)]);
+    case "iverilog as SystemVerilog":
+      return run("iverilog", ["-g2012", ...iverilog(top, files)]);
     case "yosys":
       // -e turns every warning into an error: -q would hide them.
-      return ["-q", "-e", ".*", "-p", yosysScript(top, files)];
+      return run("yosys", ["-q", "-e", ".*", "-p", yosysScript(top, files)]);
+    case "identifiers":
+      return (await Promise.all(files.map(identifiersOf))).flat().join("\n");
   }
+}
+
+async function run(command: string, args: readonly string[]): Promise<string> {
+  const result = await execa(command, args, { all: true, reject: false });
+  const said = result.all.trim();
+  if (result.exitCode === 0) return said;
+  return said === "" ? `${command} failed: ${result.message ?? `status ${result.exitCode}`}` : said;
+}
+
+function verilator(top: string, files: readonly string[]): string[] {
+  return ["--lint-only", "-Wall", "--top-module", top, ...files];
+}
+
+function iverilog(top: string, files: readonly string[]): string[] {
+  return ["-Wall", "-t", "null", "-s", top, ...files];
 }
 
 function yosysScript(top: string, files: readonly string[]): string {
   return `read_verilog -defer ${files.join(" ")}; hierarchy -check -top ${top}; proc; check -assert`;
+}
+
+async function identifiersOf(file: string): Promise<string[]> {
+  const text = await readFile(file, "utf8");
+  return badIdentifiers(text).map((complaint) => `${basename(file)}: ${complaint}`);
 }

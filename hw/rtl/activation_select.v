@@ -25,17 +25,17 @@ module activation_select #(
       .data_o(plain)
   );
 
-  wire [127:0] all;
-  assign all[7:0] = plain;
-  assign data_o   = all[{choice_i, 3'b000}+:8];
+  wire [127:0] choices;
+  assign choices[7:0] = plain;
+  assign data_o   = choices[{choice_i, 3'b000}+:8];
 
   genvar n;
   generate
     for (n = 0; n < 15; n = n + 1) begin : gen_kernel
       if (n < Count) begin : gen_result
-        assign all[n*8+8+:8] = results_i[n*8+:8];
+        assign choices[n*8+8+:8] = results_i[n*8+:8];
       end else begin : gen_none
-        assign all[n*8+8+:8] = 8'd0;
+        assign choices[n*8+8+:8] = 8'd0;
       end
     end
   endgenerate

@@ -2,7 +2,7 @@
 `default_nettype none
 
 module lane #(
-    parameter Lane        = 0,    // number of the lane
+    parameter LaneIndex   = 0,    // number of the lane
     parameter Pc          = 8,    // multipliers
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
@@ -66,7 +66,7 @@ module lane #(
   wire [31:0] acc;
 
   lane_store #(
-      .Lane       (Lane),
+      .LaneIndex  (LaneIndex),
       .Pc         (Pc),
       .BusBytes   (BusBytes),
       .DwKh       (DwKh),

@@ -2,7 +2,7 @@
 `default_nettype none
 
 module lane_pair #(
-    parameter Lane        = 0,    // number of the first lane, even
+    parameter LaneIndex   = 0,    // number of the first lane, even
     parameter Pc          = 8,    // multipliers
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
@@ -70,7 +70,7 @@ module lane_pair #(
   generate
     for (i = 0; i < 2; i = i + 1) begin : gen_lane
       lane_store #(
-          .Lane       (Lane + i),
+          .LaneIndex  (LaneIndex + i),
           .Pc         (Pc),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),

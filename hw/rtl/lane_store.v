@@ -2,7 +2,7 @@
 `default_nettype none
 
 module lane_store #(
-    parameter Lane        = 0,    // number of the lane
+    parameter LaneIndex   = 0,    // number of the lane
     parameter Pc          = 8,    // multipliers
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
@@ -46,7 +46,7 @@ module lane_store #(
 );
   localparam Chunk = (Pc < BusBytes) ? Pc : BusBytes;  // bytes of the lane in one beat
   localparam Chunks = Pc / Chunk;
-  localparam FirstByte = Lane * Pc;
+  localparam FirstByte = LaneIndex * Pc;
   localparam LanesPerBeat = BusBytes / 4;
 
   genvar c;
@@ -72,9 +72,9 @@ module lane_store #(
   wire unused_weights = &{1'b0, weight_data_i};
   wire unused_params = &{1'b0, param_data_i};
 
-  localparam ParamPartOf = Lane / LanesPerBeat;
+  localparam ParamPartOf = LaneIndex / LanesPerBeat;
   localparam [ParamPartW-1:0] ParamPart = ParamPartOf[ParamPartW-1:0];
-  localparam ParamAt = (Lane % LanesPerBeat) * 32;
+  localparam ParamAt = (LaneIndex % LanesPerBeat) * 32;
   wire param_mine = param_we_i && param_part_i == ParamPart;
   wire [31:0] param = param_data_i[ParamAt+:32];
 

@@ -84,7 +84,7 @@ module max_pool #(
   wire pool = fields[9];
   wire three = fields[10];
   wire tiled = fields[11];
-  wire [15:0] groups = fields[16+:16];
+  wire [15:0] row_groups = fields[16+:16];
   wire [15:0] pooled_width = fields[11*32+:16];
   wire [15:0] pooled_rows = fields[11*32+16+:16];
 
@@ -140,11 +140,11 @@ module max_pool #(
       .wdata_i((three && !y_q[0]) ? row_max : window_max),
       .rdata_o(down)
   );
-  wire unused_groups = &{1'b0, groups, x_window, group_q};
+  wire unused_groups = &{1'b0, row_groups, x_window, group_q};
 
   always @(posedge clk_i) begin
     if (store) across_q[group_q[GroupW-1:0]] <= (three && !x_q[0]) ? data_q : row_max;
-    if (store && pixel_last_q) base_q <= x_last_q ? {AddrW{1'b0}} : x_close ? base_q + groups[AddrW-1:0] : base_q;
+    if (store && pixel_last_q) base_q <= x_last_q ? {AddrW{1'b0}} : x_close ? base_q + row_groups[AddrW-1:0] : base_q;
     if (rst_i) base_q <= {AddrW{1'b0}};
   end
 

@@ -90,13 +90,13 @@ module patch_packer #(
 
   // ---- the piece: bytes of the run that one word, or padding, gives
   wire row_outside = row_q[16] || row_q[15:0] >= cfg_in_rows;
-  wire before = at_q[16];
-  wire after = !before && at_q[15:0] >= cfg_in_bytes;
-  wire pad = row_outside || before || after;
-  wire [16:0] to_edge = before ? 17'd0 - at_q : {1'b0, cfg_in_bytes} - at_q;
+  wire left_of = at_q[16];
+  wire right_of = !left_of && at_q[15:0] >= cfg_in_bytes;
+  wire pad = row_outside || left_of || right_of;
+  wire [16:0] to_edge = left_of ? 17'd0 - at_q : {1'b0, cfg_in_bytes} - at_q;
   wire [7:0] to_word = Bytes[7:0] - (pad ? 8'd0 : {{(8 - ByteW) {1'b0}}, at_q[ByteW-1:0]});
   wire [7:0] most = (left_q < to_word) ? left_q : to_word;
-  wire [7:0] take = (!row_outside && !after && {9'd0, most} > to_edge) ? to_edge[7:0] : most;
+  wire [7:0] take = (!row_outside && !right_of && {9'd0, most} > to_edge) ? to_edge[7:0] : most;
   wire run_end = take == left_q;
   wire patch_end = run_end && ky_q == cfg_kh - 8'd1;
   wire row_end = patch_end && x_q == cfg_width - 16'd1;

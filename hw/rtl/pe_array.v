@@ -2,7 +2,7 @@
 //   C operands chosen (row_select), weights addressed    G accumulator complete, scale read
 //   D operands beside weights                             G to K stages of the requantiser
 //   E products   F lane sums, bias read                   L result
-// A captured depthwise window takes DwSteps cycles of the array, beginning in stage D. Packed: lanes 2i and 2i + 1 share
+// A captured depthwise window takes DwSteps cycles of the array, beginning in stage D. Paired: lanes 2i and 2i + 1 share
 // multipliers that make two products of one operand; in a window's cycles and in the two of a serial tap they take turns.
 `default_nettype none
 
@@ -18,7 +18,7 @@ module pe_array #(
     parameter ParamPartW  = 2,
     parameter WeightDepth = 512,
     parameter ParamDepth  = 64,
-    parameter Packed      = 0,   // two products a multiplier
+    parameter Paired      = 0,   // two products a multiplier
     parameter Float32     = 0,   // requantisers have a float mode
     parameter Requantise  = 5,   // stages of the requantiser, at least 2
     parameter TokenW      = 32   // bits that accompany a result
@@ -78,9 +78,9 @@ module pe_array #(
   reg [Pc-1:0] op_tap_at_q;
   reg [Pc*8-1:0] op_patch_q;
   reg [Pk*8-1:0] op_taps_q;
-  wire more = (kind_i == 2'd1) ? LastStep != {StepW{1'b0}} : Packed != 0 && kind_i == 2'd2;
+  wire more = (kind_i == 2'd1) ? LastStep != {StepW{1'b0}} : Paired != 0 && kind_i == 2'd2;
   wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == LastStep;
-  wire word_done = Packed == 0 || (op_kind_q == 2'd1 && op_step_q[0]);
+  wire word_done = Paired == 0 || (op_kind_q == 2'd1 && op_step_q[0]);
   wire [15:0] words = op_more_q ? op_words_q + {15'd0, word_done} : words_i;
   wire unused_words = &{1'b0, words[15:WeightW], group_i[15:ParamW]};
 
@@ -100,7 +100,7 @@ module pe_array #(
       op_tap_at_q <= {{(Pc - 1) {1'b0}}, 1'b1} << tap_i;
       op_taps_q   <= taps_i;
     end else begin
-      op_first_q <= Packed != 0 && op_step_q == {StepW{1'b0}} && op_first_q;
+      op_first_q <= Paired != 0 && op_step_q == {StepW{1'b0}} && op_first_q;
       op_step_q  <= op_step_q + 1'b1;
       op_more_q  <= !last_step;
       op_last_q  <= op_ends_q && last_step;
@@ -111,7 +111,7 @@ module pe_array #(
 
   // packed: the lanes whose turn it is, and the step of a window without its turn
   wire [1:0] turn = (op_kind_q == 2'd0) ? 2'b11 : {op_step_q[0], !op_step_q[0]};
-  wire [StepW-1:0] window_step = (Packed != 0) ? op_step_q >> 1 : op_step_q;
+  wire [StepW-1:0] window_step = (Paired != 0) ? op_step_q >> 1 : op_step_q;
   reg [1:0] turn_e_q, turn_f_q;
   always @(posedge clk_i) begin
     turn_e_q <= turn;
@@ -179,10 +179,10 @@ module pe_array #(
 
   genvar k;
   generate
-    if (Packed != 0) begin : gen_packed
+    if (Paired != 0) begin : gen_packed
       for (k = 0; k < Pk; k = k + 2) begin : gen_pair
         lane_pair #(
-            .Lane       (k),
+            .LaneIndex  (k),
             .Float32    (Float32),
             .Pc         (Pc),
             .BusBytes   (BusBytes),
@@ -231,7 +231,7 @@ module pe_array #(
     end else begin : gen_single
       for (k = 0; k < Pk; k = k + 1) begin : gen_lane
         lane #(
-            .Lane       (k),
+            .LaneIndex  (k),
             .Float32    (Float32),
             .Pc         (Pc),
             .BusBytes   (BusBytes),

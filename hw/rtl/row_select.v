@@ -34,7 +34,7 @@ module row_select #(
   localparam [IndexW-1:0] Base2 = Banks0[IndexW-1:0] + Banks1[IndexW-1:0];
 
   wire [IndexW-1:0] base = (buffer_i == 2'd0) ? {IndexW{1'b0}} : (buffer_i == 2'd1) ? Base1 : Base2;
-  wire [7:0] banks = LbBanks[8*buffer_i+:8];
+  wire [7:0] buffer_banks = LbBanks[8*buffer_i+:8];
   wire [ByteW-1:0] at = offset_i[ByteW-1:0];
   wire unused_offset = &{1'b0, offset_i[19:ByteW]};
 
@@ -44,7 +44,7 @@ module row_select #(
   generate
     for (r = 0; r < DwKh; r = r + 1) begin : gen_row
       wire [7:0] sum = {{(8 - BankW) {1'b0}}, bank_i} + r;
-      wire [7:0] bank = (sum >= banks) ? sum - banks : sum;
+      wire [7:0] bank = (sum >= buffer_banks) ? sum - buffer_banks : sum;
       wire [IndexW-1:0] index = base + bank[IndexW-1:0];
       wire [WordW-1:0] word = words_i[index*WordW+:WordW];
       wire [Pk*8-1:0] part = word[{at, 3'b000}+:Pk*8];

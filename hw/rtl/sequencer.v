@@ -13,7 +13,7 @@ module sequencer #(
     parameter DwKw        = 3,
     parameter DwSteps     = 2,    // cycles of the array for a depthwise window
     parameter DwWords     = DwSteps,  // weight words of a window
-    parameter Packed      = 0,    // a serial tap takes two cycles
+    parameter Paired      = 0,    // a serial tap takes two cycles
     parameter AddrW       = 10,   // bits of a line-buffer word address
     parameter BankW       = 2,    // bits of a bank number
     parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
@@ -98,10 +98,10 @@ module sequencer #(
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
 );
-  localparam [2:0] Wait = 3'd0;   // for the program or the next block
+  localparam [2:0] Idle = 3'd0;   // for the program or the next block
   localparam [2:0] Fetch = 3'd1;  // descriptor on its way
-  localparam [2:0] Init = 3'd2;
-  localparam [2:0] Select = 3'd3;
+  localparam [2:0] Prepare = 3'd2;
+  localparam [2:0] Choose = 3'd3;
   localparam [2:0] Start = 3'd4;
   localparam [2:0] Walk = 3'd5;
   localparam [15:0] OutputGroups = OutputDepth;
@@ -155,7 +155,7 @@ module sequencer #(
     end
   endgenerate
 
-  wire [1:0] phases = fields[1:0];
+  wire [1:0] block_phases = fields[1:0];
   wire streamed = fields[4];
   wire [15:0] segment_words0 = fields[32+:16];
   wire [15:0] segment_words1 = fields[48+:16];
@@ -206,7 +206,7 @@ module sequencer #(
   assign row_words[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
   assign last_bank[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
 
-  wire init = state_q == Init;
+  wire preparing = state_q == Prepare;
   genvar p;
   generate
     for (p = 0; p < Phases; p = p + 1) begin : gen_phase
@@ -223,7 +223,7 @@ module sequencer #(
       wire [15:0] strip_end = y_q + cfg[224+:16] + lead;
       wire [15:0] strip_stop = (strip_end < cfg_rows) ? strip_end : cfg_rows;
       wire [16:0] need = win_row_q + {9'd0, cfg[96+:8]};
-      wire last = phases == p + 1;
+      wire last = block_phases == p + 1;
       wire mine = walk_row_end && act_q == p;
       localparam [BankW-1:0] Banks = LbBanks[8*p+:BankW];
       wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks - cfg_pt[BankW-1:0];
@@ -238,7 +238,7 @@ module sequencer #(
       assign win_addr[p*AddrW+:AddrW] = win_addr_q;
       assign dst_bank[p*BankW+:BankW] = dst_bank_q;
       assign dst_addr[p*AddrW+:AddrW] = dst_addr_q;
-      assign done[p] = p >= phases || (p == 0 && packing ? pack_done_i : y_q == cfg_rows);
+      assign done[p] = p >= block_phases || (p == 0 && packing ? pack_done_i : y_q == cfg_rows);
       assign there[p] = rows_there[p*16+:16] >= cfg_in_rows || {1'b0, rows_there[p*16+:16]} >= need;
       assign room[p] = last || {1'b0, strip_stop} <= {1'b0, freed[(p+1)*16+:16]} + {1'b0, slots[(p+1)*16+:16]};
       assign turn[p] = !(p == 0 && packing) && (!streamed || turn_q == p);
@@ -246,7 +246,7 @@ module sequencer #(
       assign freed[p*16+:16] = (p == 0 && packing) ? pack_rows_freed_i : win_row_q[16] ? 16'd0 : win_row_q[15:0];
 
       always @(posedge clk_i) begin
-        if (init) begin
+        if (preparing) begin
           y_q <= 16'd0;
           win_row_q <= 17'd0 - {9'd0, cfg_pt};
           win_bank_q <= top_bank;
@@ -269,7 +269,7 @@ module sequencer #(
         reg [15:0] rows_q;
         assign rows_there[p*16+:16] = rows_q;
         always @(posedge clk_i) begin
-          if (init) rows_q <= 16'd0;
+          if (preparing) rows_q <= 16'd0;
           else if ((row_written_i && row_written_phase_i == p - 1) || (p == 1 && pack_row_written_i))
             rows_q <= rows_q + 16'd1;
         end
@@ -288,22 +288,22 @@ module sequencer #(
       ((act_q == 2'd2) ? segment_words1 : 16'd0);
   wire [15:0] base_groups = streamed ? groups_ptr_q : groups_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_groups0) +
       ((act_q == 2'd2) ? segment_groups1 : 16'd0);
-  wire to_memory = act_q == phases - 2'd1;
+  wire to_memory = act_q == block_phases - 2'd1;
   wire [15:0] act_y = y[act_q*16+:16];
 
   always @(posedge clk_i) begin
     case (state_q)
-      Wait: if (loaded_i && block_q != blocks_i) state_q <= Fetch;
-      Fetch: state_q <= Init;
-      Init: begin
-        state_q <= Select;
+      Idle: if (loaded_i && block_q != blocks_i) state_q <= Fetch;
+      Fetch: state_q <= Prepare;
+      Prepare: begin
+        state_q <= Choose;
         turn_q  <= packing ? 2'd1 : 2'd0;
       end
-      Select: begin
+      Choose: begin
         cfg_q <= act_cfg;
         if (ready != {Phases{1'b0}}) act_q <= pick;
         if (all_done) begin
-          state_q <= Wait;
+          state_q <= Idle;
           block_q <= block_q + 8'd1;
           if (!streamed) begin
             words_ptr_q  <= words_ptr_q + segment_words0 + segment_words1 + segment_words2;
@@ -314,7 +314,7 @@ module sequencer #(
       Start: state_q <= Walk;
       default:
       if (walk_strip_end) begin
-        state_q <= Select;
+        state_q <= Choose;
         turn_q  <= to_memory ? (packing ? 2'd1 : 2'd0) : turn_q + 2'd1;
         if (streamed) begin
           words_ptr_q  <= walk_words_end;
@@ -322,11 +322,11 @@ module sequencer #(
         end
       end
     endcase
-    if (released_q == block_q && state_q == Select && done[0]) released_q <= released_q + 8'd1;
+    if (released_q == block_q && state_q == Choose && done[0]) released_q <= released_q + 8'd1;
     inflight_q <= inflight_q + {15'd0, walk_group_start && to_memory} - {15'd0, output_pop_i} -
         {15'd0, output_drop_i};
     if (rst_i) begin
-      state_q <= Wait;
+      state_q <= Idle;
       block_q <= 8'd0;
       released_q <= 8'd0;
       inflight_q <= 16'd0;
@@ -336,9 +336,9 @@ module sequencer #(
   end
 
   assign lb_released_o = released_q;
-  assign rows_freed_o = (state_q == Wait || state_q == Fetch || state_q == Init || reader_block_i != block_q) ?
+  assign rows_freed_o = (state_q == Idle || state_q == Fetch || state_q == Prepare || reader_block_i != block_q) ?
       16'd0 : freed[15:0];
-  assign pack_start_o = init && packing;
+  assign pack_start_o = preparing && packing;
   assign pack_cfg_o = cfgs[383:0];
   assign pack_rows_there_o = rows_there[15:0];
   assign pack_dst_freed_o = freed[16+:16];
@@ -348,8 +348,8 @@ module sequencer #(
   assign state_block_o = block_q;
   assign state_phase_o = act_q;
   assign state_reason_o = (state_q == Walk) ? walk_reason :
-      (state_q == Select && ready == {Phases{1'b0}} && !all_done) ? ((starved != {Phases{1'b0}}) ? 3'd1 : 3'd4) :
-      (state_q == Wait && block_q == blocks_i) ? 3'd6 : 3'd5;
+      (state_q == Choose && ready == {Phases{1'b0}} && !all_done) ? ((starved != {Phases{1'b0}}) ? 3'd1 : 3'd4) :
+      (state_q == Idle && block_q == blocks_i) ? 3'd6 : 3'd5;
 
   always @(posedge clk_i) begin
     step_phase_o <= act_q;
@@ -366,7 +366,7 @@ module sequencer #(
       .DwKw(DwKw),
       .DwSteps(DwSteps),
       .DwWords(DwWords),
-      .Packed(Packed),
+      .Paired(Paired),
       .AddrW(AddrW),
       .BankW(BankW)
   ) u_walker (

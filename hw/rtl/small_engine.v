@@ -39,7 +39,7 @@ module small_engine #(
     output wire        trace_wait_o    // for the flash
 );
   // control
-  localparam [2:0] Idle = 3'd0, Wait = 3'd1, Fetch = 3'd2, Run = 3'd3, Drain = 3'd4;
+  localparam [2:0] Idle = 3'd0, Await = 3'd1, Fetch = 3'd2, Run = 3'd3, Drain = 3'd4;
   // From the last step to the last result in the maps.
   localparam [4:0] Draining = 5'd24;
 
@@ -55,8 +55,8 @@ module small_engine #(
   wire fetched = timer_q == 5'd4;
   wire drained = timer_q == Draining;
   wire tile_end = state_q == Drain && drained;
-  wire run = state_q == Wait && loaded != finished_q && !first_tile_q || state_q == Fetch && fetched;
-  wire fetch = state_q == Wait && loaded != finished_q && first_tile_q;
+  wire begin_run = state_q == Await && loaded != finished_q && !first_tile_q || state_q == Fetch && fetched;
+  wire begin_fetch = state_q == Await && loaded != finished_q && first_tile_q;
 
   // constants of the layer
   reg [7:0] words_q, out_columns_q, out_rows_q, last_column_q, last_row_q, zero_in_q, zero_out_q, min_q, max_q, pitch_q;
@@ -77,12 +77,12 @@ module small_engine #(
     if (rst_i) state_q <= Idle;
     else
       case (state_q)
-        Idle: if (start) state_q <= Wait;
-        Wait: if (fetch) state_q <= Fetch;
-              else if (run) state_q <= Run;
+        Idle: if (start) state_q <= Await;
+        Await: if (begin_fetch) state_q <= Fetch;
+              else if (begin_run) state_q <= Run;
         Fetch: if (fetched) state_q <= Run;
         Run: if (walk_done) state_q <= Drain;
-        default: if (drained) state_q <= image_end ? Idle : Wait;
+        default: if (drained) state_q <= image_end ? Idle : Await;
       endcase
     if (rst_i || start) begin
       layer_q <= 8'd0;
@@ -92,11 +92,11 @@ module small_engine #(
       finished_q <= finished_q + 3'd1;
       first_tile_q <= layer_end;
       if (layer_end) layer_q <= layer_q + 8'd1;
-    end else if (run) first_tile_q <= 1'b0;
+    end else if (begin_run) first_tile_q <= 1'b0;
     // The picture goes into bank 0, which is the first layer's source.
     if (rst_i || image_end || (state_q == Idle && !start)) source_q <= 1'b1;
     else if (start || layer_end) source_q <= !source_q;
-    if (state_q == Fetch && timer_q == 5'd3) tiles_q <= program[23:16];
+    if (state_q == Fetch && timer_q == 5'd3) tiles_q <= instruction[23:16];
     else if (tile_end) tiles_q <= tiles_q - 8'd1;
   end
 
@@ -105,7 +105,7 @@ module small_engine #(
   wire program_we;
   wire [8:0] program_addr;
   wire [2:0] move;
-  wire [31:0] program;
+  wire [31:0] instruction;
   wire [7:0] program_read = {layer_q[3:0], state_q == Fetch ? {2'b10, timer_q[1:0]} : {1'b0, move}};
   ram_1r1w #(
       .Width(16),
@@ -117,7 +117,7 @@ module small_engine #(
       .waddr_i(program_addr[8:1]),
       .wdata_i(stream_data),
       .raddr_i(program_read),
-      .rdata_o(program[15:0])
+      .rdata_o(instruction[15:0])
   );
   ram_1r1w #(
       .Width(16),
@@ -129,15 +129,15 @@ module small_engine #(
       .waddr_i(program_addr[8:1]),
       .wdata_i(stream_data),
       .raddr_i(program_read),
-      .rdata_o(program[31:16])
+      .rdata_o(instruction[31:16])
   );
   always @(posedge clk_i) begin
     if (state_q == Fetch)
       case (timer_q[2:0])
-        3'd1: {out_rows_q, out_columns_q, rows_q, columns_q, words_q} <= program;
-        3'd2: {zero_out_q, zero_in_q, last_row_q, last_column_q} <= program;
-        3'd3: {groups_q, last_groups_q, max_q, min_q} <= {program[31:24], program[15:0]};
-        3'd4: {final_q, pitch_q} <= {program[15], program[7:0]};
+        3'd1: {out_rows_q, out_columns_q, rows_q, columns_q, words_q} <= instruction;
+        3'd2: {zero_out_q, zero_in_q, last_row_q, last_column_q} <= instruction;
+        3'd3: {groups_q, last_groups_q, max_q, min_q} <= {instruction[31:24], instruction[15:0]};
+        3'd4: {final_q, pitch_q} <= {instruction[15], instruction[7:0]};
         default: ;
       endcase
   end
@@ -201,8 +201,8 @@ module small_engine #(
   wire [13:0] source_addr;
   small_walker u_walker (
       .clk_i         (clk_i),
-      .clear_i       (rst_i || fetch),
-      .start_i       (run),
+      .clear_i       (rst_i || begin_fetch),
+      .start_i       (begin_run),
       .first_tile_i  (first_tile_q),
       .words_i       (words_q),
       .columns_i     (columns_q),
@@ -212,9 +212,9 @@ module small_engine #(
       .out_rows_i    (out_rows_q),
       .done_o        (walk_done),
       .move_o        (move),
-      .address_step_i(program[13:0]),
-      .column_step_i ({program[14], program[23:16]}),
-      .row_step_i    ({program[15], program[31:24]}),
+      .address_step_i(instruction[13:0]),
+      .column_step_i ({instruction[14], instruction[23:16]}),
+      .row_step_i    ({instruction[15], instruction[31:24]}),
       .last_column_i (last_column_q),
       .last_row_i    (last_row_q),
       .valid_o       (valid2),
@@ -225,7 +225,7 @@ module small_engine #(
       .pixel_last_o  (pixel_last2)
   );
   assign trace_step_o = valid2;
-  assign trace_wait_o = state_q == Wait && loaded == finished_q;
+  assign trace_wait_o = state_q == Await && loaded == finished_q;
 
   // weights of a tile: over and over, once a pixel
   reg [WeightW:0] weight_q, weight_end_q;
@@ -303,7 +303,7 @@ module small_engine #(
   always @(posedge clk_i) begin
     if (rst_i || start) group_base_q <= 6'd0;
     else if (tile_end) group_base_q <= group_base_q + {2'd0, tile_groups} + 6'd1;
-    if (run) begin
+    if (begin_run) begin
       bias_q <= group_base_q;
       bias_left_q <= tile_groups;
     end else if (take_bias) begin
@@ -325,7 +325,7 @@ module small_engine #(
     else if (scaling) digit_step_q <= digit_step_q + 3'd1;
     product_q <= digit_step_q == 3'd7 && !rst_i;
     if (take7) pixel_last_scaled_q <= pixel_last_q[4];
-    if (run) digit_group_q <= group_base_q;
+    if (begin_run) digit_group_q <= group_base_q;
     else if (digit_step_q == 3'd7) digit_group_q <= pixel_last_scaled_q ? group_base_q : digit_group_q + 6'd1;
   end
   ram_1r1w #(
@@ -363,7 +363,7 @@ module small_engine #(
     if (rst_i) shift_lane_q <= 2'd0;
     else if (shifting) shift_lane_q <= shift_lane_q + 2'd1;
     if (product_q) pixel_last_shifted_q <= pixel_last_scaled_q;
-    if (run) shift_group_q <= group_base_q;
+    if (begin_run) shift_group_q <= group_base_q;
     else if (shift_lane_q == 2'd3) shift_group_q <= pixel_last_shifted_q ? group_base_q : shift_group_q + 6'd1;
   end
   ram_1r1w #(
@@ -404,16 +404,16 @@ module small_engine #(
   reg [13:0] result_q, pixel_q;
   reg [7:0] offset_q;  // first word of the tile's groups in a pixel
   wire [13:0] next_pixel = pixel_q + {6'd0, pitch_q};
-  wire idle = state_q == Idle;
+  wire is_idle = state_q == Idle;
   always @(posedge clk_i) begin
-    if (fetch || rst_i) offset_q <= 8'd0;
+    if (begin_fetch || rst_i) offset_q <= 8'd0;
     else if (tile_end) offset_q <= offset_q + {4'd0, tile_groups} + 8'd1;
-    if (run) pixel_q <= {6'd0, offset_q};
+    if (begin_run) pixel_q <= {6'd0, offset_q};
     else if (write && write_lane == 2'd3 && write_pixel_last) pixel_q <= next_pixel;
     if (rst_i || image_end) result_q <= 14'd0;
-    else if (run) result_q <= {6'd0, offset_q};
+    else if (begin_run) result_q <= {6'd0, offset_q};
     else if (write && write_lane == 2'd3) result_q <= write_pixel_last ? next_pixel : result_q + 14'd1;
-    else if (idle && picture_valid_i && picture_next_i) result_q <= result_q + 14'd1;
+    else if (is_idle && picture_valid_i && picture_next_i) result_q <= result_q + 14'd1;
   end
 
   small_maps u_maps (
@@ -422,17 +422,17 @@ module small_engine #(
       .read_i      (valid2),
       .read_addr_i (source_addr),
       .read_data_o (source_data),
-      .write_i     (idle ? picture_valid_i : write),
+      .write_i     (is_idle ? picture_valid_i : write),
       .write_addr_i(result_q),
-      .write_byte_i(idle ? picture_byte_i : write_lane),
-      .write_data_i(idle ? picture_data_i : result)
+      .write_byte_i(is_idle ? picture_byte_i : write_lane),
+      .write_data_i(is_idle ? picture_data_i : result)
   );
 
   // the highest of the last layer's results
   reg [9:0] class_q;
   reg [7:0] score_q;
   always @(posedge clk_i) begin
-    if (fetch) begin
+    if (begin_fetch) begin
       class_q <= 10'd0;
       score_q <= 8'h80;
     end else if (write && $signed(result) > $signed(score_q)) begin

@@ -36,7 +36,7 @@ module small_loader #(
     output wire [ WeightW-1:0] weight_addr_o,
     output wire [       127:0] weight_data_o
 );
-  localparam [2:0] End = 3'd0, Program = 3'd1, Bias = 3'd2, Digits = 3'd3, Shifts = 3'd4, Dense = 3'd5, Diagonal = 3'd6;
+  localparam [2:0] Finish = 3'd0, Descriptor = 3'd1, Bias = 3'd2, Digits = 3'd3, Shifts = 3'd4, Dense = 3'd5, Diagonal = 3'd6;
 
   reg body_q, end_q;
   reg [2:0] kind_q, begun_q, loaded_q;
@@ -49,7 +49,7 @@ module small_loader #(
 
   wire [2:0] kind = half_data_i[15:13];
   wire weights = kind_q == Dense || kind_q == Diagonal;
-  wire diagonal = kind_q == Diagonal;
+  wire is_diagonal = kind_q == Diagonal;
   wire [2:0] ahead = begun_q - finished_i;
   wire may_begin = kind != Bias || ahead < 3'd4;
   wire full = row_q == (weight_base_i ^ {1'b1, {WeightW{1'b0}}});
@@ -70,20 +70,20 @@ module small_loader #(
       row_q <= {WeightW + 1{1'b0}};
     end else begin
       if (take && !body_q) begin
-        body_q <= kind != End;
-        end_q <= kind == End;
+        body_q <= kind != Finish;
+        end_q <= kind == Finish;
         if (kind == Bias) begun_q <= begun_q + 3'd1;
       end
       if (take && body_q) begin
         body_q <= !last;
         if (last && weights) loaded_q <= loaded_q + 3'd1;
-        if (kind_q == Program) program_q <= program_q + 9'd1;
+        if (kind_q == Descriptor) program_q <= program_q + 9'd1;
         if (kind_q == Bias) bias_q <= bias_q + 9'd1;
         if (kind_q == Digits) digit_q <= digit_q + 9'd1;
         if (kind_q == Shifts) shift_q <= shift_q + 8'd1;
         if (weights) begin
-          part_q <= part_q + (diagonal ? 3'd4 : 3'd1);
-          if (part_q[2] && (diagonal || part_q[1:0] == 2'd3)) row_q <= row_q + {{WeightW{1'b0}}, 1'b1};
+          part_q <= part_q + (is_diagonal ? 3'd4 : 3'd1);
+          if (part_q[2] && (is_diagonal || part_q[1:0] == 2'd3)) row_q <= row_q + {{WeightW{1'b0}}, 1'b1};
         end
       end
     end
@@ -95,7 +95,7 @@ module small_loader #(
   assign loaded_o = loaded_q;
   assign data_o = half_data_i;
   wire write = take && body_q;
-  assign program_we_o = write && kind_q == Program;
+  assign program_we_o = write && kind_q == Descriptor;
   assign program_addr_o = program_q;
   assign bias_we_o = {7'd0, write && kind_q == Bias} << bias_q[2:0];
   assign bias_addr_o = bias_q[8:3];
@@ -103,13 +103,13 @@ module small_loader #(
   assign digit_addr_o = digit_q;
   assign shift_we_o = write && kind_q == Shifts;
   assign shift_addr_o = shift_q;
-  assign weight_we_o = !(write && weights) ? 8'd0 : diagonal ? (part_q[2] ? 8'hf0 : 8'h0f) : 8'd1 << part_q;
+  assign weight_we_o = !(write && weights) ? 8'd0 : is_diagonal ? (part_q[2] ? 8'hf0 : 8'h0f) : 8'd1 << part_q;
   assign weight_addr_o = row_q[WeightW-1:0];
 
   wire [7:0] lower = half_data_i[7:0];
   wire [7:0] upper = half_data_i[15:8];
-  wire [7:0] lower_dense = diagonal ? 8'd0 : lower;
-  wire [7:0] upper_dense = diagonal ? 8'd0 : upper;
+  wire [7:0] lower_dense = is_diagonal ? 8'd0 : lower;
+  wire [7:0] upper_dense = is_diagonal ? 8'd0 : upper;
   wire [15:0] beside = {upper_dense, lower_dense};
   assign weight_data_o = {upper, lower_dense, beside, upper_dense, lower, beside,
                           beside, upper, lower_dense, beside, upper_dense, lower};

@@ -13,7 +13,7 @@ module step_walker #(
     parameter DwKw    = 3,
     parameter DwSteps = 2,   // cycles of the array for one depthwise window
     parameter DwWords = DwSteps,   // weight words of a window
-    parameter Packed  = 0,   // a serial tap takes two cycles
+    parameter Paired  = 0,   // a serial tap takes two cycles
     parameter AddrW   = 10,  // bits of a line-buffer word address
     parameter BankW   = 2    // bits of a bank number
 ) (
@@ -195,7 +195,7 @@ module step_walker #(
   wire row_end = group_end && x_end && g_end;
 
   // ---- gates
-  wire slow = Packed != 0 && cfg_serial;
+  wire slow = Paired != 0 && cfg_serial;
   reg second_q;  // second cycle of a slow step, which issues it
   always @(posedge clk_i) second_q <= slow && may_go && !second_q;
   wire [16:0] need = win_row_q + {9'd0, cfg_kh};  // source rows up to the window's last: positive

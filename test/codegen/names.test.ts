@@ -37,3 +37,9 @@ test("an identifier is a word that no language keeps for itself", () => {
   const names = ["a_1", "_x", "program", "Begin", "1a", "a-b", "a b", "", "a$", "größe"];
   expect(names.filter(isIdentifier)).toEqual(["a_1", "_x"]);
 });
+
+test("no name is a word of SystemVerilog, of its standard package or of VHDL, whatever its case", () => {
+  expect(verilogNames(["before", "process", "mailbox", "Signal", "BEGIN", "std", "processing"])).toEqual([
+    ...["n_before", "n_process", "n_mailbox", "n_Signal", "n_BEGIN", "n_std", "processing"],
+  ]);
+});

@@ -5,8 +5,8 @@ import { packBytes, randomInt8, randomSigned } from "./support/bytes.ts";
 import { requantize, shiftWord } from "./support/requantize.ts";
 
 const shapes = [
-  { Lane: 3, Pc: 4, BusBytes: 16, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
-  { Lane: 5, Pc: 32, BusBytes: 8, StepW: 1, WeightPartW: 6, ParamPartW: 3 },
+  { LaneIndex: 3, Pc: 4, BusBytes: 16, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
+  { LaneIndex: 5, Pc: 32, BusBytes: 8, StepW: 1, WeightPartW: 6, ParamPartW: 3 },
 ];
 const common = { DwKh: 3, DwKw: 3, WeightDepth: 32, WeightW: 5, ParamDepth: 8, ParamW: 3 };
 const weightWords = 32;
@@ -23,7 +23,7 @@ interface Contents {
 
 /** Fills both rings beat by beat: this lane's values at their places, noise everywhere else. */
 function load(dut: Dut, shape: (typeof shapes)[number], random: BenchRandom): Contents {
-  const { Lane, Pc, BusBytes } = shape;
+  const { LaneIndex, Pc, BusBytes } = shape;
   const contents: Contents = {
     weights: Array.from({ length: weightWords }, () =>
       Array.from({ length: Pc }, () => randomSigned(random, 9)),
@@ -36,7 +36,7 @@ function load(dut: Dut, shape: (typeof shapes)[number], random: BenchRandom): Co
   dut.poke("weight_we_i", 1);
   for (const [word, own] of contents.weights.entries()) {
     const all = Array.from({ length: 2 ** shape.WeightPartW * BusBytes }, () => randomSigned(random, 9));
-    all.splice(Lane * Pc, Pc, ...own);
+    all.splice(LaneIndex * Pc, Pc, ...own);
     for (let part = 0; part < 2 ** shape.WeightPartW; part += 1) {
       dut.poke("weight_addr_i", word);
       dut.poke("weight_part_i", part);
@@ -52,7 +52,7 @@ function load(dut: Dut, shape: (typeof shapes)[number], random: BenchRandom): Co
     for (const [field, own] of [contents.bias[group]!, contents.multiplier[group]!, shift].entries()) {
       for (let part = 0; part < 2 ** shape.ParamPartW; part += 1) {
         const lanes = Array.from({ length: BusBytes / 4 }, (_, i) =>
-          part * (BusBytes / 4) + i === Lane ? own : randomSigned(random, 32),
+          part * (BusBytes / 4) + i === LaneIndex ? own : randomSigned(random, 32),
         );
         dut.poke("param_addr_i", group);
         dut.poke("param_field_i", field);
@@ -85,7 +85,7 @@ function timeline(dut: Dut, random: BenchRandom) {
   };
 }
 
-describe.each(shapes)("lane $Lane of $Pc multipliers on a bus of $BusBytes bytes", (shape) => {
+describe.each(shapes)("lane $LaneIndex of $Pc multipliers on a bus of $BusBytes bytes", (shape) => {
   it("keeps its part of both rings and takes every kind of operand through to a result", () =>
     withModule("lane", { ...common, ...shape }, (dut) => {
       const random = benchRandom(11);

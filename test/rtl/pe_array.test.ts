@@ -20,19 +20,19 @@ const kernel = { DwKh: 3, DwKw: 3 };
 const shapes = [
   {
     ...{ Pk: 4, Pc: 4, BusBytes: 8, ...kernel, DwSteps: 3, StepW: 2, WeightPartW: 1, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Packed: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 0 },
   },
   {
     ...{ Pk: 4, Pc: 8, BusBytes: 8, ...kernel, DwSteps: 4, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Packed: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 1 },
   },
   {
     ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, DwSteps: 2, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Packed: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1 },
   },
   {
     ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, DwSteps: 1, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Packed: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0 },
   },
 ];
 type Shape = (typeof shapes)[number];
@@ -57,7 +57,7 @@ interface Step {
 type Cycles = (Step | null)[];
 
 /** Weight words of a window: lanes that share multipliers take turns with each. */
-const windowWords = ({ DwSteps, Packed }: Shape): number => DwSteps / (Packed + 1);
+const windowWords = ({ DwSteps, Paired }: Shape): number => DwSteps / (Paired + 1);
 
 const lanes = (shape: Shape): number[] => Array.from({ length: shape.Pk }, (_, lane) => lane);
 
@@ -154,7 +154,7 @@ function serial(shape: Shape, image: Image, layer: Layer, w: Windows, base: numb
           expected: lanes(shape).map((lane) => depthwise(image, layer, w, 0, x, g * shape.Pk + lane)),
         });
         // each of two lanes takes a cycle
-        if (shape.Packed) cycles.push(null);
+        if (shape.Paired) cycles.push(null);
       }
   return cycles;
 }
@@ -207,7 +207,7 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
     dut.poke("columns_i", step?.columns ? packBytes(step.columns) : noise("columns_i"));
     dut.step();
     if (step?.last && step.expected) {
-      const late = step.kind === 1 ? shape.DwSteps - 1 : step.kind === 2 ? shape.Packed : 0;
+      const late = step.kind === 1 ? shape.DwSteps - 1 : step.kind === 2 ? shape.Paired : 0;
       reads.wanted.push({ cycle: cycle + 3 + late, token });
       results.wanted.push({ cycle: cycle + 8 + late, token, data: step.expected });
     }
@@ -232,7 +232,7 @@ function bubbles(cycles: Cycles, percent: number, random: BenchRandom): Cycles {
 }
 
 describe.each(shapes)(
-  "pe_array of $Pk lanes, $Pc multipliers, $DwSteps cycles a window, packed $Packed",
+  "pe_array of $Pk lanes, $Pc multipliers, $DwSteps cycles a window, packed $Paired",
   (shape) => {
     it.each([0, 30])("convolves, slides windows and takes single taps, idle in %i of 100 cycles", (idle) =>
       withModule("pe_array", shape, (dut) => {

@@ -23,8 +23,8 @@ module ram_1r1w #(
     output wire [Width-1:0] rdata_o
 );
   localparam UsedW = (Depth > 1) ? $clog2(Depth) : 1;
-  localparam Rows = (Depth + 255) / 256;
-  localparam Whole = Width - Width % 16;
+  localparam BlockRows = (Depth + 255) / 256;
+  localparam WholeBits = Width - Width % 16;
 
   // rows of the first piece of so many
   function integer deep_of(input integer rows);
@@ -83,20 +83,20 @@ module ram_1r1w #(
     end else begin : gen_blocks
       // whole columns, then the bits that are left over
       for (part = 0; part < 2; part = part + 1) begin : gen_part
-        localparam First = (part == 0) ? 0 : Whole;
-        localparam Bits = (part == 0) ? Whole : Width - Whole;
-        localparam PartRows = rounded(Rows, Bits);
+        localparam First = (part == 0) ? 0 : WholeBits;
+        localparam PartBits = (part == 0) ? WholeBits : Width - WholeBits;
+        localparam PartRows = rounded(BlockRows, PartBits);
         localparam Pieces = pieces_of(PartRows);
 
-        if (Bits > 0) begin : gen_bits
-          wire [Pieces*Bits-1:0] read;  // a bit of every piece, then the next bit
-          for (b = 0; b < Bits; b = b + 1) begin : gen_read
+        if (PartBits > 0) begin : gen_bits
+          wire [Pieces*PartBits-1:0] read;  // a bit of every piece, then the next bit
+          for (b = 0; b < PartBits; b = b + 1) begin : gen_read
             assign rdata_o[First+b] = |read[Pieces*b+:Pieces];
           end
 
           for (piece = 0; piece < Pieces; piece = piece + 1) begin : gen_piece
-            localparam Row = first_of(PartRows, piece);
-            localparam Deep = deep_of(PartRows - Row);
+            localparam FirstRow = first_of(PartRows, piece);
+            localparam Deep = deep_of(PartRows - FirstRow);
             localparam Mode = $clog2(Deep);
             localparam CellW = 16 / Deep;
             localparam FirstLane = (Deep < 2) ? 0 : Deep / 2 - 1;  // the cell's bits in use lie Deep apart
@@ -107,20 +107,20 @@ module ram_1r1w #(
               assign valid = 1'b1;
             end else begin : gen_some
               reg valid_q;
-              assign write = we_i && (waddr >> (8 + Mode)) == Row / Deep;
+              assign write = we_i && (waddr >> (8 + Mode)) == FirstRow / Deep;
               assign valid = valid_q;
-              always @(posedge clk_i) valid_q <= (raddr >> (8 + Mode)) == Row / Deep;
+              always @(posedge clk_i) valid_q <= (raddr >> (8 + Mode)) == FirstRow / Deep;
             end
 
             wire [31:0] cell_waddr = waddr & (256 * Deep - 1);
             wire [31:0] cell_raddr = raddr & (256 * Deep - 1);
             wire unused_cell = &{1'b0, cell_waddr[31:11], cell_raddr[31:11]};
 
-            for (column = 0; column < Bits; column = column + CellW) begin : gen_column
+            for (column = 0; column < PartBits; column = column + CellW) begin : gen_column
               wire [15:0] cell_wdata, cell_rdata;
               wire unused_lanes = &{1'b0, cell_rdata};
               for (lane = 0; lane < 16; lane = lane + 1) begin : gen_lane
-                if (lane % Deep == FirstLane && column + lane / Deep < Bits) begin : gen_used
+                if (lane % Deep == FirstLane && column + lane / Deep < PartBits) begin : gen_used
                   assign cell_wdata[lane] = wdata_i[First+column+lane/Deep];
                   assign read[Pieces*(column+lane/Deep)+piece] = cell_rdata[lane] && valid;
                 end else begin : gen_unused
