@@ -1,6 +1,6 @@
 /** What the compiler of kernels complains of, told as the TypeScript compiler tells it. */
-import { relative } from "node:path";
 import type { Node } from "ts-morph";
+import { locate, SourceError, type Diagnostic } from "../../src/typescript/diagnostic.ts";
 
 /** Stable identifiers; docs/hls.md lists them. */
 export const rules = {
@@ -37,30 +37,11 @@ export const rules = {
 
 export type Rule = keyof typeof rules;
 
-export interface Diagnostic {
-  /** As given on the command line, or relative to the working folder. */
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** `HLS008`, or the TypeScript compiler's own, such as `TS2322`. */
-  readonly rule: string;
-  readonly message: string;
-  readonly fix: string | null;
-  readonly source: string;
-  /** Characters to underline. */
-  readonly length: number;
-}
-
 /** The kernel's source is at fault; carries everything that was found. */
-export class HlsError extends Error {
-  readonly diagnostics: readonly Diagnostic[];
-
+export class HlsError extends SourceError {
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map(formatDiagnostic).join("\n\n"));
+    super("a kernel", diagnostics);
     this.name = "HlsError";
-    this.diagnostics = diagnostics;
   }
 }
 
@@ -102,33 +83,6 @@ export function diagnosticAt(node: Node, rule: string, message: string, fix: str
   const start = node.getStart();
   const length = node.getText().split("\n")[0]?.length ?? 1;
   return { ...locate(file.getFilePath(), file.getFullText(), start, length), rule, message, fix };
-}
-
-/** Where a character of a file is, and its line. */
-export function locate(path: string, text: string, start: number, length: number) {
-  const before = text.slice(0, start).split("\n");
-  const line = before.length;
-  const source = (text.split("\n")[line - 1] ?? "").replace(/\r$/, "");
-  return {
-    file: relative(process.cwd(), path),
-    line,
-    column: (before.at(-1)?.length ?? 0) + 1,
-    source,
-    length,
-  };
-}
-
-/** `FILE:LINE:COLUMN - error CODE: MESSAGE`, the line, a caret below it, the fix. */
-export function formatDiagnostic(d: Diagnostic): string {
-  const number = String(d.line);
-  const room = Math.max(1, Math.min(d.length, d.source.length - d.column + 1));
-  const lines = [
-    `${d.file}:${d.line}:${d.column} - error ${d.rule}: ${d.message}`,
-    "",
-    `${number} ${d.source}`,
-    `${" ".repeat(number.length + d.column)}^${"~".repeat(room - 1)}`,
-  ];
-  return [...lines, ...(d.fix === null ? [] : [`  fix: ${d.fix}`])].join("\n");
 }
 
 function place(d: Diagnostic): string {

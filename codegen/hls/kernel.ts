@@ -2,9 +2,10 @@
 import type { FunctionDeclaration, JSDocTag, Node } from "ts-morph";
 import { callFunction } from "./call.ts";
 import { nodeOf } from "./builtins.ts";
+import { isOwnFile } from "../../src/typescript/check-types.ts";
 import { createReporter, HlsError, type Reporter } from "./diagnostics.ts";
 import { formatOf, formatText, portsOf, rangeOf, type Format, type KernelPort } from "./format.ts";
-import { isOwnFile, loadKernelFile, type LoadedFile } from "./load.ts";
+import { loadKernelFile, type LoadedFile } from "./load.ts";
 import { isWithin, rangeText } from "./range.ts";
 import type { SsaNode } from "./ssa.ts";
 import { ssaBuilder } from "./builder.ts";

@@ -2,11 +2,13 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { compileFunction } from "node:vm";
-import { Project, ts, type SourceFile } from "ts-morph";
+import { ts, type Project, type SourceFile } from "ts-morph";
 import { InputError } from "../../src/ir/errors.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
 import * as runtime from "../../src/hls/index.ts";
-import { HlsError, locate, type Diagnostic } from "./diagnostics.ts";
+import { checkTypes, isOwnFile, moduleTypes } from "../../src/typescript/check-types.ts";
+import { HlsError } from "./diagnostics.ts";
+
+const runtimeModule = "firebrick/hls";
 
 /** What a module holds once it has run. */
 export interface LoadedModule {
@@ -32,53 +34,15 @@ export function loadKernelFile(path: string): LoadedFile {
       fix: "check the path",
     });
   }
-  const project = new Project({
-    skipAddingFilesFromTsConfig: true,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      lib: ["lib.es2023.d.ts"],
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      allowImportingTsExtensions: true,
-      types: [],
-      paths: { "firebrick/hls": [runtimePath()] },
-    },
-  });
-  const source = project.addSourceFileAtPath(resolve(path));
-  project.resolveSourceFileDependencies();
-  const own = project.getSourceFiles().filter(isOwnFile);
-  const complaints = own.flatMap((file) => typeComplaints(file));
+  const { complaints, project, source } = checkTypes(path, runtimeModule);
   if (complaints.length > 0) throw new HlsError(complaints);
   const modules = new Map<string, LoadedModule>();
   runModule(source, modules, project);
   return { source, modules };
 }
 
-/** Whether a file is the user's, not Firebrick's runtime or a library. */
-export function isOwnFile(file: SourceFile): boolean {
-  return !isRuntimeFile(file) && !file.isDeclarationFile();
-}
-
 export function isRuntimeFile(file: SourceFile): boolean {
-  return resolve(file.getFilePath()) === runtimePath();
-}
-
-/** The sources of a checkout, or what an installed package has instead. */
-function runtimePath(): string {
-  const sources = packagePath("src", "hls", "index.ts");
-  return existsSync(sources) ? sources : packagePath("dist", "src", "hls", "index.d.ts");
-}
-
-function typeComplaints(file: SourceFile): Diagnostic[] {
-  const text = file.getFullText();
-  return file.getPreEmitDiagnostics().map((complaint) => {
-    const message = ts.flattenDiagnosticMessageText(complaint.compilerObject.messageText, "\n  ");
-    const at = locate(file.getFilePath(), text, complaint.getStart() ?? 0, complaint.getLength() ?? 1);
-    return { ...at, rule: `TS${complaint.getCode()}`, message, fix: null };
-  });
+  return resolve(file.getFilePath()) === moduleTypes(runtimeModule);
 }
 
 function runModule(file: SourceFile, modules: Map<string, LoadedModule>, project: Project): LoadedModule {
@@ -95,7 +59,7 @@ function runModule(file: SourceFile, modules: Map<string, LoadedModule>, project
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
   const load = (request: string): unknown => {
-    if (request === "firebrick/hls") return runtime;
+    if (request === runtimeModule) return runtime;
     const imported = file
       .getImportDeclarations()
       .find((declaration) => declaration.getModuleSpecifierValue() === request)

@@ -1,5 +1,5 @@
-import { HlsError } from "../../codegen/hls/diagnostics.ts";
 import { InputError, MissingToolError } from "../ir/errors.ts";
+import { SourceError } from "../typescript/diagnostic.ts";
 import type { Io } from "./io.ts";
 
 /** Exit status of every way a command can end; docs/errors.md lists them. */
@@ -35,11 +35,11 @@ export function reportError(error: unknown, io: Pick<Io, "err" | "signal">): Sta
   if (io.signal.aborted) return say(io, "interrupted", status.interrupted);
   if (error instanceof InputError || error instanceof RefusedError)
     return say(io, error.message, status.input);
-  if (error instanceof HlsError) {
+  if (error instanceof SourceError) {
     const { length } = error.diagnostics;
     return say(
       io,
-      `${length} ${length === 1 ? "error" : "errors"} in a kernel\n\n${error.message}`,
+      `${length} ${length === 1 ? "error" : "errors"} in ${error.subject}\n\n${error.message}`,
       status.input,
     );
   }

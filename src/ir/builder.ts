@@ -141,6 +141,8 @@ export function buildNetwork(
   const maps: NetworkMap[] = [];
   const layers: Layer[] = [];
   const newMap = (height: number, width: number, channels: number): NetworkMap => {
+    const isMap = [height, width, channels].every(isCount);
+    assert(isMap, `a map of ${height} x ${width} x ${channels}: whole numbers from 1 are needed`);
     const map = { index: maps.length, height, width, channels };
     maps.push(map);
     return map;
@@ -247,9 +249,17 @@ function place(
     rounding = "floor",
   }: Omit<MaxPoolOptions, "stride"> & WindowOptions,
 ) {
+  const isWindow = isCount(kernel) && isCount(stride);
+  assert(isWindow, `a window of ${kernel}, stride ${stride}: whole numbers from 1 are needed`);
+  const isPadded = typeof padding === "string" || padding === 0 || isCount(padding);
+  assert(isPadded, `a padding of ${padding}: "same", "valid" or a whole number is needed`);
   const { height, width, ...window } = placeWindow(map, { kernel, stride, padding, rounding });
   assert(height > 0 && width > 0, `a window of ${kernel} fits a map of ${map.height} x ${map.width}`);
   return { window, height, width };
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
 }
 
 function sameSize(a: NetworkMap, b: NetworkMap): boolean {

@@ -1,13 +1,22 @@
 /** MODEL as a TypeScript file that exports a network. */
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { resolveActivation } from "../ir/activation-kernel.ts";
 import type { Layer, Network } from "../ir/builder.ts";
 import { InputError } from "../ir/errors.ts";
 import * as builder from "../network/index.ts";
+import { checkTypes } from "../typescript/check-types.ts";
+import { SourceError } from "../typescript/diagnostic.ts";
 import { runFile } from "../typescript/run-file.ts";
 
-/** The network that the file exports as `default` or `network`. Throws InputError, with the line where the file is wrong. */
+/**
+ * The network that the file exports as `default` or `network`. Throws SourceError with every complaint of TypeScript's, and
+ * InputError for what shows only when the file runs, with the line.
+ */
 export function readNetworkFile(path: string): Network {
+  if (!existsSync(path)) throw refused(path, "no such file", "check the path");
+  const { complaints } = checkTypes(path, "firebrick/network");
+  if (complaints.length > 0) throw new SourceError("a network", complaints);
   const exported = runFile({ path, modules: { "firebrick/network": builder }, refused });
   const network = exported["default"] ?? exported["network"];
   if (!isNetwork(network)) {

@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { compileKernels } from "../../../codegen/hls/compile.ts";
-import { HlsError, type Diagnostic } from "../../../codegen/hls/diagnostics.ts";
+import { HlsError } from "../../../codegen/hls/diagnostics.ts";
+import type { Diagnostic } from "../../../src/typescript/diagnostic.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 
 const header = `import { int, lookup, uint, wrapInt, type Int, type UInt } from "firebrick/hls";\n`;
