@@ -71,7 +71,12 @@ export interface ActivationModule {
 
 /** One for each kernel, in order. Throws HlsError with all that the compiler refuses. */
 export function activationModules(kernels: readonly ActivationKernel[]): readonly ActivationModule[] {
-  const modules = verilogNames(kernels.map(({ name }) => `activation_${name}`));
+  const handWritten = new Set(readdirSync(packagePath("hw", "rtl")));
+  const isHandWritten = (name: string): boolean => handWritten.has(`${name}.v`);
+  const modules = verilogNames(
+    kernels.map(({ name }) => `activation_${name}`),
+    isHandWritten,
+  );
   return kernels.map(({ file, latency, name }, i): ActivationModule => {
     const module = modules[i]!;
     const options = { maxDepth, ports: "plain", latency, module } as const;

@@ -4,13 +4,20 @@ import { isReserved } from "./keywords.ts";
 /** Longer names make waveforms and reports unreadable. */
 const longest = 48;
 
-/** A legal, unique identifier for each name, in order. Unique without regard to case: some tools and file systems have none. */
-export function verilogNames(names: readonly string[]): readonly string[] {
+/**
+ * A legal, unique identifier for each name, in order. Unique without regard to case: some tools and file systems have none.
+ * `isTaken` says whether a name, in lower case, stands for something else where these will be.
+ */
+export function verilogNames(
+  names: readonly string[],
+  isTaken: (name: string) => boolean = () => false,
+): readonly string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     const base = legalName(name);
     let candidate = base;
-    for (let number = 2; taken.has(candidate.toLowerCase()); number += 1) candidate = `${base}_${number}`;
+    const isFree = () => !taken.has(candidate.toLowerCase()) && !isTaken(candidate.toLowerCase());
+    for (let number = 2; !isFree(); number += 1) candidate = `${base}_${number}`;
     taken.add(candidate.toLowerCase());
     return candidate;
   });

@@ -5,7 +5,7 @@
 import { assert } from "../../src/ir/errors.ts";
 import { evaluate } from "./evaluate.ts";
 import { isWithin, span, type Range } from "./range.ts";
-import { resultRange } from "./result-range.ts";
+import { resultRange, squareRange } from "./result-range.ts";
 import { constantOf, type Operation, type SsaNode } from "./ssa.ts";
 import { byConstant, restByConstant, signedDigits, timesDigits } from "./strength.ts";
 
@@ -66,7 +66,11 @@ export function ssaBuilder(keepsProducts: boolean): Builder {
       const [x, y] = swap ? [b, a] : [a, b];
       return (
         simplify(builder, operation, x, y, keepsProducts) ??
-        make(operation, [x, y], resultRange(operation, x.range, y.range))
+        make(
+          operation,
+          [x, y],
+          x === y && operation === "mul" ? squareRange(x.range) : resultRange(operation, x.range, y.range),
+        )
       );
     },
     not: (condition) => builder.binary("xor", condition, constant(1n)),

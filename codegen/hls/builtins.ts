@@ -4,6 +4,7 @@ import { integerOperation } from "./arithmetic.ts";
 import { intRange, isWithin, rangeText, span, uintRange, type Range } from "./range.ts";
 import { constantOf, type SsaNode } from "./ssa.ts";
 import { entryOf } from "./entry.ts";
+import { magnitudeRange, resultRange } from "./result-range.ts";
 import { newArray, poison, type Context, type Value } from "./value.ts";
 
 /** Calls `name` with `values`; null when there is no such function. `at` is the call. */
@@ -52,8 +53,9 @@ export function callBuiltin(
     case "clamp":
       return bits(clamp(node(0), node(1), node(2)));
     case "abs": {
-      const negated = builder.binary("sub", constant(0), node(0));
-      return bits(larger(node(0), negated));
+      const x = node(0);
+      const negated = builder.binary("sub", constant(0), x);
+      return bits(builder.narrow(builder.mux(less(x, negated), negated, x), magnitudeRange(x.range)));
     }
     case "bit": {
       const shifted = builder.binary("shr", node(0), constant(count(1)));
@@ -66,7 +68,9 @@ export function callBuiltin(
     case "concat": {
       const low = builder.wrap(node(1), widthRange(context, at, count(2), false));
       const high = integerOperation(context, at, "shl", node(0), constant(count(2)));
-      return high === null ? poison : bits(builder.binary("or", high, low));
+      if (high === null) return poison;
+      // Nothing of the two overlaps: their sum.
+      return bits(builder.narrow(builder.binary("or", high, low), resultRange("add", high.range, low.range)));
     }
     case "select": {
       return bits(builder.mux(node(0), node(1), node(2)));

@@ -1,5 +1,6 @@
 /** A file of kernels to Verilog modules: read, schedule, render. */
 import { assert } from "../../src/ir/errors.ts";
+import { verilogNames } from "../names.ts";
 import { render } from "../render.ts";
 import { demandedWidths } from "./demand.ts";
 import { diagnosticAt, HlsError, rules } from "./diagnostics.ts";
@@ -32,9 +33,11 @@ export interface CompiledKernel {
   readonly report: KernelReport;
 }
 
-/** Every kernel of a file. Throws HlsError and InputError. */
-export function compileKernels(path: string, options: HlsOptions): readonly CompiledKernel[] {
-  return readKernels(path).map((kernel) => compile(kernel, options));
+/** Every kernel of a file, each as a module of its function's name. Throws HlsError and InputError. */
+export function compileKernels(path: string, options: Omit<HlsOptions, "module">): readonly CompiledKernel[] {
+  const kernels = readKernels(path);
+  const modules = verilogNames(kernels.map(({ name }) => name));
+  return kernels.map((kernel, i) => compile(kernel, { ...options, module: modules[i]! }));
 }
 
 /** One kernel of a file. Throws HlsError and InputError. */

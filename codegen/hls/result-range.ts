@@ -1,5 +1,5 @@
 import type { BinaryOperation } from "./builder.ts";
-import { intRange, span, uintRange, widthOf, type Range } from "./range.ts";
+import { intRange, largest, span, uintRange, widthOf, type Range } from "./range.ts";
 
 /** The range of an operation's result over all values of its operands, by interval arithmetic. */
 export function resultRange(operation: BinaryOperation, a: Range, b: Range): Range {
@@ -27,6 +27,19 @@ export function resultRange(operation: BinaryOperation, a: Range, b: Range): Ran
     case "eq":
       return { low: 0n, high: 1n };
   }
+}
+
+/** Of |x|: -128..127 has 0..128. */
+export function magnitudeRange({ low, high }: Range): Range {
+  if (low >= 0n) return { low, high };
+  if (high <= 0n) return { low: -high, high: -low };
+  return { low: 0n, high: largest([-low, high]) };
+}
+
+/** Of x * x, which is never negative. */
+export function squareRange(x: Range): Range {
+  const { low, high } = magnitudeRange(x);
+  return { low: low * low, high: high * high };
 }
 
 function corners(a: Range, b: Range, apply: (x: bigint, y: bigint) => bigint): Range {

@@ -26,6 +26,9 @@ const reserved = [
   "unused",
 ];
 
+/** What the module makes of a name: its ports, registers, tables, and wires before they are cut. */
+const derived = /_(i|o|q\d*|full|rom)$/;
+
 export interface KernelNames {
   readonly top: string;
   /** Without `_i` and `_o`. */
@@ -53,7 +56,9 @@ export function kernelView(
     ...inputs.map(({ name }) => name),
     ...named.map((node) => node.name ?? `v${node.id}`),
   ];
-  const all = verilogNames(wanted).slice(reserved.length + 1);
+  const all = verilogNames(wanted, (name) => derived.test(name) && !reserved.includes(name)).slice(
+    reserved.length + 1,
+  );
   const outputNames = all.slice(0, outputs.length);
   const inputNames = all.slice(outputs.length, outputs.length + inputs.length);
   const nodeNames = new Map(named.map((node, i) => [node, all[outputs.length + inputs.length + i]!]));

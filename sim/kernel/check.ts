@@ -53,11 +53,12 @@ export async function checkKernels(
 ): Promise<readonly CheckResult[]> {
   const folder = await mkdtemp(join(tmpdir(), "firebrick-kernels-"));
   try {
-    const wrapper = join(folder, `${benchTop}.v`);
+    const top = benchTop(kernels);
+    const wrapper = join(folder, `${top}.v`);
     await writeFile(wrapper, benchVerilog(kernels));
     const files = [wrapper, ...kernels.map(({ file }) => file)];
     const dut = await verilateModule({
-      ...{ top: benchTop, files, libraries: [], isShort: counts.random < 1000 },
+      ...{ top, files, libraries: [], isShort: counts.random < 1000 },
       ...(signal === undefined ? {} : { signal }),
     });
     try {

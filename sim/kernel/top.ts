@@ -1,9 +1,13 @@
 import { bitsOf, type KernelPort } from "../../codegen/hls/format.ts";
+import { verilogNames } from "../../codegen/names.ts";
 import { render } from "../../codegen/render.ts";
 import { verilog, verilogIdentifier } from "../../codegen/text/languages.ts";
 import type { KernelModule } from "./check.ts";
 
-export const benchTop = "kernel_bench";
+/** The name of the module around these kernels, which is none of theirs. */
+export function benchTop(kernels: readonly KernelModule[]): string {
+  return verilogNames([...kernels.map(({ top }) => top), "kernel_bench"]).at(-1)!;
+}
 
 /** What stands before the names of a kernel's ports. */
 export function prefixOf(index: number): string {
@@ -18,7 +22,7 @@ export function benchVerilog(kernels: readonly KernelModule[]): string {
       vector: verilog`[${bitsOf(format) - 1}:0] `,
     }));
   return render("kernel-bench.v", "verilog", {
-    top: benchTop,
+    top: benchTop(kernels),
     kernels: kernels.map(({ top, inputs, outputs }, index) => ({
       ...{
         module: verilogIdentifier(top),

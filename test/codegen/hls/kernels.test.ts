@@ -46,10 +46,11 @@ describe.each([
         expect(steady.results).toBe(steady.cycles);
         expect(steady.results).toBeGreaterThan(count / 2);
       }
-      const all = join(folder, `${benchTop}.v`);
+      const top = benchTop(modules);
+      const all = join(folder, `${top}.v`);
       writeFileSync(all, benchVerilog(modules));
       const verilog = [all, ...modules.map(({ file }) => file)];
-      for (const tool of lintTools) expect(await lint(tool, benchTop, verilog)).toBe("");
+      for (const tool of lintTools) expect(await lint(tool, top, verilog)).toBe("");
     }));
 });
 
