@@ -1,7 +1,9 @@
 /** What every importer takes and gives. */
+import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { Graph, Node } from "../ir/graph.ts";
 import type { Shape } from "../ir/shapes.ts";
+import { graphFault } from "../ir/verify.ts";
 
 export interface ModelFile {
   readonly path: string;
@@ -49,6 +51,26 @@ export interface Importer {
   match(file: ModelFile): boolean;
   /** Reads all that can be read and lists all that is wrong. */
   read(file: ModelFile): Imported;
-  /** @throws InputError with all problems. */
-  open(file: ModelFile): Graph;
+}
+
+/** What the importer reads of the file. A graph that contradicts itself is a problem of the file. */
+export function readWith(importer: Importer, file: ModelFile): Imported {
+  const { graph, ...imported } = importer.read(file);
+  const fault = graph && graphFault(graph);
+  if (fault === undefined) return graph ? { ...imported, graph } : imported;
+  const problem = {
+    code: "corrupt-file",
+    node: file.path,
+    found: fault,
+    supported: "operators and tensors that agree in shape, type and scale",
+    fix: "export the network again",
+  };
+  return { ...imported, problems: [...imported.problems, problem] };
+}
+
+/** The network in the file. @throws InputError with all problems. */
+export function openWith(importer: Importer, file: ModelFile): Graph {
+  const { graph, problems } = readWith(importer, file);
+  if (!graph) throw new InputError(problems);
+  return graph;
 }

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
+import { openWith, readWith } from "./importer.ts";
 import type { Imported, Importer, ModelFile } from "./importer.ts";
 import { compressed } from "./compressed/index.ts";
 import { deepCompression } from "./deep-compression/index.ts";
@@ -18,7 +19,7 @@ export const IMPORTERS: readonly Importer[] = [tflite, deepCompression, onnx, co
  */
 export function importModel(path: string): Graph {
   const file = readModelFile(path);
-  return importerOf(file).open(file);
+  return openWith(importerOf(file), file);
 }
 
 /**
@@ -27,7 +28,7 @@ export function importModel(path: string): Graph {
  */
 export function readModel(path: string): Imported {
   const file = readModelFile(path);
-  return importerOf(file).read(file);
+  return readWith(importerOf(file), file);
 }
 
 function importerOf(file: ModelFile): Importer {

@@ -1,64 +1,116 @@
-/** Invariants of the graph. A broken one is a bug in an importer or a pass, never the user's fault. */
+/** Invariants of the graph. Behind the importers, a broken one is a bug in a pass, never the user's fault. */
 import { assert } from "./errors.ts";
 import type { DType, Graph, Node, Tensor } from "./graph.ts";
 import { elements, shapeProblems, showShape } from "./shapes.ts";
 
+/** More values than any map or weight tensor has: such a shape would only fill the memory. */
+export const MAX_ELEMENTS = 1 << 28;
+
+class Fault extends Error {}
+
 /**
- * Checks that nodes are in topological order, names are unique, tensors exist, are written once and have the shapes
- * that follow from the attributes, and that types agree.
- * @throws Error naming the first broken invariant.
+ * What is wrong with the graph first: nodes are in topological order, names are unique, tensors exist, are stored or
+ * written once, have the shapes that follow from the attributes, types agree, scales and zero points are possible. Undefined for
+ * a sound graph.
  */
+export function graphFault(graph: Graph): string | undefined {
+  try {
+    checkGraph(graph);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return error.message;
+    throw error;
+  }
+}
+
+/** @throws Error naming the first broken invariant. */
 export function verifyGraph(graph: Graph): void {
-  for (const [id, tensor] of graph.tensors) verifyTensor(id, tensor);
+  const fault = graphFault(graph);
+  assert(fault === undefined, fault ?? "");
+}
+
+function check(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Fault(message);
+}
+
+function checkGraph(graph: Graph): void {
+  for (const [id, tensor] of graph.tensors) checkTensor(id, tensor);
   const written = new Set(graph.inputs);
   const names = new Set<string>();
   for (const id of graph.inputs) {
-    assert(graph.tensors.get(id), `graph input ${id} does not exist`);
-    assert(!graph.tensors.get(id)?.data, `graph input ${id} is a constant`);
+    check(graph.tensors.get(id), `graph input ${id} does not exist`);
+    check(!graph.tensors.get(id)?.data, `graph input ${id} is a constant`);
   }
   for (const node of graph.nodes) {
-    assert(!names.has(node.name), `two nodes are called ${node.name}`);
+    check(!names.has(node.name), `two nodes are called ${node.name}`);
     names.add(node.name);
     for (const id of node.inputs) {
       const tensor = graph.tensors.get(id);
-      assert(tensor, `${node.name} reads tensor ${id}, which does not exist`);
-      assert(tensor.data ?? written.has(id), `${node.name} reads ${tensor.name} before it is written`);
+      check(tensor, `${node.name} reads tensor ${id}, which does not exist`);
+      check(tensor.data ?? written.has(id), `${node.name} reads ${tensor.name} before it is written`);
     }
     const output = graph.tensors.get(node.output);
-    assert(output, `${node.name} writes tensor ${node.output}, which does not exist`);
-    assert(!output.data, `${node.name} writes the constant ${output.name}`);
-    assert(!written.has(node.output), `${output.name} is written twice`);
+    check(output, `${node.name} writes tensor ${node.output}, which does not exist`);
+    check(!output.data, `${node.name} writes the constant ${output.name}`);
+    check(!written.has(node.output), `${output.name} is written twice`);
     written.add(node.output);
     const wrong = shapeProblems(node, graph.tensors);
-    assert(wrong.length === 0, `${node.name}: ${wrong.join("; ")}`);
-    verifyTypes(node, graph);
+    check(wrong.length === 0, `${node.name}: ${wrong.join("; ")}`);
+    checkTypes(node, graph);
   }
-  for (const id of graph.outputs) assert(written.has(id), `graph output ${id} is never written`);
+  for (const { id, name, data } of graph.tensors.values())
+    check(data ?? written.has(id), `${name} is neither stored nor written`);
+  for (const id of graph.outputs) check(written.has(id), `graph output ${id} is never written`);
 }
 
-function verifyTensor(id: number, tensor: Tensor): void {
-  assert(id === tensor.id, `tensor ${tensor.id} has key ${id}`);
-  assert(
+function checkTensor(id: number, tensor: Tensor): void {
+  check(id === tensor.id, `tensor ${tensor.id} has key ${id}`);
+  check(
     tensor.shape.every((n) => Number.isInteger(n) && n > 0),
     `${tensor.name} has shape ${showShape(tensor.shape)}`,
   );
   const count = elements(tensor.shape);
-  assert(
+  check(count <= MAX_ELEMENTS, `${tensor.name} has ${count} values, more than ${MAX_ELEMENTS}`);
+  check(
     !tensor.data || tensor.data.length === count,
     `${tensor.name} holds ${tensor.data?.length} values, not ${count}`,
   );
+  checkQuantization(tensor);
+}
+
+const ZERO_POINTS: Partial<Record<DType, readonly [number, number]>> = {
+  int8: [-128, 127],
+  uint8: [0, 255],
+};
+
+/** The zero points that integers of a type can have, as the least and the greatest. */
+export function zeroPointRange(dtype: DType | undefined): readonly [number, number] {
+  return (dtype && ZERO_POINTS[dtype]) ?? [-(2 ** 31), 2 ** 31 - 1];
+}
+
+/** One scale and zero point, or one of each a channel. A scale of 0 is possible: converters write it for what is all 0. */
+function checkQuantization({ name, shape, dtype, quantization }: Tensor): void {
+  if (!quantization) return;
+  const { scales, zeroPoints, axis } = quantization;
+  const channels = scales.length === 1 ? 1 : shape[axis];
+  check(
+    scales.length === channels && zeroPoints.length === channels,
+    `${name} has ${scales.length} scales and ${zeroPoints.length} zero points along axis ${axis} of ${showShape(shape)}`,
+  );
+  const wrong = scales.find((scale) => !Number.isFinite(scale) || scale < 0);
+  check(wrong === undefined, `${name} has scale ${wrong}`);
+  const [low, high] = zeroPointRange(dtype);
+  const outside = zeroPoints.find((zero) => !Number.isInteger(zero) || zero < low || zero > high);
+  check(outside === undefined, `${name} has zero point ${outside}, outside of ${low} to ${high}`);
 }
 
 /** Types of inputs relative to the output; weights and biases of integer layers have their own. */
-function verifyTypes(node: Node, graph: Graph): void {
+function checkTypes(node: Node, graph: Graph): void {
   const type = (id: number | undefined) => (id === undefined ? undefined : graph.tensors.get(id)?.dtype);
   const output = type(node.output);
   const expect = (input: number, wanted: DType | undefined) => {
     const found = type(node.inputs[input]);
-    assert(
-      found === undefined || found === wanted,
-      `${node.name}: input ${input} is ${found}, not ${wanted}`,
-    );
+    check(found === undefined || found === wanted, `${node.name}: input ${input} is ${found}, not ${wanted}`);
   };
   switch (node.kind) {
     case "conv":
@@ -72,10 +124,10 @@ function verifyTypes(node: Node, graph: Graph): void {
       expect(0, "float32");
       break;
     case "quantize":
-      assert(output !== "float32", `${node.name} quantises to float32`);
+      check(output !== "float32", `${node.name} quantises to float32`);
       break;
     case "dequantize":
-      assert(output === "float32", `${node.name} dequantises to ${output}`);
+      check(output === "float32", `${node.name} dequantises to ${output}`);
       break;
     case "average-pool":
     case "max-pool":

@@ -1,6 +1,7 @@
 /** Damaged files: a problem or a graph that verifies, never another error, never seconds. */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { openWith } from "../../src/1-import/importer.ts";
 import { tflite } from "../../src/1-import/tflite/index.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
@@ -13,7 +14,7 @@ const vww = new URL("../../../shared/models/vww_96_int8/model.tflite", import.me
 /** Whether the bytes lower to an integer graph; throws what is not an InputError. */
 function lowers(bytes: Uint8Array): boolean {
   try {
-    lower(runPasses(tflite.open({ path: "damaged.tflite", bytes })));
+    lower(runPasses(openWith(tflite, { path: "damaged.tflite", bytes })));
     return true;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

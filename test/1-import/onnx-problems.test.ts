@@ -1,5 +1,6 @@
 /** What the ONNX importer refuses, and what it makes of damaged files. */
 import { describe, expect, it } from "vitest";
+import { openWith } from "../../src/1-import/importer.ts";
 import { onnx } from "../../src/1-import/onnx/index.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
@@ -29,6 +30,21 @@ function refusal(
 }
 
 describe("refused", () => {
+  it("where an operator of floats reads integers, told once and not again behind it", () => {
+    const draft = new OnnxDraft(13);
+    const [w, s, z] = [
+      draft.constant("w", [4, 4, 1, 1], ones(16)),
+      draft.constant("s", [], [0.5]),
+      draft.constant("z", [], [3], "int8"),
+    ];
+    draft.node("QuantizeLinear", [draft.input("x", SHAPE), s, z], "q");
+    draft.node("Conv", ["q", w], "c");
+    draft.node("Conv", ["c", w], "y");
+    expect(
+      problemsOf(() => draft.import(["y"])).map(({ code, node, found }) => `${code} ${node}: ${found}`),
+    ).toEqual(["unsupported-type c: tensors of int8 and float32"]);
+  });
+
   it.each<[string, string, (readonly number[])[], Attributes, string]>([
     [
       "an attribute that nobody knows",
@@ -254,7 +270,7 @@ describe("files", () => {
   /** Whether the bytes become a graph that verifies; throws what is no InputError. */
   function sound(bytes: Uint8Array): boolean {
     try {
-      runPasses(onnx.open({ path: "x.onnx", bytes }));
+      runPasses(openWith(onnx, { path: "x.onnx", bytes }));
       return true;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

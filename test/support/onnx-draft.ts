@@ -1,4 +1,5 @@
 /** Writes small ONNX files for tests, with the descriptor that the importer reads them by. */
+import { openWith } from "../../src/1-import/importer.ts";
 import { onnx } from "../../src/1-import/onnx/index.ts";
 import { AttributeType, DataType, modelType } from "../../src/1-import/onnx/schema.ts";
 import type { Imported } from "../../src/1-import/importer.ts";
@@ -93,7 +94,7 @@ export class OnnxDraft {
   }
 
   import(outputs: readonly string[]): Graph {
-    return onnx.open({ path: "test.onnx", bytes: this.write(outputs) });
+    return openWith(onnx, { path: "test.onnx", bytes: this.write(outputs) });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Small .tflite files for tests: tensors and operators are added one by one, then written. */
+import { openWith } from "../../src/1-import/importer.ts";
 import { tflite } from "../../src/1-import/tflite/index.ts";
 import {
   Conv2DField,
@@ -142,7 +143,7 @@ export class Draft {
   }
 
   import(inputs: readonly number[], outputs: readonly number[]): Graph {
-    return tflite.open({ path: "draft.tflite", bytes: this.write(inputs, outputs) });
+    return openWith(tflite, { path: "draft.tflite", bytes: this.write(inputs, outputs) });
   }
 
   private weights(shape: readonly number[]): number {

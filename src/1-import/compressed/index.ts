@@ -1,7 +1,6 @@
 /** Compressed models, told by their first bytes; `firebrick compress` writes them. */
 import { CompressedModelError, isCompressedModel, readCompressedModel } from "../../compress/file.ts";
 import type { CompressedModel } from "../../compress/file.ts";
-import { InputError } from "../../ir/errors.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
 
@@ -9,11 +8,6 @@ export const compressed: Importer = {
   name: "compressed Firebrick model",
   match: (file) => isCompressedModel(file.bytes),
   read,
-  open(file) {
-    const { graph, problems } = read(file);
-    if (!graph) throw new InputError(problems);
-    return graph;
-  },
 };
 
 function read(file: ModelFile): Imported {

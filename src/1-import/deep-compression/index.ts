@@ -1,7 +1,6 @@
 /** Deep Compression: `NAME.net` with the network's description in `NAME.prototxt` beside it. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { InputError } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
 import { importDeepCompression } from "./import.ts";
@@ -11,11 +10,6 @@ export const deepCompression: Importer = {
   name: "Deep Compression .net",
   match: (file) => /\.net$/i.test(file.path),
   read,
-  open(file) {
-    const { graph, problems } = read(file);
-    if (!graph) throw new InputError(problems);
-    return graph;
-  },
 };
 
 function read(file: ModelFile): Imported {

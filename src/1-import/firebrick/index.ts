@@ -1,5 +1,4 @@
 /** Saved Firebrick models, told by their first bytes; `firebrick quantize` and `compress` write them. */
-import { InputError } from "../../ir/errors.ts";
 import type { Graph } from "../../ir/graph.ts";
 import { SavedModelError, isSavedModel, readSavedGraph } from "../../ir/save.ts";
 import type { Shape } from "../../ir/shapes.ts";
@@ -9,11 +8,6 @@ export const firebrick: Importer = {
   name: "saved Firebrick model",
   match: (file) => file.path.toLowerCase().endsWith(".firebrick") || isSavedModel(file.bytes),
   read,
-  open(file) {
-    const { graph, problems } = read(file);
-    if (!graph) throw new InputError(problems);
-    return graph;
-  },
 };
 
 function read(file: ModelFile): Imported {

@@ -180,8 +180,22 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
   const wrong = made.flatMap((other) => shapeProblems(other, builder.tensors));
   for (const what of wrong)
     report("shape-mismatch", what, "shapes that follow from the attributes", REEXPORT);
+  const mixed = made.flatMap((other) => mixedTypes(other, builder.tensors));
+  for (const what of mixed)
+    report("unsupported-type", what, "maps and weights that are all floats, or all integers", DEQUANTISE);
+  if (mixed.length > 0) return failed();
   const last: Node | undefined = made.at(-1);
   return { ...layer, outputs: [value.shape], ...(last && { node: last }) };
+}
+
+const DEQUANTISE = "put DequantizeLinear before the operator, or quantise its weights";
+
+/** ONNX's operators take tensors of one type; those of 8 bits may still differ in their sign here. */
+function mixedTypes(node: Node, tensors: Graph["tensors"]): string[] {
+  if (node.kind === "quantize" || node.kind === "dequantize") return [];
+  const types = new Set([...node.inputs, node.output].map((id) => tensors.get(id)?.dtype));
+  const isMixed = types.has("float32") && types.size > 1;
+  return isMixed ? [`tensors of ${[...types].join(" and ")}`] : [];
 }
 
 function readOutput(name: string, { values, problems }: Reading): MapValue[] {

@@ -1,6 +1,5 @@
 /** ONNX: `.onnx` files of operator set 7 or newer. */
 import { basename } from "node:path";
-import { InputError } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
 import { DecodeError, readOnnxFile } from "./file.ts";
@@ -11,11 +10,6 @@ export const onnx: Importer = {
   name: "onnx",
   match: (file) => /\.onnx$/i.test(file.path),
   read,
-  open(file) {
-    const { graph, problems } = read(file);
-    if (!graph) throw new InputError(problems);
-    return graph;
-  },
 };
 
 function read(file: ModelFile): Imported {

@@ -1,6 +1,5 @@
 /** TensorFlow Lite: `.tflite` files, schema version 3. */
 import { basename } from "node:path";
-import { InputError } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
 import { CorruptFileError } from "../flatbuffer.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
@@ -12,11 +11,6 @@ export const tflite: Importer = {
   name: "tflite",
   match: (file) => file.path.toLowerCase().endsWith(".tflite") || hasIdentifier(file.bytes),
   read,
-  open(file) {
-    const { graph, problems } = read(file);
-    if (!graph) throw new InputError(problems);
-    return graph;
-  },
 };
 
 function hasIdentifier(bytes: Uint8Array): boolean {

@@ -2,13 +2,11 @@
 import type { Problem } from "../../ir/errors.ts";
 import type { DType, Quantization, Tensor, TensorData } from "../../ir/graph.ts";
 import { elements, showShape } from "../../ir/shapes.ts";
+import { MAX_ELEMENTS, zeroPointRange } from "../../ir/verify.ts";
 import { RECONVERT } from "./context.ts";
 import type { FileQuantization, FileTensor } from "./file.ts";
 import { TensorType } from "./schema.ts";
 import { typedValues } from "../typed-values.ts";
-
-/** More values than any map or weight tensor has; a damaged shape must not cost gigabytes later. */
-const MAX_ELEMENTS = 1 << 28;
 
 const DTYPES: ReadonlyMap<number, DType> = new Map([
   [TensorType.FLOAT32, "float32"],
@@ -70,11 +68,6 @@ function checkShape(file: FileTensor, report: Report): void {
   }
 }
 
-const ZERO_POINT_RANGE: Partial<Record<DType, readonly [number, number]>> = {
-  int8: [-128, 127],
-  uint8: [0, 255],
-};
-
 function checkQuantization(
   file: FileTensor,
   dtype: DType | undefined,
@@ -95,7 +88,7 @@ function checkQuantization(
   if (!q.scales.every((scale) => Number.isFinite(scale) && scale >= 0)) {
     report("invalid-quantization", "a scale below 0 or not finite", "scales above 0", RECONVERT);
   }
-  const [low, high] = (dtype && ZERO_POINT_RANGE[dtype]) ?? [-(2 ** 31), 2 ** 31 - 1];
+  const [low, high] = zeroPointRange(dtype);
   const outside = zeroPoints.find((z) => !Number.isInteger(z) || z < low || z > high);
   if (outside !== undefined) {
     report("invalid-quantization", `zero point ${outside}`, `zero points of ${low} to ${high}`, RECONVERT);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readTfliteFile } from "../../../src/1-import/tflite/file.ts";
+import { openWith } from "../../../src/1-import/importer.ts";
 import { tflite } from "../../../src/1-import/tflite/index.ts";
 import { lower } from "../../../src/3-quantise/lower.ts";
 import { runGolden } from "../../../src/golden/run.ts";
@@ -30,7 +31,7 @@ describe("quantiseModel and exportTflite", () => {
     const folded = foldModel(model);
     const calibration = Array.from({ length: 20 }, (_, i) => toUnit(randomPixels(100 + i)));
     const bytes = exportTflite(quantiseModel(folded, calibration, batch));
-    const graph = lower(tflite.open({ path: "tiny.tflite", bytes }));
+    const graph = lower(openWith(tflite, { path: "tiny.tflite", bytes }));
     const logits = graph.maps.get(graph.logits)!;
     const pixels = randomPixels(200);
     const expected = runFolded(folded, toUnit(pixels), batch).logits;
