@@ -20,7 +20,7 @@ import type { DType, Graph, Node, Tensor, TensorData } from "./graph.ts";
 import { savedHeader } from "./saved-schema.ts";
 import type { SavedHeader } from "./saved-schema.ts";
 import { elements } from "./shapes.ts";
-import { verifyGraph } from "./verify.ts";
+import { graphFault } from "./verify.ts";
 
 const MARK = "FBMODEL\n";
 const VERSION = 1;
@@ -41,28 +41,19 @@ export function saveGraph(graph: Graph): Uint8Array {
   let size = 0;
   const blobs: { readonly offset: number; readonly data: TensorData }[] = [];
   const sorted = [...graph.tensors.values()].sort((a, b) => a.id - b.id);
-  const tensors = sorted.map(({ id, name, shape, dtype, quantization, data }) => {
+  const place = (data: TensorData): number => {
     const offset = size;
-    if (data) {
-      blobs.push({ offset, data });
-      size += roundUp(data.byteLength);
-    }
-    return {
-      ...{ id, name, shape, dtype },
-      ...(quantization && { quantization }),
-      ...(data && { data: offset }),
-    };
-  });
-  const { name, inputs, outputs, labels, preprocess, quantisationErrors, nodes } = graph;
+    blobs.push({ offset, data });
+    size += roundUp(data.byteLength);
+    return offset;
+  };
+  const tensors = sorted.map(({ data, rounded, ...tensor }) => ({
+    ...tensor,
+    ...(data && { data: place(data) }),
+    ...(rounded && { rounded: place(rounded) }),
+  }));
   const json = Buffer.from(
-    JSON.stringify(
-      sortedKeys({
-        ...{ name, inputs, outputs, tensors, nodes: nodes.map(savedNode) },
-        ...(labels && { labels }),
-        ...(preprocess && { preprocess }),
-        ...(quantisationErrors && { quantisationErrors }),
-      }),
-    ),
+    JSON.stringify(sortedKeys({ ...graph, tensors, nodes: graph.nodes.map(savedNode) })),
   );
   const header = roundUp(json.length);
   const file = Buffer.alloc(HASHED_FROM + header + size);
@@ -112,18 +103,20 @@ export function readSavedGraph(bytes: Uint8Array): Graph {
     throw new SavedModelError(`a header with ${issue?.message ?? "an error"} at ${issue?.path.join(".")}`);
   }
   const graph = graphOf(parsed.data, file.subarray(end));
-  try {
-    verifyGraph(graph);
-  } catch (error) {
-    throw new SavedModelError(`a broken graph (${error instanceof Error ? error.message : String(error)})`);
-  }
+  const fault = graphFault(graph);
+  if (fault !== undefined) throw new SavedModelError(`a broken graph (${fault})`);
   return graph;
 }
 
 function graphOf({ nodes, tensors, ...rest }: SavedHeader, blob: Uint8Array): Graph {
-  const known = tensors.map(({ data, ...tensor }): Tensor => {
-    if (data === undefined) return tensor;
-    return { ...tensor, data: constant(tensor.dtype, elements(tensor.shape), blob, data, tensor.name) };
+  const known = tensors.map(({ data, rounded, ...tensor }): Tensor => {
+    const values = <Type extends DType>(dtype: Type, offset: number) =>
+      constant(dtype, elements(tensor.shape), blob, offset, tensor.name);
+    return {
+      ...tensor,
+      ...(data !== undefined && { data: values(tensor.dtype, data) }),
+      ...(rounded !== undefined && { rounded: values("float32", rounded) }),
+    };
   });
   const read = kernelReader();
   const nodesRead = nodes.map((node): Node =>
@@ -142,12 +135,19 @@ const TYPES = {
   bool: Uint8Array,
 } as const satisfies Record<DType, unknown>;
 
-function constant(dtype: DType, count: number, blob: Uint8Array, offset: number, name: string): TensorData {
+function constant<Type extends DType>(
+  dtype: Type,
+  count: number,
+  blob: Uint8Array,
+  offset: number,
+  name: string,
+): InstanceType<(typeof TYPES)[Type]> {
   const type = TYPES[dtype];
   const length = count * type.BYTES_PER_ELEMENT;
   if (offset + length > blob.length) throw new SavedModelError(`a constant ${name} beyond its end`);
   // A copy of its own: typed arrays must begin at a multiple of their element's size.
-  return new type(new Uint8Array(blob.subarray(offset, offset + length)).buffer);
+  const own = new Uint8Array(blob.subarray(offset, offset + length)).buffer;
+  return new type(own) as InstanceType<(typeof TYPES)[Type]>;
 }
 
 function digest(file: Buffer): Buffer {

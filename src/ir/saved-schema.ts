@@ -4,10 +4,14 @@ import { shippedActivations } from "./activation-kernel.ts";
 
 const integer = z.number().int();
 const pair = z.tuple([integer.positive(), integer.positive()]);
-const padding = z.strictObject({ top: integer, left: integer, bottom: integer, right: integer });
+const rows = integer.nonnegative();
+const padding = z.strictObject({ top: rows, left: rows, bottom: rows, right: rows });
 const activation = z.enum(["none", "relu", "relu6", "relu-n1-to-1"]);
 
-const base = { name: z.string(), sources: z.array(integer), inputs: z.array(integer), output: integer };
+const base = {
+  ...{ name: z.string(), sources: z.array(integer), inputs: z.array(integer), output: integer },
+  dequantized: z.literal(true).exactOptional(),
+};
 const window = { kernel: pair, stride: pair, dilation: pair, padding };
 
 const node = z.discriminatedUnion("kind", [
@@ -46,7 +50,7 @@ const node = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pad"), ...base, padding, value: z.number().exactOptional() }),
   z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
   z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
-  z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number() }),
+  z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),
   z.strictObject({ kind: z.enum(["quantize", "dequantize"]), ...base }),
   z.strictObject({ kind: z.literal("batch-norm"), ...base }),
 ]);
@@ -59,13 +63,16 @@ const tensor = z.strictObject({
   quantization: z
     .strictObject({ scales: z.array(z.number()), zeroPoints: z.array(integer), axis: integer })
     .exactOptional(),
+  pair: z.literal(true).exactOptional(),
   /** Where the values of a constant begin, in bytes after the header. */
   data: integer.nonnegative().exactOptional(),
+  /** The same of the floats that a bias was rounded from. */
+  rounded: integer.nonnegative().exactOptional(),
 });
 
 const preprocess = z.strictObject({
   mean: z.array(z.number()),
-  std: z.array(z.number()),
+  std: z.array(z.number().positive()),
   channelOrder: z.enum(["rgb", "bgr", "grey"]),
   resize: integer.positive().exactOptional(),
 });
@@ -83,6 +90,7 @@ export const savedHeader = z.strictObject({
   labels: z.array(z.string()).exactOptional(),
   preprocess: preprocess.exactOptional(),
   quantisationErrors: z.array(quantisationError).exactOptional(),
+  arithmetic: z.literal("onnx").exactOptional(),
   tensors: z.array(tensor),
   nodes: z.array(node),
 });

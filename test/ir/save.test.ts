@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Graph } from "../../src/ir/graph.ts";
+import { activationKernel } from "../../src/activations/kernel.ts";
+import { compressGraph } from "../../src/compress/compress.ts";
+import { readCompressedModel } from "../../src/compress/file.ts";
+import type { DType, Graph, Node, Tensor } from "../../src/ir/graph.ts";
 import { SavedModelError, isSavedModel, readSavedGraph, saveGraph } from "../../src/ir/save.ts";
 import { GraphDraft, noPadding, plainWindow, whole } from "../support/graphs.ts";
 
@@ -23,6 +26,16 @@ function sample(): Graph {
     preprocess: { mean: [1.5, 2, 3], std: [1, 1, 1], channelOrder: "bgr", resize: 256 },
     quantisationErrors: [{ name: "c", snrDb: null, saturated: 0.5 }],
   };
+}
+
+interface Header {
+  readonly tensors: {
+    id: number;
+    name: string;
+    data?: number;
+    readonly quantization: { scales: number[]; zeroPoints: number[] };
+  }[];
+  readonly nodes: { readonly padding: Record<"top", number> }[];
 }
 
 /** The file with a changed header and the right checksum. */
@@ -50,7 +63,91 @@ const found = (bytes: Uint8Array) => {
   return "sound";
 };
 
+type Kind = Node["kind"];
+/** What a node of the kind has beside structure: every field, optional ones too, so that a new one has to come here. */
+type Fields<K extends Kind> = Omit<
+  Required<{ [N in Node as N["kind"]]: N }[K]>,
+  "kind" | "name" | "sources" | "inputs" | "output" | "dequantized"
+>;
+
+interface Sample<K extends Kind> {
+  readonly fields: Fields<K>;
+  /** Shapes of constants behind the map [1, 4, 4, 2], and of the result where it is another. */
+  readonly constants?: readonly (readonly number[])[];
+  readonly result?: readonly number[];
+  readonly type?: DType;
+}
+
+const window = { ...plainWindow, kernel: [1, 1] } as const;
+const none = { fields: {} };
+const pool = { fields: { ...window, activation: "none", countPadding: true } } as const;
+const binary = { fields: { activation: "relu" }, constants: [[2]] } as const;
+const samples: { readonly [K in Kind]: Sample<K> } = {
+  conv: { fields: { ...window, groups: 1, activation: "relu" }, constants: [[2, 1, 1, 2]] },
+  depthwise: { fields: { ...window, multiplier: 1, activation: "relu6" }, constants: [[1, 1, 1, 2]] },
+  dense: { fields: { activation: "none", product: "gemm" }, constants: [[5, 32]], result: [1, 5] },
+  "average-pool": pool,
+  "max-pool": pool,
+  mean: { fields: { keepDims: false, reduce: true }, result: [1, 2] },
+  add: binary,
+  sub: binary,
+  mul: binary,
+  relu: none,
+  relu6: none,
+  "relu-n1-to-1": none,
+  identity: none,
+  kernel: { fields: { kernel: activationKernel("sigmoid") } },
+  pad: { fields: { padding: { ...noPadding, right: 1 }, value: 0.5 }, result: [1, 4, 5, 2] },
+  concat: { fields: { axis: 3, activation: "none" }, constants: [[1, 4, 4, 1]], result: [1, 4, 4, 3] },
+  reshape: { fields: { flatten: true }, result: [1, 32] },
+  softmax: { fields: { beta: 2 } },
+  quantize: { ...none, type: "int8" },
+  dequantize: none,
+  "batch-norm": { fields: {}, constants: [[2], [2]] },
+};
+
+/** A graph of one node of the kind with all that the node, its tensors and the graph can have. */
+function graphOf(kind: Kind): Required<Graph> {
+  const { fields, constants = [], result = [1, 4, 4, 2], type = "float32" } = samples[kind] as Sample<Kind>;
+  const draft = new GraphDraft();
+  const x = draft.map("x", [1, 4, 4, 2]);
+  const operands = constants.map((shape, i) => {
+    const count = shape.reduce((a, b) => a * b, 1);
+    return draft.floats(`c${i}`, shape, Array<number>(count).fill(i + 0.5));
+  });
+  const y = draft.map("y", result, whole(0.5, 3), type);
+  const [tensor] = draft.tensors.values();
+  const whatOnnxKnows: Pick<Required<Tensor>, "pair" | "rounded"> = {
+    pair: true,
+    rounded: new Float32Array(32),
+  };
+  draft.tensors.set(x, { ...tensor!, ...whatOnnxKnows });
+  const node = {
+    kind,
+    name: "n",
+    sources: [],
+    inputs: [x, ...operands],
+    output: y,
+    dequantized: true,
+    ...fields,
+  };
+  draft.node(node as unknown as Node);
+  const preprocess = { mean: [1, 2], std: [1, 1], channelOrder: "rgb", resize: 8 } as const;
+  const quantisationErrors = [{ name: "n", snrDb: 1, saturated: 0 }];
+  return { ...draft.graph([x], [y]), labels: [], preprocess, quantisationErrors, arithmetic: "onnx" };
+}
+
 describe("saved models", () => {
+  it.each(Object.keys(samples) as Kind[])(
+    "hold a node of kind %s with everything that it can have",
+    (kind) => {
+      const graph = graphOf(kind);
+      expect(readSavedGraph(saveGraph(graph))).toEqual(graph);
+      const { file } = compressGraph(graph, { bits: 8, density: () => undefined });
+      expect(readCompressedModel(file).graph).toEqual(graph);
+    },
+  );
+
   it("hold the whole graph", () => {
     const graph = sample();
     expect(readSavedGraph(saveGraph(graph))).toEqual(graph);
@@ -96,5 +193,19 @@ describe("saved models", () => {
     const tensors = [{ id: 1, name: "w", shape: [1e9], dtype: "int8", data: 0 }];
     expect(found(withHeader(bytes, (h) => (h["tensors"] = tensors)))).toMatch(/a constant w beyond its end/);
     expect(found(withHeader(bytes, () => undefined))).toBe("sound");
+  });
+
+  it.each<[string, (header: Header) => void]>([
+    ["x has scale -2", (h) => (h.tensors[0]!.quantization.scales = [-2])],
+    [
+      "w has zero point 1000, outside of -128 to 127",
+      (h) => (h.tensors[1]!.quantization.zeroPoints = [1000]),
+    ],
+    ["x has 2 scales and 1 zero points along axis 0 of", (h) => (h.tensors[0]!.quantization.scales = [1, 1])],
+    ["c reads w before it is written", (h) => delete h.tensors[1]!.data],
+    ["left is neither stored nor written", (h) => h.tensors.push({ ...h.tensors[0]!, id: 9, name: "left" })],
+    ["Too small: expected number to be >=0 at nodes.1.padding.top", (h) => (h.nodes[1]!.padding.top = -1)],
+  ])("are refused where %s", (message, change) => {
+    expect(found(withHeader(saveGraph(sample()), change as (header: object) => void))).toContain(message);
   });
 });
