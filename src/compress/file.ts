@@ -10,21 +10,24 @@
  * | 48- | the rest of the network: a saved model with zeros for weights, in Brotli's format |
  * | then | for each layer: the id of its weights (uint32), then its stream (stream.ts) |
  */
+import { kMaxLength } from "node:buffer";
 import { createHash } from "node:crypto";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import type { Graph } from "../ir/graph.ts";
 import { readSavedGraph, saveGraph, SavedModelError } from "../ir/save.ts";
 import { elements } from "../ir/shapes.ts";
+import { mostWeights } from "./expansion.ts";
 import { decompressLayer } from "./layer.ts";
 import type { CompressedLayer } from "./layer.ts";
-import { decodeLayer } from "./stream.ts";
+import { decodeLayer, measureStream } from "./stream.ts";
 import { weightTensors, withWeights } from "./weights.ts";
 
 const MARK = "FBCOMPR\n";
 const VERSION = 1;
 const HASHED_FROM = 48;
-/** Beyond any network; keeps a damaged file from filling the memory. */
-const LARGEST_REST = 2 ** 30;
+/** The rest of a network without weights is names, shapes, biases and scales: small, and hardly more than 64 times as large unpacked. */
+const LARGEST_HEADER = 2 ** 24;
+const UNPACKING = 64;
 
 /** The file is no sound compressed model; the message says why. */
 export class CompressedModelError extends Error {}
@@ -75,7 +78,7 @@ export function readCompressedModel(bytes: Uint8Array): CompressedModel {
   if (!digest(file).equals(file.subarray(16, HASHED_FROM)))
     throw new CompressedModelError("contents that do not have the file's checksum (cut off or changed)");
   const end = HASHED_FROM + file.readUInt32LE(12);
-  const rest = readRest(file.subarray(HASHED_FROM, end));
+  const rest = readRest(file.subarray(HASHED_FROM, end), 4 * mostWeights(storedEntries(file, end)));
   const tensors = new Map(rest.tensors);
   const layers = new Map<string, CompressedLayer>();
   const known = new Map(weightTensors(rest).map((weights) => [weights.tensor.id, weights]));
@@ -93,11 +96,30 @@ export function readCompressedModel(bytes: Uint8Array): CompressedModel {
   return { graph: { ...rest, tensors }, layers };
 }
 
-function readRest(bytes: Uint8Array): Graph {
+/** Entries of all streams, from their heads. */
+function storedEntries(file: Buffer, start: number): number {
+  let entries = 0;
+  for (let at = start; at < file.length;) {
+    const stream = measureStream(file, at + 4);
+    if (!stream) throw new CompressedModelError("a stream that ends behind the file");
+    entries += Math.min(stream.entries, 8 * (stream.end - at));
+    at = stream.end;
+  }
+  return entries;
+}
+
+/** `zeros`: bytes that the weights in it may take. Unpacking stops at what the file can rightly hold. */
+function readRest(bytes: Uint8Array, zeros: number): Graph {
+  const maxOutputLength = Math.min(LARGEST_HEADER + UNPACKING * bytes.length + zeros, kMaxLength);
   try {
-    return readSavedGraph(brotliDecompressSync(bytes, { maxOutputLength: LARGEST_REST }));
+    return readSavedGraph(brotliDecompressSync(bytes, { maxOutputLength }));
   } catch (error) {
     if (!(error instanceof SavedModelError) && !(error instanceof Error && "code" in error)) throw error;
+    if ("code" in error && error.code === "ERR_BUFFER_TOO_LARGE") {
+      throw new CompressedModelError(
+        `a network that unpacks to more than the ${maxOutputLength} bytes that its streams can fill`,
+      );
+    }
     throw new CompressedModelError(`a network that cannot be read: ${error.message}`);
   }
 }

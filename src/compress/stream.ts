@@ -43,6 +43,24 @@ export function encodeLayer({ codebook, codes, gaps }: CompressedLayer): LayerSt
   return { bytes, sizes: { ...sizes, tables: total - values.length - coded.length - skipped.length } };
 }
 
+/**
+ * Entries of the stream that begins at `start`, and where it ends, without decoding it; undefined where it would end
+ * behind the file.
+ */
+export function measureStream(
+  bytes: Uint8Array,
+  start: number,
+): { readonly entries: number; readonly end: number } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const number = (at: number) => (at + 4 <= bytes.length ? view.getUint32(at, true) : Infinity);
+  const entries = number(start);
+  const known = bytes[start + 4] ?? 0;
+  const codes = start + 5 + 4 * known + Math.ceil((known + 1) / 2) + GAPS / 2;
+  const gaps = codes + 4 + number(codes);
+  const end = gaps + 4 + number(gaps);
+  return end <= bytes.length ? { entries, end } : undefined;
+}
+
 /** The layer of `weights` weights whose stream begins at `start`, and where it ends; undefined for a damaged one. */
 export function decodeLayer(
   bytes: Uint8Array,

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { importModel } from "../../src/1-import/index.ts";
 import type { Graph } from "../../src/ir/graph.ts";
 import { problemsOf } from "../support/problems.ts";
@@ -102,6 +102,31 @@ describe("Deep Compression files", () => {
     expect(codes(head(18, 1) + conv("num_output: 2 kernel_size: 1"), net(weights))).toEqual(["corrupt-file"]);
     const twice = wide + layer("more", "Convolution", "convolution_param { num_output: 1 kernel_size: 1 }");
     expect(codes(twice, net(weights))).toEqual(["corrupt-file"]);
+  });
+
+  it("are refused from their header where the .prototxt asks for more weights than the entries stand for", () => {
+    // 2^28 weights are 1 GiB: nothing of that size may be allocated, so that the largest array is counted.
+    let largest = 0;
+    const Float32 = globalThis.Float32Array;
+    const counting = new Proxy(Float32, {
+      construct(target, args: [number], self) {
+        largest = Math.max(largest, typeof args[0] === "number" ? args[0] : 0);
+        return Reflect.construct(target, args, self) as Float32Array;
+      },
+    });
+    vi.stubGlobal("Float32Array", counting);
+    const bomb = net({ codebook: [0], bias: Array<number>(32768).fill(0), codes: [], gaps: [] });
+    const wide = head(8192, 1) + conv("num_output: 32768 kernel_size: 1");
+    const [problem] = problems(wide, bomb);
+    vi.unstubAllGlobals();
+    expect(problem).toMatchObject({ code: "corrupt-file", found: "268435456 weights for 0 stored entries" });
+    expect(largest).toBeLessThan(1 << 20);
+  });
+
+  it("are refused where the .prototxt asks for more weights than can be counted", () => {
+    const huge = head(32768, 1) + conv("num_output: 32768 kernel_size: 32768 pad: 32767");
+    const [problem] = problems(huge, net(weights));
+    expect(problem).toMatchObject({ code: "corrupt-file", found: `${2 ** 60} weights` });
   });
 
   it("are refused with values that are no numbers", () => {

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importModel, readModel } from "../../src/1-import/index.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
@@ -216,6 +218,16 @@ describe("a compressed model's file", () => {
     expect(found((bytes) => bytes.subarray(0, bytes.length - 1))[0]?.[1]).toMatch(/checksum/);
     expect(found((bytes) => bytes.with(100, bytes[100]! ^ 1))[0]?.[1]).toMatch(/checksum/);
     expect(found((bytes) => bytes.with(8, 2))[0]?.[1]).toBe("version 2 of the format");
+  });
+
+  it("is refused where it would unpack to more than its streams can fill, before it has", () => {
+    const rest = brotliCompressSync(Buffer.alloc(100e6), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+    const bomb = Buffer.concat([file.subarray(0, 48), rest]);
+    bomb.writeUInt32LE(rest.length, 12);
+    createHash("sha256").update(bomb.subarray(48)).digest().copy(bomb, 16);
+    expect(bomb.length).toBeLessThan(100_000);
+    const most = 2 ** 24 + 64 * rest.length + 4 * 2 ** 24;
+    expect(() => readCompressedModel(bomb)).toThrow(`unpacks to more than the ${most} bytes`);
   });
 
   it("says what is wrong without an importer", () => {

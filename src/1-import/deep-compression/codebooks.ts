@@ -3,6 +3,8 @@
  * Little endian. Header: uint32 stored entries of each layer. Then per layer: 256 float32 of codebook, float32 biases,
  * one byte of code an entry, 4-bit gaps (low nibble first).
  */
+import { mostWeights } from "../../compress/expansion.ts";
+import { MAX_ELEMENTS } from "../../ir/verify.ts";
 
 const CODES = 256;
 
@@ -42,9 +44,11 @@ export function readCodebooks(
     report("header", `${bytes.length} bytes`, `${at} bytes of header for ${shapes.length} convolutions`);
     return new Map();
   }
+  const headers = shapes.map((_, i) => view.getUint32(4 * i, true));
+  if (!fitMemory(headers, shapes, bytes.length, report)) return new Map();
   const layers = new Map<string, StoredLayer>();
   for (const [i, shape] of shapes.entries()) {
-    const entries = view.getUint32(4 * i, true);
+    const entries = headers[i]!;
     if (entries > shape.weights) {
       report(shape.name, `${entries} stored entries`, `at most ${shape.weights}, its number of weights`);
       return layers;
@@ -70,6 +74,27 @@ export function readCodebooks(
     );
   }
   return layers;
+}
+
+/** Whether the weights that the .prototxt asks for are as many as the entries can stand for; told before any is made. */
+function fitMemory(
+  entries: readonly number[],
+  shapes: readonly StoredShape[],
+  fileBytes: number,
+  report: ReportLayer,
+): boolean {
+  const huge = shapes.find(({ weights }) => weights > MAX_ELEMENTS);
+  if (huge) {
+    report(huge.name, `${huge.weights} weights`, `at most ${MAX_ELEMENTS}`);
+    return false;
+  }
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
+  const stored = Math.min(sum(entries), fileBytes);
+  const [weights, most] = [sum(shapes.map((shape) => shape.weights)), mostWeights(stored)];
+  if (weights <= most) return true;
+  const found = `${weights} weights for ${stored} stored entries`;
+  report("header", found, `at most ${most}, since an entry skips up to 15 zeros`);
+  return false;
 }
 
 function readLayer(
