@@ -63,12 +63,15 @@ export async function buildSimulator(options: BuildOptions): Promise<Simulator> 
     ...[toolchain.version, toolchain.compiler.command, cpus()[0]?.model ?? "", ...flags, ...args],
     // How this file builds counts too.
     readFileSync(fileURLToPath(import.meta.url)),
-    ...[...rtl, ...harness].flatMap((file) => [basename(file), readFileSync(file)]),
+    // Comments name the network and its weights, which the hardware does not depend on.
+    ...rtl.flatMap((file) => [basename(file), withoutComments(readFileSync(file, "utf8"))]),
+    ...harness.flatMap((file) => [basename(file), readFileSync(file)]),
   ]);
   let fresh = false;
   const folder = await cached("simulator", key, async (partial) => {
     fresh = true;
-    await verilate(toolchain, [...args, "--Mdir", partial, ...rtl], options.signal);
+    const run = { owner: partial, ...(options.signal === undefined ? {} : { signal: options.signal }) };
+    await runTool(toolchain.verilator, [...args, "--Mdir", partial, ...rtl], run);
     await compile(toolchain, partial, harness, flags, options);
     await keepOnly(partial, [executableName]);
   });
@@ -79,10 +82,6 @@ export async function buildSimulator(options: BuildOptions): Promise<Simulator> 
   };
 }
 
-async function verilate(toolchain: Toolchain, args: readonly string[], signal?: AbortSignal): Promise<void> {
-  await runTool(toolchain.verilator, args, signal === undefined ? {} : { signal });
-}
-
 async function compile(
   toolchain: Toolchain,
   folder: string,
@@ -90,7 +89,11 @@ async function compile(
   flags: readonly string[],
   options: BuildOptions,
 ): Promise<void> {
-  const run = { cwd: folder, ...(options.signal === undefined ? {} : { signal: options.signal }) };
+  const run = {
+    cwd: folder,
+    owner: folder,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
   const { generated, runtime } = await modelSources(folder, prefix);
   // Verilator puts what runs once, such as constructors, into files of their own: small there beats fast.
   const slow = generated.filter((file) => /(?:__Slow|__Syms)\.cpp$/.test(file));
@@ -144,6 +147,13 @@ async function compile(
     run,
   );
   advance();
+}
+
+/** The Verilog without comments; those that speak to Verilator stay. */
+function withoutComments(verilog: string): string {
+  return verilog.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\//g, (part) =>
+    part.startsWith('"') || /^\/[/*]\s*verilator\b/.test(part) ? part : "",
+  );
 }
 
 /** The Verilog of `files.f`, in its order. */

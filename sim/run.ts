@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { assert } from "../src/ir/errors.ts";
+import { assert, namePath } from "../src/ir/errors.ts";
 import { buildSimulator } from "./build.ts";
 import { extractMap, goldenFile } from "./compare.ts";
 import { hasGolden, jobText, type SimulationJob } from "./job.ts";
@@ -68,6 +68,8 @@ export async function simulate(
       cyclesPerSecond: report.cycles / report.seconds,
       images: await Promise.all(images),
     };
+  } catch (error) {
+    throw namePath(error, folder, "free space there, or name another folder in TMPDIR");
   } finally {
     await rm(folder, { recursive: true, force: true });
     if (!finished && job.waveform) await rm(job.waveform.file, { force: true });
@@ -85,6 +87,8 @@ async function writeJob(job: SimulationJob, folder: string): Promise<void> {
   }
   await writeFile(join(folder, "job.txt"), jobText(job));
 }
+
+const NOT_RUN = "let files be executed there, or name another folder in FIREBRICK_CACHE";
 
 /** Runs the harness in its folder and returns what it printed. */
 async function runHarness(
@@ -104,6 +108,7 @@ async function runHarness(
     });
     const result = await child;
     options.signal?.throwIfAborted();
+    if (result.code !== undefined) throw namePath(result.cause, executable, NOT_RUN);
     const known = result.exitCode === 0 || result.exitCode === 1 || result.exitCode === 3;
     assert(
       known,

@@ -73,7 +73,6 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
   const waveform = waveformKind(module.trace);
   const clock = module.clock ?? "clk_i";
   const flags = compilerFlags(toolchain, waveform);
-  const run = module.signal === undefined ? {} : { signal: module.signal };
   const args = [
     ...[
       "--cc",
@@ -105,6 +104,7 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
     ...sources.flatMap((file) => [basename(file), readFileSync(file)]),
   ]);
   return cached(`bench-${module.top}`, key, async (folder) => {
+    const run = { owner: folder, ...(module.signal === undefined ? {} : { signal: module.signal }) };
     const search = libraries.flatMap((library) => ["-y", library, `-I${library}`]);
     await runTool(toolchain.verilator, [...args, ...search, "--Mdir", folder, ...files], run);
     const ports = parsePorts(await readFile(join(folder, `${prefix}.h`), "utf8"));

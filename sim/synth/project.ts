@@ -106,7 +106,11 @@ async function placeProject(
   const folder = await cached("placement", key, async (partial) => {
     onProgress?.(1, 2, "nextpnr-ice40");
     await writeFile(join(partial, "pins.pcf"), pins);
-    await runTool(nextpnr, [...place(netlist), ...report], { cwd: partial, ...(signal ? { signal } : {}) });
+    await runTool(nextpnr, [...place(netlist), ...report], {
+      cwd: partial,
+      owner: partial,
+      ...(signal ? { signal } : {}),
+    });
     await keepOnly(partial, ["report.json"]);
   });
   return { tool: version, ...parseNextpnrReport(await readFile(join(folder, "report.json"), "utf8")) };

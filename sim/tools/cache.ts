@@ -1,11 +1,19 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../../src/ir/cache.ts";
+import { namePath } from "../../src/ir/errors.ts";
+import { disown, ownedFolder, removeAbandoned } from "./owned-folder.ts";
+
+/** Lists what a finished build holds, so that a damaged one is told from a whole one. */
+const contentsFile = "contents.json";
+const PARTIAL = "partial-";
 
 /**
- * The folder that `build` filled for this key, now or earlier. A build happens in a folder beside it that is renamed
- * when complete, so that a reader never sees half of one and an interrupted build leaves no trace.
+ * The folder that `build` filled for this key, now or earlier; a damaged one is built again. A build happens in a folder
+ * beside it that is renamed when complete, so that a reader never sees half of one; what a killed build has left is
+ * removed by the next use of the cache. Throws FileSystemError for a cache that cannot be used.
  */
 export async function cached(
   kind: string,
@@ -14,19 +22,58 @@ export async function cached(
 ): Promise<string> {
   const root = cacheFolder();
   const folder = join(root, `${kind}-${key}`);
-  if (existsSync(folder)) return folder;
-  await mkdir(root, { recursive: true });
-  const partial = await mkdtemp(join(root, `partial-${kind}-`));
   try {
-    await build(partial);
-    await rename(partial, folder).catch((error: unknown) => {
-      // Another process finished the same build first; its result is the same.
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(partial, { recursive: true, force: true });
+    await removeAbandoned(root, PARTIAL);
+    if (await isWhole(folder)) return folder;
+    await mkdir(root, { recursive: true });
+    const partial = await ownedFolder(root, `${PARTIAL}${kind}-`);
+    try {
+      await build(partial);
+      await disown(partial);
+      await writeFile(join(partial, contentsFile), JSON.stringify(await contentsOf(partial)));
+      await put(partial, folder);
+    } finally {
+      await rm(partial, { recursive: true, force: true });
+    }
+    return folder;
+  } catch (error) {
+    throw namePath(error, root, "free space there, or name another folder in FIREBRICK_CACHE");
   }
-  return folder;
+}
+
+/** Gives a finished build its name, unless another process has finished the same one first. */
+async function put(partial: string, folder: string): Promise<void> {
+  if (existsSync(folder)) {
+    if (await isWhole(folder)) return;
+    await rm(folder, { recursive: true, force: true });
+  }
+  await rename(partial, folder).catch(async (error: unknown) => {
+    if (!(await isWhole(folder))) throw error;
+  });
+}
+
+/** Whether the folder holds exactly what its build put there. */
+async function isWhole(folder: string): Promise<boolean> {
+  try {
+    const listed = await readFile(join(folder, contentsFile), "utf8");
+    return listed === JSON.stringify(await contentsOf(folder));
+  } catch {
+    return false;
+  }
+}
+
+/** SHA-256 of every file and whether it can be run, by name. */
+async function contentsOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).filter((name) => name !== contentsFile).sort();
+  const describe = async (name: string) => {
+    const path = join(folder, name);
+    const { mode } = await stat(path);
+    const hash = createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
+    return [name, `${(mode & 0o100) === 0 ? "" : "executable "}${hash}`] as const;
+  };
+  return Object.fromEntries(await Promise.all(names.map(describe)));
 }
 
 /** Removes what a build needed only on its way. */

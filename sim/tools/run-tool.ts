@@ -1,5 +1,9 @@
+import { tmpdir } from "node:os";
 import { execa } from "execa";
-import { MissingToolError } from "../../src/ir/errors.ts";
+import { FileSystemError, MissingToolError } from "../../src/ir/errors.ts";
+import { noteGroup } from "./owned-folder.ts";
+
+const FREE = "free space there and in the folder of temporary files";
 
 /** A program of the simulation, and how a user gets it. */
 export interface ToolName {
@@ -10,6 +14,8 @@ export interface ToolName {
 export interface ToolOptions {
   readonly cwd?: string;
   readonly signal?: AbortSignal;
+  /** The owned folder that it works for: if this process is killed, the next run ends the program. */
+  readonly owner?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -50,9 +56,17 @@ export async function runTool(
   });
   const release = endWithUs(child.pid, options.signal);
   try {
+    if (options.owner !== undefined && child.pid !== undefined) noteGroup(options.owner, child.pid);
     const result = await child;
     options.signal?.throwIfAborted();
     if (result.code === "ENOENT") throw new MissingToolError(tool.command, tool.install);
+    const full = /No space left on device|Read-only file system|Disk quota exceeded/.exec(result.stderr);
+    if (result.failed && full)
+      throw new FileSystemError(
+        options.owner ?? options.cwd ?? tmpdir(),
+        `${tool.command}: ${full[0]}`,
+        FREE,
+      );
     if (result.failed)
       throw new ToolError(
         tool.command,

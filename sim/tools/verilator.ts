@@ -96,8 +96,8 @@ export async function runtimeObjects(
 ): Promise<readonly string[]> {
   const all = [...flags, "-O2"];
   const key = contentHash([toolchain.version, toolchain.root, toolchain.compiler.command, ...names, ...all]);
-  const run = signal === undefined ? {} : { signal };
   const folder = await cached("runtime", key, async (partial) => {
+    const run = { owner: partial, ...(signal === undefined ? {} : { signal }) };
     for (const name of names) {
       const source = join(toolchain.root, "include", `${name}.cpp`);
       await runTool(toolchain.compiler, [...all, "-c", source, "-o", join(partial, `${name}.o`)], run).catch(

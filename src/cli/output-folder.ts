@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { InputError } from "../ir/errors.ts";
+import { InputError, namePath } from "../ir/errors.ts";
 
 /**
  * Lets `write` fill a new folder beside `target` and renames it to `target` at the end, so that a failure
@@ -25,7 +25,7 @@ export async function withOutputFolder<T>(
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     if (created !== undefined) rmSync(created, { recursive: true, force: true });
-    throw error;
+    throw namePath(error, target, "free space there, or give another folder to -o");
   }
 }
 

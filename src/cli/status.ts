@@ -1,4 +1,4 @@
-import { InputError, MissingToolError } from "../ir/errors.ts";
+import { FileSystemError, InputError, MissingToolError, namePath } from "../ir/errors.ts";
 import { SourceError } from "../typescript/diagnostic.ts";
 import type { Io } from "./io.ts";
 
@@ -9,6 +9,7 @@ export const status = {
   input: 2,
   missingTool: 3,
   internal: 70,
+  fileSystem: 74,
   interrupted: 130,
 } as const;
 
@@ -45,6 +46,8 @@ export function reportError(error: unknown, io: Pick<Io, "err" | "signal">): Sta
   }
   if (error instanceof MissingToolError) return say(io, error.message, status.missingTool);
   if (error instanceof DivergenceError) return say(io, error.message, status.differs);
+  const system = namePath(error, "a file", "make room, or let it be read and written");
+  if (system instanceof FileSystemError) return say(io, system.message, status.fileSystem);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return say(io, `internal error, please report it: ${detail}`, status.internal);
 }

@@ -36,6 +36,27 @@ export class MissingToolError extends Error {
   }
 }
 
+/** The system does not let us read or write: exit status 74. */
+export class FileSystemError extends Error {
+  constructor(path: string, reason: string, fix: string) {
+    super(`cannot use ${path}: ${reason}; fix: ${fix}`);
+    this.name = "FileSystemError";
+  }
+}
+
+/** What a full disk, a folder without permission or a broken device answers; anything else is a bug of ours. */
+const SYSTEM_CODES: readonly unknown[] = [
+  ...["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS", "EACCES", "EPERM"],
+  ...["EEXIST", "ENOTDIR", "ENAMETOOLONG", "ELOOP", "EMFILE", "ENFILE", "ETXTBSY"],
+];
+
+/** The same error, or where the system refused a file: FileSystemError with the path that it names, else `path`. */
+export function namePath(error: unknown, path: string, fix: string): unknown {
+  if (!(error instanceof Error) || !SYSTEM_CODES.includes(Reflect.get(error, "code"))) return error;
+  const named: unknown = Reflect.get(error, "path");
+  return new FileSystemError(typeof named === "string" ? named : path, error.message, fix);
+}
+
 /** `code: node: found F; supported: S; fix: X` on one line. */
 export function formatProblem(p: Problem): string {
   return visible(`${p.code}: ${p.node}: found ${p.found}; supported: ${p.supported}; fix: ${p.fix}`);

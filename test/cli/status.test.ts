@@ -15,6 +15,14 @@ describe("reportError", () => {
       3,
       "firebrick: verilator is not installed. Install it with: apt-get install verilator\n",
     ],
+    [
+      Object.assign(new Error("ENOSPC: no space left on device, open '/full/x'"), {
+        code: "ENOSPC",
+        path: "/full/x",
+      }),
+      74,
+      "firebrick: cannot use /full/x: ENOSPC: no space left on device, open '/full/x'; fix: make room, or let it be read and written\n",
+    ],
   ])("maps %s without a stack trace", (error, expected, message) => {
     const { io, outcome } = recordingIo();
     expect(outcome(reportError(error, io))).toEqual({ status: expected, stdout: "", stderr: message });

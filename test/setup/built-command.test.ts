@@ -85,3 +85,13 @@ it("prints only the JSON object on stdout and errors on stderr", async () => {
   expect(result).toMatchObject({ exitCode: 2, stdout: "" });
   expect(result.stderr).toMatch(/^firebrick: missing-file: none\.tflite: /);
 });
+
+it.runIf(existsSync("/dev/full"))("says that the standard output is full, with status 74", async () => {
+  const cli = packagePath("dist", "src", "cli.js");
+  const result = await execa(process.execPath, [cli, "models"], {
+    reject: false,
+    stdout: { file: "/dev/full" },
+  });
+  expect(result.exitCode).toBe(74);
+  expect(result.stderr).toMatch(/^firebrick: cannot use the standard output: ENOSPC: .*; fix: .*$/);
+});

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -89,6 +90,10 @@ describe("builds", () => {
     expect(again.buildCached).toBe(true);
     expect(again.buildSeconds).toBeLessThan(first.buildSeconds);
     expect(readdirSync(cache).filter((name) => name.startsWith("partial"))).toEqual([]);
+    // The header of the top module names the network: other weights on the same hardware need no other simulator.
+    const renamed = copyJob(folder);
+    appendFileSync(join(renamed.compiledDir, "rtl", "top.v"), "// Model: another (sha256 0)\n");
+    expect((await simulate(renamed, { onBuild })).buildCached).toBe(true);
     expect(readdirSync(cache).filter((name) => name.startsWith("simulator"))).toHaveLength(1);
   });
 
