@@ -35,5 +35,5 @@ function legalName(name: string): string {
 
 /** True for what every tool takes for a name. */
 export function isIdentifier(text: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !reserved.has(text.toLowerCase());
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !isReserved(text);
 }
