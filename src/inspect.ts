@@ -5,7 +5,7 @@ import type { Imported, ImportedLayer } from "./1-import/importer.ts";
 import { runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
 import { macsOf, parametersOf } from "./ir/counts.ts";
-import { InputError } from "./ir/errors.ts";
+import { InputError, mergeProblems } from "./ir/errors.ts";
 import type { Problem } from "./ir/errors.ts";
 import type { DType, Graph } from "./ir/graph.ts";
 import { elements, showShape } from "./ir/shapes.ts";
@@ -104,7 +104,7 @@ function inspectImported(imported: Imported): Inspection {
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
     ...storedTotals(layers),
     layers,
-    problems: [...imported.problems, ...(graph ? loweringProblems(graph) : [])],
+    problems: mergeProblems([...imported.problems, ...(graph ? loweringProblems(graph) : [])]),
   };
 }
 

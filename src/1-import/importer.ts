@@ -1,4 +1,5 @@
 /** What every importer takes and gives. */
+import { endProblems } from "../ir/ends.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { Graph, Node } from "../ir/graph.ts";
@@ -41,6 +42,8 @@ export interface Imported {
   readonly tensors: Graph["tensors"];
   readonly inputs: Graph["inputs"];
   readonly outputs: Graph["outputs"];
+  /** How many of both the file states, also those that could not be read; absent where there is one of each. */
+  readonly ends?: { readonly inputs: number; readonly outputs: number };
   readonly problems: readonly Problem[];
   readonly graph?: Graph;
 }
@@ -56,8 +59,14 @@ export interface Importer {
 /** What the importer reads of the file. A graph that contradicts itself is a problem of the file. */
 export function readWith(importer: Importer, file: ModelFile): Imported {
   const { graph, ...imported } = importer.read(file);
-  const fault = graph && graphFault(graph);
-  if (fault === undefined) return graph ? { ...imported, graph } : imported;
+  if (!graph) {
+    const { ends, name, problems } = imported;
+    // with a graph the ends are checked where it is lowered
+    const wrong = ends ? endProblems(name, ends.inputs, ends.outputs) : [];
+    return { ...imported, problems: [...problems, ...wrong] };
+  }
+  const fault = graphFault(graph);
+  if (fault === undefined) return { ...imported, graph };
   const problem = {
     code: "corrupt-file",
     node: file.path,

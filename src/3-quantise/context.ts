@@ -34,7 +34,8 @@ export function report(
   return null;
 }
 
-const REQUANTISE = "convert the network again with full-integer quantisation";
+/** How to go on where the file leaves out, or has in another type, what 8-bit arithmetic needs. */
+export const REQUANTISE = "convert the network again with 8-bit activations and weights throughout";
 
 /** The map of an activation tensor; uint8 is re-centred. Null after a report. */
 export function mapOf(context: LowerContext, id: TensorId | undefined): IntMap | null {
@@ -42,16 +43,25 @@ export function mapOf(context: LowerContext, id: TensorId | undefined): IntMap |
   const known = context.maps.get(tensor.id);
   if (known) return known;
   const { name, dtype, shape, quantization } = tensor;
-  const wrong = (found: string, supported: string) =>
-    report(context, "unsupported-map", name, found, supported, REQUANTISE);
-  if (tensor.data) return wrong("a constant where a map is needed", "maps computed by the network");
+  const wrong = (found: string, supported: string, fix = REQUANTISE) =>
+    report(context, "unsupported-map", name, found, supported, fix);
+  if (tensor.data)
+    return wrong(
+      "a constant where a map is needed",
+      "maps computed by the network",
+      "fold the constant into the layer before it",
+    );
   if (dtype !== "int8" && dtype !== "uint8") return wrong(`a map of ${dtype}`, "int8, uint8");
   const [scale, zeroPoint] = [quantization?.scales[0], quantization?.zeroPoints[0]];
   if (scale === undefined || zeroPoint === undefined || quantization?.scales.length !== 1 || scale === 0) {
     return wrong("a map without a scale and zero point", "one scale above 0 and one zero point");
   }
   if (shape.length > 4 || (shape.length > 1 && shape[0] !== 1))
-    return wrong(`a map ${showShape(shape)}`, "[1, H, W, C]");
+    return wrong(
+      `a map ${showShape(shape)}`,
+      "[1, H, W, C]",
+      "keep maps in [1, H, W, C], or cut the network there",
+    );
   const [height = 1, width = 1, channels = 1] = [
     ...[1, 1, 1],
     ...(shape.length > 1 ? shape.slice(1) : shape),

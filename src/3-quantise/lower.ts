@@ -1,11 +1,12 @@
 /** An already-integer graph (as TFLite's full-integer converter makes it) -> the integer graph. */
+import { endProblems } from "../ir/ends.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { Graph, Node, TensorId } from "../ir/graph.ts";
 import { macsOf, parametersOf } from "../ir/counts.ts";
 import type { IntGraph, IntNode } from "../ir/integer.ts";
 import { verifyIntegerGraph } from "../ir/verify-integer.ts";
-import { mapOf, report } from "./context.ts";
+import { mapOf } from "./context.ts";
 import type { LowerContext } from "./context.ts";
 import { lowerAdd } from "./operators/add.ts";
 import { lowerActivation, lowerMul } from "./operators/channel-scale.ts";
@@ -16,7 +17,9 @@ import { lowerDepthwise } from "./operators/depthwise.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import { lowerConcat, lowerPad, lowerRescale, lowerReshape, lowerSoftmax } from "./operators/simple.ts";
 import { elideRescales } from "./elide-rescale.ts";
+import { floatStretches } from "./float-stretches.ts";
 import { pixelPreprocess } from "./preprocess.ts";
+import { stuckInFloat, unfolded } from "./unfolded.ts";
 
 /**
  * Prepares every multiplier, re-centres uint8, turns fully connected layers into convolutions.
@@ -30,15 +33,12 @@ export function lower(graph: Graph): IntGraph {
   if (isFloat(graph)) throw new InputError(floatProblems(graph));
 
   const [input, output] = [graph.inputs[0], graph.outputs[0]];
-  if (graph.inputs.length !== 1 || graph.outputs.length !== 1) {
-    const found = `${graph.inputs.length} inputs and ${graph.outputs.length} outputs`;
-    const fix = "cut the network to one of each";
-    report(context, "unsupported-graph", graph.name, found, "one input, one output", fix);
-  }
+  problems.push(...endProblems(graph.name, graph.inputs.length, graph.outputs.length));
   const inputMap = input === undefined ? null : mapOf(context, input);
   const nodes: IntNode[] = [];
+  const left = floatStretches(graph, problems);
   for (const node of graph.nodes) {
-    const lowered = absorbed.has(node) ? null : lowerNode(node, context);
+    const lowered = absorbed.has(node) || left.has(node) ? null : lowerNode(node, context);
     if (lowered) nodes.push(lowered);
   }
   if (problems.length > 0 || !inputMap || output === undefined) throw new InputError(problems);
@@ -97,19 +97,9 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "dequantize":
     case "sub":
     case "batch-norm":
-      context.problems.push(unfolded(node));
+      context.problems.push(unfolded(node, context.graph.tensors));
       return null;
   }
-}
-
-function unfolded(node: Node): Problem {
-  return {
-    code: "unsupported-operator",
-    node: node.name,
-    found: `${node.kind} that no layer could absorb`,
-    supported: `${node.kind} of constants, behind a layer with weights and without activation, in a float network`,
-    fix: "let the converter fuse it with the layer before it",
-  };
 }
 
 /** Whether no map is an integer. */
@@ -127,12 +117,6 @@ function floatProblems(graph: Graph): Problem[] {
     supported: "int8 and uint8 networks",
     fix: "firebrick quantize MODEL --calibrate DIR -o FILE",
   };
-  const constant = (id: TensorId) => graph.tensors.get(id)?.data !== undefined;
-  const stuck = graph.nodes.filter(
-    (node) =>
-      node.kind === "sub" ||
-      node.kind === "batch-norm" ||
-      (node.kind === "mul" && !node.inputs.some(constant)),
-  );
-  return [float, ...stuck.map(unfolded)];
+  const ends = endProblems(graph.name, graph.inputs.length, graph.outputs.length);
+  return [float, ...ends, ...stuckInFloat(graph)];
 }

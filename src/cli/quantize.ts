@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Argv } from "yargs";
 import { runPasses } from "../2-passes/pipeline.ts";
 import { lower } from "../3-quantise/lower.ts";
-import { checkFloat, quantise } from "../3-quantise/ptq/index.ts";
+import { checkQuantisable, quantise } from "../3-quantise/ptq/index.ts";
 import type { Quantised } from "../3-quantise/ptq/index.ts";
 import { runNode } from "../golden/run.ts";
 import { readBytes } from "../images/read-file.ts";
@@ -62,7 +62,7 @@ async function runQuantize(args: Args, io: Io): Promise<void> {
   checkOutputFile(target);
   const imported = loadGraph(args.model);
   const graph = labelled(args.model, runPasses(imported));
-  checkFloat(graph);
+  checkQuantisable(graph);
   const preprocess = pictureRule(graph, args);
   const files = calibrationFiles(single("--calibrate", args.calibrate), list);
   const pictures = await readPictures(files, graph, preprocess);

@@ -133,7 +133,10 @@ async function runCompare(args: Args, io: Io): Promise<void> {
   const [first, second] = await Promise.all(
     paths.map(async (path: unknown) => {
       const file = single("--compare", path);
-      return parseReport(file, (await readBytes(file)).toString("utf8"));
+      return parseReport(
+        file,
+        (await readBytes(file, "a report that `firebrick report MODEL --json` wrote")).toString("utf8"),
+      );
     }),
   );
   const comparison = compareReports(first!, second!);

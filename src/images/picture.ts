@@ -2,6 +2,7 @@ import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { InputError } from "../ir/errors.ts";
 import type { IntMap } from "../ir/integer.ts";
+import { notForPictures } from "../ir/picture-input.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { READABLE_INPUTS } from "./read-file.ts";
 
@@ -20,11 +21,12 @@ export async function readPicture(
   map: Pick<IntMap, "height" | "width" | "channels">,
   shorterSide?: number,
 ): Promise<Uint8Array> {
-  if (map.channels !== 1 && map.channels !== 3) {
+  const unfit = notForPictures(map);
+  if (unfit !== undefined) {
     throw new InputError({
       code: "picture-channels",
       node: path,
-      found: `a picture for an input of ${map.channels} channels`,
+      found: `a picture for ${unfit}`,
       supported: "pictures for inputs of 1 (grey) or 3 (colour) channels",
       fix: "give the input as a raw .bin tensor",
     });

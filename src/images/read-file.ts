@@ -3,26 +3,25 @@ import { InputError } from "../ir/errors.ts";
 
 export const READABLE_INPUTS = "a JPEG, PNG or BMP picture, or a raw .bin tensor in the model's input type";
 
-/** The bytes of an input file; an InputError says what is wrong when there are none. */
-export async function readBytes(path: string): Promise<Buffer> {
+/** The bytes of a file, an input unless `supported` says otherwise; an InputError says what is wrong when there are none. */
+export async function readBytes(path: string, supported = READABLE_INPUTS): Promise<Buffer> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw new InputError(explain(path, (error as NodeJS.ErrnoException).code ?? String(error)));
+    throw new InputError(explain(path, (error as NodeJS.ErrnoException).code ?? String(error), supported));
   }
   if (bytes.length > 0) return bytes;
   throw new InputError({
     code: "empty-file",
     node: path,
     found: "an empty file",
-    supported: READABLE_INPUTS,
+    supported,
     fix: "write the file again, it holds no bytes",
   });
 }
 
-function explain(path: string, code: string) {
-  const supported = READABLE_INPUTS;
+function explain(path: string, code: string, supported: string) {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":

@@ -11,12 +11,33 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** The user's input is at fault: exit status 2, no stack trace. Carries every problem that was found. */
+/** Nodes that a problem names one by one. */
+const NAMED_NODES = 3;
+
+/** Problems that differ in their node alone, or not at all, become one that names some of the nodes and counts the rest. */
+export function mergeProblems(problems: readonly Problem[]): readonly Problem[] {
+  const groups = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const { code, found, supported, fix } = problem;
+    const key = JSON.stringify([code, found, supported, fix]);
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()].flatMap((alike) => {
+    const nodes = [...new Set(alike.map(({ node }) => node))];
+    const more = nodes.length > NAMED_NODES + 1 ? [`and ${nodes.length - NAMED_NODES} more`] : [];
+    const named = more.length > 0 ? nodes.slice(0, NAMED_NODES) : nodes;
+    return alike.slice(0, 1).map((first) => ({ ...first, node: [named.join(", "), ...more].join(" ") }));
+  });
+}
+
+/** The user's input is at fault: exit status 2, no stack trace. Carries every problem that was found, as mergeProblems has them. */
 export class InputError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: Problem | readonly Problem[]) {
-    const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+    const list = mergeProblems(
+      Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem],
+    );
     super(list.map(formatProblem).join("\n"));
     this.name = "InputError";
     this.problems = list;

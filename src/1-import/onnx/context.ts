@@ -99,10 +99,34 @@ export function requireImage(op: OperatorContext, index = 0): MapValue | undefin
   return requirePlain(op, map);
 }
 
+/** Names of the element-wise operators, if only such, that made the map of the network's input. */
+function arithmeticOnInput(op: OperatorContext, map: MapValue): string[] {
+  const makers: string[] = [];
+  const { nodes } = op.builder;
+  let at: number | undefined = map.tensor.id;
+  for (;;) {
+    const maker = nodes.find(({ output }) => output === at);
+    if (!maker) return makers;
+    if (!["add", "sub", "mul"].includes(maker.kind)) return [];
+    makers.unshift(maker.name);
+    at = maker.inputs.find((id) => !op.builder.tensors.get(id)?.data);
+  }
+}
+
 /** Reports a map that a transposition left in another order than [N, C, H, W], or flattened in another than stored. */
 export function requirePlain(op: OperatorContext, map: MapValue): MapValue | undefined {
   const plain = map.shape.length !== 4 || map.axes.every((place, axis) => place === CHANNELS_FIRST[axis]);
   if (plain && !map.order) return map;
+  const normalising = plain ? [] : arithmeticOnInput(op, map);
+  if (normalising.length > 0) {
+    op.report(
+      "unsupported-map",
+      `an input [N, H, W, C] on which ${normalising.join(", ")} compute before it is transposed`,
+      "inputs that are transposed first",
+      "cut the network behind this normalisation, and say it with --mean and --std",
+    );
+    return undefined;
+  }
   const found = plain ? "a map flattened in [C, H, W] order" : "a transposed map";
   op.report(
     "unsupported-map",

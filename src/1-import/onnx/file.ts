@@ -13,6 +13,8 @@ export interface FileTensor {
   readonly rawData: Uint8Array;
   /** 1: the data lie in another file. */
   readonly dataLocation: number;
+  /** Which file, under the key `location`. */
+  readonly externalData: readonly { readonly key: string; readonly value: string }[];
 }
 
 export interface FileAttribute {

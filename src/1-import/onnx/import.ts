@@ -10,9 +10,11 @@ import { GraphBuilder } from "./builder.ts";
 import { REEXPORT } from "./context.ts";
 import type { FileNode, OnnxFile } from "./file.ts";
 import { readInputs } from "./inputs.ts";
-import { isStandard, MICROSOFT, readerOf, STANDARD } from "./operators/index.ts";
+import { isStandard, readerOf } from "./operators/index.ts";
 import { finishGraph } from "./finish.ts";
 import { readConstant } from "./tensors.ts";
+import { withUnknownOperators } from "../unknown-operator.ts";
+import type { UnknownOperator } from "../unknown-operator.ts";
 import type { MapValue, Value } from "./values.ts";
 
 type FileGraph = NonNullable<OnnxFile["graph"]>;
@@ -26,6 +28,7 @@ interface Reading {
   readonly builder: GraphBuilder;
   readonly names: NameList;
   readonly problems: Problem[];
+  readonly unknown: UnknownOperator[];
   readonly opset: number;
 }
 
@@ -38,6 +41,7 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph): Impo
     builder: new GraphBuilder(),
     names: new NameList(),
     problems,
+    unknown: [],
     opset,
   };
   for (const tensor of graph.initializer) {
@@ -50,9 +54,11 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph): Impo
   const layers = graph.node.map((node, index) => readNode(node, index, reading));
   const outputs = graph.output.flatMap(({ name: output }) => readOutput(output, reading));
   const ids = [...inputs.values()].flatMap((value) => (value ? [value.tensor.id] : []));
-  const base = { name, format: "onnx", inputs: ids, problems };
+  const told = withUnknownOperators(problems, reading.unknown);
+  const ends = { inputs: inputs.size, outputs: graph.output.length };
+  const base = { name, format: "onnx", inputs: ids, ends, problems: told };
   const { builder } = reading;
-  if (problems.length > 0) {
+  if (told.length > 0) {
     return { ...base, layers, tensors: builder.tensors, outputs: outputs.map((map) => map.tensor.id) };
   }
   const { nodes, tensors } = builder;
@@ -102,6 +108,15 @@ function about(node: string, problems: Problem[]): Report {
   return (code, found, supported, fix) => void problems.push({ code, node, found, supported, fix });
 }
 
+/** Problems about what an operator is itself: those of its operands may follow from one that was told already. */
+const OWN_PROBLEMS = ["unsupported-attribute", "invalid-attribute", "unsupported-activation"];
+
+function ofAttributes(report: Report): Report {
+  return (code, ...rest) => {
+    if (OWN_PROBLEMS.includes(code)) report(code, ...rest);
+  };
+}
+
 function readNode(node: FileNode, index: number, reading: Reading): ImportedLayer {
   const { values, builder, names, problems } = reading;
   const name = names.unique(node.name || node.output[0] || `${node.opType}_${index}`);
@@ -118,13 +133,12 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
   const reader = readerOf(node.domain, node.opType);
   if (!reader) {
     const domain = isStandard(node.domain) ? "" : `${node.domain}.`;
-    const supported = Object.keys(node.domain === "com.microsoft" ? MICROSOFT : STANDARD).join(", ");
-    report(
-      "unsupported-operator",
-      `${domain}${node.opType}`,
-      supported,
-      "replace the operator, or cut the network before it",
-    );
+    reading.unknown.push({
+      node: name,
+      operator: node.opType,
+      shown: `${domain}${node.opType}`,
+      before: problems.length,
+    });
     return failed();
   }
   const missing = node.input.filter((input) => input !== "" && !values.has(input));
@@ -149,11 +163,12 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
   const extra = node.output.slice(1).filter((output) => output !== "");
   const required = node.input.slice(0, fewest);
   if (required.length < fewest || node.input.length > most || required.includes("")) {
+    const range = fewest === most ? `${fewest}` : `${fewest} to ${most}`;
     report(
-      "corrupt-file",
-      `${node.opType} with ${node.input.length} inputs`,
-      `${fewest} to ${most} inputs`,
-      REEXPORT,
+      "unsupported-operator",
+      `${node.opType} with ${node.input.filter((input) => input !== "").length} inputs`,
+      `${node.opType} with ${range} inputs`,
+      "export the network with this form of the operator",
     );
     return failed();
   }
@@ -165,13 +180,14 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
       "remove the outputs that inference does not need",
     );
   }
-  const attributes = new Attributes(node.attribute, report);
   const inputs = node.input.map((input) => (input === "" ? undefined : values.get(input)));
+  const isUnknown = node.input.some((input, i) => input !== "" && inputs[i] === undefined);
+  const attributes = new Attributes(node.attribute, report);
   const before = builder.nodes.length;
   const outputName = node.output[0] || name;
   const value = reader.read({
     ...{ index, name, operator: node.opType, opset: isStandard(node.domain) ? reading.opset : 1 },
-    ...{ inputs, outputName, attributes, builder, report },
+    ...{ inputs, outputName, attributes, builder, report: isUnknown ? ofAttributes(report) : report },
   });
   attributes.finish();
   if (!value || extra.length > 0) return failed();

@@ -5,6 +5,7 @@ import type { GraphBuilder } from "./builder.ts";
 import type { FileDimension, FileValue, OnnxFile } from "./file.ts";
 import { dataTypeName } from "./schema.ts";
 import { dtypeOf } from "./tensors.ts";
+import { typeAdvice } from "../unknown-type.ts";
 import { defaultAxes, storedShape } from "./values.ts";
 import type { MapValue } from "./values.ts";
 
@@ -46,12 +47,8 @@ function readInput(
   }
   const dtype = dtypeOf(type.elemType);
   if (dtype !== "float32" && dtype !== "int8" && dtype !== "uint8") {
-    report(
-      "unsupported-type",
-      `an input of ${dataTypeName(type.elemType)}`,
-      "float32, int8, uint8",
-      "convert the network to float32",
-    );
+    const found = dataTypeName(type.elemType);
+    report("unsupported-type", `an input of ${found}`, "float32, int8, uint8", typeAdvice(found));
     return undefined;
   }
   const shape = dimensions.map((dimension, axis) => sizeOf(dimension, axis));

@@ -61,9 +61,11 @@ const DESCRIPTOR: protobuf.INamespace = {
         rawData: field(9, "bytes"),
         doubleData: list(10, "double"),
         uint64Data: list(11, "uint64"),
+        externalData: list(13, "StringStringEntryProto"),
         dataLocation: field(14, "int32"),
       },
     },
+    StringStringEntryProto: { fields: { key: field(1, "string"), value: field(2, "string") } },
     SparseTensorProto: { fields: { values: field(1, "TensorProto") } },
     ValueInfoProto: { fields: { name: field(1, "string"), type: field(2, "TypeProto") } },
     TypeProto: { fields: { tensorType: field(1, "TensorTypeProto") } },
@@ -93,6 +95,9 @@ export const DataType = {
   DOUBLE: 11,
   UINT32: 12,
   UINT64: 13,
+  BFLOAT16: 16,
+  UINT4: 21,
+  INT4: 22,
 } as const;
 
 /** AttributeProto.AttributeType. */

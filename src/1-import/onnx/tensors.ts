@@ -6,6 +6,7 @@ import type { FileTensor } from "./file.ts";
 import { DataType, dataTypeName } from "./schema.ts";
 import type { ConstantValue } from "./values.ts";
 import { typedValues } from "../typed-values.ts";
+import { typeAdvice } from "../unknown-type.ts";
 
 const DTYPES: Readonly<Record<number, DType>> = {
   [DataType.FLOAT]: "float32",
@@ -34,11 +35,12 @@ export function readConstant(tensor: FileTensor, report: Report): ConstantValue 
   const dtype = dtypeOf(tensor.dataType);
   const { name, dims, rawData } = tensor;
   if (tensor.dataLocation !== 0) {
+    const file = tensor.externalData.find(({ key }) => key === "location")?.value;
     report(
       "unsupported-tensor",
-      "data in another file",
+      `data in another file${file === undefined ? "" : `, ${file}`}`,
       "data inside the .onnx file",
-      "save the model with its data in one file",
+      "load it where both files are and save it as one: onnx.save_model(onnx.load(FILE), NEW)",
     );
     return undefined;
   }
@@ -46,7 +48,8 @@ export function readConstant(tensor: FileTensor, report: Report): ConstantValue 
     const supported = Object.keys(DTYPES)
       .map((code) => dataTypeName(Number(code)))
       .join(", ");
-    report("unsupported-type", dataTypeName(tensor.dataType), supported, "convert the network to float32");
+    const type = dataTypeName(tensor.dataType);
+    report("unsupported-type", type, supported, typeAdvice(type));
     return undefined;
   }
   const count = elements(dims);

@@ -1,5 +1,5 @@
 /** What the readers of single operators share. */
-import type { Activation, DType, Node, Tensor } from "../../ir/graph.ts";
+import type { Activation, DType, Node, Tensor, TensorId } from "../../ir/graph.ts";
 import { showShape } from "../../ir/shapes.ts";
 import { int8Field } from "../flatbuffer.ts";
 import type { Table } from "../flatbuffer.ts";
@@ -13,6 +13,8 @@ export interface OperatorContext {
   readonly inputs: readonly (Tensor | undefined)[];
   readonly output: Tensor;
   readonly options: Table | undefined;
+  /** Tensors whose operator has a problem: what follows from that is not told. */
+  readonly failed: ReadonlySet<TensorId>;
   /** Adds a problem about this operator. */
   report(code: string, found: string, supported: string, fix: string): void;
 }
@@ -28,6 +30,13 @@ export interface OperatorReader {
 }
 
 export const RECONVERT = "convert the network again with TensorFlow Lite's full-integer quantisation";
+
+/** How to go on where types do not fit, by what they are. */
+export function typesAdvice(types: readonly string[]): string {
+  return types.includes("int16") || types.includes("int64")
+    ? "convert the network again with 8-bit activations (TFLITE_BUILTINS_INT8)"
+    : RECONVERT;
+}
 
 /** The part that all nodes have; `inputs` are those that the node keeps. */
 export function nodeBase(op: OperatorContext, inputs: readonly (Tensor | undefined)[]) {
@@ -72,6 +81,7 @@ export function requireRank(op: OperatorContext, what: string, tensor: Tensor, r
 /** Reports weights and other operands that are computed by the network instead of stored in the file. */
 export function requireConstant(op: OperatorContext, what: string, tensor: Tensor): boolean {
   if (tensor.data) return true;
+  if (op.failed.has(tensor.id)) return false;
   op.report(
     "dynamic-operand",
     `${what} computed at run time`,
@@ -87,7 +97,7 @@ export function requireMapTypes(op: OperatorContext, maps: readonly Tensor[]): b
   const supported: readonly DType[] = ["float32", "int8", "uint8"];
   if (types.every((type) => type === types[0] && supported.includes(type))) return true;
   const found = `types ${types.slice(0, -1).join(", ")} to ${op.output.dtype}`;
-  op.report("unsupported-type", found, "int8, uint8 or float32 throughout", RECONVERT);
+  op.report("unsupported-type", found, "int8, uint8 or float32 throughout", typesAdvice(types));
   return false;
 }
 

@@ -37,6 +37,8 @@ export interface FileOperator {
   readonly code: number;
   /** Such as `CONV_2D`, or `CUSTOM FlexErf`. */
   readonly operator: string;
+  /** The name of a custom operator. */
+  readonly custom?: string;
   /** Tensor indices; -1 for an input that is left out. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -73,6 +75,8 @@ export interface TfliteFile {
   /** Views into the file; empty where a tensor has no constant data. */
   readonly buffers: readonly Uint8Array[];
 }
+
+type OperatorKind = Pick<FileOperator, "code" | "operator" | "custom">;
 
 /** More than any network has; keeps a damaged file from costing memory. */
 const MAX_RANK = 8;
@@ -120,13 +124,14 @@ function indices(table: Table, slot: number, what: string): number[] {
   return int32sOf(vector);
 }
 
-function readOperatorCode(table: Table): { code: number; operator: string } {
+function readOperatorCode(table: Table): OperatorKind {
   // Old files have only the byte; new ones put large codes in the int and a placeholder in the byte.
   const deprecated = int8Field(table, OperatorCodeField.deprecatedBuiltinCode, 0);
   const code = Math.max(deprecated, int32Field(table, OperatorCodeField.builtinCode, 0));
   const name = OPERATOR_NAMES[code] ?? `operator code ${code}`;
   if (code !== OperatorCode.CUSTOM) return { code, operator: name };
-  return { code, operator: `CUSTOM ${stringField(table, OperatorCodeField.customCode, 128)}` };
+  const custom = stringField(table, OperatorCodeField.customCode, 128);
+  return { code, operator: `CUSTOM ${custom}`, custom };
 }
 
 function readBuffer(table: Table, file: Uint8Array): Uint8Array {
@@ -170,11 +175,7 @@ function readQuantization(table: Table | undefined): FileQuantization | undefine
   };
 }
 
-function readOperator(
-  table: Table,
-  index: number,
-  codes: { code: number; operator: string }[],
-): FileOperator {
+function readOperator(table: Table, index: number, codes: readonly OperatorKind[]): FileOperator {
   const code = codes[uint32Field(table, OperatorField.opcodeIndex, 0)];
   if (!code) throw new CorruptFileError(`operator ${index} names an operator code outside the list`);
   return {

@@ -1,22 +1,40 @@
 /** A structurally sound .tflite file -> graph, layers and problems. */
+import { mergeProblems } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
 import type { Graph, Node, Tensor, TensorId } from "../../ir/graph.ts";
 import { shapeProblems, showShape } from "../../ir/shapes.ts";
 import type { Imported, ImportedLayer } from "../importer.ts";
 import { NameList, shortName } from "../names.ts";
+import { compiledProblem, withUnknownOperators } from "../unknown-operator.ts";
+import type { UnknownOperator } from "../unknown-operator.ts";
 import { RECONVERT } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
 import type { FileOperator, TfliteFile } from "./file.ts";
 import { OPERATOR_READERS } from "./operators/index.ts";
-import { OperatorCode, SCHEMA_VERSION } from "./schema.ts";
+import { SCHEMA_VERSION } from "./schema.ts";
 import { readTensor } from "./tensors.ts";
 
-const SUPPORTED = Object.keys(OperatorCode)
-  .filter((name) => name !== "CUSTOM")
-  .join(", ");
+/** A file of which nothing could be read, but for its problems. */
+export function nothingOf(name: string) {
+  return { name, format: "tflite", layers: [], tensors: new Map<never, never>(), inputs: [], outputs: [] };
+}
+
+/** State of one import. */
+interface Reading {
+  readonly file: TfliteFile;
+  readonly tensors: ReadonlyMap<TensorId, Tensor>;
+  readonly names: NameList;
+  readonly problems: Problem[];
+  readonly unknown: UnknownOperator[];
+  /** Results of operators that have a problem of their own. */
+  readonly failed: Set<TensorId>;
+}
 
 /** Reads every operator, also behind one that has a problem. */
 export function importTflite(name: string, file: TfliteFile): Imported {
+  const compiled = file.operators.flatMap((operator) => compiledProblem(name, operator.custom ?? "") ?? []);
+  // What else such a file has is the other accelerator's business.
+  if (compiled.length > 0) return { ...nothingOf(name), problems: mergeProblems(compiled) };
   const problems: Problem[] = checkFile(name, file);
   const tensors = new Map<TensorId, Tensor>();
   for (const index of usedTensors(file)) {
@@ -26,13 +44,21 @@ export function importTflite(name: string, file: TfliteFile): Imported {
     problems.push(...read.problems);
     if (read.tensor) tensors.set(index, read.tensor);
   }
-  problems.push(...checkBatch(file, tensors), ...checkOrder(file, tensors));
+  const constants = madeOfConstants(file);
+  problems.push(...checkBatch(file, tensors, constants), ...checkOrder(file, tensors));
   const names = new NameList();
-  const layers = file.operators.map((operator) => readOperator(operator, file, tensors, names, problems));
+  const reading: Reading = { file, tensors, names, problems, unknown: [], failed: new Set() };
+  const layers = file.operators.map((operator) => {
+    const layer = readOperator(operator, reading);
+    if (!layer.node) for (const output of operator.outputs) reading.failed.add(output);
+    return layer;
+  });
   const nodes = layers.flatMap((layer) => (layer.node ? [layer.node] : []));
   const { inputs, outputs } = file;
-  const base = { name, format: "tflite", layers, tensors, inputs, outputs, problems };
-  if (problems.length > 0) return base;
+  const told = withUnknownOperators(problems, reading.unknown);
+  const ends = { inputs: inputs.length, outputs: outputs.length };
+  const base = { name, format: "tflite", layers, tensors, inputs, outputs, ends, problems: told };
+  if (told.length > 0) return base;
   const graph: Graph = { name, tensors, nodes, inputs, outputs };
   return { ...base, graph };
 }
@@ -64,11 +90,26 @@ function checkFile(node: string, file: TfliteFile): Problem[] {
   return problems;
 }
 
+/** Tensors that operators make of stored ones alone, such as weights that are converted from another type. */
+function madeOfConstants(file: TfliteFile): ReadonlySet<number> {
+  const constants = new Set<number>([-1]);
+  const isStored = (index: number) => (file.buffers[file.tensors[index]?.buffer ?? 0]?.length ?? 0) > 0;
+  for (const { inputs, outputs } of file.operators)
+    if (inputs.every((index) => constants.has(index) || isStored(index)))
+      for (const output of outputs) constants.add(output);
+  return constants;
+}
+
 /** Maps whose first dimension is not 1: named at the graph's inputs, or where an operator makes one. */
-function checkBatch(file: TfliteFile, tensors: ReadonlyMap<TensorId, Tensor>): Problem[] {
+function checkBatch(
+  file: TfliteFile,
+  tensors: ReadonlyMap<TensorId, Tensor>,
+  constants: ReadonlySet<number>,
+): Problem[] {
   const isBatched = (index: number) => {
     const tensor = tensors.get(index);
-    return tensor !== undefined && !tensor.data && tensor.shape.length > 1 && tensor.shape[0] !== 1;
+    const isMap = tensor !== undefined && !tensor.data && !constants.has(index);
+    return isMap && tensor.shape.length > 1 && tensor.shape[0] !== 1;
   };
   const batchedInputs = file.inputs.filter(isBatched);
   const makers = file.operators
@@ -113,13 +154,8 @@ function checkOrder(file: TfliteFile, tensors: ReadonlyMap<TensorId, Tensor>): P
   return problems;
 }
 
-function readOperator(
-  operator: FileOperator,
-  file: TfliteFile,
-  tensors: ReadonlyMap<TensorId, Tensor>,
-  names: NameList,
-  problems: Problem[],
-): ImportedLayer {
+function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
+  const { file, tensors, names, problems } = reading;
   const output = operator.outputs[0] ?? -1;
   const name = names.unique(
     shortName(file.tensors[output]?.name ?? "", `${operator.operator}_${operator.index}`),
@@ -140,12 +176,12 @@ function readOperator(
 
   const reader = OPERATOR_READERS.find((candidate) => candidate.code === operator.code);
   if (!reader) {
-    report(
-      "unsupported-operator",
-      operator.operator,
-      SUPPORTED,
-      "replace the operator, or cut the network before it",
-    );
+    reading.unknown.push({
+      node: name,
+      operator: operator.operator,
+      shown: operator.operator,
+      before: problems.length,
+    });
     return layer;
   }
   const [fewest, most] = reader.inputs;
@@ -157,7 +193,8 @@ function readOperator(
     operator.inputs.slice(0, fewest).includes(-1)
   ) {
     const found = `${operator.operator} with ${count} inputs and ${operator.outputs.length} outputs`;
-    report("unsupported-attribute", found, `${fewest} to ${most} inputs, 1 output`, RECONVERT);
+    const range = fewest === most ? `${fewest}` : `${fewest} to ${most}`;
+    report("unsupported-attribute", found, `${range} inputs, 1 output`, "convert the network again");
     return layer;
   }
   if (operator.options && reader.options !== 0 && operator.optionsType !== reader.options) {
@@ -181,6 +218,7 @@ function readOperator(
     inputs,
     output: outputTensor,
     options,
+    failed: reading.failed,
     report,
   };
   const node = reader.read(context);

@@ -4,7 +4,7 @@ import type { Problem } from "../../ir/errors.ts";
 import { CorruptFileError } from "../flatbuffer.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
 import { readTfliteFile } from "./file.ts";
-import { importTflite } from "./import.ts";
+import { importTflite, nothingOf } from "./import.ts";
 import { FILE_IDENTIFIER } from "./schema.ts";
 
 export const tflite: Importer = {
@@ -19,7 +19,7 @@ function hasIdentifier(bytes: Uint8Array): boolean {
 
 function read(file: ModelFile): Imported {
   const name = basename(file.path).replace(/\.tflite$/i, "");
-  const nothing = { name, format: "tflite", layers: [], tensors: new Map(), inputs: [], outputs: [] };
+  const nothing = nothingOf(name);
   if (!hasIdentifier(file.bytes)) {
     const found = "a file without the TFLite mark in bytes 4 to 7";
     return { ...nothing, problems: [unreadable(file.path, "not-a-model", found)] };

@@ -7,6 +7,7 @@ import { RECONVERT } from "./context.ts";
 import type { FileQuantization, FileTensor } from "./file.ts";
 import { TensorType } from "./schema.ts";
 import { typedValues } from "../typed-values.ts";
+import { typeAdvice } from "../unknown-type.ts";
 
 const DTYPES: ReadonlyMap<number, DType> = new Map([
   [TensorType.FLOAT32, "float32"],
@@ -28,12 +29,8 @@ export function readTensor(file: FileTensor, buffer: Uint8Array): { tensor?: Ten
   if (!dtype) {
     const name =
       Object.entries(TensorType).find(([, value]) => value === file.type)?.[0] ?? `type ${file.type}`;
-    report(
-      "unsupported-type",
-      name,
-      "FLOAT32, INT8, UINT8 (INT16, INT32, INT64, BOOL as constants)",
-      RECONVERT,
-    );
+    const supported = "FLOAT32, INT8, UINT8 (INT16, INT32, INT64, BOOL as constants)";
+    report("unsupported-type", name, supported, typeAdvice(name));
   }
   if (file.variable)
     report("unsupported-tensor", "a variable tensor", "tensors without state", "remove recurrent layers");

@@ -1,11 +1,12 @@
 import type { BinaryNode } from "../../ir/graph.ts";
 import type { IntAdd, IntFloatAdd, IntMap } from "../../ir/integer.ts";
-import { intBase, mapOf, report } from "../context.ts";
+import { intBase, mapOf, report, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { addsAgree } from "../add-agreement.ts";
 import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
 import { activationRange, isSaturation } from "../range.ts";
+import { unfolded } from "../unfolded.ts";
 
 /** TFLite's headroom for 8-bit additions. */
 const LEFT_SHIFT = 20;
@@ -15,6 +16,10 @@ const LEFT_SHIFT = 20;
  * Runtime's in float32, unless TFLite's integers come to the same.
  */
 export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntFloatAdd | null {
+  if (node.inputs.some((id) => tensorOf(context, id).data)) {
+    context.problems.push(unfolded(node, context.graph.tensors));
+    return null;
+  }
   const a = mapOf(context, node.inputs[0]);
   const b = mapOf(context, node.inputs[1]);
   const output = mapOf(context, node.output);
@@ -28,7 +33,7 @@ export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntF
       node.name,
       found,
       "maps of one shape",
-      "add maps of the same shape",
+      "expand the smaller map before the addition, or cut the network there",
     );
   }
   const fixed = fixedAdd(node, context, a, b, output);

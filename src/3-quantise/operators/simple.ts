@@ -15,8 +15,6 @@ import { concatFactor } from "../concat-factor.ts";
 import { factorOfTable, requantizingTable, type Range } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
 
-const RECONVERT = "convert the network again with full-integer quantisation";
-
 export function lowerReshape(node: ReshapeNode, context: LowerContext): IntReshape | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
@@ -29,7 +27,7 @@ export function lowerReshape(node: ReshapeNode, context: LowerContext): IntResha
       node.name,
       found,
       "reshapes that keep both",
-      RECONVERT,
+      "quantise its input and its output with one scale and zero point",
     );
   }
   return { kind: "reshape", ...intBase(context, node, [input.id]) };
@@ -72,7 +70,8 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
     if (factor !== undefined) continue;
     const found = `input ${i} of scale ${maps[i]?.scale} for an output of scale ${output.scale}`;
     const supported = "a scale that integers reproduce exactly, best the output's own";
-    report(context, "unsupported-quantization", node.name, found, supported, RECONVERT);
+    const fix = "quantise all inputs of the concatenation with the scale of its output";
+    report(context, "unsupported-quantization", node.name, found, supported, fix);
   }
   const known = rescale.filter((factor) => factor !== undefined);
   if (known.length !== rescale.length) return null;
@@ -118,7 +117,7 @@ export function lowerSoftmax(node: SoftmaxNode, context: LowerContext): IntSoftm
       node.name,
       found,
       "scale 1/256 and the lowest zero point",
-      RECONVERT,
+      "leave the last softmax out of the quantisation (the host computes it), or cut the network before it",
     );
   }
   return { kind: "softmax", ...intBase(context, node, [input.id]), beta: node.beta };

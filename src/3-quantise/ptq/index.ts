@@ -1,5 +1,7 @@
 /** Post-training quantisation: float graph and calibration pictures -> quantised graph that reads plain pictures. */
+import { endProblems } from "../../ir/ends.ts";
 import { InputError, assert } from "../../ir/errors.ts";
+import type { Problem } from "../../ir/errors.ts";
 import type { Graph, Preprocess, TensorId } from "../../ir/graph.ts";
 import { runFloat } from "../float-run.ts";
 import { buildQuantised } from "./build.ts";
@@ -17,6 +19,7 @@ import { foldPictures } from "./pictures.ts";
 import { prepare } from "./prepare.ts";
 import { searchRange } from "./range.ts";
 import type { Range } from "./range.ts";
+import { stuckInFloat } from "../unfolded.ts";
 import { channelStatistics, realInput } from "./statistics.ts";
 
 /** Pictures that measure channels, correct biases and fill the table of errors; all others only shape histograms. */
@@ -61,7 +64,7 @@ export async function quantise(
   pictures: readonly Uint8Array[],
   options: QuantiseOptions,
 ): Promise<Quantised> {
-  checkFloat(float);
+  checkQuantisable(float);
   checkPictures(pictures.length);
   const folded = foldPictures(prepare(float), options.preprocess);
   const { graph, zeroPoint } = folded;
@@ -225,16 +228,27 @@ function spread(length: number, count: number): number[] {
 
 /** @throws InputError unless the graph is a float32 network of one input and one output. */
 export function checkFloat(graph: Graph): void {
-  const input = graph.tensors.get(graph.inputs[0] ?? -1);
-  const one = graph.inputs.length === 1 && graph.outputs.length === 1;
-  if (one && input?.dtype === "float32") return;
-  throw new InputError({
-    code: "not-a-float-model",
-    node: graph.name,
-    found: one ? `a network with ${input?.dtype ?? "no"} input` : "several inputs or outputs",
-    supported: "float32 networks of one input and one output",
-    fix: "give the float network; an integer one can be compiled as it is",
-  });
+  const problems = floatProblems(graph);
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+/** @throws InputError unless the graph, after the passes, is such a network and will have an integer form. */
+export function checkQuantisable(graph: Graph): void {
+  const problems = floatProblems(graph);
+  if (problems.every(({ code }) => code !== "not-a-float-model")) problems.push(...stuckInFloat(graph));
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+function floatProblems(graph: Graph): Problem[] {
+  const type = graph.tensors.get(graph.inputs[0] ?? -1)?.dtype;
+  const ends = endProblems(graph.name, graph.inputs.length, graph.outputs.length);
+  if (type === "float32") return ends;
+  const [supported, fix] = [
+    "float32 networks",
+    "give the float network; an integer one can be compiled as it is",
+  ];
+  const found = `a network with ${type ?? "no"} input`;
+  return [{ code: "not-a-float-model", node: graph.name, found, supported, fix }, ...ends];
 }
 
 function checkPictures(count: number): void {

@@ -36,6 +36,16 @@ export const matMul: OperatorReader = {
     const weights = requireConstant(op, 1, "weights");
     const map = requireMap(op, 0);
     if (!map || !weights) return undefined;
+    if (map.shape.length > 2 && map.shape.at(-1) === weights.shape.at(-2)) {
+      const found = `a map ${showShape(map.shape)} with weights ${showShape(weights.shape)}`;
+      op.report(
+        "unsupported-shape",
+        found,
+        "MatMul of a map [1, n]",
+        "use a 1x1 convolution, or flatten the map",
+      );
+      return undefined;
+    }
     const shape = readDenseShape(op, map, weights, false);
     const stored = shape && addWeights(op, weights, shape.stored, shape.channels, shape.arrange);
     return stored && addDense(op, map, shape.outputs, [stored], { product: "matmul" });

@@ -170,7 +170,16 @@ export const mul = binary("mul");
 export const div = binary("mul", true);
 
 /** Sum of two; more would need a node for each. */
-export const sum: OperatorReader = { inputs: [2, 2], read: (op) => add.read(op) };
+export const sum: OperatorReader = {
+  inputs: [1, Infinity],
+  read(op) {
+    const count = op.inputs.length;
+    if (count === 2) return add.read(op);
+    const fix = count === 1 ? "leave it out" : "add two at a time";
+    op.report("unsupported-operator", `Sum of ${count}`, "Sum of 2", fix);
+    return undefined;
+  },
+};
 
 /** Arithmetic on integers has a scale of its own, which only the QLinear operators state. */
 function floatResult(op: OperatorContext, operands: readonly Tensor[]): { dtype: "float32" } {
@@ -252,12 +261,14 @@ export const reduceMean: OperatorReader = {
     op.attributes.expect("noop_with_empty_axes", 0);
     const input = requireConstant(op, 1, "axes");
     const map = requireImage(op);
+    // The axes of a map that cannot be read say nothing by themselves.
+    if (!map && op.inputs[0]) return undefined;
     const list = input ? Array.from(input.data, Number) : stated;
     const axes = (list ?? [0, 1, 2, 3]).map((axis) => (axis < 0 ? axis + 4 : axis)).toSorted();
     if (axes.join() !== "2,3") {
       op.report(
         "unsupported-attribute",
-        `a mean over axes ${(list ?? ["all"]).join(", ")}`,
+        `a mean over ${list ? `axes ${list.join(", ")}` : "all axes"}`,
         "axes 2 and 3, height and width",
         "use GlobalAveragePool",
       );

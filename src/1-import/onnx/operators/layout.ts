@@ -243,7 +243,7 @@ export const pad: OperatorReader = {
         "unsupported-attribute",
         `pads ${amounts.join(", ")}`,
         "0 or more rows and columns",
-        "pad only height and width",
+        "pad height and width alone, and crop with the layer behind",
       );
       return undefined;
     }

@@ -1,7 +1,7 @@
 /** Operators of one map whose attributes, if any, the shapes already tell. */
 import type { ActivationNode, Node, QuantizeNode } from "../../../ir/graph.ts";
 import { float32Field } from "../../flatbuffer.ts";
-import { nodeBase, RECONVERT, requireMapTypes } from "../context.ts";
+import { nodeBase, RECONVERT, requireMapTypes, typesAdvice } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { OperatorCode, OptionsType, SoftmaxField } from "../schema.ts";
 
@@ -68,7 +68,12 @@ function conversion(code: number, options: number, kind: QuantizeNode["kind"]): 
           ? (small(map.dtype) || map.dtype === "float32") && small(to)
           : small(map.dtype) && to === "float32";
       if (known) return { kind, ...nodeBase(op, [map]) };
-      op.report("unsupported-type", `${map.dtype} to ${to}`, "between float32, int8 and uint8", RECONVERT);
+      op.report(
+        "unsupported-type",
+        `${map.dtype} to ${to}`,
+        "between float32, int8 and uint8",
+        typesAdvice([map.dtype, to]),
+      );
       return undefined;
     },
   };

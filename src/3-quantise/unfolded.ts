@@ -1,0 +1,39 @@
+/** Arithmetic that no layer in front could take into its weights and bias. */
+import type { Problem } from "../ir/errors.ts";
+import type { Graph, Node } from "../ir/graph.ts";
+
+/** A constant can be folded; what meets in the network cannot. */
+function operandsOf(
+  { inputs, kind }: Node,
+  tensors: Graph["tensors"],
+): "two maps" | "a map and a constant" | "a map" {
+  if (kind !== "add" && kind !== "sub" && kind !== "mul") return "a map";
+  return inputs.some((id) => tensors.get(id)?.data !== undefined) ? "a map and a constant" : "two maps";
+}
+
+export function unfolded(node: Node, tensors: Graph["tensors"]): Problem {
+  const operands = operandsOf(node, tensors);
+  return {
+    code: "unsupported-operator",
+    node: node.name,
+    found: `${node.kind} of ${operands} that no layer could absorb`,
+    supported: `${node.kind} of constants, behind a layer with weights and without activation, in a float network`,
+    fix:
+      operands === "two maps"
+        ? "replace the operator, or cut the network before it"
+        : "fold it into the weights and bias of the layer before it, or cut the network there",
+  };
+}
+
+/**
+ * What quantisation leaves as it is, in a float graph after the passes, and the integer graph then cannot hold.
+ * Batch normalisation is not among it: it becomes a layer of its own.
+ */
+export function stuckInFloat(graph: Graph): Problem[] {
+  const isConstant = (id: number) => graph.tensors.get(id)?.data !== undefined;
+  const stuck = graph.nodes.filter(({ kind, inputs }) => {
+    const constant = inputs.some(isConstant);
+    return kind === "sub" || (kind === "add" && constant) || (kind === "mul" && !constant);
+  });
+  return stuck.map((node) => unfolded(node, graph.tensors));
+}

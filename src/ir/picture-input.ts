@@ -1,0 +1,12 @@
+/** Which inputs a picture can be put into. */
+
+/** Why a picture does not fit an input map; undefined when it does. */
+export function notForPictures(map: {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}): string | undefined {
+  const { height, width, channels } = map;
+  if (height === 1 && width === 1) return `an input that is a vector of ${channels} values`;
+  return channels === 1 || channels === 3 ? undefined : `an input of ${channels} channels`;
+}

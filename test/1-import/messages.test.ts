@@ -1,0 +1,188 @@
+/** Refusals as a newcomer reads them: what was found is true, told once, and beside everything else. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { importModel } from "../../src/1-import/index.ts";
+import { readTfliteFile } from "../../src/1-import/tflite/file.ts";
+import { importTflite } from "../../src/1-import/tflite/import.ts";
+import { TensorType, OperatorCode } from "../../src/1-import/tflite/schema.ts";
+import { runPasses } from "../../src/2-passes/pipeline.ts";
+import { lower } from "../../src/3-quantise/lower.ts";
+import { mergeProblems } from "../../src/ir/errors.ts";
+import { OnnxDraft } from "../support/onnx-draft.ts";
+import { problemsOf } from "../support/problems.ts";
+import { Draft } from "../support/tflite-draft.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "firebrick-messages-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SHAPE = [1, 4, 6, 6];
+const found = (run: () => unknown) => problemsOf(run).map((p) => `${p.code} ${p.node}: ${p.found}`);
+const ones = (count: number) => Array.from({ length: count }, () => 1);
+
+it("tells problems that differ in their node as one, and equal ones once", () => {
+  const problem = { code: "c", found: "f", supported: "s", fix: "x" };
+  const of = (...nodes: string[]) => mergeProblems(nodes.map((node) => ({ ...problem, node })));
+  expect(of("a", "b", "a", "c", "d").map(({ node }) => node)).toEqual(["a, b, c, d"]);
+  expect(of("a", "b", "c", "d", "e").map(({ node }) => node)).toEqual(["a, b, c and 2 more"]);
+});
+
+describe("ONNX", () => {
+  it("tensors of one type, or in one other file, are one problem that names the file", () => {
+    const draft = new OnnxDraft();
+    for (const name of ["a", "b", "c", "d", "e"]) {
+      draft.rawConstant({ name: `h${name}`, dims: [1], dataType: 10, rawData: new Uint8Array(2) });
+      const externalData = [{ key: "location", value: "net.data" }];
+      draft.rawConstant({ name, dims: [1], dataType: 1, dataLocation: 1, externalData });
+    }
+    draft.node("Relu", [draft.input("x", SHAPE)], "y");
+    const problems = problemsOf(() => draft.import(["y"]));
+    expect(problems.map(({ found }) => found)).toEqual(["FLOAT16", "data in another file, net.data"]);
+    expect(problems[0]?.fix).toMatch(/float32 weights/);
+  });
+
+  it("16-bit activations are told that 8 bits are needed", () => {
+    const draft = new OnnxDraft();
+    const zero = "zero";
+    draft.rawConstant({ name: zero, dims: [], dataType: 4, int32Data: [0] });
+    const scale = draft.constant("scale", [], [0.1]);
+    draft.node("QuantizeLinear", [draft.input("x", SHAPE), scale, zero], "y");
+    const [problem, ...others] = problemsOf(() => draft.import(["y"]));
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ node: "zero", found: "UINT16" });
+    expect(problem?.fix).toMatch(/8-bit activations/);
+  });
+
+  it("dynamic quantisation is one problem that names quantize, its casts with it", () => {
+    const draft = new OnnxDraft();
+    draft.node("DynamicQuantizeLinear", [draft.input("x", SHAPE)], ["q", "s", "z"]);
+    draft.node("ConvInteger", ["q", draft.constant("w", [4, 4, 1, 1], ones(16), "int8"), "z"], "c");
+    draft.node("Cast", ["c"], "f", { to: 1 });
+    draft.node("Mul", ["f", "s"], "y");
+    const [problem, ...others] = problemsOf(() => draft.import(["y"]));
+    expect(others).toEqual([]);
+    expect(problem?.found).toMatch(/^dynamic quantisation.*DynamicQuantizeLinear, ConvInteger, Cast/);
+    expect(problem?.fix).toMatch(/firebrick quantize/);
+  });
+
+  it("what follows from an operator that was told is not told", () => {
+    const draft = new OnnxDraft();
+    draft.node("Shape", [draft.input("x", SHAPE)], "s");
+    draft.node("Gather", ["s", draft.constant("i", [], [0], "int64")], "g");
+    draft.node("Unsqueeze", ["g", draft.constant("a", [1], [0], "int64")], "u");
+    draft.node("Concat", ["u", draft.constant("r", [1], [-1], "int64")], "t", { axis: 0 });
+    draft.node("Reshape", ["x", "t"], "y");
+    expect(found(() => draft.import(["y"]))).toEqual([
+      "unsupported-operator s, g: arithmetic of shapes (Shape, Gather)",
+    ]);
+  });
+
+  it("a Sum of three is a form that is not supported, no damage", () => {
+    const draft = new OnnxDraft();
+    const x = draft.input("x", SHAPE);
+    draft.node("Sum", [x, x, x], "y");
+    expect(found(() => draft.import(["y"]))).toEqual(["unsupported-operator y: Sum of 3"]);
+  });
+
+  it("a normalisation before the transposition is called so", () => {
+    const draft = new OnnxDraft();
+    draft.node("Mul", [draft.input("x", [1, 6, 6, 4]), draft.constant("m", [], [0.5])], "scaled");
+    draft.node("Transpose", ["scaled"], "t", { perm: [0, 3, 1, 2] });
+    draft.node("Conv", ["t", draft.constant("w", [4, 4, 1, 1], ones(16))], "y");
+    const [problem, ...others] = problemsOf(() => draft.import(["y"]));
+    expect(others).toEqual([]);
+    expect(problem?.found).toMatch(/scaled compute/);
+    expect(problem?.fix).toMatch(/--mean and --std/);
+  });
+
+  it("float operators inside of a quantised network are told without what follows from them", () => {
+    const draft = new OnnxDraft();
+    const scale = [draft.constant("s", [], [0.1]), draft.constant("z", [], [0], "int8")];
+    draft.node("DequantizeLinear", [draft.input("x", SHAPE, "int8"), ...scale], "f");
+    draft.node("Conv", ["f", draft.constant("w", [4, 4, 1, 1], ones(16))], "c");
+    draft.node("Add", ["c", "f"], "a");
+    draft.node("QuantizeLinear", ["a", ...scale], "y");
+    const graph = draft.import(["y"]);
+    expect(found(() => lower(runPasses(graph)))).toEqual([
+      "unsupported-operator c: conv on float32 values inside of a quantised network",
+      "unsupported-operator a: add on float32 values inside of a quantised network",
+    ]);
+  });
+
+  it("several outputs are told beside everything else", () => {
+    const draft = new OnnxDraft();
+    draft.node("Elu", [draft.input("x", SHAPE)], "y");
+    draft.node("Relu", ["x"], "z");
+    const path = join(folder, "two.onnx");
+    writeFileSync(path, draft.write(["y", "z"]));
+    expect(found(() => importModel(path))).toEqual([
+      "unsupported-operator y: Elu",
+      "unsupported-graph two: 1 input and 2 outputs",
+    ]);
+  });
+
+  it("a float network says what quantisation would leave", () => {
+    const draft = new OnnxDraft();
+    draft.node("Relu", [draft.input("x", SHAPE)], "r");
+    draft.node("Add", ["r", draft.constant("k", [1, 4, 1, 1], ones(4))], "s");
+    draft.node("Mul", ["s", "r"], "y");
+    const graph = draft.import(["y"]);
+    expect(found(() => lower(runPasses(graph)))).toEqual([
+      "float-model test: a float32 network",
+      "unsupported-operator s: add of a map and a constant that no layer could absorb",
+      "unsupported-operator y: mul of two maps that no layer could absorb",
+    ]);
+  });
+});
+
+describe("TFLite", () => {
+  it.each([
+    ["ethos-u", /Vela/],
+    ["edgetpu-custom-op", /edgetpu_compiler/],
+  ])("a network compiled for another accelerator (%s) is told that and nothing else", (custom, tool) => {
+    const draft = new Draft();
+    const [input, scratch, output] = [1, 2, 3].map((i) => draft.map(`m${i}`, [i, 2, 2, 4]));
+    draft.operator(OperatorCode.ADD, [input!, scratch!], output!);
+    const file = readTfliteFile(draft.write([input!], [output!]));
+    const operators = file.operators.map((operator) => ({ ...operator, custom, code: OperatorCode.CUSTOM }));
+    const [problem, ...others] = importTflite("net", { ...file, operators }).problems;
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ code: "unsupported-operator", node: "net" });
+    expect(problem?.found).toContain(custom);
+    expect(problem?.fix).toMatch(tool);
+  });
+
+  it("float16 weights are no batch, and the layer that reads them is not told again", () => {
+    const draft = new Draft("float32");
+    const [input, output] = [draft.map("in", [1, 4, 4, 3]), draft.map("out", [1, 4, 4, 8])];
+    const half = draft.tensor({
+      ...{ name: "half", shape: [8, 1, 1, 3], type: TensorType.FLOAT16, data: new Uint8Array(48) },
+    });
+    const weights = draft.map("w", [8, 1, 1, 3]);
+    draft.operator(OperatorCode.DEQUANTIZE, [half], weights);
+    draft.operator(OperatorCode.CONV_2D, [input, weights], output);
+    expect(found(() => draft.import([input], [output]))).toEqual(["unsupported-type half: FLOAT16"]);
+  });
+
+  it("an addition of a constant in an integer network does not ask for full-integer quantisation", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 2, 2, 4]), draft.map("out", [1, 2, 2, 4])];
+    draft.operator(OperatorCode.ADD, [input, draft.constant("k", [1], [3])], output);
+    const graph = draft.import([input], [output]);
+    const [problem] = problemsOf(() => lower(runPasses(graph)));
+    expect(problem).toMatchObject({ code: "unsupported-operator", node: "out" });
+    expect(problem?.found).toMatch(/add of a map and a constant/);
+    expect(problem?.fix).not.toMatch(/full-integer/);
+  });
+
+  it("float maps with int8 weights are told of quantize", () => {
+    const draft = new Draft();
+    const input = draft.tensor({ name: "in", shape: [1, 4], type: TensorType.FLOAT32 });
+    const output = draft.tensor({ name: "out", shape: [1, 2], type: TensorType.FLOAT32 });
+    draft.operator(OperatorCode.FULLY_CONNECTED, [input, draft.constant("w", [2, 4], ones(8)), -1], output);
+    const [problem] = problemsOf(() => draft.import([input], [output]));
+    expect(problem?.found).toMatch(/^dynamic-range quantisation/);
+    expect(problem?.fix).toMatch(/firebrick quantize/);
+  });
+});
