@@ -71,6 +71,7 @@ export function jobText(job: SimulationJob): string {
     `seed ${memory.seed}`,
   ];
   if (memory.refresh) lines.push(`refresh ${memory.refresh.period} ${memory.refresh.length}`);
+  if (memory.slave) lines.push(`slave ${memory.slave}`);
   if (memory.error) lines.push(`error_${memory.error.direction} ${memory.error.burst}`);
   if (job.maxCycles !== undefined) lines.push(`max_cycles ${job.maxCycles}`);
   if (job.stallLimit !== undefined) lines.push(`stall_limit ${job.stallLimit}`);

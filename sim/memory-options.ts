@@ -14,14 +14,22 @@ export interface MemoryOptions {
   readonly random: number;
   /** Of the random choices and of registers before reset. */
   readonly seed: number;
+  /**
+   * Addresses are not taken as they come, but one transaction at a time, reads and writes in turn; `joint`: that of a
+   * write, when it is the write's turn, only together with the first beat of its data.
+   */
+  readonly slave?: Slave;
   /** Answers one burst, counted from 1, with SLVERR. */
   readonly error?: { readonly direction: "read" | "write"; readonly burst: number };
 }
 
+const slaves = ["serial", "joint"] as const;
+type Slave = (typeof slaves)[number];
+
 export const defaultMemory: MemoryOptions = { bytes: 16, latency: 40, outstanding: 16, random: 0, seed: 1 };
 
 const supported =
-  "bytes=N, latency=N, outstanding=N, refresh=PERIOD:LENGTH, random=PERCENT, seed=N, error=read:N or error=write:N";
+  "bytes=N, latency=N, outstanding=N, refresh=PERIOD:LENGTH, random=PERCENT, seed=N, slave=serial or slave=joint, error=read:N or error=write:N";
 
 type Fields = { -readonly [K in keyof MemoryOptions]: MemoryOptions[K] };
 
@@ -66,6 +74,11 @@ function setField(fields: Fields, key: string, value: string): boolean {
       const number = parseNumber(value, ranges[key]);
       if (number !== null) fields[key] = number;
       return number !== null;
+    }
+    case "slave": {
+      const slave = slaves.find((name) => name === value);
+      if (slave !== undefined) fields.slave = slave;
+      return slave !== undefined;
     }
     case "refresh": {
       const [period, length, rest] = value

@@ -1,5 +1,6 @@
 /** The program that the accelerator reads: header and one descriptor a block, word for word docs/hardware.md. */
 import { assert } from "../../src/ir/errors.ts";
+import { chunksOf } from "../../src/4-schedule/chunks.ts";
 import {
   descriptorBytes,
   type Block,
@@ -148,7 +149,7 @@ function weightLoader(block: Block, name: Name): readonly number[] {
 function rowWriter(plan: Plan, block: Block, name: Name): readonly number[] {
   const { destination } = block;
   const last = block.phases.at(-1)!;
-  const chunks = writerChunks(plan, block, last, name);
+  const chunks = chunksOf(block, plan.hardware);
   return [
     ...place(destination, (field) => name(`destination ${field}`)),
     word(
@@ -163,36 +164,6 @@ function rowWriter(plan: Plan, block: Block, name: Name): readonly number[] {
     ),
     word(unsigned(name("tile stride"), chunks.tileStride, 32)),
   ];
-}
-
-/** Runs of adjacent bytes that the results make: a whole row, or the tile's part of each pixel. */
-function writerChunks(plan: Plan, { destination }: Block, last: Phase, name: Name) {
-  const { pk, busBytes } = plan.hardware;
-  const { width, pixelPitch } = destination;
-  const { groups, tileGroups } = last;
-  if (groups <= tileGroups) {
-    assert(
-      groups * pk === pixelPitch,
-      name(`${groups} result groups of ${pk} bytes do not fill the pixel pitch ${pixelPitch}`),
-    );
-    const beats = rowBeats(plan, destination);
-    return { perRow: 1, tiles: 1, stride: pixelPitch, beats, lastBeats: beats, tileStride: pixelPitch };
-  }
-  const tiles = Math.ceil(groups / tileGroups);
-  const tileStride = tileGroups * pk;
-  const lastBytes = (groups - (tiles - 1) * tileGroups) * pk;
-  assert(
-    tileStride % busBytes === 0 && pixelPitch % busBytes === 0,
-    name(`tiles of ${tileStride} bytes in pixels of ${pixelPitch} do not start on a bus beat`),
-  );
-  return {
-    perRow: width,
-    tiles,
-    stride: pixelPitch,
-    beats: tileStride / busBytes,
-    lastBeats: Math.ceil(lastBytes / busBytes),
-    tileStride,
-  };
 }
 
 function sequencer(block: Block, name: Name): readonly number[] {

@@ -77,7 +77,6 @@ export function topView(plan: Plan, origin: TopOrigin, activations: readonly Act
     packed: Number(hw.packed),
     stepW: width(dwSteps),
     outputDepth: hw.outputDepth,
-    outputW: clog2(hw.outputDepth),
     tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 5 + 48 + 33 + (activations.length > 0 ? 4 : 0),
     activations: activations.map(({ module, operand, latency }, index) => ({
       ...{ index, module, port: operand, delay: hw.activationStages - latency },

@@ -1,10 +1,11 @@
-// Cuts a transfer of any length into AXI bursts that stay inside 256 aligned bytes.
+// Cuts a transfer of any length into AXI bursts that stay inside aligned windows of at most 256 bytes.
 // Latency: the first burst is offered one cycle after the command; one burst a cycle, commands back to back.
 `default_nettype none
 
 module burst_splitter #(
     parameter BusBytes = 16,  // bytes of a beat, 8 or 16
-    parameter TagBits  = 1    // bits that go with each burst of a command
+    parameter TagBits  = 1,   // bits that go with each burst of a command
+    parameter Window   = 256  // bytes, 128 or 256
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -25,12 +26,16 @@ module burst_splitter #(
     output wire [TagBits-1:0] burst_tag_o
 );
   localparam LaneBits = $clog2(BusBytes);
-  localparam SlotBits = 8 - LaneBits;
-  localparam WindowBeats = 256 / BusBytes;
+  localparam WindowBits = $clog2(Window);
+  localparam SlotBits = WindowBits - LaneBits;
+  localparam WindowBeats = Window / BusBytes;
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
       firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+    if (Window != 128 && Window != 256) begin : gen_bad_window
+      firebrick_error_window_must_be_128_or_256 u_error ();
     end
   endgenerate
 
@@ -39,8 +44,8 @@ module burst_splitter #(
   reg [15:0] left_q;
   reg [TagBits-1:0] tag_q;
 
-  // beats from the address to the end of its 256 bytes
-  wire [8:0] room = WindowBeats[8:0] - {{(9 - SlotBits) {1'b0}}, addr_q[7:LaneBits]};
+  // beats from the address to the end of its window
+  wire [8:0] room = WindowBeats[8:0] - {{(9 - SlotBits) {1'b0}}, addr_q[WindowBits-1:LaneBits]};
   wire last = left_q <= {7'd0, room};
   wire step = valid_q && burst_ready_i;
 
@@ -62,7 +67,7 @@ module burst_splitter #(
       left_q <= cmd_beats_i;
       tag_q  <= cmd_tag_i;
     end else if (step) begin
-      addr_q <= {addr_q[31:8] + 24'd1, 8'd0};
+      addr_q <= {addr_q[31:WindowBits] + {{(31 - WindowBits) {1'b0}}, 1'b1}, {WindowBits{1'b0}}};
       left_q <= left_q - {7'd0, room};
     end
   end

@@ -1,12 +1,15 @@
 // Writes the result groups of each block to memory. Walks strip, tile, row, chunk; a chunk is a run of adjacent bytes.
-// Latency: one cycle from a beat's last group to W; one group and one beat a cycle. Addresses run ahead of the data.
+// Latency: two cycles from a burst's last group to its address, three to its first beat; one group and one beat a cycle.
+// A burst gets its address when all of its data lie in the output queue: a slave that serves nothing else until the data
+// have come then never waits for results that wait for reads.
 `default_nettype none
 
 module row_writer #(
     parameter BusBytes    = 16,  // bytes of a beat, 8 or 16
     parameter Pk          = 8,   // bytes of a result group, a power of two, 4 to 32
     parameter MaxBlocks   = 64,  // descriptors, 1 to 255
-    parameter Outstanding = 16   // bursts without a write response, a power of two, at least 2
+    parameter Outstanding = 16,  // bursts without a write response, a power of two, at least 2
+    parameter QueueDepth  = 64   // groups that the output queue holds, a power of two, at least 256 bytes
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -21,11 +24,14 @@ module row_writer #(
     input wire [           7:0] blocks_i,
     input wire [         127:0] bases_i,
 
-    // result groups; last marks the final group of a chunk
+    // result groups, into the output queue; last marks the final group of a chunk
     input  wire            in_valid_i,
     output wire            in_ready_o,
     input  wire [Pk*8-1:0] in_data_i,
     input  wire            in_last_i,
+
+    // pulse: a group left the output queue
+    output wire group_taken_o,
 
     // blocks, and rows of the block after them, whose write responses have arrived
     output wire [ 7:0] blocks_done_o,
@@ -55,6 +61,13 @@ module row_writer #(
     output wire       m_axi_bready
 );
   localparam LaneBits = $clog2(BusBytes);
+  // The array fills one half of the queue while a burst leaves the other.
+  localparam Window = (QueueDepth * Pk / 2 < 256) ? 128 : 256;
+  localparam Groups = (Pk < BusBytes) ? BusBytes / Pk : 1;  // of a beat
+  localparam GroupBits = (Groups > 1) ? $clog2(Groups) : 1;
+  localparam LastGroup = Groups - 1;
+  localparam Parts = (Pk > BusBytes) ? Pk / BusBytes : 1;  // beats of a group
+  localparam BeatBits = $clog2(QueueDepth * Parts) + 1;
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
@@ -62,6 +75,9 @@ module row_writer #(
     end
     if (Pk < 4 || Pk > 32 || (Pk & (Pk - 1)) != 0) begin : gen_bad_lanes
       firebrick_error_pk_must_be_a_power_of_two_from_4_to_32 u_error ();
+    end
+    if (QueueDepth * Pk < 256 || (QueueDepth & (QueueDepth - 1)) != 0) begin : gen_bad_queue
+      firebrick_error_queue_depth_must_be_a_power_of_two_and_hold_256_bytes u_error ();
     end
   endgenerate
 
@@ -94,6 +110,29 @@ module row_writer #(
   wire [15:0] last_tile_beats = fields[223:208];
   wire [31:0] tile_stride = fields[255:224];
   wire [31:0] unused_region = fields[31:0];
+
+  // ---- output queue ----
+  wire group_valid;
+  wire group_ready;
+  wire group_last;
+  wire [Pk*8-1:0] group;
+  wire [$clog2(QueueDepth):0] unused_group_count;
+  sync_fifo #(
+      .Width(Pk * 8 + 1),
+      .Depth(QueueDepth)
+  ) u_output (
+      .clk_i(clk_i),
+      .rst_i(rst_i),
+      .clear_i(clear_i),
+      .in_valid_i(in_valid_i),
+      .in_ready_o(in_ready_o),
+      .in_data_i({in_last_i, in_data_i}),
+      .out_valid_o(group_valid),
+      .out_ready_i(group_ready),
+      .out_data_o({group_last, group}),
+      .count_o(unused_group_count)
+  );
+  assign group_taken_o = group_valid && group_ready;
 
   // ---- addresses: one command a chunk ----
   localparam [1:0] StIdle = 2'd0, StLoad = 2'd1, StWalk = 2'd2;
@@ -191,7 +230,8 @@ module row_writer #(
   wire [1:0] burst_tag;
   burst_splitter #(
       .BusBytes(BusBytes),
-      .TagBits (2)
+      .TagBits (2),
+      .Window  (Window)
   ) u_splitter (
       .clk_i(clk_i),
       .rst_i(rst_i),
@@ -209,17 +249,37 @@ module row_writer #(
       .burst_tag_o(burst_tag)
   );
 
-  // ---- AW: a burst enters both queues when its address is registered ----
+  // ---- AW: a burst whose beats all lie in the queue; it enters both queues below when its address is registered ----
   wire unused_length_ready;  // a burst without data is also one without response: that queue is as full
   wire answer_ready;
+  reg [BeatBits-1:0] queued_beats_q;  // in the output queue, of no burst yet
   reg aw_valid_q;
   reg [31:0] aw_addr_q;
   reg [7:0] aw_len_q;
-  wire aw_free = (!aw_valid_q || m_axi_awready) && answer_ready;
+  wire [15:0] wanted_beats = {7'd0, burst_beats};
+  wire unused_wanted = &{1'b0, wanted_beats};
+  wire data_here = queued_beats_q >= wanted_beats[BeatBits-1:0];
+  wire aw_free = (!aw_valid_q || m_axi_awready) && answer_ready && data_here;
   wire aw_load = burst_valid && aw_free;
   wire [8:0] burst_len = burst_beats - 9'd1;
   wire unused_len = burst_len[8];
   assign burst_ready = aw_free;
+
+  reg [GroupBits-1:0] queued_place_q;
+  wire queued = in_valid_i && in_ready_o;
+  wire queued_full = in_last_i || queued_place_q == LastGroup[GroupBits-1:0];
+  wire [BeatBits-1:0] come = (queued && queued_full) ? Parts[BeatBits-1:0] : {BeatBits{1'b0}};
+  wire [BeatBits-1:0] taken = aw_load ? wanted_beats[BeatBits-1:0] : {BeatBits{1'b0}};
+
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      queued_place_q <= {GroupBits{1'b0}};
+      queued_beats_q <= {BeatBits{1'b0}};
+    end else begin
+      if (queued) queued_place_q <= queued_full ? {GroupBits{1'b0}} : queued_place_q + {{(GroupBits - 1) {1'b0}}, 1'b1};
+      queued_beats_q <= queued_beats_q + come - taken;
+    end
+  end
 
   always @(posedge clk_i) begin
     if (rst_i) aw_valid_q <= 1'b0;
@@ -272,21 +332,18 @@ module row_writer #(
   wire [BusBytes*8-1:0] beat_data;
   generate
     if (Pk < BusBytes) begin : gen_gather
-      localparam Groups = BusBytes / Pk;
-      localparam GroupBits = $clog2(Groups);
-      localparam LastGroup = Groups - 1;
       reg [GroupBits-1:0] place_q;
       reg [BusBytes*8-1:0] held_q;
-      wire full = in_last_i || place_q == LastGroup[GroupBits-1:0];
-      wire take = in_valid_i && in_ready_o;
+      wire full = group_last || place_q == LastGroup[GroupBits-1:0];
+      wire take = group_valid && group_ready;
 
       genvar g;
       for (g = 0; g < Groups; g = g + 1) begin : gen_place
         localparam Place = g;
-        assign beat_data[g*Pk*8+:Pk*8] = (place_q == Place[GroupBits-1:0]) ? in_data_i : held_q[g*Pk*8+:Pk*8];
+        assign beat_data[g*Pk*8+:Pk*8] = (place_q == Place[GroupBits-1:0]) ? group : held_q[g*Pk*8+:Pk*8];
       end
-      assign beat_valid = in_valid_i && full;
-      assign in_ready_o = !full || w_free;
+      assign beat_valid = group_valid && full;
+      assign group_ready = !full || w_free;
 
       always @(posedge clk_i) begin
         if (rst_i || clear_i) place_q <= {GroupBits{1'b0}};
@@ -299,24 +356,23 @@ module row_writer #(
         else if (take) held_q <= beat_data;
       end
     end else if (Pk == BusBytes) begin : gen_whole
-      wire unused_last = in_last_i;
-      assign beat_valid = in_valid_i;
-      assign beat_data  = in_data_i;
-      assign in_ready_o = w_free;
+      wire unused_last = group_last;
+      assign beat_valid = group_valid;
+      assign beat_data  = group;
+      assign group_ready = w_free;
     end else begin : gen_scatter
-      localparam Parts = Pk / BusBytes;
       localparam PartBits = $clog2(Parts);
       localparam LastPart = Parts - 1;
       reg [PartBits-1:0] part_q;
-      wire unused_last = in_last_i;
+      wire unused_last = group_last;
       wire end_of_group = part_q == LastPart[PartBits-1:0];
-      assign beat_valid = in_valid_i;
-      assign beat_data  = in_data_i[{part_q, {(LaneBits + 3) {1'b0}}}+:BusBytes*8];
-      assign in_ready_o = w_free && end_of_group;
+      assign beat_valid = group_valid;
+      assign beat_data  = group[{part_q, {(LaneBits + 3) {1'b0}}}+:BusBytes*8];
+      assign group_ready = w_free && end_of_group;
 
       always @(posedge clk_i) begin
         if (rst_i || clear_i) part_q <= {PartBits{1'b0}};
-        else if (in_valid_i && w_free) part_q <= part_q + {{(PartBits - 1) {1'b0}}, 1'b1};
+        else if (group_valid && w_free) part_q <= part_q + {{(PartBits - 1) {1'b0}}, 1'b1};
       end
     end
   endgenerate

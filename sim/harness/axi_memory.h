@@ -101,6 +101,7 @@ class AxiMemory {
   uint32_t writes_filled_ = 0;  // of writes_, from the front: data complete, response to come
   bool ar_ready_ = false, r_valid_ = false, aw_ready_ = false, w_ready_ = false, b_valid_ = false;
   bool write_was_last_ = false;  // which direction got the last beat
+  bool served_write_ = false;    // what a slave of one transaction at a time took last
 
   bool ar_stalled_ = false, aw_stalled_ = false, w_stalled_ = false;
   AddressPhase ar_before_{}, aw_before_{};
@@ -126,6 +127,19 @@ inline bool AxiMemory::observe(Vtop& top) {
     --writes_filled_;
     writes_.pop();
   }
+  const bool ar_valid = top.m_axi_arvalid;
+  if (ar_valid || ar_stalled_) {
+    const AddressPhase phase{top.m_axi_araddr, top.m_axi_arlen, top.m_axi_arsize, top.m_axi_arburst};
+    check_stable("AR", ar_stalled_, ar_before_, ar_valid, ar_ready_, phase);
+    if (ar_valid && ar_ready_) accept(reads_, "AR", phase, false);
+  }
+  // before the data: a joint slave takes both in the same cycle
+  const bool aw_valid = top.m_axi_awvalid;
+  if (aw_valid || aw_stalled_) {
+    const AddressPhase phase{top.m_axi_awaddr, top.m_axi_awlen, top.m_axi_awsize, top.m_axi_awburst};
+    check_stable("AW", aw_stalled_, aw_before_, aw_valid, aw_ready_, phase);
+    if (aw_valid && aw_ready_) accept(writes_, "AW", phase, true);
+  }
   const bool w_valid = top.m_axi_wvalid;
   if (w_valid || w_stalled_) check_write_stable(top);
   if (w_ready_ && w_valid) {
@@ -135,22 +149,13 @@ inline bool AxiMemory::observe(Vtop& top) {
     tokens_ += BUS_BYTES;  // what WREADY had reserved
   }
 
-  const bool ar_valid = top.m_axi_arvalid;
-  if (ar_valid || ar_stalled_) {
-    const AddressPhase phase{top.m_axi_araddr, top.m_axi_arlen, top.m_axi_arsize, top.m_axi_arburst};
-    check_stable("AR", ar_stalled_, ar_before_, ar_valid, ar_ready_, phase);
-    if (ar_valid && ar_ready_) accept(reads_, "AR", phase, false);
-  }
-  const bool aw_valid = top.m_axi_awvalid;
-  if (aw_valid || aw_stalled_) {
-    const AddressPhase phase{top.m_axi_awaddr, top.m_axi_awlen, top.m_axi_awsize, top.m_axi_awburst};
-    check_stable("AW", aw_stalled_, aw_before_, aw_valid, aw_ready_, phase);
-    if (aw_valid && aw_ready_) accept(writes_, "AW", phase, true);
-  }
-
   // One bucket for both directions: when it holds one beat and both want it, they take turns.
   const bool reads = !refreshing && !reads_.empty() && !r_valid_ && now_ + 1 >= reads_.front().due;
-  const bool writes = !refreshing && writes_filled_ < writes_.size();
+  const bool pipelined = config_.slave == Slave::pipelined, joint = config_.slave == Slave::joint;
+  const bool idle = reads_.empty() && writes_.empty();
+  const bool read_turn = ar_valid && (!aw_valid || served_write_);
+  const bool begins = joint && idle && aw_valid && w_valid && !read_turn;
+  const bool writes = !refreshing && (writes_filled_ < writes_.size() || begins);
   const bool both = tokens_ >= 2 * BUS_BYTES || !(reads && writes);
   w_ready_ = writes && tokens_ >= BUS_BYTES && (both || !write_was_last_) && !held_back();
   if (w_ready_) {
@@ -167,8 +172,10 @@ inline bool AxiMemory::observe(Vtop& top) {
     b_valid_ = true;
     commit(writes_.front());
   }
-  ar_ready_ = reads_.size() < config_.outstanding && !held_back();
-  aw_ready_ = writes_.size() < config_.outstanding && !held_back();
+  ar_ready_ = (pipelined ? reads_.size() < config_.outstanding : idle && read_turn) && !held_back();
+  aw_ready_ = joint ? begins && w_ready_
+                    : (pipelined ? writes_.size() < config_.outstanding : idle && aw_valid && !read_turn) && !held_back();
+  if (ar_ready_ || aw_ready_) served_write_ = aw_ready_;
   ++now_;
   return moved;
 }

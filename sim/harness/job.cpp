@@ -8,6 +8,14 @@
 
 #include "failure.h"
 
+namespace {
+Slave slave_of(const std::string& name) {
+  if (name == "serial") return Slave::serial;
+  if (name == "joint") return Slave::joint;
+  throw Failure("job", "unknown slave " + name);
+}
+}  // namespace
+
 std::string hex(uint64_t value) {
   std::ostringstream text;
   text << "0x" << std::hex << value;
@@ -53,6 +61,12 @@ Job read_job(const std::string& file) {
       {"refresh", [&](Line& line) { line >> memory.refresh_period >> memory.refresh_length; }},
       {"random", [&](Line& line) { line >> memory.random; }},
       {"seed", [&](Line& line) { line >> memory.seed; }},
+      {"slave",
+       [&](Line& line) {
+         std::string name;
+         line >> name;
+         memory.slave = slave_of(name);
+       }},
       {"error_read", [&](Line& line) { line >> memory.error_read; }},
       {"error_write", [&](Line& line) { line >> memory.error_write; }},
       {"max_cycles", [&](Line& line) { line >> job.max_cycles; }},

@@ -4,6 +4,10 @@
 #include <string>
 #include <vector>
 
+// How the slave takes addresses: as they come, or one transaction at a time, reads and writes in turn; a joint one takes
+// that of a write, when it is the write's turn, only together with the first beat of its data.
+enum class Slave { pipelined, serial, joint };
+
 struct MemoryConfig {
   double bytes = 16;       // a cycle, for read and write data together
   uint32_t latency = 40;   // cycles from an address to its first beat, from the last beat to the write response
@@ -12,6 +16,7 @@ struct MemoryConfig {
   uint64_t refresh_length = 0;
   uint32_t random = 0;     // percent of cycles in which a handshake is held back
   uint64_t seed = 1;
+  Slave slave = Slave::pipelined;
   uint64_t error_read = 0;   // burst, counted from 1, that is answered with SLVERR; 0: none
   uint64_t error_write = 0;
 };

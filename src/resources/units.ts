@@ -13,7 +13,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^u_(to_b|to_c|row_select)\b/, "operand select"],
   [/^u_(weight_loader|release)\b/, "weight loader"],
   [/^u_packer\b/, "patch packer"],
-  [/^u_output\b/, "output queue"],
+  [/^u_row_writer\.u_output\b/, "output queue"],
   [/^u_residual_buffer/, "residual buffer"],
   [/^u_residual/, "residual add"],
   [/^u_max_pool/, "max pool"],

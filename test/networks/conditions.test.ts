@@ -49,6 +49,10 @@ describe("memory", () => {
     refresh: { refresh: { period: 500, length: 60 } },
     "one burst at a time, far away": { outstanding: 1, latency: 300 },
     "a byte and a half a cycle": { bytes: 1.5 },
+    "one transaction at a time, as a bridge to AXI4-Lite": { slave: "serial" },
+    "one transaction at a time, far away, at random": { slave: "serial", latency: 200, random: 20 },
+    "a write address only with its first beat": { slave: "joint" },
+    "a write address only with its first beat, at random": { slave: "joint", random: 30, bytes: 4 },
     "faster than the bus, no latency": { bytes: 64, latency: 1, outstanding: 64 },
     "everything at once": {
       bytes: 3.3,

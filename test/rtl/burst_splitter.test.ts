@@ -9,18 +9,19 @@ interface Command {
 }
 
 const shapes = [
-  { BusBytes: 8, TagBits: 1 },
-  { BusBytes: 16, TagBits: 3 },
+  { BusBytes: 8, TagBits: 1, Window: 256 },
+  { BusBytes: 16, TagBits: 3, Window: 256 },
+  { BusBytes: 16, TagBits: 2, Window: 128 },
 ];
 
-/** One beat after the other: a burst ends with the command or where the next beat starts a new 256 bytes. */
-function expectedBursts(command: Command, busBytes: number): Record<string, bigint>[] {
+/** One beat after the other: a burst ends with the command or where the next beat starts a new window. */
+function expectedBursts(command: Command, busBytes: number, window: number): Record<string, bigint>[] {
   const bursts: Record<string, bigint>[] = [];
   let first = command.addr;
   for (let beat = 0; beat < command.beats; beat += 1) {
     const end = command.addr + (beat + 1) * busBytes;
     const last = beat + 1 === command.beats;
-    if (!last && end % 256 !== 0) continue;
+    if (!last && end % window !== 0) continue;
     bursts.push({
       addr: BigInt(first >>> 0),
       beats: BigInt((end - first) / busBytes),
@@ -32,13 +33,13 @@ function expectedBursts(command: Command, busBytes: number): Record<string, bigi
   return bursts;
 }
 
-describe.each(shapes)("burst_splitter for $BusBytes bytes", (shape) => {
+describe.each(shapes)("burst_splitter for $BusBytes bytes in windows of $Window", (shape) => {
   const random = benchRandom(5);
   const commands: Command[] = [
     // one beat at each end of a window, one window exactly, across a carry into the top bits, the most beats
     { addr: 0x1000, beats: 1, tag: 1 },
     { addr: 0x1100 - shape.BusBytes, beats: 1, tag: 0 },
-    { addr: 0x2000, beats: 256 / shape.BusBytes, tag: 1 },
+    { addr: 0x2000, beats: shape.Window / shape.BusBytes, tag: 1 },
     { addr: 0x00ff_fff0, beats: 3, tag: 0 },
     { addr: 0x8000_0010, beats: 65_535, tag: 1 },
     ...Array.from({ length: 300 }, () => ({
@@ -47,14 +48,14 @@ describe.each(shapes)("burst_splitter for $BusBytes bytes", (shape) => {
       tag: random.below(1 << shape.TagBits),
     })),
   ];
-  const expected = commands.flatMap((command) => expectedBursts(command, shape.BusBytes));
+  const expected = commands.flatMap((command) => expectedBursts(command, shape.BusBytes, shape.Window));
 
   it.each([
     { idle: 0, stall: 0 },
     { idle: 70, stall: 0 },
     { idle: 0, stall: 70 },
     { idle: 40, stall: 40 },
-  ])("cuts at 256-byte borders, idle $idle, stalled $stall percent", ({ idle, stall }) =>
+  ])("cuts at the borders, idle $idle, stalled $stall percent", ({ idle, stall }) =>
     withModule("burst_splitter", shape, (dut) => {
       const source = streamSource(dut, { group: "cmd", fields: ["addr", "beats", "tag"], idle });
       const sink = streamSink(dut, { group: "burst", fields: ["addr", "beats", "last", "tag"], stall });

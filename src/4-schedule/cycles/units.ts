@@ -1,5 +1,6 @@
 /** The memory-side units as processes: program loader, row reader, weight loader, packer, row writer. */
 import { assert } from "../../ir/errors.ts";
+import { writeBursts } from "../chunks.ts";
 import { descriptorBytes, type Phase, type Segment } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
@@ -10,6 +11,8 @@ const REQUEST_CYCLES = 4;
 const ARRIVAL_CYCLES = 3;
 /** From start to the program's first address, and from its last beat to the units. */
 const START_CYCLES = 4;
+/** From a burst's last result to its first beat. */
+const WRITE_CYCLES = 4;
 const HEADER_BYTES = 16;
 const BURST_BYTES = 256;
 
@@ -197,33 +200,32 @@ function piecesOf(first: number, run: number, rowBytes: number, lbBytes: number)
   return pieces;
 }
 
-/** Takes results in order; `rowEnds` when the group completes a row of the destination. */
+/** Writes a burst as soon as all of its results are there. */
 export function* rowWriter(m: Machine, latency: number): Process {
-  const { busBytes, pk } = m.plan.hardware;
-  let bytes = 0;
-  for (;;) {
-    yield () => m.output.length > 0 || m.sequenced;
-    const next = m.output.shift();
-    if (!next) return;
-    bytes += next.bytes;
-    const beats = next.rowEnds ? Math.ceil(bytes / busBytes) : Math.floor(bytes / busBytes);
-    bytes -= next.rowEnds ? bytes : beats * busBytes;
-    let left = next.held;
-    let beatsLeft = beats;
-    if (beats === 0) m.outputHeld -= left;
-    else
-      m.memory.write(beats, (n) => {
-        beatsLeft -= n;
-        const groups = beatsLeft === 0 ? left : Math.min(left, Math.round((n * busBytes) / pk));
-        left -= groups;
-        m.outputHeld -= groups;
-        if (beatsLeft > 0 || !next.rowEnds) return;
-        m.kernel.after(Math.max(1, latency) + 2, () => {
-          m.writtenRows++;
-          if (!next.blockEnds) return;
-          m.writtenBlocks++;
-          m.writtenRows = 0;
-        });
+  const { blocks, hardware } = m.plan;
+  let queued = 0; // bytes of no burst yet
+  for (const burst of blocks.flatMap((block) => [...writeBursts(block, hardware)])) {
+    while (queued < burst.bytes) {
+      yield () => m.output.length > 0;
+      queued += m.output.shift()?.bytes ?? 0;
+    }
+    queued -= burst.bytes;
+    let { beats, bytes } = burst;
+    const taken = (n: number) => {
+      beats -= n;
+      const gone = beats === 0 ? bytes : Math.min(bytes, n * hardware.busBytes);
+      bytes -= gone;
+      m.outputHeld -= gone / hardware.pk;
+      if (beats > 0 || !burst.rowEnds) return;
+      m.kernel.after(Math.max(1, latency) + 2, () => {
+        m.writtenRows++;
+        if (!burst.blockEnds) return;
+        m.writtenBlocks++;
+        m.writtenRows = 0;
       });
+    };
+    m.kernel.after(WRITE_CYCLES, () => {
+      m.memory.write(burst.beats, taken);
+    });
   }
 }
