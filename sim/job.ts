@@ -53,6 +53,10 @@ export interface SimulationJob {
   readonly stallLimit?: number;
   /** Resets the hardware in this cycle of the first image, which then starts again. */
   readonly resetAt?: number;
+  /** Stops the first image in this cycle through its register, and starts it again; memory goes on meanwhile. */
+  readonly stopAt?: number;
+  /** Base of the model region, instead of one that is aligned. */
+  readonly modelBase?: number;
 }
 
 /** The harness's job file: one `key values...` a line. File names are those of `writeJob`. */
@@ -72,10 +76,17 @@ export function jobText(job: SimulationJob): string {
   ];
   if (memory.refresh) lines.push(`refresh ${memory.refresh.period} ${memory.refresh.length}`);
   if (memory.slave) lines.push(`slave ${memory.slave}`);
-  if (memory.error) lines.push(`error_${memory.error.direction} ${memory.error.burst}`);
+  if (memory.error) {
+    const { beat, burst, data, direction } = memory.error;
+    lines.push(`error_${direction} ${burst}`);
+    if (data) lines.push(`error_data ${data}`);
+    if (beat !== undefined) lines.push(`error_beat ${beat}`);
+  }
   if (job.maxCycles !== undefined) lines.push(`max_cycles ${job.maxCycles}`);
   if (job.stallLimit !== undefined) lines.push(`stall_limit ${job.stallLimit}`);
   if (job.resetAt !== undefined) lines.push(`reset_at ${job.resetAt}`);
+  if (job.stopAt !== undefined) lines.push(`stop_at ${job.stopAt}`);
+  if (job.modelBase !== undefined) lines.push(`model_base ${job.modelBase}`);
   if (waveform) {
     lines.push(`trace ${resolve(waveform.file)}`);
     if (waveform.window) {

@@ -19,17 +19,27 @@ export interface MemoryOptions {
    * write, when it is the write's turn, only together with the first beat of its data.
    */
   readonly slave?: Slave;
-  /** Answers one burst, counted from 1, with SLVERR. */
-  readonly error?: { readonly direction: "read" | "write"; readonly burst: number };
+  /**
+   * Answers one burst, counted from 1, with SLVERR. A read then brings what memory holds, or `data`: what the bus carried
+   * before, or anything. `beat`: only that one, counted from 1.
+   */
+  readonly error?: {
+    readonly direction: "read" | "write";
+    readonly burst: number;
+    readonly data?: ErrorData;
+    readonly beat?: number;
+  };
 }
 
+const errorData = ["stale", "random"] as const;
+type ErrorData = (typeof errorData)[number];
 const slaves = ["serial", "joint"] as const;
 type Slave = (typeof slaves)[number];
 
 export const defaultMemory: MemoryOptions = { bytes: 16, latency: 40, outstanding: 16, random: 0, seed: 1 };
 
 const supported =
-  "bytes=N, latency=N, outstanding=N, refresh=PERIOD:LENGTH, random=PERCENT, seed=N, slave=serial or slave=joint, error=read:N or error=write:N";
+  "bytes=N, latency=N, outstanding=N, refresh=PERIOD:LENGTH, random=PERCENT, seed=N, slave=serial or slave=joint, error=read:N, read:N:stale, read:N:random (:BEAT alone) or write:N";
 
 type Fields = { -readonly [K in keyof MemoryOptions]: MemoryOptions[K] };
 
@@ -89,16 +99,26 @@ function setField(fields: Fields, key: string, value: string): boolean {
       return true;
     }
     case "error": {
-      const [direction, count = "", rest] = value.split(":");
-      const burst = parseNumber(count, { min: 1, max: 1e9, whole: true });
-      if ((direction !== "read" && direction !== "write") || burst === null || rest !== undefined)
-        return false;
-      fields.error = { direction, burst };
-      return true;
+      const error = parseError(value);
+      if (error !== null) fields.error = error;
+      return error !== null;
     }
     default:
       return false;
   }
+}
+
+function parseError(text: string): Exclude<MemoryOptions["error"], undefined> | null {
+  const [direction, count = "", kind, place, rest] = text.split(":");
+  const burst = parseNumber(count, { min: 1, max: 1e9, whole: true });
+  if (burst === null || rest !== undefined) return null;
+  if (direction === "write") return kind === undefined ? { direction, burst } : null;
+  if (direction !== "read") return null;
+  if (kind === undefined) return { direction, burst };
+  const data = errorData.find((name) => name === kind);
+  const beat = place === undefined ? undefined : parseNumber(place, { min: 1, max: 256, whole: true });
+  if (data === undefined || beat === null) return null;
+  return { direction, burst, data, ...(beat === undefined ? {} : { beat }) };
 }
 
 function parseNumber(text: string, range: Range): number | null {

@@ -10,6 +10,9 @@ module axi_read_arbiter #(
     input wire clk_i,
     input wire rst_i,
 
+    // no new address while it is high
+    input wire hold_i,
+
     // requests: client c in bit c and field c; a request stays inside 256 aligned bytes
     input  wire [   Clients-1:0] req_valid_i,
     output wire [   Clients-1:0] req_ready_o,
@@ -21,8 +24,11 @@ module axi_read_arbiter #(
     output wire [BusBytes*8-1:0] rsp_data_o,
     output wire                  rsp_last_o,
 
-    // pulse: a beat came with an error response
+    // with an answer: its beat came with an error response
     output wire error_o,
+
+    // no burst waits for an answer
+    output wire idle_o,
 
     // AXI4 read address
     output wire [31:0] m_axi_araddr,
@@ -55,7 +61,7 @@ module axi_read_arbiter #(
   reg [7:0] ar_len_q;
 
   wire tag_ready;
-  wire ar_free = (!ar_valid_q || m_axi_arready) && tag_ready;
+  wire ar_free = (!ar_valid_q || m_axi_arready) && tag_ready && !hold_i;
   wire [Clients-1:0] grant;
   wire ar_load = ar_free && (req_valid_i != {Clients{1'b0}});
 
@@ -145,6 +151,7 @@ module axi_read_arbiter #(
   assign rsp_data_o = rsp_data_q;
   assign rsp_last_o = rsp_last_q;
   assign error_o = error_q;
+  assign idle_o = !tag_valid;
 endmodule
 
 `default_nettype wire

@@ -1,4 +1,4 @@
-// AXI4-Lite register file in the Vitis ap_ctrl layout: start and done, interrupt, region bases, counters, errors.
+// AXI4-Lite register file in the Vitis ap_ctrl layout: start, done and stop, interrupt, region bases, counters, errors.
 // Latency: start one cycle after the write is taken; a read answers one cycle after its address; one access at a time.
 `default_nettype none
 
@@ -30,9 +30,10 @@ module axil_control (
     // level: global and done interrupt enabled, image done
     output wire interrupt_o,
 
-    // start and done are pulses; busy holds from the cycle after start to done
+    // start, done and stop are pulses; busy holds from the cycle after start to done
     output wire start_o,
     output wire busy_o,
+    output wire stop_o,
     input  wire done_i,
 
     // byte bases of regions 0 model, 1 input, 2 output, 3 workspace, from the low bits
@@ -41,8 +42,8 @@ module axil_control (
     // what the sequencer does this cycle: 0 step, 1 rows, 2 weights, 3 output, 4 line-buffer space, others
     input wire [2:0] state_reason_i,
 
-    // error pulses: 0 read response, 1 write response, 2 program header
-    input wire [2:0] error_i
+    // error pulses: 0 read response, 1 write response, 2 program header, 3 base
+    input wire [3:0] error_i
 );
   // word addresses
   localparam [5:0] RegControl = 6'h00;
@@ -60,6 +61,7 @@ module axil_control (
   localparam [5:0] RegOutputWait = 6'h14;
   localparam [5:0] RegOther = 6'h15;
   localparam [5:0] RegError = 6'h18;
+  localparam [5:0] RegStop = 6'h19;
 
   wire [1:0] unused_awaddr = s_axil_awaddr[1:0];
   wire [1:0] unused_araddr = s_axil_araddr[1:0];
@@ -119,8 +121,9 @@ module axil_control (
   reg global_enable_q;
   reg enable_q;
   reg status_q;
-  reg [2:0] error_q;
+  reg [4:0] error_q;
   wire start = start_q && !busy_q;
+  wire stop = write && aw_addr_q == RegStop && set_bits[0] && busy_q && !done_i;
 
   always @(posedge clk_i) begin
     if (rst_i) begin
@@ -132,11 +135,12 @@ module axil_control (
       global_enable_q <= 1'b0;
       enable_q <= 1'b0;
       status_q <= 1'b0;
-      error_q <= 3'd0;
+      error_q <= 5'd0;
     end else begin
       if (done_i) start_q <= auto_restart_q;
       if (write_control && set_bits[0]) start_q <= 1'b1;
       if (write_control) auto_restart_q <= set_bits[7];
+      else if (stop) auto_restart_q <= 1'b0;
 
       if (start) busy_q <= 1'b1;
       else if (done_i) busy_q <= 1'b0;
@@ -151,12 +155,13 @@ module axil_control (
       if (write && aw_addr_q == RegEnable && w_strb_q[0]) enable_q <= set_bits[0];
       if (done_i && enable_q) status_q <= 1'b1;
       else if (write && aw_addr_q == RegStatus) status_q <= status_q ^ set_bits[0];
-      error_q <= error_i | ((write && aw_addr_q == RegError) ? error_q & ~set_bits[2:0] : error_q);
+      error_q <= {stop, error_i} | ((write && aw_addr_q == RegError) ? error_q & ~set_bits[4:0] : error_q);
     end
   end
 
   assign start_o = start;
   assign busy_o = busy_q;
+  assign stop_o = stop;
   assign interrupt_o = global_enable_q && status_q;
 
   // ---- region bases ----
@@ -224,7 +229,7 @@ module axil_control (
       RegWeights: read_data = weights_q;
       RegOutputWait: read_data = output_wait_q;
       RegOther: read_data = other_q;
-      RegError: read_data = {29'd0, error_q};
+      RegError: read_data = {27'd0, error_q};
       default: read_data = 32'd0;
     endcase
   end

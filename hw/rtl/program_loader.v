@@ -24,6 +24,10 @@ module program_loader #(
     input  wire                  rsp_valid_i,
     input  wire [BusBytes*8-1:0] rsp_data_i,
     input  wire                  rsp_last_i,
+    input  wire                  rsp_error_i,
+
+    // pulse: a beat of the program came with an error response; nothing more is read, and the rest is not looked at
+    output wire read_failed_o,
 
     // pulse: this hardware cannot run the program; nothing more is read
     output wire bad_program_o,
@@ -85,8 +89,10 @@ module program_loader #(
 
   wire header_ok = header[31:0] == Magic && header[63:32] != 32'd0 && header[63:32] <= MaxBlocks[31:0]
       && header[95:64] == Shape[31:0];
-  wire header_here = state_q == StHeader && rsp_valid_i && rsp_last_i;
-  wire block_here = state_q == StBlocks && rsp_valid_i;
+  wire good = rsp_valid_i && !rsp_error_i;
+  wire header_here = state_q == StHeader && good && rsp_last_i;
+  wire block_here = state_q == StBlocks && good;
+  wire broken = (state_q == StHeader || state_q == StBlocks) && rsp_valid_i && rsp_error_i;
   wire [8:0] block_end = {1'b0, block_q} + 9'd1;
   wire program_end = block_here && beat_q == LastBeat[5:0] && block_end == {1'b0, blocks_q};
 
@@ -97,12 +103,15 @@ module program_loader #(
   assign req_beats_o = (state_q == StBlocks) ? BurstBeats[8:0] : HeaderBeats[8:0];
 
   reg bad_q;
+  reg read_failed_q;
   always @(posedge clk_i) begin
     if (rst_i) begin
       state_q <= StIdle;
-      bad_q   <= 1'b0;
+      bad_q <= 1'b0;
+      read_failed_q <= 1'b0;
     end else begin
       bad_q <= 1'b0;
+      read_failed_q <= broken;
       case (state_q)
         StIdle: if (start_i) state_q <= StAskHeader;
         StAskHeader: if (req_ready_i) state_q <= StHeader;
@@ -113,6 +122,7 @@ module program_loader #(
         end
         default: if (program_end) state_q <= StIdle;
       endcase
+      if (broken) state_q <= StIdle;
     end
   end
 
@@ -167,6 +177,7 @@ module program_loader #(
     desc_data_q  <= rsp_data_i;
   end
 
+  assign read_failed_o = read_failed_q;
   assign bad_program_o = bad_q;
   assign desc_valid_o = desc_valid_q;
   assign desc_block_o = desc_block_q;

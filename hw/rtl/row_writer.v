@@ -15,6 +15,9 @@ module row_writer #(
     input wire rst_i,
     input wire clear_i,
 
+    // no new address while it is high
+    input wire hold_i,
+
     // program: descriptor stream, blocks that may be read, bases of regions 0 to 3
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
@@ -39,6 +42,9 @@ module row_writer #(
 
     // pulse: a write came back with an error response
     output wire error_o,
+
+    // no burst waits for a write response
+    output wire idle_o,
 
     // AXI4 write address
     output wire [31:0] m_axi_awaddr,
@@ -259,7 +265,7 @@ module row_writer #(
   wire [15:0] wanted_beats = {7'd0, burst_beats};
   wire unused_wanted = &{1'b0, wanted_beats};
   wire data_here = queued_beats_q >= wanted_beats[BeatBits-1:0];
-  wire aw_free = (!aw_valid_q || m_axi_awready) && answer_ready && data_here;
+  wire aw_free = (!aw_valid_q || m_axi_awready) && answer_ready && data_here && !hold_i;
   wire aw_load = burst_valid && aw_free;
   wire [8:0] burst_len = burst_beats - 9'd1;
   wire unused_len = burst_len[8];
@@ -449,6 +455,7 @@ module row_writer #(
   assign blocks_done_o = blocks_done_q;
   assign rows_done_o   = rows_done_q;
   assign error_o       = error_q;
+  assign idle_o        = !answer_valid;
 endmodule
 
 `default_nettype wire

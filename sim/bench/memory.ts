@@ -21,8 +21,10 @@ export interface AxiMemoryOptions extends MemoryOptions {
   readonly prefix?: string;
   /** After the AXI names, such as `_o`, for ports out of and into the module; default none. */
   readonly suffix?: { readonly output: string; readonly input: string };
-  /** Bursts, counted from 0, that are answered with SLVERR. */
+  /** Bursts, counted from 0, that are answered with `response`. */
   readonly errorBursts?: readonly number[];
+  /** 1 EXOKAY, 2 SLVERR, 3 DECERR; default 2. */
+  readonly response?: number;
 }
 
 /** One burst that the module asked for. */
@@ -81,7 +83,7 @@ export function axiReadMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor 
       const value = loadBytes(options, first.burst.address + first.beat * busBytes, busBytes);
       dut.poke(input("rdata"), failed ? 0 : value);
       dut.poke(input("rlast"), first.beat + 1 === first.burst.beats);
-      dut.poke(input("rresp"), failed ? 2 : 0);
+      dut.poke(input("rresp"), failed ? (options.response ?? 2) : 0);
     },
     observe() {
       const first = queue[0];
@@ -144,7 +146,7 @@ export function axiWriteMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor
       offered ||= answer !== undefined && now >= answer.due && !random.chance(options.stall ?? 0);
       dut.poke(input("bvalid"), offered);
       const failed = options.errorBursts?.includes(answered) ?? false;
-      dut.poke(input("bresp"), offered ? (failed ? 2 : 0) : random.bits(2));
+      dut.poke(input("bresp"), offered ? (failed ? (options.response ?? 2) : 0) : random.bits(2));
     },
     observe() {
       if (offered && dut.peekNumber(output("bready")) === 1) {

@@ -6,6 +6,8 @@ import { checkStable } from "./streams.ts";
 export interface ReadServerOptions extends MemoryOptions {
   /** Before `req_valid_o`, `rsp_valid_i` and so on, such as `mem_`; default none. */
   readonly prefix?: string;
+  /** Beats, counted from 0 over all answers, that come with an error and random data, on a client that looks at errors. */
+  readonly errorBeats?: readonly number[];
 }
 
 /**
@@ -17,12 +19,14 @@ export function readServer(dut: Dut, options: ReadServerOptions): MemoryActor {
   const prefix = options.prefix ?? "";
   const port = (name: string): string => `${prefix}${name}`;
   const busBytes = (dut.ports.get(port("rsp_data_i"))?.width ?? 0) / 8;
+  const seesErrors = dut.ports.has(port("rsp_error_i"));
   const random = benchRandom(options.seed ?? 1, `read server ${prefix}`);
   const bursts: Burst[] = [];
   const queue: { burst: Burst; due: number; beat: number }[] = [];
   let stalled: Record<string, bigint> | undefined;
   let ready = false;
   let now = 0;
+  let answered = 0;
   return {
     bursts,
     get open() {
@@ -37,9 +41,14 @@ export function readServer(dut: Dut, options: ReadServerOptions): MemoryActor {
       if (!answer) {
         dut.poke(port("rsp_data_i"), random.bits(8 * busBytes));
         dut.poke(port("rsp_last_i"), random.bits(1));
+        if (seesErrors) dut.poke(port("rsp_error_i"), random.bits(1));
         return;
       }
-      dut.poke(port("rsp_data_i"), loadBytes(options, first.burst.address + first.beat * busBytes, busBytes));
+      const failed = options.errorBeats?.includes(answered) ?? false;
+      answered += 1;
+      if (seesErrors) dut.poke(port("rsp_error_i"), failed);
+      const value = loadBytes(options, first.burst.address + first.beat * busBytes, busBytes);
+      dut.poke(port("rsp_data_i"), failed ? random.bits(8 * busBytes) : value);
       first.beat += 1;
       const last = first.beat === first.burst.beats;
       dut.poke(port("rsp_last_i"), last);

@@ -47,6 +47,10 @@ void AxiMemory::accept(BurstQueue& queue, const char* channel, const AddressPhas
     burst.error = traffic.read_bursts == config_.error_read;
     burst.due = now_ + (config_.latency == 0 ? 1 : config_.latency);
     std::memcpy(burst.data.data(), burst.memory, bytes);
+    if (config_.error_data != ErrorData::random) return;
+    for (uint32_t i = 0; i < bytes; ++i) {
+      if (fails(burst, i / BUS_BYTES)) burst.data[i] = static_cast<uint8_t>(random());
+    }
     return;
   }
   throw Failure("address", what + " lie outside every region");

@@ -84,6 +84,9 @@ class AxiMemory {
     return static_cast<uint32_t>(state_ >> 32);
   }
   void accept(BurstQueue& queue, const char* channel, const AddressPhase& phase, bool write);
+  bool fails(const Burst& burst, uint32_t beat) const {
+    return burst.error && (config_.error_beat == 0 || config_.error_beat == beat + 1);
+  }
   void take_write_beat(Vtop& top);
   void commit(const Burst& burst);
   void check_stable(const char* channel, bool& stalled, AddressPhase& before, bool valid, bool ready,
@@ -186,9 +189,12 @@ inline void AxiMemory::drive(Vtop& top) {
   top.m_axi_rvalid = r_valid_;
   if (r_valid_) {
     const Burst& burst = reads_.front();
-    std::memcpy(&top.m_axi_rdata, burst.data.data() + burst.beat * BUS_BYTES, BUS_BYTES);
+    const bool failed = fails(burst, burst.beat);
+    if (!failed || config_.error_data != ErrorData::stale) {
+      std::memcpy(&top.m_axi_rdata, burst.data.data() + burst.beat * BUS_BYTES, BUS_BYTES);
+    }
     top.m_axi_rlast = burst.beat + 1 == burst.beats;
-    top.m_axi_rresp = burst.error ? 2 : 0;
+    top.m_axi_rresp = failed ? 2 : 0;
   }
   top.m_axi_wready = w_ready_;
   top.m_axi_bvalid = b_valid_;

@@ -14,6 +14,11 @@ Slave slave_of(const std::string& name) {
   if (name == "joint") return Slave::joint;
   throw Failure("job", "unknown slave " + name);
 }
+ErrorData error_data_of(const std::string& name) {
+  if (name == "stale") return ErrorData::stale;
+  if (name == "random") return ErrorData::random;
+  throw Failure("job", "unknown error data " + name);
+}
 }  // namespace
 
 std::string hex(uint64_t value) {
@@ -69,9 +74,18 @@ Job read_job(const std::string& file) {
        }},
       {"error_read", [&](Line& line) { line >> memory.error_read; }},
       {"error_write", [&](Line& line) { line >> memory.error_write; }},
+      {"error_data",
+       [&](Line& line) {
+         std::string name;
+         line >> name;
+         memory.error_data = error_data_of(name);
+       }},
+      {"error_beat", [&](Line& line) { line >> memory.error_beat; }},
       {"max_cycles", [&](Line& line) { line >> job.max_cycles; }},
       {"stall_limit", [&](Line& line) { line >> job.stall_limit; }},
       {"reset_at", [&](Line& line) { line >> job.reset_at; }},
+      {"stop_at", [&](Line& line) { line >> job.stop_at; }},
+      {"model_base", [&](Line& line) { line >> job.model_base; }},
       {"trace", [&](Line& line) { std::getline(line >> std::ws, job.trace); }},
       {"trace_window",
        [&](Line& line) {

@@ -8,6 +8,9 @@
 // that of a write, when it is the write's turn, only together with the first beat of its data.
 enum class Slave { pipelined, serial, joint };
 
+// What a read that is answered with an error brings: what memory holds, what the bus carried before, anything.
+enum class ErrorData { memory, stale, random };
+
 struct MemoryConfig {
   double bytes = 16;       // a cycle, for read and write data together
   uint32_t latency = 40;   // cycles from an address to its first beat, from the last beat to the write response
@@ -19,6 +22,8 @@ struct MemoryConfig {
   Slave slave = Slave::pipelined;
   uint64_t error_read = 0;   // burst, counted from 1, that is answered with SLVERR; 0: none
   uint64_t error_write = 0;
+  ErrorData error_data = ErrorData::memory;
+  uint32_t error_beat = 0;  // of that read burst, counted from 1; 0: all
 };
 
 // Where the output map lies in its region.
@@ -41,6 +46,8 @@ struct Job {
   uint64_t max_cycles = UINT64_MAX;      // of one image
   uint64_t stall_limit = 1000000;        // cycles without a result or a memory beat
   uint64_t reset_at = 0;                 // cycle of the first image; 0: no reset
+  uint64_t stop_at = 0;                  // cycle of the first image; 0: it is not stopped
+  uint32_t model_base = 0x10000000;
   std::string trace;                     // waveform file, or empty
   uint64_t trace_from = 0, trace_to = UINT64_MAX;  // cycles of image trace_image
   bool trace_window = false;

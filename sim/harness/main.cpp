@@ -12,7 +12,7 @@
 
 namespace {
 using Clock = std::chrono::steady_clock;
-constexpr uint32_t model_base = 0x10000000, input_base = 0x20000000, output_base = 0x30000000, workspace_base = 0x40000000;
+constexpr uint32_t input_base = 0x20000000, output_base = 0x30000000, workspace_base = 0x40000000;
 enum : size_t { model_region, input_region, output_region, workspace_region };
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -27,7 +27,7 @@ class Runner {
  public:
   explicit Runner(const Job& job)
       : job_(job),
-        regions_{{"model", model_base, padded(read_bytes(job.model)), false},
+        regions_{{"model", job.model_base, padded(read_bytes(job.model)), false},
                  {"input", input_base, {}, false},
                  {"output", output_base, std::vector<uint8_t>((job.output_bytes + 15) / 16 * 16), true},
                  {"workspace", workspace_base, std::vector<uint8_t>((job.workspace_bytes + 15) / 16 * 16), true}},
@@ -50,6 +50,7 @@ class Runner {
     try {
       simulation_.start_image(index, golden);
       if (index == 0 && job_.reset_at != 0) reset_and_start_again(golden);
+      if (index == 0 && job_.stop_at != 0) stop_and_start_again(golden);
       simulate(index, UINT64_MAX);
       report.cycles = simulation_.image_cycles();
       simulation_.end_image();
@@ -76,7 +77,7 @@ class Runner {
 
  private:
   void set_up_registers() {
-    simulation_.write_register(0x10, model_base);
+    simulation_.write_register(0x10, job_.model_base);
     simulation_.write_register(0x1c, input_base);
     simulation_.write_register(0x28, output_base);
     simulation_.write_register(0x34, workspace_base);
@@ -105,6 +106,19 @@ class Runner {
     simulate(0, job_.reset_at);
     simulation_.reset();
     set_up_registers();
+    golden.restart();
+    before_ = simulation_.memory().traffic;
+    simulation_.start_image(0, golden);
+  }
+
+  // The memory goes on meanwhile: it still answers what the stopped image asked of it.
+  void stop_and_start_again(Golden& golden) {
+    simulate(0, job_.stop_at);
+    simulation_.write_register(0x64, 1);
+    simulate(0, UINT64_MAX);
+    ImageReport stopped;
+    acknowledge(stopped);
+    if (stopped.error_register != 16) throw Failure("protocol", "a stopped image ended with error register " + hex(stopped.error_register));
     golden.restart();
     before_ = simulation_.memory().traffic;
     simulation_.start_image(0, golden);

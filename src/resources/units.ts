@@ -9,7 +9,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^u_array\..*\.u_(mac|product)/, "multipliers"],
   [/^u_array/, "array control"],
   [/^(gen_activation|u_to_activated)\b/, "activations"],
-  [/^u_(control|done)\b/, "control registers"],
+  [/^u_(control|bases|stop|done)\b/, "control registers"],
   [/^u_(to_b|to_c|row_select)\b/, "operand select"],
   [/^u_(weight_loader|release)\b/, "weight loader"],
   [/^u_packer\b/, "patch packer"],

@@ -42,6 +42,25 @@ describe("one accelerator, two networks", () => {
   });
 });
 
+describe("a stopped image", () => {
+  const moods: Record<string, Partial<MemoryOptions>> = {
+    "a memory far away": { latency: 200 },
+    "one transaction at a time": { slave: "serial" },
+  };
+  test.each(Object.keys(moods))("leaves no answer to the next one: %s", async (mood) => {
+    const memory = { ...defaultMemory, ...moods[mood] };
+    const plain = await hardware.run(0, inputs(0, 5), { memory });
+    const { cycles } = plain.result.images[0]!;
+    // in the program's arrival, in the first rows, and in the middle: reads and writes are under way
+    const moments = [9, 250, 600, ...[0.31, 0.47, 0.93].map((part) => part * cycles)];
+    for (const stopAt of moments.map(Math.round)) {
+      const run = await hardware.run(0, inputs(0, 5, 6), { memory, stopAt });
+      expectBitExact(run);
+      expect(outputs(run)[0], `stopped at ${stopAt}`).toEqual(outputs(plain)[0]);
+    }
+  });
+});
+
 describe("memory", () => {
   const moods: Record<string, Partial<MemoryOptions>> = {
     "random back-pressure": { random: 30, seed: 11 },
@@ -86,6 +105,37 @@ describe("memory", () => {
       expect(result.images[0]!.errorRegister).toBe(register);
       expect(result.images.slice(1).map(({ errorRegister }) => errorRegister)).toEqual([0, 0]);
       expect(report.inputs.slice(1).map(({ bitExact }) => bitExact)).toEqual([true, true]);
+    },
+  );
+
+  // header and descriptors: what a beat that failed says of places in memory is not followed
+  test.each([
+    { burst: 1, data: "random" },
+    { burst: 2, data: "random" },
+    { burst: 2, data: "stale" },
+    { burst: 3, data: "random", beat: 2 },
+    { burst: 9, data: "random", beat: 5 },
+    { burst: 9, data: "stale", beat: 6 },
+  ] as const)("a program read with an error is not run: %o", async (where) => {
+    const { result, report } = await hardware.run(0, inputs(0, 9, 10), {
+      memory: { ...defaultMemory, error: { direction: "read", ...where } },
+    });
+    const [first, second] = result.images;
+    expect(first).toMatchObject({ failure: null, errorRegister: 1, writeBytes: 0 });
+    expect(second!.errorRegister).toBe(0);
+    expect(report.inputs[1]!.bitExact).toBe(true);
+  });
+
+  test.each([0xe80, 0x1000_0008, 0x1000_0800])(
+    "a model at %i is refused: error register, done, nothing read",
+    async (modelBase) => {
+      const { result } = await hardware.run(0, inputs(0, 1), { modelBase });
+      expect(result.images[0]).toMatchObject({
+        failure: null,
+        errorRegister: 8,
+        readBursts: 0,
+        writeBursts: 0,
+      });
     },
   );
 

@@ -118,13 +118,21 @@ describe.each([
     }),
   );
 
-  it("pulses error once for each bad beat and delivers the others", () =>
+  it.each([
+    { name: "EXOKAY", response: 1, isError: false },
+    { name: "SLVERR", response: 2, isError: true },
+    { name: "DECERR", response: 3, isError: true },
+  ])("tells of $name with each beat that has it, and delivers the others", ({ response, isError }) =>
     withModule("axi_read_arbiter", shape, (dut) => {
       const list = requests(4, shape.BusBytes, 3);
-      const memory = axiReadMemory(dut, { bytes, base, latency: 3, errorBursts: [1] });
+      const memory = axiReadMemory(dut, { bytes, base, latency: 3, errorBursts: [1], response });
       const ports = clients(dut, [list, ...Array.from({ length: shape.Clients - 1 }, () => [])], 0);
-      let errors = 0;
-      const counter = observer(() => (errors += dut.peekNumber("error_o")));
+      let beat = 0;
+      const errors: number[] = [];
+      const counter = observer(() => {
+        if (dut.peekNumber("error_o") === 1) errors.push(beat);
+        if (dut.peekNumber("rsp_valid_o") !== 0) beat += 1;
+      });
       const want = expected(list, shape.BusBytes);
       runCycles(dut, [memory, ports.actor, counter], {
         until: () => ports.answers[0]!.length === want.length,
@@ -132,7 +140,31 @@ describe.each([
       for (let i = 0; i < 3; i += 1) cycle(dut, [memory, ports.actor, counter]);
       const before = list[0]!.beats;
       const bad = list[1]!.beats;
-      expect(errors).toBe(bad);
+      expect(errors).toEqual(isError ? Array.from({ length: bad }, (_, i) => before + i) : []);
       expect(ports.answers[0]!.slice(before + bad)).toEqual(want.slice(before + bad));
+    }),
+  );
+
+  it("asks for nothing while held, is idle when all is answered, and goes on", () =>
+    withModule("axi_read_arbiter", shape, (dut) => {
+      const lists = Array.from({ length: shape.Clients }, (_, c) => requests(20, shape.BusBytes, 30 + c));
+      const memory = axiReadMemory(dut, { bytes, base, latency: 12, stall: 30 });
+      const ports = clients(dut, lists, 0);
+      const idle = observer(() => {
+        if (memory.open > 0) expect(dut.peekNumber("idle_o")).toBe(0);
+      });
+      const actors = [memory, ports.actor, idle];
+      for (let i = 0; i < 40; i += 1) cycle(dut, actors);
+      dut.poke("hold_i", 1);
+      dut.eval();
+      const asked = ports.order.length;
+      runCycles(dut, actors, { until: () => dut.peekNumber("idle_o") === 1 });
+      expect([memory.open, memory.bursts.length]).toEqual([0, asked]);
+      for (let i = 0; i < 20; i += 1) cycle(dut, actors);
+      expect(ports.order.length).toBe(asked);
+      dut.poke("hold_i", 0);
+      const want = lists.map((list) => expected(list, shape.BusBytes));
+      runCycles(dut, actors, { until: () => ports.answers.flat().length === want.flat().length });
+      expect(ports.answers).toEqual(want);
     }));
 });

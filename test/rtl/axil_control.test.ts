@@ -184,7 +184,7 @@ describe("axil_control runs an image", () => {
   });
 
   it("keeps errors until they are cleared one by one, over a start too", () => {
-    for (const bit of [0, 1, 2]) {
+    for (const bit of [0, 1, 2, 3]) {
       dut.poke("error_i", 1 << bit);
       dut.step();
       dut.poke("error_i", 0);
@@ -192,10 +192,41 @@ describe("axil_control runs an image", () => {
     }
     axilWrite(dut, control, start);
     axilWrite(dut, errors, 2);
-    expect(axilRead(dut, errors)).toBe(5);
+    expect(axilRead(dut, errors)).toBe(13);
     axilWrite(dut, errors, 5, 14);
-    expect(axilRead(dut, errors)).toBe(5);
-    axilWrite(dut, errors, 7);
+    expect(axilRead(dut, errors)).toBe(13);
+    axilWrite(dut, errors, 15);
+    expect(axilRead(dut, errors)).toBe(0);
+  });
+
+  it("stops an image that runs, and only that: error bit, no restart", () => {
+    let stops = 0;
+    const stop = (value: number, strobe = 15): void => {
+      dut.poke("s_axil_awaddr", 0x64);
+      dut.poke("s_axil_wdata", value);
+      dut.poke("s_axil_wstrb", strobe);
+      dut.poke("s_axil_bready", 1);
+      for (let i = 0; i < 6; i += 1) {
+        dut.poke("s_axil_awvalid", i === 0);
+        dut.poke("s_axil_wvalid", i === 0);
+        dut.eval();
+        stops += dut.peekNumber("stop_o");
+        dut.step();
+      }
+    };
+    stop(1);
+    expect([stops, axilRead(dut, errors)]).toEqual([0, 0]);
+    axilWrite(dut, control, start | autoRestart);
+    stop(0);
+    stop(1, 14);
+    expect([stops, axilRead(dut, errors)]).toEqual([0, 0]);
+    stop(1);
+    expect([stops, axilRead(dut, errors)]).toEqual([1, 16]);
+    expect(dut.peekNumber("busy_o")).toBe(1);
+    pulse(dut, "done_i");
+    dut.step(3);
+    expect(axilRead(dut, control)).toBe(done | idle | ready);
+    axilWrite(dut, errors, 16);
     expect(axilRead(dut, errors)).toBe(0);
   });
 

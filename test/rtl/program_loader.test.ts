@@ -23,10 +23,11 @@ function shapeWord({ Pk, Pc, BusBytes, DescBytes }: Shape): number {
 /** The descriptor stream as seen, and when each beat came. */
 function watch(dut: Dut, shape: Shape) {
   const beats: { block: number; beat: number; data: bigint }[] = [];
-  const seen = { bad: 0, lastBeat: -1, loaded: -1, now: 0 };
+  const seen = { bad: 0, failed: 0, lastBeat: -1, loaded: -1, now: 0 };
   const actor = observer(() => {
     seen.now += 1;
     seen.bad += dut.peekNumber("bad_program_o");
+    seen.failed += dut.peekNumber("read_failed_o");
     if (dut.peekNumber("loaded_o") === 1 && seen.loaded < 0) seen.loaded = seen.now;
     // a block that counts as loaded was complete two cycles ago: written, then read
     const complete = beats.filter((beat) => beat.beat === shape.DescBytes / shape.BusBytes - 1);
@@ -74,7 +75,7 @@ describe.each<Shape>([
         }),
       );
       expect(seen.loaded - seen.lastBeat).toBe(2);
-      expect(seen.bad).toBe(0);
+      expect([seen.bad, seen.failed]).toEqual([0, 0]);
       expect(dut.peekNumber("blocks_o")).toBe(blocks);
       expect(dut.peekNumber("blocks_loaded_o")).toBe(blocks);
       if (stall === 0) expect(cycles).toBeLessThanOrEqual(blocks * beatsABlock + 2 * latency + 8);
@@ -109,5 +110,31 @@ describe.each<Shape>([
       expect(beats.length).toBe((2 * shape.DescBytes) / shape.BusBytes);
       expect(seen.bad).toBe(1);
     }),
+  );
+
+  const headerBeats = 16 / shape.BusBytes;
+  const descriptorBeats = shape.DescBytes / shape.BusBytes;
+  it.each([
+    ...Array.from({ length: headerBeats }, (_, beat) => beat),
+    ...[0, 1, descriptorBeats - 1, descriptorBeats, 2 * descriptorBeats - 1].map(
+      (beat) => headerBeats + beat,
+    ),
+  ])(
+    "does not look at beat %i that came with an error, nor at those behind it, then runs a good program",
+    (beat) =>
+      withModule("program_loader", shape, (dut) => {
+        const bytes = program(shape, 2);
+        const server = readServer(dut, { bytes, base, latency: 4, errorBeats: [beat] });
+        const { actor, beats, seen } = watch(dut, shape);
+        start(dut);
+        for (let i = 0; i < 300; i += 1) cycle(dut, [server, actor]);
+        expect(seen).toMatchObject({ bad: 0, failed: 1, loaded: -1 });
+        expect(beats.length).toBe(Math.max(0, beat - headerBeats));
+        expect(server.open).toBe(0);
+        start(dut);
+        runCycles(dut, [server, actor], { until: () => seen.loaded >= 0 });
+        expect(beats.length).toBe(Math.max(0, beat - headerBeats) + 2 * descriptorBeats);
+        expect(seen).toMatchObject({ bad: 0, failed: 1 });
+      }),
   );
 });

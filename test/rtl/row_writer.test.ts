@@ -227,12 +227,37 @@ describe.each<Shape>([
       expect(cycles).toBeLessThan(transfers + burst + 16);
     }));
 
-  it("pulses error for a bad response and counts the row all the same", () =>
+  it("begins no burst while held, finishes those that have an address, and is idle then", () =>
+    withModule("row_writer", shape, (dut) => {
+      prepare(dut, blocks, shape);
+      const bytes = new Uint8Array(want.memory.length).fill(untouched);
+      const memory = axiWriteMemory(dut, { bytes, base: first, latency: 9, stall: 30 });
+      const source = streamSource(dut, { group: "in", fields: ["data", "last"] });
+      source.push(...want.beats);
+      const actors = [memory, source];
+      for (let i = 0; i < 150; i += 1) cycle(dut, actors);
+      dut.poke("hold_i", 1);
+      dut.eval();
+      expect([dut.peekNumber("idle_o"), memory.open > 0]).toEqual([0, true]);
+      runCycles(dut, actors, { until: () => dut.peekNumber("idle_o") === 1 });
+      const begun = memory.bursts.length;
+      for (let i = 0; i < 100; i += 1) cycle(dut, actors);
+      expect([memory.open, memory.bursts.length]).toEqual([0, begun]);
+      dut.poke("hold_i", 0);
+      runCycles(dut, actors, { until: () => dut.peekNumber("blocks_done_o") === blocks.length });
+      expect(Buffer.compare(bytes, want.memory)).toBe(0);
+    }));
+
+  it.each([
+    { name: "EXOKAY", response: 1, seen: [] },
+    { name: "SLVERR", response: 2, seen: [2] },
+    { name: "DECERR", response: 3, seen: [2] },
+  ])("pulses error for $name as it is due, and counts the row all the same", ({ response, seen }) =>
     withModule("row_writer", shape, (dut) => {
       const block = blocks[3]!;
       prepare(dut, [block, block], shape);
       const bytes = new Uint8Array(0x4_0000);
-      const memory = axiWriteMemory(dut, { bytes, base: first, errorBursts: [1] });
+      const memory = axiWriteMemory(dut, { bytes, base: first, errorBursts: [1], response });
       const source = streamSource(dut, { group: "in", fields: ["data", "last"] });
       source.push(...expected([block, block], shape).beats);
       const errors: number[] = [];
@@ -240,7 +265,8 @@ describe.each<Shape>([
         if (dut.peekNumber("error_o") === 1) errors.push(dut.peekNumber("blocks_done_o"));
       });
       for (let i = 0; i < 200; i += 1) cycle(dut, [memory, source, counter]);
-      expect(errors).toEqual([2]);
+      expect(errors).toEqual(seen);
       expect(dut.peekNumber("blocks_done_o")).toBe(2);
-    }));
+    }),
+  );
 });

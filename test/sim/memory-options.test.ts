@@ -32,6 +32,27 @@ describe("memory options", () => {
     });
   });
 
+  it("say what a failed read brings, and how addresses are taken", () => {
+    expect(parseMemoryOptions("error=read:5:stale").error).toEqual({
+      direction: "read",
+      burst: 5,
+      data: "stale",
+    });
+    expect(parseMemoryOptions("error=read:5:random:16").error).toEqual({
+      ...{ direction: "read", burst: 5, data: "random", beat: 16 },
+    });
+    expect(parseMemoryOptions("slave=serial").slave).toBe("serial");
+    expect(parseMemoryOptions("slave=joint").slave).toBe("joint");
+    for (const bad of [
+      "slave=parallel",
+      "error=write:5:stale",
+      "error=read:5:true",
+      "error=read:5:stale:0",
+      "error=read:5:stale:1:2",
+    ])
+      expect(problemsOf(bad)).toHaveLength(1);
+  });
+
   it("are refused part by part", () => {
     const text = "bytes=0,latency=x,outstanding=1.5,refresh=40:7800,random=96,error=both:1,speed=3,seed";
     expect(problemsOf(text).map((problem) => problem.found)).toEqual(text.split(","));

@@ -152,9 +152,11 @@ int main(void) {
     printf("early=%d\\n", fb_wait(&d, 1u));
     printf("done=%d\\n", fb_wait(&d, 10u));
     printf("cycles=%u\\n", (unsigned)fb_read_counters(&d).cycles);
-    error = 1u;
-    fb_start(&d, 1);
-    printf("error=%d\\n", fb_wait(&d, 10u));
+    for (error = 1u; error < 32u; error *= 2u) {
+        fb_start(&d, 1);
+        printf("error=%d\\n", fb_wait(&d, 10u));
+    }
+    fb_stop(&d);
     return 0;
 }
 `;
@@ -177,8 +179,9 @@ describe("the host driver", () => {
       });
       expect(stdout.split("\n")).toEqual([
         ...["bad=-1", ...bases, "init=0", "load=-1,0", "placed=77,9"],
-        ...["60=7", "08=0", "04=0", "00=1", "early=-2", "done=0", "cycles=1234"],
-        ...["60=7", "08=1", "04=1", "00=1", "error=-3"],
+        ...["60=1f", "08=0", "04=0", "00=1", "early=-2", "done=0", "cycles=1234"],
+        ...[-3, -3, -4, -5, -6].flatMap((code) => ["60=1f", "08=1", "04=1", "00=1", `error=${code}`]),
+        "64=1",
       ]);
     } finally {
       rmSync(folder, { recursive: true });

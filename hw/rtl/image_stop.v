@@ -1,0 +1,36 @@
+// Ends an image early: nothing new is asked of memory, what is under way is finished, then the units are reset and the
+// image is over. So no answer to this image reaches the next one.
+// Latency: the hold one cycle after the stop, the end one cycle after the last answer.
+`default_nettype none
+
+module image_stop (
+    input wire clk_i,
+    input wire rst_i,
+
+    input wire busy_i,  // an image runs
+    input wire stop_i,  // pulse
+
+    // no read, no write waits for an answer
+    input wire reads_idle_i,
+    input wire writes_idle_i,
+
+    output wire hold_o,    // level: no new address
+    output wire stopped_o  // pulse
+);
+  reg stopping_q;
+  reg stopped_q;
+  always @(posedge clk_i) begin
+    if (rst_i || !busy_i || stopped_q) begin
+      stopping_q <= 1'b0;
+      stopped_q  <= 1'b0;
+    end else begin
+      if (stop_i) stopping_q <= 1'b1;
+      stopped_q <= stopping_q && reads_idle_i && writes_idle_i;
+    end
+  end
+
+  assign hold_o    = stopping_q;
+  assign stopped_o = stopped_q;
+endmodule
+
+`default_nettype wire
