@@ -43,7 +43,9 @@ const networks = [
   "mobilenet_v2_1.0_224",
 ];
 
+// The tests are made from the files, and the body of a skipped suite runs too.
 describe.runIf(existsSync(models))("operators of the packed networks", () => {
+  if (!existsSync(models)) return;
   for (const name of networks) {
     describe(name, () => {
       const folder = new URL(`${name}/`, models);
