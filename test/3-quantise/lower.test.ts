@@ -162,6 +162,25 @@ describe("operators between maps", () => {
     expect(run(graph, values)).toEqual([24]);
   });
 
+  // TFLite's reduce.cc: shift = min(floor(log2(count)), 32, 31 + exponent), multiplier = (multiplier << shift) / count.
+  it.each([
+    ["one value", [1, 1], 1, 0],
+    ["a power of two", [8, 8], 1, 6],
+    ["one less", [7, 9], 1, 5],
+    ["one more", [5, 13], 1, 6],
+    ["a scale so small that the exponent limits the shift", [8, 8], 2 ** -29, 3],
+    ["and one step smaller", [8, 8], 2 ** -30, 2],
+  ] as const)("fold the count of a mean into its multiplier: %s", (_, [height, width], ratio, shift) => {
+    const draft = new Draft();
+    const input = draft.map("in", [1, height, width, 1], ratio);
+    const output = draft.map("out", [1, 1], 1);
+    draft.operator(OperatorCode.MEAN, [input, draft.ints("axes", [2], [1, 2])], output);
+    expect(node(lowered(draft, input, output), "mean")).toMatchObject({
+      multiplier: Math.floor((2 ** 30 * 2 ** shift) / (height * width)),
+      exponent: Math.log2(ratio) + 1 - shift,
+    });
+  });
+
   it("concatenate, with the float formula's integers where scales differ", () => {
     const draft = new Draft("uint8");
     const [input, other] = [

@@ -65,6 +65,19 @@ describe("blocks", () => {
     ).toEqual(["conv: pack conv", "d1+p1: depthwise conv", "d3: serial", "d2+p2: serial conv"]);
   });
 
+  it("send a layer's results through a kernel only where nobody else reads them", () => {
+    const kernel = "hard-swish" as const;
+    const one = { kernel: 1 } as const;
+    // the kernel alone reads "a"; the sum reads "b" too
+    expect(
+      blocksOf(4, (b) => {
+        const first = b.activation("first", b.conv("a", b.input, 8, one), kernel);
+        const second = b.conv("b", first, 8, one);
+        return b.add("sum", second, b.activation("second", second, kernel));
+      }),
+    ).toEqual(["a+first: conv", "b: conv", "second+sum: serial add"]);
+  });
+
   it("of a residual network, the sum behind the later producer", () => {
     expect(
       blocksOf(4, (b) => {

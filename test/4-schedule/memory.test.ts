@@ -34,6 +34,14 @@ describe("workspaceOffsets", () => {
     expect(workspaceOffsets(maps)).toEqual({ offsets: [0, 1024, 0, 1024], bytes: 2048 });
   });
 
+  it("keeps maps apart that one block writes, or that come in another order than their blocks", () => {
+    const one = { bytes: 100, from: 3, to: 3 };
+    expect(workspaceOffsets([one, one]).offsets).toEqual([0, 256]);
+    const lives = (from: number, to: number) => ({ bytes: 100, from, to });
+    expect(workspaceOffsets([lives(2, 4), lives(0, 2)]).offsets).toEqual([0, 256]);
+    expect(workspaceOffsets([lives(2, 4), lives(0, 1)]).offsets).toEqual([0, 0]);
+  });
+
   it("fits a small map into a gap", () => {
     const maps = [
       { bytes: 300, from: 0, to: 1 },

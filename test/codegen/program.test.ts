@@ -129,6 +129,22 @@ describe("programWords", () => {
     expect(hex(descriptor.subarray(24, 28))).toEqual(["11", "4000", "50000", "0"]);
   });
 
+  test.each([
+    [3, 21845, "ffff"],
+    [2, 32768, "0"],
+    [3, 21846, "2"],
+    [5, 39323, "7"],
+  ])("%i groups of %i words are told modulo 2^16, in their own slot", (groups, words, told) => {
+    const part = { segment: { offset: 512, groups, bytes: 0 }, wordsPerGroup: words };
+    const layer = operator({ weights: new Int16Array(0), weightZeroPoint: 0 });
+    const phases = [phase({ operator: layer, ...part, groups: 1, tileGroups: 1 })];
+    const place = { ...destination, pixelPitch: 4, channels: 4 };
+    const descriptor = programWords(plan([block({ phases, streamed: true, destination: place })])).subarray(
+      64,
+    );
+    expect(hex(descriptor.subarray(25, 28))).toEqual([told, `${groups}0000`, "0"]);
+  });
+
   test("refuses results that do not fill the pixel pitch, and tiles off the bus beat", () => {
     const wide = block({ destination: { ...destination, pixelPitch: 16 } });
     expect(() => programWords(plan([wide]))).toThrow("layer: 2 result groups of 4 bytes");

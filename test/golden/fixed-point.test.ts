@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { doublingHighMul, roundingShiftRight, saturatingShiftLeft } from "../../src/golden/fixed-point.ts";
+import {
+  doublingHighMul,
+  nearestEven,
+  roundingShiftRight,
+  saturatingShiftLeft,
+} from "../../src/golden/fixed-point.ts";
 import { integers } from "./helpers.ts";
 
 /** gemmlowp's definition, word for word, on 64-bit integers. */
@@ -81,4 +86,11 @@ it("saturatingShiftLeft stops at both ends of int32", () => {
   expect(saturatingShiftLeft(3, 5)).toBe(96);
   expect(saturatingShiftLeft(2 ** 30, 1)).toBe(2 ** 31 - 1);
   expect(saturatingShiftLeft(-(2 ** 30) - 1, 1)).toBe(-(2 ** 31));
+});
+
+it("nearestEven gives the nearest integer, and the even one of two as near", () => {
+  const halves = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5];
+  expect(halves.map((x) => nearestEven(x) + 0)).toEqual([-2, -2, 0, 0, 2, 2, 4]);
+  const others = [-1.75, -1.25, -1, 0, 0.49, 0.51, 1, 1.25, 1.75, 2.51];
+  expect(others.map((x) => nearestEven(x) + 0)).toEqual([-2, -1, -1, 0, 0, 1, 1, 1, 2, 3]);
 });
