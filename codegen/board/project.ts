@@ -25,6 +25,7 @@ const templates = {
   "makefile-vivado": "makefile",
   pcf: "constraints",
   "readme.md": "markdown",
+  "soc.py": "python",
   xdc: "tcl",
 } as const satisfies Readonly<Record<string, Language>>;
 
@@ -64,6 +65,7 @@ export function boardFiles(
     file("driver/firebrick.c", "driver.c"),
     file("litex/firebrick.py", "litex.py"),
     file("README.md", "readme.md"),
+    ...(board.vendor === "xilinx" ? [] : [file("litex/soc.py", "soc.py")]),
     ...(board.vendor === "xilinx"
       ? [file("component.xml", "component.xml"), file("vivado/build.tcl", "build.tcl")]
       : []),

@@ -1,8 +1,10 @@
 /** The flat view of templates/board: one for all of them. */
 import type { Plan, Region } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
+import { verilogNames } from "../names.ts";
 import type { View } from "../render.ts";
-import { c, verilog, verilogIdentifier } from "../text/languages.ts";
+import { joined } from "../text/code.ts";
+import { c, python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
 
 export interface ProjectOrigin {
@@ -31,11 +33,15 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
     next += Math.ceil(bytes / 4096) * 4096;
     return { name, upper: name.toUpperCase(), register, bytes, offset };
   });
+  const keywords = Object.entries(board.litexPlatform?.arguments ?? {}).map(
+    ([name, value]) => python`${pythonString(name)}: ${pythonString(value)}`,
+  );
   const leds = board.pins.leds.map(({ activeLow, pin }, index) => ({ index, pin, activeLow }));
   return {
     ...origin,
     model: plan.graph.name,
     boardName: board.name,
+    identifier: verilogNames([board.name])[0]!,
     title: board.title,
     description: `Accelerator for ${board.name}, ${pk}x${pc} multipliers`,
     part: board.part,
@@ -72,6 +78,7 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
     hasLeds: leds.length > 0,
     platform: board.litexPlatform?.module ?? "",
     hasPlatform: board.litexPlatform !== null,
+    platformArguments: python`{${joined(python, keywords, python`, `)}}`,
   };
 }
 

@@ -96,6 +96,8 @@ export const verilogDigits = Code.escaped("verilog", escapes.verilog.digits);
 export const verilogIdentifier = Code.escaped("verilog", escapes.verilog.identifier);
 
 export const c = Code.tag("c");
+export const python = Code.tag("python");
+export const pythonString = Code.escaped("python", escapes.python.string);
 export const html = Code.tag("html");
 export const htmlText = Code.escaped("html", escapes.html.text);
 export const htmlDrawing = Code.escaped("html", escapes.html.drawing);

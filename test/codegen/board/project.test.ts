@@ -114,6 +114,31 @@ describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
   });
 });
 
+describe.each([
+  ["ulx3s-85f", "ulx3s_85f", "lpf", ["yosys", "nextpnr-ecp5", "ecppack"]],
+  ["tang-nano-20k", "tang_nano_20k", "cst", ["yosys", "nextpnr-himbaechel", "gowin_pack"]],
+] as const)("make of the project for %s", (name, identifier, ending, tools) => {
+  it("knows how each file is made, of LiteX's system and of a given one", () =>
+    inTemporaryFolder(async (folder) => {
+      writeFiles(boardProject(name), folder);
+      const soc = join(folder, "litex", "soc.py");
+      await execa("python3", ["-c", "import sys; compile(open(sys.argv[1]).read(), 'm', 'exec')", soc]);
+      const commands = async (...given: string[]) => {
+        const { stdout } = await execa("make", ["-n", ...given], { cwd: folder });
+        return stdout.split("\n").filter((line) => !line.startsWith("mkdir"));
+      };
+      const made = await commands();
+      expect(made.map((line) => line.split(" ")[0])).toEqual(["python3", ...tools]);
+      expect(made[1]).toContain(`build/gateware/${identifier}.v`);
+      expect(made[1]).toMatch(new RegExp(`-top ${identifier}\\b`));
+      expect(made[2]).toContain(`build/gateware/${identifier}.${ending}`);
+      writeFileSync(join(folder, "own.v"), "");
+      writeFileSync(join(folder, "own.pins"), "");
+      const own = await commands("SOC=own.v", "SOC_TOP=own", "PINS=own.pins");
+      expect(own.map((line) => line.split(" ")[0])).toEqual([...tools]);
+    }));
+});
+
 /** Registers as axil_control.v answers them: done three reads after start, cleared by reading. */
 const harness = `
 #include "firebrick.h"
