@@ -149,11 +149,12 @@ async function compile(
   advance();
 }
 
-/** The Verilog without comments; those that speak to Verilator stay. */
+/** The Verilog without comments and empty lines; comments that speak to Verilator stay. */
 function withoutComments(verilog: string): string {
-  return verilog.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\//g, (part) =>
+  const code = verilog.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\//g, (part) =>
     part.startsWith('"') || /^\/[/*]\s*verilator\b/.test(part) ? part : "",
   );
+  return code.replace(/\s*\n\s*/g, "\n").trim();
 }
 
 /** The Verilog of `files.f`, in its order. */
