@@ -57,15 +57,25 @@ function refuseForeign(target: string, final: string): void {
   });
 }
 
+/**
+ * What the projects' Makefiles and Tcl make, most of which `make clean` removes, and what the tools behind them leave in the folder
+ * that they run in. Tools fill node_modules, people do not.
+ */
+const MADE_BY_TOOLS: readonly RegExp[] = [
+  /^(?:node_modules|build|vivado\/project|\.Xil)\//,
+  /^driver\/firebrick\.o$/,
+  /^vivado\/(?:utilization\.txt|timing\.txt|firebrick\.xsa|firebrick_axi\.dcp)$/,
+  /^vivado[\w.]*\.(?:log|jou|str)$/,
+];
+
 /** What stands in the way of replacing the folder; null when nothing does. */
 function foreignContent(folder: string): string | null {
   if (!statSync(folder).isDirectory()) return "a file of that name";
   if (readdirSync(folder).length === 0) return null;
   const listed = manifestFiles(join(folder, "manifest.json"));
   if (listed === null) return "files that firebrick did not write (no manifest.json of its own)";
-  // Tools fill node_modules, people do not.
   const isOurs = (path: string): boolean =>
-    path === "manifest.json" || path.startsWith("node_modules/") || listed.has(path);
+    path === "manifest.json" || listed.has(path) || MADE_BY_TOOLS.some((made) => made.test(path));
   const extra = listFiles(folder).filter((path) => !isOurs(path));
   return extra.length === 0 ? null : `files that manifest.json does not list, such as ${extra[0]}`;
 }

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withOutputFolder } from "../../src/cli/output-folder.ts";
 import { InputError } from "../../src/ir/errors.ts";
+import { packagePath } from "../../src/ir/package-root.ts";
 import { inTemporaryFolder } from "./helper.ts";
 
 /** Writes what compile writes, in little. */
@@ -52,6 +53,37 @@ describe("withOutputFolder", () => {
       await withOutputFolder(target, writeResult("2"));
       expect(readFileSync(join(target, "rtl", "top.v"), "utf8")).toBe("2");
     }));
+
+  /** What the rules and `clean` of the Makefiles and the Tcl name as theirs. */
+  const templates = ["board", "board-small"].flatMap((folder) =>
+    readdirSync(packagePath("templates", folder)).map((name) => packagePath("templates", folder, name)),
+  );
+  const made = templates.flatMap((path) => {
+    const text = readFileSync(path, "utf8");
+    if (path.endsWith(".tcl.hbs"))
+      return [...text.matchAll(/(?:-file|-force|-bit -force) \[file join \$root vivado (\S+)\]/g)].map(
+        (m) => `vivado/${m[1]}`,
+      );
+    if (!path.includes("makefile")) return [];
+    const cleaned = /rm -rf (.*)/.exec(text)?.[1]?.split(" ") ?? [];
+    const rules = [...text.matchAll(/^([\w/.]+\/[\w.]+):/gm)].map((m) => m[1]!);
+    return [
+      ...rules,
+      ...cleaned.map((path) => (path.endsWith(".o") ? path : `${path}/any`)),
+      "build/cells.txt",
+    ];
+  });
+
+  it.each([...new Set(made), "vivado.log", "vivado.jou"])("replaces a project whose build made %s", (path) =>
+    inTemporaryFolder(async (root) => {
+      const target = join(root, "out");
+      await withOutputFolder(target, writeResult("1"));
+      mkdirSync(dirname(join(target, path)), { recursive: true });
+      writeFileSync(join(target, path), "");
+      await withOutputFolder(target, writeResult("2"));
+      expect(readFileSync(join(target, "rtl", "top.v"), "utf8")).toBe("2");
+    }),
+  );
 
   it.each([
     ["a stranger's file", (target: string) => writeFileSync(join(target, "thesis.txt"), "")],
