@@ -74,7 +74,7 @@ export function describeZoo(name: string): Network {
     node: name,
     found: "a name that the zoo does not have",
     supported: FAMILIES.map((family) => family.pattern).join(", "),
-    fix: `use for example ${nearest(name, names, 3).join(", ")}; \`firebrick models\` lists all`,
+    fix: `did you mean ${nearest(name, names, 3).join(", ")}? \`firebrick models\` lists all`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { buildNetwork } from "../ir/builder.ts";
 import type { Network } from "../ir/builder.ts";
 import type { Family } from "./family.ts";
+import { mobilenetNumbers, parseMobilenetName } from "./mobilenet-name.ts";
 
 /** Output channels at alpha 1 and stride of each depthwise separable block (table 1 of the paper). */
 const BLOCKS = [
@@ -63,16 +64,14 @@ export function mobilenetV1Name(alpha: number, resolution: number): string {
 }
 
 export const mobilenetV1Family: Family = {
-  pattern: "mobilenet-v1-ALPHA-RESOLUTION (alpha above 0 to 2, resolution 32 to 1024)",
+  pattern: `mobilenet-v1-ALPHA-RESOLUTION (${mobilenetNumbers})`,
   title: "MobileNet v1",
   source: "arXiv 1704.04861, seeded weights",
   names: [1, 0.75, 0.5, 0.25].flatMap((alpha) =>
     [224, 192, 160, 128].map((resolution) => mobilenetV1Name(alpha, resolution)),
   ),
   describe(name) {
-    const match = /^mobilenet-v1-(\d*\.?\d+)-(\d+)$/.exec(name);
-    const [alpha, resolution] = [Number(match?.[1]), Number(match?.[2])];
-    const known = alpha > 0 && alpha <= 2 && resolution >= 32 && resolution <= 1024;
-    return known ? mobilenetV1({ alpha, resolution }) : undefined;
+    const numbers = parseMobilenetName("v1", name);
+    return numbers && mobilenetV1(numbers);
   },
 };

@@ -1,6 +1,7 @@
 import { buildNetwork } from "../ir/builder.ts";
 import type { Network } from "../ir/builder.ts";
 import type { Family } from "./family.ts";
+import { mobilenetNumbers, parseMobilenetName } from "./mobilenet-name.ts";
 
 /** Expansion, output channels at alpha 1, repetitions, stride of the first (table 2 of the paper). */
 const STAGES = [
@@ -74,16 +75,14 @@ function mobilenetV2Name(alpha: number, resolution: number): string {
 }
 
 export const mobilenetV2Family: Family = {
-  pattern: "mobilenet-v2-ALPHA-RESOLUTION (alpha above 0 to 2, resolution 32 to 1024)",
+  pattern: `mobilenet-v2-ALPHA-RESOLUTION (${mobilenetNumbers})`,
   title: "MobileNet v2",
   source: "arXiv 1801.04381, seeded weights",
   names: [1, 0.75, 0.5, 0.35].flatMap((alpha) =>
     [224, 192, 160, 128, 96].map((resolution) => mobilenetV2Name(alpha, resolution)),
   ),
   describe(name) {
-    const match = /^mobilenet-v2-(\d*\.?\d+)-(\d+)$/.exec(name);
-    const [alpha, resolution] = [Number(match?.[1]), Number(match?.[2])];
-    const known = alpha > 0 && alpha <= 2 && resolution >= 32 && resolution <= 1024;
-    return known ? mobilenetV2({ alpha, resolution }) : undefined;
+    const numbers = parseMobilenetName("v2", name);
+    return numbers && mobilenetV2(numbers);
   },
 };

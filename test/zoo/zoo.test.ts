@@ -84,16 +84,23 @@ describe("names", () => {
       expect(describeZoo(name).name).toBe("mobilenet-v1-0.5-160");
     }
     expect(describeZoo("mobilenet-v1-1-96").name).toBe("mobilenet-v1-1.0-96");
-    expect(isZooName("mobilenet-v1-0.35-100")).toBe(true);
+    expect(isZooName("mobilenet-v1-0.35-96")).toBe(true);
   });
 
   it("refuses what it does not know and names the nearest", () => {
     for (const name of ["mobilenet-v1-0-224", "mobilenet-v1-1.0-8", "mobilenet-v1-3-224", "mobilenet-v1"]) {
       expect(isZooName(name)).toBe(false);
     }
+    for (const [slip, meant] of [
+      ["mobilenet-v1-1.0-244", "mobilenet-v1-1.0-224"],
+      ["mobilenet-v1-0.57-224", "mobilenet-v1-0.5-224"],
+      ["mobilenet-v2-1.0-242", "mobilenet-v2-1.0-224"],
+      ["mobilenet-v2-0.53-160", "mobilenet-v2-0.5-160"],
+    ] as const)
+      expect(() => zoo(slip)).toThrow(`did you mean ${meant}`);
     expect(() => zoo("mobilnet-v1-0.5-161")).toThrow(InputError);
     expect(() => zoo("mobilnet-v1-0.5-161")).toThrow(
-      /unknown-network: mobilnet-v1-0.5-161: .*use for example mobilenet-v1-0.5-160,/,
+      /unknown-network: mobilnet-v1-0.5-161: .*did you mean mobilenet-v1-0.5-160,/,
     );
   });
 });
