@@ -6,7 +6,9 @@ import { leastSquares } from "../../sim/synth/calibration/fit.ts";
 import { measure as measureAgain, type Measured } from "../../sim/synth/calibration/measure.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { loadModel } from "../../src/load.ts";
+import { InputError } from "../../src/ir/errors.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
+import { familyOf } from "../../src/resources/family.ts";
 import { estimateResources, readCoefficients, uncounted } from "../../src/resources/estimate.ts";
 
 /** What `npm run calibrate` had Yosys count. */
@@ -16,6 +18,16 @@ const measured = JSON.parse(
 const name = ({ activation, busBytes, family, network, packed, pc, pk }: Configuration): string =>
   `${network}${activation === null ? "" : ` with ${activation}`} on ${pk}x${pc}${packed ? ", packed" : ""}, ${8 * busBytes}-bit bus, ${family}`;
 const validation = measured.filter(({ set }) => set === "validation");
+
+describe("the family of a device", () => {
+  it("is not guessed where vendor or device is unknown", () => {
+    expect(familyOf({ vendor: "xilinx", device: "xcup" })).toBe("xcup");
+    expect(() => familyOf({ vendor: "intel", device: "xc7" })).toThrow(
+      /board-file: vendor intel, device xc7/,
+    );
+    expect(() => familyOf({ vendor: "xilinx", device: "versal" })).toThrow(InputError);
+  });
+});
 
 describe("accelerators that the estimator was not calibrated on", () => {
   it.each(validation.map((one) => [name(one), one] as const))("%s: as Yosys counts", (_, one) => {
