@@ -3,6 +3,7 @@ import { packageVersion } from "../ir/package-root.ts";
 import { visibleLines } from "../ir/visible.ts";
 import { commands } from "./commands.ts";
 import type { Io } from "./io.ts";
+import { noCodeOption, refuseCode } from "./no-code.ts";
 import { reportError, status, RefusedError } from "./status.ts";
 import type { Status } from "./status.ts";
 
@@ -28,13 +29,18 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<Sta
         "parse-positional-numbers": false,
         "boolean-negation": false,
       })
+      .option("no-code", noCodeOption)
+      .middleware((argv) => {
+        refuseCode(argv);
+      })
       .strict()
       .recommendCommands()
       .demandCommand(1, "say which command to run")
       .exitProcess(false)
       .epilogue(
         "MODEL: a .tflite, .onnx or Deep Compression .net file (its .prototxt beside it), a file that quantize or compress wrote, " +
-          "or a name of `firebrick models`. Exit status: docs/errors.md.",
+          "a network in TypeScript (.ts), or a name of `firebrick models`. A .ts file, also a kernel, is a program: it runs with all rights " +
+          "of this command unless --no-code refuses it. Exit status: docs/errors.md.",
       )
       .fail((message: string | null, error: Error | undefined) => {
         // A command's own error passes; yargs complains by message or, from its parser, by a YError.

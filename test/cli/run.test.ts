@@ -35,6 +35,22 @@ describe("the command line", () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   });
 
+  it.each([
+    ["inspect", "--no-code", "net.ts"],
+    ["simulate", "net.TS", "--input", "x.bin", "--no-code"],
+    ["explore", "mobilenet-v1-0.25-32", "./net.ts", "--no-code"],
+    ["compile", "mobilenet-v1-0.25-32", "-o", "out", "--activation", "mine.ts#half", "--no-code"],
+    ["hls", "kernel", "-o", "out", "--no-code"],
+  ])("runs no TypeScript of the user's with --no-code: %s %s %s", async (...args) => {
+    const { status, stdout, stderr } = await firebrick(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(/^firebrick: code-refused: /);
+  });
+
+  it("takes everything else with --no-code", async () => {
+    expect((await firebrick("boards", "--no-code")).status).toBe(0);
+  });
+
   it("reports an interrupt as status 130 and nothing else", async () => {
     const { io, outcome } = recordingIo(AbortSignal.abort());
     const { status, stderr } = outcome(await runCli(["doctor", "--bogus"], io));
