@@ -11,22 +11,25 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** Nodes that a problem names one by one. */
+/** Of many nodes with one problem, those that the problem names. */
 const NAMED_NODES = 3;
 
-/** Problems that differ in their node alone, or not at all, become one that names some of the nodes and counts the rest. */
+/** Each problem once. Those of many nodes that differ in nothing else become one, which names some nodes and counts the rest. */
 export function mergeProblems(problems: readonly Problem[]): readonly Problem[] {
-  const groups = new Map<string, Problem[]>();
+  const groups = new Map<string, Map<string, Problem>>();
   for (const problem of problems) {
     const { code, found, supported, fix } = problem;
     const key = JSON.stringify([code, found, supported, fix]);
-    groups.set(key, [...(groups.get(key) ?? []), problem]);
+    const group = groups.get(key) ?? new Map<string, Problem>();
+    groups.set(key, group.set(problem.node, problem));
   }
-  return [...groups.values()].flatMap((alike) => {
-    const nodes = [...new Set(alike.map(({ node }) => node))];
-    const more = nodes.length > NAMED_NODES + 1 ? [`and ${nodes.length - NAMED_NODES} more`] : [];
-    const named = more.length > 0 ? nodes.slice(0, NAMED_NODES) : nodes;
-    return alike.slice(0, 1).map((first) => ({ ...first, node: [named.join(", "), ...more].join(" ") }));
+  return [...groups.values()].flatMap((group) => {
+    const alike = [...group.values()];
+    if (alike.length < NAMED_NODES) return alike;
+    const named = alike.length > NAMED_NODES + 1 ? NAMED_NODES : alike.length;
+    const more = alike.length > named ? ` and ${alike.length - named} more` : "";
+    const nodes = alike.slice(0, named).map(({ node }) => node);
+    return alike.slice(0, 1).map((first) => ({ ...first, node: `${nodes.join(", ")}${more}` }));
   });
 }
 

@@ -23,9 +23,11 @@ const ones = (count: number) => Array.from({ length: count }, () => 1);
 
 it("tells problems that differ in their node as one, and equal ones once", () => {
   const problem = { code: "c", found: "f", supported: "s", fix: "x" };
-  const of = (...nodes: string[]) => mergeProblems(nodes.map((node) => ({ ...problem, node })));
-  expect(of("a", "b", "a", "c", "d").map(({ node }) => node)).toEqual(["a, b, c, d"]);
-  expect(of("a", "b", "c", "d", "e").map(({ node }) => node)).toEqual(["a, b, c and 2 more"]);
+  const of = (...nodes: string[]) =>
+    mergeProblems(nodes.map((node) => ({ ...problem, node }))).map(({ node }) => node);
+  expect(of("a", "b", "a")).toEqual(["a", "b"]);
+  expect(of("a", "b", "c", "d")).toEqual(["a, b, c, d"]);
+  expect(of("a", "b", "c", "d", "e")).toEqual(["a, b, c and 2 more"]);
 });
 
 describe("ONNX", () => {
@@ -74,7 +76,8 @@ describe("ONNX", () => {
     draft.node("Concat", ["u", draft.constant("r", [1], [-1], "int64")], "t", { axis: 0 });
     draft.node("Reshape", ["x", "t"], "y");
     expect(found(() => draft.import(["y"]))).toEqual([
-      "unsupported-operator s, g: arithmetic of shapes (Shape, Gather)",
+      "unsupported-operator s: arithmetic of shapes (Shape, Gather)",
+      "unsupported-operator g: arithmetic of shapes (Shape, Gather)",
     ]);
   });
 
