@@ -25,25 +25,12 @@ export interface Choice {
   readonly reasons: readonly string[];
 }
 
-/** Arrays to try, most multipliers first. */
-const arrays: readonly (readonly ArraySize[])[] = [
-  [{ pk: 32, pc: 32 }],
-  [
-    { pk: 16, pc: 32 },
-    { pk: 32, pc: 16 },
-  ],
-  [{ pk: 16, pc: 16 }],
-  [
-    { pk: 8, pc: 16 },
-    { pk: 16, pc: 8 },
-  ],
-  [{ pk: 8, pc: 8 }],
-  [
-    { pk: 4, pc: 8 },
-    { pk: 8, pc: 4 },
-  ],
-  [{ pk: 4, pc: 4 }],
-];
+const sides = [32, 16, 8, 4] as const;
+
+/** Arrays to try, all that `explore` tries, most multipliers first. */
+const arrays: readonly ArraySize[] = sides
+  .flatMap((pk) => sides.map((pc) => ({ pk, pc })))
+  .sort((a, b) => b.pk * b.pc - a.pk * a.pc);
 
 interface Candidate {
   readonly array: ArraySize;
@@ -83,7 +70,7 @@ export function weighFor(
         ? `array ${pk}x${pc}: as --array says`
         : best === null
           ? `array ${pk}x${pc}: the smallest, which does not fit either`
-          : `array ${pk}x${pc}: the most multipliers that fit, and the fewest predicted cycles among those${larger}`,
+          : `array ${pk}x${pc}: the fewest predicted cycles of those that fit${larger}`,
       packed
         ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
         : "one product a DSP block",
@@ -96,25 +83,54 @@ export function weighFor(
   return { choice, refusal };
 }
 
-/** The best candidate that fits, the smallest that was tried, and why none of the next larger arrays is it. */
+/**
+ * Of the candidates that fit the fastest, of equally fast ones the one of fewest look-up tables: nothing beats it in both.
+ * Beside it the smallest that was tried, and why none of the next larger arrays is it.
+ */
 function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null, buffers?: BufferOptions) {
-  const rounds = array === null ? arrays : [[array]];
-  let last: Candidate | null = null;
-  let larger = "";
-  for (const round of rounds) {
-    const tried = round.map((size) => candidate(graph, board, size, buffers));
-    last = tried.at(-1) ?? last;
-    const [best] = tried
-      .filter(({ uses }) => fits(uses))
-      .map((one) => ({ one, cycles: cyclesOf(one.plan, board) }))
-      .sort((a, b) => a.cycles - b.cycles);
-    if (best) return { best: best.one, last: best.one, larger };
-    const short = last && bindingOf(last.uses);
-    if (last && short)
-      larger = `; ${last.array.pk}x${last.array.pc} would need ${short.needed} of ${short.available} ${short.resource}`;
-  }
+  const tried =
+    array === null ? candidates(graph, board, buffers) : [candidate(graph, board, array, buffers)];
+  const last = tried.at(-1);
   assert(last, "at least one array was tried");
-  return { best: null, last, larger };
+  let best: { readonly one: Candidate; readonly cycles: number } | null = null;
+  for (const one of tried) {
+    // Most multipliers come first: behind this one none can be faster.
+    if (best !== null && graph.macs / one.plan.multipliers > best.cycles) break;
+    if (!fits(one.uses)) continue;
+    const cycles = cyclesOf(one.plan, board);
+    const isBetter =
+      best === null || cycles < best.cycles || (cycles === best.cycles && lutsOf(one) < lutsOf(best.one));
+    if (isBetter) best = { one, cycles };
+  }
+  if (best === null) return { best: null, last, larger: "" };
+  const { multipliers } = best.one.plan;
+  const short = tried.findLast(({ plan, uses }) => plan.multipliers > multipliers && !fits(uses));
+  return { best: best.one, last, larger: short === undefined ? "" : wouldNeed(short) };
+}
+
+/** Every array that can run the network, whether it fits or not. Throws InputError when none can. */
+function candidates(graph: IntGraph, board: Board, buffers?: BufferOptions): Candidate[] {
+  const errors: InputError[] = [];
+  const found = arrays.flatMap((size) => {
+    try {
+      return [candidate(graph, board, size, buffers)];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      errors.push(error);
+      return [];
+    }
+  });
+  if (found.length === 0 && errors[0] !== undefined) throw errors[0];
+  return found;
+}
+
+function lutsOf({ uses }: Candidate): number {
+  return uses.find(({ resource }) => resource === "look-up tables")?.needed ?? 0;
+}
+
+function wouldNeed({ array, uses }: Candidate): string {
+  const use = bindingOf(uses);
+  return use ? `; ${array.pk}x${array.pc} would need ${use.needed} of ${use.available} ${use.resource}` : "";
 }
 
 function candidate(graph: IntGraph, board: Board, size: ArraySize, buffers?: BufferOptions): Candidate {
@@ -144,12 +160,7 @@ function doesNotFit(
   const change =
     board.memory === null
       ? null
-      : changeThatFits(
-          (size, less) => candidate(graph, board, size, less).uses,
-          last.array,
-          buffers,
-          arrays.flat(),
-        );
+      : changeThatFits((size, less) => candidate(graph, board, size, less).uses, last.array, buffers, arrays);
   return new InputError(
     [binding, ...short].map((use) => ({
       code: "does-not-fit",

@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { isPacked } from "../../src/boards/parts.ts";
 import { weighFor } from "../../src/boards/choose.ts";
-import { usesOf } from "../../src/boards/fit.ts";
+import { fits, usesOf } from "../../src/boards/fit.ts";
 import { boardByName, boardNames, bytesPerCycle, type Weighed } from "../../src/boards/index.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
@@ -88,14 +89,37 @@ describe("what a network needs", () => {
 });
 
 describe("what a board stands for", () => {
-  it("takes the most multipliers that fit", () => {
+  it("takes the fastest array that fits", () => {
     const { choice, refusal } = weighFor(tiny(), boardByName("pynq-z2"), null);
     expect(refusal).toBeNull();
-    expect(choice.array).toEqual({ pk: 16, pc: 16, packed: true });
     expect(choice).toMatchObject({ busBytes: 8, memory: "bytes=8,latency=40" });
-    expect(choice.reasons.join()).toContain("the most multipliers that fit");
+    expect(choice.reasons.join()).toContain("the fewest predicted cycles of those that fit");
     expect(bytesPerCycle(boardByName("ulx3s-85f"))).toBe(2);
   });
+
+  it.each(["ulx3s-85f", "pynq-z2", "arty-a7-100t"])(
+    "takes nothing that another array beats on %s",
+    (name) => {
+      const board = boardByName(name);
+      const graph = tiny();
+      const { choice } = weighFor(graph, board, null);
+      const rate = (array: { pk: number; pc: number }) => {
+        const packed = isPacked(board, array);
+        const plan = schedule(graph, { ...array, packed, busBytes: choice.busBytes });
+        const latency = board.memory?.latencyCycles.value ?? 1;
+        const uses = usesOf(plan, board);
+        const luts = uses.find(({ resource }) => resource === "look-up tables")?.needed ?? 0;
+        const { cycles } = predict(plan, { bytes: bytesPerCycle(board), latency, outstanding: 16 });
+        return { cycles, luts, fits: fits(uses) };
+      };
+      const chosen = rate(choice.array);
+      const sides = [4, 8, 16, 32];
+      const others = sides.flatMap((pk) => sides.map((pc) => rate({ pk, pc }))).filter((one) => one.fits);
+      expect(Math.min(...others.map(({ cycles }) => cycles))).toBe(chosen.cycles);
+      const asFast = others.filter(({ cycles }) => cycles === chosen.cycles);
+      expect(Math.min(...asFast.map(({ luts }) => luts))).toBe(chosen.luts);
+    },
+  );
 
   it("says which kernel the estimate leaves out", () => {
     const own = packagePath("hw", "kernels", "hard-swish.ts");
