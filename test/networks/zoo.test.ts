@@ -43,7 +43,11 @@ describe.each([
   {
     array: "16x8",
     memory: "bytes=8,latency=40",
-    graphs: () => [zoo("mobilenet-v1-0.5-96"), greyMultiplier8(49, 65), lower(runPasses(seededGraph(mobilenetV1({ alpha: 0.25, resolution: 33 }), 1)))],
+    graphs: () => [
+      zoo("mobilenet-v1-0.5-96"),
+      greyMultiplier8(49, 65),
+      lower(runPasses(seededGraph(mobilenetV1({ alpha: 0.25, resolution: 33 }), 1))),
+    ],
   },
   {
     array: "32x32",
