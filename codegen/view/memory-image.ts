@@ -1,7 +1,7 @@
 /** Bytes of the memory regions: what the host puts in front of the accelerator, and what it finds afterwards. */
 import { assert } from "../../src/ir/errors.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
-import { programWords } from "./program.ts";
+import { programWords } from "../../src/4-schedule/program.ts";
 import { writeSegment } from "./weight-records.ts";
 
 /** The model region: header, descriptors, weight segments. */

@@ -30,6 +30,7 @@ import {
 import { unsupported } from "./operators.ts";
 import { type Chain, type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
+import { verifyPlan } from "./verify-plan.ts";
 import { withImageAsRead } from "./views.ts";
 
 const HEADER_BYTES = 256;
@@ -61,7 +62,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const input = maps.places.get(graph.input);
   const output = blocks.at(-1)?.destination;
   assert(input && output, "a network has an input and a layer");
-  return {
+  const plan: Plan = {
     graph,
     hardware,
     blocks,
@@ -77,6 +78,8 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
     multipliers: hardware.pk * hardware.pc,
     hostNodes: chain.hostNodes,
   };
+  verifyPlan(plan);
+  return plan;
 }
 
 /** What the descriptor's field counts to. */

@@ -7,11 +7,11 @@ import { roundUp } from "./size.ts";
 
 export interface Views {
   /** The first map with the same shape, where reshapes keep it. */
-  real(id: MapId): MapId;
+  readonly real: (id: MapId) => MapId;
   /** The map whose bytes these are: itself, or what the reshapes in front of it read. */
-  storage(id: MapId): MapId;
+  readonly storage: (id: MapId) => MapId;
   /** Bytes of a pixel of a map that an operator reads under another shape, and of those that it is read as; else undefined. */
-  pitch(id: MapId): number | undefined;
+  readonly pitch: (id: MapId) => number | undefined;
   readonly problems: readonly Problem[];
 }
 

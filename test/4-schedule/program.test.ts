@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { signed, unsigned, word } from "../../codegen/view/fields.ts";
-import { programWords } from "../../codegen/view/program.ts";
-import { block, convBlock, destination, operator, phase, plan, source } from "./plan.ts";
+import { signed, unsigned, word } from "../../src/4-schedule/fields.ts";
+import { programWords } from "../../src/4-schedule/program.ts";
+import { block, convBlock, destination, operator, phase, plan, source } from "../codegen/plan.ts";
 
 const hex = (words: Uint32Array | readonly number[]): readonly string[] =>
   Array.from(words, (value) => value.toString(16));
@@ -14,10 +14,10 @@ describe("word", () => {
 
   test("names the field that does not fit", () => {
     expect(() => word(unsigned("rows", 65536, 16))).toThrow(
-      "internal error: rows is 65536, its 16 bits hold 0 to 65535",
+      "internal error: rows is 65536, its field holds 0 to 65535",
     );
     expect(() => word(signed("zero point", -129, 8))).toThrow(
-      "zero point is -129, its 8 bits hold -128 to 127",
+      "zero point is -129, its field holds -128 to 127",
     );
     expect(() => word(unsigned("pitch", 1.5, 16))).toThrow("pitch is 1.5");
     expect(() => word(unsigned("pitch", NaN, 16))).toThrow("pitch is NaN");
@@ -155,7 +155,7 @@ describe("programWords", () => {
   test("names block, phase and field of a value that does not fit", () => {
     const bad = block({ phases: [phase({}), phase({ padLeft: 300 })] });
     expect(() => programWords(plan([bad]))).toThrow(
-      "layer: phase 1: padding left is 300, its 8 bits hold 0 to 255",
+      "layer: phase 1: padding left is 300, its field holds 0 to 255",
     );
     const far = block({ source: { ...source, width: 400_000 } });
     expect(() => programWords(plan([far]))).toThrow("layer: source beats a row is 150000");

@@ -1,6 +1,6 @@
 /** The program that the accelerator reads: header and one descriptor a block, word for word docs/hardware.md. */
-import { assert } from "../../src/ir/errors.ts";
-import { chunksOf } from "../../src/4-schedule/chunks.ts";
+import { assert } from "../ir/errors.ts";
+import { chunksOf } from "./chunks.ts";
 import {
   descriptorBytes,
   type Block,
@@ -9,7 +9,7 @@ import {
   type Plan,
   type Region,
   type Segment,
-} from "../../src/4-schedule/plan.ts";
+} from "./plan.ts";
 import { signed, unsigned, word } from "./fields.ts";
 
 /** Words of the header with the zeros behind it. */
@@ -21,7 +21,7 @@ const magic = 0x314b4246;
 const regionNumbers: Readonly<Record<Region, number>> = { model: 0, input: 1, output: 2, workspace: 3 };
 const kindNumbers: Readonly<Record<Phase["kind"], number>> = { conv: 0, depthwise: 1, serial: 2, pack: 3 };
 
-/** Header and descriptors as little-endian memory holds them. */
+/** Header and descriptors as little-endian memory holds them. Throws FieldError for a number that its field does not hold. */
 export function programWords(plan: Plan): Uint32Array {
   const { blocks, hardware } = plan;
   const descriptorWords = descriptorBytes(hardware) / 4;
@@ -43,7 +43,8 @@ export function programWords(plan: Plan): Uint32Array {
   return words;
 }
 
-function descriptor(plan: Plan, block: Block): readonly number[] {
+/** The words of one block. Throws FieldError for a number that its field does not hold. */
+export function descriptor(plan: Plan, block: Block): readonly number[] {
   const name = (field: string): string => `${block.name}: ${field}`;
   const [first] = block.phases;
   const { lineBuffers } = plan.hardware;
