@@ -37,14 +37,26 @@ const use = () =>
 
 describe("a build in the cache", () => {
   it.each<[string, (folder: string) => void]>([
-    ["is empty", (folder) => (rmSync(folder, { recursive: true }), mkdirSync(folder))],
+    [
+      "is empty",
+      (folder) => {
+        rmSync(folder, { recursive: true });
+        mkdirSync(folder);
+      },
+    ],
     ["is cut off", (folder) => writeFileSync(join(folder, "program"), "#!/bin/sh\n")],
     ["cannot be run", (folder) => chmodSync(join(folder, "program"), 0o644)],
     [
       "has another value of the same length",
       (folder) => writeFileSync(join(folder, "program"), "#!/bin/sh\necho wrong\n"),
     ],
-    ["is a file", (folder) => (rmSync(folder, { recursive: true }), writeFileSync(folder, ""))],
+    [
+      "is a file",
+      (folder) => {
+        rmSync(folder, { recursive: true });
+        writeFileSync(folder, "");
+      },
+    ],
   ])("is made again where it %s, and used where it is whole", async (_, damage) => {
     const folder = await use();
     damage(folder);
