@@ -121,7 +121,7 @@ module row_writer #(
   wire group_valid;
   wire group_ready;
   wire group_last;
-  wire [Pk*8-1:0] group;
+  wire [Pk*8-1:0] result_group;
   wire [$clog2(QueueDepth):0] unused_group_count;
   sync_fifo #(
       .Width(Pk * 8 + 1),
@@ -135,7 +135,7 @@ module row_writer #(
       .in_data_i({in_last_i, in_data_i}),
       .out_valid_o(group_valid),
       .out_ready_i(group_ready),
-      .out_data_o({group_last, group}),
+      .out_data_o({group_last, result_group}),
       .count_o(unused_group_count)
   );
   assign group_taken_o = group_valid && group_ready;
@@ -346,7 +346,7 @@ module row_writer #(
       genvar g;
       for (g = 0; g < Groups; g = g + 1) begin : gen_place
         localparam Place = g;
-        assign beat_data[g*Pk*8+:Pk*8] = (place_q == Place[GroupBits-1:0]) ? group : held_q[g*Pk*8+:Pk*8];
+        assign beat_data[g*Pk*8+:Pk*8] = (place_q == Place[GroupBits-1:0]) ? result_group : held_q[g*Pk*8+:Pk*8];
       end
       assign beat_valid = group_valid && full;
       assign group_ready = !full || w_free;
@@ -364,7 +364,7 @@ module row_writer #(
     end else if (Pk == BusBytes) begin : gen_whole
       wire unused_last = group_last;
       assign beat_valid = group_valid;
-      assign beat_data  = group;
+      assign beat_data  = result_group;
       assign group_ready = w_free;
     end else begin : gen_scatter
       localparam PartBits = $clog2(Parts);
