@@ -373,7 +373,7 @@ module row_writer #(
       wire unused_last = group_last;
       wire end_of_group = part_q == LastPart[PartBits-1:0];
       assign beat_valid = group_valid;
-      assign beat_data  = group[{part_q, {(LaneBits + 3) {1'b0}}}+:BusBytes*8];
+      assign beat_data  = result_group[{part_q, {(LaneBits + 3) {1'b0}}}+:BusBytes*8];
       assign group_ready = w_free && end_of_group;
 
       always @(posedge clk_i) begin
