@@ -7,6 +7,7 @@ export function notForPictures(map: {
   readonly channels: number;
 }): string | undefined {
   const { height, width, channels } = map;
-  if (height === 1 && width === 1) return `an input that is a vector of ${channels} values`;
-  return channels === 1 || channels === 3 ? undefined : `an input of ${channels} channels`;
+  if (channels === 1 || channels === 3) return undefined;
+  const isVector = height === 1 && width === 1;
+  return isVector ? `an input that is a vector of ${channels} values` : `an input of ${channels} channels`;
 }

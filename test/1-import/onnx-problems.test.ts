@@ -185,6 +185,7 @@ describe("refused", () => {
       "invalid-attribute p",
       "corrupt-file y",
       "corrupt-file z",
+      "unsupported-graph test",
     ]);
     for (const { found, supported, fix } of problems) {
       expect([found, supported, fix].every((text) => text.length > 0)).toBe(true);
@@ -204,7 +205,7 @@ describe("refused", () => {
     draft.node("Relu", [draft.input("w", [1, 4, 1, 1])], "r");
     draft.node("Conv", [draft.input("x", SHAPE), "r"], "y");
     const codes = problemsOf(() => draft.import(["y"])).map(({ code }) => code);
-    expect(codes).toEqual(["dynamic-operand"]);
+    expect(codes).toEqual(["dynamic-operand", "unsupported-graph"]);
   });
 
   it("a layer that reads a transposed map, and a flattened map as the result", () => {
@@ -217,6 +218,7 @@ describe("refused", () => {
     expect(problems.map(({ code, node }) => `${code} ${node}`)).toEqual([
       "unsupported-map y",
       "unsupported-map f",
+      "unsupported-graph test",
     ]);
   });
 
