@@ -79,7 +79,7 @@ it("calls the tools as the Makefile does, and only for what is new", async () =>
     "yosys -q -p read_verilog rtl/small.v board/icebreaker.v; synth_ice40 -top icebreaker; delete t:*scopeinfo; write_json netlist.json",
   );
   expect(nextpnr).toMatch(
-    /^nextpnr-ice40 --up5k --package sg48 --freq 24 --seed 1 --json \S+netlist.json --pcf pins.pcf --timing-allow-fail /,
+    /^nextpnr-ice40 --up5k --package sg48 --freq 24 --seed 1 --pcf pins.pcf --json \S+netlist.json --timing-allow-fail /,
   );
   expect(steps).toEqual(["0/2 Yosys", "1/2 nextpnr-ice40"]);
   expect([synthesis.tool, placement.tool]).toEqual(["Yosys 1.2 (stand-in)", "nextpnr-ice40 3.4"]);
