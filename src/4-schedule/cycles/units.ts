@@ -13,6 +13,8 @@ const ARRIVAL_CYCLES = 3;
 const START_CYCLES = 4;
 /** From a burst's last result to its first beat. */
 const WRITE_CYCLES = 4;
+/** Beats that are handed to the memory together where groups of results are narrower than the bus. */
+const GATHERED_BEATS = 4;
 const HEADER_BYTES = 16;
 const BURST_BYTES = 256;
 
@@ -203,6 +205,9 @@ function piecesOf(first: number, run: number, rowBytes: number, lbBytes: number)
 /** Writes a burst as soon as all of its results are there. */
 export function* rowWriter(m: Machine, latency: number): Process {
   const { blocks, hardware } = m.plan;
+  // one group a cycle leaves the queue
+  const gather = Math.max(1, hardware.busBytes / hardware.pk);
+  let gathered = 0; // when the last beat so far was whole
   let queued = 0; // bytes of no burst yet
   for (const burst of blocks.flatMap((block) => [...writeBursts(block, hardware)])) {
     while (queued < burst.bytes) {
@@ -224,8 +229,14 @@ export function* rowWriter(m: Machine, latency: number): Process {
         m.writtenRows = 0;
       });
     };
-    m.kernel.after(WRITE_CYCLES, () => {
-      m.memory.write(burst.beats, taken);
-    });
+    const part = gather === 1 ? burst.beats : GATHERED_BEATS;
+    gathered = Math.max(gathered, m.kernel.now() + WRITE_CYCLES);
+    for (let left = burst.beats; left > 0; left -= part) {
+      const n = Math.min(left, part);
+      gathered += gather * n;
+      m.kernel.after(gathered - n - m.kernel.now(), () => {
+        m.memory.write(n, taken);
+      });
+    }
   }
 }
