@@ -230,7 +230,8 @@ export function* rowWriter(m: Machine, latency: number): Process {
       });
     };
     const part = gather === 1 ? burst.beats : GATHERED_BEATS;
-    gathered = Math.max(gathered, m.kernel.now() + WRITE_CYCLES);
+    // the groups of a first beat have come together before it has an address
+    gathered = Math.max(gathered, m.kernel.now() + WRITE_CYCLES + 1 - gather);
     for (let left = burst.beats; left > 0; left -= part) {
       const n = Math.min(left, part);
       gathered += gather * n;
