@@ -1,4 +1,4 @@
-/** The embedded network on the arrays that boards choose for it: two products a DSP block, the board's own memory. */
+/** The embedded network on the arrays that boards choose for it: packed or not, with the board's own memory. */
 import { expect, test } from "vitest";
 import { boardByName, weighFor } from "../../src/boards/index.ts";
 import { loadModel } from "../../src/load.ts";
@@ -6,15 +6,15 @@ import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerat
 
 test.each([
   // a memory that moves a fraction of the bus's width
-  { board: "arty-a7-100t", memory: "bytes=13.25,latency=40" },
+  { board: "arty-a7-100t", memory: "bytes=13.25,latency=40", packed: true },
   // a memory that each layer waits for
-  { board: "ulx3s-85f", memory: "bytes=2,latency=40" },
-])("pictures on $board", async ({ board, memory }) => {
+  { board: "ulx3s-85f", memory: "bytes=2,latency=40", packed: false },
+])("pictures on $board", async ({ board, memory, packed }) => {
   const graph = loadModel("pictures");
   const { choice, refusal } = weighFor(graph, boardByName(board), null);
   expect(refusal).toBeNull();
-  expect([choice.array.packed, choice.memory]).toEqual([true, memory]);
-  const hardware = accelerator([graph], `${choice.array.pk}x${choice.array.pc}`, memory, true);
+  expect([choice.array.packed, choice.memory]).toEqual([packed, memory]);
+  const hardware = accelerator([graph], `${choice.array.pk}x${choice.array.pc}`, memory, packed);
   const run = await hardware.run(0, [noise(graph, 1), noise(graph, 2)]);
   expectBitExact(run);
   expectPredicted(run);
