@@ -229,11 +229,17 @@ export function* rowWriter(m: Machine, latency: number): Process {
         m.writtenRows = 0;
       });
     };
-    const part = gather === 1 ? burst.beats : GATHERED_BEATS;
+    if (gather < GATHERED_BEATS) {
+      // the turns of the memory hide how slowly two groups become a beat, but for the last one
+      m.kernel.after(gather === 1 ? WRITE_CYCLES : WRITE_CYCLES + gather, () => {
+        m.memory.write(burst.beats, taken);
+      });
+      continue;
+    }
     // the groups of a first beat have come together before it has an address
     gathered = Math.max(gathered, m.kernel.now() + WRITE_CYCLES + 1 - gather);
-    for (let left = burst.beats; left > 0; left -= part) {
-      const n = Math.min(left, part);
+    for (let left = burst.beats; left > 0; left -= GATHERED_BEATS) {
+      const n = Math.min(left, GATHERED_BEATS);
       gathered += gather * n;
       m.kernel.after(gathered - n - m.kernel.now(), () => {
         m.memory.write(n, taken);
