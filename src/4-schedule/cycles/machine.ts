@@ -39,9 +39,8 @@ export interface Machine {
   writtenRows: number;
   /** Result groups issued to memory and not yet taken by the writer. */
   outputHeld: number;
-  /** Results that wait for the writer, in order; `held`: groups of them that `outputHeld` counts. */
-  readonly output: { bytes: number; held: number; rowEnds: boolean; blockEnds: boolean }[];
-  sequenced: boolean;
+  /** Bytes of results that wait for the writer, in order. */
+  readonly output: number[];
 }
 
 export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
@@ -68,6 +67,5 @@ export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
     writtenRows: 0,
     outputHeld: 0,
     output: [],
-    sequenced: false,
   };
 }

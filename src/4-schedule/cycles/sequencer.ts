@@ -99,7 +99,6 @@ export function* sequencer(m: Machine, count: Count): Process {
       groupsBase += segmentBase(states.length, groupsOf);
     }
   }
-  m.sequenced = true;
 }
 
 interface Strip {
@@ -263,10 +262,8 @@ function emit(m: Machine, strip: Strip, tile: Tile, n: number, before: number, d
   const { pk } = m.plan.hardware;
   const { pool } = strip.block;
   const p = strip.state.phase;
-  const rowEnd = done === p.outputWidth;
   if (!pool) {
-    const blockEnds = rowEnd && tile.last && tile.y === p.outputRows - 1;
-    m.output.push({ bytes: n * pk, held: n, rowEnds: rowEnd && tile.last, blockEnds });
+    m.output.push(n * pk);
     return;
   }
   m.outputHeld -= n;
@@ -280,7 +277,5 @@ function emit(m: Machine, strip: Strip, tile: Tile, n: number, before: number, d
   const held = (windows(done) - windows(before)) * tile.groups;
   if (held === 0) return;
   m.outputHeld += held;
-  // columns behind the last window make nothing: the row has ended before them
-  const rowEnds = tile.last && windows(done) === pool.width;
-  m.output.push({ bytes: held * pk, held, rowEnds, blockEnds: rowEnds && row === pool.rows - 1 });
+  m.output.push(held * pk);
 }

@@ -212,7 +212,7 @@ export function* rowWriter(m: Machine, latency: number): Process {
   for (const burst of blocks.flatMap((block) => [...writeBursts(block, hardware)])) {
     while (queued < burst.bytes) {
       yield () => m.output.length > 0;
-      queued += m.output.shift()?.bytes ?? 0;
+      queued += m.output.shift() ?? 0;
     }
     queued -= burst.bytes;
     let { beats, bytes } = burst;
