@@ -75,9 +75,10 @@ export function timelineChart(report: ModelReport): Chart {
 export function rooflineChart(report: ModelReport): Chart {
   const { clockMHz, gigaMacs, memory } = report;
   const bandwidth = (memory.bytes * clockMHz) / 1e3; // gigabytes a second
-  const points = report.layers
-    .filter((layer) => layer.macs > 0 && layer.intensity > 0)
-    .map((layer) => [layer.intensity, layer.gigaMacs]);
+  // a layer alone is no point: the first of a block reads for all of them, while the next is at work
+  const points = report.blocks
+    .filter(({ gigaMacs, intensity }) => gigaMacs > 0 && intensity > 0)
+    .map((block) => [block.intensity, block.gigaMacs]);
   const all = points.map(([x]) => Number(x));
   const from = 10 ** Math.floor(Math.log10(Math.min(1, gigaMacs.array / bandwidth, ...all)));
   const to = 10 ** Math.ceil(Math.log10(Math.max(100, ...all)));
@@ -87,7 +88,7 @@ export function rooflineChart(report: ModelReport): Chart {
   return {
     id: "roofline",
     title: "Roofline",
-    description: `The array reaches ${gigaMacs.array} billion multiply-accumulates a second, the memory ${bandwidth} gigabytes a second; every point is a layer.`,
+    description: `The array reaches ${gigaMacs.array} billion multiply-accumulates a second, the memory ${bandwidth} gigabytes a second; every point is a block.`,
     width: WIDTH,
     height: 420,
     option: {
@@ -102,7 +103,7 @@ export function rooflineChart(report: ModelReport): Chart {
       },
       series: [
         { type: "line", name: "what array and memory allow", showSymbol: false, data: roof },
-        { type: "scatter", name: "layers", symbolSize: 9, data: points.map(([x, y]) => [x, y]) },
+        { type: "scatter", name: "blocks", symbolSize: 9, data: points },
       ],
     },
   };

@@ -117,7 +117,9 @@ function hardwareSections(report: ModelReport): readonly SectionView[] {
     },
     {
       ...{ ...one, id: "roof", title: "Roofline", figures: [figure(drawChart(rooflineChart(report)))] },
-      text: "A layer under the slope waits for memory; one under the flat part has all the bandwidth it can use.",
+      text:
+        "A block under the slope waits for memory; one under the flat part has all the bandwidth it can use. " +
+        "Bytes are those on the bus during the block's cycles: weights and rows of the next block come early, results leave late.",
       table: rooflineTable(report),
     },
     {

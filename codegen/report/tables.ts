@@ -41,13 +41,16 @@ export function layerTable({ layers }: ModelReport): TableView {
   };
 }
 
-export function rooflineTable({ layers }: ModelReport): TableView {
+export function rooflineTable({ blocks }: ModelReport): TableView {
   return {
-    caption: "Intensity and speed of each layer",
-    head: ["layer", "MACs a byte", "billion MACs a second"],
-    rows: layers.map(({ gigaMacs, intensity, name }) => ({
-      name,
-      cells: [dataCell(intensity, 2), dataCell(gigaMacs, 3)],
+    caption: "Intensity and speed of each block",
+    head: ["block", "layers", "MACs", "bytes", "cycles", "MACs a byte", "billion MACs a second"],
+    rows: blocks.map(({ cycles, gigaMacs, intensity, layers, macs, movedBytes }, index) => ({
+      name: String(index),
+      cells: [
+        ...[htmlText(layers.join(", ")), dataCell(macs), dataCell(movedBytes, 0), dataCell(cycles)],
+        ...[dataCell(intensity, 2), dataCell(gigaMacs, 3)],
+      ],
     })),
   };
 }

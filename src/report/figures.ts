@@ -3,7 +3,7 @@ import type { Operator } from "../4-schedule/plan.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { activationHistograms, weightHistograms } from "./histogram.ts";
 import { limitOf, limitSentence } from "./limits.ts";
-import type { LayerRow, ModelReport, ReportInput } from "./model-report.ts";
+import type { BlockRow, LayerRow, ModelReport, ReportInput } from "./model-report.ts";
 import { quantisationRows } from "./quantisation.ts";
 import { addSplits, noCycles, totalOf, type Split } from "./split.ts";
 import { addTraffic, readBytes, type Traffic } from "./traffic.ts";
@@ -11,15 +11,9 @@ import { addTraffic, readBytes, type Traffic } from "./traffic.ts";
 type CountedLayer = Pick<LayerRow, "name" | "engine" | "block" | "macs" | "split" | "traffic">;
 
 /** `total`: the network's cycles. */
-export function layerRow(
-  layer: CountedLayer,
-  multipliers: number,
-  total: number,
-  clockMHz: number,
-): LayerRow {
+export function layerRow(layer: CountedLayer, multipliers: number, total: number): LayerRow {
   const { block, engine, macs, name, split, traffic } = layer;
   const cycles = totalOf(split);
-  const moved = readBytes(traffic) + traffic.results;
   return {
     name,
     engine,
@@ -30,9 +24,26 @@ export function layerRow(
     utilization: cycles === 0 ? 0 : macs / (multipliers * cycles),
     split,
     traffic,
-    intensity: moved === 0 ? 0 : macs / moved,
-    gigaMacs: cycles === 0 ? 0 : (macs * clockMHz) / cycles / 1e3,
     limit: limitOf(split, busyShare(macs, multipliers, split)),
+  };
+}
+
+export type BlockSpeed = Pick<BlockRow, "macs" | "cycles" | "movedBytes" | "intensity" | "gigaMacs">;
+
+/** What a block's layers do together: bytes belong to the block, since its layers share the rows and the time. */
+export function blockSpeed(
+  layers: readonly Pick<LayerRow, "cycles" | "macs">[],
+  movedBytes: number,
+  clockMHz: number,
+): BlockSpeed {
+  const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
+  const cycles = layers.reduce((sum, layer) => sum + layer.cycles, 0);
+  return {
+    macs,
+    cycles,
+    movedBytes,
+    intensity: movedBytes === 0 ? 0 : macs / movedBytes,
+    gigaMacs: cycles === 0 ? 0 : (macs * clockMHz) / cycles / 1e3,
   };
 }
 

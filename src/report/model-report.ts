@@ -3,7 +3,7 @@ import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import type { MapId } from "../ir/integer.ts";
-import { layerRow, valueFigures, wholeFigures } from "./figures.ts";
+import { blockSpeed, layerRow, valueFigures, wholeFigures } from "./figures.ts";
 import { fitSentence } from "./fit-sentence.ts";
 import type { Histogram } from "./histogram.ts";
 import { layersOf, operatorsOf } from "./layers.ts";
@@ -25,10 +25,6 @@ export interface LayerRow {
   readonly utilization: number;
   readonly split: Split;
   readonly traffic: Traffic;
-  /** Multiply-accumulates a byte moved; 0 where nothing moves. */
-  readonly intensity: number;
-  /** Billion multiply-accumulates a second at the report's clock. */
-  readonly gigaMacs: number;
   readonly limit: Limit;
 }
 
@@ -45,7 +41,14 @@ export interface BlockRow {
   /** Rows, columns, channels. */
   readonly input: readonly [number, number, number];
   readonly output: readonly [number, number, number];
+  readonly macs: number;
   readonly cycles: number;
+  /** On the bus during these cycles, of other blocks too: their weights and rows come early, their results leave late. */
+  readonly movedBytes: number;
+  /** Multiply-accumulates a byte moved; 0 where nothing moves. */
+  readonly intensity: number;
+  /** Billion multiply-accumulates a second at the report's clock. */
+  readonly gigaMacs: number;
 }
 
 /** What a resource of a board needs and has. */
@@ -135,7 +138,7 @@ export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
   const { graph, hardware, multipliers } = plan;
   const prediction = predict(plan, memory);
   const { cycles } = prediction;
-  const layers = layerRows(plan, splitByLayer(layersOf(plan), prediction), cycles, clockMHz);
+  const layers = layerRows(plan, splitByLayer(layersOf(plan), prediction), cycles);
   const program = programTraffic(plan);
   return {
     model: options.model,
@@ -148,7 +151,7 @@ export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
     },
     dsps: options.dsps,
     ...wholeFigures(graph, multipliers, clockMHz, options.dsps, layers, program),
-    blocks: blockRows(plan, layers),
+    blocks: blockRows(plan, layers, prediction.movedBytes, clockMHz),
     memoryMap: memoryMap(plan),
     regionBytes: plan.regionBytes,
     onChipBytes: onChipBytes(plan),
@@ -158,7 +161,7 @@ export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
   };
 }
 
-function layerRows(plan: Plan, splits: readonly Split[], total: number, clockMHz: number): LayerRow[] {
+function layerRows(plan: Plan, splits: readonly Split[], total: number): LayerRow[] {
   const { multipliers } = plan;
   return layersOf(plan).map(({ block, engine, macs, name, phase }, index) => {
     const split = splits[index] ?? noCycles;
@@ -167,11 +170,16 @@ function layerRows(plan: Plan, splits: readonly Split[], total: number, clockMHz
     const first = phase > 0 && owner?.phases[phase - 1]?.operator === null ? phase - 1 : phase;
     let traffic: Traffic = noTraffic;
     for (let p = first; owner && p <= phase; p++) traffic = addTraffic(traffic, phaseTraffic(plan, owner, p));
-    return layerRow({ name, engine, block, macs, split, traffic }, multipliers, total, clockMHz);
+    return layerRow({ name, engine, block, macs, split, traffic }, multipliers, total);
   });
 }
 
-function blockRows(plan: Plan, layers: readonly LayerRow[]): BlockRow[] {
+function blockRows(
+  plan: Plan,
+  layers: readonly LayerRow[],
+  movedBytes: readonly number[],
+  clockMHz: number,
+): BlockRow[] {
   return plan.blocks.map((block, index) => {
     const own = layers.filter((layer) => layer.block === index);
     const { destination, source } = block;
@@ -186,7 +194,7 @@ function blockRows(plan: Plan, layers: readonly LayerRow[]): BlockRow[] {
       passes: block.passes,
       input: [source.rows, source.width, source.channels],
       output: [destination.rows, destination.width, destination.channels],
-      cycles: own.reduce((sum, layer) => sum + layer.cycles, 0),
+      ...blockSpeed(own, movedBytes[index] ?? 0, clockMHz),
     };
   });
 }

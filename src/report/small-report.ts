@@ -8,7 +8,7 @@ import {
 import { SMALL, type SmallLayer, type SmallMap, type SmallPlan } from "../4-schedule/small/plan.ts";
 import type { Board } from "../boards/schema.ts";
 import { BANK_BYTES, smallBlockRams, smallDsps, smallOnChipBytes } from "../resources/small.ts";
-import { layerRow, valueFigures, wholeFigures } from "./figures.ts";
+import { blockSpeed, layerRow, valueFigures, type BlockSpeed, wholeFigures } from "./figures.ts";
 import { fitSentence } from "./fit-sentence.ts";
 import type { MemoryEntry } from "./memory-map.ts";
 import type { BlockRow, LayerRow, ModelReport, ReportInput, ResourceUse } from "./model-report.ts";
@@ -33,7 +33,8 @@ export interface SmallReportOptions {
 export function smallReport(plan: SmallPlan, options: SmallReportOptions): ModelReport {
   const { board, clockMHz, input, model } = options;
   const { graph, multipliers } = plan;
-  const layers = layerRows(plan, clockMHz);
+  const predictions = predictSmall(plan);
+  const layers = layerRows(plan, predictions);
   const program = { ...noTraffic, program: END_BYTES + DESCRIPTOR_BYTES * plan.layers.length };
   const figures = wholeFigures(graph, multipliers, clockMHz, smallDsps, layers, program);
   const resources = resourcesOf(plan, board, figures.traffic.readBytes);
@@ -46,7 +47,10 @@ export function smallReport(plan: SmallPlan, options: SmallReportOptions): Model
     memory: { kind: "flash", ...SMALL_FLASH, outstanding: 1 },
     dsps: smallDsps,
     ...figures,
-    blocks: plan.layers.map((layer, index) => blockRow(layer, index, figures.layers)),
+    blocks: plan.layers.map((layer, index) => ({
+      ...blockRow(layer, index),
+      ...blockSpeed([figures.layers[index]!], predictions[index]!.flashBytes, clockMHz),
+    })),
     memoryMap: [...streamEntries(plan), ...bankEntries(plan)],
     regionBytes: { model: figures.traffic.readBytes, input: 0, output: 0, workspace: 2 * BANK_BYTES },
     onChipBytes: smallOnChipBytes(),
@@ -60,15 +64,14 @@ export function smallReport(plan: SmallPlan, options: SmallReportOptions): Model
   };
 }
 
-function layerRows(plan: SmallPlan, clockMHz: number): readonly LayerRow[] {
-  const predictions = predictSmall(plan);
+function layerRows(plan: SmallPlan, predictions: readonly SmallLayerPrediction[]): readonly LayerRow[] {
   const total = predictions.reduce((sum, { cycles }) => sum + cycles, 0);
   return plan.layers.map((layer, block) => {
     const { engine, operator } = layer;
     const { macs, name } = operator.node;
     const split = splitOf(predictions[block]!, block === 0);
     const traffic = { ...noTraffic, weights: weightBytes(layer) };
-    return layerRow({ name, engine, block, macs, split, traffic }, plan.multipliers, total, clockMHz);
+    return layerRow({ name, engine, block, macs, split, traffic }, plan.multipliers, total);
   });
 }
 
@@ -111,7 +114,7 @@ function resourcesOf(plan: SmallPlan, { resources, smallEngine }: Board, stream:
 const mapBytes = ({ height, width, words }: SmallMap): number => 4 * height * width * words;
 
 /** Nothing is fused: a layer is a block. */
-function blockRow(layer: SmallLayer, index: number, layers: readonly LayerRow[]): BlockRow {
+function blockRow(layer: SmallLayer, index: number): Omit<BlockRow, keyof BlockSpeed> {
   const { operator, result, source } = layer;
   return {
     name: operator.node.name,
@@ -124,7 +127,6 @@ function blockRow(layer: SmallLayer, index: number, layers: readonly LayerRow[])
     passes: 1,
     input: [source.height, source.width, source.channels],
     output: [result.height, result.width, result.channels],
-    cycles: layers[index]!.cycles,
   };
 }
 

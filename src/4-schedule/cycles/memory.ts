@@ -20,6 +20,14 @@ interface WriteBurst {
   readonly taken: (beats: number) => void;
 }
 
+/** Beats on their way over the bus. */
+interface Transfer {
+  readonly beats: number;
+  /** Cycle of the first beat, and cycles that all of them take. */
+  readonly from: number;
+  readonly cycles: number;
+}
+
 /** Beats moved before the other direction gets its turn. */
 const QUANTUM = 4;
 
@@ -30,6 +38,8 @@ export interface Memory {
   readonly read: (beats: number, arrived: () => void) => void;
   /** Hands over beats that are ready; `taken` runs as they leave. */
   readonly write: (beats: number, taken: (beats: number) => void) => void;
+  /** Bytes that have moved until now, both directions together; of a burst under way those whose time has passed. */
+  readonly moved: () => number;
   /** Ends the memory's processes when nothing is under way. */
   readonly close: () => void;
 }
@@ -43,6 +53,8 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
   const beatCycles = Math.max(1, busBytes / timing.bytes);
   /** Time that beats so far took beyond whole cycles: memories of a fractional width have some. */
   let rest = 0;
+  let done = 0;
+  const underWay = new Set<Transfer>();
 
   /** Beats move in whole cycles. */
   function cyclesOf(beats: number): number {
@@ -52,8 +64,16 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
     return whole;
   }
 
+  function* move(beats: number): Process {
+    const transfer = { beats, from: kernel.now(), cycles: cyclesOf(beats) };
+    underWay.add(transfer);
+    yield transfer.cycles;
+    underWay.delete(transfer);
+    done += beats;
+  }
+
   function* readBeats(burst: ReadBurst, beats: number, left: number): Process {
-    yield cyclesOf(beats);
+    yield* move(beats);
     if (left === beats) {
       reads.shift();
       inFlight--;
@@ -76,7 +96,7 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
       yield () => closed || writes.length > 0;
       const burst = writes.shift();
       if (!burst) return;
-      yield cyclesOf(burst.beats);
+      yield* move(burst.beats);
       burst.taken(burst.beats);
     }
   }
@@ -97,7 +117,7 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
       if (writable && (writeTurn || !readable)) {
         const burst = writes.shift();
         if (burst) {
-          yield cyclesOf(burst.beats);
+          yield* move(burst.beats);
           burst.taken(burst.beats);
         }
         writeTurn = false;
@@ -127,6 +147,11 @@ export function memory(kernel: Kernel, busBytes: number, timing: MemoryTiming): 
     write(beats, taken) {
       for (let left = beats; left > 0; left -= QUANTUM)
         writes.push({ beats: Math.min(left, QUANTUM), taken });
+    },
+    moved() {
+      let beats = done;
+      for (const { beats: all, cycles, from } of underWay) beats += (all * (kernel.now() - from)) / cycles;
+      return beats * busBytes;
     },
     close: () => {
       closed = true;

@@ -13,6 +13,11 @@ export interface Prediction {
   readonly before: number;
   /** By block and phase, as the sequencer's state shows them; the program's arrival and the tail are not in them. */
   readonly phases: readonly (readonly PhaseCycles[])[];
+  /**
+   * Bytes on the bus by the block that the array was at, whichever block they are for: weights and rows come early, results
+   * leave late. The program is the first block's, the tail the last one's.
+   */
+  readonly movedBytes: readonly number[];
 }
 
 /** Predicts one image, without refresh, back-pressure or errors of the memory. */
@@ -23,6 +28,8 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
   const phases = plan.blocks.map((b) =>
     b.phases.map((): PhaseCycles => ({ issue: 0, rows: 0, weights: 0, output: 0, space: 0, setup: 0 })),
   );
+  /** Bytes that had moved when the array came to a block. */
+  const movedBefore: number[] = [];
   let before = 0;
   let cycles = 0;
   time.start(
@@ -38,6 +45,7 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
   time.start(weightLoader(m));
   time.start(
     sequencer(m, (block, phase, reason, n) => {
+      movedBefore[block] ??= bus.moved();
       const entry = phases[block]?.[phase];
       if (entry) entry[reason] += n;
     }),
@@ -51,5 +59,8 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
     })(),
   );
   time.run();
-  return { cycles, before, phases };
+  const movedBytes = plan.blocks.map(
+    (_, block) => (movedBefore[block + 1] ?? bus.moved()) - (block === 0 ? 0 : (movedBefore[block] ?? 0)),
+  );
+  return { cycles, before, phases, movedBytes };
 }

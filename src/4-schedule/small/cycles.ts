@@ -23,7 +23,7 @@ export const PROGRAM_CYCLES = FLASH_START + DESCRIPTOR_HALVES * FLASH_HALF;
 /** The flash: bytes a cycle, and cycles to the first. */
 export const SMALL_FLASH = { bytes: 2 / FLASH_HALF, latency: FLASH_START } as const;
 
-/** `cycles` are the sum of the others. */
+/** `cycles` are the sum of the others that are cycles. */
 export interface SmallLayerPrediction {
   readonly cycles: number;
   readonly computeCycles: number;
@@ -35,10 +35,13 @@ export interface SmallLayerPrediction {
   readonly setupCycles: number;
   /** The last results of each tile. */
   readonly drainCycles: number;
+  /** Bytes that the flash gives in these cycles, those of the next layers too, which come early. */
+  readonly flashBytes: number;
 }
 
 const noCycles = {
   ...{ cycles: 0, computeCycles: 0, stallCycles: 0, scalerCycles: 0, setupCycles: 0, drainCycles: 0 },
+  flashBytes: 0,
 };
 
 /** Cycles of each layer; their sum is the time from start to done. */
@@ -50,20 +53,24 @@ export function predictSmall(plan: SmallPlan): readonly SmallLayerPrediction[] {
   const finished: number[] = [];
   const rowsBefore: number[] = [0];
   let flash = FLASH_START;
+  const reads: { readonly from: number; readonly to: number }[] = [];
+  const read = (halves: number): void => {
+    reads.push({ from: flash, to: (flash += halves * FLASH_HALF) });
+  };
   let engine = 0;
   /** First tile whose weights are not yet known to be free. */
   let oldest = 0;
   tiles.forEach(({ layer, index, groups, first }, tile) => {
-    if (first) flash += DESCRIPTOR_HALVES * FLASH_HALF;
+    if (first) read(DESCRIPTOR_HALVES);
     flash = Math.max(flash, finished[tile - SMALL.tilesAhead] ?? 0);
-    flash += (HEADERS + PARAMETER_HALVES * groups) * FLASH_HALF;
+    read(HEADERS + PARAMETER_HALVES * groups);
     const start = rowsBefore[tile] ?? 0;
     const rows = groups * layer.rowsPerGroup;
     for (let row = start; row < start + rows; row += 1) {
       // The row that it overwrites belongs to a tile that has to be finished.
       while ((rowsBefore[oldest + 1] ?? Infinity) <= row - SMALL.weightRows) oldest += 1;
       if (row >= SMALL.weightRows) flash = Math.max(flash, finished[oldest] ?? 0);
-      flash += (layer.diagonal ? 2 : 8) * FLASH_HALF;
+      read(layer.diagonal ? 2 : 8);
     }
     rowsBefore.push(start + rows);
     const ready = Math.max(engine, flash);
@@ -82,5 +89,14 @@ export function predictSmall(plan: SmallPlan): readonly SmallLayerPrediction[] {
     engine = end;
     finished.push(end);
   });
+  let begin = 0;
+  for (const layer of layers) {
+    const end = begin + layer.cycles;
+    const busy = reads.reduce((sum, { from, to }) => {
+      return sum + Math.max(0, Math.min(to, end) - Math.max(from, begin));
+    }, 0);
+    layer.flashBytes = busy * SMALL_FLASH.bytes;
+    begin = end;
+  }
   return layers;
 }
