@@ -18,6 +18,7 @@ import {
   resourceTable,
   rooflineTable,
   trafficTable,
+  valueTable,
   type TableView,
 } from "./tables.ts";
 import { classChart, histogramChart, quantisationChart } from "./value-charts.ts";
@@ -45,7 +46,7 @@ export function reportPage(report: ModelReport, picture?: string): string {
     title: `${fileName(report.model, 2)} on ${report.array.pk}x${report.array.pc}`,
     limit: report.limit,
     facts: facts(report),
-    sections: [...classSection(report, picture), ...hardwareSections(report), ...valueSections(report)].map(
+    sections: [...answerSection(report, picture), ...hardwareSections(report), ...valueSections(report)].map(
       (section) => ({ ...section, drawn: section.figures.length > 0 }),
     ),
   });
@@ -82,8 +83,8 @@ function facts(report: ModelReport): readonly { readonly name: string; readonly 
   ];
 }
 
-/** What the network says of the input. */
-function classSection({ input }: ModelReport, picture: string | undefined): readonly SectionView[] {
+/** What the network says of the input: its best classes, else the values of its output. */
+function answerSection({ input }: ModelReport, picture: string | undefined): readonly SectionView[] {
   if (input === null) return [];
   const file = fileName(input.file);
   const shown =
@@ -92,11 +93,17 @@ function classSection({ input }: ModelReport, picture: string | undefined): read
       : [
           html`<img src="${htmlDataAddress(picture)}" alt="${htmlText(file)} as the network sees it" width="280">`,
         ];
+  const text = `What the network, computed integer for integer, says of ${file}.`;
+  if (input.top.length > 0) {
+    const figures = [...shown, drawChart(classChart(input.top))].map((drawing) => figure(drawing));
+    return [
+      { id: "classes", title: "Class scores", layout: "pair", table: classTable(input.top), text, figures },
+    ];
+  }
   return [
     {
-      ...{ id: "classes", title: "Class scores", layout: "pair", table: classTable(input.top) },
-      text: `What the network, computed integer for integer, says of ${file}.`,
-      figures: [...shown, drawChart(classChart(input.top))].map((drawing) => figure(drawing)),
+      ...{ id: "values", title: "Output", layout: "pair", table: valueTable(input.values), text },
+      figures: shown.map((drawing) => figure(drawing)),
     },
   ];
 }

@@ -148,6 +148,19 @@ export function quantisationTable(rows: readonly QuantisationRow[]): TableView {
   };
 }
 
+/** Rows of a table of values: a map can have many thousands. */
+const VALUES = 100;
+
+/** Of an output without classes. */
+export function valueTable(values: readonly number[]): TableView {
+  const shown = values.slice(0, VALUES);
+  return {
+    caption: shown.length < values.length ? `The first ${VALUES} values` : "The values",
+    head: ["number", "value"],
+    rows: shown.map((value, index) => ({ name: String(index), cells: [dataCell(value, 6)] })),
+  };
+}
+
 export function classTable(top: readonly ClassScore[]): TableView {
   return {
     caption: "The best classes",

@@ -9,7 +9,7 @@ import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { startProgress } from "./progress.ts";
-import { formatTop, topClasses } from "./top.ts";
+import { answerOf, formatAnswer } from "./top.ts";
 
 export function addGolden(parser: Argv, io: Io): void {
   parser.command(
@@ -54,9 +54,9 @@ async function runGoldenCommand(args: Args, io: Io): Promise<void> {
 
   const reports = results.map(({ file, logits }) => ({
     file,
-    top: topClasses(graph, logits),
+    ...answerOf(graph, logits),
     logitsSha256: createHash("sha256").update(logits).digest("hex"),
   }));
   if (args.json) printJson(io, { model: args.model, inputs: reports });
-  else io.out(reports.map(({ file, top }) => `${file}\n${formatTop(top)}`).join(""));
+  else io.out(reports.map((report) => `${report.file}\n${formatAnswer(report)}`).join(""));
 }

@@ -23,7 +23,7 @@ import type { ReportRequest } from "./reported.ts";
 import { smallBoard } from "./small-engine.ts";
 import { reportSmall } from "./small-report.ts";
 import { RefusedError } from "./status.ts";
-import { formatTop, topClasses } from "./top.ts";
+import { answerOf, formatAnswer } from "./top.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -101,18 +101,18 @@ async function runReport(args: Args, io: Io): Promise<void> {
   if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
   if (args.json) printJson(io, { ...report, ...synthesis?.fields });
   else {
-    const classes = report.input ? `${report.input.file}\n${formatTop(report.input.top)}` : "";
+    const answer = report.input ? `${report.input.file}\n${formatAnswer(report.input)}` : "";
     const page = html === undefined ? "" : `page in ${html}\n`;
-    io.out(`${formatModelReport(report)}${synthesis?.text ?? ""}${classes}${page}`);
+    io.out(`${formatModelReport(report)}${synthesis?.text ?? ""}${answer}${page}`);
   }
   if (refusal !== null) throw refusal;
 }
 
-/** The golden model's maps and best classes. Throws InputError. */
+/** The golden model's maps and answer. Throws InputError. */
 async function runGoldenOn(graph: IntGraph, file: string): Promise<ReportInput> {
   const [input] = await readInputs([file], graph);
   const result = runGolden(graph, input!.values);
-  return { file, top: topClasses(graph, logitsOf(result)), maps: result.maps };
+  return { file, ...answerOf(graph, logitsOf(result)), maps: result.maps };
 }
 
 /** What the network sees of a picture, for a page; undefined for a raw tensor. */

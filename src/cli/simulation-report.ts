@@ -5,9 +5,10 @@ import type { Plan } from "../4-schedule/plan.ts";
 import { ownType } from "../golden/logits.ts";
 import { assert } from "../ir/errors.ts";
 import type { Divergence, ImageResult, SimulationResult } from "../../sim/index.ts";
+import type { Answer } from "../report/model-report.ts";
 import type { NamedInput } from "./inputs.ts";
 import { cyclesByLayer, layerIndex, layersOf, sequencerCycles, type LayerCycles } from "./layers.ts";
-import { formatTop, topClasses, type TopClass } from "./top.ts";
+import { answerOf, formatAnswer } from "./top.ts";
 
 /** Where the hardware first differed from the golden model. */
 export interface FirstDivergence {
@@ -22,7 +23,7 @@ export interface FirstDivergence {
   readonly kind: Divergence["kind"];
 }
 
-export interface InputReport {
+export interface InputReport extends Answer {
   readonly file: string;
   readonly bitExact: boolean;
   readonly firstDivergence: FirstDivergence | null;
@@ -31,7 +32,6 @@ export interface InputReport {
   readonly cycles: number;
   readonly utilization: number;
   readonly memory: { readonly readBytes: number; readonly writeBytes: number; readonly stallCycles: number };
-  readonly top: readonly TopClass[];
 }
 
 export interface LayerReport extends LayerCycles {
@@ -91,7 +91,7 @@ function inputReport(plan: Plan, file: string, image: ImageResult): InputReport 
       writeBytes: image.writeBytes,
       stallCycles: rows + weights + output,
     },
-    top: topClasses(plan.graph, logitsOfImage(plan, image)),
+    ...answerOf(plan.graph, logitsOfImage(plan, image)),
   };
 }
 
@@ -179,7 +179,7 @@ function inputLines(input: InputReport): readonly string[] {
   return [
     `${file}: ${cycles} cycles, utilisation ${input.utilization.toFixed(3)}, ` +
       `memory read ${memory.readBytes} and written ${memory.writeBytes} bytes`,
-    formatTop(input.top).trimEnd(),
+    formatAnswer(input).trimEnd(),
     input.bitExact ? "equal to the golden model" : describeDivergence(input),
   ];
 }

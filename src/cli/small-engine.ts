@@ -16,7 +16,7 @@ import { dumpLogits, type NamedInput } from "./inputs.ts";
 import { breathe, type Io } from "./io.ts";
 import { startProgress } from "./progress.ts";
 import type { FirstDivergence, InputReport, LayerReport, SimulationReport } from "./simulation-report.ts";
-import { topClasses } from "./top.ts";
+import { answerOf } from "./top.ts";
 
 /** The board of the request when it has a small engine. Throws InputError when options for arrays stand beside it. */
 export function smallBoard({ array, board, buffers, memory }: HardwareRequest): Board | undefined {
@@ -179,7 +179,7 @@ function inputReport(plan: SmallPlan, file: string, image: SmallImage): InputRep
       writeBytes: 0,
       stallCycles: sum(image.layers.map(({ stallCycles }) => stallCycles)),
     },
-    top: topClasses(plan.graph, logitsOf(plan, image)),
+    ...answerOf(plan.graph, logitsOf(plan, image)),
   };
 }
 

@@ -1,19 +1,32 @@
 import { topK } from "../golden/logits.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
+import type { Answer, ClassScore } from "../report/model-report.ts";
 
-/** One of the best classes. */
-export interface TopClass {
-  readonly index: number;
-  readonly label: string;
-  /** Softmax probability of the dequantised logits. */
-  readonly score: number;
+/** Values that are written for people; --json has all of them. */
+const SHOWN = 16;
+
+/** What the network says with these logits, in the model's own type: the best `count` classes, or values where it has none. */
+export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count = 5): Answer {
+  return hasClasses(graph)
+    ? { top: topClasses(graph, logits, count), values: [] }
+    : { top: [], values: realValues(graph, logits) };
 }
 
-/** The `count` best classes, best first; among equal logits the lowest index comes first. */
-export function topClasses(graph: IntGraph, logits: Uint8Array | Int8Array, count = 5): TopClass[] {
-  const scale = graph.maps.get(graph.logits)?.scale;
-  assert(scale !== undefined, `the graph has no logits map ${graph.logits}`);
+/** Sizes of the vectors that ImageNet's classes make, without and with a background. */
+const IMAGENET = [1000, 1001];
+
+/** A file does not say what its output means: a softmax, names or ImageNet's number of values tell classes. */
+function hasClasses({ labels, maps, nodes, output }: IntGraph): boolean {
+  if (labels !== undefined) return true;
+  if (nodes.some((node) => node.kind === "softmax" && node.output === output)) return true;
+  const map = maps.get(output);
+  return map?.height === 1 && map.width === 1 && IMAGENET.includes(map.channels);
+}
+
+/** Best first; among equal logits the lowest index comes first. */
+function topClasses(graph: IntGraph, logits: Uint8Array | Int8Array, count: number): ClassScore[] {
+  const { scale } = logitsMap(graph);
   const best = topK(logits, count, graph.labels);
   const highest = best[0]?.score ?? 0;
   // The zero point cancels: only differences of logits matter.
@@ -22,8 +35,25 @@ export function topClasses(graph: IntGraph, logits: Uint8Array | Int8Array, coun
   return best.map(({ index, label, score }) => ({ index, label, score: weight(score) / total }));
 }
 
-/** "  12.3 %  tabby cat (281)" a line. */
-export function formatTop(top: readonly TopClass[]): string {
+/** [H, W, C]. */
+function realValues(graph: IntGraph, logits: Uint8Array | Int8Array): number[] {
+  const { dtype, scale, zeroPoint } = logitsMap(graph);
+  const zero = dtype === "uint8" ? zeroPoint + 128 : zeroPoint;
+  return Array.from(logits, (value) => scale * (value - zero));
+}
+
+function logitsMap({ logits, maps }: IntGraph) {
+  const map = maps.get(logits);
+  assert(map !== undefined, `the graph has no logits map ${logits}`);
+  return map;
+}
+
+/** "  12.3 %  tabby cat (281)" a line, or the values in one. */
+export function formatAnswer({ top, values }: Answer): string {
   const percent = (score: number): string => (100 * score).toFixed(1).padStart(6);
-  return top.map(({ index, label, score }) => `${percent(score)} %  ${label} (${index})\n`).join("");
+  if (top.length > 0)
+    return top.map(({ index, label, score }) => `${percent(score)} %  ${label} (${index})\n`).join("");
+  const shown = values.slice(0, SHOWN).map((value) => String(Number(value.toPrecision(6))));
+  const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more: --json` : "";
+  return `  ${values.length === 1 ? "value" : "values"} ${shown.join(" ")}${more}\n`;
 }

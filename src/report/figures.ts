@@ -115,7 +115,7 @@ export function valueFigures(
     weightHistograms: weightHistograms(operators),
     quantisation: quantisationRows(graph, input?.maps ?? null),
     activationHistograms: input === null ? [] : activationHistograms(graph, input.maps),
-    input: input && { file: input.file, top: input.top },
+    input: input && { file: input.file, top: input.top, values: input.values },
   };
 }
 

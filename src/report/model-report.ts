@@ -65,10 +65,17 @@ export interface ClassScore {
   readonly score: number;
 }
 
-/** What the golden model makes of an input. */
-export interface ReportInput {
-  readonly file: string;
+/** What a network says of an input. */
+export interface Answer {
+  /** The best classes; empty for a network that has none. */
   readonly top: readonly ClassScore[];
+  /** The output's real values, [H, W, C]; empty for a network that has classes. */
+  readonly values: readonly number[];
+}
+
+/** What the golden model makes of an input. */
+export interface ReportInput extends Answer {
+  readonly file: string;
   readonly maps: ReadonlyMap<MapId, Int8Array>;
 }
 

@@ -35,7 +35,8 @@ describe("simulationReport", () => {
           cycles: 100,
           utilization: 120 / 1600,
           memory: { readBytes: 64, writeBytes: 32, stallCycles: 18 },
-          top: [{ index: 4, label: "4" }, { index: 0 }, { index: 1 }, { index: 2 }, { index: 3 }],
+          top: [],
+          values: Array.from(logits),
         },
       ],
       layers: [

@@ -19,7 +19,7 @@ const top = [{ index: 7, label: "a <cat>", score: 0.75 }];
 const { maps } = runGolden(plan.graph, frame);
 const report = modelReport(plan, {
   ...{ model: "<net> & co", board: "tiny", clockMHz: 50, memory, dsps: 96 },
-  input: { file: "cat.png", top, maps },
+  input: { file: "cat.png", top, values: [], maps },
   resources: [{ resource: "DSP blocks", needed: 96, available: 120 }],
 });
 const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((n, x) => n + of(x), 0);

@@ -100,7 +100,7 @@ describe.each(hostileTexts.map((text) => [JSON.stringify(text), text] as const))
         modelReport(plan, {
           ...{ model: name, board: name, clockMHz: 100, memory, dsps: null },
           resources: [{ resource: name, needed: 1, available: 2 }],
-          input: { file: name, top, maps: new Map(maps) },
+          input: { file: name, top, values: [], maps: new Map(maps) },
         }),
       );
     };
