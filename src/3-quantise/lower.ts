@@ -43,7 +43,9 @@ export function lower(graph: Graph): IntGraph {
   }
   if (problems.length > 0 || !inputMap || output === undefined) throw new InputError(problems);
 
-  const preprocess = graph.preprocess ?? pixelPreprocess(inputMap);
+  // networks from ONNX come with any normalisation: a rule made up for them would be wrong for most
+  const preprocess =
+    graph.preprocess ?? (graph.arithmetic === "onnx" ? undefined : pixelPreprocess(inputMap));
   const total = (count: typeof macsOf) =>
     graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
   const lowered = elideRescales({

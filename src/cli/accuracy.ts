@@ -13,7 +13,7 @@ import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { busBytesFor, option, optional, parseArray, parseMemory, single } from "./options.ts";
-import { pictureOptions, type PictureOptions } from "./picture-rule.ts";
+import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import { predictedByLayer } from "./predicted.ts";
 import { runJob, withCompiled } from "./simulate.ts";
 import { simulationJob } from "./simulation-job.ts";
@@ -73,7 +73,10 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
   parseArray(args.array);
   parseMemory(args.memory);
   const executor = parseExecutor(args);
-  const graph = loadForCommand(args, io);
+  const loaded = loadForCommand(args, io);
+  // beside a float network the options are for that one, unless the integer network says nothing either
+  const told = args.float === undefined || loaded.preprocess === undefined;
+  const graph = told ? withPictureRule(loaded, args) : loaded;
   const classes = graph.maps.get(graph.logits)?.channels ?? 0;
   const { files, first } = chosen(
     labelledFiles(single("--images", args.images), single("--labels", args.labels), classes),

@@ -8,6 +8,7 @@ import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
+import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 import { answerOf, formatAnswer } from "./top.ts";
 
@@ -19,6 +20,7 @@ export function addGolden(parser: Argv, io: Io): void {
       yargs
         .positional("model", option.model)
         .option("input", option.input)
+        .options(pictureOptions)
         .option("dump-logits", option.dumpLogits)
         .option("dump-after", option.dumpAfter)
         .option("seed", option.seed)
@@ -30,7 +32,7 @@ export function addGolden(parser: Argv, io: Io): void {
   );
 }
 
-interface Args extends ModelArgs {
+interface Args extends ModelArgs, PictureOptions {
   readonly input: readonly string[];
   readonly dumpLogits?: string | undefined;
   readonly json: boolean;
@@ -39,7 +41,7 @@ interface Args extends ModelArgs {
 async function runGoldenCommand(args: Args, io: Io): Promise<void> {
   const folder = optional((value) => single("--dump-logits", value), args.dumpLogits);
   if (folder !== undefined) assertDistinctNames(args.input);
-  const graph = loadForCommand(args, io);
+  const graph = withPictureRule(loadForCommand(args, io), args);
   const inputs = await readInputs(args.input, graph);
   const progress = startProgress(io, "golden");
   const results = [];

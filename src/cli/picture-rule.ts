@@ -1,6 +1,8 @@
 import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { Graph, Preprocess } from "../ir/graph.ts";
+import type { IntGraph } from "../ir/integer.ts";
+import { unknownPreprocess } from "../images/unknown-preprocess.ts";
 import { single } from "./options.ts";
 
 const text = { type: "string", requiresArg: true } as const;
@@ -23,13 +25,36 @@ export interface PictureOptions {
   readonly crop?: string | undefined;
 }
 
+/** What the rule is for. */
+interface PictureNetwork {
+  readonly name: string;
+  /** [H, W, C]. */
+  readonly size: readonly [number, number, number];
+  /** What the model says. */
+  readonly stated: Preprocess | undefined;
+}
+
+/** How a network in the framework's numbers wants its pictures: as `ruleOf`. */
+export function pictureRule(graph: Graph, options: PictureOptions): Preprocess {
+  const [, height = 0, width = 0, channels = 0] = graph.tensors.get(graph.inputs[0] ?? -1)?.shape ?? [];
+  return ruleOf({ name: graph.name, size: [height, width, channels], stated: graph.preprocess }, options);
+}
+
+/** The integer graph with the rule that the options make, when there are any. Throws InputError as `ruleOf`. */
+export function withPictureRule(graph: IntGraph, options: PictureOptions): IntGraph {
+  const { channels, crop, mean, resize, std } = options;
+  if ([channels, crop, mean, resize, std].every((option) => option === undefined)) return graph;
+  const map = graph.maps.get(graph.input);
+  const size = [map?.height ?? 0, map?.width ?? 0, map?.channels ?? 0] as const;
+  return { ...graph, preprocess: ruleOf({ name: graph.name, size, stated: graph.preprocess }, options) };
+}
+
 /**
  * How pictures become inputs: what the model states, changed by the options. `--mean` and `--std` are in the order R, G, B
  * whatever the network's. Throws InputError with all problems, and where neither model nor options say anything.
  */
-export function pictureRule(graph: Graph, options: PictureOptions): Preprocess {
-  const shape = graph.tensors.get(graph.inputs[0] ?? -1)?.shape ?? [];
-  const channels = shape[3] ?? 0;
+function ruleOf({ name, size, stated }: PictureNetwork, options: PictureOptions): Preprocess {
+  const [height, width, channels] = size;
   const problems: Problem[] = [];
   const bad = (option: string, found: string, supported: string) => {
     problems.push({ code: "bad-option", node: option, found, supported, fix: `mend ${option}` });
@@ -55,20 +80,13 @@ export function pictureRule(graph: Graph, options: PictureOptions): Preprocess {
   if (std?.some((s) => s <= 0)) bad("--std", `"${options.std}"`, "numbers above 0");
   const resize = whole("--resize", options.resize);
   const crop = whole("--crop", options.crop);
-  if (crop !== undefined && (crop !== shape[1] || crop !== shape[2])) {
-    bad("--crop", `${crop}`, `the network's input, ${shape[1]}x${shape[2]}`);
+  if (crop !== undefined && (crop !== height || crop !== width)) {
+    bad("--crop", `${crop}`, `the network's input, ${height}x${width}`);
   }
   const order = options.channels === undefined ? undefined : single("--channels", options.channels);
   if (order !== undefined && order !== "rgb" && order !== "bgr") bad("--channels", `"${order}"`, "rgb, bgr");
-  const stated = graph.preprocess;
   if (stated === undefined && mean === undefined && problems.length === 0) {
-    problems.push({
-      code: "unknown-preprocess",
-      node: graph.name,
-      found: "a model that does not say how pictures become its input",
-      supported: "--mean R,G,B, --std R,G,B, --channels rgb|bgr, --resize N",
-      fix: "state what the network was trained with, such as --mean 123.7,116.3,103.5 --std 58.4,57.1,57.4",
-    });
+    problems.push(unknownPreprocess(name));
   }
   if (problems.length > 0) throw new InputError(problems);
 

@@ -19,6 +19,7 @@ import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
+import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import type { ReportRequest } from "./reported.ts";
 import { smallBoard } from "./small-engine.ts";
 import { reportSmall } from "./small-report.ts";
@@ -42,6 +43,7 @@ export function addReport(parser: Argv, io: Io): void {
         .option("input", {
           ...{ ...text, describe: "a picture or .bin tensor: class scores, activation histograms" },
         })
+        .options(pictureOptions)
         .option("synth", {
           ...{
             type: "boolean",
@@ -68,7 +70,7 @@ export function addReport(parser: Argv, io: Io): void {
   );
 }
 
-interface Args extends Omit<ModelArgs, "model">, HardwareArgs {
+interface Args extends Omit<ModelArgs, "model">, HardwareArgs, PictureOptions {
   readonly model?: string | undefined;
   readonly compare?: unknown;
   readonly clock?: string | undefined;
@@ -91,7 +93,7 @@ async function runReport(args: Args, io: Io): Promise<void> {
   const html = optional((value) => single("--html", value), args.html);
   const file = optional((value) => single("--input", value), args.input);
   if (html !== undefined) checkOutputFile(html);
-  const graph = loadForCommand({ ...args, model }, io);
+  const graph = withPictureRule(loadForCommand({ ...args, model }, io), args);
   const runInput = async () => (file === undefined ? null : runGoldenOn(graph, file));
   const wanted: ReportRequest = { model, clockMHz: clock, synth: args.synth, runInput };
   const { refusal, report, synthesis } =

@@ -22,6 +22,7 @@ import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, parseTraceWindow, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
+import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import { predictedByLayer } from "./predicted.ts";
 import { startProgress } from "./progress.ts";
 import { simulateInJobs } from "./simulate-jobs.ts";
@@ -44,6 +45,7 @@ export function addSimulate(parser: Argv, io: Io): void {
       yargs
         .positional("model", option.model)
         .option("input", option.input)
+        .options(pictureOptions)
         .option("board", option.board)
         .option("array", option.boardArray)
         .option("memory", option.boardMemory)
@@ -64,7 +66,7 @@ export function addSimulate(parser: Argv, io: Io): void {
   );
 }
 
-interface Args extends ModelArgs, HardwareArgs, ExecutorArgs {
+interface Args extends ModelArgs, HardwareArgs, PictureOptions, ExecutorArgs {
   readonly input: readonly string[];
   readonly out?: string | undefined;
   readonly dumpLogits?: string | undefined;
@@ -83,7 +85,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const out = optional((value) => single("-o", value), args.out);
   const logitsFolder = optional((value) => single("--dump-logits", value), args.dumpLogits);
   if (logitsFolder !== undefined) assertDistinctNames(args.input);
-  const graph = loadForCommand(args, io);
+  const graph = withPictureRule(loadForCommand(args, io), args);
   noteFloatLayers(graph, io);
   const inputs = await readInputs(args.input, graph);
   const small = smallBoard(request);
@@ -118,10 +120,12 @@ function printReport(args: Args, report: SimulationReport, out: string | undefin
   if (wrong.length > 0) throw new DivergenceError(wrong.map(describeDivergence).join("\n"));
 }
 
-/** The command line of a job: what this one says of the model, the hardware and the memory. */
+/** The command line of a job: what this one says of the model, its pictures, the hardware and the memory. */
 function taskOptions(args: Args): string[] {
   const { activation, array, board, buffers, dumpLogits, memory, model, seed } = args;
-  const given = { activation, array, board, memory, buffers, seed, "dump-logits": dumpLogits };
+  const { channels, crop, mean, resize, std } = args;
+  const pictures = { mean, std, channels, resize, crop };
+  const given = { activation, array, board, memory, buffers, seed, ...pictures, "dump-logits": dumpLogits };
   return [
     model,
     ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),

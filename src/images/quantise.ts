@@ -3,16 +3,10 @@ import type { IntMap, Preprocess } from "../ir/integer.ts";
 /**
  * Pixels [H, W, C], R, G, B or grey, to the input map's values, re-centred int8.
  *
- * With `preprocess`: real = (pixel - mean[c]) / std[c], q = round(real / scale) + zero point, ties away from zero,
+ * Real = (pixel - mean[c]) / std[c], q = round(real / scale) + zero point, ties away from zero,
  * saturated; mean and std are in the network's channel order, one entry serves all channels.
- * Without: the pixel is the input value, 0..255 for uint8 models and pixel - 128 for int8 models.
  */
-export function quantisePixels(
-  pixels: Uint8Array,
-  map: IntMap,
-  preprocess: Preprocess | undefined,
-): Int8Array {
-  if (!preprocess) return Int8Array.from(pixels, (p) => p - 128);
+export function quantisePixels(pixels: Uint8Array, map: IntMap, preprocess: Preprocess): Int8Array {
   const channels = map.channels;
   const tables = Array.from({ length: channels }, (_, c) => pixelTable(map, preprocess, c));
   const reversed = preprocess.channelOrder === "bgr";

@@ -3,6 +3,7 @@ import type { IntMap, Preprocess } from "../ir/integer.ts";
 import { readPicture } from "./picture.ts";
 import { quantisePixels } from "./quantise.ts";
 import { readBytes } from "./read-file.ts";
+import { unknownPreprocess } from "./unknown-preprocess.ts";
 
 /** What the network reads: the input map's values, [H, W, C], re-centred int8. */
 export interface Input {
@@ -13,7 +14,7 @@ export interface Input {
  * Reads one `--input` file for the input map.
  * `*.bin` is a raw tensor in the model's own input type, NHWC; anything else is a picture, told by its content.
  * Throws InputError: missing-file, not-a-file, unreadable-file, empty-file, input-size, unknown-format,
- * broken-picture, picture-channels.
+ * broken-picture, picture-channels; unknown-preprocess for a picture without `preprocess`.
  */
 export async function readInput(
   path: string,
@@ -22,7 +23,9 @@ export async function readInput(
 ): Promise<Input> {
   const bytes = await readBytes(path);
   if (path.toLowerCase().endsWith(".bin")) return { values: rawTensor(bytes, path, map) };
-  return { values: quantisePixels(await readPicture(bytes, path, map, preprocess?.resize), map, preprocess) };
+  const pixels = await readPicture(bytes, path, map, preprocess?.resize);
+  if (preprocess === undefined) throw new InputError(unknownPreprocess(path));
+  return { values: quantisePixels(pixels, map, preprocess) };
 }
 
 function rawTensor(bytes: Buffer, path: string, map: IntMap): Int8Array {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
+import { pixelPreprocess } from "../../src/3-quantise/preprocess.ts";
 import { readInput } from "../../src/images/read-input.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import type { IntMap } from "../../src/ir/integer.ts";
@@ -30,9 +31,12 @@ function input(part: Partial<IntMap>): IntMap {
   };
 }
 
+/** With every pixel stored as it is. */
+const readStored = (path: string, map: IntMap) => readInput(path, map, pixelPreprocess(map));
+
 async function codeOf(path: string, map: IntMap): Promise<string> {
   try {
-    await readInput(path, map, undefined);
+    await readStored(path, map);
   } catch (error) {
     if (error instanceof InputError) return error.problems.map((p) => p.code).join();
     throw error;
@@ -76,15 +80,15 @@ describe("raw tensors", () => {
   it("re-centres uint8 bytes and keeps int8 bytes", async () => {
     const path = file("raw.bin", Uint8Array.of(0, 127, 128, 255));
     const map = { channels: 1 };
-    expect((await readInput(path, input(map), undefined)).values).toEqual(Int8Array.of(-128, -1, 0, 127));
-    expect((await readInput(path, input({ ...map, dtype: "int8" }), undefined)).values).toEqual(
+    expect((await readStored(path, input(map))).values).toEqual(Int8Array.of(-128, -1, 0, 127));
+    expect((await readStored(path, input({ ...map, dtype: "int8" }))).values).toEqual(
       Int8Array.of(0, 127, -128, -1),
     );
   });
 
   it("tells expected and found bytes", async () => {
     const path = file("short.bin", "123");
-    await expect(readInput(path, input({}), undefined)).rejects.toThrow(
+    await expect(readStored(path, input({}))).rejects.toThrow(
       `input-size: ${path}: found 3 bytes; supported: 12 bytes: 2x2x3 uint8 values, NHWC; fix:`,
     );
   });
@@ -93,9 +97,7 @@ describe("raw tensors", () => {
 describe("pictures", () => {
   it("gives a PNG of the network's size pixel by pixel, whatever its name", async () => {
     const path = file("picture.txt", await png(four, 2, 2));
-    expect((await readInput(path, input({}), undefined)).values).toEqual(
-      Int8Array.from(four, (p) => p - 128),
-    );
+    expect((await readStored(path, input({}))).values).toEqual(Int8Array.from(four, (p) => p - 128));
   });
 
   it("normalises, swaps to BGR and quantises", async () => {
@@ -113,7 +115,7 @@ describe("pictures", () => {
     // 8x4: left and right quarters black, the centre square a left half of 40 and a right half of 200.
     const row = [0, 0, 40, 40, 200, 200, 0, 0].flatMap((v) => [v, v, v]);
     const path = file("wide.png", await png(Buffer.from([row, row, row, row].flat()), 8, 4));
-    const { values } = await readInput(path, input({}), undefined);
+    const { values } = await readStored(path, input({}));
     const pixels = [...values].map((v) => v + 128);
     expect(pixels.slice(0, 6)).toEqual(pixels.slice(6));
     // Triangle over four pixels, weights 1 3 3 1 of 8: (0 + 3 * 40 + 3 * 40 + 200) / 8 and (40 + 1200 + 0) / 8.
@@ -130,8 +132,8 @@ describe("pictures", () => {
     );
     const colour = file("colour.png", await png(Buffer.from([90, 90, 90]), 1, 1));
     const one = input({ height: 1, width: 1 });
-    expect((await readInput(colour, { ...one, channels: 1 }, undefined)).values).toEqual(Int8Array.of(-38));
-    const spread = (await readInput(grey, input({}), undefined)).values;
+    expect((await readStored(colour, { ...one, channels: 1 })).values).toEqual(Int8Array.of(-38));
+    const spread = (await readStored(grey, input({}))).values;
     expect(spread.length).toBe(12);
     expect(new Set(spread.slice(0, 3)).size).toBe(1);
   });
@@ -148,7 +150,7 @@ describe("pictures", () => {
       .toBuffer();
     const one = input({ height: 1, width: 1 });
     const read = async (name: string, bytes: Buffer) =>
-      [...(await readInput(file(name, bytes), one, undefined)).values].map((v) => v + 128);
+      [...(await readStored(file(name, bytes), one)).values].map((v) => v + 128);
     expect(await read("transparent.png", transparent)).toEqual([0, 0, 0]);
     expect(await read("deep.png", deep)).toEqual([200, 100, 50]);
   });
@@ -158,7 +160,7 @@ describe("pictures", () => {
     const jpeg = await sharp(flat, { raw: { width: 16, height: 16, channels: 3 } })
       .jpeg({ quality: 95 })
       .toBuffer();
-    const { values } = await readInput(file("flat.jpg", jpeg), input({}), undefined);
+    const { values } = await readStored(file("flat.jpg", jpeg), input({}));
     [180, 90, 40].forEach((v, c) => expect(Math.abs(values[c]! + 128 - v)).toBeLessThanOrEqual(3));
   });
 
