@@ -5,6 +5,15 @@ import type { LayerReport } from "../compress/compress.ts";
 /** AlexNet as float32, as the SqueezeNet paper's table 2 has it. */
 export const ALEXNET_BYTES = 240e6;
 
+/** The file, and its layers in the sizes that they have in it. */
+export interface Written {
+  readonly file: Uint8Array;
+  readonly layers: readonly LayerReport[];
+  /** Of a stored code: in a `.net` more than were asked for. */
+  readonly codeBits: number;
+  readonly huffman: boolean;
+}
+
 export interface CompressTotals {
   /** Weights and biases of the compressed layers. */
   readonly parameters: number;
@@ -41,12 +50,11 @@ export function compressTotals(layers: readonly LayerReport[], file: Uint8Array)
   };
 }
 
-/** Tables 1 and 2 of the SqueezeNet paper for this network: a row a layer, then the whole. */
+/** Tables 1 and 2 of the SqueezeNet paper for this network: a row a layer, then the whole. `bits`: asked for. */
 export function formatCompressed(
   name: string,
   bits: number,
-  layers: readonly LayerReport[],
-  file: Uint8Array,
+  { codeBits, file, huffman, layers }: Written,
 ): string {
   const table = new Table({
     head: [
@@ -67,7 +75,7 @@ export function formatCompressed(
   for (const layer of layers) {
     const { weights, biases, nonzeroWeights, storedEntries, floatBytes, bytes, snrDb } = layer;
     table.push([
-      ...[visible(layer.name), count(weights + biases), percent(nonzeroWeights / weights), String(bits)],
+      ...[visible(layer.name), count(weights + biases), percent(nonzeroWeights / weights), String(codeBits)],
       ...[count(nonzeroWeights + biases), count(storedEntries), kilo(floatBytes), kilo(bytes)],
       snrDb === null ? "exact" : snrDb.toFixed(1),
     ]);
@@ -75,12 +83,16 @@ export function formatCompressed(
   const t = compressTotals(layers, file);
   const density = t.nonzeroWeights / layers.reduce((sum, { weights }) => sum + weights, 0);
   table.push([
-    ...["total", count(t.parameters), percent(density), String(bits), count(t.parametersAfterPruning)],
+    ...["total", count(t.parameters), percent(density), String(codeBits), count(t.parametersAfterPruning)],
     ...[count(t.storedEntries), kilo(t.floatBytes), kilo(t.bytes), ""],
   ]);
   return [
     table.toString(),
-    `${visible(name)}: 32 bit ${mega(t.floatBytes)} -> ${bits} bit ${mega(t.fixedBytes)}, with Huffman codes ${mega(t.bytes)}`,
+    `${visible(name)}: 32 bit ${mega(t.floatBytes)} -> ${codeBits} bit ${mega(t.fixedBytes)}` +
+      (huffman ? `, with Huffman codes ${mega(t.bytes)}` : ""),
+    ...(codeBits === bits
+      ? []
+      : [`--bits ${bits} changed the values; a .net stores ${codeBits} bits a code`]),
     `file ${count(t.fileBytes)} bytes: ${t.ratio.toFixed(1)}x smaller than float32, ` +
       `${Math.round(t.ratioToAlexnet)}x smaller than AlexNet (240 MB)`,
     "",

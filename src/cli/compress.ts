@@ -4,13 +4,14 @@ import type { Argv } from "yargs";
 import { compressGraph } from "../compress/compress.ts";
 import type { Compressed } from "../compress/compress.ts";
 import { parseDensities } from "../compress/densities.ts";
-import { writeNet } from "../compress/net.ts";
+import { describeInNet, NET_CODE_BITS, writeNet } from "../compress/net.ts";
 import { writePrototxt } from "../compress/prototxt.ts";
 import { weightTensors } from "../compress/weights.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
 import { loadGraph } from "../load.ts";
 import { compressTotals, formatCompressed } from "./compress-report.ts";
+import type { Written } from "./compress-report.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, parseSeed, single } from "./options.ts";
@@ -61,34 +62,37 @@ function runCompress(args: Args, io: Io): void {
   checkOutputFile(target);
   const graph = loadGraph(args.model, { seed });
   const compressed = compressGraph(graph, { bits, density: densityOf(prune, graph) });
-  const file = writeModel(target, compressed);
-  const { layers } = compressed;
-  if (args.json) {
-    const sha256 = createHash("sha256").update(file).digest("hex");
-    const rows = layers.map((layer) => ({ ...layer, density: layer.nonzeroWeights / layer.weights }));
-    printJson(io, {
-      ...{ model: args.model, file: target, sha256, bits },
-      ...{ ...compressTotals(layers, file), layers: rows },
-    });
-    return;
-  }
-  io.out(formatCompressed(graph.name, bits, layers, file));
-  io.out(`wrote ${target}\n`);
+  const written = writeModel(target, compressed, bits);
+  if (args.json) printJson(io, jsonOf(args.model, target, bits, written));
+  else io.out(formatCompressed(graph.name, bits, written) + `wrote ${target}\n`);
 }
 
-/** A name that ends in .net: the authors' own pair of files, without Huffman codes. Returns the bytes of `target`. */
-function writeModel(target: string, { graph, file, stored }: Compressed): Uint8Array {
+/** A name that ends in .net: the authors' own pair of files, without Huffman codes. */
+function writeModel(target: string, compressed: Compressed, bits: number): Written {
+  const { file, graph, layers, stored } = compressed;
   if (!/\.net$/i.test(target)) {
     writeOutputFile(target, file);
-    return file;
+    return { file, layers, codeBits: bits, huffman: true };
   }
   const description = target.replace(/\.net$/i, ".prototxt");
   const prototxt = writePrototxt(graph);
   checkOutputFile(description);
-  const bytes = writeNet(stored);
-  writeOutputFile(target, bytes);
+  const net = writeNet(stored);
+  writeOutputFile(target, net);
   writeOutputFile(description, Buffer.from(prototxt));
-  return bytes;
+  return { file: net, layers: layers.map(describeInNet), codeBits: NET_CODE_BITS, huffman: false };
+}
+
+function jsonOf(model: string, target: string, bits: number, { codeBits, file, layers }: Written) {
+  return {
+    model,
+    file: target,
+    sha256: createHash("sha256").update(file).digest("hex"),
+    bits,
+    codeBits,
+    ...compressTotals(layers, file),
+    layers: layers.map((layer) => ({ ...layer, density: layer.nonzeroWeights / layer.weights })),
+  };
 }
 
 function parseBits(value: unknown): number {

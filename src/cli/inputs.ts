@@ -14,23 +14,33 @@ export interface NamedInput {
   readonly values: Int8Array;
 }
 
-/** Reads every --input file. Throws InputError with the problems of all of them. */
-export async function readInputs(files: readonly string[], graph: IntGraph): Promise<NamedInput[]> {
-  const map = graph.maps.get(graph.input);
-  assert(map !== undefined, `the graph has no input map ${graph.input}`);
-  const inputs: NamedInput[] = [];
+/** What `read` gives for each file, one after the other. Throws InputError with the problems of all of them. */
+export async function readEach<T>(
+  files: readonly string[],
+  read: (file: string) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
   const problems: Problem[] = [];
   for (const file of files) {
     try {
-      const { values } = await readInput(file, map, graph.preprocess);
-      inputs.push({ file, name: basename(file, extname(file)), values });
+      results.push(await read(file));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  return inputs;
+  return results;
+}
+
+/** Reads every --input file. Throws InputError with the problems of all of them. */
+export async function readInputs(files: readonly string[], graph: IntGraph): Promise<NamedInput[]> {
+  const map = graph.maps.get(graph.input);
+  assert(map !== undefined, `the graph has no input map ${graph.input}`);
+  return readEach(files, async (file) => {
+    const { values } = await readInput(file, map, graph.preprocess);
+    return { file, name: basename(file, extname(file)), values };
+  });
 }
 
 /** --dump-logits names its files after the inputs: no two may share a name. Throws InputError. */

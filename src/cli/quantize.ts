@@ -7,12 +7,11 @@ import type { Quantised } from "../3-quantise/ptq/index.ts";
 import { runNode } from "../golden/run.ts";
 import { readBytes } from "../images/read-file.ts";
 import { readPicture } from "../images/picture.ts";
-import { InputError } from "../ir/errors.ts";
-import type { Problem } from "../ir/errors.ts";
 import type { Graph, Preprocess } from "../ir/graph.ts";
 import { saveGraph } from "../ir/save.ts";
 import { labelsBeside, loadGraph, modelPath } from "../load.ts";
 import { calibrationFiles } from "./calibration-files.ts";
+import { readEach } from "./inputs.ts";
 import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, single } from "./options.ts";
@@ -118,17 +117,7 @@ async function readPictures(
   preprocess: Preprocess,
 ): Promise<Uint8Array[]> {
   const [, height = 0, width = 0, channels = 0] = graph.tensors.get(graph.inputs[0] ?? -1)?.shape ?? [];
-  const pictures: Uint8Array[] = [];
-  const problems: Problem[] = [];
-  for (const file of files) {
-    try {
-      const bytes = await readBytes(file);
-      pictures.push(await readPicture(bytes, file, { height, width, channels }, preprocess.resize));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return pictures;
+  return readEach(files, async (file) =>
+    readPicture(await readBytes(file), file, { height, width, channels }, preprocess.resize),
+  );
 }

@@ -12,7 +12,7 @@ import type { ModelReport, ReportInput } from "../report/model-report.ts";
 import { formatModelReport } from "../report/text.ts";
 import { reportArray } from "./array-report.ts";
 import { parseHardware, type HardwareArgs } from "./board-option.ts";
-import { readInputs } from "./inputs.ts";
+import { readEach, readInputs } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
@@ -132,15 +132,11 @@ async function runCompare(args: Args, io: Io): Promise<void> {
     throw new RefusedError("--compare takes two files of `report --json` and no model");
   const html = optional((value) => single("--html", value), args.html);
   if (html !== undefined) checkOutputFile(html);
-  const [first, second] = await Promise.all(
-    paths.map(async (path: unknown) => {
-      const file = single("--compare", path);
-      return parseReport(
-        file,
-        (await readBytes(file, "a report that `firebrick report MODEL --json` wrote")).toString("utf8"),
-      );
-    }),
-  );
+  const files = paths.map((path: unknown) => single("--compare", path));
+  const [first, second] = await readEach(files, async (file) => {
+    const bytes = await readBytes(file, "a report that `firebrick report MODEL --json` wrote");
+    return parseReport(file, bytes.toString("utf8"));
+  });
   const comparison = compareReports(first!, second!);
   if (html !== undefined) {
     const { comparisonPage } = await import("../../codegen/report/compare-page.ts");

@@ -1,7 +1,11 @@
 /** The `.net` file of Deep Compression's authors, as src/1-import/deep-compression reads it: no Huffman codes. */
+import type { LayerReport } from "./compress.ts";
 import type { CompressedLayer } from "./layer.ts";
 
 const CODES = 256;
+
+/** Bits of a stored code, whatever number of values the codebook has. */
+export const NET_CODE_BITS = 8;
 
 export interface NetLayer {
   readonly layer: CompressedLayer;
@@ -30,4 +34,12 @@ export function writeNet(layers: readonly NetLayer[]): Uint8Array {
     at += Math.ceil(gaps.length / 2);
   }
   return bytes;
+}
+
+/** `layer` in the sizes that `writeNet` gives it. */
+export function describeInNet(layer: LayerReport): LayerReport {
+  const { biases, storedEntries } = layer;
+  const sizes = { codebook: 4 * CODES, tables: 4, codes: storedEntries, gaps: Math.ceil(storedEntries / 2) };
+  const fixedBytes = sizes.codebook + sizes.codes + sizes.gaps + 4 * biases;
+  return { ...layer, fixedBytes, bytes: fixedBytes + sizes.tables, sizes };
 }

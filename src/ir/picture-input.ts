@@ -1,5 +1,15 @@
 /** Which inputs a picture can be put into. */
 
+/** Why a picture does not fit an input of this shape: [N, H, W, C], or [N, C] for a vector. */
+export function shapeNotForPictures(shape: readonly number[]): string | undefined {
+  const channels = shape.at(-1) ?? 0;
+  if (shape.length === 2) return notForPictures({ height: 1, width: 1, channels });
+  const [, height, width] = shape;
+  if (shape.length !== 4 || height === undefined || width === undefined)
+    return `an input of shape [${shape.join(", ")}]`;
+  return notForPictures({ height, width, channels });
+}
+
 /** Why a picture does not fit an input map; undefined when it does. */
 export function notForPictures(map: {
   readonly height: number;

@@ -56,6 +56,19 @@ describe("compile --board", () => {
       expect(readdirSync(root)).toEqual([]);
     }));
 
+  it("refuses an operator that a small engine lacks once, however many nodes have it", () =>
+    inTemporaryFolder(async (root) => {
+      const out = join(root, "out");
+      const result = await firebrick("compile", "squeezenet-1.1", "--board", "icebreaker", "-o", out);
+      expect(result).toMatchObject({ status: 2, stdout: "" });
+      const lines = result.stderr.trimEnd().split("\n");
+      expect(lines.map((line) => /^(?:firebrick: )?([a-z-]+: .*?): found/.exec(line)?.[1])).toEqual([
+        "does-not-fit: icebreaker",
+        "no-hardware: maxpool1, maxpool3, maxpool5",
+        "no-hardware: fire2/expand3x3, fire3/expand3x3, fire4/expand3x3 and 5 more",
+      ]);
+    }));
+
   it("writes a project for a board with a small engine, which takes no array", () =>
     inTemporaryFolder(async (root) => {
       const out = join(root, "out");

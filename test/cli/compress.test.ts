@@ -133,6 +133,25 @@ describe.runIf(existsSync(squeezenetFolder))("firebrick compress of the trained 
       expect(shapes(written)).toEqual(shapes(own));
     }));
 
+  it("reports what a .net holds: 8 bits a code, whatever --bits says", () =>
+    inTemporaryFolder(async (folder) => {
+      const out = join(folder, "six.net");
+      const args = ["compress", squeezenetFile("compressed_SqueezeNet.net"), "--bits", "6", "-o", out];
+      const report = JSON.parse((await firebrick(...args, "--json")).stdout) as Record<string, unknown>;
+      const { size } = statSync(out);
+      expect(report).toMatchObject({ bits: 6, codeBits: 8, fileBytes: size, bytes: size });
+      const layers = report["layers"] as { bytes: number; biases: number; sizes: Record<string, number> }[];
+      for (const { biases, bytes, sizes } of layers) {
+        const parts = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+        expect(bytes).toBe(parts + 4 * biases);
+      }
+      const { stdout } = await firebrick(...args);
+      expect(stdout).toMatch(
+        /-> 8 bit 0\.676 MB\n--bits 6 changed the values; a \.net stores 8 bits a code\n/,
+      );
+      expect(stdout).not.toMatch(/Huffman/);
+    }));
+
   it("refuses to write a quantised network, or activations that Caffe lacks, to NAME.net", () =>
     inTemporaryFolder(async (folder) => {
       const { status, stderr } = await firebrick(

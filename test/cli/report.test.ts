@@ -77,6 +77,12 @@ it("puts two builds side by side", () =>
       2,
       expect.stringMatching(/not-a-report: \S+b\.json: found model/),
     ]);
+    const missing = await firebrick("report", "--compare", "no-1.json", "no-2.json");
+    expect(missing.status).toBe(2);
+    for (const name of ["no-1.json", "no-2.json"])
+      expect(missing.stderr).toMatch(
+        new RegExp(`missing-file: ${name}: .* a report that .firebrick report MODEL --json. wrote`),
+      );
     expect((await firebrick("report")).status).toBe(2);
     expect((await firebrick("report", small, "--compare", before!, before!)).status).toBe(2);
   }));

@@ -3,6 +3,7 @@ import { endProblems } from "../../ir/ends.ts";
 import { InputError, assert } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
 import type { Graph, Preprocess, TensorId } from "../../ir/graph.ts";
+import { shapeNotForPictures } from "../../ir/picture-input.ts";
 import { runFloat } from "../float-run.ts";
 import { buildQuantised } from "./build.ts";
 import type { MapScale } from "./build.ts";
@@ -242,13 +243,24 @@ export function checkQuantisable(graph: Graph): void {
 function floatProblems(graph: Graph): Problem[] {
   const type = graph.tensors.get(graph.inputs[0] ?? -1)?.dtype;
   const ends = endProblems(graph.name, graph.inputs.length, graph.outputs.length);
-  if (type === "float32") return ends;
+  if (type === "float32") return [...ends, ...inputProblems(graph)];
   const [supported, fix] = [
     "float32 networks",
     "give the float network; an integer one can be compiled as it is",
   ];
   const found = `a network with ${type ?? "no"} input`;
   return [{ code: "not-a-float-model", node: graph.name, found, supported, fix }, ...ends];
+}
+
+/** Pictures are what a network is calibrated with. */
+function inputProblems(graph: Graph): Problem[] {
+  const input = graph.tensors.get(graph.inputs[0] ?? -1);
+  if (input === undefined) return [];
+  const found = shapeNotForPictures(input.shape);
+  if (found === undefined) return [];
+  const supported = "inputs of pictures: 1 (grey) or 3 (colour) channels";
+  const fix = "quantise it in its framework and give the integer network";
+  return [{ code: "picture-channels", node: input.name, found, supported, fix }];
 }
 
 function checkPictures(count: number): void {

@@ -104,15 +104,13 @@ function each(values: readonly number[], channels: number): number[] {
 }
 
 function checkPreprocess(graph: Graph, channels: number, { mean, std }: Preprocess): void {
-  const shape = tensorOf(graph, graph.inputs[0]).shape;
   const fits = (list: readonly number[]) => list.length === 1 || list.length === channels;
-  const sound = (channels === 1 || channels === 3) && shape.length === 4 && fits(mean) && fits(std);
-  if (sound && std.every((s) => s > 0) && mean.every(Number.isFinite)) return;
+  if (fits(mean) && fits(std) && std.every((s) => s > 0) && mean.every(Number.isFinite)) return;
   throw new InputError({
     code: "picture-channels",
     node: tensorOf(graph, graph.inputs[0]).name,
-    found: `an input of ${channels} channels, ${mean.length} means and ${std.length} scales`,
-    supported: "1 (grey) or 3 (colour) channels with one mean and one scale above 0, or one a channel",
+    found: `an input of ${channels} channels, the means ${mean.join(",")} and the scales ${std.join(",")}`,
+    supported: "one mean and one scale above 0, or one a channel",
     fix: "give --mean and --std one value, or as many as the input has channels",
   });
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { runGolden, runNode } from "../../../src/golden/run.ts";
 import { runFloat } from "../../../src/3-quantise/float-run.ts";
 import { lower } from "../../../src/3-quantise/lower.ts";
-import { quantise } from "../../../src/3-quantise/ptq/index.ts";
+import { checkQuantisable, quantise } from "../../../src/3-quantise/ptq/index.ts";
 import { runPasses } from "../../../src/2-passes/pipeline.ts";
 import type { Graph } from "../../../src/ir/graph.ts";
 import { readSavedGraph, saveGraph } from "../../../src/ir/save.ts";
+import { GraphDraft } from "../../support/graphs.ts";
 import { fireNetwork, noise, size } from "./fire-network.ts";
 
 const preprocess = { mean: [104, 117, 123], std: [50, 50, 50], channelOrder: "bgr" } as const;
@@ -111,6 +112,22 @@ describe("post-training quantisation", () => {
     await expect(quantise(fireNetwork(), [], options)).rejects.toThrow(/no-pictures/);
     const { graph } = await quantise(fireNetwork(), pictures, options);
     await expect(quantise(graph, pictures, options)).rejects.toThrow(/not-a-float-model/);
+  });
+
+  it("refuses vectors and maps that are no pictures, in words", () => {
+    const refusal = (...shape: number[]) => {
+      const draft = new GraphDraft();
+      const x = draft.map("x", shape);
+      const y = draft.map("y", shape);
+      draft.node({ kind: "relu", name: "r", sources: [], inputs: [x], output: y });
+      return () => checkQuantisable(draft.graph([x], [y]));
+    };
+    expect(refusal(1, 16)).toThrow(
+      /picture-channels: x: found an input that is a vector of 16 values; .* inputs of pictures/,
+    );
+    expect(refusal(1, 8, 8, 5)).toThrow(/picture-channels: x: found an input of 5 channels;/);
+    expect(refusal(1, 8, 3)).toThrow(/picture-channels: x: found an input of shape \[1, 8, 3\];/);
+    expect(refusal(1, 8, 8, 3)).not.toThrow();
   });
 });
 
