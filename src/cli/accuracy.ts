@@ -12,7 +12,7 @@ import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import { busBytesFor, option, optional, parseArray, parseMemory, single } from "./options.ts";
+import { busBytesFor, option, optional, optionWords, parseArray, parseMemory, single } from "./options.ts";
 import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import { predictedByLayer } from "./predicted.ts";
 import { runJob, withCompiled } from "./simulate.ts";
@@ -120,11 +120,7 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
 /** The command line of a job, without its pictures: the list is given, and read, as this process read it. */
 function taskOptions(args: Args): string[] {
   const { channels, crop, float, images, labels, mean, model, resize, seed, std } = args;
-  const given = { images, labels, float, mean, std, channels, resize, crop, seed };
-  const options = Object.entries(given).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, value],
-  );
-  return [model, ...options];
+  return [model, ...optionWords({ images, labels, float, mean, std, channels, resize, crop, seed })];
 }
 
 /** `--pictures FROM:TO` of the list, and the number of its first. Throws InputError. */

@@ -80,7 +80,8 @@ function writeModel(target: string, compressed: Compressed, bits: number): Writt
   const net = writeNet(stored);
   writeOutputFile(target, net);
   writeOutputFile(description, Buffer.from(prototxt));
-  return { file: net, layers: layers.map(describeInNet), codeBits: NET_CODE_BITS, huffman: false };
+  const inNet = layers.map((layer, index) => describeInNet(layer, stored[index]!));
+  return { file: net, layers: inNet, codeBits: NET_CODE_BITS, huffman: false };
 }
 
 function jsonOf(model: string, target: string, bits: number, { codeBits, file, layers }: Written) {

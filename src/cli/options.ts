@@ -118,6 +118,11 @@ export function optional<T>(read: (value: unknown) => T, value: unknown): T | un
   return value === undefined ? undefined : read(value);
 }
 
+/** The words of a command line that gives these options, without those that are undefined. */
+export function optionWords(given: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+}
+
 /** Without --board and --array. */
 export const defaultArray = "8x8";
 /** Without --board and --memory. */

@@ -1,4 +1,4 @@
-import { InputError } from "../ir/errors.ts";
+import { assert, InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { Graph, Preprocess } from "../ir/graph.ts";
 import type { IntGraph } from "../ir/integer.ts";
@@ -45,7 +45,8 @@ export function withPictureRule(graph: IntGraph, options: PictureOptions): IntGr
   const { channels, crop, mean, resize, std } = options;
   if ([channels, crop, mean, resize, std].every((option) => option === undefined)) return graph;
   const map = graph.maps.get(graph.input);
-  const size = [map?.height ?? 0, map?.width ?? 0, map?.channels ?? 0] as const;
+  assert(map !== undefined, `the graph has no input map ${graph.input}`);
+  const size = [map.height, map.width, map.channels] as const;
   return { ...graph, preprocess: ruleOf({ name: graph.name, size, stated: graph.preprocess }, options) };
 }
 

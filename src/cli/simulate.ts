@@ -20,7 +20,7 @@ import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import { option, optional, parseTraceWindow, single } from "./options.ts";
+import { option, optional, optionWords, parseTraceWindow, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
 import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import { predictedByLayer } from "./predicted.ts";
@@ -126,10 +126,7 @@ function taskOptions(args: Args): string[] {
   const { channels, crop, mean, resize, std } = args;
   const pictures = { mean, std, channels, resize, crop };
   const given = { activation, array, board, memory, buffers, seed, ...pictures, "dump-logits": dumpLogits };
-  return [
-    model,
-    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
-  ];
+  return [model, ...optionWords(given)];
 }
 
 interface SimulationSetting extends Omit<JobOptions, "predictedCycles"> {

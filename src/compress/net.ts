@@ -1,6 +1,7 @@
 /** The `.net` file of Deep Compression's authors, as src/1-import/deep-compression reads it: no Huffman codes. */
 import type { LayerReport } from "./compress.ts";
 import type { CompressedLayer } from "./layer.ts";
+import type { StreamSizes } from "./stream.ts";
 
 const CODES = 256;
 
@@ -15,10 +16,7 @@ export interface NetLayer {
 
 /** Bytes of the layers, in the order of the `.prototxt`. */
 export function writeNet(layers: readonly NetLayer[]): Uint8Array {
-  const size = layers.reduce((sum, { layer: { codes }, bias }) => {
-    return sum + 4 + 4 * CODES + 4 * bias.length + codes.length + Math.ceil(codes.length / 2);
-  }, 0);
-  const bytes = new Uint8Array(size);
+  const bytes = new Uint8Array(layers.reduce((sum, layer) => sum + bytesOf(layer), 0));
   const view = new DataView(bytes.buffer);
   layers.forEach(({ layer }, i) => view.setUint32(4 * i, layer.codes.length, true));
   let at = 4 * layers.length;
@@ -36,10 +34,19 @@ export function writeNet(layers: readonly NetLayer[]): Uint8Array {
   return bytes;
 }
 
-/** `layer` in the sizes that `writeNet` gives it. */
-export function describeInNet(layer: LayerReport): LayerReport {
-  const { biases, storedEntries } = layer;
-  const sizes = { codebook: 4 * CODES, tables: 4, codes: storedEntries, gaps: Math.ceil(storedEntries / 2) };
-  const fixedBytes = sizes.codebook + sizes.codes + sizes.gaps + 4 * biases;
-  return { ...layer, fixedBytes, bytes: fixedBytes + sizes.tables, sizes };
+/** `report` of a layer in the sizes that `writeNet` gives it: every layer gets biases, zeros where it has none. */
+export function describeInNet(report: LayerReport, stored: NetLayer): LayerReport {
+  const sizes = sizesOf(stored);
+  const bytes = bytesOf(stored);
+  return { ...report, fixedBytes: bytes - sizes.tables, bytes, sizes };
+}
+
+function bytesOf(stored: NetLayer): number {
+  const { codebook, codes, gaps, tables } = sizesOf(stored);
+  return codebook + tables + codes + gaps + 4 * stored.bias.length;
+}
+
+/** The codes' number stands in front of all layers. */
+function sizesOf({ layer: { codes } }: NetLayer): StreamSizes {
+  return { codebook: 4 * CODES, tables: 4, codes: codes.length, gaps: Math.ceil(codes.length / 2) };
 }
