@@ -2,7 +2,8 @@
  * Flatbuffers without generated code and without trust: every offset and length is checked against the file before
  * it is followed. (The npm ByteBuffer reads `undefined` outside its array and goes on.)
  */
-import { ByteBuffer } from "flatbuffers";
+import type { ByteBuffer } from "flatbuffers";
+import { library } from "../platform/library.ts";
 
 /** The file breaks the flatbuffers format; caught by the importer and reported as one problem. */
 export class CorruptFileError extends Error {
@@ -50,6 +51,7 @@ function tableAt(buffer: ByteBuffer, position: number, what: string): Table {
 
 /** The table that the file begins with. */
 export function rootTable(bytes: Uint8Array, identifier: string): Table {
+  const { ByteBuffer } = library("flatbuffers");
   const buffer = new ByteBuffer(bytes);
   need(buffer, 0, 8, "header");
   if (!buffer.__has_identifier(identifier)) throw new CorruptFileError(`no "${identifier}" in bytes 4 to 7`);

@@ -1,4 +1,3 @@
-import type { Argv } from "yargs";
 import { compileModel } from "../compile.ts";
 import { runGolden } from "../golden/run.ts";
 import { InputError } from "../ir/errors.ts";
@@ -7,6 +6,7 @@ import { modelPath } from "../load.ts";
 import { compareWithFloat, scoresOf, type FloatComparison, type Scores } from "../report/accuracy.ts";
 import { backgroundShift, labelledFiles, type LabelledFile } from "../report/labels-file.ts";
 import { floatNetwork, judge, judgeInJobs } from "./accuracy-judge.ts";
+import { command } from "./command.ts";
 import { readInputs } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -23,38 +23,33 @@ import { executorOptions, parseExecutor, type ExecutorArgs } from "./tasks/execu
 
 const text = { type: "string", requiresArg: true } as const;
 
-export function addAccuracy(parser: Argv, io: Io): void {
-  parser.command(
-    "accuracy <model>",
-    "top-1 and top-5 of the golden model over labelled pictures",
-    (yargs) =>
-      yargs
-        .positional("model", option.model)
-        .option("images", { ...text, demandOption: true, describe: "folder of pictures" })
-        .option("labels", {
-          ...text,
-          demandOption: true,
-          describe:
-            "CSV: picture, class from 0 (a network of 1001 classes has a background in front of them)",
-        })
-        .option("pictures", { ...text, describe: "only these of the CSV, FROM:TO, counted from 1" })
-        .option("rtl", { ...text, describe: "run the first N pictures through the Verilog too" })
-        .option("float", {
-          ...text,
-          describe: "the float network that the model was made from: agreement, and where the two differ",
-        })
-        .options(pictureOptions)
-        .option("array", option.array)
-        .option("memory", option.memory)
-        .option("dump-after", option.dumpAfter)
-        .option("seed", option.seed)
-        .options(executorOptions)
-        .option("json", option.json)
-        .example("$0 accuracy net.tflite --images pictures --labels labels.csv", "top-1, top-5, confusion")
-        .example("$0 accuracy net.firebrick --float net.onnx --images pictures --labels labels.csv", ""),
-    async (args) => runAccuracy(args, io),
-  );
-}
+export const accuracyCommand = command(
+  (yargs) =>
+    yargs
+      .positional("model", option.model)
+      .option("images", { ...text, demandOption: true, describe: "folder of pictures" })
+      .option("labels", {
+        ...text,
+        demandOption: true,
+        describe: "CSV: picture, class from 0 (a network of 1001 classes has a background in front of them)",
+      })
+      .option("pictures", { ...text, describe: "only these of the CSV, FROM:TO, counted from 1" })
+      .option("rtl", { ...text, describe: "run the first N pictures through the Verilog too" })
+      .option("float", {
+        ...text,
+        describe: "the float network that the model was made from: agreement, and where the two differ",
+      })
+      .options(pictureOptions)
+      .option("array", option.array)
+      .option("memory", option.memory)
+      .option("dump-after", option.dumpAfter)
+      .option("seed", option.seed)
+      .options(executorOptions)
+      .option("json", option.json)
+      .example("$0 accuracy net.tflite --images pictures --labels labels.csv", "top-1, top-5, confusion")
+      .example("$0 accuracy net.firebrick --float net.onnx --images pictures --labels labels.csv", ""),
+  (args, io) => runAccuracy(args, io),
+);
 
 interface Args extends ModelArgs, PictureOptions, ExecutorArgs {
   readonly images: string;

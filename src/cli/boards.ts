@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import type { Argv } from "yargs";
 import { boardByName, knownBoards, memoryText, type Board } from "../boards/index.ts";
+import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, single } from "./options.ts";
@@ -10,19 +10,15 @@ interface Args {
   readonly json: boolean;
 }
 
-export function addBoards(parser: Argv, io: Io): void {
-  parser.command(
-    "boards [name]",
-    "boards that --board knows; with a name, every figure and its source",
-    (yargs) =>
-      yargs
-        .positional("name", { type: "string", describe: "a board, or a board's .json file" })
-        .option("json", option.json)
-        .example("$0 boards", "table of boards")
-        .example("$0 boards ./mine.json", "check a board file of your own"),
-    (args) => runBoards(args, io),
-  );
-}
+export const boardsCommand = command(
+  (yargs) =>
+    yargs
+      .positional("name", { type: "string", describe: "a board, or a board's .json file" })
+      .option("json", option.json)
+      .example("$0 boards", "table of boards")
+      .example("$0 boards ./mine.json", "check a board file of your own"),
+  (args, io) => runBoards(args, io),
+);
 
 function runBoards(args: Args, io: Io): void {
   const name = optional((value) => single("name", value), args.name);

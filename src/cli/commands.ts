@@ -1,32 +1,70 @@
-import type { Argv } from "yargs";
-import { addAccuracy } from "./accuracy.ts";
-import { addBoards } from "./boards.ts";
-import { addCompile } from "./compile.ts";
-import { addCompress } from "./compress.ts";
-import { addDoctor } from "./doctor.ts";
-import { addExplore } from "./explore.ts";
-import { addGolden } from "./golden.ts";
-import { addHls } from "./hls.ts";
-import { addInspect } from "./inspect.ts";
-import type { Io } from "./io.ts";
-import { addModels } from "./models.ts";
-import { addQuantize } from "./quantize.ts";
-import { addReport } from "./report.ts";
-import { addSimulate } from "./simulate.ts";
+/** Every command, in the order of --help. Only the file of the one that is chosen is imported. */
+import type { ListedCommand } from "./command.ts";
 
-/** Every command, in the order of --help. */
-export const commands: readonly ((parser: Argv, io: Io) => void)[] = [
-  addInspect,
-  addCompile,
-  addSimulate,
-  addGolden,
-  addQuantize,
-  addCompress,
-  addHls,
-  addAccuracy,
-  addReport,
-  addExplore,
-  addModels,
-  addBoards,
-  addDoctor,
+export const commands: readonly ListedCommand[] = [
+  {
+    usage: "inspect <model>",
+    describe: "layers, shapes, parameters, MACs and every problem of a model",
+    load: async () => (await import("./inspect.ts")).inspectCommand,
+  },
+  {
+    usage: "compile <model>",
+    describe: "write the accelerator: Verilog, program, memory image, manifest",
+    load: async () => (await import("./compile.ts")).compileCommand,
+  },
+  {
+    usage: "simulate <model>",
+    describe: "run the Verilog cycle by cycle and compare every layer with the golden model",
+    load: async () => (await import("./simulate.ts")).simulateCommand,
+  },
+  {
+    usage: "golden <model>",
+    describe: "run the golden integer model alone",
+    load: async () => (await import("./golden.ts")).goldenCommand,
+  },
+  {
+    usage: "quantize <model>",
+    describe: "turn a float network into an int8 one that reads plain pictures",
+    load: async () => (await import("./quantize.ts")).quantizeCommand,
+  },
+  {
+    usage: "compress <model>",
+    describe: "prune weights, share them through codebooks and Huffman-code them (Deep Compression)",
+    load: async () => (await import("./compress.ts")).compressCommand,
+  },
+  {
+    usage: "hls <file>",
+    describe: "compile functions over Int<N> and UInt<N> of a TypeScript file to Verilog",
+    load: async () => (await import("./hls.ts")).hlsCommand,
+  },
+  {
+    usage: "accuracy <model>",
+    describe: "top-1 and top-5 of the golden model over labelled pictures",
+    load: async () => (await import("./accuracy.ts")).accuracyCommand,
+  },
+  {
+    usage: "report [model]",
+    describe: "cycles, traffic and what limits each layer, by the cycle model",
+    load: async () => (await import("./report.ts")).reportCommand,
+  },
+  {
+    usage: "explore <models..>",
+    describe: "try arrays, memories and buffers with the cycle model and list what nothing beats",
+    load: async () => (await import("./explore.ts")).exploreCommand,
+  },
+  {
+    usage: "models",
+    describe: "networks of the zoo",
+    load: async () => (await import("./models.ts")).modelsCommand,
+  },
+  {
+    usage: "boards [name]",
+    describe: "boards that --board knows; with a name, every figure and its source",
+    load: async () => (await import("./boards.ts")).boardsCommand,
+  },
+  {
+    usage: "doctor",
+    describe: "which tools are here, which are missing, how to install them",
+    load: async () => (await import("./doctor.ts")).doctorCommand,
+  },
 ];

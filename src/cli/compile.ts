@@ -1,7 +1,7 @@
-import type { Argv } from "yargs";
 import { writeFiles } from "../../codegen/write.ts";
 import { chooseHardware, parseHardware, type HardwareArgs, type HardwareChoice } from "./board-option.ts";
 import { compileModel, compileSmall, type Compiled } from "../compile.ts";
+import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand, noteFloatLayers } from "./model.ts";
@@ -11,28 +11,24 @@ import { formatSmallSummary, smallBoard, smallSummary } from "./small-engine.ts"
 import { withOutputFolder } from "./output-folder.ts";
 import { predictedByLayer } from "./predicted.ts";
 
-export function addCompile(parser: Argv, io: Io): void {
-  parser.command(
-    "compile <model>",
-    "write the accelerator: Verilog, program, memory image, manifest",
-    (yargs) =>
-      yargs
-        .positional("model", option.model)
-        .option("out", { ...option.out, demandOption: true })
-        .option("board", option.board)
-        .option("array", option.boardArray)
-        .option("memory", option.boardMemory)
-        .option("buffers", option.buffers)
-        .option("dump-after", option.dumpAfter)
-        .option("seed", option.seed)
-        .option("activation", option.activation)
-        .option("json", option.json)
-        .example("$0 compile net.tflite -o out", "8x8 multipliers, 128-bit memory bus")
-        .example("$0 compile net.tflite -o out --array 16x16 --memory bytes=8", "256 multipliers, 64-bit bus")
-        .example("$0 compile net.tflite -o out --board arty-a7-100t", "a whole project for the board"),
-    async (args) => runCompile(args, io),
-  );
-}
+export const compileCommand = command(
+  (yargs) =>
+    yargs
+      .positional("model", option.model)
+      .option("out", { ...option.out, demandOption: true })
+      .option("board", option.board)
+      .option("array", option.boardArray)
+      .option("memory", option.boardMemory)
+      .option("buffers", option.buffers)
+      .option("dump-after", option.dumpAfter)
+      .option("seed", option.seed)
+      .option("activation", option.activation)
+      .option("json", option.json)
+      .example("$0 compile net.tflite -o out", "8x8 multipliers, 128-bit memory bus")
+      .example("$0 compile net.tflite -o out --array 16x16 --memory bytes=8", "256 multipliers, 64-bit bus")
+      .example("$0 compile net.tflite -o out --board arty-a7-100t", "a whole project for the board"),
+  (args, io) => runCompile(args, io),
+);
 
 interface Args extends ModelArgs, HardwareArgs {
   readonly out: string;

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Argv } from "yargs";
 import { compressGraph } from "../compress/compress.ts";
 import type { Compressed } from "../compress/compress.ts";
 import { parseDensities } from "../compress/densities.ts";
@@ -10,6 +9,7 @@ import { weightTensors } from "../compress/weights.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
 import { loadGraph } from "../load.ts";
+import { command } from "./command.ts";
 import { compressTotals, formatCompressed } from "./compress-report.ts";
 import type { Written } from "./compress-report.ts";
 import { printJson } from "./io.ts";
@@ -19,31 +19,27 @@ import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
-export function addCompress(parser: Argv, io: Io): void {
-  parser.command(
-    "compress <model>",
-    "prune weights, share them through codebooks and Huffman-code them (Deep Compression)",
-    (yargs) =>
-      yargs
-        .positional("model", option.model)
-        .option("bits", { ...text, describe: "bits of a weight's code, 2 to 8", default: "8" })
-        .option("prune", {
-          ...text,
-          describe: "share of every layer's weights to keep, or a JSON file of shares by layer",
-        })
-        .option("out", {
-          ...text,
-          alias: "o",
-          describe: "file to write; NAME.net: Deep Compression's own format, with NAME.prototxt",
-          demandOption: true,
-        })
-        .option("seed", option.seed)
-        .option("json", option.json)
-        .example("$0 compress net.onnx --bits 6 --prune 0.33 -o net.small", "")
-        .example("$0 simulate net.small --input cat.jpg", "a compressed model is a MODEL"),
-    (args) => runCompress(args, io),
-  );
-}
+export const compressCommand = command(
+  (yargs) =>
+    yargs
+      .positional("model", option.model)
+      .option("bits", { ...text, describe: "bits of a weight's code, 2 to 8", default: "8" })
+      .option("prune", {
+        ...text,
+        describe: "share of every layer's weights to keep, or a JSON file of shares by layer",
+      })
+      .option("out", {
+        ...text,
+        alias: "o",
+        describe: "file to write; NAME.net: Deep Compression's own format, with NAME.prototxt",
+        demandOption: true,
+      })
+      .option("seed", option.seed)
+      .option("json", option.json)
+      .example("$0 compress net.onnx --bits 6 --prune 0.33 -o net.small", "")
+      .example("$0 simulate net.small --input cat.jpg", "a compressed model is a MODEL"),
+  (args, io) => runCompress(args, io),
+);
 
 interface Args {
   readonly model: string;

@@ -1,10 +1,10 @@
 import Table from "cli-table3";
-import type { Argv } from "yargs";
 import { MissingToolError } from "../ir/errors.ts";
 import { installCommands } from "../setup/install.mjs";
 import { capture } from "../setup/run.mjs";
 import { checkTools, tools } from "../setup/tools.mjs";
 import type { Run, ToolState } from "../setup/tools.mjs";
+import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option } from "./options.ts";
@@ -13,17 +13,13 @@ interface Args {
   readonly json: boolean;
 }
 
-export function addDoctor(parser: Argv, io: Io): void {
-  parser.command(
-    "doctor",
-    "which tools are here, which are missing, how to install them",
-    (yargs) =>
-      yargs
-        .option("json", option.json)
-        .example("$0 doctor", "table of tools; status 3 when `compile` or `simulate` lacks one"),
-    async (args) => runDoctor(args, io, capture),
-  );
-}
+export const doctorCommand = command(
+  (yargs) =>
+    yargs
+      .option("json", option.json)
+      .example("$0 doctor", "table of tools; status 3 when `compile` or `simulate` lacks one"),
+  (args, io) => runDoctor(args, io, capture),
+);
 
 /** Prints the state of every tool; throws MissingToolError when one that users need is missing or too old. */
 export async function runDoctor(args: Args, io: Io, run: Run): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Argv } from "yargs";
 import { boardByName } from "../boards/index.ts";
 import { busOf, memoryText } from "../boards/memory.ts";
 import { InputError } from "../ir/errors.ts";
@@ -6,6 +5,7 @@ import { allConfigurations, arraysWith, explore, type Point } from "../explore/e
 import type { Explored } from "../explore/explored.ts";
 import { formatExplored, formatFamily } from "../explore/text.ts";
 import { weightSizes } from "../explore/weight-sizes.ts";
+import { command } from "./command.ts";
 import { DEFAULT_SYNTHESISED, parseSynth, withSynthesis } from "./explore-synthesis.ts";
 import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -17,47 +17,40 @@ import { startProgress } from "./progress.ts";
 import { RefusedError } from "./status.ts";
 import { executorOptions, parseExecutor } from "./tasks/executor-option.ts";
 
-export function addExplore(parser: Argv, io: Io): void {
-  parser.command(
-    "explore <models..>",
-    "try arrays, memories and buffers with the cycle model and list what nothing beats",
-    (yargs) =>
-      yargs
-        .positional("models", {
-          ...{ describe: "model files or zoo names", type: "string", array: true, demandOption: true },
-        })
-        .option("board", option.board)
-        .option("memory", {
-          ...{ ...option.boardMemory, array: true, nargs: 1 },
-          describe: `${option.boardMemory.describe}; repeat it to try several`,
-          defaultDescription: "several, or the board's",
-        })
-        .option("synth", {
-          ...{
-            type: "string",
-            describe: `let Yosys count LUT, FF, DSP, block RAM of the N fastest of the front`,
-          },
-          defaultDescription: `none; --synth alone: ${DEFAULT_SYNTHESISED}`,
-        })
-        .option("executor", {
-          ...executorOptions.executor,
-          describe: "run --synth as jobs: local (processes of this machine), slurm (a job array)",
-          defaultDescription: "local",
-        })
-        .option("work", executorOptions.work)
-        .option("html", { type: "string", requiresArg: true, describe: "write a page with charts, one file" })
-        .option("dump-after", option.dumpAfter)
-        .option("seed", option.seed)
-        .option("activation", option.activation)
-        .option("json", option.json)
-        .example("$0 explore net.tflite --board pynq-z2", "the fastest that fits, by estimate")
-        .example(
-          "$0 explore mobilenet-v1-{0.25,0.5,1.0}-{128,224}",
-          "a family: the fastest for each network",
-        ),
-    async (args) => runExplore(args, io),
-  );
-}
+export const exploreCommand = command(
+  (yargs) =>
+    yargs
+      .positional("models", {
+        ...{ describe: "model files or zoo names", type: "string", array: true, demandOption: true },
+      })
+      .option("board", option.board)
+      .option("memory", {
+        ...{ ...option.boardMemory, array: true, nargs: 1 },
+        describe: `${option.boardMemory.describe}; repeat it to try several`,
+        defaultDescription: "several, or the board's",
+      })
+      .option("synth", {
+        ...{
+          type: "string",
+          describe: `let Yosys count LUT, FF, DSP, block RAM of the N fastest of the front`,
+        },
+        defaultDescription: `none; --synth alone: ${DEFAULT_SYNTHESISED}`,
+      })
+      .option("executor", {
+        ...executorOptions.executor,
+        describe: "run --synth as jobs: local (processes of this machine), slurm (a job array)",
+        defaultDescription: "local",
+      })
+      .option("work", executorOptions.work)
+      .option("html", { type: "string", requiresArg: true, describe: "write a page with charts, one file" })
+      .option("dump-after", option.dumpAfter)
+      .option("seed", option.seed)
+      .option("activation", option.activation)
+      .option("json", option.json)
+      .example("$0 explore net.tflite --board pynq-z2", "the fastest that fits, by estimate")
+      .example("$0 explore mobilenet-v1-{0.25,0.5,1.0}-{128,224}", "a family: the fastest for each network"),
+  (args, io) => runExplore(args, io),
+);
 
 interface Args extends Omit<ModelArgs, "model"> {
   readonly models: readonly string[];

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Argv } from "yargs";
 import { logitsOf } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
+import { command } from "./command.ts";
 import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
 import { breathe, printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -12,25 +12,21 @@ import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-
 import { startProgress } from "./progress.ts";
 import { answerOf, formatAnswer } from "./top.ts";
 
-export function addGolden(parser: Argv, io: Io): void {
-  parser.command(
-    "golden <model>",
-    "run the golden integer model alone",
-    (yargs) =>
-      yargs
-        .positional("model", option.model)
-        .option("input", option.input)
-        .options(pictureOptions)
-        .option("dump-logits", option.dumpLogits)
-        .option("dump-after", option.dumpAfter)
-        .option("seed", option.seed)
-        .option("activation", option.activation)
-        .option("json", option.json)
-        .example("$0 golden net.tflite --input cat.jpg", "the five best classes")
-        .example("$0 golden net.tflite --input a.bin b.bin --dump-logits out", "out/a.bin and out/b.bin"),
-    async (args) => runGoldenCommand(args, io),
-  );
-}
+export const goldenCommand = command(
+  (yargs) =>
+    yargs
+      .positional("model", option.model)
+      .option("input", option.input)
+      .options(pictureOptions)
+      .option("dump-logits", option.dumpLogits)
+      .option("dump-after", option.dumpAfter)
+      .option("seed", option.seed)
+      .option("activation", option.activation)
+      .option("json", option.json)
+      .example("$0 golden net.tflite --input cat.jpg", "the five best classes")
+      .example("$0 golden net.tflite --input a.bin b.bin --dump-logits out", "out/a.bin and out/b.bin"),
+  (args, io) => runGoldenCommand(args, io),
+);
 
 interface Args extends ModelArgs, PictureOptions {
   readonly input: readonly string[];

@@ -1,10 +1,10 @@
 import { join, relative, resolve } from "node:path";
-import type { Argv } from "yargs";
 import { compileKernels } from "../../codegen/hls/compile.ts";
 import { kernelFiles, verilogPath } from "../../codegen/hls/files.ts";
 import { writeFiles } from "../../codegen/write.ts";
 import { checkKernels, kernelModule, usualCorners } from "../../sim/kernel/index.ts";
 import { InputError } from "../ir/errors.ts";
+import { command } from "./command.ts";
 import { formatKernel } from "./hls-text.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -15,21 +15,17 @@ import { DivergenceError } from "./status.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
-export function addHls(parser: Argv, io: Io): void {
-  parser.command(
-    "hls <file>",
-    "compile functions over Int<N> and UInt<N> of a TypeScript file to Verilog",
-    (yargs) =>
-      yargs
-        .positional("file", { describe: "TypeScript file", type: "string", demandOption: true })
-        .option("out", { ...option.out, demandOption: true })
-        .option("max-depth", { ...text, describe: "levels of logic in a pipeline stage", default: "8" })
-        .option("check", { ...text, describe: "compare N random and all corner operands with the function" })
-        .option("json", option.json)
-        .example("$0 hls hw/kernels/hard-swish.ts -o out --check 2000", "needs Verilator"),
-    async (args) => runHls(args, io),
-  );
-}
+export const hlsCommand = command(
+  (yargs) =>
+    yargs
+      .positional("file", { describe: "TypeScript file", type: "string", demandOption: true })
+      .option("out", { ...option.out, demandOption: true })
+      .option("max-depth", { ...text, describe: "levels of logic in a pipeline stage", default: "8" })
+      .option("check", { ...text, describe: "compare N random and all corner operands with the function" })
+      .option("json", option.json)
+      .example("$0 hls hw/kernels/hard-swish.ts -o out --check 2000", "needs Verilator"),
+  (args, io) => runHls(args, io),
+);
 
 interface Args {
   readonly file: string;

@@ -1,25 +1,20 @@
 import Table from "cli-table3";
-import type { Argv } from "yargs";
 import { embeddedName } from "../load.ts";
 import { listZoo } from "../zoo/index.ts";
 import type { ZooEntry } from "../zoo/index.ts";
 import { countMacs, countParameters, picturesNetwork } from "../zoo/pictures/network.ts";
+import { command } from "./command.ts";
 import { printJson } from "./io.ts";
-import type { Io } from "./io.ts";
 import { option } from "./options.ts";
 
-export function addModels(parser: Argv, io: Io): void {
-  parser.command(
-    "models",
-    "networks of the zoo",
-    (yargs) => yargs.option("json", option.json).example("$0 models", "names that MODEL may be"),
-    (args) => {
-      const entries = [embedded(), ...listZoo()];
-      if (args.json) printJson(io, { models: entries });
-      else io.out(`${formatTable(entries)}\n`);
-    },
-  );
-}
+export const modelsCommand = command(
+  (yargs) => yargs.option("json", option.json).example("$0 models", "names that MODEL may be"),
+  (args, io) => {
+    const entries = [embedded(), ...listZoo()];
+    if (args.json) printJson(io, { models: entries });
+    else io.out(`${formatTable(entries)}\n`);
+  },
+);
 
 function embedded(): ZooEntry {
   const network = picturesNetwork();

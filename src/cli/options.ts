@@ -3,8 +3,8 @@ import type { BufferOptions } from "../4-schedule/size.ts";
 import { resolveActivation } from "../ir/activation-kernel.ts";
 import { InputError } from "../ir/errors.ts";
 import { loadStages } from "../load.ts";
-import { parseMemoryOptions, parseWindow } from "../../sim/index.ts";
-import type { MemoryOptions } from "../../sim/index.ts";
+import { parseMemoryOptions, type MemoryOptions } from "../../sim/memory-options.ts";
+import { parseWindow } from "../../sim/waveform.ts";
 
 /** Multiplier array: `pk` lanes of `pc` multipliers. */
 export interface ArraySize {

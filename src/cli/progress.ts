@@ -1,5 +1,5 @@
-import { Presets, SingleBar } from "cli-progress";
 import { visible } from "../ir/visible.ts";
+import { library } from "../platform/library.ts";
 import type { Io } from "./io.ts";
 
 /** Reports how far long work has come. `total` and `done` in any one unit. */
@@ -16,6 +16,7 @@ export function startProgress(io: Io, title: string): Progress {
 
 function bar(title: string): Progress {
   const format = `${visible(title)} [{bar}] {percentage}% {note}, {eta_formatted} left`;
+  const { Presets, SingleBar } = library("cli-progress");
   const line = new SingleBar({ format, clearOnComplete: true, hideCursor: true }, Presets.legacy);
   let started = false;
   return {

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Argv } from "yargs";
 import { runPasses } from "../2-passes/pipeline.ts";
 import { lower } from "../3-quantise/lower.ts";
 import { checkQuantisable, quantise } from "../3-quantise/ptq/index.ts";
@@ -8,8 +7,9 @@ import { runNode } from "../golden/run.ts";
 import { readBytes } from "../images/read-file.ts";
 import { readPicture } from "../images/picture.ts";
 import type { Graph, Preprocess } from "../ir/graph.ts";
-import { saveGraph } from "../ir/save.ts";
+import { saveGraph } from "../saved/save.ts";
 import { labelsBeside, loadGraph, modelPath } from "../load.ts";
+import { command } from "./command.ts";
 import { calibrationFiles } from "./calibration-files.ts";
 import { readEach } from "./inputs.ts";
 import { breathe, printJson } from "./io.ts";
@@ -22,30 +22,26 @@ import { formatErrors } from "./quantize-report.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
-export function addQuantize(parser: Argv, io: Io): void {
-  parser.command(
-    "quantize <model>",
-    "turn a float network into an int8 one that reads plain pictures",
-    (yargs) =>
-      yargs
-        .positional("model", option.model)
-        .option("calibrate", {
-          ...text,
-          describe: "folder of pictures to calibrate with",
-          demandOption: true,
-        })
-        .option("list", {
-          ...text,
-          describe: "names of the pictures to take, one a line (CSV: first column)",
-        })
-        .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
-        .options(pictureOptions)
-        .option("json", option.json)
-        .example("$0 quantize net.onnx --calibrate pictures -o net.firebrick --mean 123,117,104", "")
-        .example("$0 simulate net.firebrick --input cat.jpg", "afterwards"),
-    async (args) => runQuantize(args, io),
-  );
-}
+export const quantizeCommand = command(
+  (yargs) =>
+    yargs
+      .positional("model", option.model)
+      .option("calibrate", {
+        ...text,
+        describe: "folder of pictures to calibrate with",
+        demandOption: true,
+      })
+      .option("list", {
+        ...text,
+        describe: "names of the pictures to take, one a line (CSV: first column)",
+      })
+      .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
+      .options(pictureOptions)
+      .option("json", option.json)
+      .example("$0 quantize net.onnx --calibrate pictures -o net.firebrick --mean 123,117,104", "")
+      .example("$0 simulate net.firebrick --input cat.jpg", "afterwards"),
+  (args, io) => runQuantize(args, io),
+);
 
 interface Args extends PictureOptions {
   readonly model: string;

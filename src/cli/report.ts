@@ -1,4 +1,3 @@
-import type { Argv } from "yargs";
 import { logitsOf } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
 import { embeddedPicture } from "../images/embed.ts";
@@ -12,6 +11,7 @@ import type { ModelReport, ReportInput } from "../report/model-report.ts";
 import { formatModelReport } from "../report/text.ts";
 import { reportArray } from "./array-report.ts";
 import { parseHardware, type HardwareArgs } from "./board-option.ts";
+import { command } from "./command.ts";
 import { readEach, readInputs } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -28,47 +28,43 @@ import { answerOf, formatAnswer } from "./top.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
-export function addReport(parser: Argv, io: Io): void {
-  parser.command(
-    "report [model]",
-    "cycles, traffic and what limits each layer, by the cycle model",
-    (yargs) =>
-      yargs
-        .positional("model", { ...option.model, demandOption: false })
-        .option("board", option.board)
-        .option("array", option.boardArray)
-        .option("memory", option.boardMemory)
-        .option("buffers", option.buffers)
-        .option("clock", { ...text, describe: "clock in MHz", defaultDescription: "100, or the board's" })
-        .option("input", {
-          ...{ ...text, describe: "a picture or .bin tensor: class scores, activation histograms" },
-        })
-        .options(pictureOptions)
-        .option("synth", {
-          ...{
-            type: "boolean",
-            default: false,
-            describe: "let Yosys count LUT, FF, DSP, block RAM of each part",
-          },
-        })
-        .option("html", { ...text, describe: "write a page with charts, one file" })
-        .option("compare", {
-          ...{ type: "string", nargs: 2, describe: "two files that report --json wrote, side by side" },
-        })
-        .option("dump-after", option.dumpAfter)
-        .option("seed", option.seed)
-        .option("activation", option.activation)
-        .option("json", option.json)
-        .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser")
-        .example("$0 report net.tflite --board ulx3s-85f --synth", "what each part takes of the device")
-        .example(
-          "$0 report net.tflite --board icebreaker --synth",
-          "also placed and routed: clock, critical path",
-        )
-        .example("$0 report --compare before.json after.json", "what changed between two builds"),
-    async (args) => runReport(args, io),
-  );
-}
+export const reportCommand = command(
+  (yargs) =>
+    yargs
+      .positional("model", { ...option.model, demandOption: false })
+      .option("board", option.board)
+      .option("array", option.boardArray)
+      .option("memory", option.boardMemory)
+      .option("buffers", option.buffers)
+      .option("clock", { ...text, describe: "clock in MHz", defaultDescription: "100, or the board's" })
+      .option("input", {
+        ...{ ...text, describe: "a picture or .bin tensor: class scores, activation histograms" },
+      })
+      .options(pictureOptions)
+      .option("synth", {
+        ...{
+          type: "boolean",
+          default: false,
+          describe: "let Yosys count LUT, FF, DSP, block RAM of each part",
+        },
+      })
+      .option("html", { ...text, describe: "write a page with charts, one file" })
+      .option("compare", {
+        ...{ type: "string", nargs: 2, describe: "two files that report --json wrote, side by side" },
+      })
+      .option("dump-after", option.dumpAfter)
+      .option("seed", option.seed)
+      .option("activation", option.activation)
+      .option("json", option.json)
+      .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser")
+      .example("$0 report net.tflite --board ulx3s-85f --synth", "what each part takes of the device")
+      .example(
+        "$0 report net.tflite --board icebreaker --synth",
+        "also placed and routed: clock, critical path",
+      )
+      .example("$0 report --compare before.json after.json", "what changed between two builds"),
+  (args, io) => runReport(args, io),
+);
 
 interface Args extends Omit<ModelArgs, "model">, HardwareArgs, PictureOptions {
   readonly model?: string | undefined;

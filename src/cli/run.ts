@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { packageVersion } from "../ir/package-root.ts";
 import { visibleLines } from "../ir/visible.ts";
+import { addCommand } from "./command.ts";
 import { commands } from "./commands.ts";
 import type { Io } from "./io.ts";
 import { noCodeOption, refuseCode } from "./no-code.ts";
@@ -48,7 +49,7 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<Sta
         const complaint = explain(message ?? error?.message ?? "wrong usage", args);
         throw new RefusedError(`${complaint}\nSee: firebrick ${helpTopic(args)}--help`);
       });
-    for (const add of commands) add(parser, io);
+    for (const listed of commands) addCommand(parser, listed, io);
     await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
       if (output !== "") io.out(`${output}\n`);
     });

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Argv } from "yargs";
 import { writeFiles } from "../../codegen/write.ts";
 import {
   simulate,
@@ -13,6 +12,7 @@ import { compileModel, compileSmall, type Compiled } from "../compile.ts";
 import { runGolden, type GoldenResult } from "../golden/run.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { chooseHardware, parseHardware, type HardwareArgs } from "./board-option.ts";
+import { command } from "./command.ts";
 import { RefusedError, DivergenceError } from "./status.ts";
 import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
 import type { NamedInput } from "./inputs.ts";
@@ -37,34 +37,30 @@ import {
 import { simulateSmall, smallBoard } from "./small-engine.ts";
 import { executorOptions, parseExecutor, type ExecutorArgs } from "./tasks/executor-option.ts";
 
-export function addSimulate(parser: Argv, io: Io): void {
-  parser.command(
-    "simulate <model>",
-    "run the Verilog cycle by cycle and compare every layer with the golden model",
-    (yargs) =>
-      yargs
-        .positional("model", option.model)
-        .option("input", option.input)
-        .options(pictureOptions)
-        .option("board", option.board)
-        .option("array", option.boardArray)
-        .option("memory", option.boardMemory)
-        .option("buffers", option.buffers)
-        .option("out", { ...option.out, describe: "keep the Verilog in this folder" })
-        .option("dump-logits", option.dumpLogits)
-        .option("trace", option.trace)
-        .option("trace-window", option.traceWindow)
-        .option("dump-after", option.dumpAfter)
-        .option("seed", option.seed)
-        .option("activation", option.activation)
-        .options(executorOptions)
-        .option("json", option.json)
-        .example("$0 simulate net.tflite --input cat.jpg", "cycles of each layer; status 1 when one differs")
-        .example("$0 simulate net.tflite --input cat.jpg --trace run.fst --trace-window 0:5000", "waveform")
-        .example("$0 simulate net.tflite --input pictures/*.jpg --executor slurm --jobs 64", "on a cluster"),
-    async (args) => runSimulate(args, io),
-  );
-}
+export const simulateCommand = command(
+  (yargs) =>
+    yargs
+      .positional("model", option.model)
+      .option("input", option.input)
+      .options(pictureOptions)
+      .option("board", option.board)
+      .option("array", option.boardArray)
+      .option("memory", option.boardMemory)
+      .option("buffers", option.buffers)
+      .option("out", { ...option.out, describe: "keep the Verilog in this folder" })
+      .option("dump-logits", option.dumpLogits)
+      .option("trace", option.trace)
+      .option("trace-window", option.traceWindow)
+      .option("dump-after", option.dumpAfter)
+      .option("seed", option.seed)
+      .option("activation", option.activation)
+      .options(executorOptions)
+      .option("json", option.json)
+      .example("$0 simulate net.tflite --input cat.jpg", "cycles of each layer; status 1 when one differs")
+      .example("$0 simulate net.tflite --input cat.jpg --trace run.fst --trace-window 0:5000", "waveform")
+      .example("$0 simulate net.tflite --input pictures/*.jpg --executor slurm --jobs 64", "on a cluster"),
+  (args, io) => runSimulate(args, io),
+);
 
 interface Args extends ModelArgs, HardwareArgs, PictureOptions, ExecutorArgs {
   readonly input: readonly string[];

@@ -14,7 +14,7 @@ import { kMaxLength } from "node:buffer";
 import { createHash } from "node:crypto";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import type { Graph } from "../ir/graph.ts";
-import { readSavedGraph, saveGraph, SavedModelError } from "../ir/save.ts";
+import { readSavedGraph, saveGraph, SavedModelError } from "../saved/save.ts";
 import { elements } from "../ir/shapes.ts";
 import { mostWeights } from "./expansion.ts";
 import { decompressLayer } from "./layer.ts";

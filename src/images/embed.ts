@@ -1,5 +1,5 @@
-import sharp from "sharp";
 import type { IntMap } from "../ir/integer.ts";
+import { library } from "../platform/library.ts";
 
 /** JPEG quality: a picture of 224 x 224 takes about 15 KB. */
 const QUALITY = 85;
@@ -10,6 +10,7 @@ export async function embeddedPicture(
   { channels, height, width }: Pick<IntMap, "height" | "width" | "channels">,
 ): Promise<string> {
   const raw = { width, height, channels: channels === 1 ? (1 as const) : (3 as const) };
-  const jpeg = await sharp(pixels, { raw }).jpeg({ quality: QUALITY, chromaSubsampling: "4:4:4" }).toBuffer();
+  const picture = library("sharp")(pixels, { raw });
+  const jpeg = await picture.jpeg({ quality: QUALITY, chromaSubsampling: "4:4:4" }).toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString("base64")}`;
 }

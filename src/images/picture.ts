@@ -1,8 +1,8 @@
-import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { InputError } from "../ir/errors.ts";
 import type { IntMap } from "../ir/integer.ts";
 import { notForPictures } from "../ir/picture-input.ts";
+import { library } from "../platform/library.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { READABLE_INPUTS } from "./read-file.ts";
 
@@ -54,6 +54,7 @@ export async function readPicture(
 }
 
 function open(bytes: Buffer, path: string): Sharp {
+  const sharp = library("sharp");
   if (isBmp(bytes)) {
     try {
       const { width, height, data } = decodeBmp(bytes);

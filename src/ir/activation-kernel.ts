@@ -19,6 +19,9 @@ export interface ActivationKernel {
   readonly real: ((x: number) => number) | null;
 }
 
+/** Stages of a kernel whose `@latency` says nothing. */
+export const usualLatency = 3;
+
 export function isSameKernel(a: ActivationKernel, b: ActivationKernel): boolean {
   return a.file === b.file && a.name === b.name;
 }

@@ -1,8 +1,9 @@
 /** TypeScript's own complaints about a file of the user's. */
 import { existsSync } from "node:fs";
 import { resolve, sep } from "node:path";
-import { Project, ts, type SourceFile } from "ts-morph";
+import type { Project, SourceFile } from "ts-morph";
 import { packagePath } from "../ir/package-root.ts";
+import { library } from "../platform/library.ts";
 import { locate, type Diagnostic } from "./diagnostic.ts";
 
 /** What such a file may import of Firebrick. */
@@ -25,6 +26,7 @@ export interface CheckedFile {
 
 /** Reads an existing file, and what it imports, with the strictest types. */
 export function checkTypes(path: string, module: FirebrickModule): CheckedFile {
+  const { Project, ts } = library("ts-morph");
   const project = new Project({
     skipAddingFilesFromTsConfig: true,
     compilerOptions: {
@@ -60,6 +62,7 @@ export function moduleTypes(module: FirebrickModule): string {
 }
 
 function complaintsOf(file: SourceFile): Diagnostic[] {
+  const { ts } = library("ts-morph");
   const text = file.getFullText();
   return file.getPreEmitDiagnostics().map((complaint) => {
     const message = ts.flattenDiagnosticMessageText(complaint.compilerObject.messageText, "\n  ");

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, resolve } from "node:path";
 import { compileFunction } from "node:vm";
-import { ts } from "ts-morph";
 import { InputError } from "../ir/errors.ts";
+import { library } from "../platform/library.ts";
 
 export type Exports = Record<string, unknown>;
 
@@ -26,6 +26,7 @@ function run(path: string, shown: string, file: UserFile, done: Map<string, Expo
   const known = done.get(path);
   if (known !== undefined) return known;
   if (!existsSync(path)) throw file.refused(shown, "no such file", "check the path");
+  const { ts } = library("ts-morph");
   const text = readFileSync(path, "utf8");
   const { diagnostics, outputText, sourceMapText } = ts.transpileModule(text, {
     fileName: path,

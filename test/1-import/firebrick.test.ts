@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { importModel, readModel } from "../../src/1-import/index.ts";
-import { saveGraph } from "../../src/ir/save.ts";
+import { saveGraph } from "../../src/saved/save.ts";
 import { GraphDraft } from "../support/graphs.ts";
 import { problemsOf } from "../support/problems.ts";
 

@@ -77,3 +77,8 @@ it("says what a file lacks", async () => {
     /own\.ts:\d+: found Expression/,
   );
 });
+
+it.each(shippedActivations)("%s says in code what its file says", (name) => {
+  const { file, latency, name: id, places, table } = activationKernel(name);
+  expect(activationKernel(file)).toMatchObject({ latency, name: id, places, table });
+});

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { loadModel } from "../../src/load.ts";
-import { saveGraph } from "../../src/ir/save.ts";
+import { saveGraph } from "../../src/saved/save.ts";
 import { fireNetwork, noise } from "../3-quantise/ptq/fire-network.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 

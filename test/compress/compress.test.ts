@@ -15,7 +15,7 @@ import { readMagnitudes, readWeights, weightTensors, withWeights } from "../../s
 import { logitsOf } from "../../src/golden/logits.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import type { Graph } from "../../src/ir/graph.ts";
-import { saveGraph } from "../../src/ir/save.ts";
+import { saveGraph } from "../../src/saved/save.ts";
 import { zoo } from "../../src/zoo/index.ts";
 import { seededPicture } from "../../src/zoo/seeded/random.ts";
 import { problemsOf } from "../support/problems.ts";

@@ -6,7 +6,7 @@ import { MICROSOFT, STANDARD } from "../../src/1-import/onnx/operators/index.ts"
 import { OPERATOR_READERS } from "../../src/1-import/tflite/operators/index.ts";
 import { OPERATOR_NAMES } from "../../src/1-import/tflite/schema.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
-import { savedHeader } from "../../src/ir/saved-schema.ts";
+import { savedHeader } from "../../src/saved/schema.ts";
 
 const page = readFileSync(packagePath("docs", "operators.md"), "utf8");
 
@@ -24,7 +24,7 @@ function rowsUnder(heading: string): string[][] {
 
 const names = (heading: string): string[] => rowsUnder(heading).map(([name]) => name!);
 const codes = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
-const kinds = savedHeader.shape.nodes.element.options.flatMap((option) =>
+const kinds = savedHeader().shape.nodes.element.options.flatMap((option) =>
   "values" in option.shape.kind ? [...option.shape.kind.values] : option.shape.kind.options,
 );
 

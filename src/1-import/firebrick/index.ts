@@ -1,6 +1,6 @@
 /** Saved Firebrick models, told by their first bytes; `firebrick quantize` and `compress` write them. */
 import type { Graph } from "../../ir/graph.ts";
-import { SavedModelError, isSavedModel, readSavedGraph } from "../../ir/save.ts";
+import { SavedModelError, isSavedModel, readSavedGraph } from "../../saved/save.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
 

@@ -1,5 +1,6 @@
 /** The messages of onnx.proto (ONNX IR version 3 to the newest) that Firebrick reads, with their field numbers. */
-import protobuf from "protobufjs";
+import type protobuf from "protobufjs";
+import { library } from "../../platform/library.ts";
 
 const field = (id: number, type: string) => ({ id, type });
 const list = (id: number, type: string) => ({ id, type, rule: "repeated" });
@@ -77,7 +78,7 @@ const DESCRIPTOR: protobuf.INamespace = {
 
 /** The type of a whole file, to decode it or, in tests, to write one. */
 export function modelType(): protobuf.Type {
-  return protobuf.Root.fromJSON(DESCRIPTOR).lookupType("ModelProto");
+  return library("protobufjs").Root.fromJSON(DESCRIPTOR).lookupType("ModelProto");
 }
 
 /** TensorProto.DataType. */

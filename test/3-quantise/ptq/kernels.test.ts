@@ -4,7 +4,7 @@ import { runFloat } from "../../../src/3-quantise/float-run.ts";
 import { lower } from "../../../src/3-quantise/lower.ts";
 import { quantise } from "../../../src/3-quantise/ptq/index.ts";
 import { runPasses } from "../../../src/2-passes/pipeline.ts";
-import { readSavedGraph, saveGraph } from "../../../src/ir/save.ts";
+import { readSavedGraph, saveGraph } from "../../../src/saved/save.ts";
 import { OnnxDraft } from "../../support/onnx-draft.ts";
 import { noise } from "./fire-network.ts";
 

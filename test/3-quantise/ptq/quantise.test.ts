@@ -5,7 +5,7 @@ import { lower } from "../../../src/3-quantise/lower.ts";
 import { checkQuantisable, quantise } from "../../../src/3-quantise/ptq/index.ts";
 import { runPasses } from "../../../src/2-passes/pipeline.ts";
 import type { Graph } from "../../../src/ir/graph.ts";
-import { readSavedGraph, saveGraph } from "../../../src/ir/save.ts";
+import { readSavedGraph, saveGraph } from "../../../src/saved/save.ts";
 import { GraphDraft } from "../../support/graphs.ts";
 import { fireNetwork, noise, size } from "./fire-network.ts";
 

@@ -1,6 +1,6 @@
 /** Activations that are kernels in TypeScript; their integer form has fixed scales, see docs/activations.md. */
 import { activationKernel } from "../../../activations/kernel.ts";
-import { leakySlope } from "../../../activations/real.ts";
+import { leakySlope } from "../../../activations/shipped.ts";
 import type { ShippedActivation } from "../../../ir/activation-kernel.ts";
 import { addNode, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";

@@ -4,7 +4,7 @@ import { activationKernel } from "../../src/activations/kernel.ts";
 import { compressGraph } from "../../src/compress/compress.ts";
 import { readCompressedModel } from "../../src/compress/file.ts";
 import type { DType, Graph, Node, Tensor } from "../../src/ir/graph.ts";
-import { SavedModelError, isSavedModel, readSavedGraph, saveGraph } from "../../src/ir/save.ts";
+import { SavedModelError, isSavedModel, readSavedGraph, saveGraph } from "../../src/saved/save.ts";
 import { GraphDraft, noPadding, plainWindow, whole } from "../support/graphs.ts";
 
 /** One convolution, quantised or not, with everything that a saved model can hold. */

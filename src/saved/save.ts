@@ -8,19 +8,19 @@
  * | 8-11 | version, uint32 little endian: 1 |
  * | 12-15 | length of the header in bytes, uint32 little endian: a multiple of 8 |
  * | 16-47 | SHA-256 of everything behind it |
- * | 48- | header: JSON in UTF-8, padded with spaces (see saved-schema.ts) |
+ * | 48- | header: JSON in UTF-8, padded with spaces (see schema.ts) |
  * | then | constants, little endian, each at a multiple of 8 bytes |
  */
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
 import { kernelReader } from "../activations/kernel.ts";
-import { isShipped, shippedActivations } from "./activation-kernel.ts";
-import { InputError, assert } from "./errors.ts";
-import type { DType, Graph, Node, Tensor, TensorData } from "./graph.ts";
-import { savedHeader } from "./saved-schema.ts";
-import type { SavedHeader } from "./saved-schema.ts";
-import { elements } from "./shapes.ts";
-import { graphFault } from "./verify.ts";
+import { isShipped, shippedActivations } from "../ir/activation-kernel.ts";
+import { InputError, assert } from "../ir/errors.ts";
+import type { DType, Graph, Node, Tensor, TensorData } from "../ir/graph.ts";
+import { savedHeader } from "./schema.ts";
+import type { SavedHeader } from "./schema.ts";
+import { elements } from "../ir/shapes.ts";
+import { graphFault } from "../ir/verify.ts";
 
 const MARK = "FBMODEL\n";
 const VERSION = 1;
@@ -97,7 +97,7 @@ export function readSavedGraph(bytes: Uint8Array): Graph {
     throw new SavedModelError("contents that do not have the file's checksum (cut off or changed)");
   }
   const end = HASHED_FROM + file.readUInt32LE(12);
-  const parsed = savedHeader.safeParse(parseJson(file.toString("utf8", HASHED_FROM, end)));
+  const parsed = savedHeader().safeParse(parseJson(file.toString("utf8", HASHED_FROM, end)));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new SavedModelError(`a header with ${issue?.message ?? "an error"} at ${issue?.path.join(".")}`);

@@ -1,0 +1,103 @@
+/** What the header of a saved model may hold: the graph without its constants. */
+import type { infer as Infer } from "zod";
+import { library } from "../platform/library.ts";
+import { shippedActivations } from "../ir/activation-kernel.ts";
+
+/** Built when a file is read: only then the library is needed. */
+export function savedHeader() {
+  const { z } = library("zod");
+  const integer = z.number().int();
+  const pair = z.tuple([integer.positive(), integer.positive()]);
+  const rows = integer.nonnegative();
+  const padding = z.strictObject({ top: rows, left: rows, bottom: rows, right: rows });
+  const activation = z.enum(["none", "relu", "relu6", "relu-n1-to-1"]);
+
+  const base = {
+    ...{ name: z.string(), sources: z.array(integer), inputs: z.array(integer), output: integer },
+    dequantized: z.literal(true).exactOptional(),
+  };
+  const window = { kernel: pair, stride: pair, dilation: pair, padding };
+
+  const node = z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("conv"),
+      ...base,
+      ...window,
+      groups: integer.positive(),
+      activation,
+    }),
+    z.strictObject({
+      kind: z.literal("depthwise"),
+      ...base,
+      ...window,
+      multiplier: integer.positive(),
+      activation,
+    }),
+    z.strictObject({
+      ...{ kind: z.literal("dense"), ...base, activation },
+      product: z.enum(["matmul", "gemm", "gemm-transposed"]).exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.enum(["average-pool", "max-pool"]),
+      ...base,
+      ...window,
+      activation,
+      countPadding: z.boolean(),
+    }),
+    z.strictObject({
+      ...{ kind: z.literal("mean"), ...base, keepDims: z.boolean() },
+      reduce: z.literal(true).exactOptional(),
+    }),
+    z.strictObject({ kind: z.enum(["add", "sub", "mul"]), ...base, activation }),
+    z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "identity"]), ...base }),
+    z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.enum(shippedActivations) }),
+    z.strictObject({ kind: z.literal("pad"), ...base, padding, value: z.number().exactOptional() }),
+    z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
+    z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
+    z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),
+    z.strictObject({ kind: z.enum(["quantize", "dequantize"]), ...base }),
+    z.strictObject({ kind: z.literal("batch-norm"), ...base }),
+  ]);
+
+  const tensor = z.strictObject({
+    id: integer,
+    name: z.string(),
+    shape: z.array(integer.positive()),
+    dtype: z.enum(["float32", "int8", "uint8", "int16", "int32", "int64", "bool"]),
+    quantization: z
+      .strictObject({ scales: z.array(z.number()), zeroPoints: z.array(integer), axis: integer })
+      .exactOptional(),
+    pair: z.literal(true).exactOptional(),
+    /** Where the values of a constant begin, in bytes after the header. */
+    data: integer.nonnegative().exactOptional(),
+    /** The same of the floats that a bias was rounded from. */
+    rounded: integer.nonnegative().exactOptional(),
+  });
+
+  const preprocess = z.strictObject({
+    mean: z.array(z.number()),
+    std: z.array(z.number().positive()),
+    channelOrder: z.enum(["rgb", "bgr", "grey"]),
+    resize: integer.positive().exactOptional(),
+  });
+
+  const quantisationError = z.strictObject({
+    name: z.string(),
+    snrDb: z.number().nullable(),
+    saturated: z.number(),
+  });
+
+  return z.strictObject({
+    name: z.string(),
+    inputs: z.array(integer),
+    outputs: z.array(integer),
+    labels: z.array(z.string()).exactOptional(),
+    preprocess: preprocess.exactOptional(),
+    quantisationErrors: z.array(quantisationError).exactOptional(),
+    arithmetic: z.literal("onnx").exactOptional(),
+    tensors: z.array(tensor),
+    nodes: z.array(node),
+  });
+}
+
+export type SavedHeader = Infer<ReturnType<typeof savedHeader>>;
