@@ -41,6 +41,11 @@ export const importDirections = [
     "ir/ is the shared vocabulary and imports no stage.",
   ),
   forbid(
+    ["src/format/**"],
+    [...stages, "golden", "images", ...shell, ...outside],
+    "format/ holds the tables that encoder, hardware and documents are made of; it imports no stage.",
+  ),
+  forbid(
     ["src/golden/**"],
     [...stages, "images", ...shell, ...outside],
     "The golden model shares no code with what it checks.",

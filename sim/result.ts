@@ -59,9 +59,9 @@ const imageSchema = z.object({
   writeBytes: count,
   readBursts: count,
   writeBursts: count,
-  /** Register 0x60 after the image. */
+  /** The error register after the image. */
   errorRegister: count,
-  /** Registers 0x40 to 0x54: cycles, steps, waits for rows, weights, output, other. */
+  /** The counters of src/format/registers.ts: cycles, steps, waits for rows, weights, output, other. */
   counters: z.tuple([count, count, count, count, count, count]),
   /** Groups of results per phase. */
   results: z.array(z.object({ block: count, phase: count, expected: count, seen: count })),

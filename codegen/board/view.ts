@@ -1,10 +1,12 @@
 /** The flat view of templates/board: one for all of them. */
-import type { Plan, Region } from "../../src/4-schedule/plan.ts";
+import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
+import { placeRegions, REGION_ALIGNMENT } from "../../src/format/regions.ts";
+import { driverRegisters } from "../format/registers.ts";
 import { verilogNames } from "../names.ts";
 import type { View } from "../render.ts";
 import { joined } from "../text/code.ts";
-import { c, python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
+import { python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
 
 export interface ProjectOrigin {
@@ -14,25 +16,12 @@ export interface ProjectOrigin {
   readonly modelHash: string;
 }
 
-const regions = [
-  ["model", c`0x10`],
-  ["input", c`0x1c`],
-  ["output", c`0x28`],
-  ["workspace", c`0x34`],
-] as const satisfies readonly (readonly [Region, unknown])[];
-
 /** `rtl`: the Verilog files of the accelerator in order. */
 export function projectView(plan: Plan, board: Board, rtl: readonly string[], origin: ProjectOrigin): View {
   const { busBytes, pc, pk } = plan.hardware;
   const control = controlPorts;
   const memory = memoryPorts(busBytes);
-  let next = 0;
-  const places = regions.map(([name, register]) => {
-    const bytes = plan.regionBytes[name];
-    const offset = next;
-    next += Math.ceil(bytes / 4096) * 4096;
-    return { name, upper: name.toUpperCase(), register, bytes, offset };
-  });
+  const { places, totalBytes } = placeRegions(plan.regionBytes);
   const keywords = Object.entries(board.litexPlatform?.arguments ?? {}).map(
     ([name, value]) => python`${pythonString(name)}: ${pythonString(value)}`,
   );
@@ -59,8 +48,10 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
     control: control.map(portView),
     memory: memory.map(portView),
     open: openPorts(pk).map(portView),
-    places,
-    totalBytes: next,
+    ...driverRegisters(),
+    places: places.map(({ bytes, name, offset }) => ({ upper: name.toUpperCase(), bytes, offset })),
+    alignment: REGION_ALIGNMENT,
+    totalBytes,
     input: mapView(plan.input),
     output: mapView(plan.output),
     hasPs: board.memory?.controller === "ps",

@@ -77,7 +77,7 @@ const markdown: Escape = (text) =>
 
 /** By language, what templates call by name: `{{comment model}}`. */
 export const escapes = {
-  c: { comment: without(/[/*]/g), name: cName },
+  c: { comment: without(/[/*]/g), hex: only("hexadecimal number", /^0x[0-9a-f]+$/), name: cName },
   constraints: { comment: line, word },
   html: { dataAddress, drawing, text: markup },
   makefile: { argument, command, comment: line, word },

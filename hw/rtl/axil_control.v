@@ -42,27 +42,12 @@ module axil_control (
     // what the sequencer does this cycle: 0 step, 1 rows, 2 weights, 3 output, 4 line-buffer space, others
     input wire [2:0] state_reason_i,
 
-    // error pulses: 0 read response, 1 write response, 2 program header, 3 base
-    input wire [3:0] error_i
+    // error pulses
+    input wire error_read_i,     // a read's response
+    input wire error_write_i,    // a write's response
+    input wire error_program_i,  // the program's header
+    input wire error_base_i      // a region's base
 );
-  // word addresses
-  localparam [5:0] RegControl = 6'h00;
-  localparam [5:0] RegGlobalEnable = 6'h01;
-  localparam [5:0] RegEnable = 6'h02;
-  localparam [5:0] RegStatus = 6'h03;
-  localparam [5:0] RegModel = 6'h04;
-  localparam [5:0] RegInput = 6'h07;
-  localparam [5:0] RegOutput = 6'h0a;
-  localparam [5:0] RegWorkspace = 6'h0d;
-  localparam [5:0] RegCycles = 6'h10;
-  localparam [5:0] RegSteps = 6'h11;
-  localparam [5:0] RegRows = 6'h12;
-  localparam [5:0] RegWeights = 6'h13;
-  localparam [5:0] RegOutputWait = 6'h14;
-  localparam [5:0] RegOther = 6'h15;
-  localparam [5:0] RegError = 6'h18;
-  localparam [5:0] RegStop = 6'h19;
-
   wire [1:0] unused_awaddr = s_axil_awaddr[1:0];
   wire [1:0] unused_araddr = s_axil_araddr[1:0];
 
@@ -76,6 +61,36 @@ module axil_control (
   wire write = aw_held_q && w_held_q && !b_valid_q;
   wire [31:0] mask = {{8{w_strb_q[3]}}, {8{w_strb_q[2]}}, {8{w_strb_q[1]}}, {8{w_strb_q[0]}}};
   wire [31:0] set_bits = w_data_q & mask;
+  wire to_control, to_global_enable, to_enable, to_status, to_error, to_stop;
+  wire to_model, to_input, to_output, to_workspace;
+  wire set_start, set_auto_restart, set_global_enable, set_enable, set_status, set_stop;
+  wire clear_read, clear_write, clear_program, clear_base, clear_stopped;
+
+  register_write u_write (
+      .addr_i                (aw_addr_q),
+      .data_i                (set_bits),
+      .to_control_o          (to_control),
+      .to_global_enable_o    (to_global_enable),
+      .to_enable_o           (to_enable),
+      .to_status_o           (to_status),
+      .to_model_o            (to_model),
+      .to_input_o            (to_input),
+      .to_output_o           (to_output),
+      .to_workspace_o        (to_workspace),
+      .to_error_o            (to_error),
+      .to_stop_o             (to_stop),
+      .control_start_o       (set_start),
+      .control_auto_restart_o(set_auto_restart),
+      .global_enable_o       (set_global_enable),
+      .enable_o              (set_enable),
+      .status_o              (set_status),
+      .error_read_o          (clear_read),
+      .error_write_o         (clear_write),
+      .error_program_o       (clear_program),
+      .error_base_o          (clear_base),
+      .error_stopped_o       (clear_stopped),
+      .stop_o                (set_stop)
+  );
 
   assign s_axil_awready = !aw_held_q;
   assign s_axil_wready = !w_held_q;
@@ -110,8 +125,9 @@ module axil_control (
   reg [31:0] r_data_q;
   wire read = s_axil_arvalid && s_axil_arready;
   wire [5:0] read_addr = s_axil_araddr[7:2];
-  wire read_control = read && read_addr == RegControl;
-  wire write_control = write && aw_addr_q == RegControl && w_strb_q[0];
+  wire from_control;
+  wire read_control = read && from_control;
+  wire write_control = write && to_control && w_strb_q[0];
 
   reg start_q;
   reg busy_q;
@@ -121,9 +137,11 @@ module axil_control (
   reg global_enable_q;
   reg enable_q;
   reg status_q;
-  reg [4:0] error_q;
+  reg [4:0] error_q;  // read, write, program, base, stopped
   wire start = start_q && !busy_q;
-  wire stop = write && aw_addr_q == RegStop && set_bits[0] && busy_q && !done_i;
+  wire stop = write && to_stop && set_stop && busy_q && !done_i;
+  wire [4:0] raised = {stop, error_base_i, error_program_i, error_write_i, error_read_i};
+  wire [4:0] cleared = {clear_stopped, clear_base, clear_program, clear_write, clear_read};
 
   always @(posedge clk_i) begin
     if (rst_i) begin
@@ -138,8 +156,8 @@ module axil_control (
       error_q <= 5'd0;
     end else begin
       if (done_i) start_q <= auto_restart_q;
-      if (write_control && set_bits[0]) start_q <= 1'b1;
-      if (write_control) auto_restart_q <= set_bits[7];
+      if (write_control && set_start) start_q <= 1'b1;
+      if (write_control) auto_restart_q <= set_auto_restart;
       else if (stop) auto_restart_q <= 1'b0;
 
       if (start) busy_q <= 1'b1;
@@ -151,11 +169,11 @@ module axil_control (
       if (done_i) ready_q <= 1'b1;
       else if (read_control) ready_q <= 1'b0;
 
-      if (write && aw_addr_q == RegGlobalEnable && w_strb_q[0]) global_enable_q <= set_bits[0];
-      if (write && aw_addr_q == RegEnable && w_strb_q[0]) enable_q <= set_bits[0];
+      if (write && to_global_enable && w_strb_q[0]) global_enable_q <= set_global_enable;
+      if (write && to_enable && w_strb_q[0]) enable_q <= set_enable;
       if (done_i && enable_q) status_q <= 1'b1;
-      else if (write && aw_addr_q == RegStatus) status_q <= status_q ^ set_bits[0];
-      error_q <= {stop, error_i} | ((write && aw_addr_q == RegError) ? error_q & ~set_bits[4:0] : error_q);
+      else if (write && to_status) status_q <= status_q ^ set_status;
+      error_q <= raised | ((write && to_error) ? error_q & ~cleared : error_q);
     end
   end
 
@@ -176,10 +194,10 @@ module axil_control (
       output_q <= 32'd0;
       workspace_q <= 32'd0;
     end else if (write) begin
-      if (aw_addr_q == RegModel) model_q <= set_bits | (model_q & ~mask);
-      if (aw_addr_q == RegInput) input_q <= set_bits | (input_q & ~mask);
-      if (aw_addr_q == RegOutput) output_q <= set_bits | (output_q & ~mask);
-      if (aw_addr_q == RegWorkspace) workspace_q <= set_bits | (workspace_q & ~mask);
+      if (to_model) model_q <= set_bits | (model_q & ~mask);
+      if (to_input) input_q <= set_bits | (input_q & ~mask);
+      if (to_output) output_q <= set_bits | (output_q & ~mask);
+      if (to_workspace) workspace_q <= set_bits | (workspace_q & ~mask);
     end
   end
   assign bases_o = {workspace_q, output_q, input_q, model_q};
@@ -212,27 +230,35 @@ module axil_control (
   end
 
   // ---- read channel ----
-  reg [31:0] read_data;
-  always @* begin
-    case (read_addr)
-      RegControl: read_data = {24'd0, auto_restart_q, 3'd0, ready_q, !(busy_q || start_q), done_q, start_q};
-      RegGlobalEnable: read_data = {31'd0, global_enable_q};
-      RegEnable: read_data = {31'd0, enable_q};
-      RegStatus: read_data = {31'd0, status_q};
-      RegModel: read_data = model_q;
-      RegInput: read_data = input_q;
-      RegOutput: read_data = output_q;
-      RegWorkspace: read_data = workspace_q;
-      RegCycles: read_data = cycles_q;
-      RegSteps: read_data = steps_q;
-      RegRows: read_data = rows_q;
-      RegWeights: read_data = weights_q;
-      RegOutputWait: read_data = output_wait_q;
-      RegOther: read_data = other_q;
-      RegError: read_data = {27'd0, error_q};
-      default: read_data = 32'd0;
-    endcase
-  end
+  wire [31:0] read_data;
+  register_read u_read (
+      .addr_i                (read_addr),
+      .control_start_i       (start_q),
+      .control_done_i        (done_q),
+      .control_idle_i        (!(busy_q || start_q)),
+      .control_ready_i       (ready_q),
+      .control_auto_restart_i(auto_restart_q),
+      .global_enable_i       (global_enable_q),
+      .enable_i              (enable_q),
+      .status_i              (status_q),
+      .model_i               (model_q),
+      .input_i               (input_q),
+      .output_i              (output_q),
+      .workspace_i           (workspace_q),
+      .cycles_i              (cycles_q),
+      .steps_i               (steps_q),
+      .rows_wait_i           (rows_q),
+      .weights_wait_i        (weights_q),
+      .output_wait_i         (output_wait_q),
+      .other_i               (other_q),
+      .error_read_i          (error_q[0]),
+      .error_write_i         (error_q[1]),
+      .error_program_i       (error_q[2]),
+      .error_base_i          (error_q[3]),
+      .error_stopped_i       (error_q[4]),
+      .from_control_o        (from_control),
+      .data_o                (read_data)
+  );
 
   assign s_axil_arready = !r_valid_q;
   assign s_axil_rvalid = r_valid_q;

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "failure.h"
+#include "registers.h"
 #include "report.h"
 #include "simulation.h"
 
@@ -77,12 +78,12 @@ class Runner {
 
  private:
   void set_up_registers() {
-    simulation_.write_register(0x10, job_.model_base);
-    simulation_.write_register(0x1c, input_base);
-    simulation_.write_register(0x28, output_base);
-    simulation_.write_register(0x34, workspace_base);
-    simulation_.write_register(0x04, 1);
-    simulation_.write_register(0x08, 1);
+    simulation_.write_register(REG_MODEL, job_.model_base);
+    simulation_.write_register(REG_INPUT, input_base);
+    simulation_.write_register(REG_OUTPUT, output_base);
+    simulation_.write_register(REG_WORKSPACE, workspace_base);
+    simulation_.write_register(REG_GLOBAL_ENABLE, GLOBAL_ENABLE_ALL);
+    simulation_.write_register(REG_ENABLE, ENABLE_DONE);
   }
 
   // Until the interrupt, or until the image has run for `limit` cycles.
@@ -114,11 +115,11 @@ class Runner {
   // The memory goes on meanwhile: it still answers what the stopped image asked of it.
   void stop_and_start_again(Golden& golden) {
     simulate(0, job_.stop_at);
-    simulation_.write_register(0x64, 1);
+    simulation_.write_register(REG_STOP, STOP_STOP);
     simulate(0, UINT64_MAX);
     ImageReport stopped;
     acknowledge(stopped);
-    if (stopped.error_register != 16) throw Failure("protocol", "a stopped image ended with error register " + hex(stopped.error_register));
+    if (stopped.error_register != ERROR_STOPPED) throw Failure("protocol", "a stopped image ended with error register " + hex(stopped.error_register));
     golden.restart();
     before_ = simulation_.memory().traffic;
     simulation_.start_image(0, golden);
@@ -126,14 +127,14 @@ class Runner {
 
   // What a driver does after the interrupt: reads what happened and clears it.
   void acknowledge(ImageReport& report) {
-    if ((simulation_.read_register(0x00) & 2) == 0) throw Failure("protocol", "interrupt without the done bit");
-    if ((simulation_.read_register(0x00) & 2) != 0) throw Failure("protocol", "reading the control register did not clear the done bit");
-    simulation_.write_register(0x0c, 1);
+    if ((simulation_.read_register(REG_CONTROL) & CONTROL_DONE) == 0) throw Failure("protocol", "interrupt without the done bit");
+    if ((simulation_.read_register(REG_CONTROL) & CONTROL_DONE) != 0) throw Failure("protocol", "reading the control register did not clear the done bit");
+    simulation_.write_register(REG_STATUS, STATUS_DONE);
     for (unsigned i = 0; i < 8; ++i) simulation_.cycle();
     if (simulation_.top().INTERRUPT_PORT) throw Failure("protocol", "the interrupt stays after it was cleared");
-    for (uint32_t i = 0; i < report.counters.size(); ++i) report.counters[i] = simulation_.read_register(0x40 + 4 * i);
-    report.error_register = simulation_.read_register(0x60);
-    if (report.error_register != 0) simulation_.write_register(0x60, report.error_register);
+    for (uint32_t i = 0; i < report.counters.size(); ++i) report.counters[i] = simulation_.read_register(COUNTER_REGISTERS[i]);
+    report.error_register = simulation_.read_register(REG_ERROR);
+    if (report.error_register != 0) simulation_.write_register(REG_ERROR, report.error_register);
   }
 
   void fill_traffic(ImageReport& report) {

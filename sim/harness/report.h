@@ -14,7 +14,7 @@ struct ImageReport {
   uint64_t mismatches = 0;
   uint64_t read_bytes = 0, write_bytes = 0, read_bursts = 0, write_bursts = 0;
   uint32_t error_register = 0;
-  std::array<uint32_t, 6> counters{};  // registers 0x40 to 0x54
+  std::array<uint32_t, 6> counters{};  // COUNTER_REGISTERS in registers.h
   std::vector<Expected> results;       // groups seen of those expected
   std::vector<PhaseStatistics> phases;
   std::string failure_kind, failure;   // empty: none

@@ -1,6 +1,7 @@
 #include "simulation.h"
 
 #include "failure.h"
+#include "registers.h"
 
 namespace {
 constexpr unsigned reset_cycles = 16;
@@ -110,7 +111,7 @@ uint32_t Simulation::read_register(uint32_t address) {
 }
 
 void Simulation::start_image(uint32_t image, Golden& golden) {
-  write_register(0x00, 1, [&] {
+  write_register(REG_CONTROL, CONTROL_START, [&] {
     image_ = image;
     start_ = last_activity_ = now_;
     golden_ = &golden;

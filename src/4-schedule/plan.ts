@@ -4,6 +4,7 @@
  */
 import type { Padding } from "../ir/graph.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
+import type { Region } from "../format/regions.ts";
 import type { IntActivation, IntAdd, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 
 /** Parameters of the generated hardware, see the table in docs/hardware.md. */
@@ -68,8 +69,6 @@ export interface Operator {
   /** The kernel that each result goes through, to `output`. */
   readonly activation: IntActivation | null;
 }
-
-export type Region = "model" | "input" | "output" | "workspace";
 
 /** Where a map lies: byte (y, x, c) at offset + y * rowPitch + x * pixelPitch + c of its region. */
 export interface MapPlace {

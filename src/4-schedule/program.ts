@@ -1,15 +1,8 @@
 /** The program that the accelerator reads: header and one descriptor a block, word for word docs/hardware.md. */
 import { assert } from "../ir/errors.ts";
 import { chunksOf } from "./chunks.ts";
-import {
-  descriptorBytes,
-  type Block,
-  type MapPlace,
-  type Phase,
-  type Plan,
-  type Region,
-  type Segment,
-} from "./plan.ts";
+import { descriptorBytes, type Block, type MapPlace, type Phase, type Plan, type Segment } from "./plan.ts";
+import { regions } from "../format/regions.ts";
 import { signed, unsigned, word } from "./fields.ts";
 
 /** Words of the header with the zeros behind it. */
@@ -18,7 +11,6 @@ const headerWords = 64;
 const postWord = 52;
 const thirdPhaseWord = 64;
 const magic = 0x314b4246;
-const regionNumbers: Readonly<Record<Region, number>> = { model: 0, input: 1, output: 2, workspace: 3 };
 const kindNumbers: Readonly<Record<Phase["kind"], number>> = { conv: 0, depthwise: 1, serial: 2, pack: 3 };
 
 /** Header and descriptors as little-endian memory holds them. Throws FieldError for a number that its field does not hold. */
@@ -97,7 +89,7 @@ function rowReader(
 /** Region, offset and row pitch of a map. */
 function place({ region, offset, rowPitch }: MapPlace, name: Name): readonly number[] {
   return [
-    word(unsigned(name("region"), regionNumbers[region], 2)),
+    word(unsigned(name("region"), regions.indexOf(region), 2)),
     word(unsigned(name("offset"), offset, 32)),
     word(unsigned(name("row pitch"), rowPitch, 32)),
   ];
@@ -196,7 +188,7 @@ function postWords(plan: Plan, { phases, pool, residual }: Block, name: Name): r
   const of = (field: string): string => name(`residual ${field}`);
   return [
     word(
-      unsigned(of("region"), place ? regionNumbers[place.region] : 0, 8),
+      unsigned(of("region"), place ? regions.indexOf(place.region) : 0, 8),
       unsigned(name("residual"), Number(residual !== null), 1),
       unsigned(name("pool"), Number(pool !== null), 1),
       unsigned(name("pool of 3x3"), Number(pool?.kernel === 3), 1),

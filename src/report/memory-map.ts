@@ -1,5 +1,6 @@
 /** What lies where in the accelerator's memory, and during which blocks. */
-import { descriptorBytes, type MapPlace, type Plan, type Region } from "../4-schedule/plan.ts";
+import { descriptorBytes, type MapPlace, type Plan } from "../4-schedule/plan.ts";
+import type { Region } from "../format/regions.ts";
 
 export interface MemoryEntry {
   readonly region: Region;

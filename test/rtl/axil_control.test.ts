@@ -1,17 +1,20 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { benchRandom, type Dut } from "../../sim/bench/index.ts";
+import { regions } from "../../src/format/regions.ts";
+import { counterNames, maskOf, registers, type RegisterName } from "../../src/format/registers.ts";
 import { axilRead, axilWrite, type AxilTiming } from "./axil.ts";
 import { openModule, packWords, pulse } from "./helper.ts";
 
-const control = 0x00;
-const bases = [0x10, 0x1c, 0x28, 0x34];
-const counters = [0x40, 0x44, 0x48, 0x4c, 0x50, 0x54];
-const errors = 0x60;
-const start = 1;
-const done = 2;
-const idle = 4;
-const ready = 8;
-const autoRestart = 128;
+const addressOf = (name: RegisterName): number => registers[name].address;
+const control = addressOf("control");
+const bases = regions.map(addressOf);
+const counters = counterNames.map(addressOf);
+const errors = addressOf("error");
+const start = maskOf("control", "start");
+const done = maskOf("control", "done");
+const idle = maskOf("control", "idle");
+const ready = maskOf("control", "ready");
+const autoRestart = maskOf("control", "autoRestart");
 
 const duts: Dut[] = [];
 let dut: Dut;
@@ -63,8 +66,8 @@ describe("axil_control registers", () => {
 
   it("answer accesses of both channels in the same cycles, one after the other without a gap", () => {
     for (const name of ["awvalid", "wvalid", "bready", "arvalid", "rready"]) dut.poke(`s_axil_${name}`, 1);
-    dut.poke("s_axil_awaddr", 0x10);
-    dut.poke("s_axil_araddr", 0x10);
+    dut.poke("s_axil_awaddr", bases[0]!);
+    dut.poke("s_axil_araddr", bases[0]!);
     dut.poke("s_axil_wstrb", 15);
     const seen = { writes: 0, reads: 0 };
     for (let i = 0; i < 30; i += 1) {
@@ -146,19 +149,19 @@ describe("axil_control runs an image", () => {
       pulse(dut, "done_i");
     };
     image();
-    expect(axilRead(dut, 0x0c)).toBe(0);
-    axilWrite(dut, 0x08, 1);
+    expect(axilRead(dut, addressOf("status"))).toBe(0);
+    axilWrite(dut, addressOf("enable"), 1);
     image();
-    expect(axilRead(dut, 0x0c)).toBe(1);
+    expect(axilRead(dut, addressOf("status"))).toBe(1);
     expect(dut.peekNumber("interrupt_o")).toBe(0);
-    axilWrite(dut, 0x04, 1);
-    expect([axilRead(dut, 0x04), axilRead(dut, 0x08)]).toEqual([1, 1]);
+    axilWrite(dut, addressOf("globalEnable"), 1);
+    expect([axilRead(dut, addressOf("globalEnable")), axilRead(dut, addressOf("enable"))]).toEqual([1, 1]);
     expect(dut.peekNumber("interrupt_o")).toBe(1);
-    axilWrite(dut, 0x0c, 0);
+    axilWrite(dut, addressOf("status"), 0);
     expect(dut.peekNumber("interrupt_o")).toBe(1);
-    axilWrite(dut, 0x0c, 1);
+    axilWrite(dut, addressOf("status"), 1);
     expect(dut.peekNumber("interrupt_o")).toBe(0);
-    axilWrite(dut, 0x0c, 1);
+    axilWrite(dut, addressOf("status"), 1);
     expect(dut.peekNumber("interrupt_o")).toBe(1);
   });
 
@@ -167,7 +170,7 @@ describe("axil_control runs an image", () => {
     while (dut.peekNumber("busy_o") === 0) dut.step();
     const from = dut.cycles;
     const lengths = [100, 20, 30, 4, 5, 60, 7, 1];
-    const already = axilRead(dut, 0x40);
+    const already = axilRead(dut, addressOf("cycles"));
     expect(already).toBe(0);
     const before = dut.cycles - from;
     lengths.forEach((cycles, reason) => run(cycles, reason));
@@ -179,30 +182,33 @@ describe("axil_control runs an image", () => {
     expect(counters.map((address) => axilRead(dut, address))).toEqual(want);
     axilWrite(dut, control, start);
     run(2);
-    expect(axilRead(dut, 0x44)).toBeLessThan(10);
-    expect(axilRead(dut, 0x48)).toBe(0);
+    expect(axilRead(dut, addressOf("steps"))).toBeLessThan(10);
+    expect(axilRead(dut, addressOf("rowsWait"))).toBe(0);
   });
 
   it("keeps errors until they are cleared one by one, over a start too", () => {
-    for (const bit of [0, 1, 2, 3]) {
-      dut.poke("error_i", 1 << bit);
+    const causes = ["read", "write", "program", "base"];
+    const masks = causes.map((cause) => maskOf("error", cause));
+    const all = masks.reduce((sum, bit) => sum | bit, 0);
+    causes.forEach((cause, i) => {
+      dut.poke(`error_${cause}_i`, 1);
       dut.step();
-      dut.poke("error_i", 0);
-      expect(axilRead(dut, errors)).toBe((2 << bit) - 1);
-    }
+      dut.poke(`error_${cause}_i`, 0);
+      expect(axilRead(dut, errors)).toBe(masks.slice(0, i + 1).reduce((sum, bit) => sum | bit, 0));
+    });
     axilWrite(dut, control, start);
-    axilWrite(dut, errors, 2);
-    expect(axilRead(dut, errors)).toBe(13);
+    axilWrite(dut, errors, masks[1]!);
+    expect(axilRead(dut, errors)).toBe(all & ~masks[1]!);
     axilWrite(dut, errors, 5, 14);
-    expect(axilRead(dut, errors)).toBe(13);
-    axilWrite(dut, errors, 15);
+    expect(axilRead(dut, errors)).toBe(all & ~masks[1]!);
+    axilWrite(dut, errors, all);
     expect(axilRead(dut, errors)).toBe(0);
   });
 
   it("stops an image that runs, and only that: error bit, no restart", () => {
     let stops = 0;
     const stop = (value: number, strobe = 15): void => {
-      dut.poke("s_axil_awaddr", 0x64);
+      dut.poke("s_axil_awaddr", addressOf("stop"));
       dut.poke("s_axil_wdata", value);
       dut.poke("s_axil_wstrb", strobe);
       dut.poke("s_axil_bready", 1);
@@ -221,12 +227,12 @@ describe("axil_control runs an image", () => {
     stop(1, 14);
     expect([stops, axilRead(dut, errors)]).toEqual([0, 0]);
     stop(1);
-    expect([stops, axilRead(dut, errors)]).toEqual([1, 16]);
+    expect([stops, axilRead(dut, errors)]).toEqual([1, maskOf("error", "stopped")]);
     expect(dut.peekNumber("busy_o")).toBe(1);
     pulse(dut, "done_i");
     dut.step(3);
     expect(axilRead(dut, control)).toBe(done | idle | ready);
-    axilWrite(dut, errors, 16);
+    axilWrite(dut, errors, maskOf("error", "stopped"));
     expect(axilRead(dut, errors)).toBe(0);
   });
 
@@ -239,7 +245,7 @@ describe("axil_control runs an image", () => {
     dut.reset();
     expect(dut.peekNumber("busy_o")).toBe(0);
     expect(axilRead(dut, control)).toBe(idle);
-    axilWrite(dut, 0x10, 0x7000);
-    expect(axilRead(dut, 0x10)).toBe(0x7000);
+    axilWrite(dut, bases[0]!, 0x7000);
+    expect(axilRead(dut, bases[0]!)).toBe(0x7000);
   });
 });

@@ -23,6 +23,8 @@ describe("import directions", () => {
   it.each([
     ["src/ir/graph.ts", "../1-import/index.ts"],
     ["src/ir/graph.ts", "../golden/run.ts"],
+    ["src/format/fields.ts", "../4-schedule/plan.ts"],
+    ["src/format/registers.ts", "../../codegen/format/verilog.ts"],
     ["src/zoo/index.ts", "../2-passes/pipeline.ts"],
     ["src/1-import/index.ts", "../2-passes/pipeline.ts"],
     ["src/1-import/tflite/index.ts", "../../3-quantise/lower.ts"],
@@ -53,6 +55,7 @@ describe("import directions", () => {
     ["src/2-passes/pipeline.ts", "./fold.ts"],
     ["src/3-quantise/lower.ts", "../2-passes/pipeline.ts"],
     ["src/4-schedule/plan.ts", "../ir/integer.ts"],
+    ["src/4-schedule/plan.ts", "../format/regions.ts"],
     ["src/golden/run.ts", "../ir/integer.ts"],
     ["src/report/layers.ts", "../4-schedule/plan.ts"],
     ["src/explore/explore.ts", "../report/on-chip.ts"],

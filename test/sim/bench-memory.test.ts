@@ -10,6 +10,7 @@ import {
   verilateModule,
   type Dut,
 } from "../../sim/bench/index.ts";
+import { registers } from "../../src/format/registers.ts";
 import { compileCopy, mistakes, type CopyShape } from "./copy-job.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "firebrick-bench-memory-"));
@@ -50,16 +51,16 @@ async function copy(
   dut.poke("s_axil_bready", 1);
   dut.poke("s_axil_rready", 1);
   dut.reset(4);
-  const registers = [
-    [0x04, 1],
-    [0x08, 1],
-    [0x10, 0],
-    [0x1c, inputBase],
-    [0x28, outputBase],
-    [0x00, 1],
+  const written = [
+    ["globalEnable", 1],
+    ["enable", 1],
+    ["model", 0],
+    ["input", inputBase],
+    ["output", outputBase],
+    ["control", 1],
   ] as const;
-  for (const [address, value] of registers) {
-    dut.poke("s_axil_awaddr", address);
+  for (const [name, value] of written) {
+    dut.poke("s_axil_awaddr", registers[name].address);
     dut.poke("s_axil_wdata", value);
     for (const valid of [1, 0]) {
       dut.poke("s_axil_awvalid", valid);
@@ -107,7 +108,7 @@ describe("memories of a bench", () => {
   it("answer with errors", async () => {
     const { dut, run } = await copy(shapes[0]!, { readErrors: [2] });
     run();
-    dut.poke("s_axil_araddr", 0x60);
+    dut.poke("s_axil_araddr", registers.error.address);
     dut.poke("s_axil_arvalid", 1);
     dut.step();
     expect(dut.peekNumber("s_axil_rdata")).toBe(1);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { simulate, type ImageResult, type SimulationJob } from "../../sim/index.ts";
+import { maskOf } from "../../src/format/registers.ts";
 import { copyJob, type CopyShape } from "./copy-job.ts";
 import { defaultMemory, parseMemoryOptions } from "../../sim/memory-options.ts";
 
@@ -165,8 +166,8 @@ describe("memory", () => {
   });
 
   it.each([
-    { error: "read:3", register: 1 },
-    { error: "write:2", register: 2 },
+    { error: "read:3", register: maskOf("error", "read") },
+    { error: "write:2", register: maskOf("error", "write") },
     { error: "read:1000", register: 0 },
   ])("answers $error with an error", async ({ error, register }) => {
     const job = copyJob(folder, { images: 2, memory: parseMemoryOptions(`error=${error}`) });

@@ -1,0 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { packagePath } from "../../src/ir/package-root.ts";
+import { formatFiles } from "./files.ts";
+
+/** `npm run formats`: writes every file that is made of the field tables. */
+export function writeFormats(): void {
+  for (const [path, text] of formatFiles()) writeFileSync(packagePath(path), text);
+}

@@ -1,0 +1,102 @@
+/** The registers behind AXI4-Lite, in the `ap_ctrl` layout of Vitis. */
+import { assert } from "../ir/errors.ts";
+import { gap, placesOf, unsigned, type Word } from "./fields.ts";
+
+export interface Register {
+  /** Byte address. */
+  readonly address: number;
+  /** What the host does with it: both, or one of them; what it cannot do reads zero or changes nothing. */
+  readonly access: "read" | "write" | "read, write";
+  readonly label: string;
+  readonly bits: Word;
+  /** Of the bits, those that a write changes; all when it does not say. */
+  readonly written?: readonly string[];
+  /** Whether a read changes it. */
+  readonly changedByRead?: true;
+}
+
+const base = (region: string): Word => ({ base: unsigned(32, `base of the ${region} region in bytes`) });
+const counter = { count: unsigned(32, "cycles") };
+
+export const registers = {
+  control: {
+    address: 0x00,
+    access: "read, write",
+    label: "control",
+    bits: {
+      start: unsigned(1, "start"),
+      done: unsigned(1, "done, a read clears it"),
+      idle: unsigned(1, "idle"),
+      ready: unsigned(1, "ready, a read clears it"),
+      gap: gap(3),
+      autoRestart: unsigned(1, "auto restart"),
+    },
+    written: ["start", "autoRestart"],
+    changedByRead: true,
+  },
+  globalEnable: {
+    address: 0x04,
+    access: "read, write",
+    label: "global interrupt enable",
+    bits: { all: unsigned(1, "interrupts reach the line") },
+  },
+  enable: {
+    address: 0x08,
+    access: "read, write",
+    label: "interrupt enable",
+    bits: { done: unsigned(1, "done") },
+  },
+  status: {
+    address: 0x0c,
+    access: "read, write",
+    label: "interrupt status, 1 toggles",
+    bits: { done: unsigned(1, "done") },
+  },
+  model: { address: 0x10, access: "read, write", label: "model", bits: base("model") },
+  input: { address: 0x1c, access: "read, write", label: "input", bits: base("input") },
+  output: { address: 0x28, access: "read, write", label: "output", bits: base("output") },
+  workspace: { address: 0x34, access: "read, write", label: "workspace", bits: base("workspace") },
+  cycles: { address: 0x40, access: "read", label: "from start to done", bits: counter },
+  steps: { address: 0x44, access: "read", label: "with a step issued", bits: counter },
+  rowsWait: { address: 0x48, access: "read", label: "waits for rows", bits: counter },
+  weightsWait: { address: 0x4c, access: "read", label: "waits for weights", bits: counter },
+  outputWait: { address: 0x50, access: "read", label: "waits for output", bits: counter },
+  other: { address: 0x54, access: "read", label: "other", bits: counter },
+  error: {
+    address: 0x60,
+    access: "read, write",
+    label: "error, 1 clears",
+    bits: {
+      read: unsigned(1, "read response"),
+      write: unsigned(1, "write response"),
+      program: unsigned(1, "program header"),
+      base: unsigned(1, "base"),
+      stopped: unsigned(1, "stopped"),
+    },
+  },
+  stop: { address: 0x64, access: "write", label: "stop", bits: { stop: unsigned(1, "stop") } },
+} as const satisfies Readonly<Record<string, Register>>;
+
+export type RegisterName = keyof typeof registers;
+
+/** The registers in the order of their addresses. */
+export const registerList: readonly (Register & { readonly name: RegisterName })[] = Object.entries(
+  registers,
+).map(([name, register]) => ({ name: name as RegisterName, ...register }));
+
+/** Those that count the cycles of an image: all of them, then by reason. */
+export const counterNames = [
+  "cycles",
+  "steps",
+  "rowsWait",
+  "weightsWait",
+  "outputWait",
+  "other",
+] as const satisfies readonly RegisterName[];
+
+/** The mask of one bit of a register. */
+export function maskOf(name: RegisterName, bit: string): number {
+  const place = placesOf([registers[name].bits]).find((one) => one.name === bit);
+  assert(place, `${name} has a bit ${bit}`);
+  return 2 ** place.lsb;
+}
