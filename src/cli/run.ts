@@ -44,10 +44,7 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<Sta
           "of this command unless --no-code refuses it. Exit status: docs/errors.md.",
       )
       .fail((message: string | null, error: Error | undefined) => {
-        // A command's own error passes; yargs complains by message or, from its parser, by a YError.
-        if (error !== undefined && error.name !== "YError") throw error;
-        const complaint = explain(message ?? error?.message ?? "wrong usage", args);
-        throw new RefusedError(`${complaint}\nSee: firebrick ${helpTopic(args)}--help`);
+        throw error ?? complaint(message ?? "wrong usage", args);
       });
     for (const listed of commands) addCommand(parser, listed, io);
     await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
@@ -55,8 +52,14 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<Sta
     });
     return io.signal.aborted ? reportError(undefined, io) : status.ok;
   } catch (error) {
-    return reportError(error, io);
+    // yargs complains by `fail`, but of an option without its value by an error of its parser.
+    const isComplaint = error instanceof Error && error.name === "YError";
+    return reportError(isComplaint ? complaint(error.message, args) : error, io);
   }
+}
+
+function complaint(message: string, args: readonly string[]): RefusedError {
+  return new RefusedError(`${explain(message, args)}\nSee: firebrick ${helpTopic(args)}--help`);
 }
 
 /** yargs only names the recommended command; the user also wants to know what was wrong. */
