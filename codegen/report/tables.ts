@@ -1,7 +1,8 @@
 /** The tables beside the charts: every number of a chart, exactly as the JSON has it. */
 import type { Histogram } from "../../src/report/histogram.ts";
 import { limitText } from "../../src/report/limits.ts";
-import type { ClassScore, ModelReport } from "../../src/report/model-report.ts";
+import type { ClassScore } from "../../src/ir/answer.ts";
+import type { ModelReport } from "../../src/report/model-report.ts";
 import type { QuantisationRow } from "../../src/report/quantisation.ts";
 import { parts } from "../../src/report/split.ts";
 import { partNames, trafficKinds } from "./charts.ts";

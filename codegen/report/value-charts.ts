@@ -1,6 +1,6 @@
 /** Charts of the values that a network computes with: histograms, quantisation, class scores. */
 import type { Histogram } from "../../src/report/histogram.ts";
-import type { ClassScore } from "../../src/report/model-report.ts";
+import type { ClassScore } from "../../src/ir/answer.ts";
 import { quantisationSentence, type QuantisationRow } from "../../src/report/quantisation.ts";
 import { ink, legend, nameAxis, type Chart } from "./chart.ts";
 import { grid, ROW, short, valueAxis, WIDTH } from "./charts.ts";

@@ -31,7 +31,7 @@ export interface BuiltProject {
 const nextpnr: ToolName = { command: "nextpnr-ice40", install: "sudo apt-get install nextpnr-ice40" };
 
 /**
- * `files`: what compileSmall made for the board. Results are kept by the content of what the tools read: the network lies in the
+ * `files`: of an accelerator of the board. Results are kept by the content of what the tools read: the network lies in the
  * flash, so that all networks have them in common. Throws MissingToolError, ToolError, or the signal's reason.
  */
 export async function buildProject(

@@ -48,7 +48,7 @@ const mappings: Readonly<Record<Family, string>> = {
 };
 
 /**
- * `files`: what compileModel made. Throws MissingToolError, ToolError, or the signal's reason.
+ * `files`: of an accelerator. Throws MissingToolError, ToolError, or the signal's reason.
  */
 export async function synthesise(
   files: ReadonlyMap<string, string | Uint8Array>,

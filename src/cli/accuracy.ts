@@ -1,23 +1,23 @@
-import { compileModel } from "../compile.ts";
-import { runGolden } from "../golden/run.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { modelPath } from "../load.ts";
 import { compareWithFloat, scoresOf, type FloatComparison, type Scores } from "../report/accuracy.ts";
 import { backgroundShift, labelledFiles, type LabelledFile } from "../report/labels-file.ts";
 import { floatNetwork, judge, judgeInJobs } from "./accuracy-judge.ts";
+import { compile } from "../index.ts";
+import type { HardwareRequest } from "../targets/index.ts";
+import type { InputReport } from "../targets/simulation.ts";
+import { parseHardware, type HardwareArgs } from "./board-option.ts";
 import { command } from "./command.ts";
 import { readInputs } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import { busBytesFor, option, optional, optionWords, parseArray, parseMemory, single } from "./options.ts";
+import { option, optional, optionWords, single } from "./options.ts";
 import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
-import { predictedByLayer } from "./predicted.ts";
-import { runJob, withCompiled } from "./simulate.ts";
-import { simulationJob } from "./simulation-job.ts";
-import { describeDivergence, simulationReport, type InputReport } from "./simulation-report.ts";
+import { simulateWithProgress } from "./simulate.ts";
+import { describeDivergence } from "./simulation-text.ts";
 import { DivergenceError } from "./status.ts";
 import { executorOptions, parseExecutor, type ExecutorArgs } from "./tasks/executor-option.ts";
 
@@ -40,8 +40,10 @@ export const accuracyCommand = command(
         describe: "the float network that the model was made from: agreement, and where the two differ",
       })
       .options(pictureOptions)
-      .option("array", option.array)
-      .option("memory", option.memory)
+      .option("board", option.board)
+      .option("array", option.boardArray)
+      .option("memory", option.boardMemory)
+      .option("buffers", option.buffers)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
       .options(executorOptions)
@@ -51,22 +53,19 @@ export const accuracyCommand = command(
   (args, io) => runAccuracy(args, io),
 );
 
-interface Args extends ModelArgs, PictureOptions, ExecutorArgs {
+interface Args extends ModelArgs, HardwareArgs, PictureOptions, ExecutorArgs {
   readonly images: string;
   readonly labels: string;
   readonly pictures?: string | undefined;
   readonly rtl?: string | undefined;
   readonly float?: string | undefined;
-  readonly array: string;
-  readonly memory: string;
   readonly json: boolean;
 }
 
 /** Throws DivergenceError behind the report when the Verilog differed from the golden model. */
 async function runAccuracy(args: Args, io: Io): Promise<void> {
   const count = optional(parseCount, args.rtl) ?? 0;
-  parseArray(args.array);
-  parseMemory(args.memory);
+  const hardware = parseHardware(args);
   const executor = parseExecutor(args);
   const loaded = loadForCommand(args, io);
   // beside a float network the options are for that one, unless the integer network says nothing either
@@ -86,7 +85,7 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
     : await judge(graph, float, files, io);
   const scores = scoresOf(judged);
   const comparison = compareWithFloat(judged);
-  const rtl = count === 0 ? null : await simulateSome(args, graph, files.slice(0, count), io);
+  const rtl = count === 0 ? null : await simulateSome(args.model, graph, hardware, files.slice(0, count), io);
   const name = (index: number): string => graph.labels?.[index] ?? String(index);
   if (args.json) {
     printJson(io, {
@@ -137,27 +136,19 @@ function chosen(
 }
 
 async function simulateSome(
-  args: Args,
+  model: string,
   graph: IntGraph,
+  hardware: HardwareRequest,
   files: readonly LabelledFile[],
   io: Io,
 ): Promise<readonly InputReport[]> {
-  const memory = parseMemory(args.memory);
-  const compiled = compileModel(graph, { array: parseArray(args.array), busBytes: busBytesFor(memory) });
+  const accelerator = await compile(graph, hardware);
   const inputs = await readInputs(
     files.map(({ file }) => file),
     graph,
   );
-  const golden = inputs.map(({ values }) => runGolden(compiled.plan.graph, values));
-  const predicted = predictedByLayer(compiled.plan, memory);
-  const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
-  const result = await withCompiled(compiled, undefined, (folder) =>
-    runJob(
-      simulationJob(compiled, inputs, golden, { folder, memory, waveform: undefined, predictedCycles }),
-      io,
-    ),
-  );
-  return simulationReport(args.model, compiled.plan, inputs, predicted, result).inputs;
+  const { report } = await simulateWithProgress(accelerator, { model, inputs }, io);
+  return report.inputs;
 }
 
 function parseCount(value: unknown): number {

@@ -1,15 +1,13 @@
 import { writeFiles } from "../../codegen/write.ts";
-import { chooseHardware, parseHardware, type HardwareArgs, type HardwareChoice } from "./board-option.ts";
-import { compileModel, compileSmall, type Compiled } from "../compile.ts";
+import { compile, type Accelerator } from "../index.ts";
+import { parseHardware, type HardwareArgs } from "./board-option.ts";
 import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, single } from "./options.ts";
-import { formatSmallSummary, smallBoard, smallSummary } from "./small-engine.ts";
 import { withOutputFolder } from "./output-folder.ts";
-import { predictedByLayer } from "./predicted.ts";
 
 export const compileCommand = command(
   (yargs) =>
@@ -38,69 +36,53 @@ interface Args extends ModelArgs, HardwareArgs {
 async function runCompile(args: Args, io: Io): Promise<void> {
   const out = single("--out", args.out);
   const request = parseHardware(args);
-  const small = smallBoard(request);
-  if (small !== undefined) {
-    const compiled = await withOutputFolder(out, (folder) => {
-      const result = compileSmall(loadForCommand(args, io), small);
-      writeFiles(result.files, folder);
-      return result;
-    });
-    const summary = smallSummary(args.model, out, compiled, small);
-    if (args.json) printJson(io, summary);
-    else io.out(formatSmallSummary(summary));
-    return;
-  }
-  const { compiled, hardware } = await withOutputFolder(out, (folder) => {
+  const accelerator = await withOutputFolder(out, async (folder) => {
     const graph = loadForCommand(args, io);
     noteFloatLayers(graph, io);
-    const chosen = chooseHardware(graph, request);
-    const { array, buffers, busBytes, choice } = chosen;
-    const result = compileModel(graph, { array, busBytes, buffers, board: choice?.board });
-    writeFiles(result.files, folder);
-    return { compiled: result, hardware: chosen };
+    const planned = await compile(graph, request);
+    writeFiles(planned.files(), folder);
+    return planned;
   });
-  const summary = summarise(args.model, out, compiled, hardware);
+  const summary = summarise(args.model, out, accelerator);
   if (args.json) printJson(io, summary);
   else io.out(formatSummary(summary));
 }
 
 type Summary = ReturnType<typeof summarise>;
 
-function summarise(
-  model: string,
-  out: string,
-  { plan, files }: Compiled,
-  { choice, memory }: HardwareChoice,
-) {
-  const { busBytes, pc, pk } = plan.hardware;
-  const { macs } = plan.graph;
-  const predictedCycles = predictedByLayer(plan, memory).reduce((sum, cycles) => sum + cycles, 0);
+function summarise(model: string, out: string, accelerator: Accelerator) {
+  const { array, board, busBytes, clockMHz, engine, graph, multipliers } = accelerator;
+  const predictedCycles = accelerator.predict().reduce((sum, cycles) => sum + cycles, 0);
   return {
     model,
     out,
-    board: choice?.board.name ?? "none",
-    reasons: choice?.reasons ?? [],
-    resources: choice?.uses ?? [],
-    array: { pk, pc },
+    engine,
+    board: board?.name ?? "none",
+    reasons: accelerator.reasons,
+    resources: accelerator.resources,
+    array,
     busBytes,
-    macs,
-    multipliers: plan.multipliers,
-    blocks: plan.blocks.length,
+    macs: graph.macs,
+    multipliers,
+    blocks: accelerator.blocks,
     predictedCycles,
-    predictedUtilization: macs / (plan.multipliers * predictedCycles),
-    regionBytes: plan.regionBytes,
-    files: [...files.keys()],
+    predictedUtilization: graph.macs / (multipliers * predictedCycles),
+    clockMHz,
+    regionBytes: accelerator.regionBytes,
+    files: [...accelerator.files().keys()],
   };
 }
 
 function formatSummary(summary: Summary): string {
-  const { blocks, busBytes, files, multipliers, out, predictedCycles, regionBytes } = summary;
+  const { blocks, busBytes, clockMHz, files, multipliers, out, predictedCycles, regionBytes } = summary;
   const modules = files.filter((path) => path.startsWith("rtl/")).length;
+  const bus = busBytes === null ? "no memory bus" : `${8 * busBytes}-bit memory bus`;
   const memory = Object.entries(regionBytes).map(([name, bytes]) => `${name} ${bytes}`);
   const used = summary.predictedUtilization.toFixed(3);
+  const rate = ((clockMHz * 1e6) / predictedCycles).toFixed(1);
   return [
-    `${out}: ${modules} Verilog files in rtl/, ${multipliers} multipliers, ${8 * busBytes}-bit memory bus, ${blocks} blocks`,
-    `${summary.macs} MACs in ${predictedCycles} predicted cycles, utilisation ${used}`,
+    `${out}: ${modules} Verilog files in rtl/, ${multipliers} multipliers, ${bus}, ${blocks} blocks`,
+    `${summary.macs} MACs in ${predictedCycles} predicted cycles, utilisation ${used}, ${rate} images a second at ${clockMHz} MHz`,
     `memory in bytes: ${memory.join(", ")}`,
     ...summary.reasons,
     ...summary.resources.map((use) => `${use.resource}: ${use.needed} of ${use.available}`),

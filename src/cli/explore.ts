@@ -1,17 +1,18 @@
 import { boardByName } from "../boards/index.ts";
-import { busOf, memoryText } from "../boards/memory.ts";
 import { InputError } from "../ir/errors.ts";
-import { allConfigurations, arraysWith, explore, type Point } from "../explore/explore.ts";
+import type { Point } from "../explore/explore.ts";
 import type { Explored } from "../explore/explored.ts";
 import { formatExplored, formatFamily } from "../explore/text.ts";
 import { weightSizes } from "../explore/weight-sizes.ts";
+import { explore } from "../index.ts";
+import { DEFAULT_CLOCK } from "../targets/target.ts";
 import { command } from "./command.ts";
 import { DEFAULT_SYNTHESISED, parseSynth, withSynthesis } from "./explore-synthesis.ts";
-import { breathe, printJson } from "./io.ts";
+import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import { busBytesFor, option, optional, parseMemory, single } from "./options.ts";
+import { option, optional, parseMemory, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { startProgress } from "./progress.ts";
 import { RefusedError } from "./status.ts";
@@ -63,9 +64,6 @@ interface Args extends Omit<ModelArgs, "model"> {
   readonly json: boolean;
 }
 
-const DEFAULT_CLOCK = 100;
-const DEFAULT_LATENCY = 40;
-
 async function runExplore(args: Args, io: Io): Promise<void> {
   const html = optional((value) => single("--html", value), args.html);
   if (html !== undefined) {
@@ -77,27 +75,7 @@ async function runExplore(args: Args, io: Io): Promise<void> {
   const request = parseExecutor({ executor, work });
   if (count === undefined && request) throw new RefusedError("--executor runs --synth: say both, or neither");
   const board = optional((value) => boardByName(single("--board", value)), args.board) ?? null;
-  if (board?.smallEngine !== undefined)
-    throw new InputError({
-      code: "bad-option",
-      node: "--board",
-      found: board.name,
-      supported: `boards for an array; ${board.title} has a small engine, of which there is one size`,
-      fix: `run \`firebrick report MODEL --board ${board.name}\` for its figures`,
-    });
-  const given = args.memory?.map(parseMemory);
-  const memories = given ?? (board === null ? [] : [parseMemory(memoryText(board))]);
-  const bus = board === null ? undefined : busOf(board);
-  const configurations =
-    memories.length === 0
-      ? allConfigurations(DEFAULT_LATENCY)
-      : memories.flatMap((memory) =>
-          arraysWith(bus ?? busBytesFor(memory), {
-            bytes: memory.bytes,
-            latency: memory.latency,
-            outstanding: memory.outstanding,
-          }),
-        );
+  const memories = args.memory?.map(parseMemory) ?? [];
   const clockMHz = board?.clock.target ?? DEFAULT_CLOCK;
   const progress = startProgress(io, "explore");
   const found: Explored[] = [];
@@ -105,11 +83,10 @@ async function runExplore(args: Args, io: Io): Promise<void> {
     for (const [index, model] of args.models.entries()) {
       const graph = loadForCommand({ ...args, model }, io);
       const result = await explore(graph, {
-        ...{ configurations, clockMHz, board },
-        async onStep(done, total) {
-          progress.update(index + done / total, args.models.length, model);
-          await breathe(io.signal);
-        },
+        board: board ?? undefined,
+        memories,
+        signal: io.signal,
+        onProgress: (done, total) => progress.update(index + done / total, args.models.length, model),
       });
       const [best] = result.front;
       if (best === undefined) throw nothingFits(model, board?.name ?? "none");
@@ -155,11 +132,13 @@ function commandFor(model: string, args: Args, point: Point): string {
 
 /** The options of `compile` and `report` for a point. */
 function optionsOf({ activation, board, memory: stated, seed }: Args, point: Point): readonly string[] {
-  const { array, buffers, memory } = point;
-  const words = ["--array", `${array.pk}x${array.pc}`];
+  const { array, buffers, busBytes, memory } = point;
+  // The only accelerator that a board with a small engine has is the board's.
+  const isArray = busBytes !== null;
+  const words = isArray ? ["--array", `${array.pk}x${array.pc}`] : [];
   if (board !== undefined) words.push("--board", board);
   // What the board does not say; without a board --memory chooses the bus too.
-  if (board === undefined || stated !== undefined)
+  if (isArray && (board === undefined || stated !== undefined))
     words.push("--memory", `bytes=${memory.bytes},latency=${memory.latency}`);
   if (buffers !== null) words.push("--buffers", `weights=${buffers.weightWords},lines=${buffers.lineBytes}`);
   if (seed !== option.seed.default) words.push("--seed", seed);

@@ -1,16 +1,16 @@
+import { golden } from "../index.ts";
 import { createHash } from "node:crypto";
-import { logitsOf } from "../golden/logits.ts";
-import { runGolden } from "../golden/run.ts";
+import { formatAnswer } from "./answer-text.ts";
 import { command } from "./command.ts";
 import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
-import { breathe, printJson } from "./io.ts";
+import { breathe } from "../platform/breathe.ts";
+import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
-import { answerOf, formatAnswer } from "./top.ts";
 
 export const goldenCommand = command(
   (yargs) =>
@@ -43,16 +43,18 @@ async function runGoldenCommand(args: Args, io: Io): Promise<void> {
   const results = [];
   for (const [index, { file, name, values }] of inputs.entries()) {
     await breathe(io.signal);
-    results.push({ file, name, logits: logitsOf(runGolden(graph, values)) });
+    const { logits, top, values: real } = await golden(graph, values);
+    results.push({ file, name, logits, top, values: real });
     if (inputs.length > 1) progress.update(index + 1, inputs.length, file);
   }
   progress.stop();
   // All at once at the end: an interrupted run leaves no half of them behind.
   if (folder !== undefined) dumpLogits(folder, results);
 
-  const reports = results.map(({ file, logits }) => ({
+  const reports = results.map(({ file, logits, top, values }) => ({
     file,
-    ...answerOf(graph, logits),
+    top,
+    values,
     logitsSha256: createHash("sha256").update(logits).digest("hex"),
   }));
   if (args.json) printJson(io, { model: args.model, inputs: reports });

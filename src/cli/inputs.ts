@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { readEach } from "../images/read-each.ts";
 import { readInput } from "../images/read-input.ts";
 import { assert, InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
@@ -12,25 +13,6 @@ export interface NamedInput {
   readonly name: string;
   /** The input map's values, [H, W, C], re-centred int8. */
   readonly values: Int8Array;
-}
-
-/** What `read` gives for each file, one after the other. Throws InputError with the problems of all of them. */
-export async function readEach<T>(
-  files: readonly string[],
-  read: (file: string) => Promise<T>,
-): Promise<T[]> {
-  const results: T[] = [];
-  const problems: Problem[] = [];
-  for (const file of files) {
-    try {
-      results.push(await read(file));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return results;
 }
 
 /** Reads every --input file. Throws InputError with the problems of all of them. */

@@ -14,9 +14,3 @@ export interface Io {
 export function printJson(io: Io, value: unknown): void {
   io.out(`${JSON.stringify(value, null, 2)}\n`);
 }
-
-/** Lets a pending Ctrl-C in; throws when one came. Long synchronous work calls it between its steps. */
-export async function breathe(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  signal.throwIfAborted();
-}

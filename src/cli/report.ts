@@ -1,18 +1,19 @@
-import { logitsOf } from "../golden/logits.ts";
-import { runGolden } from "../golden/run.ts";
 import { embeddedPicture } from "../images/embed.ts";
 import { readPicture } from "../images/picture.ts";
+import { readEach } from "../images/read-each.ts";
 import { readBytes } from "../images/read-file.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { compareReports, parseReport } from "../report/compare.ts";
 import { formatComparison } from "../report/compare-text.ts";
-import type { ModelReport, ReportInput } from "../report/model-report.ts";
+import type { ModelReport } from "../report/model-report.ts";
 import { formatModelReport } from "../report/text.ts";
-import { reportArray } from "./array-report.ts";
+import { report as reportOn } from "../index.ts";
+import { planAccelerator } from "../targets/index.ts";
+import { formatAnswer } from "./answer-text.ts";
 import { parseHardware, type HardwareArgs } from "./board-option.ts";
 import { command } from "./command.ts";
-import { readEach, readInputs } from "./inputs.ts";
+
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
@@ -20,11 +21,8 @@ import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
-import type { ReportRequest } from "./reported.ts";
-import { smallBoard } from "./small-engine.ts";
-import { reportSmall } from "./small-report.ts";
 import { RefusedError } from "./status.ts";
-import { answerOf, formatAnswer } from "./top.ts";
+import { formatSynthesised, synthesiseWithProgress } from "./synthesis.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -84,33 +82,23 @@ async function runReport(args: Args, io: Io): Promise<void> {
   }
   if (model === undefined) throw new RefusedError("say which model to report, or --compare two reports");
   const request = parseHardware(args);
-  const small = smallBoard(request);
   const clock = optional((value) => parseClock(single("--clock", value)), args.clock);
   const html = optional((value) => single("--html", value), args.html);
   const file = optional((value) => single("--input", value), args.input);
   if (html !== undefined) checkOutputFile(html);
   const graph = withPictureRule(loadForCommand({ ...args, model }, io), args);
-  const runInput = async () => (file === undefined ? null : runGoldenOn(graph, file));
-  const wanted: ReportRequest = { model, clockMHz: clock, synth: args.synth, runInput };
-  const { refusal, report, synthesis } =
-    small === undefined
-      ? await reportArray(graph, request, wanted, io)
-      : await reportSmall(graph, small, wanted, io);
+  const accelerator = planAccelerator(graph, request);
+  const report = await reportOn(accelerator, { model, clockMHz: clock, input: file });
+  const synthesised = args.synth ? await synthesiseWithProgress(accelerator, io) : null;
   if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
-  if (args.json) printJson(io, { ...report, ...synthesis?.fields });
+  if (args.json) printJson(io, { ...report, ...synthesised });
   else {
+    const cells = synthesised === null ? "" : formatSynthesised(synthesised, accelerator, report.clockMHz);
     const answer = report.input ? `${report.input.file}\n${formatAnswer(report.input)}` : "";
     const page = html === undefined ? "" : `page in ${html}\n`;
-    io.out(`${formatModelReport(report)}${synthesis?.text ?? ""}${answer}${page}`);
+    io.out(`${formatModelReport(report)}${cells}${answer}${page}`);
   }
-  if (refusal !== null) throw refusal;
-}
-
-/** The golden model's maps and answer. Throws InputError. */
-async function runGoldenOn(graph: IntGraph, file: string): Promise<ReportInput> {
-  const [input] = await readInputs([file], graph);
-  const result = runGolden(graph, input!.values);
-  return { file, ...answerOf(graph, logitsOf(result)), maps: result.maps };
+  if (accelerator.refusal) throw accelerator.refusal;
 }
 
 /** What the network sees of a picture, for a page; undefined for a raw tensor. */

@@ -1,49 +1,44 @@
 /** `simulate` over many inputs as jobs: each is a `simulate` of some of them, and one report comes out. */
-import { buildSimulator } from "../../sim/index.ts";
-import type { Compiled } from "../compile.ts";
+import type { Accelerator } from "../targets/index.ts";
+import type { SimulationReport } from "../targets/simulation.ts";
 import type { NamedInput } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { startProgress } from "./progress.ts";
-import type { SimulationReport } from "./simulation-report.ts";
 import { runAsJobs, splitIntoJobs, type ExecutorRequest } from "./tasks/executor-option.ts";
 import type { Task } from "./tasks/task.ts";
 
 /**
  * Runs `simulate` with `options` (everything but inputs) over the inputs in several processes and joins their reports in
- * the order of the inputs. `folder`: where the files of `compiled` are; the simulator is built once, before the jobs.
+ * the order of the inputs. `folder`: where the accelerator's files are; the simulator is built once, before the jobs.
  */
 export async function simulateInJobs(
   options: readonly string[],
-  compiled: Compiled,
+  accelerator: Accelerator,
   inputs: readonly NamedInput[],
   request: ExecutorRequest,
   folder: string,
   io: Io,
 ): Promise<SimulationReport> {
-  const { busBytes, pk } = compiled.plan.hardware;
   const build = startProgress(io, "build");
-  const simulator = await buildSimulator({
-    ...{ compiledDir: folder, pk, busBytes, waveform: "none", signal: io.signal },
-    onProgress: (done, total) => {
-      build.update(done, total);
-    },
-  }).finally(() => {
-    build.stop();
-  });
+  const buildSeconds = await accelerator
+    .build({ folder, signal: io.signal, onBuild: (done, total) => build.update(done, total) })
+    .finally(() => {
+      build.stop();
+    });
   const jobs = splitIntoJobs(inputs, request);
   const tasks = jobs.map((part): Task => {
     const files = part.map(({ file }) => file);
     const name = files.length === 1 ? files[0]! : `${files[0]} to ${files.at(-1)}`;
     return { name, args: ["simulate", ...options, "--json", "--input", ...files] };
   });
-  const contents = [...compiled.files.values(), ...inputs.map(({ values }) => new Uint8Array(values))];
+  const contents = [...accelerator.files().values(), ...inputs.map(({ values }) => new Uint8Array(values))];
   const printed = await runAsJobs(tasks, contents, request, io);
   const reports = printed.map((text) => JSON.parse(text) as SimulationReport);
   return {
     ...reports[0]!,
     inputs: reports.flatMap((report) => report.inputs),
     simulation: {
-      buildSeconds: simulator.seconds,
+      buildSeconds,
       // Of one process.
       cyclesPerSecond: Math.round(
         reports.reduce((sum, report) => sum + report.simulation.cyclesPerSecond, 0) / reports.length,

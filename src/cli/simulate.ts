@@ -1,40 +1,25 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { OutputFiles } from "../../codegen/generate.ts";
 import { writeFiles } from "../../codegen/write.ts";
-import {
-  simulate,
-  type SimulationJob,
-  type SimulationResult,
-  type WaveformOptions,
-} from "../../sim/index.ts";
-import { compileModel, compileSmall, type Compiled } from "../compile.ts";
-import { runGolden, type GoldenResult } from "../golden/run.ts";
-import type { IntGraph } from "../ir/integer.ts";
-import { chooseHardware, parseHardware, type HardwareArgs } from "./board-option.ts";
+import type { WaveformOptions } from "../../sim/waveform.ts";
+import { compile, simulate, type Accelerator, type SimulateOptions, type Simulated } from "../index.ts";
+import { inTemporaryFolder } from "../platform/temporary-folder.ts";
+import type { SimulationReport } from "../targets/simulation.ts";
+import { parseHardware, type HardwareArgs } from "./board-option.ts";
 import { command } from "./command.ts";
 import { RefusedError, DivergenceError } from "./status.ts";
 import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
 import type { NamedInput } from "./inputs.ts";
-import { breathe, printJson } from "./io.ts";
+import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, optionWords, parseTraceWindow, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
 import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
-import { predictedByLayer } from "./predicted.ts";
 import { startProgress } from "./progress.ts";
 import { simulateInJobs } from "./simulate-jobs.ts";
-import { simulationJob, type JobOptions } from "./simulation-job.ts";
-import {
-  describeDivergence,
-  formatReport,
-  logitsOfImage,
-  simulationReport,
-  type SimulationReport,
-} from "./simulation-report.ts";
-import { simulateSmall, smallBoard } from "./small-engine.ts";
+import { describeDivergence, formatReport } from "./simulation-text.ts";
 import { executorOptions, parseExecutor, type ExecutorArgs } from "./tasks/executor-option.ts";
 
 export const simulateCommand = command(
@@ -84,28 +69,20 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const graph = withPictureRule(loadForCommand(args, io), args);
   noteFloatLayers(graph, io);
   const inputs = await readInputs(args.input, graph);
-  const small = smallBoard(request);
-  if (small !== undefined) {
-    if (executor)
-      throw new RefusedError("--executor shares out arrays' simulations: leave it out for a small engine");
-    if (waveform?.window)
-      throw new RefusedError("--trace-window is for arrays: a small engine's waveform is whole");
-    const compiled = compileSmall(graph, small);
-    const report = await withCompiled(compiled, out, (folder) =>
-      simulateSmall(args.model, compiled, small, inputs, { folder, logitsFolder, trace: waveform?.file }, io),
-    );
-    printReport(args, report, out, io);
-    return;
-  }
-  const { array, buffers, busBytes, choice, memory } = chooseHardware(graph, request);
-  const compiled = compileModel(graph, { array, busBytes, buffers, board: choice?.board });
+  const accelerator = await compile(graph, request);
+  const report = await withFiles(accelerator.files(), out, async (folder) => {
+    if (executor) return simulateInJobs(taskOptions(args), accelerator, inputs, executor, folder, io);
+    const { model } = args;
+    const simulated = await simulateWithProgress(accelerator, { model, inputs, folder, waveform }, io);
+    if (logitsFolder !== undefined) dumpLogits(logitsFolder, withNames(simulated.logits, inputs));
+    return simulated.report;
+  });
+  printReport(args, report, out, io);
+}
 
-  const measured = await withCompiled(compiled, out, (folder) =>
-    executor
-      ? simulateInJobs(taskOptions(args), compiled, inputs, executor, folder, io)
-      : simulateHere(args.model, compiled, inputs, { folder, memory, waveform, logitsFolder }, io),
-  );
-  printReport(args, { ...measured, board: choice?.board.name ?? "none" }, out, io);
+/** An input that an earlier failure kept from running has no logits. */
+function withNames(logits: Simulated["logits"], inputs: readonly NamedInput[]) {
+  return inputs.slice(0, logits.length).map(({ name }, index) => ({ name, logits: logits[index]! }));
 }
 
 /** Throws DivergenceError behind the report when an input differed or did not end. */
@@ -125,42 +102,6 @@ function taskOptions(args: Args): string[] {
   return [model, ...optionWords(given)];
 }
 
-interface SimulationSetting extends Omit<JobOptions, "predictedCycles"> {
-  readonly logitsFolder: string | undefined;
-}
-
-/** Every input in one simulator, one after the other. */
-async function simulateHere(
-  model: string,
-  compiled: Compiled,
-  inputs: readonly NamedInput[],
-  { logitsFolder, ...setting }: SimulationSetting,
-  io: Io,
-): Promise<SimulationReport> {
-  const predicted = predictedByLayer(compiled.plan, setting.memory);
-  const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
-  const golden = await runGoldens(compiled.plan.graph, inputs, io);
-  const result = await runJob(simulationJob(compiled, inputs, golden, { ...setting, predictedCycles }), io);
-  if (logitsFolder !== undefined) {
-    const named = result.images.map((image, index) => ({
-      name: inputs[index]!.name,
-      logits: logitsOfImage(compiled.plan, image),
-    }));
-    dumpLogits(logitsFolder, named);
-  }
-  return simulationReport(model, compiled.plan, inputs, predicted, result);
-}
-
-/** The golden model on every input; lets Ctrl-C in between. */
-async function runGoldens(graph: IntGraph, inputs: readonly NamedInput[], io: Io): Promise<GoldenResult[]> {
-  const results = [];
-  for (const { values } of inputs) {
-    await breathe(io.signal);
-    results.push(runGolden(graph, values));
-  }
-  return results;
-}
-
 function parseWaveform({ trace, traceWindow }: Args): WaveformOptions | undefined {
   const file = optional((value) => single("--trace", value), trace);
   const window = optional(parseTraceWindow, traceWindow);
@@ -170,8 +111,8 @@ function parseWaveform({ trace, traceWindow }: Args): WaveformOptions | undefine
 }
 
 /** Calls `body` with a folder that holds the compiled files: `out`, or one that does not outlive the call. */
-export async function withCompiled<T>(
-  { files }: Pick<Compiled, "files">,
+export async function withFiles<T>(
+  files: OutputFiles,
   out: string | undefined,
   body: (folder: string) => Promise<T>,
 ): Promise<T> {
@@ -179,21 +120,23 @@ export async function withCompiled<T>(
     await withOutputFolder(out, (partial) => writeFiles(files, partial));
     return body(out);
   }
-  const folder = await mkdtemp(join(tmpdir(), "firebrick-compiled-"));
-  try {
+  return inTemporaryFolder((folder) => {
     writeFiles(files, folder);
-    return await body(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return body(folder);
+  });
 }
 
-/** Builds and runs the simulator with progress on stderr. */
-export async function runJob(job: SimulationJob, io: Io): Promise<SimulationResult> {
+/** Every input in one simulator, one after the other, with progress on stderr. */
+export async function simulateWithProgress(
+  accelerator: Accelerator,
+  options: SimulateOptions,
+  io: Io,
+): Promise<Simulated> {
   const build = startProgress(io, "build");
   const running = startProgress(io, "simulate");
   try {
-    return await simulate(job, {
+    return await simulate(accelerator, {
+      ...options,
       signal: io.signal,
       onBuild: (done, total) => build.update(done, total),
       onProgress: ({ cycles, cyclesPerSecond, image, images, secondsLeft, totalCycles }) => {

@@ -1,41 +1,40 @@
-/** `report --synth`: what Yosys makes of the accelerator, part by part. */
+/** `report --synth`: what Yosys makes of the accelerator, part by part, and nextpnr of the whole. */
 import Table from "cli-table3";
-import { compileModel } from "../compile.ts";
+import type { Placement } from "../../sim/synth/nextpnr-report.ts";
+import type { Synthesis } from "../../sim/synth/synthesise.ts";
 import type { Board } from "../boards/schema.ts";
-import type { IntGraph } from "../ir/integer.ts";
-import { familyOf, type Family, type Resources } from "../resources/family.ts";
-import { synthesise, type Synthesis } from "../../sim/synth/synthesise.ts";
-import type { HardwareChoice } from "./board-option.ts";
+import type { Resources } from "../resources/family.ts";
+import type { Accelerator, Synthesised } from "../targets/target.ts";
 import type { Io } from "./io.ts";
 import { startProgress } from "./progress.ts";
 
-/** Without a board. */
-const DEFAULT_FAMILY: Family = "xc7";
-
-/** Throws MissingToolError without Yosys, or the signal's reason. */
-export async function synthesiseFor(
-  graph: IntGraph,
-  { array, buffers, busBytes, choice }: HardwareChoice,
-  io: Io,
-): Promise<Synthesis> {
-  const board = choice?.board;
-  const { files } = compileModel(graph, { array, buffers, busBytes, board });
+/** Throws as `Accelerator.synthesise`. */
+export async function synthesiseWithProgress(accelerator: Accelerator, io: Io): Promise<Synthesised> {
   const progress = startProgress(io, "synthesis");
   try {
-    return await synthesise(files, {
-      family: board === undefined ? DEFAULT_FAMILY : familyOf(board),
+    return await accelerator.synthesise({
       signal: io.signal,
-      onProgress: (done, total, module) => progress.update(done, total, module),
+      onProgress: (done, total, part) => progress.update(done, total, part),
     });
   } finally {
     progress.stop();
   }
 }
 
+/** `clockMHz`: the report's. */
+export function formatSynthesised(
+  { placement, synthesis }: Synthesised,
+  { board }: Pick<Accelerator, "board">,
+  clockMHz: number,
+): string {
+  const placed = placement === null ? "" : formatPlacement(placement, clockMHz);
+  return `${formatSynthesis(synthesis, board)}${placed}`;
+}
+
 /** A line a part, then the whole and what the board has. Kinds of cells that the family lacks have no column. */
 export function formatSynthesis(
   { family, tool, total, units, warnings }: Synthesis,
-  board: Board | undefined,
+  board: Board | null,
 ): string {
   const has = board?.resources;
   const columns = [
@@ -57,7 +56,42 @@ export function formatSynthesis(
   const row = (name: string, of: Resources) => [name, ...columns.map((column) => column.of(of))];
   for (const unit of units) table.push(row(unit.unit, unit));
   table.push(row("all", total));
-  if (board !== undefined) table.push([board.name, ...columns.map((column) => column.has ?? "")]);
+  if (board !== null) table.push([board.name, ...columns.map((column) => column.has ?? "")]);
   const warned = warnings.map((warning) => `Yosys warns: ${warning}\n`).join("");
   return `synthesis for ${family} by ${tool}:\n${table.toString()}\n${warned}`;
 }
+
+/** Cells of the device, the clock that it reaches, and the path that limits it. `clockMHz`: the report's. */
+export function formatPlacement(placement: Placement & { readonly tool: string }, clockMHz: number): string {
+  const { criticalPath, fmaxMHz, meetsTarget, targetMHz, tool, utilization } = placement;
+  const right = "right" as const;
+  const table = new Table({
+    head: ["critical path: part", "instance", "signal", "cells", "logic ns", "routing ns", "since clock"],
+    colAligns: ["left", "left", "left", right, right, right, right],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+  let at = 0;
+  for (const { cells, instance, logicNs, routingNs, signal, unit } of criticalPath.steps) {
+    at += logicNs + routingNs;
+    table.push([unit, instance, signal, cells, logicNs.toFixed(2), routingNs.toFixed(2), at.toFixed(2)]);
+  }
+  const { logicNs, ns, routingNs } = criticalPath;
+  const verdict = meetsTarget
+    ? `meets the board's ${targetMHz} MHz`
+    : `MISSES the board's ${targetMHz} MHz: a bitstream of it cannot be trusted`;
+  return [
+    `placed and routed by ${tool}:`,
+    ...utilization.map(
+      ({ available, cell, used }) => `${cell}: ${used} of ${available} (${percent(used, available)})`,
+    ),
+    `clock: ${fmaxMHz.toFixed(2)} MHz, ${verdict}`,
+    ...(clockMHz > fmaxMHz ? [`--clock ${clockMHz} is more than it reaches`] : []),
+    table.toString(),
+    `${ns.toFixed(2)} ns: ${logicNs.toFixed(2)} ns logic, ${routingNs.toFixed(2)} ns routing`,
+    "",
+  ].join("\n");
+}
+
+const percent = (used: number, available: number): string =>
+  available === 0 ? "none there" : `${((100 * used) / available).toFixed(1)} %`;

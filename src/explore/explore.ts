@@ -24,7 +24,9 @@ export interface Configuration {
 }
 
 /** What cycle model and estimate say of it. */
-export interface Point extends Configuration {
+export interface Point extends Omit<Configuration, "busBytes"> {
+  /** null for a small engine, which has no bus. */
+  readonly busBytes: 8 | 16 | null;
   readonly cycles: number;
   readonly framesPerSecond: number;
   readonly utilization: number;
@@ -38,6 +40,11 @@ export interface Point extends Configuration {
   readonly ramBits: number;
   /** Whether it fits the board; true without one. */
   readonly fits: boolean;
+}
+
+/** A point of the array. */
+interface ArrayPoint extends Point {
+  readonly busBytes: 8 | 16;
 }
 
 /** A configuration that the network cannot have, and why. */
@@ -91,7 +98,7 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
   const coefficients = readCoefficients();
   const family = board === null ? "xc7" : familyOf(board);
   const estimate = (plan: Plan) => estimateBy(coefficients, plan, family).total;
-  const points: Point[] = [];
+  const points: ArrayPoint[] = [];
   const refused: Refused[] = [];
   const plans = new Map<string, Plan | InputError>();
   /** Same hardware, same memory: the same accelerator, however it came about. */
@@ -131,7 +138,7 @@ function pointOf(
   plan: Plan,
   { board, clockMHz }: Pick<ExploreOptions, "board" | "clockMHz">,
   estimate: (plan: Plan) => Resources,
-): Point {
+): ArrayPoint {
   const { hardware, graph, multipliers } = plan;
   const { cycles } = predict(plan, configuration.memory);
   const total = estimate(plan);
@@ -153,7 +160,7 @@ function pointOf(
 /** Factors of the buffers that network and array suggest. */
 const factors = [0.5, 1, 2] as const;
 
-function withOtherBuffers({ array, busBytes, lineBytes, memory, weightWords }: Point): Configuration[] {
+function withOtherBuffers({ array, busBytes, lineBytes, memory, weightWords }: ArrayPoint): Configuration[] {
   return factors.flatMap((ring) =>
     factors.flatMap((line): Configuration[] => {
       if (ring === 1 && line === 1) return [];
@@ -175,7 +182,7 @@ function tryPlan(graph: IntGraph, configuration: Configuration, board: Board | n
 }
 
 /** Cycles, look-up tables, DSP blocks, on-chip memory and bandwidth: less of each is better. */
-export function frontOf(points: readonly Point[]): readonly Point[] {
+export function frontOf<P extends Point>(points: readonly P[]): readonly P[] {
   const fitting = points.filter((point) => point.fits);
   return paretoFront(fitting, ({ cycles, dsps, luts, memory, ramBits }) => [
     cycles,

@@ -42,16 +42,18 @@ export function formatExplored(explored: Explored): string {
   const uncounted = synthesis.length > 0 ? ["", "", "", ""] : [];
   for (const [i, { array, busBytes, cycles, memory, ...point }] of front.entries()) {
     const counted = synthesis[i];
+    const bus = busBytes === null ? "none" : busBytes * 8;
     table.push([
-      ...[`${array.pk}x${array.pc}`, busBytes * 8, memory.bytes, point.weightWords, point.lineBytes, cycles],
+      ...[`${array.pk}x${array.pc}`, bus, memory.bytes, point.weightWords, point.lineBytes, cycles],
       ...[point.framesPerSecond.toFixed(1), point.utilization.toFixed(3), point.luts, point.dsps],
       (point.ramBits / 1024).toFixed(0),
       ...(counted ? [counted.lut, counted.ff, counted.dsp, counted.blockRam] : uncounted),
     ]);
   }
+  const noun = configurations === 1 ? "configuration" : "configurations";
   const unfit = points.filter((point) => !point.fits).length;
   return [
-    `${configurations} configurations at ${clockMHz} MHz: ${front.length} that nothing beats, ${unfit} too large, ` +
+    `${configurations} ${noun} at ${clockMHz} MHz: ${front.length} that nothing beats, ${unfit} too large, ` +
       `${refused.length} that the network cannot have`,
     table.toString(),
     weightSentence(weightSizes),

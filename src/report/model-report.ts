@@ -2,6 +2,7 @@
 import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
+import type { Answer } from "../ir/answer.ts";
 import type { MapId } from "../ir/integer.ts";
 import { blockSpeed, layerRow, valueFigures, wholeFigures } from "./figures.ts";
 import { fitSentence } from "./fit-sentence.ts";
@@ -56,21 +57,6 @@ export interface ResourceUse {
   readonly resource: string;
   readonly needed: number;
   readonly available: number;
-}
-
-/** One of the best classes; `score`: softmax probability, 0 to 1. */
-export interface ClassScore {
-  readonly index: number;
-  readonly label: string;
-  readonly score: number;
-}
-
-/** What a network says of an input. */
-export interface Answer {
-  /** The best classes; empty for a network that has none. */
-  readonly top: readonly ClassScore[];
-  /** The output's real values, [H, W, C]; empty for a network that has classes. */
-  readonly values: readonly number[];
 }
 
 /** What the golden model makes of an input. */

@@ -27,6 +27,9 @@ export const BANK_BYTES = 4 * SMALL.bankWords;
 /** DSP blocks: one makes two products. */
 export const smallDsps = (SMALL.lanes * SMALL.channels) / 2;
 
+/** Four-input look-up tables of the whole project, as Yosys 0.23 counts them (`report --board icebreaker --synth`). */
+export const SMALL_LUTS = 2264;
+
 export function smallBlockRams(): number {
   return Object.values(memories).reduce(
     (sum, { bits, count, words }) => sum + count * blockRamsOf(words, bits, "ice40"),

@@ -66,8 +66,6 @@ it("prints a table and the command of the fastest", async () => {
   );
   const unknown = await firebrick("explore", small, "--board", "none-such");
   expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringMatching(/unknown-board/)]);
-  const engine = await firebrick("explore", small, "--board", "icebreaker");
-  expect([engine.status, engine.stderr]).toEqual([2, expect.stringMatching(/has a small engine/)]);
 });
 
 it("tries several networks and several memories", async () => {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeFiles } from "../../codegen/write.ts";
 import { defaultMemory, simulate } from "../../sim/index.ts";
-import { simulationJob } from "../../src/cli/simulation-job.ts";
-import type { SimulationReport } from "../../src/cli/simulation-report.ts";
-import { compileModel } from "../../src/compile.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import { loadModel } from "../../src/load.ts";
+import { simulationJob } from "../../src/targets/array/job.ts";
+import type { SimulationReport } from "../../src/targets/simulation.ts";
+import { compileModel } from "../support/compiled.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
 const network = "mobilenet-v1-0.25-32";
@@ -108,15 +108,9 @@ describe("simulate", () => {
       writeFiles(compiled.files, compiledDir);
       const values = Int8Array.from(noise(1), (byte) => byte - 128);
       const job = simulationJob(
-        compiled,
-        [{ file: "a.bin", name: "a", values }],
+        { ...compiled, memory: { ...defaultMemory, bytes: 8, latency: 20 }, predicted: [1] },
+        { folder: compiledDir, inputs: [{ file: "a.bin", values }] },
         [runGolden(graph, values)],
-        {
-          folder: compiledDir,
-          memory: { ...defaultMemory, bytes: 8, latency: 20 },
-          waveform: undefined,
-          predictedCycles: 1,
-        },
       );
       const result = await simulate({ ...job, regions: { ...job.regions, model } });
       const divergence = result.images[0]?.divergence;

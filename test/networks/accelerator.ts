@@ -8,13 +8,17 @@ import { modelImage } from "../../codegen/view/memory-image.ts";
 import { writeFiles } from "../../codegen/write.ts";
 import { parseMemoryOptions, simulate, type SimulationJob, type SimulationResult } from "../../sim/index.ts";
 import type { Hardware, Plan } from "../../src/4-schedule/plan.ts";
-import { busBytesFor, parseArray } from "../../src/cli/options.ts";
-import { predictedByLayer } from "../../src/cli/predicted.ts";
-import { simulationJob } from "../../src/cli/simulation-job.ts";
-import { simulationReport, type SimulationReport } from "../../src/cli/simulation-report.ts";
-import { compileModel } from "../../src/compile.ts";
+import { predict } from "../../src/4-schedule/cycles/predict.ts";
+import { parseArray } from "../../src/cli/options.ts";
+import { compileModel } from "../support/compiled.ts";
 import { runGolden, type GoldenResult } from "../../src/golden/run.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
+import { layersOf } from "../../src/report/layers.ts";
+import { splitByLayer, totalOf } from "../../src/report/split.ts";
+import { busBytesFor } from "../../src/targets/array/index.ts";
+import { simulationJob } from "../../src/targets/array/job.ts";
+import { simulationReport } from "../../src/targets/array/simulate.ts";
+import type { SimulationReport } from "../../src/targets/simulation.ts";
 import { createRandom } from "../../src/zoo/pictures/random.ts";
 
 /** One accelerator, and the networks that run on it without a new build: its program comes from memory. */
@@ -64,16 +68,18 @@ export function accelerator(
     plans,
     async run(index, inputs, changes = {}) {
       const plan = plans[index]!;
-      const predicted = predictedByLayer(plan, timing);
+      const predicted = splitByLayer(layersOf(plan), predict(plan, timing)).map(totalOf);
       const golden = inputs.map((values) => runGolden(plan.graph, values));
-      const named = inputs.map((values, i) => ({ file: `${i}.bin`, name: `${i}`, values }));
+      const named = inputs.map((values, i) => ({ file: `${i}.bin`, values }));
       const files = new Map([["memory/model.bin", modelImage(plan)]]);
       const predictedCycles = predicted.reduce((sum, cycles) => sum + cycles, 0);
-      const job = simulationJob({ plan, files }, named, golden, {
-        ...{ folder: compiledDir, memory: timing, waveform: undefined, predictedCycles },
-      });
+      const job = simulationJob(
+        { plan, files, memory: timing, predicted },
+        { folder: compiledDir, inputs: named },
+        golden,
+      );
       const result = await simulate({ ...job, ...changes });
-      const report = simulationReport(plan.graph.name, plan, named, predicted, result);
+      const report = simulationReport(plan, { model: plan.graph.name, inputs: named }, predicted, result);
       return { plan, golden, result, report, predictedCycles };
     },
   };

@@ -13,11 +13,11 @@ import {
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import type { Plan } from "../../src/4-schedule/plan.ts";
-import { simulationJob } from "../../src/cli/simulation-job.ts";
-import { compileModel, type CompileOptions } from "../../src/compile.ts";
+import { compileModel, type CompileOptions } from "../support/compiled.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import type { Network } from "../../src/ir/builder.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
+import { simulationJob } from "../../src/targets/array/job.ts";
 import { seededGraph } from "../../src/zoo/seeded/graph.ts";
 import { seededPicture } from "../../src/zoo/seeded/random.ts";
 
@@ -40,19 +40,14 @@ export function compileHardware(graph: IntGraph, options: CompileOptions): Hardw
   const { height, width, channels } = graph.maps.get(graph.input)!;
   const inputs = [11, 12].map((seed) => ({
     file: `${seed}.bin`,
-    name: `${seed}`,
     values: Int8Array.from(seededPicture(height, width, channels, seed)),
   }));
   const golden = inputs.map(({ values }) => runGolden(graph, values));
   return {
     plan: compiled.plan,
     async run(memory, change = {}) {
-      const job = simulationJob(compiled, inputs, golden, {
-        folder,
-        memory: { ...defaultMemory, bytes: options.busBytes, ...memory },
-        waveform: undefined,
-        predictedCycles: 1,
-      });
+      const used = { ...defaultMemory, bytes: options.busBytes, ...memory };
+      const job = simulationJob({ ...compiled, memory: used, predicted: [1] }, { folder, inputs }, golden);
       return (await simulate({ ...job, stallLimit: 20_000, ...change })).images;
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { defaultMemory } from "../../sim/index.ts";
-import { logitsOfImage } from "../../src/cli/simulation-report.ts";
+import { logitsOfImage } from "../../src/targets/array/simulate.ts";
 import { readInputs } from "../../src/cli/inputs.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { loadModel } from "../../src/load.ts";

@@ -1,7 +1,7 @@
 /** Fire modules, max pools and residual adds: small networks, every result of every layer compared. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/4-schedule/plan.ts";
-import type { CompileOptions } from "../../src/compile.ts";
+import type { CompileOptions } from "../support/compiled.ts";
 import { buildNetwork, type Network, type NetworkBuilder, type NetworkMap } from "../../src/ir/builder.ts";
 import { compileHardware, equal, seededInteger, type Hardware } from "./hardware.ts";
 

@@ -7,7 +7,7 @@ import { benchRandom, runCycles, type Dut } from "../../sim/bench/index.ts";
 import { quadFlash } from "../../sim/small/flash.ts";
 import { smallRunner } from "../../sim/small/run.ts";
 import { boardByName } from "../../src/boards/index.ts";
-import { compileSmall } from "../../src/compile.ts";
+import { compileSmall } from "../support/compiled.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { inTemporaryFolder } from "../cli/helper.ts";

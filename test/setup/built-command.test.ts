@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, it } from "vitest";
@@ -41,7 +41,10 @@ it("runs from npm pack and an install in an empty folder", () =>
       "README.md",
     ];
     for (const path of shipped) expect(existsSync(join(installed, path)), path).toBe(true);
-    expect(existsSync(join(installed, "test"))).toBe(false);
+    // tests, and what training, calibration, figures and the setup of a checkout need
+    const kept = ["test", "dist/test", "dist/sim/figures", "dist/sim/synth/calibration", "dist/src/setup"];
+    for (const path of [...kept, "dist/src/zoo/pictures/training", "dist/codegen/format/write.js"])
+      expect(existsSync(join(installed, path)), path).toBe(false);
 
     const firebrick = join(folder, "node_modules", ".bin", "firebrick");
     const run = async (...args: readonly string[]) => (await execa(firebrick, args, { cwd: folder })).stdout;
@@ -50,6 +53,20 @@ it("runs from npm pack and an install in an empty folder", () =>
     expect(JSON.parse(await run("inspect", "pictures", "--json"))).toMatchObject({ problems: [] });
     await run("compile", "pictures", "-o", "out");
     expect(existsSync(join(folder, "out", "manifest.json"))).toBe(true);
+
+    // The example of docs/api.md: what it computes, it computes here.
+    const page = readFileSync(join(installed, "docs", "api.md"), "utf8");
+    writeFileSync(join(folder, "example.mjs"), /```js\n([^]*?)```/.exec(page)![1]!);
+    const star = join(installed, "src", "zoo", "pictures", "examples", "star.png");
+    const example = await execa(process.execPath, ["example.mjs", star], { cwd: folder });
+    const lines = example.stdout.split("\n");
+    expect(lines[0]).toBe("golden model: star");
+    expect(lines[1]).toMatch(/^\d{3,} lines of top\.v, \d{5} bytes of program and weights$/);
+    const [, predicted] = /^predicted: (\d+) cycles, \d+ images a second; \S/.exec(lines[2]!)!;
+    const [, simulated] = /^simulated: (\d+) cycles, equal, star$/.exec(lines[3]!)!;
+    expect(Math.abs(Number(predicted) / Number(simulated) - 1)).toBeLessThan(0.01);
+    expect(lines[4]).toMatch(/^fastest on a PYNQ-Z2: \d+x\d+, \d+ cycles$/);
+    expect(example.stderr).toBe("");
 
     await run("hls", join(installed, "hw", "kernels", "relu6.ts"), "-o", "kernels");
     // The bench finds the installed package.

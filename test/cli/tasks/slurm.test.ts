@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SimulationReport } from "../../../src/cli/simulation-report.ts";
+import type { SimulationReport } from "../../../src/targets/simulation.ts";
 import { runTasks } from "../../../src/cli/tasks/run-tasks.ts";
 import { slurmExecutor } from "../../../src/cli/tasks/slurm.ts";
 import { openWorkFolder, tasksKey } from "../../../src/cli/tasks/work-folder.ts";

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFiles } from "../../../codegen/write.ts";
 import { boardByName } from "../../../src/boards/index.ts";
-import { compileModel } from "../../../src/compile.ts";
+import { compileModel } from "../../support/compiled.ts";
 import { runGolden } from "../../../src/golden/run.ts";
 import { packagePath } from "../../../src/ir/package-root.ts";
 import { loadModel } from "../../../src/load.ts";

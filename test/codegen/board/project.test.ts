@@ -7,7 +7,7 @@ import type { OutputFiles } from "../../../codegen/generate.ts";
 import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
 import { knownBoards } from "../../../src/boards/index.ts";
-import { compileModel } from "../../../src/compile.ts";
+import { compileModel } from "../../support/compiled.ts";
 import { loadModel } from "../../../src/load.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 import { boardProject } from "./project.ts";

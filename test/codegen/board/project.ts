@@ -1,6 +1,6 @@
 import type { OutputFiles } from "../../../codegen/generate.ts";
 import { boardByName } from "../../../src/boards/index.ts";
-import { compileModel, type CompileOptions } from "../../../src/compile.ts";
+import { compileModel, type CompileOptions } from "../../support/compiled.ts";
 import { loadModel } from "../../../src/load.ts";
 
 const graph = loadModel("mobilenet-v1-0.25-32", { seed: 1, dump: undefined });

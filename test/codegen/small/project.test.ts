@@ -8,7 +8,7 @@ import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
 import { buildProject } from "../../../sim/synth/project.ts";
 import { boardByName } from "../../../src/boards/index.ts";
-import { compileSmall } from "../../../src/compile.ts";
+import { compileSmall } from "../../support/compiled.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 import { sketch } from "../../networks/sketch.ts";
 

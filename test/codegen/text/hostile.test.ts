@@ -5,7 +5,7 @@ import { kernelFiles } from "../../../codegen/hls/files.ts";
 import { reportPage } from "../../../codegen/report/page.ts";
 import { boardByName } from "../../../src/boards/index.ts";
 import type { Board } from "../../../src/boards/schema.ts";
-import { compileModel, compileSmall } from "../../../src/compile.ts";
+import { compileModel, compileSmall } from "../../support/compiled.ts";
 import type { IntGraph } from "../../../src/ir/integer.ts";
 import { visibleLines } from "../../../src/ir/visible.ts";
 import { modelReport } from "../../../src/report/model-report.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseNextpnrReport } from "../../../sim/synth/nextpnr-report.ts";
-import { formatPlacement } from "../../../src/cli/small-report.ts";
+import { formatPlacement } from "../../../src/cli/synthesis.ts";
 
 const text = readFileSync(new URL("nextpnr-report.json", import.meta.url), "utf8");
 

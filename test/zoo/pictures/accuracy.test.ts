@@ -6,11 +6,11 @@ import { logitsOf, topK } from "../../../src/golden/logits.ts";
 import { runGolden } from "../../../src/golden/run.ts";
 import { readInput } from "../../../src/images/read-input.ts";
 import type { IntGraph } from "../../../src/ir/integer.ts";
-import { drawFromSet, drawPicture, pictureInput } from "../../../src/zoo/pictures/draw.ts";
+import { drawFromSet, drawPicture, pictureInput } from "../../../src/zoo/pictures/training/draw.ts";
 import { examplePictures, picturesLabelsPath, picturesModelPath } from "../../../src/zoo/pictures/files.ts";
 import { countMacs, countParameters, picturesNetwork } from "../../../src/zoo/pictures/network.ts";
 import { mixSeed } from "../../../src/zoo/pictures/random.ts";
-import { seeds } from "../../../src/zoo/pictures/sets.ts";
+import { seeds } from "../../../src/zoo/pictures/training/sets.ts";
 import { classNames } from "../../../src/zoo/pictures/shapes.ts";
 
 const graph = lower(importModel(picturesModelPath()));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { drawFromSet, drawPicture, pictureInput } from "../../../src/zoo/pictures/draw.ts";
+import { drawFromSet, drawPicture, pictureInput } from "../../../src/zoo/pictures/training/draw.ts";
 import { createRandom, mixSeed } from "../../../src/zoo/pictures/random.ts";
-import { seeds } from "../../../src/zoo/pictures/sets.ts";
+import { seeds } from "../../../src/zoo/pictures/training/sets.ts";
 import { classNames, pictureSize, shapes, type ClassName } from "../../../src/zoo/pictures/shapes.ts";
 
 /** Points inside and outside of each shape that tell it from its neighbours. */

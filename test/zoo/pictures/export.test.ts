@@ -4,7 +4,7 @@ import { openWith } from "../../../src/1-import/importer.ts";
 import { tflite } from "../../../src/1-import/tflite/index.ts";
 import { lower } from "../../../src/3-quantise/lower.ts";
 import { runGolden } from "../../../src/golden/run.ts";
-import { exportTflite } from "../../../src/zoo/pictures/export-tflite.ts";
+import { exportTflite } from "../../../src/zoo/pictures/training/export-tflite.ts";
 import { createRandom } from "../../../src/zoo/pictures/random.ts";
 import { foldModel, runFolded } from "../../../src/zoo/pictures/training/fold.ts";
 import { createModel, trainBatch } from "../../../src/zoo/pictures/training/model.ts";

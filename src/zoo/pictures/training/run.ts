@@ -1,6 +1,6 @@
 import type { Network } from "../network.ts";
 import { createRandom } from "../random.ts";
-import { drawBatch, seeds } from "../sets.ts";
+import { drawBatch, seeds } from "./sets.ts";
 import type { FoldedModel } from "./fold.ts";
 import { runFolded } from "./fold.ts";
 import { createModel, trainBatch, type BatchResult, type Model } from "./model.ts";

@@ -1,32 +1,32 @@
-/** What the simulator needs to know of a compiled network and its inputs. */
-import type { Plan } from "../4-schedule/plan.ts";
-import { inputImage } from "../../codegen/view/memory-image.ts";
-import type { GoldenResult } from "../golden/run.ts";
-import { assert } from "../ir/errors.ts";
-import type { MapId } from "../ir/integer.ts";
-import type { ExpectedMap, MemoryOptions, SimulationJob, WaveformOptions } from "../../sim/index.ts";
-import type { Compiled } from "../compile.ts";
-import type { NamedInput } from "./inputs.ts";
+/** What the simulator of an array needs to know of a compiled network and its inputs. */
+import type { Plan } from "../../4-schedule/plan.ts";
+import type { OutputFiles } from "../../../codegen/generate.ts";
+import { inputImage } from "../../../codegen/view/memory-image.ts";
+import type { GoldenResult } from "../../golden/run.ts";
+import { assert } from "../../ir/errors.ts";
+import type { MapId } from "../../ir/integer.ts";
+import type { ExpectedMap, MemoryOptions, SimulationJob } from "../../../sim/index.ts";
+import type { SimulationRequest } from "../simulation.ts";
 
-export interface JobOptions {
-  /** Where the files of `compiled` are. */
-  readonly folder: string;
+/** A planned array and what it is simulated with. */
+export interface PlannedArray {
+  readonly plan: Plan;
+  readonly files: OutputFiles;
   readonly memory: MemoryOptions;
-  readonly waveform: WaveformOptions | undefined;
-  readonly predictedCycles: number;
+  /** Cycles of each layer, by the cycle model. */
+  readonly predicted: readonly number[];
 }
 
 /** `results`: the golden model's, one an input; the simulator compares every layer with it, value for value. */
 export function simulationJob(
-  { plan, files }: Compiled,
-  inputs: readonly NamedInput[],
+  { files, memory, plan, predicted }: PlannedArray,
+  { folder, inputs, waveform }: Pick<SimulationRequest, "folder" | "inputs" | "waveform">,
   results: readonly GoldenResult[],
-  options: JobOptions,
 ): SimulationJob {
   const model = files.get("memory/model.bin");
   assert(model instanceof Uint8Array, "the compiled files hold the model region");
   return {
-    compiledDir: options.folder,
+    compiledDir: folder,
     pk: plan.hardware.pk,
     busBytes: plan.hardware.busBytes,
     regions: {
@@ -38,9 +38,9 @@ export function simulationJob(
     expected: results.map((result) => expectedMaps(plan, result)),
     expectedOutputs: results.map((result) => valuesOf(result, lastMap(plan))),
     output: plan.output,
-    memory: options.memory,
-    predictedCycles: options.predictedCycles,
-    ...(options.waveform === undefined ? {} : { waveform: options.waveform }),
+    memory,
+    predictedCycles: predicted.reduce((sum, cycles) => sum + cycles, 0),
+    ...(waveform === undefined ? {} : { waveform }),
   };
 }
 

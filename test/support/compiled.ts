@@ -1,14 +1,14 @@
-/** The whole pipeline behind the integer graph: plan, then files. `load.ts` makes the integer graph from MODEL. */
-import { generate, type OutputFiles } from "../codegen/generate.ts";
-import { generateSmall } from "../codegen/small/generate.ts";
-import { smallestBoard } from "./boards/index.ts";
-import type { Board } from "./boards/schema.ts";
-import type { Plan } from "./4-schedule/plan.ts";
-import type { BufferOptions } from "./4-schedule/size.ts";
-import { schedule } from "./4-schedule/schedule.ts";
-import type { SmallPlan } from "./4-schedule/small/plan.ts";
-import { scheduleSmall } from "./4-schedule/small/schedule.ts";
-import type { IntGraph } from "./ir/integer.ts";
+/** Plan and files of one accelerator, by the steps themselves: what a target makes of a request, without its choices. */
+import { generate, type OutputFiles } from "../../codegen/generate.ts";
+import { generateSmall } from "../../codegen/small/generate.ts";
+import { smallestBoard } from "../../src/boards/index.ts";
+import type { Board } from "../../src/boards/schema.ts";
+import type { Plan } from "../../src/4-schedule/plan.ts";
+import type { BufferOptions } from "../../src/4-schedule/size.ts";
+import { schedule } from "../../src/4-schedule/schedule.ts";
+import type { SmallPlan } from "../../src/4-schedule/small/plan.ts";
+import { scheduleSmall } from "../../src/4-schedule/small/schedule.ts";
+import type { IntGraph } from "../../src/ir/integer.ts";
 
 export interface CompileOptions {
   /** Lanes and multipliers a lane: powers of two, 4 to 32; packed: two products a DSP block. */

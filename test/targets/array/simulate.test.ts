@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { describeDivergence, formatReport, simulationReport } from "../../src/cli/simulation-report.ts";
-import type { ImageResult } from "../../sim/index.ts";
-import { convBlock, plan } from "../codegen/plan.ts";
+import type { ImageResult } from "../../../sim/index.ts";
+import { describeDivergence, formatReport } from "../../../src/cli/simulation-text.ts";
+import { simulationReport } from "../../../src/targets/array/simulate.ts";
+import { convBlock, plan } from "../../codegen/plan.ts";
 import { image } from "./simulated.ts";
 
-const inputs = ["a.bin", "b.bin"].map((file) => ({ file, name: file[0]!, values: new Int8Array(18) }));
+const inputs = ["a.bin", "b.bin"].map((file) => ({ file, values: new Int8Array(18) }));
 
 function report(...images: readonly ImageResult[]) {
-  return simulationReport("tiny.tflite", plan([convBlock()]), inputs, [90], {
+  return simulationReport(plan([convBlock()]), { model: "tiny.tflite", inputs }, [90], {
     buildSeconds: 1.5,
     buildCached: false,
     cycles: 300,

@@ -1,10 +1,8 @@
-import { topK } from "../golden/logits.ts";
+/** From logits to what a network says. */
+import type { Answer, ClassScore } from "../ir/answer.ts";
+import { topK } from "./logits.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
-import type { Answer, ClassScore } from "../report/model-report.ts";
-
-/** Values that are written for people; --json has all of them. */
-const SHOWN = 16;
 
 /** What the network says with these logits, in the model's own type: the best `count` classes, or values where it has none. */
 export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count = 5): Answer {
@@ -46,14 +44,4 @@ function logitsMap({ logits, maps }: IntGraph) {
   const map = maps.get(logits);
   assert(map !== undefined, `the graph has no logits map ${logits}`);
   return map;
-}
-
-/** "  12.3 %  tabby cat (281)" a line, or the values in one. */
-export function formatAnswer({ top, values }: Answer): string {
-  const percent = (score: number): string => (100 * score).toFixed(1).padStart(6);
-  if (top.length > 0)
-    return top.map(({ index, label, score }) => `${percent(score)} %  ${label} (${index})\n`).join("");
-  const shown = values.slice(0, SHOWN).map((value) => String(Number(value.toPrecision(6))));
-  const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more: --json` : "";
-  return `  ${values.length === 1 ? "value" : "values"} ${shown.join(" ")}${more}\n`;
 }

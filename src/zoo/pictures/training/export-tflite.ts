@@ -9,9 +9,14 @@ import {
   Pool2DField,
   SoftmaxField,
   TensorType,
-} from "../../1-import/tflite/schema.ts";
-import { writeTflite, type TfliteOperator, type TfliteOption, type TfliteTensor } from "../tflite-writer.ts";
-import { inputScale, type QuantisedLayer, type QuantisedModel } from "./training/quantise.ts";
+} from "../../../1-import/tflite/schema.ts";
+import {
+  writeTflite,
+  type TfliteOperator,
+  type TfliteOption,
+  type TfliteTensor,
+} from "../../tflite-writer.ts";
+import { inputScale, type QuantisedLayer, type QuantisedModel } from "./quantise.ts";
 
 type Quantization = NonNullable<TfliteTensor["quantization"]>;
 

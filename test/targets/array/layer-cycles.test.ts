@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { cyclesByLayer, layerIndex, layersOf, sequencerCycles } from "../../src/cli/layers.ts";
-import { block, node, operator, phase, plan } from "../codegen/plan.ts";
+import { layerIndex, layersOf } from "../../../src/report/layers.ts";
+import { cyclesByLayer, sequencerCycles } from "../../../src/targets/array/layer-cycles.ts";
+import { block, node, operator, phase, plan } from "../../codegen/plan.ts";
 import { image, phaseCycles } from "./simulated.ts";
 
 /** Packing and a convolution; then a depthwise and a pool. */

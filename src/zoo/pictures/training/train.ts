@@ -8,15 +8,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { drawPicture, writePng } from "./draw.ts";
-import { mixSeed } from "./random.ts";
+import { mixSeed } from "../random.ts";
 import { exportTflite } from "./export-tflite.ts";
-import { examplePictures, picturesLabelsPath, picturesModelPath } from "./files.ts";
-import { countMacs, countParameters, picturesNetwork } from "./network.ts";
+import { examplePictures, picturesLabelsPath, picturesModelPath } from "../files.ts";
+import { countMacs, countParameters, picturesNetwork } from "../network.ts";
 import { drawBatch, seeds } from "./sets.ts";
-import { classNames } from "./shapes.ts";
-import { foldModel } from "./training/fold.ts";
-import { quantiseModel } from "./training/quantise.ts";
-import { floatAccuracy, trainNetwork } from "./training/run.ts";
+import { classNames } from "../shapes.ts";
+import { foldModel } from "./fold.ts";
+import { quantiseModel } from "./quantise.ts";
+import { floatAccuracy, trainNetwork } from "./run.ts";
 
 const schedule = { steps: 3000, batch: 32, rate: 0.004 };
 const calibrationBatches = 30;

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { answerOf, formatAnswer } from "../../src/cli/top.ts";
+import { formatAnswer } from "../../src/cli/answer-text.ts";
+import { answerOf } from "../../src/golden/answer.ts";
 import type { IntGraph, IntMap } from "../../src/ir/integer.ts";
 import { Draft } from "../support/tflite-draft.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";

@@ -1,21 +1,10 @@
 /** How the cycles of an image are shared out among the layers of a plan. */
-import { assert } from "../ir/errors.ts";
-import { layerIndex, type Layer } from "../report/layers.ts";
-import type { ImageResult, PhaseCycles } from "../../sim/index.ts";
+import { assert } from "../../ir/errors.ts";
+import { layerIndex, type Layer } from "../../report/layers.ts";
+import type { ImageResult, PhaseCycles } from "../../../sim/index.ts";
+import type { LayerCycles } from "../simulation.ts";
 
-export { layerIndex, layersOf, type Layer } from "../report/layers.ts";
-
-/** What a layer took in one image, in cycles. */
-export interface LayerCycles {
-  /** From the one before it to its own end: all cycles of the image belong to one layer each. */
-  readonly cycles: number;
-  /** The array took a step. */
-  readonly computeCycles: number;
-  /** The array waited for rows, weights, output or room for a row. */
-  readonly stallCycles: number;
-}
-
-/** Cycles of an image as the sequencer's state shows them, simulated or predicted. */
+/** Cycles of an image as the sequencer's state shows them. */
 export interface SequencerCycles {
   /** From start to done. */
   readonly cycles: number;

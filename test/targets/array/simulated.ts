@@ -1,5 +1,5 @@
 /** Results of a simulation that nobody ran. */
-import type { ImageResult, PhaseCycles } from "../../sim/index.ts";
+import type { ImageResult, PhaseCycles } from "../../../sim/index.ts";
 
 export function phaseCycles(
   block: number,

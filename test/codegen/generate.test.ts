@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { compileModel, type CompileOptions } from "../src/compile.ts";
-import { packageRoot } from "../src/ir/package-root.ts";
-import { loadModel } from "../src/load.ts";
+import { compileModel, type CompileOptions } from "../support/compiled.ts";
+import { packageRoot } from "../../src/ir/package-root.ts";
+import { loadModel } from "../../src/load.ts";
 
 const small = "mobilenet-v1-0.25-32";
 const options: CompileOptions = { array: { pk: 8, pc: 4 }, busBytes: 8 };

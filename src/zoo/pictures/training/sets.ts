@@ -1,5 +1,5 @@
 import { drawFromSet } from "./draw.ts";
-import { pictureSize } from "./shapes.ts";
+import { pictureSize } from "../shapes.ts";
 
 /** Seeds of the sets of pictures. No two sets share a picture's seed, so the test set is unseen. */
 export const seeds = {

@@ -1,6 +1,6 @@
 import sharp from "sharp";
-import { createRandom, mixSeed, type Random } from "./random.ts";
-import { classNames, pictureSize, shapes, type ClassName } from "./shapes.ts";
+import { createRandom, mixSeed, type Random } from "../random.ts";
+import { classNames, pictureSize, shapes, type ClassName } from "../shapes.ts";
 
 /** An RGB picture, [size, size, 3], one byte a value. */
 export interface Picture {

@@ -1,0 +1,221 @@
+/**
+ * Firebrick as a library: `import { load, compile, golden, simulate, report, explore, quantise } from "firebrick"`; docs/api.md.
+ * The command line is made of these functions. They print nothing and read neither environment nor arguments; files are
+ * read and written only where a path is given. Long work takes an AbortSignal and tells how far it is. What is wrong with a
+ * model, a file or an option is thrown as InputError, all problems at once; a missing program as MissingToolError.
+ */
+import type { Quantised } from "./3-quantise/ptq/index.ts";
+import type { BufferOptions } from "./4-schedule/size.ts";
+import type { ArraySize } from "./boards/change.ts";
+import type { Board } from "./boards/schema.ts";
+import type { Exploration } from "./explore/explore.ts";
+import type { Answer } from "./ir/answer.ts";
+import { assert } from "./ir/errors.ts";
+import type { Graph, Preprocess } from "./ir/graph.ts";
+import type { IntGraph } from "./ir/integer.ts";
+import type { LoadOptions } from "./load.ts";
+import { breathe } from "./platform/breathe.ts";
+import type { ModelReport } from "./report/model-report.ts";
+import type { Simulated, SimulationInput, SimulationRequest } from "./targets/simulation.ts";
+import type { Accelerator, HardwareRequest } from "./targets/target.ts";
+import type { MemoryOptions } from "../sim/memory-options.ts";
+
+export { InputError } from "./ir/errors.ts";
+export type {
+  Accelerator,
+  Answer,
+  ArraySize,
+  Board,
+  BufferOptions,
+  Exploration,
+  Graph,
+  IntGraph,
+  LoadOptions,
+  MemoryOptions,
+  ModelReport,
+  Preprocess,
+  Quantised,
+  Simulated,
+};
+
+/** A picture or a raw `.bin` tensor by path, or the input map's values, [H, W, C], re-centred int8, alone or with a name. */
+export type Input = string | Int8Array | SimulationInput;
+
+/** What an accelerator shall be; the board decides what is left out, or the defaults do. */
+export interface Hardware {
+  /** Multiplier array: `pk` lanes of `pc` multipliers. */
+  readonly array?: ArraySize | undefined;
+  /** The memory that it is connected to; a field that is left out has its default. */
+  readonly memory?: Partial<MemoryOptions> | undefined;
+  /** A board of `firebrick boards`, or a board's .json file, by name. */
+  readonly board?: string | Board | undefined;
+  readonly buffers?: BufferOptions | undefined;
+}
+
+/** Long work: how to stop it, and who is told of its steps. */
+export interface Work {
+  /** The work ends with the signal's reason; children are stopped and nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** A model file (.tflite, .onnx, .net, .firebrick), a network in TypeScript or a name of the zoo, as an integer graph. */
+export async function load(model: string, options: LoadOptions = {}): Promise<IntGraph> {
+  const { loadModel } = await import("./load.ts");
+  return loadModel(model, options);
+}
+
+/** The same as a float graph, as `quantise` takes it. Throws InputError for networks that have no integer form. */
+export async function loadFloat(model: string): Promise<Graph> {
+  const { loadFloatGraph } = await import("./quantise.ts");
+  return loadFloatGraph(model);
+}
+
+/** What the golden model makes of an input. */
+export interface GoldenAnswer extends Answer {
+  /** In the model's own type, NHWC. */
+  readonly logits: Uint8Array | Int8Array;
+  /** Every map that the network makes, [H, W, C], re-centred int8, by its number in the graph. */
+  readonly maps: ReadonlyMap<number, Int8Array>;
+}
+
+/** Runs the golden integer model. */
+export async function golden(graph: IntGraph, input: Input): Promise<GoldenAnswer> {
+  const { runGolden } = await import("./golden/run.ts");
+  const { logitsOf } = await import("./golden/logits.ts");
+  const { answerOf } = await import("./golden/answer.ts");
+  const { values } = await readNamed(graph, input);
+  const result = runGolden(graph, values);
+  const logits = logitsOf(result);
+  return { ...answerOf(graph, logits), logits, maps: result.maps };
+}
+
+/**
+ * An accelerator for the network: `files()` are its Verilog, memory image and project by path, `predict()` its cycles by
+ * layer. Throws InputError also where it does not fit its board.
+ */
+export async function compile(graph: IntGraph, hardware: Hardware = {}): Promise<Accelerator> {
+  const { fittingAccelerator } = await import("./targets/index.ts");
+  return fittingAccelerator(graph, await requestOf(hardware));
+}
+
+/** What is simulated, and how. */
+export interface SimulateOptions extends Pick<
+  SimulationRequest,
+  "signal" | "onBuild" | "onProgress" | "waveform"
+> {
+  readonly inputs: readonly Input[];
+  /** As the report names the model; the network's own name without it. */
+  readonly model?: string | undefined;
+  /** Where the accelerator's files are already; a temporary folder without it. */
+  readonly folder?: string | undefined;
+}
+
+/**
+ * Runs the Verilog cycle by cycle and compares every layer with the golden model. Hardware that computes wrongly or hangs is
+ * a result: `report.inputs[i].bitExact`.
+ */
+export async function simulate(accelerator: Accelerator, options: SimulateOptions): Promise<Simulated> {
+  const { folder, inputs: given, model = accelerator.graph.name, ...rest } = options;
+  const inputs: SimulationInput[] = [];
+  for (const input of given) inputs.push(await readNamed(accelerator.graph, input, inputs.length));
+  const run = (from: string) => accelerator.simulate({ ...rest, model, inputs, folder: from });
+  if (folder !== undefined) return run(folder);
+  const { writeFiles } = await import("../codegen/write.ts");
+  const { inTemporaryFolder } = await import("./platform/temporary-folder.ts");
+  return inTemporaryFolder((temporary) => {
+    writeFiles(accelerator.files(), temporary);
+    return run(temporary);
+  });
+}
+
+export interface ReportOptions {
+  /** As the report names the model; the network's own name without it. */
+  readonly model?: string | undefined;
+  /** MHz; the board's or 100 without it. */
+  readonly clockMHz?: number | undefined;
+  /** For class scores and activation histograms. */
+  readonly input?: Input | undefined;
+}
+
+/** Cycles, traffic, memory and what limits each layer, by the cycle model. */
+export async function report(accelerator: Accelerator, options: ReportOptions = {}): Promise<ModelReport> {
+  const { clockMHz, input, model = accelerator.graph.name } = options;
+  if (input === undefined) return accelerator.report({ model, clockMHz, input: null });
+  const named = await readNamed(accelerator.graph, input);
+  const { maps, top, values } = await golden(accelerator.graph, named);
+  return accelerator.report({ model, clockMHz, input: { file: named.file, maps, top, values } });
+}
+
+export interface ExploreOptions extends Work {
+  readonly board?: string | Board | undefined;
+  /** Memories to try; without any the board's, or several. */
+  readonly memories?: readonly Partial<MemoryOptions>[] | undefined;
+}
+
+/** Tries arrays, memories and buffers with the cycle model; `front`: what nothing beats, the fastest first. */
+export async function explore(graph: IntGraph, options: ExploreOptions = {}): Promise<Exploration> {
+  const { targetOf } = await import("./targets/index.ts");
+  const { onProgress, signal } = options;
+  const board = (await boardOf(options.board)) ?? null;
+  const memories = await Promise.all((options.memories ?? []).map(memoryOf));
+  return targetOf(board).explore(graph, {
+    board,
+    memories,
+    async onStep(done, total) {
+      onProgress?.(done, total);
+      await breathe(signal);
+    },
+  });
+}
+
+export interface QuantiseOptions extends Work {
+  /** How the network wants its pictures; what the model says without it. */
+  readonly preprocess?: Preprocess | undefined;
+}
+
+/** A network that `quantise` made, and what it cost. */
+export interface QuantisedModel extends Quantised {
+  /** The `.firebrick` file. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Turns a float network into an int8 one that reads plain pictures. `pictures`: files to calibrate with, a hundred or more
+ * like those that the network will see.
+ */
+export async function quantise(
+  graph: Graph,
+  pictures: readonly string[],
+  { onProgress, preprocess = graph.preprocess, signal }: QuantiseOptions = {},
+): Promise<QuantisedModel> {
+  const { quantiseFiles } = await import("./quantise.ts");
+  return quantiseFiles(graph, pictures, preprocess, async (done, total) => {
+    onProgress?.(done, total);
+    await breathe(signal);
+  });
+}
+
+async function readNamed(graph: IntGraph, input: Input, index = 0): Promise<SimulationInput> {
+  if (input instanceof Int8Array) return { file: `input ${index + 1}`, values: input };
+  if (typeof input !== "string") return input;
+  const { readInput } = await import("./images/read-input.ts");
+  const map = graph.maps.get(graph.input);
+  assert(map !== undefined, `the graph has no input map ${graph.input}`);
+  return { file: input, ...(await readInput(input, map, graph.preprocess)) };
+}
+
+async function requestOf({ array, board, buffers, memory }: Hardware): Promise<HardwareRequest> {
+  return { array, buffers, board: await boardOf(board), memory: memory && (await memoryOf(memory)) };
+}
+
+async function boardOf(board: string | Board | undefined): Promise<Board | undefined> {
+  if (typeof board !== "string") return board;
+  const { boardByName } = await import("./boards/index.ts");
+  return boardByName(board);
+}
+
+async function memoryOf(memory: Partial<MemoryOptions>): Promise<MemoryOptions> {
+  const { defaultMemory } = await import("../sim/memory-options.ts");
+  return { ...defaultMemory, ...memory };
+}

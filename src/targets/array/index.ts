@@ -1,0 +1,131 @@
+/** The multiplier array: hw/rtl/array_engine.v and what feeds it, planned by src/4-schedule. */
+import { generate } from "../../../codegen/generate.ts";
+import { defaultMemory, parseMemoryOptions, type MemoryOptions } from "../../../sim/memory-options.ts";
+import { predict } from "../../4-schedule/cycles/predict.ts";
+import { schedule } from "../../4-schedule/schedule.ts";
+import type { ArraySize } from "../../boards/change.ts";
+import { weighFor } from "../../boards/choose.ts";
+import type { Use } from "../../boards/fit.ts";
+import { busOf, memoryText } from "../../boards/memory.ts";
+import type { Board } from "../../boards/schema.ts";
+import { allConfigurations, arraysWith, explore } from "../../explore/explore.ts";
+import type { InputError } from "../../ir/errors.ts";
+import type { IntGraph } from "../../ir/integer.ts";
+import { layersOf } from "../../report/layers.ts";
+import { modelReport } from "../../report/model-report.ts";
+import { splitByLayer, totalOf } from "../../report/split.ts";
+import { familyOf } from "../../resources/family.ts";
+import { buildArray, simulateArray } from "./simulate.ts";
+import { once } from "../once.ts";
+import { DEFAULT_CLOCK, timingOf, type Accelerator, type HardwareRequest, type Target } from "../target.ts";
+
+const DEFAULT_ARRAY: ArraySize = { pk: 8, pc: 8 };
+
+export const arrayTarget: Target = {
+  name: "array",
+
+  plan(graph, request): Accelerator {
+    const { array, board, busBytes, memory, reasons, refusal, uses } = chooseHardware(graph, request);
+    const plan = schedule(graph, { ...array, busBytes, buffers: request.buffers });
+    const prediction = once(() => predict(plan, memory));
+    const layerCycles = once(() => splitByLayer(layersOf(plan), prediction()).map(totalOf));
+    const files = once(() => generate(plan, board));
+    const clockMHz = board?.clock.target ?? DEFAULT_CLOCK;
+    const { multipliers, regionBytes } = plan;
+    return {
+      engine: "array",
+      graph,
+      board: board ?? null,
+      clockMHz,
+      array,
+      busBytes,
+      multipliers,
+      blocks: plan.blocks.length,
+      regionBytes,
+      reasons,
+      resources: uses,
+      refusal,
+      predict: layerCycles,
+      files,
+      report: (wanted) =>
+        modelReport(plan, {
+          model: wanted.model,
+          board: board?.name ?? "none",
+          clockMHz: wanted.clockMHz ?? clockMHz,
+          memory,
+          resources: uses,
+          dsps: uses.find(({ resource }) => resource === "DSP blocks")?.needed ?? null,
+          input: wanted.input,
+        }),
+      async synthesise(options) {
+        const { synthesise } = await import("../../../sim/synth/synthesise.ts");
+        const family = board === undefined ? "xc7" : familyOf(board);
+        return { synthesis: await synthesise(files(), { ...options, family }), placement: null };
+      },
+      build: (wanted) => buildArray(plan, wanted),
+      async simulate(wanted) {
+        const { logits, report } = await simulateArray(
+          { plan, files: files(), memory, predicted: layerCycles() },
+          wanted,
+        );
+        return { logits, report: { ...report, board: board?.name ?? "none" } };
+      },
+    };
+  },
+
+  async explore(graph, { board, memories, onStep }) {
+    const clockMHz = board?.clock.target ?? DEFAULT_CLOCK;
+    const tried = memories.length > 0 || board === null ? memories : [parseMemoryOptions(memoryText(board))];
+    const configurations =
+      tried.length === 0
+        ? allConfigurations(defaultMemory.latency)
+        : tried.flatMap((memory) =>
+            arraysWith(board === null ? busBytesFor(memory) : busOf(board), timingOf(memory)),
+          );
+    return explore(graph, { configurations, clockMHz, board, onStep });
+  },
+};
+
+/** Width of the AXI data bus that carries so many bytes a cycle. */
+export function busBytesFor(memory: MemoryOptions): 8 | 16 {
+  return memory.bytes > 8 ? 16 : 8;
+}
+
+interface Chosen {
+  readonly array: ArraySize;
+  readonly busBytes: 8 | 16;
+  readonly memory: MemoryOptions;
+  readonly board: Board | undefined;
+  readonly uses: readonly Use[];
+  readonly reasons: readonly string[];
+  readonly refusal: InputError | null;
+}
+
+/** What the user says holds; the board decides the rest, or the defaults do. */
+function chooseHardware(graph: IntGraph, { array, board, buffers, memory }: HardwareRequest): Chosen {
+  if (board === undefined) {
+    const used = memory ?? defaultMemory;
+    const busBytes = busBytesFor(used);
+    return {
+      array: array ?? DEFAULT_ARRAY,
+      busBytes,
+      memory: used,
+      board,
+      uses: [],
+      reasons: [],
+      refusal: null,
+    };
+  }
+  const { choice, refusal } = weighFor(graph, board, array ?? null, buffers);
+  // the last reason is for the board's own memory model
+  const reasons = memory ? [...choice.reasons.slice(0, -1), "memory: as --memory says"] : choice.reasons;
+  return {
+    array: choice.array,
+    busBytes: choice.busBytes,
+    memory: memory ?? parseMemoryOptions(choice.memory),
+    board,
+    uses: choice.uses,
+    reasons,
+    refusal,
+  };
+}

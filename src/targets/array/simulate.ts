@@ -1,0 +1,142 @@
+/** Runs the array's Verilog on inputs and compares every layer with the golden model. */
+import type { Divergence, ImageResult, SimulationResult } from "../../../sim/index.ts";
+import type { Plan } from "../../4-schedule/plan.ts";
+import { answerOf } from "../../golden/answer.ts";
+import { ownType } from "../../golden/logits.ts";
+import { runGolden, type GoldenResult } from "../../golden/run.ts";
+import { assert } from "../../ir/errors.ts";
+import type { IntGraph } from "../../ir/integer.ts";
+import { breathe } from "../../platform/breathe.ts";
+import { layerIndex, layersOf } from "../../report/layers.ts";
+import { simulationJob, type PlannedArray } from "./job.ts";
+import { cyclesByLayer, sequencerCycles } from "./layer-cycles.ts";
+import {
+  utilization,
+  type FirstDivergence,
+  type InputReport,
+  type LayerReport,
+  type Simulated,
+  type SimulationInput,
+  type SimulationReport,
+  type SimulationRequest,
+} from "../simulation.ts";
+
+/** Seconds. */
+export async function buildArray(
+  { hardware }: Plan,
+  { folder, onBuild, signal }: Pick<SimulationRequest, "folder" | "onBuild" | "signal">,
+): Promise<number> {
+  const { buildSimulator } = await import("../../../sim/index.ts");
+  const { busBytes, pk } = hardware;
+  const simulator = await buildSimulator({
+    compiledDir: folder,
+    pk,
+    busBytes,
+    waveform: "none",
+    ...(signal && { signal }),
+    ...(onBuild && { onProgress: onBuild }),
+  });
+  return simulator.seconds;
+}
+
+/** The board is not in the report. */
+export async function simulateArray(array: PlannedArray, request: SimulationRequest): Promise<Simulated> {
+  const { inputs, onBuild, onProgress, signal } = request;
+  const { plan, predicted } = array;
+  const golden = await runGoldens(plan.graph, inputs, signal);
+  const { simulate } = await import("../../../sim/index.ts");
+  const result = await simulate(simulationJob(array, request, golden), {
+    ...(signal && { signal }),
+    ...(onBuild && { onBuild }),
+    ...(onProgress && { onProgress }),
+  });
+  return {
+    report: simulationReport(plan, request, predicted, result),
+    logits: result.images.map((image) => logitsOfImage(plan, image)),
+  };
+}
+
+/** The golden model on every input; lets Ctrl-C in between. */
+async function runGoldens(
+  graph: IntGraph,
+  inputs: readonly SimulationInput[],
+  signal: AbortSignal | undefined,
+): Promise<GoldenResult[]> {
+  const results = [];
+  for (const { values } of inputs) {
+    await breathe(signal);
+    results.push(runGolden(graph, values));
+  }
+  return results;
+}
+
+/** `predicted`: cycles of each layer. */
+export function simulationReport(
+  plan: Plan,
+  { inputs, model }: Pick<SimulationRequest, "inputs" | "model">,
+  predicted: readonly number[],
+  result: SimulationResult,
+): SimulationReport {
+  const { pc, pk } = plan.hardware;
+  const [first] = result.images;
+  assert(first !== undefined, "the simulator ran no input");
+  return {
+    model,
+    board: "none",
+    array: { pk, pc },
+    macs: plan.graph.macs,
+    multipliers: plan.multipliers,
+    inputs: result.images.map((image, index) => inputReport(plan, inputs[index]!.file, image)),
+    layers: layerReports(plan, predicted, first),
+    simulation: { buildSeconds: result.buildSeconds, cyclesPerSecond: Math.round(result.cyclesPerSecond) },
+  };
+}
+
+function inputReport(plan: Plan, file: string, image: ImageResult): InputReport {
+  const [, , rows, weights, output] = image.counters;
+  return {
+    file,
+    bitExact: image.divergence === null && image.mismatches === 0 && image.failure === null,
+    firstDivergence: image.divergence === null ? null : firstDivergence(plan, image.divergence),
+    failure: image.failure === null ? null : `${image.failure.kind}: ${image.failure.message}`,
+    cycles: image.cycles,
+    utilization: utilization(plan.graph.macs, plan.multipliers, image.cycles),
+    memory: {
+      readBytes: image.readBytes,
+      writeBytes: image.writeBytes,
+      stallCycles: rows + weights + output,
+    },
+    ...answerOf(plan.graph, logitsOfImage(plan, image)),
+  };
+}
+
+/** The logits that the hardware wrote, in the model's own type. */
+export function logitsOfImage(plan: Plan, image: ImageResult): Uint8Array | Int8Array {
+  const map = plan.graph.maps.get(plan.graph.logits);
+  assert(map !== undefined, "the graph has logits");
+  return ownType(map, image.output);
+}
+
+function firstDivergence(plan: Plan, { block, phase, x, y, ...rest }: Divergence): FirstDivergence {
+  const layers = layersOf(plan);
+  const layer = layers[layerIndex(layers, block, phase)]?.name ?? `block ${block} phase ${phase}`;
+  const { channel, cycle, expected, got, kind } = rest;
+  return { layer, row: y, column: x, channel, cycle, expected, got, kind };
+}
+
+function layerReports(plan: Plan, predicted: readonly number[], image: ImageResult): readonly LayerReport[] {
+  const layers = layersOf(plan);
+  return cyclesByLayer(layers, sequencerCycles(image)).map((spent, index) => {
+    const { engine, macs, name } = layers[index]!;
+    return {
+      name,
+      engine,
+      macs,
+      cycles: spent.cycles,
+      predictedCycles: predicted[index]!,
+      utilization: utilization(macs, plan.multipliers, spent.cycles),
+      computeCycles: spent.computeCycles,
+      stallCycles: spent.stallCycles,
+    };
+  });
+}

@@ -1,0 +1,199 @@
+/** Runs the small engine's Verilog on inputs and compares every layer with the golden model. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { OutputFiles } from "../../../codegen/generate.ts";
+import { NETWORK_FILE, SMALL_TOP } from "../../../codegen/small/generate.ts";
+import type { Dut } from "../../../sim/bench/index.ts";
+import type { SmallImage, smallRunner } from "../../../sim/small/run.ts";
+import type { SmallLayerPrediction } from "../../4-schedule/small/cycles.ts";
+import { SMALL, type SmallPlan } from "../../4-schedule/small/plan.ts";
+import type { Board } from "../../boards/schema.ts";
+import { answerOf } from "../../golden/answer.ts";
+import { ownType } from "../../golden/logits.ts";
+import { runGolden } from "../../golden/run.ts";
+import { assert, InputError } from "../../ir/errors.ts";
+import { breathe } from "../../platform/breathe.ts";
+import {
+  utilization,
+  type FirstDivergence,
+  type InputReport,
+  type LayerReport,
+  type Simulated,
+  type SimulationRequest,
+} from "../simulation.ts";
+
+/** A planned small engine and what it is simulated with. */
+export interface PlannedSmall {
+  readonly plan: SmallPlan;
+  readonly files: OutputFiles;
+  readonly board: Board;
+  readonly predictions: readonly SmallLayerPrediction[];
+}
+
+/** Seconds. */
+export async function buildSmall(request: Pick<SimulationRequest, "folder" | "signal">): Promise<number> {
+  const started = performance.now();
+  (await openEngine(request)).close();
+  return (performance.now() - started) / 1000;
+}
+
+async function openEngine({
+  folder,
+  signal,
+  waveform,
+}: Pick<SimulationRequest, "folder" | "signal" | "waveform">): Promise<Dut> {
+  const { verilateModule } = await import("../../../sim/bench/index.ts");
+  const rtl = join(folder, "rtl");
+  return verilateModule({
+    top: SMALL_TOP,
+    files: [join(rtl, `${SMALL_TOP}.v`)],
+    libraries: [rtl],
+    ...(waveform && { trace: waveform.file }),
+    ...(signal && { signal }),
+  });
+}
+
+/** An input that does not end is the last. */
+export async function simulateSmall(small: PlannedSmall, request: SimulationRequest): Promise<Simulated> {
+  const { board, files, plan } = small;
+  const network = files.get(NETWORK_FILE);
+  assert(board.smallEngine && network instanceof Uint8Array, "the compiled files hold the network");
+  if (request.waveform?.window) throw wholeWaveform(board);
+  const started = performance.now();
+  const dut = await openEngine(request);
+  const buildSeconds = (performance.now() - started) / 1000;
+  const begun = performance.now();
+  let images: readonly SmallImage[];
+  try {
+    reset(dut);
+    const { flash } = board.smallEngine;
+    const wakeCycles = Math.ceil(flash.wakeMicroseconds.value * board.clock.target);
+    const runner = await import("../../../sim/small/run.ts");
+    const run = runner.smallRunner(dut, network, flash.offset, wakeCycles);
+    images = await runImages(small, run, request);
+  } catch (error) {
+    if (request.waveform) await rm(request.waveform.file, { force: true });
+    throw error;
+  } finally {
+    dut.close();
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const [first] = images;
+  assert(first !== undefined, "the simulator ran no input");
+  const report = {
+    model: request.model,
+    board: board.name,
+    array: { pk: SMALL.lanes, pc: SMALL.channels },
+    macs: plan.graph.macs,
+    multipliers: plan.multipliers,
+    inputs: images.map((image, index) => inputReport(plan, request.inputs[index]!.file, image)),
+    layers: layerReports(small, first),
+    simulation: {
+      buildSeconds,
+      cyclesPerSecond: Math.round(sum(images.map(({ cycles }) => cycles)) / seconds),
+    },
+  };
+  return { report, logits: images.map((image) => logitsOf(plan, image)) };
+}
+
+function wholeWaveform({ name, title }: Board): InputError {
+  return new InputError({
+    code: "bad-option",
+    node: "--trace-window",
+    found: `--trace-window with --board ${name}`,
+    supported: `${title} has a small engine, whose waveform is whole`,
+    fix: "leave --trace-window out",
+  });
+}
+
+async function runImages(
+  { plan, predictions }: PlannedSmall,
+  run: ReturnType<typeof smallRunner>,
+  { inputs, onProgress, signal }: SimulationRequest,
+): Promise<readonly SmallImage[]> {
+  const each = sum(predictions.map(({ cycles }) => cycles));
+  const images: SmallImage[] = [];
+  const begun = performance.now();
+  let before = 0;
+  for (const { values } of inputs) {
+    await breathe(signal);
+    const golden = runGolden(plan.graph, values);
+    const expected = plan.layers.map(({ operator }) => {
+      const map = golden.maps.get(operator.output);
+      assert(map, "the golden model made every map");
+      return map;
+    });
+    const image = run({
+      plan,
+      input: values,
+      expected,
+      onProgress(cycles) {
+        const all = before + cycles;
+        onProgress?.({
+          image: images.length,
+          images: inputs.length,
+          cycles: all,
+          totalCycles: each * inputs.length,
+          cyclesPerSecond: (1000 * all) / (performance.now() - begun),
+        });
+      },
+    });
+    before += image.cycles;
+    images.push(image);
+    if (image.failure !== null) break;
+  }
+  return images;
+}
+
+function reset(dut: Dut): void {
+  for (const port of dut.ports.values()) if (port.direction === "input") dut.poke(port.name, 0);
+  dut.reset();
+}
+
+/** The logits that the hardware made, in the model's own type. */
+function logitsOf({ graph }: SmallPlan, image: SmallImage): Uint8Array | Int8Array {
+  const map = graph.maps.get(graph.logits);
+  assert(map, "the graph has logits");
+  return ownType(map, image.output);
+}
+
+function inputReport(plan: SmallPlan, file: string, image: SmallImage): InputReport {
+  const { cycles, divergence, failure, flashBytes, mismatches } = image;
+  return {
+    file,
+    bitExact: divergence === null && mismatches === 0 && failure === null,
+    firstDivergence: divergence === null ? null : firstDivergence(plan, divergence),
+    failure,
+    cycles,
+    utilization: utilization(plan.graph.macs, plan.multipliers, cycles),
+    // The flash is all the memory there is outside; it is not written.
+    memory: {
+      readBytes: flashBytes,
+      writeBytes: 0,
+      stallCycles: sum(image.layers.map(({ stallCycles }) => stallCycles)),
+    },
+    ...answerOf(plan.graph, logitsOf(plan, image)),
+  };
+}
+
+function firstDivergence(plan: SmallPlan, found: NonNullable<SmallImage["divergence"]>): FirstDivergence {
+  const { layer, ...rest } = found;
+  return { layer: plan.layers[layer]?.operator.node.name ?? `layer ${layer}`, ...rest };
+}
+
+function layerReports({ plan, predictions }: PlannedSmall, image: SmallImage): readonly LayerReport[] {
+  return plan.layers.map(({ engine, operator }, index) => {
+    const { macs, name } = operator.node;
+    const spent = image.layers[index]!;
+    return {
+      name,
+      engine,
+      macs,
+      ...spent,
+      predictedCycles: predictions[index]!.cycles,
+      utilization: utilization(macs, plan.multipliers, spent.cycles),
+    };
+  });
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
