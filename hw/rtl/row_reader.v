@@ -94,7 +94,8 @@ module row_reader #(
   wire [AddrW-1:0] row_words = fields[128+:AddrW];
   wire [15:0] slots = fields[159:144];
   wire [7:0] producer = fields[167:160];
-  wire waits = fields[168];
+  // in the residual's words the bit is one of a zero point
+  wire waits = FirstWord == 0 && fields[168];
   wire [AddrW-1:0] last_bank_addr = fields[192+:AddrW];
   wire [255:0] unused_fields = fields;
 

@@ -183,6 +183,20 @@ describe.each<Shape>([
         }),
     );
 
+    it("reads rows of the block that is being written, one after the other", () =>
+      withModule("row_reader", shape, (dut) => {
+        const block: Block = { ...blocks[1]!, rows: 4, depth: 4 };
+        dut.poke("bases_i", packWords(bases));
+        loadDescriptors(dut, [words(block, shape)]);
+        const server = readServer(dut, { ...memory, latency: 5 });
+        for (const written of [1, 3]) {
+          dut.poke("written_rows_i", written);
+          dut.poke("rows_freed_i", dut.peekNumber("rows_done_o"));
+          for (let i = 0; i < 300; i += 1) cycle(dut, [server]);
+          expect(dut.peekNumber("rows_done_o")).toBe(written);
+        }
+      }));
+
     it("keeps the bus busy and starts again after clear", () =>
       withModule("row_reader", shape, (dut) => {
         const block: Block = { region: 1, offset: 0, pitch: 0x100, rowBytes: 0x100, rows: 40, depth: 4 };
