@@ -1,8 +1,9 @@
 /** The flat view of templates/top.v.hbs: every width and count worked out, nothing left to the template. */
 import type { ActivationModule } from "../kernels.ts";
-import { descriptorBytes, type Plan } from "../../src/4-schedule/plan.ts";
+import type { Plan } from "../../src/4-schedule/plan.ts";
 import { windowCycles } from "../../src/4-schedule/size.ts";
 import type { View } from "../render.ts";
+import { descriptorBytes } from "../../src/format/descriptor.ts";
 import { verilog, verilogDigits } from "../text/languages.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
 
@@ -62,7 +63,7 @@ export function topView(plan: Plan, origin: TopOrigin, activations: readonly Act
     lbBanks: verilog`24'h${verilogDigits([2, 1, 0].map(banksOf).join(""))}`,
     lb0Banks: hw.lineBuffers[0]?.banks ?? 1,
     lb1Banks: hw.lineBuffers[1]?.banks ?? 1,
-    descBytes: descriptorBytes(hw),
+    descBytes: descriptorBytes(hw.lineBuffers.length),
     maxBlocks: hw.maxBlocks,
     weightDepth: hw.weightDepth,
     weightW: clog2(hw.weightDepth),

@@ -1,4 +1,5 @@
 /** Groups operators into fused blocks: which phases each has, and what is done to its results on their way out. */
+import type { PhaseKind } from "../format/descriptor.ts";
 import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { IntAdd, IntGraph, IntMap, IntPool, MapId } from "../ir/integer.ts";
@@ -10,7 +11,7 @@ import { type Chain, type Step, isPointwise } from "./steps.ts";
 
 /** A phase with its geometry; `kernel`, `stride` and paddings are those of the source that it walks. */
 export interface PhaseShape {
-  readonly kind: "conv" | "depthwise" | "serial" | "pack";
+  readonly kind: PhaseKind;
   readonly operator: Operator | null;
   /** A 1 x 1 convolution of the same source whose channels come first. */
   readonly centre: Operator | null;

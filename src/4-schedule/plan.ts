@@ -4,6 +4,7 @@
  */
 import type { Padding } from "../ir/graph.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
+import type { PhaseKind } from "../format/descriptor.ts";
 import type { Region } from "../format/regions.ts";
 import type { IntActivation, IntAdd, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 
@@ -34,11 +35,6 @@ export interface Hardware {
   readonly outputDepth: number;
   /** Stages that all kernels behind the lanes take; 0 without kernels. */
   readonly activationStages: number;
-}
-
-/** Bytes of a block's descriptor: a third phase takes another 256. */
-export function descriptorBytes({ lineBuffers }: Pick<Hardware, "lineBuffers">): 256 | 512 {
-  return lineBuffers.length > 2 ? 512 : 256;
 }
 
 /** What the array computes for one integer node, with everything that the node's framework hides made explicit. */
@@ -123,7 +119,7 @@ export interface MaxPool {
 /** One phase of a block; units and meaning as the phase words of docs/hardware.md, except that a pack phase counts pixels here. */
 export interface Phase {
   /** Index of the phase in its block. */
-  readonly kind: "conv" | "depthwise" | "serial" | "pack";
+  readonly kind: PhaseKind;
   /** null for a pack phase. */
   readonly operator: Operator | null;
   /** conv over packed patches: weights in patch order, kernel 1 x 1 over `inputChannels` bytes. */

@@ -7,7 +7,6 @@ import { fuse, mapOf, type Draft, type PhaseShape } from "./fuse.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
 import {
-  descriptorBytes,
   type Block,
   type Hardware,
   type MapPlace,
@@ -18,6 +17,7 @@ import {
   type Scale,
   type Segment,
 } from "./plan.ts";
+import { programBytes } from "./program.ts";
 import {
   type ArrayOptions,
   ceilDiv,
@@ -33,7 +33,6 @@ import type { BlockSize } from "./strips.ts";
 import { verifyPlan } from "./verify-plan.ts";
 import { withImageAsRead } from "./views.ts";
 
-const HEADER_BYTES = 256;
 /** Regions are whole pages; rows begin on whole 128-bit words, but for those that are read in another shape. */
 const PAGE = 4096;
 const ROW_ALIGN = 16;
@@ -53,7 +52,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const { hardware } = sized;
 
   const maps = placeMaps(graph, chain, drafts, sized);
-  const model = segments(HEADER_BYTES + drafts.length * descriptorBytes(hardware));
+  const model = segments(programBytes(hardware, drafts.length));
   const blocks = drafts.map((draft, i): Block => {
     const size = sized.blocks[i];
     assert(size, "sized block");

@@ -1,6 +1,6 @@
 /** What has to hold of every plan before anything is made of it. */
+import { FieldError } from "../format/fields.ts";
 import { InputError, assert, type Problem } from "../ir/errors.ts";
-import { FieldError } from "./fields.ts";
 import type { Block, Phase, Plan } from "./plan.ts";
 import { descriptor } from "./program.ts";
 import { pooled } from "./size.ts";

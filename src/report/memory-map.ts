@@ -1,5 +1,6 @@
 /** What lies where in the accelerator's memory, and during which blocks. */
-import { descriptorBytes, type MapPlace, type Plan } from "../4-schedule/plan.ts";
+import type { MapPlace, Plan } from "../4-schedule/plan.ts";
+import { programBytes } from "../4-schedule/program.ts";
 import type { Region } from "../format/regions.ts";
 
 export interface MemoryEntry {
@@ -23,7 +24,7 @@ export function memoryMap(plan: Plan): readonly MemoryEntry[] {
       name: "program",
       kind: "program",
       offset: 0,
-      bytes: 256 + descriptorBytes(hardware) * blocks.length,
+      bytes: programBytes(hardware, blocks.length),
       from: 0,
       to: last,
     },

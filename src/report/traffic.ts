@@ -1,5 +1,7 @@
 /** Bytes between the accelerator and its memory, counted from the plan as the memory-side units move them. */
-import { descriptorBytes, type Block, type MapPlace, type Phase, type Plan } from "../4-schedule/plan.ts";
+import type { Block, MapPlace, Phase, Plan } from "../4-schedule/plan.ts";
+import { descriptorBytes } from "../format/descriptor.ts";
+import { HEADER_READ_BYTES } from "../format/program.ts";
 
 /** Bytes of one image by kind; all but `results` are read. */
 export interface Traffic {
@@ -33,7 +35,10 @@ export function readBytes({ image, maps, program, weights }: Traffic): number {
 
 /** The header's words and one descriptor a block; the zeros behind the header are not read. */
 export function programTraffic({ blocks, hardware }: Plan): Traffic {
-  return { ...noTraffic, program: 16 + descriptorBytes(hardware) * blocks.length };
+  return {
+    ...noTraffic,
+    program: HEADER_READ_BYTES + descriptorBytes(hardware.lineBuffers.length) * blocks.length,
+  };
 }
 
 /**

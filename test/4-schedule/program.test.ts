@@ -1,28 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { signed, unsigned, word } from "../../src/4-schedule/fields.ts";
 import { programWords } from "../../src/4-schedule/program.ts";
 import { block, convBlock, destination, operator, phase, plan, source } from "../codegen/plan.ts";
 
 const hex = (words: Uint32Array | readonly number[]): readonly string[] =>
   Array.from(words, (value) => value.toString(16));
-
-describe("word", () => {
-  test("puts fields from bit 0 up", () => {
-    expect(word(unsigned("a", 0x12, 8), signed("b", -1, 8), unsigned("c", 0xabcd, 16))).toBe(0xabcdff12);
-    expect(word(unsigned("whole", 0xffffffff, 32))).toBe(0xffffffff);
-  });
-
-  test("names the field that does not fit", () => {
-    expect(() => word(unsigned("rows", 65536, 16))).toThrow(
-      "internal error: rows is 65536, its field holds 0 to 65535",
-    );
-    expect(() => word(signed("zero point", -129, 8))).toThrow(
-      "zero point is -129, its field holds -128 to 127",
-    );
-    expect(() => word(unsigned("pitch", 1.5, 16))).toThrow("pitch is 1.5");
-    expect(() => word(unsigned("pitch", NaN, 16))).toThrow("pitch is NaN");
-  });
-});
 
 describe("programWords", () => {
   test("one convolution block, word for word", () => {

@@ -1,7 +1,9 @@
 /** The memory-side units as processes: program loader, row reader, weight loader, packer, row writer. */
 import { assert } from "../../ir/errors.ts";
 import { writeBursts } from "../chunks.ts";
-import { descriptorBytes, type Phase, type Segment } from "../plan.ts";
+import { descriptorBytes } from "../../format/descriptor.ts";
+import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
+import type { Phase, Segment } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 import { request } from "./requests.ts";
@@ -15,7 +17,6 @@ const START_CYCLES = 4;
 const WRITE_CYCLES = 4;
 /** Beats that are handed to the memory together where groups of results are narrower than the bus. */
 const GATHERED_BEATS = 4;
-const HEADER_BYTES = 16;
 const BURST_BYTES = 256;
 
 /** Bursts of a run of beats: none crosses 256 aligned bytes. */
@@ -36,8 +37,8 @@ export function* programLoader(m: Machine): Process {
   const { blocks, hardware } = m.plan;
   yield START_CYCLES;
   for (const [offset, bytes] of [
-    [0, HEADER_BYTES],
-    [256, descriptorBytes(hardware) * blocks.length],
+    [0, HEADER_READ_BYTES],
+    [HEADER_BYTES, descriptorBytes(hardware.lineBuffers.length) * blocks.length],
   ] as const) {
     const beats = bytes / hardware.busBytes;
     let arrived = 0;
