@@ -47,22 +47,25 @@ module max_pool #(
   localparam AddrW = (Depth > 1) ? $clog2(Depth) : 1;
   localparam W = Pk * 8;
 
-  wire [12*32-1:0] fields;
-  program_ram #(
+  wire pool, three, tiled;
+  wire [15:0] row_groups, pooled_width, pooled_rows;
+  max_pool_fields #(
       .BusBytes (BusBytes),
-      .MaxBlocks(MaxBlocks),
-      .FirstWord(52),
-      .Words    (12)
-  ) u_program (
+      .MaxBlocks(MaxBlocks)
+  ) u_fields (
       .clk_i       (clk_i),
       .desc_valid_i(desc_valid_i),
       .desc_block_i(desc_block_i),
       .desc_beat_i (desc_beat_i),
       .desc_data_i (desc_data_i),
       .block_i     (block_i),
-      .fields_o    (fields)
+      .pool_o      (pool),
+      .pool3_o     (three),
+      .tiled_o     (tiled),
+      .groups_o    (row_groups),
+      .pool_width_o(pooled_width),
+      .pool_rows_o (pooled_rows)
   );
-  wire unused_fields = &{1'b0, fields};
 
   // ---- stage 1: beside the constants
   reg valid_q, x_last_q, y_last_q, pixel_last_q, chunk_last_q;
@@ -81,12 +84,6 @@ module max_pool #(
     data_q <= data_i;
     token_q <= token_i;
   end
-  wire pool = fields[9];
-  wire three = fields[10];
-  wire tiled = fields[11];
-  wire [15:0] row_groups = fields[16+:16];
-  wire [15:0] pooled_width = fields[11*32+:16];
-  wire [15:0] pooled_rows = fields[11*32+16+:16];
 
   // ---- windows: which one a column (or row) closes, and whether it opens one
   function [16:0] closes;  // {closes, window}

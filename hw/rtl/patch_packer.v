@@ -44,20 +44,27 @@ module patch_packer #(
   localparam [1:0] Run = 2'd2;
   localparam [1:0] Gap = 2'd3;
 
-  wire [15:0] cfg_rows = cfg_i[32+:16];
-  wire [15:0] cfg_width = cfg_i[48+:16];
-  wire [15:0] cfg_in_rows = cfg_i[64+:16];
-  wire [15:0] cfg_in_bytes = cfg_i[80+:16];
-  wire [ 7:0] cfg_kh = cfg_i[96+:8];
-  wire [ 7:0] cfg_run = cfg_i[104+:8];
-  wire [ 7:0] cfg_sy = cfg_i[112+:8];
-  wire [ 7:0] cfg_sx = cfg_i[120+:8];
-  wire [ 7:0] cfg_pt = cfg_i[128+:8];
-  wire [ 7:0] cfg_pl = cfg_i[136+:8];
-  wire [ 7:0] cfg_zero = cfg_i[144+:8];
-  wire [AddrW-1:0] cfg_row_words = cfg_i[256+:AddrW];
-  wire [AddrW-1:0] cfg_last_bank = cfg_i[336+:AddrW];
-  wire unused_cfg = &{1'b0, cfg_i};
+  wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_bytes;
+  wire [7:0] cfg_kh, cfg_run, cfg_sy, cfg_sx, cfg_pt, cfg_pl, cfg_zero;
+  wire [AddrW-1:0] cfg_row_words, cfg_last_bank;
+  patch_packer_fields #(
+      .AddrW(AddrW)
+  ) u_fields (
+      .words_i    (cfg_i),
+      .rows_o     (cfg_rows),
+      .width_o    (cfg_width),
+      .in_rows_o  (cfg_in_rows),
+      .in_width_o (cfg_in_bytes),
+      .kh_o       (cfg_kh),
+      .kw_o       (cfg_run),
+      .sy_o       (cfg_sy),
+      .sx_o       (cfg_sx),
+      .pad_top_o  (cfg_pt),
+      .pad_left_o (cfg_pl),
+      .zero_o     (cfg_zero),
+      .row_words_o(cfg_row_words),
+      .last_bank_o(cfg_last_bank)
+  );
 
   reg [1:0] state_q;
   reg done_q;

@@ -49,8 +49,6 @@ module program_loader #(
   localparam BurstBeats = 256 / BusBytes;
   localparam LastBeat = DescBytes / BusBytes - 1;
   localparam Third = DescBytes / 512;
-  localparam [31:0] Magic = 32'h314b4246;
-  localparam Shape = Pk + Pc * 256 + BusBytes * 65536 + Third * 16777216;
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
@@ -85,10 +83,23 @@ module program_loader #(
       assign header = {rsp_data_i, first_q};
     end
   endgenerate
-  wire [31:0] unused_program_bytes = header[127:96];
+  wire magic_ok, gaps_ok, third_phase;
+  wire [7:0] blocks, lanes, multipliers, bus_bytes;
+  wire [31:0] unused_program_bytes;
+  program_header u_header (
+      .words_i        (header),
+      .magic_ok_o     (magic_ok),
+      .gaps_ok_o      (gaps_ok),
+      .blocks_o       (blocks),
+      .lanes_o        (lanes),
+      .multipliers_o  (multipliers),
+      .bus_bytes_o    (bus_bytes),
+      .third_o        (third_phase),
+      .program_bytes_o(unused_program_bytes)
+  );
 
-  wire header_ok = header[31:0] == Magic && header[63:32] != 32'd0 && header[63:32] <= MaxBlocks[31:0]
-      && header[95:64] == Shape[31:0];
+  wire header_ok = magic_ok && gaps_ok && blocks != 8'd0 && blocks <= MaxBlocks[7:0] && lanes == Pk[7:0]
+      && multipliers == Pc[7:0] && bus_bytes == BusBytes[7:0] && third_phase == (Third != 0);
   wire good = rsp_valid_i && !rsp_error_i;
   wire header_here = state_q == StHeader && good && rsp_last_i;
   wire block_here = state_q == StBlocks && good;
@@ -133,7 +144,7 @@ module program_loader #(
       block_q  <= 8'd0;
       beat_q   <= 6'd0;
     end else begin
-      if (header_here && header_ok) blocks_q <= header[39:32];
+      if (header_here && header_ok) blocks_q <= blocks;
       if (state_q == StBlocks && req_valid_o && req_ready_i) asked_q <= asked_q + 9'd1;
       if (block_here) begin
         beat_q <= (beat_q == LastBeat[5:0]) ? 6'd0 : beat_q + 6'd1;

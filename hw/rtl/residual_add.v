@@ -45,22 +45,33 @@ module residual_add #(
   wire unused_offset = &{1'b0, offset_i};
 
   // ---- the block's constants, and the residual, one cycle later
-  wire [12*32-1:0] fields;
-  program_ram #(
+  wire adds;
+  wire [7:0] result_zero, residual_zero, sum_zero, low, high;
+  wire [30:0] result_multiplier, residual_multiplier, sum_multiplier;
+  wire [4:0] result_right, residual_right, sum_right;
+  residual_add_fields #(
       .BusBytes (BusBytes),
-      .MaxBlocks(MaxBlocks),
-      .FirstWord(52),
-      .Words    (12)
-  ) u_program (
-      .clk_i       (clk_i),
-      .desc_valid_i(desc_valid_i),
-      .desc_block_i(desc_block_i),
-      .desc_beat_i (desc_beat_i),
-      .desc_data_i (desc_data_i),
-      .block_i     (block_i),
-      .fields_o    (fields)
+      .MaxBlocks(MaxBlocks)
+  ) u_fields (
+      .clk_i                (clk_i),
+      .desc_valid_i         (desc_valid_i),
+      .desc_block_i         (desc_block_i),
+      .desc_beat_i          (desc_beat_i),
+      .desc_data_i          (desc_data_i),
+      .block_i              (block_i),
+      .residual_o           (adds),
+      .result_zero_o        (result_zero),
+      .residual_zero_o      (residual_zero),
+      .sum_zero_o           (sum_zero),
+      .low_o                (low),
+      .high_o               (high),
+      .result_multiplier_o  (result_multiplier),
+      .residual_multiplier_o(residual_multiplier),
+      .sum_multiplier_o     (sum_multiplier),
+      .result_right_o       (result_right),
+      .residual_right_o     (residual_right),
+      .sum_right_o          (sum_right)
   );
-  wire unused_fields = &{1'b0, fields};
   reg to_memory_q;
   reg [ByteW-1:0] at_q;
   reg [Pk*8-1:0] data_q;
@@ -69,7 +80,7 @@ module residual_add #(
     at_q <= offset_i[ByteW-1:0];
     data_q <= data_i;
   end
-  wire enable = fields[8] && to_memory_q;
+  wire enable = adds && to_memory_q;
   wire [Pk*8-1:0] residual = rdata_i[{at_q, 3'b000}+:Pk*8];
 
   // ---- constants travel with the results
@@ -83,7 +94,7 @@ module residual_add #(
   ) u_sum_constants (
       .clk_i (clk_i),
       .rst_i (1'b0),
-      .data_i({fields[10*32+16+:5], fields[9*32+:31]}),
+      .data_i({sum_right, sum_multiplier}),
       .data_o(sum_constants)
   );
   delay_line #(
@@ -92,7 +103,7 @@ module residual_add #(
   ) u_end_constants (
       .clk_i (clk_i),
       .rst_i (1'b0),
-      .data_i({fields[5*32+24+:8], fields[6*32+16+:16]}),
+      .data_i({sum_zero, high, low}),
       .data_o(end_constants)
   );
   delay_line #(
@@ -125,13 +136,13 @@ module residual_add #(
       residualAdd u_sum (
           .clk_i        (clk_i),
           .a_i          (data_q[k*8+:8]),
-          .aZero_i      (fields[5*32+8+:8]),
-          .aMultiplier_i(fields[7*32+:31]),
-          .aRight_i     (fields[10*32+:5]),
+          .aZero_i      (result_zero),
+          .aMultiplier_i(result_multiplier),
+          .aRight_i     (result_right),
           .b_i          (residual[k*8+:8]),
-          .bZero_i      (fields[5*32+16+:8]),
-          .bMultiplier_i(fields[8*32+:31]),
-          .bRight_i     (fields[10*32+8+:5]),
+          .bZero_i      (residual_zero),
+          .bMultiplier_i(residual_multiplier),
+          .bRight_i     (residual_right),
           .multiplier_i (sum_constants[30:0]),
           .right_i      (sum_constants[35:31]),
           .zeroPoint_i  (end_constants[23:16]),

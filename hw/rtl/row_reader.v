@@ -8,7 +8,7 @@ module row_reader #(
     parameter Banks     = 3,   // row banks of the line buffer, at least 1
     parameter AddrW     = 10,  // address bits of a bank, 1 to 16
     parameter MaxBlocks = 64,  // descriptors, 1 to 255
-    parameter FirstWord = 0    // of the descriptor: 0 source rows, 52 residual rows
+    parameter Residual  = 0    // 1: rows of the residual, 0: of the source
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -70,34 +70,65 @@ module row_reader #(
   reg [7:0] block_q;
   reg [15:0] rows_done_q;
 
-  // descriptor words 0 to 7 of the block
-  wire [255:0] fields;
-  program_ram #(
-      .BusBytes(BusBytes),
-      .MaxBlocks(MaxBlocks),
-      .FirstWord(FirstWord),
-      .Words(8)
-  ) u_program (
-      .clk_i(clk_i),
-      .desc_valid_i(desc_valid_i),
-      .desc_block_i(desc_block_i),
-      .desc_beat_i(desc_beat_i),
-      .desc_data_i(desc_data_i),
-      .block_i(block_q),
-      .fields_o(fields)
-  );
-  wire [1:0] region = fields[1:0];
-  wire [31:0] offset = fields[63:32];
-  wire [31:0] pitch = fields[95:64];
-  wire [15:0] row_beats = fields[111:96];
-  wire [15:0] rows = fields[127:112];
-  wire [AddrW-1:0] row_words = fields[128+:AddrW];
-  wire [15:0] slots = fields[159:144];
-  wire [7:0] producer = fields[167:160];
-  // in the residual's words the bit is one of a zero point
-  wire waits = FirstWord == 0 && fields[168];
-  wire [AddrW-1:0] last_bank_addr = fields[192+:AddrW];
-  wire [255:0] unused_fields = fields;
+  wire [1:0] region;
+  wire [31:0] offset;
+  wire [31:0] pitch;
+  wire [15:0] row_beats;
+  wire [15:0] rows;
+  wire [AddrW-1:0] row_words;
+  wire [15:0] slots;
+  wire [7:0] producer;
+  wire waits;
+  wire [AddrW-1:0] last_bank_addr;
+  generate
+    if (Residual != 0) begin : gen_residual
+      residual_reader_fields #(
+          .BusBytes (BusBytes),
+          .MaxBlocks(MaxBlocks),
+          .AddrW    (AddrW)
+      ) u_fields (
+          .clk_i       (clk_i),
+          .desc_valid_i(desc_valid_i),
+          .desc_block_i(desc_block_i),
+          .desc_beat_i (desc_beat_i),
+          .desc_data_i (desc_data_i),
+          .block_i     (block_q),
+          .region_o    (region),
+          .offset_o    (offset),
+          .row_pitch_o (pitch),
+          .beats_o     (row_beats),
+          .rows_o      (rows),
+          .row_words_o (row_words),
+          .slots_o     (slots),
+          .producer_o  (producer),
+          .last_bank_o (last_bank_addr)
+      );
+      assign waits = 1'b0;
+    end else begin : gen_source
+      row_reader_fields #(
+          .BusBytes (BusBytes),
+          .MaxBlocks(MaxBlocks),
+          .AddrW    (AddrW)
+      ) u_fields (
+          .clk_i       (clk_i),
+          .desc_valid_i(desc_valid_i),
+          .desc_block_i(desc_block_i),
+          .desc_beat_i (desc_beat_i),
+          .desc_data_i (desc_data_i),
+          .block_i     (block_q),
+          .region_o    (region),
+          .offset_o    (offset),
+          .row_pitch_o (pitch),
+          .beats_o     (row_beats),
+          .rows_o      (rows),
+          .row_words_o (row_words),
+          .slots_o     (slots),
+          .producer_o  (producer),
+          .waits_o     (waits),
+          .last_bank_o (last_bank_addr)
+      );
+    end
+  endgenerate
 
   // ---- issue side ----
   localparam [1:0] StIdle = 2'd0, StLoad = 2'd1, StIssue = 2'd2, StDrain = 2'd3;

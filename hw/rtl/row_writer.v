@@ -87,35 +87,40 @@ module row_writer #(
     end
   endgenerate
 
-  // descriptor words 16 to 23 of the block
   reg [7:0] block_q;
-  wire [255:0] fields;
-  program_ram #(
-      .BusBytes(BusBytes),
-      .MaxBlocks(MaxBlocks),
-      .FirstWord(16),
-      .Words(8)
-  ) u_program (
-      .clk_i(clk_i),
-      .desc_valid_i(desc_valid_i),
-      .desc_block_i(desc_block_i),
-      .desc_beat_i(desc_beat_i),
-      .desc_data_i(desc_data_i),
-      .block_i(block_q),
-      .fields_o(fields)
+  wire [1:0] region;
+  wire [31:0] offset;
+  wire [31:0] pitch;
+  wire [15:0] rows;
+  wire [15:0] strip_rows;
+  wire [15:0] chunks;
+  wire [15:0] tiles;
+  wire [31:0] chunk_stride;
+  wire [15:0] chunk_beats;
+  wire [15:0] last_tile_beats;
+  wire [31:0] tile_stride;
+  row_writer_fields #(
+      .BusBytes (BusBytes),
+      .MaxBlocks(MaxBlocks)
+  ) u_fields (
+      .clk_i         (clk_i),
+      .desc_valid_i  (desc_valid_i),
+      .desc_block_i  (desc_block_i),
+      .desc_beat_i   (desc_beat_i),
+      .desc_data_i   (desc_data_i),
+      .block_i       (block_q),
+      .region_o      (region),
+      .offset_o      (offset),
+      .row_pitch_o   (pitch),
+      .rows_o        (rows),
+      .strip_rows_o  (strip_rows),
+      .chunks_o      (chunks),
+      .tiles_o       (tiles),
+      .chunk_stride_o(chunk_stride),
+      .beats_o       (chunk_beats),
+      .last_beats_o  (last_tile_beats),
+      .tile_stride_o (tile_stride)
   );
-  wire [1:0] region = fields[1:0];
-  wire [31:0] offset = fields[63:32];
-  wire [31:0] pitch = fields[95:64];
-  wire [15:0] rows = fields[111:96];
-  wire [15:0] strip_rows = fields[127:112];
-  wire [15:0] chunks = fields[143:128];
-  wire [15:0] tiles = fields[159:144];
-  wire [31:0] chunk_stride = fields[191:160];
-  wire [15:0] chunk_beats = fields[207:192];
-  wire [15:0] last_tile_beats = fields[223:208];
-  wire [31:0] tile_stride = fields[255:224];
-  wire [31:0] unused_region = fields[31:0];
 
   // ---- output queue ----
   wire group_valid;

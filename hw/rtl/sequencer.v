@@ -114,62 +114,58 @@ module sequencer #(
   reg [15:0] words_ptr_q, groups_ptr_q;  // weights of the block, or of the next strip when streamed
   reg [15:0] inflight_q;
 
-  wire [40*32-1:0] fields;
-  program_ram #(
-      .BusBytes(BusBytes),
+  wire [1:0] block_phases;
+  wire streamed;
+  wire [15:0] segment_words0, segment_words1, segment_words2;
+  wire [15:0] segment_groups0, segment_groups1, segment_groups2;
+  wire residual;  // the block has one, in a line buffer of its own
+  wire [AddrW-1:0] residual_row_words, residual_last;
+  wire [4*384-1:0] cfgs;  // words of each phase; zero beyond
+  sequencer_fields #(
+      .BusBytes (BusBytes),
       .MaxBlocks(MaxBlocks),
-      .FirstWord(24),
-      .Words(40)
-  ) u_program (
+      .AddrW    (AddrW)
+  ) u_fields (
       .clk_i       (clk_i),
       .desc_valid_i(desc_valid_i),
       .desc_block_i(desc_block_i),
       .desc_beat_i (desc_beat_i),
       .desc_data_i (desc_data_i),
       .block_i     (block_q),
-      .fields_o    (fields)
+      .phases_o    (block_phases),
+      .streamed_o  (streamed),
+      .words0_o    (segment_words0),
+      .words1_o    (segment_words1),
+      .words2_o    (segment_words2),
+      .groups0_o   (segment_groups0),
+      .groups1_o   (segment_groups1),
+      .groups2_o   (segment_groups2),
+      .phase0_o    (cfgs[0*384+:384]),
+      .phase1_o    (cfgs[1*384+:384]),
+      .residual_o  (residual),
+      .row_words_o (residual_row_words),
+      .last_bank_o (residual_last)
   );
-
-  // words of each phase; zero beyond
-  wire [4*384-1:0] cfgs;
-  assign cfgs[2*384-1:0] = fields[128+:2*384];
-  assign cfgs[4*384-1:3*384] = 384'd0;
+  assign cfgs[3*384+:384] = 384'd0;
   generate
     if (Phases > 2) begin : gen_third
-      program_ram #(
-          .BusBytes(BusBytes),
-          .MaxBlocks(MaxBlocks),
-          .FirstWord(64),
-          .Words(12)
-      ) u_program (
+      third_phase_fields #(
+          .BusBytes (BusBytes),
+          .MaxBlocks(MaxBlocks)
+      ) u_fields (
           .clk_i       (clk_i),
           .desc_valid_i(desc_valid_i),
           .desc_block_i(desc_block_i),
           .desc_beat_i (desc_beat_i),
           .desc_data_i (desc_data_i),
           .block_i     (block_q),
-          .fields_o    (cfgs[2*384+:384])
+          .phase2_o    (cfgs[2*384+:384])
       );
     end else begin : gen_no_third
       assign cfgs[2*384+:384] = 384'd0;
     end
   endgenerate
-
-  wire [1:0] block_phases = fields[1:0];
-  wire streamed = fields[4];
-  wire [15:0] segment_words0 = fields[32+:16];
-  wire [15:0] segment_words1 = fields[48+:16];
-  wire [15:0] segment_words2 = fields[64+:16];
-  wire [15:0] segment_groups0 = fields[80+:16];
-  wire [15:0] segment_groups1 = fields[96+:16];
-  wire [15:0] segment_groups2 = fields[112+:16];
-  wire unused_fields = &{1'b0, fields[31:5], fields[3:2], slots[15:0]};
-  wire packing = cfgs[3:0] == 4'd3;
-  // words 52, 56 and 58: the residual of the block, in a line buffer of its own
-  wire residual = fields[28*32+8];
-  wire [AddrW-1:0] residual_row_words = fields[32*32+:AddrW];
-  wire [AddrW-1:0] residual_last = fields[34*32+:AddrW];
-  wire unused_post = &{1'b0, fields[40*32-1:28*32]};
+  wire unused_slots = &{1'b0, slots[15:0]};
 
   // ---- walker
   wire walk_row_end;
@@ -206,6 +202,9 @@ module sequencer #(
   assign row_words[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
   assign last_bank[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
 
+  wire [Phases*4-1:0] kinds;
+  wire packing = kinds[3:0] == 4'd3;
+  wire unused_kinds = &{1'b0, kinds};
   wire preparing = state_q == Prepare;
   genvar p;
   generate
@@ -215,23 +214,34 @@ module sequencer #(
       reg [BankW-1:0] win_bank_q, dst_bank_q;
       reg [AddrW-1:0] win_addr_q, dst_addr_q;
 
-      wire [383:0] cfg = cfgs[p*384+:384];
-      wire [15:0] cfg_rows = cfg[32+:16];
-      wire [15:0] cfg_in_rows = cfg[64+:16];
-      wire [7:0] cfg_pt = cfg[128+:8];
-      wire [15:0] lead = (y_q == 16'd0) ? {8'd0, cfg[8+:8]} : 16'd0;
-      wire [15:0] strip_end = y_q + cfg[224+:16] + lead;
+      wire [15:0] cfg_rows, cfg_in_rows, cfg_strip_rows;
+      wire [7:0] cfg_lead, cfg_kh, cfg_pt;
+      wire [AddrW-1:0] cfg_last_bank;
+      phase_choice_fields #(
+          .AddrW(AddrW)
+      ) u_fields (
+          .words_i     (cfgs[p*384+:384]),
+          .kind_o      (kinds[p*4+:4]),
+          .lead_o      (cfg_lead),
+          .rows_o      (cfg_rows),
+          .in_rows_o   (cfg_in_rows),
+          .kh_o        (cfg_kh),
+          .pad_top_o   (cfg_pt),
+          .strip_rows_o(cfg_strip_rows),
+          .row_words_o (row_words[p*AddrW+:AddrW]),
+          .slots_o     (slots[p*16+:16]),
+          .last_bank_o (cfg_last_bank)
+      );
+      wire [15:0] lead = (y_q == 16'd0) ? {8'd0, cfg_lead} : 16'd0;
+      wire [15:0] strip_end = y_q + cfg_strip_rows + lead;
       wire [15:0] strip_stop = (strip_end < cfg_rows) ? strip_end : cfg_rows;
-      wire [16:0] need = win_row_q + {9'd0, cfg[96+:8]};
+      wire [16:0] need = win_row_q + {9'd0, cfg_kh};
       wire last = block_phases == p + 1;
       wire mine = walk_row_end && act_q == p;
       localparam [BankW-1:0] Banks = LbBanks[8*p+:BankW];
       wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks - cfg_pt[BankW-1:0];
-      wire unused_cfg = &{1'b0, cfg};
 
-      assign slots[p*16+:16] = cfg[272+:16];
-      assign row_words[p*AddrW+:AddrW] = cfg[256+:AddrW];
-      assign last_bank[p*AddrW+:AddrW] = cfg[336+:AddrW];
+      assign last_bank[p*AddrW+:AddrW] = cfg_last_bank;
       assign y[p*16+:16] = y_q;
       assign win_row[p*17+:17] = win_row_q;
       assign win_bank[p*BankW+:BankW] = win_bank_q;
@@ -250,7 +260,7 @@ module sequencer #(
           y_q <= 16'd0;
           win_row_q <= 17'd0 - {9'd0, cfg_pt};
           win_bank_q <= top_bank;
-          win_addr_q <= (cfg_pt == 8'd0) ? {AddrW{1'b0}} : cfg[336+:AddrW];
+          win_addr_q <= (cfg_pt == 8'd0) ? {AddrW{1'b0}} : cfg_last_bank;
           dst_bank_q <= {BankW{1'b0}};
           dst_addr_q <= {AddrW{1'b0}};
         end else if (mine) begin
@@ -284,6 +294,18 @@ module sequencer #(
   wire all_done = &done;
 
   wire [383:0] act_cfg = cfgs[pick*384+:384];
+  wire [15:0] act_rows;
+  wire [7:0] act_zero, act_out_zero, act_low, act_high;
+  wire [3:0] act_activation;
+  phase_result_fields u_result (
+      .words_i     (cfg_q),
+      .rows_o      (act_rows),
+      .zero_o      (act_zero),
+      .activation_o(act_activation),
+      .out_zero_o  (act_out_zero),
+      .low_o       (act_low),
+      .high_o      (act_high)
+  );
   wire [15:0] base_words = streamed ? words_ptr_q : words_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_words0) +
       ((act_q == 2'd2) ? segment_words1 : 16'd0);
   wire [15:0] base_groups = streamed ? groups_ptr_q : groups_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_groups0) +
@@ -355,8 +377,8 @@ module sequencer #(
     step_phase_o <= act_q;
     step_to_memory_o <= to_memory;
     step_block_o <= block_q;
-    step_quant_o <= {cfg_q[144+:8], cfg_q[352+:8], cfg_q[360+:8], cfg_q[368+:8]};
-    step_activation_o <= cfg_q[152+:4];
+    step_quant_o <= {act_zero, act_out_zero, act_low, act_high};
+    step_activation_o <= act_activation;
   end
 
   step_walker #(
@@ -389,7 +411,7 @@ module sequencer #(
       .words_base_i        (base_words),
       .groups_base_i       (base_groups),
       .free_tiles_i        (streamed),
-      .free_all_i          (!streamed && to_memory && act_y + 16'd1 == cfg_q[32+:16]),
+      .free_all_i          (!streamed && to_memory && act_y + 16'd1 == act_rows),
       .rows_there_i        (rows_there[act_q*16+:16]),
       .groups_loaded_i     (groups_loaded_i),
       .output_ready_i      (inflight_q < OutputGroups),

@@ -94,32 +94,44 @@ module step_walker #(
   localparam [1:0] Run = 2'd2;
 
   // ---- configuration
-  wire        cfg_dw = cfg_i[3:0] == 4'd1;
-  wire        cfg_serial = cfg_i[3:0] == 4'd2;
-  wire        cfg_hold = cfg_i[4];
-  wire        cfg_shared = cfg_i[5];
-  wire [ 7:0] cfg_lead = cfg_i[8+:8];
-  wire [15:0] cfg_rows = cfg_i[32+:16];
-  wire [15:0] cfg_width = cfg_i[48+:16];
-  wire [15:0] cfg_in_rows = cfg_i[64+:16];
-  wire [15:0] cfg_in_width = cfg_i[80+:16];
-  wire [ 7:0] cfg_kh = cfg_i[96+:8];
-  wire [ 7:0] cfg_kw = cfg_i[104+:8];
-  wire [ 7:0] cfg_sy = cfg_i[112+:8];
-  wire [ 7:0] cfg_sx = cfg_i[120+:8];
-  wire [ 7:0] cfg_pl = cfg_i[136+:8];
-  wire [15:0] cfg_pitch = cfg_i[160+:16];
-  wire [15:0] cfg_cw = cfg_i[176+:16];
-  wire [15:0] cfg_groups = cfg_i[192+:16];
-  wire [15:0] cfg_tile_groups = cfg_i[208+:16];
-  wire [15:0] cfg_strip_rows = cfg_i[224+:16];
-  wire [AddrW-1:0] cfg_row_words = cfg_i[256+:AddrW];
-  wire [15:0] cfg_dst_pitch = cfg_i[288+:16];
-  wire [15:0] cfg_col_step = cfg_i[304+:16];
-  wire [15:0] cfg_pad_bytes = cfg_i[320+:16];
-  wire [AddrW-1:0] cfg_last_bank = cfg_i[336+:AddrW];
-  wire [ 7:0] cfg_centre = cfg_i[376+:8];
-  wire unused_cfg = &{1'b0, cfg_i};
+  wire [3:0] cfg_kind;
+  wire cfg_dw = cfg_kind == 4'd1;
+  wire cfg_serial = cfg_kind == 4'd2;
+  wire cfg_hold, cfg_shared;
+  wire [7:0] cfg_lead, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre;
+  wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_width;
+  wire [15:0] cfg_pitch, cfg_cw, cfg_groups, cfg_tile_groups, cfg_strip_rows;
+  wire [15:0] cfg_dst_pitch, cfg_col_step, cfg_pad_bytes;
+  wire [AddrW-1:0] cfg_row_words, cfg_last_bank;
+  step_walker_fields #(
+      .AddrW(AddrW)
+  ) u_fields (
+      .words_i      (cfg_i),
+      .kind_o       (cfg_kind),
+      .hold_o       (cfg_hold),
+      .shared_o     (cfg_shared),
+      .lead_o       (cfg_lead),
+      .rows_o       (cfg_rows),
+      .width_o      (cfg_width),
+      .in_rows_o    (cfg_in_rows),
+      .in_width_o   (cfg_in_width),
+      .kh_o         (cfg_kh),
+      .kw_o         (cfg_kw),
+      .sy_o         (cfg_sy),
+      .sx_o         (cfg_sx),
+      .pad_left_o   (cfg_pl),
+      .pitch_o      (cfg_pitch),
+      .pixel_words_o(cfg_cw),
+      .groups_o     (cfg_groups),
+      .tile_groups_o(cfg_tile_groups),
+      .strip_rows_o (cfg_strip_rows),
+      .row_words_o  (cfg_row_words),
+      .dst_pitch_o  (cfg_dst_pitch),
+      .col_step_o   (cfg_col_step),
+      .pad_bytes_o  (cfg_pad_bytes),
+      .last_bank_o  (cfg_last_bank),
+      .centre_o     (cfg_centre)
+  );
 
   // ---- counters
   reg  [1:0] state_q;

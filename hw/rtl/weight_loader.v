@@ -84,25 +84,36 @@ module weight_loader #(
     end
   endgenerate
 
-  // descriptor words 8 to 15 of the block
   reg [7:0] block_q;
-  wire [255:0] fields;
-  program_ram #(
-      .BusBytes(BusBytes),
-      .MaxBlocks(MaxBlocks),
-      .FirstWord(8),
-      .Words(8)
-  ) u_program (
-      .clk_i(clk_i),
+  wire [31:0] offset0, offset1, offset2;
+  wire [15:0] groups0, groups1, groups2;
+  wire [15:0] words0, words1, words2;
+  wire [8:0] zero0, zero1, zero2;
+  wire [15:0] passes;
+  weight_loader_fields #(
+      .BusBytes (BusBytes),
+      .MaxBlocks(MaxBlocks)
+  ) u_fields (
+      .clk_i       (clk_i),
       .desc_valid_i(desc_valid_i),
       .desc_block_i(desc_block_i),
-      .desc_beat_i(desc_beat_i),
-      .desc_data_i(desc_data_i),
-      .block_i(block_q),
-      .fields_o(fields)
+      .desc_beat_i (desc_beat_i),
+      .desc_data_i (desc_data_i),
+      .block_i     (block_q),
+      .offset0_o   (offset0),
+      .groups0_o   (groups0),
+      .words0_o    (words0),
+      .offset1_o   (offset1),
+      .groups1_o   (groups1),
+      .words1_o    (words1),
+      .offset2_o   (offset2),
+      .groups2_o   (groups2),
+      .words2_o    (words2),
+      .zero0_o     (zero0),
+      .zero1_o     (zero1),
+      .zero2_o     (zero2),
+      .passes_o    (passes)
   );
-  wire [15:0] passes = fields[239:224];
-  wire [255:0] unused_fields = fields;
 
   // ---- issue side: one command a record ----
   localparam [1:0] StIdle = 2'd0, StPass = 2'd1, StSegment = 2'd2, StIssue = 2'd3;
@@ -115,10 +126,10 @@ module weight_loader #(
   reg [15:0] beats_q;
   reg [8:0] zero_q;
 
-  wire [63:0] segment = (segment_q == 2'd0) ? fields[63:0] : (segment_q == 2'd1) ? fields[127:64] : fields[191:128];
-  // zero points are int8: the ten bits of a segment are sign-extended
-  wire [8:0] zero = (segment_q == 2'd0) ? fields[200:192] : (segment_q == 2'd1) ? fields[210:202] : fields[220:212];
-  wire [15:0] segment_words = segment[63:48];
+  wire [31:0] segment_offset = (segment_q == 2'd0) ? offset0 : (segment_q == 2'd1) ? offset1 : offset2;
+  wire [15:0] segment_groups = (segment_q == 2'd0) ? groups0 : (segment_q == 2'd1) ? groups1 : groups2;
+  wire [15:0] segment_words = (segment_q == 2'd0) ? words0 : (segment_q == 2'd1) ? words1 : words2;
+  wire [8:0] zero = (segment_q == 2'd0) ? zero0 : (segment_q == 2'd1) ? zero1 : zero2;
 
   reg [16:0] words_free_q;
   reg [15:0] groups_free_q;
@@ -127,7 +138,7 @@ module weight_loader #(
   wire record_ready;
   wire issue = state_q == StIssue && has_space && cmd_ready && record_ready;
   wire segment_end = issue && groups_q == 16'd1;
-  wire skip = state_q == StSegment && segment[47:32] == 16'd0;
+  wire skip = state_q == StSegment && segment_groups == 16'd0;
   wire pass_end = (segment_end || skip) && segment_q == 2'd2;
   wire [15:0] next_pass = pass_q + 16'd1;
 
@@ -165,8 +176,8 @@ module weight_loader #(
 
   always @(posedge clk_i) begin
     if (state_q == StSegment) begin
-      addr_q <= base_i + segment[31:0];
-      groups_q <= segment[47:32];
+      addr_q <= base_i + segment_offset;
+      groups_q <= segment_groups;
       words_q <= segment_words;
       beats_q <= (segment_words << WordShift) + ParamBeats[15:0];
       zero_q <= zero;

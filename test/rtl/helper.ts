@@ -1,3 +1,15 @@
+import {
+  descriptorBytes,
+  encodeDescriptor,
+  resultWords,
+  rowReaderWords,
+  rowWriterWords,
+  sequencerWords,
+  weightLoaderWords,
+  type Descriptor,
+  type PhaseValues,
+} from "../../src/format/descriptor.ts";
+import { zeros } from "../../src/format/fields.ts";
 import { cycle, verilateModule, type Actor, type Dut } from "../../sim/bench/index.ts";
 
 /** A module of hw/rtl with all inputs zero, out of reset. */
@@ -52,14 +64,27 @@ export function resetInTheMiddle(dut: Dut, actors: readonly Actor[], cycles = 15
   dut.reset();
 }
 
-/** The words of a block descriptor, 128 with a third phase, else 64: those given, others zero. */
-export function descriptor(words: Readonly<Record<number, number>>, length: 64 | 128 = 64): number[] {
-  return Array.from({ length }, (_, i) => (words[i] ?? 0) >>> 0);
+/** The parts of a descriptor that a bench gives values to; fields that it leaves out are zero. */
+export interface DescriptorParts {
+  readonly rowReader?: Partial<Descriptor["rowReader"]>;
+  readonly weightLoader?: Partial<Descriptor["weightLoader"]>;
+  readonly rowWriter?: Partial<Descriptor["rowWriter"]>;
+  readonly sequencer?: Partial<Descriptor["sequencer"]>;
+  readonly phases?: readonly PhaseValues[];
+  readonly results?: Partial<Descriptor["results"]>;
 }
 
-/** Two 16-bit fields of a descriptor word. */
-export function halves(low: number, high: number): number {
-  return (low | (high << 16)) >>> 0;
+/** The words of a block descriptor, 128 with a third phase, else 64. */
+export function descriptor({ phases = [], ...parts }: DescriptorParts): number[] {
+  const words = encodeDescriptor({
+    rowReader: { ...zeros(rowReaderWords), ...parts.rowReader },
+    weightLoader: { ...zeros(weightLoaderWords), ...parts.weightLoader },
+    rowWriter: { ...zeros(rowWriterWords), ...parts.rowWriter },
+    sequencer: { ...zeros(sequencerWords), ...parts.sequencer },
+    phases,
+    results: { ...zeros(resultWords), ...parts.results },
+  });
+  return Array.from({ length: descriptorBytes(phases.length) / 4 }, (_, i) => words[i] ?? 0);
 }
 
 /** Little-endian 32-bit words as one value. */

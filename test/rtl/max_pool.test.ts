@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
-import { descriptor, halves, loadDescriptors, withModule } from "./helper.ts";
+import { descriptor, loadDescriptors, withModule } from "./helper.ts";
 import { packBytes, randomInt8, unpackInt8 } from "./support/bytes.ts";
 
 interface Map {
@@ -35,13 +35,18 @@ const maps: readonly Map[] = [
   { rows: 2, width: 2, groups: 1, tileGroups: 1, pool: { kernel: 2, rows: 1, width: 1 } },
 ];
 
-/** Word 52 (flags, groups) and 63 (pooled size); the other bits belong to the residual. */
+/** The pool's fields; others of their words belong to the residual. */
 function words({ groups, tileGroups, pool }: Map): number[] {
-  const tiled = tileGroups < groups;
-  const flags = pool && (1 << 9) | (Number(pool.kernel === 3) << 10) | (Number(tiled) << 11);
+  const fields = pool
+    ? { pool: 1, pool3: Number(pool.kernel === 3), tiled: Number(tileGroups < groups) }
+    : { pool: 0 };
   return descriptor({
-    52: halves(0x103 | (flags ?? 0), groups),
-    63: pool ? halves(pool.width, pool.rows) : 0xffff_ffff,
+    results: {
+      ...{ region: 3, residual: 1, groups },
+      ...fields,
+      poolWidth: pool ? pool.width : 0xffff,
+      poolRows: pool ? pool.rows : 0xffff,
+    },
   });
 }
 

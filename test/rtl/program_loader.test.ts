@@ -1,23 +1,44 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, cycle, readServer, runCycles, type Dut } from "../../sim/bench/index.ts";
+import { encode, type Values } from "../../src/format/fields.ts";
+import { HEADER_BYTES, headerWords, PROGRAM_MAGIC } from "../../src/format/program.ts";
 import { observer, packFields, pulse, randomBytes, withModule } from "./helper.ts";
 
 const base = 0x1000_3000;
 
 type Shape = Readonly<Record<"BusBytes" | "MaxBlocks" | "Pk" | "Pc" | "DescBytes", number>>;
 
-/** A model region: header, filler, descriptors of random bytes. */
-function program(shape: Shape, blocks: number, header: Partial<Record<0 | 1 | 2, number>> = {}): Uint8Array {
-  const bytes = randomBytes(256 + shape.DescBytes * (shape.MaxBlocks + 1), benchRandom(blocks));
+type Header = Values<typeof headerWords>;
+
+/** A model region: header, filler, descriptors of random bytes. `bits`: of the header's words, turned round. */
+function program(
+  shape: Shape,
+  blocks: number,
+  change: Partial<Header> = {},
+  bits: readonly number[] = [],
+): Uint8Array {
+  const { BusBytes, DescBytes, MaxBlocks, Pc, Pk } = shape;
+  const bytes = randomBytes(HEADER_BYTES + DescBytes * (MaxBlocks + 1), benchRandom(blocks));
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, header[0] ?? 0x314b_4246, true);
-  view.setUint32(4, header[1] ?? blocks, true);
-  view.setUint32(8, header[2] ?? shapeWord(shape), true);
+  const header = encode(headerWords, {
+    magic: PROGRAM_MAGIC,
+    blocks,
+    lanes: Pk,
+    multipliers: Pc,
+    busBytes: BusBytes,
+    third: Number(DescBytes === 512),
+    programBytes: 0,
+    ...change,
+  });
+  header.forEach((word, i) => {
+    view.setUint32(4 * i, (word ^ (bits[i] ?? 0)) >>> 0, true);
+  });
   return bytes;
 }
 
-function shapeWord({ Pk, Pc, BusBytes, DescBytes }: Shape): number {
-  return Pk | (Pc << 8) | (BusBytes << 16) | (Number(DescBytes === 512) << 24);
+interface Refused {
+  readonly header: Partial<Header>;
+  readonly bits?: readonly number[];
 }
 
 /** The descriptor stream as seen, and when each beat came. */
@@ -69,7 +90,7 @@ describe.each<Shape>([
       const beatsABlock = shape.DescBytes / shape.BusBytes;
       expect(beats).toEqual(
         Array.from({ length: blocks * beatsABlock }, (_, i) => {
-          const from = 256 + i * shape.BusBytes;
+          const from = HEADER_BYTES + i * shape.BusBytes;
           const data = packFields([...bytes.subarray(from, from + shape.BusBytes)], 8);
           return { block: Math.floor(i / beatsABlock), beat: i % beatsABlock, data };
         }),
@@ -83,19 +104,21 @@ describe.each<Shape>([
   );
 
   it.each([
-    { what: "another magic", header: { 0: 0x314b_4247 } },
-    { what: "no blocks", header: { 1: 0 } },
-    { what: "a block too many", header: { 1: shape.MaxBlocks + 1 } },
-    { what: "a block count over 16 bits", header: { 1: 0x1_0001 } },
-    { what: "other lanes", header: { 2: shapeWord({ ...shape, Pk: shape.Pk * 2 }) } },
-    { what: "another bus", header: { 2: shapeWord({ ...shape, BusBytes: 24 - shape.BusBytes }) } },
-    {
-      what: "other descriptors",
-      header: { 2: shapeWord({ ...shape, DescBytes: 768 - shape.DescBytes }) },
-    },
-  ])("refuses a program with $what, then runs a good one", ({ header }) =>
+    { what: "another magic", header: { magic: PROGRAM_MAGIC + 1 } },
+    { what: "no blocks", header: { blocks: 0 } },
+    // 255 and one more do not fit the field: the bit above it
+    shape.MaxBlocks === 255
+      ? { what: "a block too many", header: { blocks: 0 }, bits: [0, 256] }
+      : { what: "a block too many", header: { blocks: shape.MaxBlocks + 1 } },
+    { what: "a block count over 16 bits", header: {}, bits: [0, 0x1_0000] },
+    { what: "a bit that means nothing", header: {}, bits: [0, 0, 0x200_0000] },
+    { what: "other lanes", header: { lanes: shape.Pk * 2 } },
+    { what: "other multipliers", header: { multipliers: shape.Pc * 2 } },
+    { what: "another bus", header: { busBytes: 24 - shape.BusBytes } },
+    { what: "other descriptors", header: { third: Number(shape.DescBytes !== 512) } },
+  ])("refuses a program with $what, then runs a good one", ({ bits, header }: Refused) =>
     withModule("program_loader", shape, (dut) => {
-      const bytes = program(shape, 2, header);
+      const bytes = program(shape, 2, header, bits);
       const server = readServer(dut, { bytes, base, latency: 4 });
       const { actor, beats, seen } = watch(dut, shape);
       start(dut);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom } from "../../sim/bench/index.ts";
-import { descriptor, loadDescriptors, packWords, withModule } from "./helper.ts";
+import { loadDescriptors, packWords, withModule } from "./helper.ts";
 
 describe.each([
   { BusBytes: 8, MaxBlocks: 1, FirstWord: 52, Words: 12 },
@@ -11,7 +11,7 @@ describe.each([
 ])("program_ram of words $FirstWord and up, $BusBytes bytes, $MaxBlocks blocks", (shape) => {
   const random = benchRandom(9);
   const blocks = Array.from({ length: shape.MaxBlocks }, () =>
-    descriptor(Object.fromEntries(Array.from({ length: 128 }, (_, i) => [i, Number(random.bits(32))])), 128),
+    Array.from({ length: 128 }, () => Number(random.bits(32))),
   );
   const fields = (block: number) =>
     packWords((blocks[block] ?? []).slice(shape.FirstWord, shape.FirstWord + shape.Words));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom } from "../../sim/bench/index.ts";
 import { descriptor, loadDescriptors, withModule } from "./helper.ts";
-import { addQuantized, addWords, randomConstants } from "./support/add.ts";
+import { addFields, addQuantized, randomConstants } from "./support/add.ts";
 import { packBytes, randomInt8, unpackInt8 } from "./support/bytes.ts";
 
 const latency = 10;
@@ -32,7 +32,12 @@ describe.each(shapes)("residual_add of $Pk lanes, $LbBytes bytes a line-buffer w
         dut,
         blocks.map(({ constants, residual }) =>
           // bits beside the flag belong to the region and the pool
-          descriptor({ 52: (Number(residual) << 8) | 0xe03, ...addWords(constants) }),
+          descriptor({
+            results: {
+              ...{ region: 3, residual: Number(residual), pool: 1, pool3: 1, tiled: 1 },
+              ...addFields(constants),
+            },
+          }),
         ),
       );
       const sums: Sum[] = [];

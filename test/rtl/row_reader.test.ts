@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { benchRandom, cycle, readServer, runCycles, type Actor, type Dut } from "../../sim/bench/index.ts";
 import {
   descriptor,
-  halves,
   loadDescriptors,
   observer,
   packWords,
@@ -12,7 +11,7 @@ import {
   withModule,
 } from "./helper.ts";
 
-type Shape = Readonly<Record<"BusBytes" | "LbBytes" | "Banks" | "AddrW" | "FirstWord", number>>;
+type Shape = Readonly<Record<"BusBytes" | "LbBytes" | "Banks" | "AddrW" | "Residual", number>>;
 
 interface Block {
   readonly region: number;
@@ -43,24 +42,35 @@ const blocks: Block[] = [
 
 function words(block: Block, shape: Shape): number[] {
   const rowWords = Math.ceil(block.rowBytes / shape.LbBytes);
-  const fields = [
-    block.region,
-    block.offset,
-    block.pitch,
-    halves(block.rowBytes / shape.BusBytes, block.rows),
-    halves(rowWords, block.depth * shape.Banks),
-    block.producer === undefined ? 0 : block.producer + 1,
-    (block.depth - 1) * rowWords,
-  ];
-  const all = Object.fromEntries(fields.map((field, i) => [shape.FirstWord + i, field]));
-  if (shape.FirstWord === 0) return descriptor(all);
+  const fields = {
+    region: block.region,
+    offset: block.offset,
+    rowPitch: block.pitch,
+    beats: block.rowBytes / shape.BusBytes,
+    rows: block.rows,
+    rowWords,
+    slots: block.depth * shape.Banks,
+    producer: block.producer === undefined ? 0 : block.producer + 1,
+    lastBank: (block.depth - 1) * rowWords,
+  };
+  if (shape.Residual === 0) return descriptor({ rowReader: fields });
   // a residual's words share theirs with flags, zero points and the ends of the sum; source rows lie elsewhere
-  const shared = { 52: 0x0005_0f00, 57: 0x8a91_ff00, 58: 0x7f80_0000 };
   return descriptor({
-    ...{ ...all, 0: 3, 1: 0x40, 2: 16, 3: halves(1, 100), 4: halves(1, 1), 5: 9, 6: 77 },
-    ...Object.fromEntries(
-      Object.entries(shared).map(([word, bits]) => [word, ((fields[Number(word) - 52] ?? 0) | bits) >>> 0]),
-    ),
+    rowReader: {
+      region: 3,
+      offset: 0x40,
+      rowPitch: 16,
+      beats: 1,
+      rows: 100,
+      rowWords: 1,
+      slots: 1,
+      producer: 9,
+    },
+    results: {
+      ...fields,
+      ...{ residual: 1, pool: 1, pool3: 1, tiled: 1, groups: 5 },
+      ...{ resultZero: -1, residualZero: -111, sumZero: -118, low: -128, high: 127 },
+    },
   });
 }
 
@@ -129,96 +139,93 @@ function rowAt(address: number): { block: number; row: number } {
 }
 
 describe.each<Shape>([
-  { BusBytes: 8, LbBytes: 32, Banks: 3, AddrW: 10, FirstWord: 0 },
-  { BusBytes: 16, LbBytes: 16, Banks: 1, AddrW: 7, FirstWord: 0 },
-  { BusBytes: 16, LbBytes: 32, Banks: 4, AddrW: 6, FirstWord: 0 },
-  { BusBytes: 8, LbBytes: 16, Banks: 1, AddrW: 9, FirstWord: 52 },
-])(
-  "row_reader of $BusBytes bytes into $Banks banks of $LbBytes bytes, fields from word $FirstWord",
-  (shape) => {
-    const program = blocks.map((block) => words(block, shape));
-    const prepare = (dut: Dut) => {
+  { BusBytes: 8, LbBytes: 32, Banks: 3, AddrW: 10, Residual: 0 },
+  { BusBytes: 16, LbBytes: 16, Banks: 1, AddrW: 7, Residual: 0 },
+  { BusBytes: 16, LbBytes: 32, Banks: 4, AddrW: 6, Residual: 0 },
+  { BusBytes: 8, LbBytes: 16, Banks: 1, AddrW: 9, Residual: 1 },
+])("row_reader of $BusBytes bytes into $Banks banks of $LbBytes bytes, residual: $Residual", (shape) => {
+  const program = blocks.map((block) => words(block, shape));
+  const prepare = (dut: Dut) => {
+    dut.poke("bases_i", packWords(bases));
+    loadDescriptors(dut, program);
+  };
+
+  it.each([
+    { busy: 0, stall: 0, latency: 1 },
+    { busy: 50, stall: 0, latency: 40 },
+    { busy: 0, stall: 70, latency: 5 },
+    { busy: 90, stall: 20, latency: 1 },
+  ])(
+    "brings every row, sequencer busy for $busy and memory for $stall percent, latency $latency",
+    ({ busy, stall, latency }) =>
+      withModule("row_reader", shape, (dut) => {
+        const server = readServer(dut, { ...memory, stall, latency });
+        const { actor, now } = surroundings(dut, shape, busy);
+        let seen = 0;
+        const order = observer(() => {
+          for (; seen < server.bursts.length; seen += 1) {
+            const { block, row } = rowAt(server.bursts[seen]!.address);
+            const it = blocks[block]!;
+            expect(block).toBeLessThanOrEqual(now.block);
+            if (block === now.block) expect(row).toBeLessThan(now.freed + it.depth * shape.Banks);
+            if (it.producer === undefined || now.writtenBlocks > it.producer) continue;
+            expect(now.writtenBlocks).toBe(it.producer);
+            expect(row).toBeLessThan(now.writtenRows);
+          }
+        });
+        prepare(dut);
+        const scrap = readServer(dut, { ...memory, stall, latency });
+        resetInTheMiddle(dut, [scrap, surroundings(dut, shape, busy).actor]);
+        runCycles(dut, [server, actor, order], {
+          until: () => now.block === blocks.length && dut.peekNumber("block_o") === blocks.length,
+          describe: () => JSON.stringify(now),
+        });
+        // every needed row was looked at twice
+        const needed = blocks.reduce((sum, block) => sum + block.rows - (block.unused ?? 0), 0);
+        expect(now.checked).toBe(2 * needed);
+        expect(server.open).toBe(0);
+        const bytes = server.bursts.reduce((sum, burst) => sum + burst.beats * shape.BusBytes, 0);
+        const all = blocks.reduce((sum, block) => sum + block.rows * block.rowBytes, 0);
+        expect(bytes).toBeLessThanOrEqual(all);
+        expect(bytes).toBeGreaterThanOrEqual(all - 20 * 16);
+      }),
+  );
+
+  it("reads rows of the block that is being written, one after the other", () =>
+    withModule("row_reader", shape, (dut) => {
+      const block: Block = { ...blocks[1]!, rows: 4, depth: 4 };
       dut.poke("bases_i", packWords(bases));
-      loadDescriptors(dut, program);
-    };
+      loadDescriptors(dut, [words(block, shape)]);
+      const server = readServer(dut, { ...memory, latency: 5 });
+      for (const written of [1, 3]) {
+        dut.poke("written_rows_i", written);
+        dut.poke("rows_freed_i", dut.peekNumber("rows_done_o"));
+        for (let i = 0; i < 300; i += 1) cycle(dut, [server]);
+        expect(dut.peekNumber("rows_done_o")).toBe(written);
+      }
+    }));
 
-    it.each([
-      { busy: 0, stall: 0, latency: 1 },
-      { busy: 50, stall: 0, latency: 40 },
-      { busy: 0, stall: 70, latency: 5 },
-      { busy: 90, stall: 20, latency: 1 },
-    ])(
-      "brings every row, sequencer busy for $busy and memory for $stall percent, latency $latency",
-      ({ busy, stall, latency }) =>
-        withModule("row_reader", shape, (dut) => {
-          const server = readServer(dut, { ...memory, stall, latency });
-          const { actor, now } = surroundings(dut, shape, busy);
-          let seen = 0;
-          const order = observer(() => {
-            for (; seen < server.bursts.length; seen += 1) {
-              const { block, row } = rowAt(server.bursts[seen]!.address);
-              const it = blocks[block]!;
-              expect(block).toBeLessThanOrEqual(now.block);
-              if (block === now.block) expect(row).toBeLessThan(now.freed + it.depth * shape.Banks);
-              if (it.producer === undefined || now.writtenBlocks > it.producer) continue;
-              expect(now.writtenBlocks).toBe(it.producer);
-              expect(row).toBeLessThan(now.writtenRows);
-            }
-          });
-          prepare(dut);
-          const scrap = readServer(dut, { ...memory, stall, latency });
-          resetInTheMiddle(dut, [scrap, surroundings(dut, shape, busy).actor]);
-          runCycles(dut, [server, actor, order], {
-            until: () => now.block === blocks.length && dut.peekNumber("block_o") === blocks.length,
-            describe: () => JSON.stringify(now),
-          });
-          // every needed row was looked at twice
-          const needed = blocks.reduce((sum, block) => sum + block.rows - (block.unused ?? 0), 0);
-          expect(now.checked).toBe(2 * needed);
-          expect(server.open).toBe(0);
-          const bytes = server.bursts.reduce((sum, burst) => sum + burst.beats * shape.BusBytes, 0);
-          const all = blocks.reduce((sum, block) => sum + block.rows * block.rowBytes, 0);
-          expect(bytes).toBeLessThanOrEqual(all);
-          expect(bytes).toBeGreaterThanOrEqual(all - 20 * 16);
-        }),
-    );
-
-    it("reads rows of the block that is being written, one after the other", () =>
-      withModule("row_reader", shape, (dut) => {
-        const block: Block = { ...blocks[1]!, rows: 4, depth: 4 };
-        dut.poke("bases_i", packWords(bases));
-        loadDescriptors(dut, [words(block, shape)]);
-        const server = readServer(dut, { ...memory, latency: 5 });
-        for (const written of [1, 3]) {
-          dut.poke("written_rows_i", written);
-          dut.poke("rows_freed_i", dut.peekNumber("rows_done_o"));
-          for (let i = 0; i < 300; i += 1) cycle(dut, [server]);
-          expect(dut.peekNumber("rows_done_o")).toBe(written);
-        }
-      }));
-
-    it("keeps the bus busy and starts again after clear", () =>
-      withModule("row_reader", shape, (dut) => {
-        const block: Block = { region: 1, offset: 0, pitch: 0x100, rowBytes: 0x100, rows: 40, depth: 4 };
-        dut.poke("bases_i", packWords(bases));
-        loadDescriptors(dut, [words(block, shape)]);
-        for (const image of [1, 2]) {
-          pulse(dut, "clear_i");
-          expect(dut.peekNumber("rows_done_o")).toBe(0);
-          const server = readServer(dut, { ...memory, latency: 20, outstanding: 32 });
-          const freed = observer(() => dut.poke("rows_freed_i", dut.peekNumber("rows_done_o")));
-          dut.poke("rows_freed_i", 0);
-          const cycles = runCycles(dut, [server, freed], {
-            until: () => dut.peekNumber("rows_done_o") === 40,
-          });
-          const beats = (40 * 256) / shape.BusBytes;
-          if (shape.Banks > 1) expect(cycles).toBeLessThan(beats + 20 + 10);
-          expect([image, server.bursts.length]).toEqual([image, 40]);
-        }
-        dut.poke("lb_released_i", 1);
-        cycle(dut, []);
-        cycle(dut, []);
-        expect([dut.peekNumber("block_o"), dut.peekNumber("rows_done_o")]).toEqual([1, 0]);
-      }));
-  },
-);
+  it("keeps the bus busy and starts again after clear", () =>
+    withModule("row_reader", shape, (dut) => {
+      const block: Block = { region: 1, offset: 0, pitch: 0x100, rowBytes: 0x100, rows: 40, depth: 4 };
+      dut.poke("bases_i", packWords(bases));
+      loadDescriptors(dut, [words(block, shape)]);
+      for (const image of [1, 2]) {
+        pulse(dut, "clear_i");
+        expect(dut.peekNumber("rows_done_o")).toBe(0);
+        const server = readServer(dut, { ...memory, latency: 20, outstanding: 32 });
+        const freed = observer(() => dut.poke("rows_freed_i", dut.peekNumber("rows_done_o")));
+        dut.poke("rows_freed_i", 0);
+        const cycles = runCycles(dut, [server, freed], {
+          until: () => dut.peekNumber("rows_done_o") === 40,
+        });
+        const beats = (40 * 256) / shape.BusBytes;
+        if (shape.Banks > 1) expect(cycles).toBeLessThan(beats + 20 + 10);
+        expect([image, server.bursts.length]).toEqual([image, 40]);
+      }
+      dut.poke("lb_released_i", 1);
+      cycle(dut, []);
+      cycle(dut, []);
+      expect([dut.peekNumber("block_o"), dut.peekNumber("rows_done_o")]).toEqual([1, 0]);
+    }));
+});

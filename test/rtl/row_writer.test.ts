@@ -10,7 +10,6 @@ import {
 } from "../../sim/bench/index.ts";
 import {
   descriptor,
-  halves,
   loadDescriptors,
   observer,
   packFields,
@@ -79,15 +78,13 @@ function makeBlocks(pk: number): Block[] {
 const beatsOf = (groups: number, shape: Shape) => Math.ceil((groups * shape.Pk) / shape.BusBytes);
 
 function words(block: Block, shape: Shape): number[] {
+  const { chunkStride, chunks, offset, pitch, region, rows, stripRows, tileStride, tiles } = block;
   return descriptor({
-    16: block.region,
-    17: block.offset,
-    18: block.pitch,
-    19: halves(block.rows, block.stripRows),
-    20: halves(block.chunks, block.tiles),
-    21: block.chunkStride,
-    22: halves(beatsOf(block.groups, shape), beatsOf(block.lastGroups, shape)),
-    23: block.tileStride,
+    rowWriter: {
+      ...{ region, offset, rowPitch: pitch, rows, stripRows, chunks, tiles, chunkStride, tileStride },
+      beats: beatsOf(block.groups, shape),
+      lastBeats: beatsOf(block.lastGroups, shape),
+    },
   });
 }
 

@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, cycle, readServer, runCycles, type Actor, type Dut } from "../../sim/bench/index.ts";
-import {
-  descriptor,
-  halves,
-  loadDescriptors,
-  pulse,
-  randomBytes,
-  resetInTheMiddle,
-  withModule,
-} from "./helper.ts";
+import { descriptor, loadDescriptors, pulse, randomBytes, resetInTheMiddle, withModule } from "./helper.ts";
 
 type Shape = Readonly<Record<"BusBytes" | "Pk" | "Pc" | "WeightDepth" | "ParamDepth" | "Records", number>>;
 
@@ -33,18 +25,19 @@ function build(shape: Shape, blocks: readonly { passes: number; segments: readon
   const groups: Group[] = [];
   let end = 256;
   const program = blocks.map(({ passes, segments }) => {
-    const words: Record<number, number> = { 14: 0, 15: passes };
+    const fields: Record<string, number> = { passes };
     const block: Group[] = [];
     segments.forEach((segment, s) => {
       const record = shape.Pk * 12 + segment.words * shape.Pk * shape.Pc;
-      words[8 + 2 * s] = end;
-      words[9 + 2 * s] = halves(segment.groups, segment.words);
-      words[14] = (words[14] ?? 0) | ((segment.zero & 0x3ff) << (10 * s));
+      fields[`offset${s}`] = end;
+      fields[`groups${s}`] = segment.groups;
+      fields[`words${s}`] = segment.words;
+      fields[`zero${s}`] = segment.zero;
       for (let g = 0; g < segment.groups; g += 1) block.push({ at: end + g * record, segment });
       end = Math.ceil((end + segment.groups * record) / 256) * 256;
     });
     for (let pass = 0; pass < passes; pass += 1) groups.push(...block);
-    return descriptor(words);
+    return descriptor({ weightLoader: fields });
   });
   return { program, groups, bytes: randomBytes(end, benchRandom(shape.Pk)) };
 }

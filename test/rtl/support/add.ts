@@ -1,5 +1,6 @@
 /** TFLite's ADD on BigInt after the reference kernel, and its constants as the descriptor holds them. */
 import type { BenchRandom } from "../../../sim/bench/index.ts";
+import type { Descriptor } from "../../../src/format/descriptor.ts";
 import { randomSigned } from "./bytes.ts";
 import { clamp, multiplyByQuantizedMultiplier } from "./requantize.ts";
 
@@ -48,16 +49,19 @@ export function randomConstants(random: BenchRandom): AddConstants {
   };
 }
 
-/** Words 57 to 62 of a descriptor; word 57 without its producer. */
-export function addWords({ result, residual, sum, min, max }: AddConstants): Record<number, number> {
-  const bytes = (...values: number[]): number =>
-    values.reduceRight((word, value) => ((word << 8) | (value & 255)) >>> 0, 0);
+/** The constants as fields of the descriptor. */
+export function addFields({ result, residual, sum, min, max }: AddConstants): Partial<Descriptor["results"]> {
   return {
-    57: bytes(0, result.zero, residual.zero, sum.zero),
-    58: bytes(0, 0, min, max),
-    59: result.multiplier,
-    60: residual.multiplier,
-    61: sum.multiplier,
-    62: bytes(result.right, residual.right, sum.right),
+    resultZero: result.zero,
+    residualZero: residual.zero,
+    sumZero: sum.zero,
+    low: min,
+    high: max,
+    resultMultiplier: result.multiplier,
+    residualMultiplier: residual.multiplier,
+    sumMultiplier: sum.multiplier,
+    resultRight: result.right,
+    residualRight: residual.right,
+    sumRight: sum.right,
   };
 }

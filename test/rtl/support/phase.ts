@@ -1,8 +1,10 @@
-import { halves, packWords } from "../helper.ts";
+import { phaseKinds, phaseWords, type PhaseKind, type PhaseValues } from "../../../src/format/descriptor.ts";
+import { encode } from "../../../src/format/fields.ts";
+import { packWords } from "../helper.ts";
 
 /** A phase as its descriptor words hold it; units as in docs/hardware.md. */
 export interface PhaseWords {
-  readonly kind: "conv" | "depthwise" | "serial" | "pack";
+  readonly kind: PhaseKind;
   readonly hold: boolean;
   readonly shared: boolean;
   readonly rows: number;
@@ -37,8 +39,6 @@ export interface PhaseWords {
   readonly centre: number;
 }
 
-const kinds = { conv: 0, depthwise: 1, serial: 2, pack: 3 };
-
 /** Address of the last row in a bank of `slots` slots over `banks` banks. */
 export function lastBank({
   slots,
@@ -48,22 +48,42 @@ export function lastBank({
   return (slots / banks - 1) * rowWords;
 }
 
-/** The twelve descriptor words. */
-export function phaseWords(p: PhaseWords): number[] {
-  return [
-    kinds[p.kind] | (Number(p.hold) << 4) | (Number(p.shared) << 5) | (p.lead << 8),
-    halves(p.rows, p.width),
-    halves(p.inRows, p.inWidth),
-    halves(p.kh | (p.kw << 8), p.sy | (p.sx << 8)),
-    halves(p.padTop | (p.padLeft << 8), p.zero & 255),
-    halves(p.pitch, p.words),
-    halves(p.groups, p.tileGroups),
-    halves(p.stripRows, p.wordsPerGroup),
-    halves(p.rowWords, p.slots),
-    halves(p.dstPitch, p.sx * p.pitch),
-    halves(p.padLeft * p.pitch, lastBank(p)),
-    halves((p.zeroPoint & 255) | ((p.min & 255) << 8), (p.max & 255) | (p.centre << 8)),
-  ];
+/** The fields of its descriptor words. */
+export function phaseFields(p: PhaseWords): PhaseValues {
+  return {
+    kind: phaseKinds.indexOf(p.kind),
+    hold: Number(p.hold),
+    shared: Number(p.shared),
+    lead: p.lead,
+    rows: p.rows,
+    width: p.width,
+    inRows: p.inRows,
+    inWidth: p.inWidth,
+    kh: p.kh,
+    kw: p.kw,
+    sy: p.sy,
+    sx: p.sx,
+    padTop: p.padTop,
+    padLeft: p.padLeft,
+    zero: p.zero,
+    activation: 0,
+    pitch: p.pitch,
+    pixelWords: p.words,
+    groups: p.groups,
+    tileGroups: p.tileGroups,
+    stripRows: p.stripRows,
+    groupWords: p.wordsPerGroup,
+    rowWords: p.rowWords,
+    slots: p.slots,
+    dstPitch: p.dstPitch,
+    colStep: p.sx * p.pitch,
+    padBytes: p.padLeft * p.pitch,
+    lastBank: lastBank(p),
+    outZero: p.zeroPoint,
+    low: p.min,
+    high: p.max,
+    centre: p.centre,
+  };
 }
 
 /** Weight words of a group. */
@@ -78,7 +98,7 @@ export function wordsOf(phase: PhaseWords, first: number, count: number): number
 
 /** The cfg_i port: the words side by side. */
 export function phaseBits(phase: PhaseWords): bigint {
-  return packWords(phaseWords(phase));
+  return packWords(encode(phaseWords, phaseFields(phase)));
 }
 
 /** Where a row lies in its line buffer; rows above the map (padding) have a slot too. */

@@ -1,6 +1,6 @@
 /** Programs for the sequencer: blocks of phases, their descriptors, and the strips that they come to. */
-import { descriptor, halves } from "../helper.ts";
-import { groupWords, lastBank, phaseWords, wordsOf, type PhaseWords } from "./phase.ts";
+import { descriptor } from "../helper.ts";
+import { groupWords, lastBank, phaseFields, wordsOf, type PhaseWords } from "./phase.ts";
 import { stripRows, walk, type Rows, type Step, type Strip, type WalkerShape } from "./walk.ts";
 
 export interface Block {
@@ -34,26 +34,23 @@ function segmentsOf(phase: PhaseWords | undefined): Segment[] {
 export function sequencerWords({ phases, streamed, residual }: Block): number[] {
   const none = { words: 0, groups: 0 };
   const [first = none, second = none, third = none] = phases.flatMap(segmentsOf);
-  const words = [
-    phases.length | (Number(streamed) << 4),
-    halves(first.words, second.words),
-    halves(third.words, first.groups),
-    halves(second.groups, third.groups),
-    ...phases.slice(0, 2).flatMap(phaseWords),
-  ];
-  const thirdPhase = phases.slice(2).flatMap(phaseWords);
-  const post: readonly (readonly [number, number])[] =
-    residual === undefined
-      ? []
-      : [
-          [52, 1 << 8],
-          [56, halves(residual.rowWords, residual.slots)],
-          [58, lastBank(residual)],
-        ];
-  const at = (first: number, values: readonly number[]) =>
-    values.map((word, i) => [first + i, word] as const);
-  const length = thirdPhase.length > 0 ? 128 : 64;
-  return descriptor(Object.fromEntries([...at(24, words), ...post, ...at(64, thirdPhase)]), length);
+  return descriptor({
+    sequencer: {
+      phases: phases.length,
+      streamed: Number(streamed),
+      words0: first.words % 2 ** 16,
+      words1: second.words % 2 ** 16,
+      words2: third.words % 2 ** 16,
+      groups0: first.groups,
+      groups1: second.groups,
+      groups2: third.groups,
+    },
+    phases: phases.map(phaseFields),
+    results:
+      residual === undefined
+        ? {}
+        : { residual: 1, rowWords: residual.rowWords, slots: residual.slots, lastBank: lastBank(residual) },
+  });
 }
 
 export interface PlannedStrip {

@@ -1,0 +1,290 @@
+/** What is made of the descriptor's table: a Verilog module for each unit, with the fields that it reads as wires. */
+import {
+  descriptorParts,
+  firstWordOf,
+  phaseWords,
+  type DescriptorPart,
+} from "../../src/format/descriptor.ts";
+import { placesOf, type FieldName, type Place, type Words } from "../../src/format/fields.ts";
+import { moduleText, snake, type Port } from "./verilog.ts";
+
+const table = "src/format/descriptor.ts";
+
+/** Part of the descriptor that a unit reads: all of its fields, those of some names, or its words as they are. */
+type PartRead = { [P in DescriptorPart]: { part: P; fields: "all" | "words" | Names<P> } }[DescriptorPart];
+type Names<P extends DescriptorPart> = readonly FieldName<(typeof descriptorParts)[P]>[];
+
+/** Units that hold words of every descriptor. */
+const held: readonly { readonly unit: string; readonly what: string; readonly reads: readonly PartRead[] }[] =
+  [
+    {
+      unit: "row_reader",
+      what: "source rows of a block",
+      reads: [{ part: "rowReader", fields: "all" }],
+    },
+    {
+      unit: "residual_reader",
+      what: "residual rows of a block",
+      reads: [
+        {
+          part: "results",
+          fields: [
+            "region",
+            "offset",
+            "rowPitch",
+            "beats",
+            "rows",
+            "rowWords",
+            "slots",
+            "producer",
+            "lastBank",
+          ],
+        },
+      ],
+    },
+    {
+      unit: "weight_loader",
+      what: "weight segments of a block",
+      reads: [{ part: "weightLoader", fields: "all" }],
+    },
+    {
+      unit: "row_writer",
+      what: "where the results of a block go",
+      reads: [{ part: "rowWriter", fields: "all" }],
+    },
+    {
+      unit: "sequencer",
+      what: "phases of a block, two of them as words, and its residual's rows",
+      reads: [
+        { part: "sequencer", fields: "all" },
+        { part: "phase0", fields: "words" },
+        { part: "phase1", fields: "words" },
+        { part: "results", fields: ["residual", "rowWords", "lastBank"] },
+      ],
+    },
+    {
+      unit: "third_phase",
+      what: "third phase of a block as words",
+      reads: [{ part: "phase2", fields: "words" }],
+    },
+    {
+      unit: "residual_add",
+      what: "constants of a block's residual",
+      reads: [
+        {
+          part: "results",
+          fields: [
+            "residual",
+            "resultZero",
+            "residualZero",
+            "sumZero",
+            "low",
+            "high",
+            "resultMultiplier",
+            "residualMultiplier",
+            "sumMultiplier",
+            "resultRight",
+            "residualRight",
+            "sumRight",
+          ],
+        },
+      ],
+    },
+    {
+      unit: "max_pool",
+      what: "pool of a block",
+      reads: [{ part: "results", fields: ["pool", "pool3", "tiled", "groups", "poolWidth", "poolRows"] }],
+    },
+  ];
+
+/** Units that are handed the words of a phase. */
+const phases: readonly {
+  readonly unit: string;
+  readonly what: string;
+  readonly fields: readonly FieldName<typeof phaseWords>[];
+}[] = [
+  {
+    unit: "phase_choice",
+    what: "what the choice of the next phase depends on",
+    fields: ["kind", "lead", "rows", "inRows", "kh", "padTop", "stripRows", "rowWords", "slots", "lastBank"],
+  },
+  {
+    unit: "phase_result",
+    what: "what becomes of a phase's sums",
+    fields: ["rows", "zero", "activation", "outZero", "low", "high"],
+  },
+  {
+    unit: "step_walker",
+    what: "what the walk through a phase depends on",
+    fields: [
+      "kind",
+      "hold",
+      "shared",
+      "lead",
+      "rows",
+      "width",
+      "inRows",
+      "inWidth",
+      "kh",
+      "kw",
+      "sy",
+      "sx",
+      "padLeft",
+      "pitch",
+      "pixelWords",
+      "groups",
+      "tileGroups",
+      "stripRows",
+      "rowWords",
+      "dstPitch",
+      "colStep",
+      "padBytes",
+      "lastBank",
+      "centre",
+    ],
+  },
+  {
+    unit: "patch_packer",
+    what: "a pack phase, in bytes",
+    fields: [
+      "rows",
+      "width",
+      "inRows",
+      "inWidth",
+      "kh",
+      "kw",
+      "sy",
+      "sx",
+      "padTop",
+      "padLeft",
+      "zero",
+      "rowWords",
+      "lastBank",
+    ],
+  },
+];
+
+/** The modules by name. */
+export function descriptorModules(): ReadonlyMap<string, string> {
+  return new Map([
+    ...held.map(({ reads, unit, what }) => [`${unit}_fields`, heldModule(unit, what, reads)] as const),
+    ...phases.map(({ fields, unit, what }) => [`${unit}_fields`, phaseModule(unit, what, fields)] as const),
+  ]);
+}
+
+const addressParameter = { name: "AddrW", value: 10, comment: "bits of a line-buffer word address" };
+const usesAddress = (wires: readonly Wire[]): boolean => wires.some(({ width }) => width === "AddrW");
+
+function heldModule(unit: string, what: string, reads: readonly PartRead[]): string {
+  const wires = reads.flatMap(wiresOf);
+  // Program memories hold whole pairs of beats.
+  const first = Math.floor(Math.min(...wires.map(({ word }) => word)) / 4) * 4;
+  const end = Math.ceil(Math.max(...wires.map(({ lastWord }) => lastWord + 1)) / 4) * 4;
+  return moduleText({
+    name: `${unit}_fields`,
+    table,
+    purpose: [`Descriptor fields: ${what}. Latency: one cycle after the block number, as program_ram.`],
+    parameters: [
+      { name: "BusBytes", value: 16, comment: "bytes of a descriptor beat, 8 or 16" },
+      { name: "MaxBlocks", value: 64, comment: "descriptors, 1 to 255" },
+      ...(usesAddress(wires) ? [addressParameter] : []),
+    ],
+    ports: [
+      { ports: [{ direction: "input", name: "clk_i", width: 1 }] },
+      {
+        heading: "descriptor stream from the program loader",
+        ports: [
+          { direction: "input", name: "desc_valid_i", width: 1 },
+          { direction: "input", name: "desc_block_i", width: 8 },
+          { direction: "input", name: "desc_beat_i", width: 6 },
+          { direction: "input", name: "desc_data_i", width: "BusBytes*8" },
+        ],
+      },
+      { heading: "block", ports: [{ direction: "input", name: "block_i", width: 8 }] },
+      { heading: "its fields", ports: wires.map(portOf) },
+    ],
+    body: [
+      `  wire [${32 * (end - first) - 1}:0] words;`,
+      "  program_ram #(",
+      "      .BusBytes (BusBytes),",
+      "      .MaxBlocks(MaxBlocks),",
+      `      .FirstWord(${first}),`,
+      `      .Words    (${end - first})`,
+      "  ) u_program (",
+      "      .clk_i       (clk_i),",
+      "      .desc_valid_i(desc_valid_i),",
+      "      .desc_block_i(desc_block_i),",
+      "      .desc_beat_i (desc_beat_i),",
+      "      .desc_data_i (desc_data_i),",
+      "      .block_i     (block_i),",
+      "      .fields_o    (words)",
+      "  );",
+      ...wires.map((wire) => assignment(wire, "words", first)),
+      "  wire unused_words = &{1'b0, words};",
+    ],
+  });
+}
+
+function phaseModule(unit: string, what: string, fields: readonly FieldName<typeof phaseWords>[]): string {
+  const wires = placesOf(phaseWords)
+    .filter(({ name }) => (fields as readonly string[]).includes(name))
+    .map((place) => fieldWire(place, 0));
+  return moduleText({
+    name: `${unit}_fields`,
+    table,
+    purpose: [`Descriptor fields of a phase: ${what}. Combinational.`],
+    parameters: usesAddress(wires) ? [addressParameter] : [],
+    ports: [
+      {
+        ports: [{ direction: "input", name: "words_i", width: 32 * phaseWords.length }],
+      },
+      { ports: wires.map(portOf) },
+    ],
+    body: [...wires.map((wire) => assignment(wire, "words_i", 0)), "  wire unused_words = &{1'b0, words_i};"],
+  });
+}
+
+/** An output of a module: a field, or the words of a part. */
+interface Wire {
+  readonly name: string;
+  readonly label: string;
+  readonly width: number | "AddrW";
+  readonly word: number;
+  readonly lastWord: number;
+  readonly lsb: number;
+}
+
+function wiresOf({ fields, part }: PartRead): readonly Wire[] {
+  const words: Words = descriptorParts[part];
+  const first = firstWordOf(part);
+  if (fields === "words") {
+    const { length } = words;
+    return [
+      {
+        name: snake(part),
+        label: "words of the phase",
+        width: 32 * length,
+        word: first,
+        lastWord: first + length - 1,
+        lsb: 0,
+      },
+    ];
+  }
+  return placesOf(words)
+    .filter(({ name }) => fields === "all" || (fields as readonly string[]).includes(name))
+    .map((place) => fieldWire(place, first));
+}
+
+function fieldWire({ field, lsb, name, word }: Place, first: number): Wire {
+  const width = field.wires ?? field.bits;
+  return { name: snake(name), label: field.label, width, word: first + word, lastWord: first + word, lsb };
+}
+
+function portOf({ label, name, width }: Wire): Port {
+  return { direction: "output", name: `${name}_o`, width, comment: label };
+}
+
+function assignment({ lsb, name, width, word }: Wire, from: string, first: number): string {
+  const at = 32 * (word - first) + lsb;
+  return `  assign ${name}_o = ${from}[${width === 1 ? at : `${at}+:${width}`}];`;
+}

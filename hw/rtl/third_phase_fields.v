@@ -1,0 +1,42 @@
+// Descriptor fields: third phase of a block as words. Latency: one cycle after the block number, as program_ram.
+// Made of src/format/descriptor.ts by `npm run formats`: change the table, not this file.
+`default_nettype none
+
+module third_phase_fields #(
+    parameter BusBytes = 16,  // bytes of a descriptor beat, 8 or 16
+    parameter MaxBlocks = 64  // descriptors, 1 to 255
+) (
+    input  wire                  clk_i,
+
+    // descriptor stream from the program loader
+    input  wire                  desc_valid_i,
+    input  wire [           7:0] desc_block_i,
+    input  wire [           5:0] desc_beat_i,
+    input  wire [BusBytes*8-1:0] desc_data_i,
+
+    // block
+    input  wire [           7:0] block_i,
+
+    // its fields
+    output wire [         383:0] phase2_o  // words of the phase
+);
+  wire [383:0] words;
+  program_ram #(
+      .BusBytes (BusBytes),
+      .MaxBlocks(MaxBlocks),
+      .FirstWord(64),
+      .Words    (12)
+  ) u_program (
+      .clk_i       (clk_i),
+      .desc_valid_i(desc_valid_i),
+      .desc_block_i(desc_block_i),
+      .desc_beat_i (desc_beat_i),
+      .desc_data_i (desc_data_i),
+      .block_i     (block_i),
+      .fields_o    (words)
+  );
+  assign phase2_o = words[0+:384];
+  wire unused_words = &{1'b0, words};
+endmodule
+
+`default_nettype wire
