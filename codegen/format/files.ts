@@ -1,12 +1,13 @@
 /** The files of the project that are made of the field tables, and checked in: `npm run formats` writes them. */
 import { descriptorModules } from "./descriptor.ts";
 import { headerModule } from "./program.ts";
+import { tokenModules } from "./token.ts";
 import { harnessRegisters, registerReadModule, registerWriteModule } from "./registers.ts";
 
 /** Text by path in the project. */
 export function formatFiles(): ReadonlyMap<string, string> {
   return new Map<string, string>([
-    ...[...descriptorModules()].map(([name, text]) => [`hw/rtl/${name}.v`, text] as const),
+    ...[...descriptorModules(), ...tokenModules()].map(([name, text]) => [`hw/rtl/${name}.v`, text] as const),
     ["hw/rtl/program_header.v", headerModule()],
     ["hw/rtl/register_read.v", registerReadModule()],
     ["hw/rtl/register_write.v", registerWriteModule()],

@@ -4,6 +4,7 @@ import type { Plan } from "../../src/4-schedule/plan.ts";
 import { windowCycles } from "../../src/4-schedule/size.ts";
 import type { View } from "../render.ts";
 import { descriptorBytes } from "../../src/format/descriptor.ts";
+import { tokenBits } from "../../src/format/token.ts";
 import { verilog, verilogDigits } from "../text/languages.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
 
@@ -78,7 +79,7 @@ export function topView(plan: Plan, origin: TopOrigin, activations: readonly Act
     packed: Number(hw.packed),
     stepW: width(dwSteps),
     outputDepth: hw.outputDepth,
-    tokenW: 1 + 2 + 8 + bankW + addrW + 20 + 5 + 48 + 33 + (activations.length > 0 ? 4 : 0),
+    tokenW: tokenBits(addrW, bankW, activations.length > 0),
     activations: activations.map(({ module, operand, latency }, index) => ({
       ...{ index, module, port: operand, delay: hw.activationStages - latency },
       isLate: hw.activationStages > latency,
