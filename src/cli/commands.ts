@@ -3,8 +3,8 @@ import type { ListedCommand } from "./command.ts";
 
 export const commands: readonly ListedCommand[] = [
   {
-    usage: "inspect <model>",
-    describe: "layers, shapes, parameters, MACs and every problem of a model",
+    usage: "inspect [model]",
+    describe: "layers, shapes, parameters, MACs and every problem of a model; a program in words",
     load: async () => (await import("./inspect.ts")).inspectCommand,
   },
   {

@@ -1,3 +1,6 @@
+import { formatProgram } from "../format/program-text.ts";
+import { readProgram } from "../format/read-program.ts";
+import { readBytes } from "../images/read-file.ts";
 import { InputError } from "../ir/errors.ts";
 import { formatInspect, inspectGraph, inspectModel } from "../inspect.ts";
 import { isNetworkFile, loadGraph, modelPath } from "../load.ts";
@@ -5,23 +8,50 @@ import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import type { ModelArgs } from "./model.ts";
-import { option, optional, parseActivation, parseSeed } from "./options.ts";
+import { option, optional, parseActivation, parseSeed, single } from "./options.ts";
 import { RefusedError } from "./status.ts";
 
 export const inspectCommand = command(
   (yargs) =>
     yargs
-      .positional("model", option.model)
+      .positional("model", { ...option.model, demandOption: false })
+      .option("program", {
+        type: "string",
+        requiresArg: true,
+        describe: "instead of a model: the program in a memory/model.bin that compile wrote",
+      })
       .option("seed", option.seed)
       .option("activation", option.activation)
       .option("json", option.json)
       .example("$0 inspect net.tflite", "a table of layers; status 2 when there are problems")
-      .example("$0 inspect mobilenet-v1-0.5-160 --json", "the same of a zoo network, for a script"),
+      .example("$0 inspect mobilenet-v1-0.5-160 --json", "the same of a zoo network, for a script")
+      .example("$0 inspect --program build/memory/model.bin", "what each unit of the accelerator is told"),
   (args, io) => runInspect(args, io),
 );
 
+interface Args extends Omit<ModelArgs, "model"> {
+  readonly model?: string | undefined;
+  readonly program?: string | undefined;
+  readonly json: boolean;
+}
+
+async function runInspect({ model, program, ...args }: Args, io: Io): Promise<void> {
+  const file = optional((value) => single("--program", value), program);
+  if ((model === undefined) === (file === undefined))
+    throw new RefusedError("say which model to inspect, or which file with --program");
+  if (model !== undefined) inspect({ ...args, model }, io);
+  else if (file !== undefined) await inspectProgram(file, args.json, io);
+}
+
+/** Prints a program. Throws InputError when the file holds none. */
+async function inspectProgram(file: string, json: boolean, io: Io): Promise<void> {
+  const program = readProgram(file, await readBytes(file, "a memory/model.bin that firebrick compile wrote"));
+  if (json) printJson(io, { file, ...program });
+  else io.out(formatProgram(file, program));
+}
+
 /** Prints all that could be read of the model, then throws when it has problems. */
-function runInspect(args: ModelArgs & { readonly json: boolean }, io: Io): void {
+function inspect(args: ModelArgs & { readonly json: boolean }, io: Io): void {
   const seed = parseSeed(args.seed);
   const activation = optional(parseActivation, args.activation);
   const path = modelPath(args.model);
