@@ -1,71 +1,109 @@
 /**
- * Which folder may import which, as rules for ESLint: data flows down the folder list of docs/architecture.md,
- * so a stage imports ir/ and what stands before it, never a later one.
+ * Which folder may import which, as a rule for ESLint. Data flows down the list of docs/architecture.md, and a
+ * folder imports only what stands before it here, so that no circle of folders can come about.
  */
+import { dirname, relative, resolve, sep } from "node:path";
 
-/** Compiler stages in the order of the data. */
-const stages = ["zoo", "1-import", "2-passes", "3-quantise", "4-schedule"];
+/** Every folder and file of the compiler, in the order of the data. */
+export const flow = [
+  "src/platform",
+  "src/ir",
+  "src/format",
+  "src/hls",
+  "hw/kernels",
+  "src/network",
+  "src/typescript",
+  "src/activations",
+  "src/saved",
+  "src/compress",
+  "src/images",
+  "src/1-import",
+  "src/zoo",
+  "src/2-passes",
+  "src/3-quantise",
+  "src/4-schedule",
+  "src/resources",
+  "src/boards",
+  "src/report",
+  "src/explore",
+  "src/load.ts",
+  "src/inspect.ts",
+  "codegen",
+  "src/golden",
+  "sim",
+  "src/targets",
+  "src/quantise.ts",
+  "src/index.ts",
+  "src/setup",
+  "src/cli",
+  "src/cli.ts",
+];
 
-/** Everything outside src/ that compiles from src/. */
-const outside = ["codegen", "sim"];
+/** What a plan is made of. */
+const plans = ["src/platform", "src/ir", "src/format", "src/4-schedule"];
+
+/** Folders that may import less than all that stands before them. */
+const only = new Map([
+  // It shares nothing with what it checks but the kernels that the hardware contains as Verilog.
+  ["src/golden", ["src/ir", "src/hls", "hw/kernels"]],
+  // They read plans; whoever calls them has loaded the model.
+  ["src/resources", plans],
+  ["src/boards", [...plans, "src/resources"]],
+  ["src/report", [...plans, "src/resources", "src/boards"]],
+  ["src/explore", [...plans, "src/resources", "src/boards", "src/report"]],
+]);
+
+const root = import.meta.dirname;
 
 /**
- * @param {readonly string[]} files whose imports the rule limits
- * @param {readonly string[]} folders that they must not import
- * @param {string} message
- * @returns {import("eslint").Linter.Config}
+ * The entry of `flow` that a file belongs to.
+ * @param {string} path
  */
-function forbid(files, folders, message) {
-  const group = folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]);
-  return {
-    files: [...files],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group, message }] }] },
-  };
+export function folderOf(path) {
+  const inside = relative(root, path).split(sep).join("/");
+  return flow.find((entry) => inside === entry || inside.startsWith(`${entry}/`));
 }
 
-const direction = "Imports go from later stages to earlier ones; see docs/architecture.md.";
-const shell = ["cli", "cli.ts", "targets", "load.ts", "inspect.ts"];
+/**
+ * @param {string} file
+ * @param {string} source what it imports
+ */
+function isAgainstTheFlow(file, source) {
+  const own = /^firebrick\/(\w+)$/.exec(source)?.[1];
+  if (own === undefined && !source.startsWith(".")) return false;
+  const target = own === undefined ? resolve(dirname(file), source) : resolve(root, "src", own);
+  const [from, to] = [folderOf(file), folderOf(target)];
+  if (from === undefined || to === undefined || from === to) return false;
+  return !(only.get(from)?.includes(to) ?? flow.indexOf(to) < flow.indexOf(from));
+}
 
-export const importDirections = [
-  // The broadest first: for a file that several entries match, the last one holds.
-  {
-    ...forbid(["src/**"], outside, "Only targets/, the API and the command line import codegen/ and sim/."),
-    ignores: ["src/cli.ts", "src/cli/**", "src/index.ts", "src/targets/**"],
+/** @type {import("eslint").Rule.RuleModule} */
+const direction = {
+  meta: {
+    type: "problem",
+    messages: { direction: "Imports go from later folders to earlier ones; see docs/architecture.md." },
   },
-  ...stages.map((stage, index) =>
-    forbid([`src/${stage}/**`], [...stages.slice(index + 1), "golden", ...shell, ...outside], direction),
-  ),
-  forbid(
-    ["src/ir/**"],
-    [...stages, "golden", "images", ...shell, ...outside],
-    "ir/ is the shared vocabulary and imports no stage.",
-  ),
-  forbid(
-    ["src/format/**"],
-    [...stages, "golden", "images", ...shell, ...outside],
-    "format/ holds the tables that encoder, hardware and documents are made of; it imports no stage.",
-  ),
-  forbid(
-    ["src/golden/**"],
-    [...stages, "images", ...shell, ...outside],
-    "The golden model shares no code with what it checks.",
-  ),
-  forbid(
-    ["src/report/**", "src/explore/**"],
-    ["zoo", "1-import", "golden", ...shell, ...outside],
-    "Reports and exploration read plans; the command line and codegen/ read them.",
-  ),
-  forbid(["src/images/**"], [...stages, "golden", ...shell, ...outside], direction),
-  forbid(
-    ["codegen/**"],
-    ["sim", "golden", "targets", "cli", "cli.ts"],
-    "codegen imports from src/ only, and never the golden model.",
-  ),
-  forbid(["sim/**"], ["targets", "cli", "cli.ts"], "sim imports from src/ and codegen/."),
-  // Writes TFLite files, with the field numbers that the importer reads them by.
-  forbid(
-    ["src/zoo/tflite-writer.ts", "src/zoo/pictures/training/export-tflite.ts"],
-    ["2-passes", "3-quantise", "4-schedule", "golden", ...shell, ...outside],
-    direction,
-  ),
+  create(context) {
+    /** @param {{ source?: import("estree").Expression | null }} node */
+    const check = ({ source }) => {
+      if (source?.type !== "Literal" || typeof source.value !== "string") return;
+      if (isAgainstTheFlow(context.filename, source.value))
+        context.report({ node: source, messageId: "direction" });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
+
+/** @type {import("eslint").Linter.Config[]} */
+export const importDirections = [
+  {
+    files: ["src/**", "hw/kernels/**", "codegen/**", "sim/**"],
+    plugins: { firebrick: { rules: { direction } } },
+    rules: { "firebrick/direction": "error" },
+  },
 ];

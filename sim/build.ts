@@ -36,10 +36,21 @@ export interface Simulator {
 const prefix = "Vtop";
 const executableName = "simulator";
 const verilatorArguments = [
-  ...["--cc", "-O3", "--language", "1364-2005", "-Wno-fatal", "--noassert"],
+  "--cc",
+  "-O3",
+  "--language",
+  "1364-2005",
+  "-Wno-fatal",
+  "--noassert",
   // Registers start random: hardware does not start at zero. This costs nothing after the first cycle.
-  ...["--x-assign", "fast", "--x-initial", "unique"],
-  ...["--top-module", "top", "--prefix", prefix],
+  "--x-assign",
+  "fast",
+  "--x-initial",
+  "unique",
+  "--top-module",
+  "top",
+  "--prefix",
+  prefix,
 ];
 
 /**
@@ -60,7 +71,11 @@ export async function buildSimulator(options: BuildOptions): Promise<Simulator> 
   ];
   const args = [...verilatorArguments, ...traceArguments(options.waveform)];
   const key = contentHash([
-    ...[toolchain.version, toolchain.compiler.command, cpus()[0]?.model ?? "", ...flags, ...args],
+    toolchain.version,
+    toolchain.compiler.command,
+    cpus()[0]?.model ?? "",
+    ...flags,
+    ...args,
     // How this file builds counts too.
     readFileSync(fileURLToPath(import.meta.url)),
     // Comments name the network and its weights, which the hardware does not depend on.

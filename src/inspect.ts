@@ -89,7 +89,10 @@ function inspectImported(imported: Imported): Inspection {
   const layers = imported.layers.map((layer): InspectedLayer => {
     const { name, operator, inputs, outputs, node } = layer;
     return {
-      ...{ name, operator, inputShapes: inputs, outputShape: outputs[0] ?? [] },
+      name,
+      operator,
+      inputShapes: inputs,
+      outputShape: outputs[0] ?? [],
       parameters: node ? parametersOf(node, tensors) : 0,
       macs: node ? macsOf(node, tensors) : 0,
       ...inspectStored(layer, tensors),
@@ -98,8 +101,11 @@ function inspectImported(imported: Imported): Inspection {
   const ends = (ids: readonly number[]) => ids.flatMap((id) => inspectTensor(imported, id));
   const inputs = ends(imported.inputs);
   return {
-    ...{ model: imported.name, format: imported.format, arithmetic: arithmeticOf(imported) },
-    ...{ inputs, outputs: ends(imported.outputs) },
+    model: imported.name,
+    format: imported.format,
+    arithmetic: arithmeticOf(imported),
+    inputs,
+    outputs: ends(imported.outputs),
     parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
     ...storedTotals(layers),
@@ -157,9 +163,21 @@ function loweringProblems(graph: Graph): readonly Problem[] {
 }
 
 const NO_BORDERS = {
-  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
-  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
-  ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " },
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "  ",
 };
 
 /** The inspection as text: totals, a table of layers, the problems. */
@@ -168,7 +186,7 @@ export function formatInspect(inspection: Inspection): string {
   const compressed = inspection.storedEntries !== undefined;
   const storedHead = compressed ? ["entries", "density", "codes"] : [];
   const table = new Table({
-    head: [...["layer", "operator", "input", "output", "parameters", "MACs"], ...storedHead],
+    head: ["layer", "operator", "input", "output", "parameters", "MACs", ...storedHead],
     colAligns: ["left", "left", "left", "left", "right", "right", ...storedHead.map(() => "right" as const)],
     chars: NO_BORDERS,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },

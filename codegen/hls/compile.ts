@@ -60,7 +60,9 @@ function compile(
     kernel.results.map((node, i) => ({ node, bits: bits(i) })),
   );
   const plan = retime(nodes, earliest, {
-    ...{ maxDepth: earliest.maxDepth, results: kernel.results, widths: kept },
+    maxDepth: earliest.maxDepth,
+    results: kernel.results,
+    widths: kept,
   });
   const { ports: names, view, ...rendered } = kernelView(kernel, nodes, plan, { ports, module });
   const report = kernelReport(kernel, nodes, plan, rendered);

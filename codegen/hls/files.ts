@@ -33,16 +33,13 @@ export function verilogPath(top: string): string {
 /** A vitest file that compares the module with its function. */
 function benchText({ kernel, names, report }: CompiledKernel, source: string): string {
   return render("kernel.test.ts", "typescript", {
-    ...{
-      source: source.split("/").map(encodeURIComponent).join("/"),
-      name: kernel.name,
-      verilog: verilogPath(names.top),
-      top: names.top,
-    },
-    ...{
-      title: `${verilogPath(names.top)} equals ${report.name}${report.signature}`,
-      latency: report.latency,
-    },
-    ...{ inputs: names.inputs, outputs: names.outputs },
+    source: source.split("/").map(encodeURIComponent).join("/"),
+    name: kernel.name,
+    verilog: verilogPath(names.top),
+    top: names.top,
+    title: `${verilogPath(names.top)} equals ${report.name}${report.signature}`,
+    latency: report.latency,
+    inputs: names.inputs,
+    outputs: names.outputs,
   });
 }

@@ -63,12 +63,19 @@ export function kernelReport(
   const values = nodes
     .filter(({ operation }) => operation !== "const")
     .map((node) => ({
-      ...{ name: names.get(node)!, operation: node.operation, bits: widths.get(node) ?? 1 },
-      ...{ low: String(node.range.low), high: String(node.range.high), stage: plan.stageOf.get(node) ?? 1 },
+      name: names.get(node)!,
+      operation: node.operation,
+      bits: widths.get(node) ?? 1,
+      low: String(node.range.low),
+      high: String(node.range.high),
+      stage: plan.stageOf.get(node) ?? 1,
       ...settles.get(node)!,
     }));
   return {
-    ...{ name: kernel.name, signature: signatureOf(kernel), latency: plan.stages, initiationInterval: 1 },
+    name: kernel.name,
+    signature: signatureOf(kernel),
+    latency: plan.stages,
+    initiationInterval: 1,
     stages: plan.depths.map((depth, i) => ({ depth, registerBits: registerBits[i] ?? 0 })),
     operators,
     values: values.toSorted((a, b) => a.stage - b.stage || a.settles - b.settles),

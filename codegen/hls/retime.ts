@@ -44,7 +44,11 @@ function graphOf(all: readonly SsaNode[], stages: number, options: RetimeOptions
   const users: number[][] = nodes.map(() => []);
   for (const [i, list] of operands.entries()) for (const operand of list) users[operand]!.push(i);
   return {
-    ...{ nodes, operands, users, stages, maxDepth: options.maxDepth },
+    nodes,
+    operands,
+    users,
+    stages,
+    maxDepth: options.maxDepth,
     isResult: nodes.map((node) => options.results.includes(node)),
     depth: nodes.map(depthOf),
     isBlock: nodes.map(isBlockRom),

@@ -9,16 +9,20 @@ export function romView(node: SsaNode, signals: Signals, stage: number) {
   const bits = signals.width(index);
   const { low, high } = index.range;
   const entries = node.table.slice(0, Number(high) + 1).map((value, at) => ({
-    ...{ number: at, at: literal(BigInt(at), bits), value: literal(value, width) },
+    number: at,
+    at: literal(BigInt(at), bits),
+    value: literal(value, width),
   }));
   const reached = entries.slice(Number(low));
   return {
-    ...{ computed: verilog``, isDsp: false, text: verilog``, full: verilog``, part: verilog`` },
-    ...{
-      index: signals.read(index, bits, stage),
-      size: verilog`[0:${Number(high)}]`,
-      entries: reached.slice(0, -1),
-      last: reached.at(-1)!,
-    },
+    computed: verilog``,
+    isDsp: false,
+    text: verilog``,
+    full: verilog``,
+    part: verilog``,
+    index: signals.read(index, bits, stage),
+    size: verilog`[0:${Number(high)}]`,
+    entries: reached.slice(0, -1),
+    last: reached.at(-1)!,
   };
 }

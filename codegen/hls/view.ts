@@ -51,7 +51,8 @@ export function kernelView(
   const top = verilogNames([module])[0]!;
   const named = nodes.filter((node) => node.operation !== "const" && node.operation !== "input");
   const wanted = [
-    ...[...reserved, top],
+    ...reserved,
+    top,
     ...outputs.map(({ name }) => name),
     ...inputs.map(({ name }) => name),
     ...named.map((node) => node.name ?? `v${node.id}`),
@@ -88,10 +89,19 @@ export function kernelView(
     const expression = expressionOf(node, signals, stage);
     const isCut = expression.width > width;
     return {
-      ...{ ...own, isTable: false, isBlock: false, isCut, computed: isCut ? verilog`${name}_full` : name },
-      ...{ isDsp: kernel.usesDsp && node.operation === "mul", text: expression.text },
-      ...{ full: vector(expression.width), part: width === 1 ? verilog`[0]` : verilog`[${width - 1}:0]` },
-      ...{ index: verilog``, size: verilog``, entries: [], last: { number: 0, value: verilog`` } },
+      ...own,
+      isTable: false,
+      isBlock: false,
+      isCut,
+      computed: isCut ? verilog`${name}_full` : name,
+      isDsp: kernel.usesDsp && node.operation === "mul",
+      text: expression.text,
+      full: vector(expression.width),
+      part: width === 1 ? verilog`[0]` : verilog`[${width - 1}:0]`,
+      index: verilog``,
+      size: verilog``,
+      entries: [],
+      last: { number: 0, value: verilog`` },
     };
   });
   const finals = results.map((node, i) => ({
@@ -135,27 +145,24 @@ export function kernelView(
   );
   const view = {
     isStream: ports === "stream",
-    ...{
-      top,
-      purpose: `${kernel.name}${signatureOf(kernel)}`,
-      latency: plan.stages,
-      lastValid: plan.stages - 1,
-    },
-    ...{ isDeep: plan.stages > 1, shiftFrom: plan.stages - 2, stages, finals },
+    top,
+    purpose: `${kernel.name}${signatureOf(kernel)}`,
+    latency: plan.stages,
+    lastValid: plan.stages - 1,
+    isDeep: plan.stages > 1,
+    shiftFrom: plan.stages - 2,
+    stages,
+    finals,
     inputs: inputs.map(({ format }, i) => ({
       name: verilogIdentifier(inputNames[i]!),
       vector: vector(bitsOf(format)),
     })),
-    ...{
-      hasRegisters: stages.some(({ registers }) => registers.length > 0),
-      validVector: vector(plan.stages),
-    },
+    hasRegisters: stages.some(({ registers }) => registers.length > 0),
+    validVector: vector(plan.stages),
     validLast: plan.stages === 1 ? verilog`valid_q` : verilog`valid_q[${plan.stages - 1}]`,
-    ...{
-      hasUnused: unused.size > 0,
-      unused: verilog`{${joined(verilog, [verilog`1'b0`, ...unused.values()], verilog`, `)}}`,
-      stageCount: plan.stages,
-    },
+    hasUnused: unused.size > 0,
+    unused: verilog`{${joined(verilog, [verilog`1'b0`, ...unused.values()], verilog`, `)}}`,
+    stageCount: plan.stages,
     validZero: verilog`${plan.stages}'h0`,
   };
   const registerBits = stages.map(({ registers }) => registers.reduce((sum, { bits }) => sum + bits, 0));

@@ -12,7 +12,14 @@ const INK = "#010203";
 
 /** Hues that keep a contrast of 3 to 1 against white and against near-black. */
 export const colours: readonly string[] = [
-  ...["#2f7ed8", "#d9700f", "#2e9e5b", "#c2458f", "#8a6fd1", "#b58900", "#d1493f", "#7a8288"],
+  "#2f7ed8",
+  "#d9700f",
+  "#2e9e5b",
+  "#c2458f",
+  "#8a6fd1",
+  "#b58900",
+  "#d1493f",
+  "#7a8288",
 ];
 
 /** Text, axes and lines between marks. */

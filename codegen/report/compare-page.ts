@@ -18,7 +18,10 @@ export function comparisonPage(comparison: Comparison): string {
     })),
     sections: [
       {
-        ...{ id: "layers", title: "Cycles of each layer", layout: "wide", drawn: true },
+        id: "layers",
+        title: "Cycles of each layer",
+        layout: "wide",
+        drawn: true,
         text: both,
         figures: [{ drawing: drawChart(layerChart(comparison)), caption: "" }],
         table: pairTable("Cycles of each layer", "layer", comparison.layers),

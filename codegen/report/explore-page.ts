@@ -45,7 +45,10 @@ export function explorePage(explored: Explored): string {
     ],
     sections: [
       {
-        ...{ id: "front", title: "What nothing beats", layout: "wide", drawn: true },
+        id: "front",
+        title: "What nothing beats",
+        layout: "wide",
+        drawn: true,
         text:
           "Nothing that fits has as many frames a second for as little of everything else. " +
           `${points.length - fitting.length} configurations are too large. ${weightSentence(weightSizes)}.`,
@@ -88,23 +91,30 @@ function frontTable({ front, synthesis }: Explored): TableView {
   return {
     caption: "Configurations that nothing beats",
     head: [
-      ...[
-        "array",
-        "bytes a cycle",
-        "weight ring, words",
-        "line buffer 1, bytes",
-        "cycles",
-        "frames a second",
-      ],
-      ...["utilisation", "look-up tables", "DSP blocks", "bits of on-chip memory"],
+      "array",
+      "bytes a cycle",
+      "weight ring, words",
+      "line buffer 1, bytes",
+      "cycles",
+      "frames a second",
+      "utilisation",
+      "look-up tables",
+      "DSP blocks",
+      "bits of on-chip memory",
       ...(synthesised ? ["LUT, synthesised", "FF", "DSP blocks", "block RAMs"] : []),
     ],
     rows: front.map(({ array, cycles, framesPerSecond, memory, utilization, ...point }, i) => ({
       name: `${array.pk}x${array.pc}`,
       cells: [
-        ...[dataCell(memory.bytes, 3), dataCell(point.weightWords), dataCell(point.lineBytes)],
-        ...[dataCell(cycles), dataCell(framesPerSecond, 1), dataCell(utilization, 3)],
-        ...[dataCell(point.luts), dataCell(point.dsps), dataCell(point.ramBits)],
+        dataCell(memory.bytes, 3),
+        dataCell(point.weightWords),
+        dataCell(point.lineBytes),
+        dataCell(cycles),
+        dataCell(framesPerSecond, 1),
+        dataCell(utilization, 3),
+        dataCell(point.luts),
+        dataCell(point.dsps),
+        dataCell(point.ramBits),
         ...(synthesised ? countedCells(synthesis[i]) : []),
       ],
     })),

@@ -102,7 +102,11 @@ function answerSection({ input }: ModelReport, picture: string | undefined): rea
   }
   return [
     {
-      ...{ id: "values", title: "Output", layout: "pair", table: valueTable(input.values), text },
+      id: "values",
+      title: "Output",
+      layout: "pair",
+      table: valueTable(input.values),
+      text,
       figures: shown.map((drawing) => figure(drawing)),
     },
   ];
@@ -113,41 +117,54 @@ function hardwareSections(report: ModelReport): readonly SectionView[] {
   const one = { layout: "wide" } as const;
   const all: SectionView[] = [
     {
-      ...{
-        ...one,
-        id: "layers",
-        title: "Layer timeline",
-        figures: [figure(drawChart(timelineChart(report)))],
-      },
+      ...one,
+      id: "layers",
+      title: "Layer timeline",
+      figures: [figure(drawChart(timelineChart(report)))],
       text: "What the array does from the start of an image to its end, by the cycle model.",
       table: layerTable(report),
     },
     {
-      ...{ ...one, id: "roof", title: "Roofline", figures: [figure(drawChart(rooflineChart(report)))] },
+      ...one,
+      id: "roof",
+      title: "Roofline",
+      figures: [figure(drawChart(rooflineChart(report)))],
       text:
         "A block under the slope waits for memory; one under the flat part has all the bandwidth it can use. " +
         "Bytes are those on the bus during the block's cycles: weights and rows of the next block come early, results leave late.",
       table: rooflineTable(report),
     },
     {
-      ...{ ...one, id: "bytes", title: "Memory traffic", figures: [figure(drawChart(trafficChart(report)))] },
+      ...one,
+      id: "bytes",
+      title: "Memory traffic",
+      figures: [figure(drawChart(trafficChart(report)))],
       text: "Maps between the layers of a block never go to memory.",
       table: trafficTable(report),
     },
     {
-      ...{ ...one, id: "network", title: "Network graph", figures: [figure(graphSvg(report))] },
+      ...one,
+      id: "network",
+      title: "Network graph",
+      figures: [figure(graphSvg(report))],
       text: "Each box is a fused block, each line in it a layer.",
       table: blockTable(report),
     },
     {
-      ...{ ...one, id: "map", title: "Memory map", figures: [figure(drawChart(memoryChart(report)))] },
+      ...one,
+      id: "map",
+      title: "Memory map",
+      figures: [figure(drawChart(memoryChart(report)))],
       text: "Feature maps in the workspace by the blocks that need them.",
       table: memoryTable(report),
     },
   ];
   if (report.resources.length > 0)
     all.push({
-      ...{ ...one, id: "fit", title: "Resources", figures: [figure(drawChart(resourceChart(report)))] },
+      ...one,
+      id: "fit",
+      title: "Resources",
+      figures: [figure(drawChart(resourceChart(report)))],
       text: `Counted from the modules without synthesis: an estimate. ${report.fit ?? ""}`,
       table: resourceTable(report),
     });
@@ -162,7 +179,9 @@ function valueSections(report: ModelReport): readonly SectionView[] {
     list.map((one, index) => figure(drawChart(histogramChart(kind, index, one)), one.layer));
   const sections: SectionView[] = [
     {
-      ...{ id: "quantisation", title: "Quantisation error", layout: "wide" },
+      id: "quantisation",
+      title: "Quantisation error",
+      layout: "wide",
       text:
         quantisationSentence(quantisation) +
         (input === null
@@ -172,7 +191,9 @@ function valueSections(report: ModelReport): readonly SectionView[] {
       table: quantisationTable(quantisation),
     },
     {
-      ...{ id: "weight-histograms", title: "Weight histograms", layout: "small" },
+      id: "weight-histograms",
+      title: "Weight histograms",
+      layout: "small",
       text: "Weights less their zero point, in steps of 16.",
       figures: histograms("weights", weightHistograms),
       table: histogramTable("Weights less their zero point", "weights", weightHistograms),
@@ -180,7 +201,9 @@ function valueSections(report: ModelReport): readonly SectionView[] {
   ];
   if (input !== null)
     sections.push({
-      ...{ id: "activation-histograms", title: "Activation histograms", layout: "small" },
+      id: "activation-histograms",
+      title: "Activation histograms",
+      layout: "small",
       text: `Integers of every map for ${fileName(input.file)}, in steps of 8.`,
       figures: histograms("activations", activationHistograms),
       table: histogramTable("Integers of each map", "activations", activationHistograms),

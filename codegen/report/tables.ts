@@ -49,8 +49,12 @@ export function rooflineTable({ blocks }: ModelReport): TableView {
     rows: blocks.map(({ cycles, gigaMacs, intensity, layers, macs, movedBytes }, index) => ({
       name: String(index),
       cells: [
-        ...[htmlText(layers.join(", ")), dataCell(macs), dataCell(movedBytes, 0), dataCell(cycles)],
-        ...[dataCell(intensity, 2), dataCell(gigaMacs, 3)],
+        htmlText(layers.join(", ")),
+        dataCell(macs),
+        dataCell(movedBytes, 0),
+        dataCell(cycles),
+        dataCell(intensity, 2),
+        dataCell(gigaMacs, 3),
       ],
     })),
   };
@@ -134,14 +138,23 @@ export function quantisationTable(rows: readonly QuantisationRow[]): TableView {
   return {
     caption: "Quantisation of each map",
     head: [
-      ...["layer", "operator", "step", "zero point", "smallest", "largest"],
+      "layer",
+      "operator",
+      "step",
+      "zero point",
+      "smallest",
+      "largest",
       ...(measured ? ["dB against float", "outside the range"] : []),
       ...(shown ? ["dB that the step allows", "at an end of the range"] : []),
     ],
     rows: rows.map(({ error, high, input, layer, low, operator, scale, zeroPoint }) => ({
       name: layer,
       cells: [
-        ...[htmlText(operator), dataCell(scale, 6), dataCell(zeroPoint), dataCell(low, 3), dataCell(high, 3)],
+        htmlText(operator),
+        dataCell(scale, 6),
+        dataCell(zeroPoint),
+        dataCell(low, 3),
+        dataCell(high, 3),
         ...(measured ? (error ? [decibels(error.snrDb), dataCell(error.saturated, 6)] : [none, none]) : []),
         ...(shown ? (input ? [decibels(input.roundingSnrDb), dataCell(input.atEnds, 6)] : [none, none]) : []),
       ],

@@ -16,7 +16,14 @@ export function mapCommands(board: Board): readonly string[] {
 /** How nextpnr-ice40 places and routes, for the board's clock; the seed makes it the same every time. */
 export function placeArguments(board: Board, constraints: string): readonly string[] {
   return [
-    ...[`--${board.device}`, "--package", board.package, "--freq", String(board.clock.target)],
-    ...["--seed", "1", "--pcf", constraints],
+    `--${board.device}`,
+    "--package",
+    board.package,
+    "--freq",
+    String(board.clock.target),
+    "--seed",
+    "1",
+    "--pcf",
+    constraints,
   ];
 }

@@ -74,18 +74,19 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
   const clock = module.clock ?? "clk_i";
   const flags = compilerFlags(toolchain, waveform);
   const args = [
-    ...[
-      "--cc",
-      "-O3",
-      "--language",
-      "1364-2005",
-      "-Wno-fatal",
-      "--x-assign",
-      "unique",
-      "--x-initial",
-      "unique",
-    ],
-    ...["--top-module", module.top, "--prefix", prefix],
+    "--cc",
+    "-O3",
+    "--language",
+    "1364-2005",
+    "-Wno-fatal",
+    "--x-assign",
+    "unique",
+    "--x-initial",
+    "unique",
+    "--top-module",
+    module.top,
+    "--prefix",
+    prefix,
     ...traceArguments(waveform),
     ...Object.entries(module.parameters ?? {}).map(([name, value]) => `-G${name}=${value}`),
   ];

@@ -30,12 +30,20 @@ function downloaded(name: string, hardware: FigureHardware): FigureCase {
 
 /** Of a network of the zoo, on a square grey picture. */
 const seeded = (name: string, side: number, hardware: FigureHardware): FigureCase => ({
-  ...{ name, model: name, input: { bytes: side * side * 3 }, hardware, missing: null },
+  name,
+  model: name,
+  input: { bytes: side * side * 3 },
+  hardware,
+  missing: null,
 });
 
 const example = join("src", "zoo", "pictures", "examples", "arrow.png");
 const pictures = (hardware: FigureHardware): FigureCase => ({
-  ...{ name: "pictures", model: "pictures", input: example, hardware, missing: null },
+  name: "pictures",
+  model: "pictures",
+  input: example,
+  hardware,
+  missing: null,
 });
 
 export const figureCases = (): readonly FigureCase[] => [

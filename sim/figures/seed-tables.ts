@@ -110,7 +110,11 @@ function table1(trained: Graph): string {
   const all = [...parts.values()].flat();
   const total = all.reduce((sum, { biases, nonzero }) => sum + nonzero + biases, 0);
   rows.push([
-    ...["total", "", "", "", beside(count(countNetwork(network).parameters), "1,248,424")],
+    "total",
+    "",
+    "",
+    "",
+    beside(count(countNetwork(network).parameters), "1,248,424"),
     beside(count(total), "421,098"),
   ]);
   return table(
@@ -131,10 +135,18 @@ function table2(trained: Graph): string {
   // The paper divides 240 MB of 10^6 bytes.
   const ratio = (bytes: number): string => `${Math.round(240e6 / bytes)}x`;
   const ours = (name: string, how: string, type: string, bytes: number, size: string, reduction: string) => [
-    ...[name, how, type, beside(mebi(bytes), size), beside(ratio(bytes), reduction)],
+    name,
+    how,
+    type,
+    beside(mebi(bytes), size),
+    beside(ratio(bytes), reduction),
   ];
   const others = (how: string, type: string, size: string, reduction: string) => [
-    ...["AlexNet", how, type, beside(NONE, size), beside(NONE, reduction)],
+    "AlexNet",
+    how,
+    type,
+    beside(NONE, size),
+    beside(NONE, reduction),
   ];
   const [eight, six] = [fixedBytes(trained, 8), fixedBytes(trained, 6)];
   return table(

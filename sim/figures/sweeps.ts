@@ -73,7 +73,11 @@ function picture(
 ): string {
   const axis = (name: string) => ({ name, nameLocation: "middle", nameGap: 30, ...ink });
   const svg = drawChart({
-    ...{ id, title, description: `${title}; the table has every number.`, width: 760, height: 380 },
+    id,
+    title,
+    description: `${title}; the table has every number.`,
+    width: 760,
+    height: 380,
     option: {
       grid: { left: 70, right: 30, top: 50, bottom: 60 },
       legend,

@@ -77,12 +77,24 @@ const barHeight = 14;
 
 /** Colours stand in the rules themselves: some viewers know neither variables nor the media query. */
 const light: Palette = {
-  ...{ page: "#ffffff", band: "#f6f8fa", grid: "#d8dee4", ink: "#1f2328", soft: "#57606a" },
-  ...{ compute: "#0969da", stall: "#bc4c00", other: "#afb8c1" },
+  page: "#ffffff",
+  band: "#f6f8fa",
+  grid: "#d8dee4",
+  ink: "#1f2328",
+  soft: "#57606a",
+  compute: "#0969da",
+  stall: "#bc4c00",
+  other: "#afb8c1",
 };
 const dark: Palette = {
-  ...{ page: "#0d1117", band: "#161b22", grid: "#30363d", ink: "#e6edf3", soft: "#9198a1" },
-  ...{ compute: "#4493f8", stall: "#f0883e", other: "#656c76" },
+  page: "#0d1117",
+  band: "#161b22",
+  grid: "#30363d",
+  ink: "#e6edf3",
+  soft: "#9198a1",
+  compute: "#4493f8",
+  stall: "#f0883e",
+  other: "#656c76",
 };
 type Palette = Readonly<
   Record<"page" | "band" | "grid" | "ink" | "soft" | "compute" | "stall" | "other", string>

@@ -6,7 +6,11 @@ import { seedTables } from "./seed-tables.ts";
 
 /** The authors' trained network; it lies beside the project. */
 export const TRAINED = packagePath(
-  ...["..", "shared", "models", "squeezenet_v1.0_deep_compression", "compressed_SqueezeNet.net"],
+  "..",
+  "shared",
+  "models",
+  "squeezenet_v1.0_deep_compression",
+  "compressed_SqueezeNet.net",
 );
 export const PAGE = packagePath("docs", "seed-tables.md");
 

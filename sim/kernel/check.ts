@@ -58,7 +58,10 @@ export async function checkKernels(
     await writeFile(wrapper, benchVerilog(kernels));
     const files = [wrapper, ...kernels.map(({ file }) => file)];
     const dut = await verilateModule({
-      ...{ top, files, libraries: [], isShort: counts.random < 1000 },
+      top,
+      files,
+      libraries: [],
+      isShort: counts.random < 1000,
       ...(signal === undefined ? {} : { signal }),
     });
     try {

@@ -13,7 +13,11 @@ export function kernelModule(
   const named = (ports: readonly KernelPort[], own: readonly string[]): KernelPort[] =>
     ports.map(({ format }, i) => ({ name: own[i]!, format }));
   return {
-    ...{ name: kernel.name, top: names.top, file, latency, run: kernel.run },
+    name: kernel.name,
+    top: names.top,
+    file,
+    latency,
+    run: kernel.run,
     parameters: kernel.parameters.map(({ format }) => format),
     inputs: named(kernel.inputs, names.inputs),
     outputs: named(kernel.outputs, names.outputs),

@@ -24,12 +24,10 @@ export function benchVerilog(kernels: readonly KernelModule[]): string {
   return render("kernel-bench.v", "verilog", {
     top: benchTop(kernels),
     kernels: kernels.map(({ top, inputs, outputs }, index) => ({
-      ...{
-        module: verilogIdentifier(top),
-        prefix: verilogIdentifier(prefixOf(index)),
-        inputs: ports(inputs),
-        outputs: ports(outputs),
-      },
+      module: verilogIdentifier(top),
+      prefix: verilogIdentifier(prefixOf(index)),
+      inputs: ports(inputs),
+      outputs: ports(outputs),
     })),
   });
 }

@@ -24,8 +24,11 @@ const FAMILIES: readonly Family[] = [
   {
     what: "dynamic quantisation, whose scales are computed for each input",
     names: [
-      ...["DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"],
-      ...["DynamicQuantizeMatMul", "MatMulIntegerToFloat"],
+      "DynamicQuantizeLinear",
+      "ConvInteger",
+      "MatMulInteger",
+      "DynamicQuantizeMatMul",
+      "MatMulIntegerToFloat",
     ],
     helpers: ["Cast"],
     fix: "give the float network to `firebrick quantize`, or quantise it statically",

@@ -62,10 +62,8 @@ export function mapOf(context: LowerContext, id: TensorId | undefined): IntMap |
       "[1, H, W, C]",
       "keep maps in [1, H, W, C], or cut the network there",
     );
-  const [height = 1, width = 1, channels = 1] = [
-    ...[1, 1, 1],
-    ...(shape.length > 1 ? shape.slice(1) : shape),
-  ].slice(-3);
+  const sizes = shape.length > 1 ? shape.slice(1) : shape;
+  const [height = 1, width = 1, channels = 1] = [1, 1, 1, ...sizes].slice(-3);
   const centred = dtype === "uint8" ? zeroPoint - 128 : zeroPoint;
   const map: IntMap = { id: tensor.id, name, height, width, channels, scale, zeroPoint: centred, dtype };
   context.maps.set(tensor.id, map);

@@ -23,7 +23,9 @@ export function floatClassifier(graph: Graph, preprocess: Preprocess): FloatClas
   const softmax = folded.nodes.find((node) => node.kind === "softmax" && node.output === output);
   const id = softmax?.inputs[0] ?? output;
   return {
-    ...{ height, width, channels },
+    height,
+    width,
+    channels,
     logits(pixels) {
       const logits = runFloat(folded, realInput(pixels, zeroPoint)).get(id);
       assert(logits, `${folded.name} computes its logits`);

@@ -49,8 +49,14 @@ export function lower(graph: Graph): IntGraph {
   const total = (count: typeof macsOf) =>
     graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
   const lowered = elideRescales({
-    ...{ name: graph.name, maps: context.maps, nodes, input: inputMap.id, logits: output, output },
-    ...{ parameters: total(parametersOf), macs: total(macsOf) },
+    name: graph.name,
+    maps: context.maps,
+    nodes,
+    input: inputMap.id,
+    logits: output,
+    output,
+    parameters: total(parametersOf),
+    macs: total(macsOf),
     ...(graph.labels && { labels: graph.labels }),
     ...(graph.arithmetic === "onnx" && { rounding: "float32" as const }),
     ...(preprocess && { preprocess }),

@@ -217,7 +217,10 @@ function averagePool(graph: IntGraph, node: IntPool): Operator {
   const n = node.kernel[0] * node.kernel[1];
   const plain = {
     ...pool(graph, node, node.kernel),
-    ...{ stride: node.stride, padding: NO_PADDING, min: node.min, max: node.max },
+    stride: node.stride,
+    padding: NO_PADDING,
+    min: node.min,
+    max: node.max,
   };
   if (n === 1) return { ...plain, ...unchanged() };
   const half = n >> 1;
@@ -254,7 +257,8 @@ function alone(graph: IntGraph, node: IntActivation): Operator {
     stride: [1, 1],
     padding: NO_PADDING,
     ...unchanged(),
-    ...{ min: -128, max: 127 },
+    min: -128,
+    max: 127,
     activation: node,
   };
 }

@@ -39,8 +39,14 @@ function formatTable(boards: readonly Board[]): string {
     const rams = `${blockRam.value} x ${blockRam.bits / 1024} kbit`;
     const memory = board.memory === null ? "none yet" : memoryText(board);
     table.push([
-      ...[board.name, board.part, lut?.value ?? "?", ff?.value ?? "?"],
-      ...[dsp.value, rams, board.clock.target, memory],
+      board.name,
+      board.part,
+      lut?.value ?? "?",
+      ff?.value ?? "?",
+      dsp.value,
+      rams,
+      board.clock.target,
+      memory,
     ]);
   }
   return table.toString();

@@ -75,16 +75,29 @@ export function formatCompressed(
   for (const layer of layers) {
     const { weights, biases, nonzeroWeights, storedEntries, floatBytes, bytes, snrDb } = layer;
     table.push([
-      ...[visible(layer.name), count(weights + biases), percent(nonzeroWeights / weights), String(codeBits)],
-      ...[count(nonzeroWeights + biases), count(storedEntries), kilo(floatBytes), kilo(bytes)],
+      visible(layer.name),
+      count(weights + biases),
+      percent(nonzeroWeights / weights),
+      String(codeBits),
+      count(nonzeroWeights + biases),
+      count(storedEntries),
+      kilo(floatBytes),
+      kilo(bytes),
       snrDb === null ? "exact" : snrDb.toFixed(1),
     ]);
   }
   const t = compressTotals(layers, file);
   const density = t.nonzeroWeights / layers.reduce((sum, { weights }) => sum + weights, 0);
   table.push([
-    ...["total", count(t.parameters), percent(density), String(codeBits), count(t.parametersAfterPruning)],
-    ...[count(t.storedEntries), kilo(t.floatBytes), kilo(t.bytes), ""],
+    "total",
+    count(t.parameters),
+    percent(density),
+    String(codeBits),
+    count(t.parametersAfterPruning),
+    count(t.storedEntries),
+    kilo(t.floatBytes),
+    kilo(t.bytes),
+    "",
   ]);
   return [
     table.toString(),

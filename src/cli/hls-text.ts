@@ -8,11 +8,17 @@ export function formatKernel(report: KernelReport, check: CheckResult | null): s
   const stages = report.stages.map(({ depth, registerBits }, i) => [
     String(i + 1),
     String(report.values.filter(({ stage }) => stage === i + 1).length),
-    ...[String(depth), String(registerBits)],
+    String(depth),
+    String(registerBits),
   ]);
   const values = report.values.map(({ stage, name, operation, bits, low, high, levels, settles }) => [
-    ...[String(stage), name, operation, String(bits), `${low}..${high}`],
-    ...[String(levels), String(settles)],
+    String(stage),
+    name,
+    operation,
+    String(bits),
+    `${low}..${high}`,
+    String(levels),
+    String(settles),
   ]);
   return [
     `${report.name}${report.signature}`,

@@ -3,8 +3,13 @@ import type { Quantised } from "../3-quantise/ptq/index.ts";
 /** The table of errors of every layer, and what was chosen for the whole network. */
 export function formatErrors({ layers, summary }: Quantised): string {
   const rows = layers.map(({ name, operator, scale, zeroPoint, snrDb, saturated, range }) => [
-    ...[name, operator, scale.toPrecision(4), String(zeroPoint), decibels(snrDb)],
-    ...[`${(100 * saturated).toFixed(4)} %`, range],
+    name,
+    operator,
+    scale.toPrecision(4),
+    String(zeroPoint),
+    decibels(snrDb),
+    `${(100 * saturated).toFixed(4)} %`,
+    range,
   ]);
   const head = ["layer", "operator", "scale", "zero point", "SNR dB", "saturated", "range"];
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));

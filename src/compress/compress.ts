@@ -88,8 +88,12 @@ function describe({ node, biases }: WeightTensor, layer: CompressedLayer, bits: 
   const entries = codes.length;
   const nonzeroWeights = codes.reduce((sum, code) => sum + (code === 0 ? 0 : 1), 0);
   return {
-    ...{ name: node.name, weights, biases, nonzeroWeights },
-    ...{ storedEntries: entries, codes: codebook.length - 1 },
+    name: node.name,
+    weights,
+    biases,
+    nonzeroWeights,
+    storedEntries: entries,
+    codes: codebook.length - 1,
     floatBytes: 4 * (weights + biases),
     fixedBytes: 4 * 2 ** bits + Math.ceil((entries * bits) / 8) + Math.ceil(entries / 2) + 4 * biases,
   };

@@ -10,7 +10,10 @@ export function parseDensities(path: string, text: string, layers: readonly stri
   const supported = `an object of densities from 0 to 1 by layer: ${layers.slice(0, 3).join(", ")}, ...`;
   const problem = (node: string, found: string, fix: string): Problem => ({
     code: "prune-file",
-    ...{ node, found, supported, fix },
+    node,
+    found,
+    supported,
+    fix,
   });
   let parsed: unknown;
   try {

@@ -174,14 +174,23 @@ export function buildNetwork(
       const { activation, kernel } = activationOf(options);
       const output = newMap(height, width, from.channels * multiplier);
       const map = append({
-        ...{ kind: "depthwise", name, input: from, output, ...window, multiplier, activation },
+        kind: "depthwise",
+        name,
+        input: from,
+        output,
+        ...window,
+        multiplier,
+        activation,
       });
       return kernel === null ? map : activate(`${name}/activation`, map, kernel);
     },
     maxPool(name, from, options) {
       const { window, height, width } = place(from, { padding: "valid", rounding: "ceil", ...options });
       return append({
-        ...{ kind: "max-pool", name, input: from, ...window },
+        kind: "max-pool",
+        name,
+        input: from,
+        ...window,
         output: newMap(height, width, from.channels),
       });
     },

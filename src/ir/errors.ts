@@ -70,8 +70,20 @@ export class FileSystemError extends Error {
 
 /** What a full disk, a folder without permission or a broken device answers; anything else is a bug of ours. */
 const SYSTEM_CODES: readonly unknown[] = [
-  ...["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS", "EACCES", "EPERM"],
-  ...["EEXIST", "ENOTDIR", "ENAMETOOLONG", "ELOOP", "EMFILE", "ENFILE", "ETXTBSY"],
+  "ENOSPC",
+  "EDQUOT",
+  "EFBIG",
+  "EIO",
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "EEXIST",
+  "ENOTDIR",
+  "ENAMETOOLONG",
+  "ELOOP",
+  "EMFILE",
+  "ENFILE",
+  "ETXTBSY",
 ];
 
 /** The same error, or where the system refused a file: FileSystemError with the path that it names, else `path`. */

@@ -19,7 +19,12 @@ export interface Resources {
 }
 
 export const noResources: Resources = {
-  ...{ lut: 0, lutRam: 0, ff: 0, dsp: 0, blockRam: 0, singlePortRam: 0 },
+  lut: 0,
+  lutRam: 0,
+  ff: 0,
+  dsp: 0,
+  blockRam: 0,
+  singlePortRam: 0,
 };
 
 export function addResources(a: Resources, b: Resources, times = 1): Resources {

@@ -29,17 +29,15 @@ const SCALE_PRODUCT = 4;
 const RESIDUAL_PRODUCTS = 8;
 
 const part = (unit: string, of: Partial<Part>): Part => ({
-  ...{
-    unit,
-    key: unit,
-    logic: [1],
-    flipFlops: [1],
-    memory: 0,
-    memoryRows: 1,
-    multiplexers: 0,
-    dsp: 0,
-    blockRam: 0,
-  },
+  unit,
+  key: unit,
+  logic: [1],
+  flipFlops: [1],
+  memory: 0,
+  memoryRows: 1,
+  multiplexers: 0,
+  dsp: 0,
+  blockRam: 0,
   ...of,
 });
 

@@ -13,7 +13,10 @@ export function savedHeader() {
   const activation = z.enum(["none", "relu", "relu6", "relu-n1-to-1"]);
 
   const base = {
-    ...{ name: z.string(), sources: z.array(integer), inputs: z.array(integer), output: integer },
+    name: z.string(),
+    sources: z.array(integer),
+    inputs: z.array(integer),
+    output: integer,
     dequantized: z.literal(true).exactOptional(),
   };
   const window = { kernel: pair, stride: pair, dilation: pair, padding };
@@ -34,7 +37,9 @@ export function savedHeader() {
       activation,
     }),
     z.strictObject({
-      ...{ kind: z.literal("dense"), ...base, activation },
+      kind: z.literal("dense"),
+      ...base,
+      activation,
       product: z.enum(["matmul", "gemm", "gemm-transposed"]).exactOptional(),
     }),
     z.strictObject({
@@ -45,7 +50,9 @@ export function savedHeader() {
       countPadding: z.boolean(),
     }),
     z.strictObject({
-      ...{ kind: z.literal("mean"), ...base, keepDims: z.boolean() },
+      kind: z.literal("mean"),
+      ...base,
+      keepDims: z.boolean(),
       reduce: z.literal(true).exactOptional(),
     }),
     z.strictObject({ kind: z.enum(["add", "sub", "mul"]), ...base, activation }),

@@ -14,7 +14,10 @@ export const COMPARED: readonly Family[] = [
 function only(title: string, source: string, network: Network): Family {
   const { name } = network;
   return {
-    ...{ pattern: name, title, source, names: [name] },
+    pattern: name,
+    title,
+    source,
+    names: [name],
     describe: (wanted) => (wanted === name ? network : undefined),
     countsOnly: "the layers and counts, for comparison, and no weights",
   };

@@ -18,7 +18,11 @@ export interface Configuration {
 
 /** Board whose device's parts the accelerator gets; iCE40 has none for an array. */
 export const boardOf: Readonly<Record<Family, string | null>> = {
-  ...{ xc7: "arty-a7-100t", xcup: "ultra96-v2", ecp5: "ulx3s-85f", gowin: "tang-nano-20k", ice40: null },
+  xc7: "arty-a7-100t",
+  xcup: "ultra96-v2",
+  ecp5: "ulx3s-85f",
+  gowin: "tang-nano-20k",
+  ice40: null,
 };
 
 const of =

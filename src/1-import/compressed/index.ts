@@ -40,7 +40,11 @@ function described({ graph, layers: streams }: CompressedModel): Imported {
       codesUsed: new Set(stream.codes).size,
     };
     return {
-      ...{ name: node.name, operator: node.kind, inputs: shapes(maps), outputs: shapes([node.output]), node },
+      name: node.name,
+      operator: node.kind,
+      inputs: shapes(maps),
+      outputs: shapes([node.output]),
+      node,
       ...(stored && { stored }),
     };
   });

@@ -73,8 +73,14 @@ function buildConvolution(spec: Spec<"convolution">, map: Tensor, layer: Buildin
   const bias = layer.draft.tensor(`${layer.name}/bias`, [outputs]);
   return finish(layer, [1, rows, columns, outputs], (base) => ({
     kind: "conv",
-    ...{ ...base, inputs: [...base.inputs, weights.id, bias.id] },
-    ...{ kernel, stride, dilation, padding, groups, activation: "none" },
+    ...base,
+    inputs: [...base.inputs, weights.id, bias.id],
+    kernel,
+    stride,
+    dilation,
+    padding,
+    groups,
+    activation: "none",
   }));
 }
 
@@ -131,7 +137,9 @@ function buildPool(spec: Spec<"pool">, map: Tensor, layer: Building): Node | und
   };
   return finish({ ...layer, maps: [padded] }, shape, (base) => ({
     kind: "average-pool",
-    ...{ ...base, ...attributes, padding: beyond },
+    ...base,
+    ...attributes,
+    padding: beyond,
   }));
 }
 

@@ -46,7 +46,11 @@ export function importDeepCompression(
   if (problems.length > 0) return base;
   const preprocess = inputs[0]?.shape[3] === 3 ? CAFFE_PICTURES : undefined;
   const graph: Graph = {
-    ...{ name, tensors: draft.tensors, nodes: draft.nodes, inputs: ids, outputs },
+    name,
+    tensors: draft.tensors,
+    nodes: draft.nodes,
+    inputs: ids,
+    outputs,
     ...(preprocess && { preprocess }),
   };
   return { ...base, graph };

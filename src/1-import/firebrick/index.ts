@@ -33,8 +33,11 @@ function described(graph: Graph): Imported {
   const layers = graph.nodes.map((node) => {
     const maps = node.inputs.filter((id) => tensors.get(id)?.data === undefined);
     return {
-      ...{ name: node.name, operator: node.kind },
-      ...{ inputs: shapes(maps), outputs: shapes([node.output]), node },
+      name: node.name,
+      operator: node.kind,
+      inputs: shapes(maps),
+      outputs: shapes([node.output]),
+      node,
     };
   });
   return { name, format: "firebrick", layers, tensors, inputs, outputs, problems: [], graph };

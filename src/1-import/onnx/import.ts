@@ -186,8 +186,15 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
   const before = builder.nodes.length;
   const outputName = node.output[0] || name;
   const value = reader.read({
-    ...{ index, name, operator: node.opType, opset: isStandard(node.domain) ? reading.opset : 1 },
-    ...{ inputs, outputName, attributes, builder, report: isUnknown ? ofAttributes(report) : report },
+    index,
+    name,
+    operator: node.opType,
+    opset: isStandard(node.domain) ? reading.opset : 1,
+    inputs,
+    outputName,
+    attributes,
+    builder,
+    report: isUnknown ? ofAttributes(report) : report,
   });
   attributes.finish();
   if (!value || extra.length > 0) return failed();

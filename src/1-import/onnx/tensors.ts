@@ -19,8 +19,13 @@ const DTYPES: Readonly<Record<number, DType>> = {
 };
 
 const BYTES: Readonly<Record<DType, number>> = {
-  ...{ float32: 4, int32: 4, int64: 8, int16: 2 },
-  ...{ int8: 1, uint8: 1, bool: 1 },
+  float32: 4,
+  int32: 4,
+  int64: 8,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
 };
 
 /** Beyond any network; keeps damaged files from asking for gigabytes. */

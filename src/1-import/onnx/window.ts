@@ -57,8 +57,12 @@ export function readWindow(op: OperatorContext, weights?: Pair | "unknown"): Win
   const [top = 0, left = 0, bottom = 0, right = 0] = pads;
   if (mistakes.length > 0 || !autoPad) return undefined;
   return {
-    ...{ kernel: pair(shape), stride: pair(stride), dilation: pair(dilation) },
-    ...{ pads: [top, left, bottom, right], autoPad, ceil: false },
+    kernel: pair(shape),
+    stride: pair(stride),
+    dilation: pair(dilation),
+    pads: [top, left, bottom, right],
+    autoPad,
+    ceil: false,
   };
 }
 

@@ -94,8 +94,13 @@ function checkQuantization(
 }
 
 const ELEMENT_BYTES: Record<DType, number> = {
-  ...{ float32: 4, int32: 4, int64: 8, int16: 2 },
-  ...{ int8: 1, uint8: 1, bool: 1 },
+  float32: 4,
+  int32: 4,
+  int64: 8,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
 };
 
 function constant(

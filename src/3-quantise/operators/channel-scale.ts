@@ -76,13 +76,16 @@ function channelScale(
   const each = (value: number) => new Int32Array(input.channels).fill(value);
   const requantize = { multiplier: each(prepared.multiplier), exponent: each(prepared.exponent) };
   return {
-    ...{ kind: "depthwise", ...base, multiplier: 1, weights, weightZeroPoint, bias: each(0) },
-    ...{
-      kernel: [1, 1],
-      stride: [1, 1],
-      dilation: [1, 1],
-      padding: { top: 0, left: 0, bottom: 0, right: 0 },
-    },
+    kind: "depthwise",
+    ...base,
+    multiplier: 1,
+    weights,
+    weightZeroPoint,
+    bias: each(0),
+    kernel: [1, 1],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: { top: 0, left: 0, bottom: 0, right: 0 },
     requantize: { ...requantize, ...range },
   };
 }

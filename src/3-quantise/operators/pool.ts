@@ -82,7 +82,11 @@ function averageOnnx(
   return {
     kind: "depthwise",
     ...intBase(context, node, [input.id]),
-    ...{ multiplier: 1, kernel, stride, dilation, padding },
+    multiplier: 1,
+    kernel,
+    stride,
+    dilation,
+    padding,
     weights: new Int16Array(taps * channels).fill(1),
     weightZeroPoint: 0,
     bias: new Int32Array(channels),

@@ -54,7 +54,12 @@ function averagePool(
   const name = `${node.name}/padding`;
   const output = tensor({ name, shape, dtype: "float32" });
   const pad: Node = {
-    ...{ kind: "pad", name, sources: [], inputs: node.inputs, output, padding: node.padding },
+    kind: "pad",
+    name,
+    sources: [],
+    inputs: node.inputs,
+    output,
+    padding: node.padding,
   };
   return [pad, { ...node, inputs: [output], padding: NO_PADDING, countPadding: false }];
 }
@@ -62,7 +67,16 @@ function averagePool(
 function depthwiseOf(graph: Graph, node: Node): DepthwiseNode {
   const { name, sources, inputs, output } = node;
   return {
-    ...{ kind: "depthwise", name, sources, inputs, output, multiplier: 1, activation: "none" },
-    ...{ kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: NO_PADDING },
+    kind: "depthwise",
+    name,
+    sources,
+    inputs,
+    output,
+    multiplier: 1,
+    activation: "none",
+    kernel: [1, 1],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: NO_PADDING,
   };
 }

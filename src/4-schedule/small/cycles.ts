@@ -40,7 +40,12 @@ export interface SmallLayerPrediction {
 }
 
 const noCycles = {
-  ...{ cycles: 0, computeCycles: 0, stallCycles: 0, scalerCycles: 0, setupCycles: 0, drainCycles: 0 },
+  cycles: 0,
+  computeCycles: 0,
+  stallCycles: 0,
+  scalerCycles: 0,
+  setupCycles: 0,
+  drainCycles: 0,
   flashBytes: 0,
 };
 

@@ -22,8 +22,13 @@ export function slurmExecutor(folder: WorkFolder): Executor {
     async start(indices) {
       writeFileSync(script, `#!/bin/sh\nexec sh "${folder.path}/task-$SLURM_ARRAY_TASK_ID.sh"\n`);
       const line = [
-        ...["--parsable", `--job-name=${name}`, `--array=${indices.join(",")}`, "--ntasks=1"],
-        ...[`--chdir=${folder.path}`, "--output=slurm-%a.txt", script],
+        "--parsable",
+        `--job-name=${name}`,
+        `--array=${indices.join(",")}`,
+        "--ntasks=1",
+        `--chdir=${folder.path}`,
+        "--output=slurm-%a.txt",
+        script,
       ];
       try {
         await runTool(sbatch, line);

@@ -68,7 +68,10 @@ export function readConvShape(
   const depthwise = groups === channels && groups > 1;
   const taps = kh * kw;
   return {
-    ...{ outputs, groups, depthwise, window },
+    outputs,
+    groups,
+    depthwise,
+    window,
     stored: depthwise ? [1, kh, kw, outputs] : [outputs, kh, kw, perGroup],
     channels: { axis: depthwise ? 3 : 0, from: 0 },
     arrange: (data) =>

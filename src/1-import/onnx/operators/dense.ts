@@ -76,7 +76,9 @@ export function readDenseShape(
     return undefined;
   }
   return {
-    ...{ outputs, stored: [outputs, inputs], channels: { axis: 0, from: transposed ? 0 : 1 } },
+    outputs,
+    stored: [outputs, inputs],
+    channels: { axis: 0, from: transposed ? 0 : 1 },
     arrange: (data) => reorder(transposed ? data : transposeMatrix(data, rows, columns), outputs, map.order),
   };
 }
@@ -126,6 +128,9 @@ export function addDense(
   },
 ): MapValue {
   return addNode(op, [map.tensor, ...operands], { shape: [1, outputs], ...result }, (parts) => ({
-    ...{ kind: "dense", ...parts, activation: "none", ...(product && { product }) },
+    kind: "dense",
+    ...parts,
+    activation: "none",
+    ...(product && { product }),
   }));
 }

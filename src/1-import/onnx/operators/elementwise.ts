@@ -156,7 +156,9 @@ function binary(kind: BinaryNode["kind"], invert = false): OperatorReader {
         [first, second],
         { shape, axes, order, ...floatResult(op, [first, second]) },
         (parts) => ({
-          ...{ kind, ...parts, activation: "none" },
+          kind,
+          ...parts,
+          activation: "none",
         }),
       );
     },
@@ -278,7 +280,10 @@ export const reduceMean: OperatorReader = {
     const channels = map.shape[1] ?? 0;
     const shape = keepDims ? [1, channels, 1, 1] : [1, channels];
     return addNode(op, [map.tensor], { shape }, (parts) => ({
-      ...{ kind: "mean", ...parts, keepDims, reduce: true },
+      kind: "mean",
+      ...parts,
+      keepDims,
+      reduce: true,
     }));
   },
 };

@@ -17,7 +17,9 @@ function kernel(
       if (!map || !known) return undefined;
       const { axes, order, shape } = map;
       return addNode(op, [map.tensor], { shape, axes, order }, (parts) => ({
-        ...{ kind: "kernel", ...parts, kernel: activationKernel(name) },
+        kind: "kernel",
+        ...parts,
+        kernel: activationKernel(name),
       }));
     },
   };

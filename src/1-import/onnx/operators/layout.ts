@@ -54,7 +54,10 @@ export function joinMaps(
   const shape = first.shape.map((n, i) => (i === axis ? size : n));
   const tensors = known.map((map) => map.tensor);
   return addNode(op, tensors, { shape, axes: first.axes, ...result }, (parts) => ({
-    ...{ kind: "concat", ...parts, axis: first.axes[axis] ?? axis, activation: "none" },
+    kind: "concat",
+    ...parts,
+    axis: first.axes[axis] ?? axis,
+    activation: "none",
   }));
 }
 

@@ -157,7 +157,9 @@ export const qLinearAdd: OperatorReader = {
       return undefined;
     }
     return addNode(op, [a.tensor, b.tensor], { shape: a.shape, axes: a.axes, ...result }, (parts) => ({
-      ...{ kind: "add", ...parts, activation: "none" },
+      kind: "add",
+      ...parts,
+      activation: "none",
     }));
   },
 };
