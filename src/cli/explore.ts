@@ -22,19 +22,22 @@ export const exploreCommand = command(
   (yargs) =>
     yargs
       .positional("models", {
-        ...{ describe: "model files or zoo names", type: "string", array: true, demandOption: true },
+        describe: "model files or zoo names",
+        type: "string",
+        array: true,
+        demandOption: true,
       })
       .option("board", option.board)
       .option("memory", {
-        ...{ ...option.boardMemory, array: true, nargs: 1 },
+        ...option.boardMemory,
+        array: true,
+        nargs: 1,
         describe: `${option.boardMemory.describe}; repeat it to try several`,
         defaultDescription: "several, or the board's",
       })
       .option("synth", {
-        ...{
-          type: "string",
-          describe: `let Yosys count LUT, FF, DSP, block RAM of the N fastest of the front`,
-        },
+        type: "string",
+        describe: `let Yosys count LUT, FF, DSP, block RAM of the N fastest of the front`,
         defaultDescription: `none; --synth alone: ${DEFAULT_SYNTHESISED}`,
       })
       .option("executor", {
@@ -94,8 +97,16 @@ async function runExplore(args: Args, io: Io): Promise<void> {
       const command = commandFor(model, args, best);
       const name = board?.name ?? "none";
       found.push({
-        ...{ model, board: name, clockMHz, parameters, macs, best, command, ...result },
-        ...{ weightSizes: weightSizes(graph), synthesis: [] },
+        model,
+        board: name,
+        clockMHz,
+        parameters,
+        macs,
+        best,
+        command,
+        ...result,
+        weightSizes: weightSizes(graph),
+        synthesis: [],
       });
     }
   } finally {

@@ -36,19 +36,20 @@ export const reportCommand = command(
       .option("buffers", option.buffers)
       .option("clock", { ...text, describe: "clock in MHz", defaultDescription: "100, or the board's" })
       .option("input", {
-        ...{ ...text, describe: "a picture or .bin tensor: class scores, activation histograms" },
+        ...text,
+        describe: "a picture or .bin tensor: class scores, activation histograms",
       })
       .options(pictureOptions)
       .option("synth", {
-        ...{
-          type: "boolean",
-          default: false,
-          describe: "let Yosys count LUT, FF, DSP, block RAM of each part",
-        },
+        type: "boolean",
+        default: false,
+        describe: "let Yosys count LUT, FF, DSP, block RAM of each part",
       })
       .option("html", { ...text, describe: "write a page with charts, one file" })
       .option("compare", {
-        ...{ type: "string", nargs: 2, describe: "two files that report --json wrote, side by side" },
+        type: "string",
+        nargs: 2,
+        describe: "two files that report --json wrote, side by side",
       })
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)

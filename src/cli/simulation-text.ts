@@ -42,8 +42,14 @@ function layerTable({ layers, macs, inputs }: SimulationReport): string {
     layers.reduce((total, layer) => total + layer[field], 0);
   const used = inputs[0]?.utilization ?? 0;
   table.push([
-    ...["total", "", macs, sum("cycles"), sum("predictedCycles")],
-    ...[used.toFixed(3), sum("computeCycles"), sum("stallCycles")],
+    "total",
+    "",
+    macs,
+    sum("cycles"),
+    sum("predictedCycles"),
+    used.toFixed(3),
+    sum("computeCycles"),
+    sum("stallCycles"),
   ]);
   return table.toString();
 }

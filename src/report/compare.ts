@@ -57,7 +57,9 @@ export function compareReports(a: Compared, b: Compared): Comparison {
   const title = ({ array, board, model }: Compared): string =>
     `${model} on ${array.pk}x${array.pc}${board === "none" ? "" : `, ${board}`}`;
   const pair = (name: string, of: (report: Compared) => number): Pair => ({
-    ...{ name, first: of(a), second: of(b) },
+    name,
+    first: of(a),
+    second: of(b),
   });
   const cyclesOf = (report: Compared, layer: string): number | null =>
     report.layers.find(({ name }) => name === layer)?.cycles ?? null;

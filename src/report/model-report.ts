@@ -140,7 +140,10 @@ export function modelReport(plan: Plan, options: ReportOptions): ModelReport {
     array: { pk: hardware.pk, pc: hardware.pc },
     busBytes: hardware.busBytes,
     memory: {
-      ...{ kind: "memory", bytes: memory.bytes, latency: memory.latency, outstanding: memory.outstanding },
+      kind: "memory",
+      bytes: memory.bytes,
+      latency: memory.latency,
+      outstanding: memory.outstanding,
     },
     dsps: options.dsps,
     ...wholeFigures(graph, multipliers, clockMHz, options.dsps, layers, program),

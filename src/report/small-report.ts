@@ -104,7 +104,8 @@ function resourcesOf(plan: SmallPlan, { resources, smallEngine }: Board, stream:
     { resource: "DSP blocks", needed: smallDsps, available: resources.dsp.value },
     { resource: "block RAMs", needed: smallBlockRams(), available: resources.blockRam.value },
     {
-      ...{ resource: "bytes of the largest feature map", available: BANK_BYTES },
+      resource: "bytes of the largest feature map",
+      available: BANK_BYTES,
       needed: Math.max(...maps.map(mapBytes)),
     },
     { resource: "bytes of flash behind the bitstream", needed: stream, available: flash },
@@ -147,7 +148,12 @@ function streamEntries({ layers }: SmallPlan): readonly MemoryEntry[] {
 function bankEntries({ input, layers }: SmallPlan): readonly MemoryEntry[] {
   const last = layers.length - 1;
   const picture: MemoryEntry = {
-    ...{ region: "workspace", name: "input image", kind: "image", offset: 0, from: 0, to: 0 },
+    region: "workspace",
+    name: "input image",
+    kind: "image",
+    offset: 0,
+    from: 0,
+    to: 0,
     bytes: mapBytes(input),
   };
   const maps = layers.map(({ operator, result }, block): MemoryEntry => ({

@@ -37,7 +37,14 @@ export const parts = [
 ] as const satisfies readonly Part[];
 
 export const noCycles: Split = {
-  ...{ program: 0, compute: 0, rows: 0, weights: 0, output: 0, space: 0, setup: 0, drain: 0 },
+  program: 0,
+  compute: 0,
+  rows: 0,
+  weights: 0,
+  output: 0,
+  space: 0,
+  setup: 0,
+  drain: 0,
 };
 
 export function totalOf(split: Split): number {

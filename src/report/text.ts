@@ -62,8 +62,12 @@ function layerTable({ cycles, layers, macs, memory, split, traffic, utilization 
     // a small engine's results stay on the chip
     const wait = memory.kind === "flash" ? weights : rows + weights + output;
     return [
-      ...[of.cycles, of.split.compute, wait, of.cycles - of.split.compute - wait],
-      ...[of.utilization.toFixed(3), readBytes(of.traffic) + of.traffic.results],
+      of.cycles,
+      of.split.compute,
+      wait,
+      of.cycles - of.split.compute - wait,
+      of.utilization.toFixed(3),
+      readBytes(of.traffic) + of.traffic.results,
     ];
   };
   for (const { engine, limit, name, ...layer } of layers) {
@@ -88,7 +92,10 @@ function quantisationLines({ quantisation }: ModelReport): readonly string[] {
   const percent = (share: number): string => `${(100 * share).toFixed(3)} %`;
   for (const { error, high, input, layer, low, scale } of quantisation) {
     table.push([
-      ...[visible(layer), scale.toPrecision(4), low.toPrecision(4), high.toPrecision(4)],
+      visible(layer),
+      scale.toPrecision(4),
+      low.toPrecision(4),
+      high.toPrecision(4),
       ...(error ? [decibels(error.snrDb), percent(error.saturated)] : ["", ""]),
       ...(input ? [decibels(input.roundingSnrDb), percent(input.atEnds)] : ["", ""]),
     ]);
