@@ -1,8 +1,9 @@
 /** The files of the project that are made of the field tables, and checked in: `npm run formats` writes them. */
 import { descriptorModules } from "./descriptor.ts";
+import { formatsPage } from "./page.ts";
 import { headerModule } from "./program.ts";
-import { tokenModules } from "./token.ts";
 import { harnessRegisters, registerReadModule, registerWriteModule } from "./registers.ts";
+import { tokenModules } from "./token.ts";
 
 /** Text by path in the project. */
 export function formatFiles(): ReadonlyMap<string, string> {
@@ -12,5 +13,6 @@ export function formatFiles(): ReadonlyMap<string, string> {
     ["hw/rtl/register_read.v", registerReadModule()],
     ["hw/rtl/register_write.v", registerWriteModule()],
     ["sim/harness/registers.h", harnessRegisters()],
+    ["docs/formats.md", formatsPage()],
   ]);
 }

@@ -1,4 +1,4 @@
-/** What is made of the register table: Verilog, C++ of the simulator, the table of docs/hardware.md. */
+/** What is made of the register table: Verilog, C++ of the simulator, the names of the drivers. */
 import { placesOf, type Place } from "../../src/format/fields.ts";
 import {
   counterNames,

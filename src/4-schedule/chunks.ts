@@ -2,7 +2,7 @@
 import { assert } from "../ir/errors.ts";
 import type { Block, Hardware } from "./plan.ts";
 
-/** Units as words 20 to 23 of the descriptor in docs/hardware.md; bytes: those that results fill. */
+/** Units as the fields of the row writer in docs/formats.md; bytes: those that results fill. */
 export interface Chunks {
   readonly perRow: number;
   readonly tiles: number;

@@ -116,7 +116,7 @@ export interface MaxPool {
   readonly width: number;
 }
 
-/** One phase of a block; units and meaning as the phase words of docs/hardware.md, except that a pack phase counts pixels here. */
+/** One phase of a block; units and meaning as in docs/formats.md and docs/hardware.md, except that a pack phase counts pixels here. */
 export interface Phase {
   /** Index of the phase in its block. */
   readonly kind: PhaseKind;

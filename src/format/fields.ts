@@ -1,6 +1,6 @@
 /**
  * Words of 32 bits and the fields in them: the one description of what hardware and host exchange. The encoder, the decoder,
- * the Verilog that names the wires, the C of the drivers and the tables of docs/hardware.md are all made of these tables, so
+ * the Verilog that names the wires, the C of the drivers and the tables of docs/formats.md are all made of these tables, so
  * the place of a field follows from its row alone.
  */
 import { assert } from "../ir/errors.ts";
