@@ -98,6 +98,7 @@ module sequencer #(
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
 );
+  localparam PhaseW = 384;  // bits of a phase's words
   localparam [2:0] Idle = 3'd0;   // for the program or the next block
   localparam [2:0] Fetch = 3'd1;  // descriptor on its way
   localparam [2:0] Prepare = 3'd2;
@@ -110,7 +111,7 @@ module sequencer #(
   reg [2:0] state_q;
   reg [7:0] block_q, released_q;
   reg [1:0] act_q, turn_q;
-  reg [383:0] cfg_q;
+  reg [PhaseW-1:0] cfg_q;
   reg [15:0] words_ptr_q, groups_ptr_q;  // weights of the block, or of the next strip when streamed
   reg [15:0] inflight_q;
 
@@ -120,7 +121,7 @@ module sequencer #(
   wire [15:0] segment_groups0, segment_groups1, segment_groups2;
   wire residual;  // the block has one, in a line buffer of its own
   wire [AddrW-1:0] residual_row_words, residual_last;
-  wire [4*384-1:0] cfgs;  // words of each phase; zero beyond
+  wire [4*PhaseW-1:0] cfgs;  // words of each phase; zero beyond
   sequencer_fields #(
       .BusBytes (BusBytes),
       .MaxBlocks(MaxBlocks),
@@ -140,13 +141,13 @@ module sequencer #(
       .groups0_o   (segment_groups0),
       .groups1_o   (segment_groups1),
       .groups2_o   (segment_groups2),
-      .phase0_o    (cfgs[0*384+:384]),
-      .phase1_o    (cfgs[1*384+:384]),
+      .phase0_o    (cfgs[0*PhaseW+:PhaseW]),
+      .phase1_o    (cfgs[1*PhaseW+:PhaseW]),
       .residual_o  (residual),
       .row_words_o (residual_row_words),
       .last_bank_o (residual_last)
   );
-  assign cfgs[3*384+:384] = 384'd0;
+  assign cfgs[3*PhaseW+:PhaseW] = {PhaseW{1'b0}};
   generate
     if (Phases > 2) begin : gen_third
       third_phase_fields #(
@@ -159,10 +160,10 @@ module sequencer #(
           .desc_beat_i (desc_beat_i),
           .desc_data_i (desc_data_i),
           .block_i     (block_q),
-          .phase2_o    (cfgs[2*384+:384])
+          .phase2_o    (cfgs[2*PhaseW+:PhaseW])
       );
     end else begin : gen_no_third
-      assign cfgs[2*384+:384] = 384'd0;
+      assign cfgs[2*PhaseW+:PhaseW] = {PhaseW{1'b0}};
     end
   endgenerate
   wire unused_slots = &{1'b0, slots[15:0]};
@@ -220,7 +221,7 @@ module sequencer #(
       phase_choice_fields #(
           .AddrW(AddrW)
       ) u_fields (
-          .words_i     (cfgs[p*384+:384]),
+          .words_i     (cfgs[p*PhaseW+:PhaseW]),
           .kind_o      (kinds[p*4+:4]),
           .lead_o      (cfg_lead),
           .rows_o      (cfg_rows),
@@ -293,7 +294,7 @@ module sequencer #(
   wire [1:0] pick = ready[0] ? 2'd0 : (Phases > 1 && ready[(Phases>1)?1:0]) ? 2'd1 : 2'd2;
   wire all_done = &done;
 
-  wire [383:0] act_cfg = cfgs[pick*384+:384];
+  wire [PhaseW-1:0] act_cfg = cfgs[pick*PhaseW+:PhaseW];
   wire [15:0] act_rows;
   wire [7:0] act_zero, act_out_zero, act_low, act_high;
   wire [3:0] act_activation;
@@ -361,7 +362,7 @@ module sequencer #(
   assign rows_freed_o = (state_q == Idle || state_q == Fetch || state_q == Prepare || reader_block_i != block_q) ?
       16'd0 : freed[15:0];
   assign pack_start_o = preparing && packing;
-  assign pack_cfg_o = cfgs[383:0];
+  assign pack_cfg_o = cfgs[0*PhaseW+:PhaseW];
   assign pack_rows_there_o = rows_there[15:0];
   assign pack_dst_freed_o = freed[16+:16];
   assign pack_dst_slots_o = slots[16+:16];

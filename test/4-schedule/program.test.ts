@@ -1,42 +1,120 @@
 import { describe, expect, test } from "vitest";
+import type { Plan } from "../../src/4-schedule/plan.ts";
 import { programWords } from "../../src/4-schedule/program.ts";
+import { decodeDescriptor, resultWords, type Descriptor } from "../../src/format/descriptor.ts";
+import { decode, zeros } from "../../src/format/fields.ts";
+import { HEADER_BYTES, headerWords, PROGRAM_MAGIC } from "../../src/format/program.ts";
 import { block, convBlock, destination, operator, phase, plan, source } from "../codegen/plan.ts";
 
-const hex = (words: Uint32Array | readonly number[]): readonly string[] =>
-  Array.from(words, (value) => value.toString(16));
+const descriptorOf = (plan: Plan): Descriptor => decodeDescriptor(programWords(plan), HEADER_BYTES / 4);
 
 describe("programWords", () => {
-  test("one convolution block, word for word", () => {
+  test("one convolution block, field for field", () => {
     const words = programWords(plan([convBlock()]));
-    expect(words.length).toBe(128);
-    expect(hex(words.subarray(0, 8))).toEqual(["314b4246", "1", "80404", "200", "0", "0", "0", "0"]);
-    expect(words.subarray(8, 64).every((value) => value === 0)).toBe(true);
-    const descriptor = words.subarray(64);
-    // 9 bytes a row are 2 beats of 8; 2 rows; 2 line-buffer words, 2 slots.
-    expect(hex(descriptor.subarray(0, 8))).toEqual(["1", "0", "10", "20002", "20002", "0", "0", "0"]);
-    // segment 0 at 0x200, 2 groups of 1 word; zw = 2; one pass.
-    expect(hex(descriptor.subarray(8, 16))).toEqual(["200", "10002", "0", "0", "0", "0", "2", "1"]);
-    // 2 rows in strips of 1; one chunk a row of 24 bytes = 3 beats.
-    expect(hex(descriptor.subarray(16, 24))).toEqual(["2", "0", "20", "10002", "10001", "8", "30003", "8"]);
-    expect(hex(descriptor.subarray(24, 28))).toEqual(["1", "2", "20000", "0"]);
-    expect(hex(descriptor.subarray(28, 40))).toEqual([
-      "0",
-      "30002",
-      "30002",
-      "1010101",
-      "fd0000",
-      "10004",
-      "20002",
-      "10001",
-      "20002",
-      "40000",
-      "0",
-      "648080",
-    ]);
-    expect(descriptor.subarray(40, 52).every((value) => value === 0)).toBe(true);
-    // no residual, no pool: only the groups of the layer
-    expect(hex(descriptor.subarray(52, 53))).toEqual(["20000"]);
-    expect(descriptor.subarray(53).every((value) => value === 0)).toBe(true);
+    expect(words.byteLength).toBe(512);
+    expect(decode(headerWords, words)).toEqual({
+      magic: PROGRAM_MAGIC,
+      blocks: 1,
+      lanes: 4,
+      multipliers: 4,
+      busBytes: 8,
+      third: 0,
+      programBytes: 512,
+    });
+    expect(words.subarray(headerWords.length, HEADER_BYTES / 4).every((value) => value === 0)).toBe(true);
+    expect(descriptorOf(plan([convBlock()]))).toEqual({
+      // 9 bytes a row are 2 beats of 8; 2 rows; 2 line-buffer words, 2 slots.
+      rowReader: {
+        region: 1,
+        offset: 0,
+        rowPitch: 16,
+        beats: 2,
+        rows: 2,
+        rowWords: 2,
+        slots: 2,
+        producer: 0,
+        waits: 0,
+        lastBank: 0,
+      },
+      // 2 groups of 1 word, zw = 2; the other segments have none.
+      weightLoader: {
+        offset0: 512,
+        groups0: 2,
+        words0: 1,
+        zero0: 2,
+        offset1: 0,
+        groups1: 0,
+        words1: 0,
+        zero1: 0,
+        offset2: 0,
+        groups2: 0,
+        words2: 0,
+        zero2: 0,
+        passes: 1,
+      },
+      // 2 rows in strips of 1; one chunk a row of 24 bytes = 3 beats.
+      rowWriter: {
+        region: 2,
+        offset: 0,
+        rowPitch: 32,
+        rows: 2,
+        stripRows: 1,
+        chunks: 1,
+        tiles: 1,
+        chunkStride: 8,
+        beats: 3,
+        lastBeats: 3,
+        tileStride: 8,
+      },
+      sequencer: {
+        phases: 1,
+        streamed: 0,
+        words0: 2,
+        words1: 0,
+        words2: 0,
+        groups0: 2,
+        groups1: 0,
+        groups2: 0,
+      },
+      phases: [
+        {
+          kind: 0,
+          hold: 0,
+          shared: 0,
+          lead: 0,
+          rows: 2,
+          width: 3,
+          inRows: 2,
+          inWidth: 3,
+          kh: 1,
+          kw: 1,
+          sy: 1,
+          sx: 1,
+          padTop: 0,
+          padLeft: 0,
+          zero: -3,
+          activation: 0,
+          pitch: 4,
+          pixelWords: 1,
+          groups: 2,
+          tileGroups: 2,
+          stripRows: 1,
+          groupWords: 1,
+          rowWords: 2,
+          slots: 2,
+          dstPitch: 0,
+          colStep: 4,
+          padBytes: 0,
+          lastBank: 0,
+          outZero: -128,
+          low: -128,
+          high: 100,
+          centre: 0,
+        },
+      ],
+      // no residual, no pool: only the groups of the layer
+      results: { ...zeros(resultWords), groups: 2 },
+    });
   });
 
   test("a pack phase counts bytes, and segment 1 belongs to the phase behind it", () => {
@@ -62,25 +140,23 @@ describe("programWords", () => {
       wordsPerGroup: 7,
       segment: { offset: 768, groups: 2, bytes: 320 },
     });
-    const descriptor = programWords(plan([block({ phases: [pack, conv], producer: 3 })])).subarray(64);
-    expect(hex(descriptor.subarray(4, 8))).toEqual(["20002", "4", "0", "0"]);
-    // groups 0 for the pack phase; zw = -5 in bits 19:10.
-    expect(hex(descriptor.subarray(8, 16))).toEqual(["0", "0", "300", "70002", "0", "0", "fec00", "1"]);
-    expect(hex(descriptor.subarray(24, 28))).toEqual(["2", "e0000", "0", "2"]);
-    expect(hex(descriptor.subarray(28, 40))).toEqual([
-      "3",
-      "30002",
-      "150002", // 7 pixels of 3 bytes
-      "6020903", // kw 9, sx 6
-      "ff0301", // pad left 3
-      "40001",
-      "10001",
-      "10001",
-      "20002",
-      "60020",
-      "3",
-      "7f8000",
-    ]);
+    const { phases, rowReader, sequencer, weightLoader } = descriptorOf(
+      plan([block({ phases: [pack, conv], producer: 3 })]),
+    );
+    expect(rowReader).toMatchObject({ rowWords: 2, slots: 2, producer: 4, waits: 0, lastBank: 0 });
+    // groups 0 for the pack phase
+    expect(weightLoader).toMatchObject({ offset0: 0, groups0: 0, words0: 0, zero0: 0 });
+    expect(weightLoader).toMatchObject({ offset1: 768, groups1: 2, words1: 7, zero1: -5 });
+    expect(weightLoader).toMatchObject({ offset2: 0, groups2: 0, words2: 0, zero2: 0, passes: 1 });
+    expect(sequencer).toMatchObject({ phases: 2, words0: 0, words1: 14, words2: 0 });
+    expect(sequencer).toMatchObject({ groups0: 0, groups1: 2, groups2: 0 });
+    // 7 pixels of 3 bytes
+    expect(phases[0]).toMatchObject({ kind: 3, rows: 2, width: 3, inRows: 2, inWidth: 21 });
+    expect(phases[0]).toMatchObject({ kh: 3, kw: 9, sy: 2, sx: 6, padTop: 1, padLeft: 3, zero: -1 });
+    expect(phases[0]).toMatchObject({ pitch: 1, pixelWords: 4, groups: 1, tileGroups: 1 });
+    expect(phases[0]).toMatchObject({ stripRows: 1, groupWords: 1, rowWords: 2, slots: 2 });
+    expect(phases[0]).toMatchObject({ dstPitch: 32, colStep: 6, padBytes: 3, lastBank: 0 });
+    expect(phases[0]).toMatchObject({ outZero: 0, low: -128, high: 127, centre: 0 });
   });
 
   test("tiles write a part of each pixel; a streamed segment may pass 65535 words", () => {
@@ -100,30 +176,46 @@ describe("programWords", () => {
       channels: 18,
       region: "workspace" as const,
     };
-    const descriptor = programWords(
+    const { rowWriter, sequencer, weightLoader } = descriptorOf(
       plan([block({ phases: [tiled], streamed: true, passes: 3, destination: place })]),
-    ).subarray(64);
-    expect(descriptor[15]).toBe(3);
-    // 3 chunks a row, 3 tiles; stride 24; 1 beat each, the last tile one group = 4 bytes = 1 beat; tile stride 8.
-    expect(hex(descriptor.subarray(16, 24))).toEqual(["3", "0", "50", "20002", "30003", "18", "10001", "8"]);
-    // 5 * 16384 = 0x14000
-    expect(hex(descriptor.subarray(24, 28))).toEqual(["11", "4000", "50000", "0"]);
+    );
+    expect(weightLoader.passes).toBe(3);
+    // the last tile is one group = 4 bytes = 1 beat
+    expect(rowWriter).toEqual({
+      region: 3,
+      offset: 0,
+      rowPitch: 80,
+      rows: 2,
+      stripRows: 2,
+      chunks: 3,
+      tiles: 3,
+      chunkStride: 24,
+      beats: 1,
+      lastBeats: 1,
+      tileStride: 8,
+    });
+    expect(sequencer).toMatchObject({ phases: 1, streamed: 1, words0: (5 * 16384) % 2 ** 16, groups0: 5 });
   });
 
   test.each([
-    [3, 21845, "ffff"],
-    [2, 32768, "0"],
-    [3, 21846, "2"],
-    [5, 39323, "7"],
+    [3, 21845, 65535],
+    [2, 32768, 0],
+    [3, 21846, 2],
+    [5, 39323, 7],
   ])("%i groups of %i words are told modulo 2^16, in their own slot", (groups, words, told) => {
     const part = { segment: { offset: 512, groups, bytes: 0 }, wordsPerGroup: words };
     const layer = operator({ weights: new Int16Array(0), weightZeroPoint: 0 });
     const phases = [phase({ operator: layer, ...part, groups: 1, tileGroups: 1 })];
     const place = { ...destination, pixelPitch: 4, channels: 4 };
-    const descriptor = programWords(plan([block({ phases, streamed: true, destination: place })])).subarray(
-      64,
-    );
-    expect(hex(descriptor.subarray(25, 28))).toEqual([told, `${groups}0000`, "0"]);
+    const { sequencer } = descriptorOf(plan([block({ phases, streamed: true, destination: place })]));
+    expect(sequencer).toMatchObject({
+      words0: told,
+      words1: 0,
+      words2: 0,
+      groups0: groups,
+      groups1: 0,
+      groups2: 0,
+    });
   });
 
   test("refuses results that do not fill the pixel pitch, and tiles off the bus beat", () => {

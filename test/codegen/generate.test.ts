@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compileModel, type CompileOptions } from "../support/compiled.ts";
+import { registers } from "../../src/format/registers.ts";
 import { packageRoot } from "../../src/ir/package-root.ts";
 import { loadModel } from "../../src/load.ts";
 
@@ -42,13 +43,15 @@ describe("compileModel", () => {
 
   test("layout.json and program.json say what the plan says", () => {
     const layout: unknown = JSON.parse(text("memory/layout.json"));
+    const baseRegister = (name: "model" | "input" | "output" | "workspace"): string =>
+      `0x${registers[name].address.toString(16)}`;
     expect(layout).toMatchObject({
       alignment: 4096,
       regions: {
-        model: { baseRegister: "0x10", bytes: plan.regionBytes.model, offset: 0 },
-        input: { baseRegister: "0x1c", offset: plan.regionBytes.model },
-        output: { baseRegister: "0x28" },
-        workspace: { baseRegister: "0x34" },
+        model: { baseRegister: baseRegister("model"), bytes: plan.regionBytes.model, offset: 0 },
+        input: { baseRegister: baseRegister("input"), offset: plan.regionBytes.model },
+        output: { baseRegister: baseRegister("output") },
+        workspace: { baseRegister: baseRegister("workspace") },
       },
       input: { rows: 32, width: 32, channels: 3, region: "input" },
     });

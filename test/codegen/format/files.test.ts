@@ -1,8 +1,22 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { formatFiles } from "../../../codegen/format/files.ts";
 import { packagePath } from "../../../src/ir/package-root.ts";
 
 it.each([...formatFiles()])("%s is what `npm run formats` makes of the tables", (path, text) => {
   expect(readFileSync(packagePath(path), "utf8")).toBe(text);
+});
+
+it("no other module says where a field lies in the descriptor or the header", () => {
+  const made = formatFiles();
+  const written = readdirSync(packagePath("hw", "rtl"))
+    .map((name) => `hw/rtl/${name}`)
+    .filter((path) => path.endsWith(".v") && !made.has(path));
+  expect(written.length).toBeGreaterThan(40);
+  for (const path of written) {
+    const positions = readFileSync(packagePath(path), "utf8").match(
+      /\b(?:cfg|desc|fields|header)\w*\[\d[\d *+-]*(?:\+?:[^\]]*)?\]/g,
+    );
+    expect(positions ?? [], path).toEqual([]);
+  }
 });
