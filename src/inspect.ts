@@ -222,8 +222,8 @@ export function formatInspect(inspection: Inspection): string {
 
 /** Cells of one layer: stored entries, density of its weights, codes used. */
 function formatStored({ storedEntries, density, codesUsed }: InspectedLayer): string[] {
-  if (storedEntries === undefined) return ["", "", ""];
-  return [count(storedEntries), `${(100 * (density ?? 0)).toFixed(1)} %`, String(codesUsed ?? 0)];
+  if (storedEntries === undefined || density === undefined || codesUsed === undefined) return ["", "", ""];
+  return [count(storedEntries), `${(100 * density).toFixed(1)} %`, String(codesUsed)];
 }
 
 function formatStoredTotals({ storedEntries, nonzeroWeights, layers }: Inspection): string[] {
@@ -238,7 +238,8 @@ function formatStoredTotals({ storedEntries, nonzeroWeights, layers }: Inspectio
 }
 
 function formatTensor({ name, shape, dtype, scale, zeroPoint }: InspectedTensor): string {
-  const quantised = scale === undefined ? "" : `, scale ${scale}, zero point ${zeroPoint ?? 0}`;
+  const isQuantised = scale !== undefined && zeroPoint !== undefined;
+  const quantised = isQuantised ? `, scale ${scale}, zero point ${zeroPoint}` : "";
   return `${visible(name)}: ${dtype} ${showShape(shape)}${quantised}`;
 }
 

@@ -155,7 +155,7 @@ function arrivalsOf(
     const [first = "", ...names] = (tag.getCommentText() ?? "").trim().split(/\s+/);
     const stage = Number(first);
     const isKnown = names.length > 0 && names.every((name) => parameters.some((p) => p.name === name));
-    if (Number.isInteger(stage) && stage >= 1 && stage <= (latency ?? 0) && isKnown) {
+    if (Number.isInteger(stage) && stage >= 1 && latency !== null && stage <= latency && isKnown) {
       for (const name of names) stages.set(name, stage);
     } else reporter.report(tag, "HLS017", `\`${tag.getText().trim()}\``);
   }

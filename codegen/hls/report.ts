@@ -3,6 +3,7 @@ import { formatText } from "./format.ts";
 import type { Kernel } from "./kernel.ts";
 import { settling, type Schedule } from "./schedule.ts";
 import type { Operation, SsaNode } from "./ssa.ts";
+import { item } from "../../src/ir/known.ts";
 
 export interface KernelReport {
   readonly name: string;
@@ -76,7 +77,7 @@ export function kernelReport(
     signature: signatureOf(kernel),
     latency: plan.stages,
     initiationInterval: 1,
-    stages: plan.depths.map((depth, i) => ({ depth, registerBits: registerBits[i] ?? 0 })),
+    stages: plan.depths.map((depth, i) => ({ depth, registerBits: item(registerBits, i) })),
     operators,
     values: values.toSorted((a, b) => a.stage - b.stage || a.settles - b.settles),
   };

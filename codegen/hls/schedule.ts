@@ -1,6 +1,7 @@
 /** Which pipeline stage computes which node: as soon as its operands and the stage's depth allow. */
 import { widthOf } from "./range.ts";
 import { constantOf, isBlockRom, type SsaNode } from "./ssa.ts";
+import { item } from "../../src/ir/known.ts";
 
 export interface Schedule {
   /** Pipeline stages, which is also the latency in cycles; at least 1. */
@@ -91,7 +92,7 @@ export function schedule(
     stageOf.set(node, stage);
     endOf.set(node, start + depth);
     while (depths.length < stage) depths.push(0);
-    depths[stage - 1] = Math.max(depths[stage - 1] ?? 0, start + depth);
+    depths[stage - 1] = Math.max(item(depths, stage - 1), start + depth);
   }
   return { stages: depths.length, maxDepth, stageOf, depths };
 }

@@ -12,6 +12,7 @@ import type { Schedule } from "./schedule.ts";
 import { romView } from "./rom.ts";
 import { signalsOf, vector } from "./signals.ts";
 import { isBlockRom, type SsaNode } from "./ssa.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** Ports and signals of the module itself, and of the handshake. */
 const reserved = [
@@ -112,7 +113,7 @@ export function kernelView(
   }));
   const stages = Array.from({ length: plan.stages }, (_, i) => ({
     number: i + 1,
-    depth: plan.depths[i] ?? 0,
+    depth: item(plan.depths, i),
     wires: wires.filter((wire) => wire.stage === i + 1),
     registers: registersAfter(i + 1),
   }));

@@ -1,5 +1,6 @@
 /** A small engine's network as the bytes that lie in the flash: descriptors, parameters and weights in order of use. */
 import { assert } from "../../src/ir/errors.ts";
+import { item } from "../../src/ir/known.ts";
 import { digitsOf } from "../../src/4-schedule/small/parameters.ts";
 import { SMALL, type SmallLayer, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
 
@@ -29,7 +30,7 @@ export function networkStream(plan: SmallPlan): Uint8Array {
       );
       packet(
         "shifts",
-        each((group) => lanes(layer, group).map((k) => layer.shift[k] ?? 0)),
+        each((group) => lanes(layer, group).map((k) => (k < 0 ? 0 : item(layer.shift, k)))),
       );
       packet(
         layer.diagonal ? "diagonal" : "dense",
@@ -85,7 +86,7 @@ const ABSENT = { bias: -(2 ** 31), multiplier: 2 ** 31 - 1 } as const;
 
 function biasWords(layer: SmallLayer, group: number): readonly number[] {
   return lanes(layer, group).flatMap((k) => {
-    const bias = k < 0 ? ABSENT.bias : (layer.bias[k] ?? 0);
+    const bias = k < 0 ? ABSENT.bias : item(layer.bias, k);
     return [bias & 0xffff, bias >>> 16];
   });
 }
@@ -93,11 +94,11 @@ function biasWords(layer: SmallLayer, group: number): readonly number[] {
 /** Eight words: in each, four bits a lane are two digits of its multiplier. */
 function digitWords(layer: SmallLayer, group: number): readonly number[] {
   const digits = lanes(layer, group).map((k) =>
-    digitsOf(k < 0 ? ABSENT.multiplier : (layer.multiplier[k] ?? 0)),
+    digitsOf(k < 0 ? ABSENT.multiplier : item(layer.multiplier, k)),
   );
   return Array.from({ length: 8 }, (_, step) =>
     digits.reduce((word, lane, k) => {
-      const pair = ((lane[2 * step] ?? 0) & 3) | (((lane[2 * step + 1] ?? 0) & 3) << 2);
+      const pair = (item(lane, 2 * step) & 3) | ((item(lane, 2 * step + 1) & 3) << 2);
       return word | (pair << (4 * k));
     }, 0),
   );
@@ -109,7 +110,7 @@ function denseWords(layer: SmallLayer, group: number): readonly number[] {
   const [kh, kw] = operator.kernel;
   const C = source.channels;
   const weight = (k: number, tap: number, c: number): number =>
-    k < 0 || c >= C ? 0 : (weights[(k * kh * kw + tap) * C + c] ?? 0) & 255;
+    k < 0 || c >= C ? 0 : item(weights, (k * kh * kw + tap) * C + c) & 255;
   const words: number[] = [];
   for (let tap = 0; tap < kh * kw; tap += 1)
     for (let word = 0; word < wordsPerTap; word += 1)
@@ -125,7 +126,7 @@ function diagonalWords(layer: SmallLayer, group: number): readonly number[] {
   const [kh, kw] = operator.kernel;
   return Array.from({ length: kh * kw }, (_, tap) => {
     const [a, b, c, d] = lanes(layer, group).map((k) =>
-      k < 0 ? 0 : (weights[tap * result.channels + k] ?? 0) & 255,
+      k < 0 ? 0 : item(weights, tap * result.channels + k) & 255,
     );
     return [a! | (b! << 8), c! | (d! << 8)];
   }).flat();

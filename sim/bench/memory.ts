@@ -1,7 +1,11 @@
 import { benchRandom } from "./random.ts";
 import type { Actor } from "./cycle.ts";
 import type { Dut } from "./dut.ts";
-import { checkStable } from "./streams.ts";
+import { checkStable, widthOf } from "./streams.ts";
+import { item } from "../../src/ir/known.ts";
+
+/** What a memory answers that could not. */
+const SLVERR = 2;
 
 export interface MemoryOptions {
   /** What the memory holds; address `base` is its first byte. */
@@ -42,19 +46,21 @@ export interface MemoryActor extends Actor {
 
 /** The value of `count` bytes from `address`, little endian. Throws outside the memory. */
 export function loadBytes(memory: MemoryOptions, address: number, count: number): bigint {
-  const at = address - (memory.base ?? 0);
-  if (at < 0 || at + count > memory.bytes.length)
+  const { base = 0, bytes } = memory;
+  const at = address - base;
+  if (at < 0 || at + count > bytes.length)
     throw new Error(`read of ${count} bytes at ${hex(address)} is outside the memory`);
   let value = 0n;
-  for (let i = count - 1; i >= 0; i -= 1) value = (value << 8n) | BigInt(memory.bytes[at + i] ?? 0);
+  for (let i = count - 1; i >= 0; i -= 1) value = (value << 8n) | BigInt(item(bytes, at + i));
   return value;
 }
 
 /** Answers the AR and R channels of an AXI4 master, in order. Throws on a burst across 4 KB or of an unknown kind. */
 export function axiReadMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor {
   const { output, input } = axiPorts(options);
-  const random = benchRandom(options.seed ?? 1, "axi read");
-  const busBytes = (dut.ports.get(input("rdata"))?.width ?? 0) / 8;
+  const { seed = 1, stall = 0, outstanding = 16, latency = 1, response = SLVERR } = options;
+  const random = benchRandom(seed, "axi read");
+  const busBytes = widthOf(dut, input("rdata")) / 8;
   const bursts: Burst[] = [];
   const queue: { burst: Burst; index: number; due: number; beat: number }[] = [];
   let stalled: Record<string, bigint> | undefined;
@@ -67,10 +73,10 @@ export function axiReadMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor 
       return queue.length;
     },
     drive() {
-      ready = queue.length < (options.outstanding ?? 16) && !random.chance(options.stall ?? 0);
+      ready = queue.length < outstanding && !random.chance(stall);
       dut.poke(input("arready"), ready);
       const first = queue[0];
-      offered ||= first !== undefined && now >= first.due && !random.chance(options.stall ?? 0);
+      offered ||= first !== undefined && now >= first.due && !random.chance(stall);
       dut.poke(input("rvalid"), offered);
       const width = 8 * busBytes;
       if (!offered || first === undefined) {
@@ -83,7 +89,7 @@ export function axiReadMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor 
       const value = loadBytes(options, first.burst.address + first.beat * busBytes, busBytes);
       dut.poke(input("rdata"), failed ? 0 : value);
       dut.poke(input("rlast"), first.beat + 1 === first.burst.beats);
-      dut.poke(input("rresp"), failed ? (options.response ?? 2) : 0);
+      dut.poke(input("rresp"), failed ? response : 0);
     },
     observe() {
       const first = queue[0];
@@ -96,7 +102,7 @@ export function axiReadMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor 
       checkStable("ar", stalled, payload);
       if (payload !== undefined && ready) {
         const burst = toBurst(payload, "ar", busBytes);
-        queue.push({ burst, index: bursts.length, due: now + Math.max(1, options.latency ?? 1), beat: 0 });
+        queue.push({ burst, index: bursts.length, due: now + Math.max(1, latency), beat: 0 });
         bursts.push(burst);
       }
       stalled = ready ? undefined : payload;
@@ -108,8 +114,9 @@ export function axiReadMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor 
 /** Accepts the AW and W channels of an AXI4 master and answers on B, in order. Checks strobes, WLAST and stability. */
 export function axiWriteMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor {
   const { output, input } = axiPorts(options);
-  const random = benchRandom(options.seed ?? 1, "axi write");
-  const busBytes = (dut.ports.get(output("wdata"))?.width ?? 0) / 8;
+  const { seed = 1, stall = 0, outstanding = 16, latency = 1, response = SLVERR, base = 0 } = options;
+  const random = benchRandom(seed, "axi write");
+  const busBytes = widthOf(dut, output("wdata")) / 8;
   const bursts: Burst[] = [];
   /** Bursts with an address, waiting for data; data may not come first. */
   const filling: { burst: Burst; beat: number }[] = [];
@@ -120,13 +127,17 @@ export function axiWriteMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor
   let offered = false;
   let answered = 0;
   let now = 0;
-  const store = (burst: Burst, beat: number, payload: Record<string, bigint>): void => {
-    const at = burst.address + beat * busBytes - (options.base ?? 0);
+  const store = (
+    burst: Burst,
+    beat: number,
+    { data, strb }: { readonly data: bigint; readonly strb: bigint },
+  ): void => {
+    const at = burst.address + beat * busBytes - base;
     for (let i = 0; i < busBytes; i += 1) {
-      if ((((payload.strb ?? 0n) >> BigInt(i)) & 1n) === 0n) continue;
+      if (((strb >> BigInt(i)) & 1n) === 0n) continue;
       if (at + i < 0 || at + i >= options.bytes.length)
         throw new Error(`write at ${hex(burst.address)} is outside the memory`);
-      options.bytes[at + i] = Number(((payload.data ?? 0n) >> BigInt(8 * i)) & 255n);
+      options.bytes[at + i] = Number((data >> BigInt(8 * i)) & 255n);
     }
   };
   return {
@@ -135,18 +146,18 @@ export function axiWriteMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor
       return filling.length + answers.length;
     },
     drive() {
-      const room = filling.length + answers.length < (options.outstanding ?? 16);
+      const room = filling.length + answers.length < outstanding;
       ready = {
-        address: room && !random.chance(options.stall ?? 0),
-        data: filling.length > 0 && !random.chance(options.stall ?? 0),
+        address: room && !random.chance(stall),
+        data: filling.length > 0 && !random.chance(stall),
       };
       dut.poke(input("awready"), ready.address);
       dut.poke(input("wready"), ready.data);
       const answer = answers[0];
-      offered ||= answer !== undefined && now >= answer.due && !random.chance(options.stall ?? 0);
+      offered ||= answer !== undefined && now >= answer.due && !random.chance(stall);
       dut.poke(input("bvalid"), offered);
       const failed = options.errorBursts?.includes(answered) ?? false;
-      dut.poke(input("bresp"), offered ? (failed ? (options.response ?? 2) : 0) : random.bits(2));
+      dut.poke(input("bresp"), offered ? (failed ? response : 0) : random.bits(2));
     },
     observe() {
       if (offered && dut.peekNumber(output("bready")) === 1) {
@@ -172,7 +183,7 @@ export function axiWriteMemory(dut: Dut, options: AxiMemoryOptions): MemoryActor
           throw new Error(`w: WLAST is ${data.last} in beat ${first.beat} of ${first.burst.beats}`);
         if (last) {
           filling.shift();
-          answers.push({ due: now + Math.max(1, options.latency ?? 1), index: bursts.length });
+          answers.push({ due: now + Math.max(1, latency), index: bursts.length });
         }
       }
       stalledData = ready.data ? undefined : data;

@@ -1,7 +1,7 @@
 import { benchRandom } from "./random.ts";
 import type { Dut } from "./dut.ts";
 import { loadBytes, type Burst, type MemoryActor, type MemoryOptions } from "./memory.ts";
-import { checkStable } from "./streams.ts";
+import { checkStable, widthOf } from "./streams.ts";
 
 export interface ReadServerOptions extends MemoryOptions {
   /** Before `req_valid_o`, `rsp_valid_i` and so on, such as `mem_`; default none. */
@@ -16,11 +16,11 @@ export interface ReadServerOptions extends MemoryOptions {
  * Throws on a request that leaves its 256 aligned bytes.
  */
 export function readServer(dut: Dut, options: ReadServerOptions): MemoryActor {
-  const prefix = options.prefix ?? "";
+  const { prefix = "", seed = 1, stall = 0, outstanding = 16, latency = 1 } = options;
   const port = (name: string): string => `${prefix}${name}`;
-  const busBytes = (dut.ports.get(port("rsp_data_i"))?.width ?? 0) / 8;
+  const busBytes = widthOf(dut, port("rsp_data_i")) / 8;
   const seesErrors = dut.ports.has(port("rsp_error_i"));
-  const random = benchRandom(options.seed ?? 1, `read server ${prefix}`);
+  const random = benchRandom(seed, `read server ${prefix}`);
   const bursts: Burst[] = [];
   const queue: { burst: Burst; due: number; beat: number }[] = [];
   let stalled: Record<string, bigint> | undefined;
@@ -33,10 +33,10 @@ export function readServer(dut: Dut, options: ReadServerOptions): MemoryActor {
       return queue.length;
     },
     drive() {
-      ready = queue.length < (options.outstanding ?? 16) && !random.chance(options.stall ?? 0);
+      ready = queue.length < outstanding && !random.chance(stall);
       dut.poke(port("req_ready_i"), ready);
       const first = queue[0];
-      const answer = first !== undefined && now >= first.due && !random.chance(options.stall ?? 0);
+      const answer = first !== undefined && now >= first.due && !random.chance(stall);
       dut.poke(port("rsp_valid_i"), answer);
       if (!answer) {
         dut.poke(port("rsp_data_i"), random.bits(8 * busBytes));
@@ -69,7 +69,7 @@ export function readServer(dut: Dut, options: ReadServerOptions): MemoryActor {
           );
         }
         bursts.push(burst);
-        queue.push({ burst, due: now + Math.max(1, options.latency ?? 1), beat: 0 });
+        queue.push({ burst, due: now + Math.max(1, latency), beat: 0 });
       }
       stalled = ready ? undefined : payload;
       now += 1;

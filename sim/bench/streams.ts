@@ -44,7 +44,8 @@ export interface StreamSink extends Actor {
 export function streamSource(dut: Dut, options: SourceOptions): StreamSource {
   const port = portNames(options, "i", "o");
   const fields = options.fields ?? ["data"];
-  const random = benchRandom(options.seed ?? 1, `source ${options.group}`);
+  const { seed = 1, idle = 0 } = options;
+  const random = benchRandom(seed, `source ${options.group}`);
   const queue: Beat[] = [];
   let offered: Beat | undefined;
   const widths = fields.map((field) => widthOf(dut, port(field)));
@@ -56,7 +57,7 @@ export function streamSource(dut: Dut, options: SourceOptions): StreamSource {
       for (const beat of beats) queue.push(beat);
     },
     drive() {
-      offered ??= random.chance(options.idle ?? 0) ? undefined : queue[0];
+      offered ??= random.chance(idle) ? undefined : queue[0];
       dut.poke(port("valid"), offered !== undefined);
       for (const [i, field] of fields.entries()) {
         const value = offered === undefined ? random.bits(widths[i] ?? 1) : offered[field];
@@ -76,7 +77,8 @@ export function streamSource(dut: Dut, options: SourceOptions): StreamSource {
 export function streamSink(dut: Dut, options: SinkOptions): StreamSink {
   const port = portNames(options, "o", "i");
   const fields = options.fields ?? ["data"];
-  const random = benchRandom(options.seed ?? 1, `sink ${options.group}`);
+  const { seed = 1, stall = 0 } = options;
+  const random = benchRandom(seed, `sink ${options.group}`);
   const beats: Record<string, bigint>[] = [];
   let stalled: Readonly<Record<string, bigint>> | undefined;
   let ready = false;
@@ -84,7 +86,7 @@ export function streamSink(dut: Dut, options: SinkOptions): StreamSink {
     beats,
     values: (field = "data") => beats.map((beat) => beat[field] ?? -1n),
     drive() {
-      ready = !random.chance(options.stall ?? 0);
+      ready = !random.chance(stall);
       dut.poke(port("ready"), ready);
     },
     observe() {
@@ -119,7 +121,8 @@ function portNames(options: StreamPorts, forward: string, backward: string): (fi
     options.names?.[field] ?? `${options.group}_${field}_${field === "ready" ? backward : forward}`;
 }
 
-function widthOf(dut: Dut, name: string): number {
+/** Bits of a port. Throws when the module has none of that name. */
+export function widthOf(dut: Dut, name: string): number {
   const port = dut.ports.get(name);
   if (port === undefined) throw new Error(`no port ${name}; ports: ${[...dut.ports.keys()].join(", ")}`);
   return port.width;

@@ -1,8 +1,9 @@
 /** A Markdown table whose columns stand under each other, as Prettier writes it. */
+import { item } from "../../src/ir/known.ts";
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((cell, i) => Math.max(3, cell.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const widths = head.map((cell, i) => Math.max(3, cell.length, ...rows.map((row) => item(row, i).length)));
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |\n`;
+    `| ${cells.map((cell, i) => cell.padEnd(item(widths, i))).join(" | ")} |\n`;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("");
 }
 

@@ -4,6 +4,7 @@ import type { MemoryTiming } from "../../src/4-schedule/cycles/memory.ts";
 import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
+import { item } from "../../src/ir/known.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { loadModel } from "../../src/load.ts";
 import { layersOf } from "../../src/report/layers.ts";
@@ -150,7 +151,7 @@ function legend(sums: readonly number[], cycles: number): string {
   return kinds
     .map(({ kind, label }, i) => {
       const x = 20 + i * 270;
-      const share = ((100 * (sums[i] ?? 0)) / cycles).toFixed(1);
+      const share = ((100 * item(sums, i)) / cycles).toFixed(1);
       return `  <rect class="${kind}" x="${x}" y="43" width="12" height="12" rx="2"/>
   <text class="soft" x="${x + 18}" y="54">${label}: ${share} %</text>`;
     })

@@ -1,6 +1,7 @@
 /** Runs the small engine on pictures, with a flash that holds the network, and looks at every result. */
 import { SMALL, type SmallLayer, type SmallMap, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
 import { assert } from "../../src/ir/errors.ts";
+import { item } from "../../src/ir/known.ts";
 import { cycle, type Actor, type Dut } from "../bench/index.ts";
 import { quadFlash } from "./flash.ts";
 
@@ -121,7 +122,7 @@ function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[])
   const seen = plan.layers.map(
     ({ result }) => new Uint8Array(result.height * result.width * result.channels),
   );
-  const output = new Int8Array(seen.at(-1)?.length ?? 0);
+  const output = new Int8Array(item(seen, seen.length - 1).length);
   let divergence: SmallDivergence | null = null;
   let mismatches = 0;
   let writeBytes = 0;
@@ -166,7 +167,13 @@ function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[])
         const channel = at % map.channels;
         const pixel = (at - channel) / map.channels;
         const place = { row: Math.floor(pixel / map.width), column: pixel % map.width, channel };
-        differ({ kind: "missing", layer: index, ...place, expected: expected[index]?.[at] ?? 0, got: 0 });
+        differ({
+          kind: "missing",
+          layer: index,
+          ...place,
+          expected: item(item(expected, index), at),
+          got: 0,
+        });
       }
       return { divergence, mismatches, layers: spent, output, writeBytes };
     },

@@ -146,22 +146,27 @@ export function* tablesOf(vector: Vector | undefined, what: string): Generator<T
   }
 }
 
+/** Each element of a vector of so many bytes an element; none of a vector that the file leaves out. */
+function elementsOf<T>(
+  vector: Vector | undefined,
+  bytes: number,
+  read: (buffer: ByteBuffer, at: number) => T,
+): T[] {
+  if (!vector) return [];
+  const { buffer, start, length } = vector;
+  return Array.from({ length }, (_, i) => read(buffer, start + bytes * i));
+}
+
 export function int32sOf(vector: Vector | undefined): number[] {
-  return Array.from({ length: vector?.length ?? 0 }, (_, i) =>
-    vector!.buffer.readInt32(vector!.start + 4 * i),
-  );
+  return elementsOf(vector, 4, (buffer, at) => buffer.readInt32(at));
 }
 
 export function float32sOf(vector: Vector | undefined): number[] {
-  return Array.from({ length: vector?.length ?? 0 }, (_, i) =>
-    vector!.buffer.readFloat32(vector!.start + 4 * i),
-  );
+  return elementsOf(vector, 4, (buffer, at) => buffer.readFloat32(at));
 }
 
 export function int64sOf(vector: Vector | undefined): bigint[] {
-  return Array.from({ length: vector?.length ?? 0 }, (_, i) =>
-    vector!.buffer.readInt64(vector!.start + 8 * i),
-  );
+  return elementsOf(vector, 8, (buffer, at) => buffer.readInt64(at));
 }
 
 export function bytesOf(vector: Vector | undefined): Uint8Array {

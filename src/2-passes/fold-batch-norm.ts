@@ -8,6 +8,7 @@ import type {
   Node,
   Tensor,
 } from "../ir/graph.ts";
+import { item } from "../ir/known.ts";
 import { elements } from "../ir/shapes.ts";
 import { mergeSources, readersOf, rebuild, soleReader } from "./edit.ts";
 import type { Pass } from "./pass.ts";
@@ -50,7 +51,9 @@ function fold(graph: Graph, node: BatchNormNode | BinaryNode): Graph {
   const weights = graph.tensors.get(layer.inputs[1] ?? -1);
   const bias = graph.tensors.get(layer.inputs[2] ?? -1);
   if (!affine || !weights || !(weights.data instanceof Float32Array)) return graph;
-  if (bias && !(bias.data instanceof Float32Array)) return graph;
+  // a layer without a bias adds zeros
+  const added = bias ? bias.data : new Float32Array(affine.scale.length);
+  if (!(added instanceof Float32Array)) return graph;
 
   const free = Math.max(...graph.tensors.keys()) + 1;
   const newWeights = scaledWeights(weights, weights.data, layer.kind === "depthwise", affine, free);
@@ -59,10 +62,7 @@ function fold(graph: Graph, node: BatchNormNode | BinaryNode): Graph {
     name: bias?.name ?? `${layer.name}/bias`,
     shape: [affine.scale.length],
     dtype: "float32",
-    data: Float32Array.from(
-      affine.scale,
-      (s, k) => Number(bias?.data?.[k] ?? 0) * s + (affine.offset[k] ?? 0),
-    ),
+    data: Float32Array.from(affine.scale, (s, k) => item(added, k) * s + item(affine.offset, k)),
   };
   const activation = node.kind === "batch-norm" ? "none" : node.activation;
   const fused: Node = {
@@ -88,15 +88,16 @@ function scaledWeights(
   const channels = affine.scale.length;
   const perChannel = data.length / channels;
   const channel = (i: number) => (channelsLast ? i % channels : Math.floor(i / perChannel));
-  return { ...weights, id, data: data.map((w, i) => w * (affine.scale[channel(i)] ?? 0)) };
+  return { ...weights, id, data: data.map((w, i) => w * item(affine.scale, channel(i))) };
 }
 
 /** The node as y = x * scale + offset over the layer's output; undefined where it is something else. */
 function affineOf(graph: Graph, node: BatchNormNode | BinaryNode, layer: Layer): Affine | undefined {
   const output = graph.tensors.get(layer.output);
   const result = graph.tensors.get(node.output);
-  const channels = output?.shape.at(-1) ?? 0;
-  if (!output || !result || elements(result.shape) !== elements(output.shape)) return undefined;
+  const channels = output?.shape.at(-1);
+  if (!output || !result || channels === undefined) return undefined;
+  if (elements(result.shape) !== elements(output.shape)) return undefined;
   const all = (value: number) => Array.from({ length: channels }, () => value);
   if (node.kind === "batch-norm") {
     const scale = perChannel(graph.tensors.get(node.inputs[1] ?? -1), channels);
@@ -116,6 +117,6 @@ function affineOf(graph: Graph, node: BatchNormNode | BinaryNode, layer: Layer):
 function perChannel(tensor: Tensor | undefined, channels: number): number[] | undefined {
   const data = tensor?.data;
   if (!tensor || !(data instanceof Float32Array)) return undefined;
-  if (data.length === 1) return Array.from({ length: channels }, () => data[0] ?? 0);
+  if (data.length === 1) return Array.from({ length: channels }, () => item(data, 0));
   return data.length === channels && tensor.shape.at(-1) === channels ? Array.from(data) : undefined;
 }

@@ -1,6 +1,7 @@
 /** Layers that ONNX Runtime computes in float32, because it has no integer kernel for their types. */
 import type { ConvNode, DenseNode, DepthwiseNode, Tensor } from "../ir/graph.ts";
 import type { FloatLayer, FloatOrder, IntMap } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 import type { LowerContext } from "./context.ts";
 import { ownType } from "./float32.ts";
 import { isSaturation } from "./range.ts";
@@ -74,7 +75,7 @@ function dequantised({ data, quantization, shape }: Tensor): Float32Array {
   const inner = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
   return Float32Array.from(data as Int8Array | Int32Array, (q, i) => {
     const channel = scales.length === 1 ? 0 : Math.floor(i / inner) % scales.length;
-    return (q - (zeroPoints[channel] ?? 0)) * (scales[channel] ?? 0);
+    return (q - item(zeroPoints, channel)) * item(scales, channel);
   });
 }
 

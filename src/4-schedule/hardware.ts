@@ -2,6 +2,7 @@
 import { assert } from "../ir/errors.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { MapId } from "../ir/integer.ts";
+import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./fuse.ts";
 import { FLOAT_MODE } from "./operators.ts";
 import type { Hardware } from "./plan.ts";
@@ -46,18 +47,19 @@ export function sizeHardware(
   const banks = powerOfTwo(Math.max(ROW_BANKS, window[0], ...needs));
   const lineBanks = [banks, triples ? banks : 1, ...(triples ? [1] : [])];
   const sized = drafts.map((draft, i) => {
-    const size = blocks[i];
+    const size = item(blocks, i);
     const { phases } = draft;
-    const first = phases[0];
-    const last = phases.at(-1);
-    assert(size && first && last, "sized block");
-    const rowWords = (width: number, map: MapId) => ceilDiv(width * (pitches.get(map) ?? 0), lbBytes);
+    const first = item(phases, 0);
+    const last = item(phases, phases.length - 1);
+    const lastStrip = item(size.strips, phases.length - 1);
+    const rowWords = (width: number, map: MapId) =>
+      ceilDiv(width * known(pitches.get(map), "a map that a block reads has a pitch"), lbBytes);
     const sizes = phases.map((p, j) => weightSize(p, o, j === phases.length - 1));
     const resident = sizes.reduce((n, s) => n + s.records, 0);
     // a tile of every phase, and the next one of the last
-    const tiles = size.strips.map(({ tileGroups }, j) => Math.min(tileGroups, sizes[j]?.records ?? 0));
-    const streaming = tiles.reduce((n, groups) => n + groups, size.strips.at(-1)?.tileGroups ?? 0);
-    const groups = sizes.at(-1)?.groups ?? 0;
+    const tiles = sizes.map(({ records }, j) => Math.min(item(size.strips, j).tileGroups, records));
+    const streaming = tiles.reduce((n, groups) => n + groups, lastStrip.tileGroups);
+    const { groups } = item(sizes, phases.length - 1);
     const poolWidth = draft.pool
       ? pooled(last.outputWidth, draft.pool.kernel[1], draft.pool.padding.right)
       : 0;
@@ -66,7 +68,7 @@ export function sizeHardware(
       if (!phase) return 1;
       if (index === 0)
         return (
-          (wantedSlots(first, banks, rowsTogether(draft, size, sizes[0]?.groups ?? 0)) / banks) *
+          (wantedSlots(first, banks, rowsTogether(draft, size, item(sizes, 0).groups)) / banks) *
           rowWords(first.inputWidth, draft.source)
         );
       return (roundUp(lineRows(phases, index, size), inBanks) / inBanks) * (lineRowBytes(phase, o) / lbBytes);
@@ -75,7 +77,7 @@ export function sizeHardware(
       depths,
       params: 2 * (size.streamed ? Math.min(streaming, resident) : resident),
       residual: draft.add
-        ? Math.min(last.outputRows, size.streamed ? (size.strips.at(-1)?.rows ?? 0) + 1 : 3) *
+        ? Math.min(last.outputRows, size.streamed ? lastStrip.rows + 1 : 3) *
           rowWords(last.outputWidth, draft.add.residual)
         : 0,
       poolGroups: draft.pool ? groups : 0,
@@ -141,7 +143,8 @@ function mapPitches(
     if (!pitches.has(draft.source)) pitches.set(draft.source, pitch(draft.source) ?? imagePitch(first, o));
     const image = storage(draft.source);
     if (!pitches.has(image)) pitches.set(image, pitch(image) ?? imagePitch(first, o));
-    const tiled = (blocks[i]?.strips.at(-1)?.tileGroups ?? 0) < weightSize(last, o, true).groups;
+    const { tileGroups } = item(item(blocks, i).strips, draft.phases.length - 1);
+    const tiled = tileGroups < weightSize(last, o, true).groups;
     pitches.set(draft.output, pitch(draft.output) ?? memoryPitch(last.outputChannels, tiled, o));
   });
   return pitches;

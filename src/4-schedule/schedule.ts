@@ -3,6 +3,7 @@ import { withExactSums } from "./exact-sums.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
+import { item, known } from "../ir/known.ts";
 import { fuse, mapOf, type Draft, type PhaseShape } from "./fuse.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
@@ -186,13 +187,18 @@ function makeBlock(
   assert(source && destination, "maps are placed");
   const residual = draft.add ? makeResidual(graph, draft.add, size, hw, maps) : null;
   const pitches = draft.phases.map((p, i) => (i === 0 ? source.pixelPitch : linePitch(p, hw)));
-  const phases = draft.phases.map((shape, i) =>
-    makePhase(shape, i, lastIndex, size, { hardware: hw, activations }, model, {
-      source: pitches[i] ?? 0,
-      destination: i === lastIndex ? (residual?.place.pixelPitch ?? 0) : (pitches[i + 1] ?? 0),
-      zeroPoint: (shape.operator ?? draft.phases[1]?.operator)?.inputZeroPoint ?? 0,
-    }),
-  );
+  const phases = draft.phases.map((shape, i) => {
+    // rows are packed for the convolution that follows
+    const reader = shape.operator ?? draft.phases[1]?.operator;
+    assert(reader, "a phase has an operator or packs rows for one");
+    // of the next line buffer; behind the last phase that of the residual, if one is added
+    const destination = i < lastIndex ? item(pitches, i + 1) : residual ? residual.place.pixelPitch : 0;
+    return makePhase(shape, i, lastIndex, size, { hardware: hw, activations }, model, {
+      source: item(pitches, i),
+      destination,
+      zeroPoint: reader.inputZeroPoint,
+    });
+  });
   const nodesOf = (operator: Operator | null | undefined) => {
     const { activation, node } = operator ?? { activation: null, node: null };
     return activation === node ? [node] : [node, activation];
@@ -214,7 +220,9 @@ function makeBlock(
     },
     source,
     producer: maps.producers.get(draft.source) ?? null,
-    waits: source.rowPitch > (maps.places.get(chain.storage(draft.source))?.rowPitch ?? 0),
+    waits:
+      source.rowPitch >
+      known(maps.places.get(chain.storage(draft.source)), "what holds a map is placed").rowPitch,
     destination,
   };
 }
@@ -263,6 +271,9 @@ function makeResidual(
     max: node.max,
   };
 }
+
+/** The packer computes nothing. */
+const PACKED = { outputZeroPoint: 0, min: 0, max: 0 } as const;
 
 function makePhase(
   shape: PhaseShape,
@@ -319,9 +330,7 @@ function makePhase(
     sourceSlots: perBank * buffer.banks,
     sourceLastBank: (perBank - 1) * sourceRowWords,
     destinationPitch: at.destination,
-    outputZeroPoint: op?.outputZeroPoint ?? 0,
-    min: op?.min ?? 0,
-    max: op?.max ?? 0,
+    ...(op ? { outputZeroPoint: op.outputZeroPoint, min: op.min, max: op.max } : PACKED),
     activation:
       activations.findIndex((kernel) => op?.activation && isSameKernel(kernel, op.activation.kernel)) + 1,
     centre,

@@ -1,6 +1,7 @@
 /** What has to hold of every plan before anything is made of it. */
 import { FieldError } from "../format/fields.ts";
 import { InputError, assert, type Problem } from "../ir/errors.ts";
+import { item } from "../ir/known.ts";
 import type { Block, Phase, Plan } from "./plan.ts";
 import { descriptor } from "./program.ts";
 import { pooled } from "./size.ts";
@@ -84,7 +85,7 @@ function verifyBuffers({ hardware }: Plan, { name, phases, pool, residual, strea
       residual.slots > 0 && residual.slots * residual.rowWords <= hardware.residualDepth,
       `${name}: ${residual.slots} residual rows fit`,
     );
-  const groups = phases.at(-1)?.groups ?? 0;
+  const groups = item(phases, phases.length - 1).groups;
   if (pool)
     assert(
       hardware.pool && groups <= hardware.pool.groups && pool.width * groups <= hardware.pool.depth,
@@ -94,7 +95,8 @@ function verifyBuffers({ hardware }: Plan, { name, phases, pool, residual, strea
 
 /** Words of a phase's segments in the ring; pools share one record. */
 function wordsOf({ centre, segment, wordsPerGroup }: Phase): number {
-  return (centre ? centre.segment.groups * centre.wordsPerGroup : 0) + (segment?.groups ?? 0) * wordsPerGroup;
+  const wordsOfCentre = centre ? centre.segment.groups * centre.wordsPerGroup : 0;
+  return wordsOfCentre + (segment ? segment.groups * wordsPerGroup : 0);
 }
 
 function fieldProblems(plan: Plan): readonly Problem[] {

@@ -14,7 +14,7 @@ export interface ArraySize {
 type Attempt = (array: ArraySize, buffers: BufferOptions | undefined) => readonly Use[];
 
 /** Words of the weight ring and bytes of line buffer 1, largest first; a network that needs more gets more. */
-const smallerBuffers: readonly BufferOptions[] = [
+const smallerBuffers: readonly (BufferOptions & { readonly weightWords: number })[] = [
   { weightWords: 512 },
   { weightWords: 256 },
   { weightWords: 256, lineBytes: 8192 },
@@ -38,7 +38,7 @@ export function changeThatFits(
     const less = smallerBuffers.find((one) => fits(attempt(tried, one)));
     if (less === undefined) continue;
     const { lineBytes, weightWords } = less;
-    const parts = [`weights=${weightWords ?? 0}`, ...(lineBytes === undefined ? [] : [`lines=${lineBytes}`])];
+    const parts = [`weights=${weightWords}`, ...(lineBytes === undefined ? [] : [`lines=${lineBytes}`])];
     return `--array ${tried.pk}x${tried.pc} --buffers ${parts.join(",")}`;
   }
   return null;

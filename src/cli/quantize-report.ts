@@ -1,4 +1,5 @@
 import type { Quantised } from "../3-quantise/ptq/index.ts";
+import { item } from "../ir/known.ts";
 
 /** The table of errors of every layer, and what was chosen for the whole network. */
 export function formatErrors({ layers, summary }: Quantised): string {
@@ -12,10 +13,10 @@ export function formatErrors({ layers, summary }: Quantised): string {
     range,
   ]);
   const head = ["layer", "operator", "scale", "zero point", "SNR dB", "saturated", "range"];
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => item(row, i).length)));
   const line = (row: readonly string[]) =>
     row
-      .map((cell, i) => (i < 2 || i > 5 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .map((cell, i) => (i < 2 || i > 5 ? cell.padEnd(item(widths, i)) : cell.padStart(item(widths, i))))
       .join("  ")
       .trimEnd();
   const { pictures, measured, agreement, equalised, plainLogitsSnrDb, equalisedLogitsSnrDb } = summary;

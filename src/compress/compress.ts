@@ -4,6 +4,7 @@
  */
 import { assert } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
+import { known } from "../ir/known.ts";
 import { readCompressedModel, writeCompressedModel } from "./file.ts";
 import { compressLayer, decompressLayer } from "./layer.ts";
 import type { CompressedLayer } from "./layer.ts";
@@ -68,7 +69,7 @@ export function compressGraph(graph: Graph, { bits, density }: CompressOptions):
     tensors.set(tensor.id, withWeights(weights, kept));
     streams.set(tensor.id, bytes);
     const bias = graph.tensors.get(node.inputs[2] ?? -1)?.data;
-    const outputs = graph.tensors.get(node.output)?.shape.at(-1) ?? 0;
+    const outputs = known(graph.tensors.get(node.output)?.shape.at(-1), "channels of a layer");
     stored.push({ layer, bias: bias instanceof Float32Array ? bias : new Float32Array(outputs) });
     const snrDb = signalToNoise(values, magnitudes, kept);
     return { ...describe(weights, layer, bits), bytes: bytes.length + 4 * weights.biases, sizes, snrDb };

@@ -77,7 +77,7 @@ export function decodeSymbols(bytes: Uint8Array, lengths: Uint8Array, count: num
   const [only] = order;
   if (order.length < 2) {
     if (bytes.length > 0 || (only === undefined && count > 0)) return undefined;
-    return symbols.fill(only ?? 0);
+    return only === undefined ? symbols : symbols.fill(only);
   }
   if (order.reduce((sum, symbol) => sum + 2 ** -lengths[symbol]!, 0) !== 1) return undefined;
   const ofLength = Array.from({ length: LONGEST + 1 }, () => 0);

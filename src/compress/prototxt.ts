@@ -2,6 +2,7 @@
 import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { ConvNode, DepthwiseNode, Graph, Node, PoolNode, TensorId } from "../ir/graph.ts";
+import { item, known } from "../ir/known.ts";
 
 type Fields = readonly (readonly [name: string, value: string | number])[];
 
@@ -112,8 +113,8 @@ function windowFields({ kernel, stride, padding }: ConvNode | DepthwiseNode | Po
 }
 
 function convFields(node: ConvNode | DepthwiseNode, graph: Graph): Fields {
-  const channels = (id: TensorId | undefined) => graph.tensors.get(id ?? -1)?.shape[3] ?? 0;
-  const groups = node.kind === "conv" ? node.groups : channels(node.inputs[0]);
+  const channels = (id: TensorId) => item(known(graph.tensors.get(id), "a map").shape, 3);
+  const groups = node.kind === "conv" ? node.groups : channels(item(node.inputs, 0));
   const dilation = node.dilation.some((n) => n !== 1) ? node.dilation : [];
   return [
     ["num_output", channels(node.output)],

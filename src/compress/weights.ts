@@ -1,6 +1,7 @@
 /** The weights of a graph in the order and the numbers that compression works on. */
 import { assert } from "../ir/errors.ts";
 import type { ConvNode, DenseNode, DepthwiseNode, Graph, Tensor, TensorData } from "../ir/graph.ts";
+import { known } from "../ir/known.ts";
 import { elements } from "../ir/shapes.ts";
 
 export interface WeightTensor {
@@ -55,7 +56,7 @@ function caffeOrder({ node, tensor }: WeightTensor): Uint32Array {
 export function readWeights(weights: WeightTensor): Float32Array {
   const { data } = weights.tensor;
   assert(data && !(data instanceof BigInt64Array), `${weights.tensor.name} holds weights`);
-  const zero = zeroPointOf(weights.tensor) ?? 0;
+  const zero = known(zeroPointOf(weights.tensor), "weights have one zero point");
   return Float32Array.from(caffeOrder(weights), (index) => data[index]! - zero);
 }
 
@@ -76,7 +77,7 @@ export function readMagnitudes(weights: WeightTensor): Float32Array {
 /** The tensor with those values; the opposite of `readWeights`. */
 export function withWeights(weights: WeightTensor, values: Float32Array): Tensor {
   const { tensor } = weights;
-  const zero = zeroPointOf(tensor) ?? 0;
+  const zero = known(zeroPointOf(tensor), "weights have one zero point");
   const data = emptyLike(tensor.data);
   caffeOrder(weights).forEach((index, i) => (data[index] = values[i]! + zero));
   return { ...tensor, data };

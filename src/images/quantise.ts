@@ -1,4 +1,5 @@
 import type { IntMap, Preprocess } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * Pixels [H, W, C], R, G, B or grey, to the input map's values, re-centred int8.
@@ -21,8 +22,8 @@ export function quantisePixels(pixels: Uint8Array, map: IntMap, preprocess: Prep
 }
 
 function pixelTable(map: IntMap, { mean, std }: Preprocess, channel: number): Int8Array {
-  const m = mean[channel] ?? mean[0] ?? 0;
-  const s = std[channel] ?? std[0] ?? 1;
+  const ofChannel = (values: readonly number[]) => item(values, values.length === 1 ? 0 : channel);
+  const [m, s] = [ofChannel(mean), ofChannel(std)];
   return Int8Array.from({ length: 256 }, (_, pixel) => {
     const steps = (pixel - m) / s / map.scale;
     const rounded = Math.sign(steps) * Math.round(Math.abs(steps));

@@ -2,10 +2,9 @@
 
 /** Why a picture does not fit an input of this shape: [N, H, W, C], or [N, C] for a vector. */
 export function shapeNotForPictures(shape: readonly number[]): string | undefined {
-  const channels = shape.at(-1) ?? 0;
-  if (shape.length === 2) return notForPictures({ height: 1, width: 1, channels });
-  const [, height, width] = shape;
-  if (shape.length !== 4 || height === undefined || width === undefined)
+  const sizes = shape.length === 2 ? [1, 1, ...shape.slice(1)] : shape.length === 4 ? shape.slice(1) : [];
+  const [height, width, channels] = sizes;
+  if (height === undefined || width === undefined || channels === undefined)
     return `an input of shape [${shape.join(", ")}]`;
   return notForPictures({ height, width, channels });
 }

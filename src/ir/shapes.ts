@@ -33,13 +33,18 @@ interface WindowShape {
   readonly padding: Padding;
 }
 
-function slide(shape: Shape, w: WindowShape, channels: number): Shape {
+/** [N, H, W, C]. */
+type MapShape = readonly [number, number, number, number];
+
+const isMapShape = (shape: Shape): shape is MapShape => shape.length === 4;
+
+function slide([n, height, width]: MapShape, w: WindowShape, channels: number): Shape {
   const vertical = w.padding.top + w.padding.bottom;
   const horizontal = w.padding.left + w.padding.right;
   return [
-    shape[0] ?? 0,
-    windowOutput(shape[1] ?? 0, vertical, w.kernel[0], w.stride[0], w.dilation[0]),
-    windowOutput(shape[2] ?? 0, horizontal, w.kernel[1], w.stride[1], w.dilation[1]),
+    n,
+    windowOutput(height, vertical, w.kernel[0], w.stride[0], w.dilation[0]),
+    windowOutput(width, horizontal, w.kernel[1], w.stride[1], w.dilation[1]),
     channels,
   ];
 }
@@ -55,72 +60,69 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
   const expect = (what: string, found: Shape, wanted: Shape) => {
     if (!sameShape(found, wanted)) wrong.push(`${what} ${showShape(found)}, not ${showShape(wanted)}`);
   };
-  const rank4 = () => {
-    if (map.length !== 4) wrong.push(`a map of ${map.length} dimensions, not [N, H, W, C]`);
-    return map.length === 4;
+  const rank4 = (): MapShape | undefined => {
+    if (isMapShape(map)) return map;
+    wrong.push(`a map of ${map.length} dimensions, not [N, H, W, C]`);
+    return undefined;
   };
-  const channels = map[3] ?? 0;
+  const [, weights = [], bias] = known;
   switch (node.kind) {
     case "conv": {
-      if (!rank4()) break;
-      const k = known[1]?.[0] ?? 0;
+      const sizes = rank4();
+      if (!sizes) break;
+      const [k = 0] = weights;
+      const channels = sizes[3];
       if (!Number.isInteger(node.groups) || channels % node.groups !== 0 || k % node.groups !== 0)
         wrong.push(`${node.groups} groups of ${channels} channels`);
-      expect("weights", known[1] ?? [], [k, ...node.kernel, channels / node.groups]);
-      if (known[2]) expect("bias", known[2], [k]);
-      expect("output", output, slide(map, node, k));
+      expect("weights", weights, [k, ...node.kernel, channels / node.groups]);
+      if (bias) expect("bias", bias, [k]);
+      expect("output", output, slide(sizes, node, k));
       break;
     }
     case "depthwise": {
-      if (!rank4()) break;
+      const sizes = rank4();
+      if (!sizes) break;
       if (!Number.isInteger(node.multiplier)) wrong.push(`${node.multiplier} outputs a channel`);
-      const k = Math.round(channels * node.multiplier);
-      expect("weights", known[1] ?? [], [1, ...node.kernel, k]);
-      if (known[2]) expect("bias", known[2], [k]);
-      expect("output", output, slide(map, node, k));
+      const k = Math.round(sizes[3] * node.multiplier);
+      expect("weights", weights, [1, ...node.kernel, k]);
+      if (bias) expect("bias", bias, [k]);
+      expect("output", output, slide(sizes, node, k));
       break;
     }
     case "dense": {
-      const k = known[1]?.[0] ?? 0;
-      expect("weights", known[1] ?? [], [k, elements(map)]);
-      if (known[2]) expect("bias", known[2], [k]);
+      const [k = 0] = weights;
+      expect("weights", weights, [k, elements(map)]);
+      if (bias) expect("bias", bias, [k]);
       if (elements(output) !== k) wrong.push(`output ${showShape(output)} of ${k} values`);
       break;
     }
     case "average-pool":
-    case "max-pool":
-      if (rank4()) expect("output", output, slide(map, node, channels));
+    case "max-pool": {
+      const sizes = rank4();
+      if (sizes) expect("output", output, slide(sizes, node, sizes[3]));
       break;
-    case "mean":
-      if (rank4())
-        expect("output", output, node.keepDims ? [map[0] ?? 0, 1, 1, channels] : [map[0] ?? 0, channels]);
+    }
+    case "mean": {
+      const sizes = rank4();
+      if (!sizes) break;
+      const [n, , , channels] = sizes;
+      expect("output", output, node.keepDims ? [n, 1, 1, channels] : [n, channels]);
       break;
+    }
     case "pad": {
-      if (!rank4()) break;
-      const p = node.padding;
-      const padded = [
-        map[0] ?? 0,
-        (map[1] ?? 0) + p.top + p.bottom,
-        (map[2] ?? 0) + p.left + p.right,
-        channels,
-      ];
-      expect("output", output, padded);
+      const sizes = rank4();
+      if (!sizes) break;
+      const { top, left, bottom, right } = node.padding;
+      const [n, height, width, channels] = sizes;
+      expect("output", output, [n, height + top + bottom, width + left + right, channels]);
       break;
     }
     case "concat": {
-      const sum = known.reduce((total, shape) => total + (shape[node.axis] ?? 0), 0);
-      for (const [i, shape] of known.entries()) {
-        expect(
-          `input ${i}`,
-          shape,
-          map.map((n, axis) => (axis === node.axis ? (shape[axis] ?? 0) : n)),
-        );
-      }
-      expect(
-        "output",
-        output,
-        map.map((n, axis) => (axis === node.axis ? sum : n)),
-      );
+      const resized = (size: number) => map.map((n, axis) => (axis === node.axis ? size : n));
+      // a map without that axis has nothing along it, and differs in rank
+      const along = (shape: Shape) => shape[node.axis] ?? 0;
+      for (const [i, shape] of known.entries()) expect(`input ${i}`, shape, resized(along(shape)));
+      expect("output", output, resized(known.reduce((sum, shape) => sum + along(shape), 0)));
       break;
     }
     case "reshape":
@@ -134,8 +136,8 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
         wrong.push(`output ${showShape(output)} of ${known.map(showShape).join(" and ")}`);
       break;
     case "batch-norm":
-      expect("scale", known[1] ?? [], [map.at(-1) ?? 0]);
-      expect("offset", known[2] ?? [], [map.at(-1) ?? 0]);
+      expect("scale", weights, map.slice(-1));
+      expect("offset", bias ?? [], map.slice(-1));
       expect("output", output, map);
       break;
     case "relu":

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Hardware } from "../4-schedule/plan.ts";
 import { isShipped, type ActivationKernel } from "../ir/activation-kernel.ts";
 import { assert } from "../ir/errors.ts";
+import { item } from "../ir/known.ts";
 import { packagePath } from "../ir/package-root.ts";
 import { addResources, noResources, type Family, type Resources } from "./family.ts";
 import { partsOf, type Part } from "./parts.ts";
@@ -92,7 +93,7 @@ export const multiplexersOf = ({ memoryRows, multiplexers }: Part, lutRam: numbe
   multiplexers + lutRam * (1 - 1 / memoryRows);
 
 export const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+  a.reduce((sum, value, index) => sum + value * item(b, index), 0);
 
 export function readCoefficients(): Coefficients {
   const text = readFileSync(packagePath("hw", "resources", "coefficients.json"), "utf8");

@@ -5,6 +5,7 @@
 import type { Hardware } from "../4-schedule/plan.ts";
 import { blockRamsOf, memoryLutsOf, memoryRowsOf, multiplexedBits } from "./memory.ts";
 import type { Family } from "./family.ts";
+import { item } from "../ir/known.ts";
 
 /** Sizes in bits, bytes or counts; the calibration finds what one of each takes. */
 export interface Part {
@@ -132,8 +133,8 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       part(`line buffer ${index}`, {
         logic: [own, lbBytes],
         flipFlops: [own],
-        blockRam: buffers[index]?.blockRam ?? 0,
-        memory: buffers[index]?.memory ?? 0,
+        blockRam: item(buffers, index).blockRam,
+        memory: item(buffers, index).memory,
       }),
     ),
   ];
@@ -142,7 +143,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       part("patch packer", {
         logic: [1, 8 * lbBytes * Math.log2(lbBytes)],
         flipFlops: [1, 8 * lbBytes],
-        multiplexers: buffers[0]?.multiplexers ?? 0,
+        multiplexers: item(buffers, 0).multiplexers,
       }),
     );
   if (hw.residualDepth > 0)

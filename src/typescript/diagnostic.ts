@@ -1,5 +1,6 @@
 /** What is wrong in a TypeScript file of the user's, told as the TypeScript compiler tells it. */
 import { relative } from "node:path";
+import { item } from "../ir/known.ts";
 
 export interface Diagnostic {
   /** As given on the command line, or relative to the working folder. */
@@ -39,7 +40,7 @@ export function locate(path: string, text: string, start: number, length: number
   return {
     file: relative(process.cwd(), path),
     line,
-    column: (before.at(-1)?.length ?? 0) + 1,
+    column: item(before, line - 1).length + 1,
     source,
     length,
   };

@@ -3,6 +3,7 @@ import { countNetwork } from "../ir/builder.ts";
 import type { Network } from "../ir/builder.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
+import { known } from "../ir/known.ts";
 import { withActivation } from "./activation.ts";
 import { COMPARED } from "./compared.ts";
 import type { Family } from "./family.ts";
@@ -84,7 +85,7 @@ export function listZoo(): ZooEntry[] {
     names.map((name) => {
       const network = describeZoo(name);
       const { height, width, channels } = network.input;
-      const classes = network.maps.at(-1)?.channels ?? 0;
+      const classes = known(network.maps.at(-1), `a map of ${name}`).channels;
       const description = `${title}, ${height}x${width}x${channels} to ${classes} classes`;
       return { name, description, ...countNetwork(network), source };
     }),

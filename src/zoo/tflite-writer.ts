@@ -10,6 +10,7 @@ import {
   SubGraphField,
   TensorField,
 } from "../1-import/tflite/schema.ts";
+import { item } from "../ir/known.ts";
 
 /** A tensor of the file. `data` is little-endian and makes it a constant. */
 export interface TfliteTensor {
@@ -119,8 +120,7 @@ function writeTable(builder: Builder, slots: number, fields: Readonly<Record<num
 
 function writeBuffer(builder: Builder, data: Uint8Array | undefined): Offset {
   // The schema demands 16-byte alignment of the data.
-  const vector =
-    data === undefined ? 0 : writeVector(builder, data.length, 1, 16, (i) => builder.addInt8(data[i] ?? 0));
+  const vector = data === undefined ? 0 : writeVector(builder, data, 1, 16, (byte) => builder.addInt8(byte));
   return writeTable(builder, 1, { [BufferField.data]: vector });
 }
 
@@ -140,10 +140,8 @@ function writeTensor(builder: Builder, tensor: TfliteTensor, buffer: number): Of
 
 function writeQuantization(builder: Builder, q: NonNullable<TfliteTensor["quantization"]>): Offset {
   const { scales, zeroPoints } = q;
-  const scale = writeVector(builder, scales.length, 4, 4, (i) => builder.addFloat32(scales[i] ?? 0));
-  const zero = writeVector(builder, zeroPoints.length, 8, 8, (i) =>
-    builder.addInt64(BigInt(zeroPoints[i] ?? 0)),
-  );
+  const scale = writeVector(builder, scales, 4, 4, (scale) => builder.addFloat32(scale));
+  const zero = writeVector(builder, zeroPoints, 8, 8, (zeroPoint) => builder.addInt64(BigInt(zeroPoint)));
   builder.startObject(7);
   builder.addFieldOffset(QuantizationField.scale, scale, 0);
   builder.addFieldOffset(QuantizationField.zeroPoint, zero, 0);
@@ -180,22 +178,22 @@ function writeOptions(builder: Builder, options: readonly TfliteOption[]): Offse
 }
 
 function ints(builder: Builder, values: readonly number[]): Offset {
-  return writeVector(builder, values.length, 4, 4, (i) => builder.addInt32(values[i] ?? 0));
+  return writeVector(builder, values, 4, 4, (value) => builder.addInt32(value));
 }
 
 function offsets(builder: Builder, values: readonly Offset[]): Offset {
-  return writeVector(builder, values.length, 4, 4, (i) => builder.addOffset(values[i] ?? 0));
+  return writeVector(builder, values, 4, 4, (value) => builder.addOffset(value));
 }
 
 /** Flatbuffers grow from the end, so vectors are written last element first. */
 function writeVector(
   builder: Builder,
-  count: number,
+  values: ArrayLike<number>,
   elementSize: number,
   alignment: number,
-  add: (index: number) => void,
+  add: (value: number) => void,
 ): Offset {
-  builder.startVector(elementSize, count, alignment);
-  for (let i = count - 1; i >= 0; i--) add(i);
+  builder.startVector(elementSize, values.length, alignment);
+  for (let i = values.length - 1; i >= 0; i--) add(item(values, i));
   return builder.endVector();
 }

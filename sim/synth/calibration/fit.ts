@@ -4,6 +4,7 @@ import { dot, multiplexersOf, type Coefficients } from "../../../src/resources/e
 import type { Family, Resources } from "../../../src/resources/family.ts";
 import { partsOf, type Part } from "../../../src/resources/parts.ts";
 import type { LaneCount, Measured } from "./measure.ts";
+import { item } from "../../../src/ir/known.ts";
 
 type Known = Coefficients["families"][string];
 
@@ -40,7 +41,7 @@ export function fitCoefficients(
       const [plain = ""] = key.split(", ");
       const [own, other, kind] = [families[family][plain], base[plain], base[key]];
       if (samples.has(key) || plain === key || !own || !other || !kind) continue;
-      const ratio = (of: "logic" | "flipFlops"): number => (own[of][0] ?? 0) / (other[of][0] ?? 1);
+      const ratio = (of: "logic" | "flipFlops"): number => item(own[of], 0) / item(other[of], 0);
       families[family][key] = {
         logic: kind.logic.map((value) => rounded(value * ratio("logic"))),
         flipFlops: kind.flipFlops.map((value) => rounded(value * ratio("flipFlops"))),
@@ -127,14 +128,14 @@ export function leastSquares(rows: readonly (readonly number[])[], targets: read
     const chosen = Array.from({ length: columns }, (_, c) => c).filter((c) => choice & (1 << c));
     if (chosen.length > rows.length) continue;
     const solved = solve(
-      rows.map((row) => chosen.map((c) => row[c] ?? 0)),
+      rows.map((row) => chosen.map((c) => item(row, c))),
       targets,
     );
     if (solved === null || solved.some((value) => value < 0)) continue;
     const values = new Array<number>(columns).fill(0);
-    chosen.forEach((c, i) => (values[c] = solved[i] ?? 0));
+    chosen.forEach((c, i) => (values[c] = item(solved, i)));
     const error = rows.reduce((sum, row, i) => {
-      const target = targets[i] ?? 0;
+      const target = item(targets, i);
       return sum + ((dot(row, values) - target) / Math.max(1, target)) ** 2;
     }, 0);
     // a thousandth of a share is no reason for another quantity
@@ -146,7 +147,7 @@ export function leastSquares(rows: readonly (readonly number[])[], targets: read
 /** Least squares of the rows' errors, each as a share of its target; null where the quantities are not independent. */
 function solve(rows: readonly (readonly number[])[], targets: readonly number[]): number[] | null {
   if (rows[0]?.length === 0) return [];
-  const share = (i: number): number => 1 / Math.max(1, targets[i] ?? 0);
+  const share = (i: number): number => 1 / Math.max(1, item(targets, i));
   const matrix = new Matrix(rows.map((row, i) => row.map((value) => value * share(i))));
   const qr = new QrDecomposition(matrix);
   return qr.isFullRank()

@@ -1,5 +1,6 @@
 /** Caffe layers -> nodes. */
 import type { Node, Tensor } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import { sameShape, showShape, windowOutput } from "../../ir/shapes.ts";
 import type { GraphDraft } from "./blobs.ts";
 import type { Report } from "./fields.ts";
@@ -59,15 +60,15 @@ function finish(
 
 function buildConvolution(spec: Spec<"convolution">, map: Tensor, layer: Building): Node | undefined {
   const { kernel, stride, dilation, groups, outputs, pad } = spec;
-  const channels = map.shape[3] ?? 0;
+  const channels = item(map.shape, 3);
   if (channels % groups !== 0 || outputs % groups !== 0) {
     const found = `${channels} channels to ${outputs} in ${groups} groups`;
     layer.report("shape-mismatch", found, "channels that the groups divide", "mend the .prototxt");
     return undefined;
   }
   const padding = { top: pad[0], bottom: pad[0], left: pad[1], right: pad[1] };
-  const rows = windowOutput(map.shape[1] ?? 0, 2 * pad[0], kernel[0], stride[0], dilation[0]);
-  const columns = windowOutput(map.shape[2] ?? 0, 2 * pad[1], kernel[1], stride[1], dilation[1]);
+  const rows = windowOutput(item(map.shape, 1), 2 * pad[0], kernel[0], stride[0], dilation[0]);
+  const columns = windowOutput(item(map.shape, 2), 2 * pad[1], kernel[1], stride[1], dilation[1]);
   if (!isMap(layer, rows, columns)) return undefined;
   const weights = layer.draft.tensor(`${layer.name}/weights`, [outputs, ...kernel, channels / groups]);
   const bias = layer.draft.tensor(`${layer.name}/bias`, [outputs]);
@@ -102,7 +103,8 @@ function buildPool(spec: Spec<"pool">, map: Tensor, layer: Building): Node | und
   const columns = windowOutput(width, padding.left + padding.right, kernel[1], stride[1], 1);
   if (!isMap(layer, rows, columns)) return undefined;
   const empty =
-    kernel.some((size, i) => size <= (pad[i] ?? 0)) ||
+    kernel[0] <= pad[0] ||
+    kernel[1] <= pad[1] ||
     (rows - 1) * stride[0] >= height + pad[0] ||
     (columns - 1) * stride[1] >= width + pad[1];
   if (empty) {
@@ -156,7 +158,7 @@ function buildConcat(layer: Building): Node | undefined {
     );
     return undefined;
   }
-  const channels = layer.maps.reduce((sum, map) => sum + (map.shape[3] ?? 0), 0);
+  const channels = layer.maps.reduce((sum, map) => sum + item(map.shape, 3), 0);
   return finish(layer, [...first.slice(0, 3), channels], (base) => ({
     kind: "concat",
     ...base,

@@ -4,6 +4,7 @@
  * one byte of code an entry, 4-bit gaps (low nibble first).
  */
 import { mostWeights } from "../../compress/expansion.ts";
+import { item } from "../../ir/known.ts";
 import { MAX_ELEMENTS } from "../../ir/verify.ts";
 
 const CODES = 256;
@@ -123,7 +124,7 @@ function readLayer(
       report(shape.name, `entry ${i} at position ${position}`, `positions below ${weights.length}`);
       return undefined;
     }
-    const value = codebook[code] ?? 0;
+    const value = item(codebook, code);
     weights[position] = value;
     used.add(code);
     if (value !== 0) nonzero++;

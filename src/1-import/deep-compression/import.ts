@@ -1,6 +1,7 @@
 /** A .prototxt and the bytes of its .net -> graph, layers and problems. */
 import type { Problem } from "../../ir/errors.ts";
 import type { Graph, Node, Tensor } from "../../ir/graph.ts";
+import { item, known } from "../../ir/known.ts";
 import { elements, showShape } from "../../ir/shapes.ts";
 import type { Imported, ImportedLayer } from "../importer.ts";
 import { toChannelsLast } from "../layout.ts";
@@ -130,8 +131,8 @@ function fillWeights(
   const inFile = network.layers.filter((layer) => layer.type === "Convolution");
   if (convolutions.length !== inFile.length || convolutions.length === 0) return new Map();
   const shapes = convolutions.map((node) => {
-    const shape = draft.tensors.get(node.inputs[1] ?? -1)?.shape ?? [];
-    return { name: node.name, outputs: shape[0] ?? 0, weights: elements(shape) };
+    const { shape } = known(draft.tensors.get(item(node.inputs, 1)), `weights of ${node.name}`);
+    return { name: node.name, outputs: item(shape, 0), weights: elements(shape) };
   });
   const read = readCodebooks(bytes, shapes, (layer, found, supported) => {
     const fix = "download the .net again, with the .prototxt that belongs to it";

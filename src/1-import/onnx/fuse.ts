@@ -1,5 +1,6 @@
 /** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
 import type { Activation, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 
 /** Kinds that have an integer form in `3-quantise`. */
 const FUSED: readonly Node["kind"][] = [
@@ -67,7 +68,7 @@ export function fuseQuantized(graph: Graph, integers: ReadonlyMap<TensorId, Tens
 /** before: q, dequantize(q), reshape. after: q, reshape(q), dequantize. */
 function moveUp(draft: Draft, node: Node): void {
   // Other values than zero need not be a whole number of steps.
-  if (node.kind === "pad" && (node.value ?? 0) !== 0) return;
+  if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
   const source = node.inputs[0] ?? -1;
   const dequantize = draft.maker(source);
   const output = draft.tensors.get(node.output);
@@ -94,7 +95,7 @@ function moveUp(draft: Draft, node: Node): void {
 }
 
 function fuse(draft: Draft, node: Node, integers: ReadonlyMap<TensorId, Tensor>): void {
-  if (node.kind === "pad" && (node.value ?? 0) !== 0) return;
+  if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
   const maps: Tensor[] = [];
   for (const id of node.inputs) {
     const maker = draft.maker(id);
@@ -162,7 +163,7 @@ function integerOperands(
   if (id === undefined) return [weights];
   const stored = integers.get(id);
   const floats = draft.tensors.get(id);
-  const scales = weights.quantization.scales.map((scale) => Math.fround((input.scales[0] ?? 0) * scale));
+  const scales = weights.quantization.scales.map((scale) => Math.fround(item(input.scales, 0) * scale));
   const bias =
     stored?.data instanceof Int32Array && sameScales(stored.quantization, scales) ? stored : undefined;
   if (bias) {
@@ -194,10 +195,9 @@ function integerBias(draft: Draft, floats: Tensor, scales: readonly number[]): T
 function sameScales(quantization: Quantization | undefined, wanted: readonly number[]): boolean {
   const scales = quantization?.scales ?? [];
   const zero = quantization?.zeroPoints.every((z) => z === 0) ?? false;
-  return (
-    zero &&
-    wanted.every((scale, k) => Math.abs((scales[scales.length === 1 ? 0 : k] ?? 0) - scale) <= 1e-6 * scale)
-  );
+  if (!zero || (scales.length !== 1 && scales.length !== wanted.length)) return false;
+  const stored = (k: number) => item(scales, scales.length === 1 ? 0 : k);
+  return wanted.every((scale, k) => Math.abs(stored(k) - scale) <= 1e-6 * scale);
 }
 
 function sameScale(a: Tensor, b: Tensor): boolean {

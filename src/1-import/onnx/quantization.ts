@@ -1,5 +1,6 @@
 /** Scales and zero points that operators take as inputs. */
 import type { Quantization } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import { elements, showShape } from "../../ir/shapes.ts";
 import { floatsOf, requireConstant } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
@@ -135,7 +136,7 @@ export function dequantize(
   const result = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const channel = channels === 1 ? 0 : Math.floor(i / inner) % channels;
-    result[i] = (data[i]! - (zeroPoints[channel] ?? 0)) * (scales[channel] ?? 0);
+    result[i] = (data[i]! - item(zeroPoints, channel)) * item(scales, channel);
   }
   return result;
 }

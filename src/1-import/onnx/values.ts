@@ -1,5 +1,6 @@
 /** What a name in an ONNX graph stands for while the graph is read. */
 import type { DType, Tensor, TensorData } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import type { Shape } from "../../ir/shapes.ts";
 
 /** An activation. ONNX thinks in [N, C, H, W]; the tensor is stored [N, H, W, C]. */
@@ -58,10 +59,10 @@ export function storedShape(shape: Shape, axes: readonly number[]): number[] {
 export function elementOrder(shape: Shape, axes: readonly number[]): number[] {
   const stored = storedShape(shape, axes);
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
-  const storedStrides = stored.map((_, place) => strides[axes.indexOf(place)] ?? 0);
+  const storedStrides = stored.map((_, place) => item(strides, axes.indexOf(place)));
   let order = [0];
   for (const [place, size] of stored.entries()) {
-    const stride = storedStrides[place] ?? 0;
+    const stride = item(storedStrides, place);
     order = order.flatMap((base) => Array.from({ length: size }, (_, i) => base + i * stride));
   }
   return order;

@@ -1,5 +1,6 @@
 /** Kernels, strides, dilations and paddings of convolutions and pools. */
 import type { Padding } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { REEXPORT } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
@@ -84,8 +85,8 @@ export function placeWindow(
   window: WindowAttributes,
   shape: Shape,
 ): PlacedWindow | undefined {
-  const vertical = placeAlong(window, 0, shape[2] ?? 0);
-  const horizontal = placeAlong(window, 1, shape[3] ?? 0);
+  const vertical = placeAlong(window, 0, item(shape, 2));
+  const horizontal = placeAlong(window, 1, item(shape, 3));
   if (vertical.outputs < 1 || horizontal.outputs < 1) {
     const found = `a window of ${window.kernel.join("x")} over ${shape[2]}x${shape[3]}`;
     op.report("shape-mismatch", found, "windows that fit the padded map", REEXPORT);
@@ -121,7 +122,8 @@ function placeAlong(window: WindowAttributes, axis: 0 | 1, size: number): Placed
     const [before, after] = window.autoPad === "SAME_UPPER" ? [less, more] : [more, less];
     return { outputs, before, after, beyond: 0 };
   }
-  const [before, after] = [window.pads[axis], window.pads[axis + 2] ?? 0];
+  const [top, left, bottom, right] = window.pads;
+  const [before, after] = axis === 0 ? [top, bottom] : [left, right];
   const steps = (size + before + after - reach) / stride;
   let outputs = (window.ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
   if (window.ceil && (outputs - 1) * stride >= size + before) outputs--;

@@ -164,7 +164,7 @@ function readQuantization(table: Table | undefined): FileQuantization | undefine
   if (!table) return undefined;
   const scale = vectorField(table, QuantizationField.scale, 4, "scales");
   const zeroPoint = vectorField(table, QuantizationField.zeroPoint, 8, "zero points");
-  if ((scale?.length ?? 0) > MAX_ITEMS || (zeroPoint?.length ?? 0) > MAX_ITEMS) {
+  if ([scale, zeroPoint].some((vector) => vector && vector.length > MAX_ITEMS)) {
     throw new CorruptFileError(`${scale?.length} scales, ${zeroPoint?.length} zero points`);
   }
   return {

@@ -93,7 +93,11 @@ function checkFile(node: string, file: TfliteFile): Problem[] {
 /** Tensors that operators make of stored ones alone, such as weights that are converted from another type. */
 function madeOfConstants(file: TfliteFile): ReadonlySet<number> {
   const constants = new Set<number>([-1]);
-  const isStored = (index: number) => (file.buffers[file.tensors[index]?.buffer ?? 0]?.length ?? 0) > 0;
+  const isStored = (index: number) => {
+    const tensor = file.tensors[index];
+    const buffer = tensor && file.buffers[tensor.buffer];
+    return buffer !== undefined && buffer.length > 0;
+  };
   for (const { inputs, outputs } of file.operators)
     if (inputs.every((index) => constants.has(index) || isStored(index)))
       for (const output of outputs) constants.add(output);

@@ -1,5 +1,6 @@
 /** Strides, dilations and paddings of convolutions and pools. */
 import type { Padding, Tensor } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import { int32Field, int8Field } from "../flatbuffer.ts";
 import { RECONVERT } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
@@ -51,7 +52,7 @@ export function readWindow(
     return undefined;
   }
   const along = (axis: 0 | 1) =>
-    padAlong(scheme, map.shape[axis + 1] ?? 0, kernel[axis], stride[axis], dilation[axis]);
+    padAlong(scheme, item(map.shape, axis + 1), kernel[axis], stride[axis], dilation[axis]);
   const [top, bottom] = along(0);
   const [left, right] = along(1);
   return { kernel, stride, dilation, padding: { top, left, bottom, right } };

@@ -1,5 +1,6 @@
 /** Float convolution as dot products of patches with weights, eight at a time. */
 import type { ConvNode } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { elements } from "../../ir/shapes.ts";
 import { pad, sizesOf } from "./maps.ts";
@@ -48,7 +49,7 @@ export function floatConv(
 
 /** Fully connected layer, n values with weights [K, n] -> K values. */
 export function floatDense(input: Floats, weights: Floats, bias: Float32Array | undefined): Float32Array {
-  const outputs = weights.shape[0] ?? 0;
+  const outputs = item(weights.shape, 0);
   const result = new Float32Array(outputs);
   const patch = { runs: Int32Array.of(0), length: input.values.length };
   multiply(input.values, Int32Array.of(0), patch, weights.values, bias, result, outputs, 0, outputs);

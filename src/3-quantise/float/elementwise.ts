@@ -1,6 +1,7 @@
 /** Operators that treat every value on its own, and softmax. */
 import type { ActivationKernel } from "../../ir/activation-kernel.ts";
 import type { Activation } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { elements } from "../../ir/shapes.ts";
 import type { Floats } from "./maps.ts";
@@ -59,14 +60,17 @@ export function binary(kind: "add" | "sub" | "mul", a: Floats, b: Floats, shape:
 function sourceIndices(operand: Shape, result: Shape): Int32Array | null {
   if (elements(operand) === elements(result)) return null;
   const sizes = result.map((_, axis) => operand[axis - result.length + operand.length] ?? 1);
-  const strides = sizes.map((n, axis) => (n === 1 ? 0 : elements(sizes.slice(axis + 1))));
+  const steps = sizes.map((n, axis) => ({
+    size: item(result, axis),
+    stride: n === 1 ? 0 : elements(sizes.slice(axis + 1)),
+  }));
+  const fromLast = steps.toReversed();
   return Int32Array.from({ length: elements(result) }, (_, i) => {
     let rest = i;
     let source = 0;
-    for (let axis = result.length - 1; axis >= 0; axis--) {
-      const n = result[axis] ?? 1;
-      source += (rest % n) * (strides[axis] ?? 0);
-      rest = Math.floor(rest / n);
+    for (const { size, stride } of fromLast) {
+      source += (rest % size) * stride;
+      rest = Math.floor(rest / size);
     }
     return source;
   });

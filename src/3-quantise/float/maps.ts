@@ -1,7 +1,7 @@
 /** Float maps, NHWC with N = 1, and the operators that only move or average their values. */
 import { assert } from "../../ir/errors.ts";
 import type { Padding } from "../../ir/graph.ts";
-import type { Shape } from "../../ir/shapes.ts";
+import { elements, type Shape } from "../../ir/shapes.ts";
 
 export interface Floats {
   readonly shape: Shape;
@@ -12,7 +12,8 @@ export interface Floats {
 export function sizesOf(shape: Shape): { height: number; width: number; channels: number } {
   const [batch, height, width, channels] = shape;
   assert(batch === 1 && shape.length === 4, `a map [${shape.join(", ")}] is not [1, H, W, C]`);
-  return { height: height ?? 0, width: width ?? 0, channels: channels ?? 0 };
+  assert(height !== undefined && width !== undefined && channels !== undefined, "four sizes");
+  return { height, width, channels };
 }
 
 /** [1, H, W, C] -> [1, H + top + bottom, W + left + right, C]. Without padding, the values themselves. */
@@ -31,17 +32,16 @@ export function pad({ shape, values }: Floats, padding: Padding, value: number):
 
 /** Side by side along `axis`; all other dimensions are equal. */
 export function concat(inputs: readonly Floats[], axis: number, size: number): Float32Array {
-  const runs = inputs.map(({ shape }) => shape.slice(axis).reduce((product, n) => product * n, 1));
-  const stride = runs.reduce((sum, run) => sum + run, 0);
+  const runs = inputs.map(({ shape, values }) => ({ values, run: elements(shape.slice(axis)) }));
+  const stride = runs.reduce((sum, { run }) => sum + run, 0);
   const result = new Float32Array(size);
   let first = 0;
-  inputs.forEach(({ values }, i) => {
-    const run = runs[i] ?? 0;
+  for (const { values, run } of runs) {
     for (let from = 0, to = first; from < values.length; from += run, to += stride) {
       result.set(values.subarray(from, from + run), to);
     }
     first += run;
-  });
+  }
   return result;
 }
 

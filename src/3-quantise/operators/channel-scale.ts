@@ -1,6 +1,7 @@
 /** Element-wise operators that are exactly a depthwise 1x1 convolution without bias. */
 import type { ActivationNode, BinaryNode } from "../../ir/graph.ts";
 import type { IntDepthwise, IntMap, IntRescale } from "../../ir/integer.ts";
+import { item } from "../../ir/known.ts";
 import { intBase, mapOf, report, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import type { Range } from "../float32.ts";
@@ -56,7 +57,7 @@ export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise 
   if (data.length !== 1 && !perChannel) return wrong(`mul by ${data.length} constants`);
   const weights = Int16Array.from(
     { length: input.channels },
-    (_, c) => (data[perChannel ? c : 0] ?? 0) - zeroPoint,
+    (_, c) => item(data, perChannel ? c : 0) - zeroPoint,
   );
   const [a = 0, b = 0] = tensors.map((tensor) => tensor.quantization?.scales[0]);
   const factor = quantizeMultiplier(Math.fround(Math.fround(a * b) / output.scale));

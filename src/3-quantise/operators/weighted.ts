@@ -1,6 +1,7 @@
 /** Weights, biases and multipliers of convolutions, depthwise convolutions and fully connected layers. */
 import type { Activation, Tensor } from "../../ir/graph.ts";
 import type { IntMap, Requantize } from "../../ir/integer.ts";
+import { item } from "../../ir/known.ts";
 import { report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { doubleProduct, float32Factor, float32Product, quantizeMultiplier } from "../multiplier.ts";
@@ -44,7 +45,7 @@ export function weightedParts(
   }
   const channels = output.channels;
   if (bias && !biasScaleFits(input, output, scales, bias)) {
-    const found = `bias scale ${bias.quantization?.scales[0] ?? 0}`;
+    const found = `bias scale ${scaleOf(bias)}`;
     const supported = "input scale x weight scale";
     return report(context, "invalid-quantization", name, found, supported, "convert the network again");
   }
@@ -54,7 +55,7 @@ export function weightedParts(
   const multiplier = new Int32Array(channels);
   const exponent = new Int32Array(channels);
   for (let k = 0; k < channels; k++) {
-    const weightScale = scales[scales.length === 1 ? 0 : k] ?? 0;
+    const weightScale = item(scales, scales.length === 1 ? 0 : k);
     const prepared = quantizeMultiplier(factor(input.scale, weightScale, output.scale));
     multiplier[k] = prepared.multiplier;
     exponent[k] = prepared.exponent;
@@ -72,14 +73,19 @@ export function weightedParts(
  * sums of products, so their scale must be the products'.
  */
 function biasScaleFits(input: IntMap, output: IntMap, scales: readonly number[], bias: Tensor): boolean {
-  const product = Math.fround(input.scale * (scales[0] ?? 0));
-  const difference = Math.abs(product - (bias.quantization?.scales[0] ?? 0));
+  const product = Math.fround(input.scale * item(scales, 0));
+  const difference = Math.abs(product - scaleOf(bias));
   return scales.length > 1 || difference / output.scale <= 0.02;
+}
+
+/** A bias without a scale is no multiple of anything. */
+function scaleOf(bias: Tensor): number {
+  return bias.quantization?.scales[0] ?? 0;
 }
 
 /** A plain loop: millions of weights, and Int16Array.from with a function goes through an iterator. */
 function centred(data: Int8Array | Uint8Array, zeroPoint: number): Int16Array {
   const weights = new Int16Array(data.length);
-  for (let i = 0; i < data.length; i++) weights[i] = (data[i] ?? 0) - zeroPoint;
+  for (let i = 0; i < data.length; i++) weights[i] = data[i]! - zeroPoint;
   return weights;
 }

@@ -1,5 +1,6 @@
 /** Cross-layer equalisation: moves range between the channels of a map and the weights that read them. */
 import type { Graph, Node, TensorId } from "../../ir/graph.ts";
+import { known } from "../../ir/known.ts";
 import { floatLayer, isLayer, withWeights } from "./layers.ts";
 import { scaleGroups } from "./groups.ts";
 import type { FloatLayer, Layer } from "./layers.ts";
@@ -171,12 +172,16 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | undefine
       const isSound = node.axis === 3 && node.inputs.filter((other) => other === id).length === 1;
       const isFree = node.activation === "none" || node.activation === "relu";
       const before = node.inputs.slice(0, node.inputs.indexOf(id));
-      const channels = before.map((other) => graph.tensors.get(other)?.shape[3] ?? 0);
+      const channels = before.map((other) => channelsOf(graph, other));
       return isSound && isFree ? channels.reduce((sum, n) => sum + n, 0) : undefined;
     }
     default:
       return undefined;
   }
+}
+
+function channelsOf(graph: Graph, id: TensorId): number {
+  return known(graph.tensors.get(id)?.shape.at(-1), "channels of a map");
 }
 
 function weightReach(graph: Graph, sinks: readonly Sink[], channels: number): Float32Array {
@@ -202,9 +207,7 @@ function handedOn(graph: Graph, made: ReadonlyMap<TensorId, Float32Array>): Fact
   for (const node of graph.nodes) {
     if (isLayer(node) || channelShift(graph, node, node.inputs[0] ?? -1) === undefined) continue;
     if (!node.inputs.some((id) => factors.has(id))) continue;
-    const parts = node.inputs.map(
-      (id) => factors.get(id) ?? new Float32Array(graph.tensors.get(id)?.shape.at(-1) ?? 0).fill(1),
-    );
+    const parts = node.inputs.map((id) => factors.get(id) ?? new Float32Array(channelsOf(graph, id)).fill(1));
     factors.set(node.output, Float32Array.from(parts.flatMap((part) => Array.from(part))));
   }
   return factors;

@@ -3,6 +3,7 @@ import { endProblems } from "../../ir/ends.ts";
 import { InputError, assert } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
 import type { Graph, Preprocess, TensorId } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import { shapeNotForPictures } from "../../ir/picture-input.ts";
 import { runFloat } from "../float-run.ts";
 import { buildQuantised } from "./build.ts";
@@ -218,7 +219,7 @@ function sameBest(
   const best = (values: ArrayLike<number> | undefined) =>
     values === undefined
       ? -1
-      : Array.from(values).reduce((top, x, i, all) => (x > (all[top] ?? 0) ? i : top), 0);
+      : Array.from(values).reduce((top, x, i, all) => (x > item(all, top) ? i : top), 0);
   return best(float.get(integer.logits)) === best(maps.get(integer.logits));
 }
 

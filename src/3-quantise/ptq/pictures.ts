@@ -1,6 +1,7 @@
 /** Folds mean, scale and channel order into the first layer, so that the network reads plain pictures. */
 import { InputError } from "../../ir/errors.ts";
 import type { Graph, Preprocess } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import { floatLayer, isLayer, tensorOf, withWeights } from "./layers.ts";
 import type { Layer } from "./layers.ts";
 
@@ -67,10 +68,10 @@ interface Folding {
 function foldLayer(graph: Graph, node: Layer, { mean, std, zeroPoint, order }: Folding): Graph {
   const layer = floatLayer(graph, node);
   const source = channelSource(layer.inputs, order);
-  const scaled = layer.weights.map((w, i) => w / (std[layer.inputOf[i]!] ?? 1));
+  const scaled = layer.weights.map((w, i) => w / item(std, layer.inputOf[i]!));
   const offsets = Float64Array.from(layer.bias);
   for (const [i, w] of scaled.entries()) {
-    offsets[layer.outputOf[i]!]! -= w * ((mean[layer.inputOf[i]!] ?? 0) - zeroPoint);
+    offsets[layer.outputOf[i]!]! -= w * (item(mean, layer.inputOf[i]!) - zeroPoint);
   }
   const weights = order === "bgr" ? reversed(scaled, layer, source) : scaled;
   return withWeights(graph, node, weights, Float32Array.from(offsets));
@@ -100,7 +101,7 @@ function reversed(
 }
 
 function each(values: readonly number[], channels: number): number[] {
-  return Array.from({ length: channels }, (_, c) => values[c] ?? values[0] ?? 0);
+  return Array.from({ length: channels }, (_, c) => item(values, values.length === 1 ? 0 : c));
 }
 
 function checkPreprocess(graph: Graph, channels: number, { mean, std }: Preprocess): void {

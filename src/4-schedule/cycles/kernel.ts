@@ -1,4 +1,5 @@
 /** A small discrete-event kernel: processes that wait for a number of cycles or for a condition. */
+import { item } from "../../ir/known.ts";
 
 /** A delay in cycles, or a condition that some other process will make true. */
 export type Pause = number | (() => boolean);
@@ -35,7 +36,7 @@ export function kernel(): Kernel {
   function after(cycles: number, action: () => void): void {
     const timer = { due: now + cycles, action };
     let i = timers.length;
-    while (i > 0 && (timers[i - 1]?.due ?? 0) <= timer.due) i--;
+    while (i > 0 && item(timers, i - 1).due <= timer.due) i--;
     timers.splice(i, 0, timer); // latest first
   }
 

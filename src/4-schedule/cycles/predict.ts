@@ -5,6 +5,7 @@ import { machine, type PhaseCycles } from "./machine.ts";
 import { memory, type MemoryTiming } from "./memory.ts";
 import { sequencer } from "./sequencer.ts";
 import { programLoader, residualReader, rowReader, rowWriter, weightLoader } from "./units.ts";
+import { item } from "../../ir/known.ts";
 
 export interface Prediction {
   /** From start to done, one image. */
@@ -60,7 +61,7 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
   );
   time.run();
   const movedBytes = plan.blocks.map(
-    (_, block) => (movedBefore[block + 1] ?? bus.moved()) - (block === 0 ? 0 : (movedBefore[block] ?? 0)),
+    (_, block) => (movedBefore[block + 1] ?? bus.moved()) - (block === 0 ? 0 : item(movedBefore, block)),
   );
   return { cycles, before, phases, movedBytes };
 }

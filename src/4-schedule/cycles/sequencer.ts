@@ -1,5 +1,6 @@
 /** The sequencer and its walker as a process: which phase goes next, and how long each of its rows takes. */
 import { assert } from "../../ir/errors.ts";
+import { item } from "../../ir/known.ts";
 import type { Block, Hardware, Phase } from "../plan.ts";
 import { windowCycles } from "../size.ts";
 import { REQUANTISE_STAGES } from "../stages.ts";
@@ -47,7 +48,7 @@ export function* sequencer(m: Machine, count: Count): Process {
     const room = (s: PhaseState) => {
       const next = states[s.index + 1]?.phase;
       const stop = s.y + rowsOfStrip(s);
-      return !next || stop <= (m.freed[s.index + 1] ?? 0) + next.sourceSlots;
+      return !next || stop <= item(m.freed, s.index + 1) + next.sourceSlots;
     };
     const mine = (s: PhaseState) => !(s.index === 0 && packing) && (!block.streamed || turn === s.index);
     const ready = (s: PhaseState) => !finished(s) && mine(s) && there(s) && room(s);
@@ -132,7 +133,7 @@ function* hold(
 }
 
 function rowsOf(m: Machine, phase: number, block: number): number {
-  if (phase > 0) return m.rowsThere[phase] ?? 0;
+  if (phase > 0) return item(m.rowsThere, phase);
   return m.readerBlock === block ? m.readerRows : 0;
 }
 
@@ -159,8 +160,9 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
 /** Steps of `count` groups of one pixel of a conv or serial phase, from group `from` of the layer. */
 function stepsOf(p: Phase, from: number, count: number): number {
   if (p.kind !== "conv") return count * p.kernel[0] * p.kernel[1];
-  const centre = Math.max(0, Math.min(count, (p.centre?.groups ?? 0) - from));
-  return centre * (p.centre?.wordsPerGroup ?? 0) + (count - centre) * p.wordsPerGroup;
+  if (p.centre === null) return count * p.wordsPerGroup;
+  const centre = Math.max(0, Math.min(count, p.centre.groups - from));
+  return centre * p.centre.wordsPerGroup + (count - centre) * p.wordsPerGroup;
 }
 
 function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
@@ -186,7 +188,7 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
         m.freed[index] = Math.max(0, state.y * p.stride[0] - p.padTop);
         if (!strip.toMemory)
           m.kernel.after(pipelineCycles(m.plan.hardware), () => {
-            m.rowsThere[index + 1] = (m.rowsThere[index + 1] ?? 0) + 1;
+            m.rowsThere[index + 1] = item(m.rowsThere, index + 1) + 1;
           });
       }
     }

@@ -1,5 +1,6 @@
 /** The memory-side units as processes: program loader, row reader, weight loader, packer, row writer. */
 import { assert } from "../../ir/errors.ts";
+import { item, known } from "../../ir/known.ts";
 import { writeBursts } from "../chunks.ts";
 import { descriptorBytes } from "../../format/descriptor.ts";
 import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
@@ -57,13 +58,13 @@ export function* rowReader(m: Machine): Process {
     m.readerRows = 0;
     yield 2;
     const { source } = block;
-    const slots = block.phases[0]?.sourceSlots ?? 0;
+    const slots = item(block.phases, 0).sourceSlots;
     const beats = Math.ceil((source.width * source.pixelPitch) / m.plan.hardware.busBytes);
     const written = (row: number) =>
       block.producer === null ||
       m.writtenBlocks > block.producer ||
       (!block.waits && m.writtenBlocks === block.producer && m.writtenRows > row);
-    const freed = () => (m.block === index ? (m.freed[0] ?? 0) : 0);
+    const freed = () => (m.block === index ? item(m.freed, 0) : 0);
     let arrivedRows = 0;
     let row = 0;
     for (; row < source.rows; row++) {
@@ -161,10 +162,10 @@ export function* packer(m: Machine, index: number): Process {
   for (let y = 0; y < pack.outputRows; y++) {
     const need = Math.min(pack.inputRows, y * pack.stride[0] - pack.padTop + pack.kernel[0]);
     const row = y;
-    yield () => m.readerBlock === index && m.readerRows >= need && row < (m.freed[1] ?? 0) + conv.sourceSlots;
+    yield () => m.readerBlock === index && m.readerRows >= need && row < item(m.freed, 1) + conv.sourceSlots;
     yield 1 + packRowCycles(m, pack, y);
     m.freed[0] = Math.max(0, (y + 1) * pack.stride[0] - pack.padTop);
-    m.kernel.after(4, () => (m.rowsThere[1] = (m.rowsThere[1] ?? 0) + 1));
+    m.kernel.after(4, () => (m.rowsThere[1] = item(m.rowsThere, 1) + 1));
   }
   m.packDone = true;
 }
@@ -213,7 +214,7 @@ export function* rowWriter(m: Machine, latency: number): Process {
   for (const burst of blocks.flatMap((block) => [...writeBursts(block, hardware)])) {
     while (queued < burst.bytes) {
       yield () => m.output.length > 0;
-      queued += m.output.shift() ?? 0;
+      queued += known(m.output.shift(), "a result in the queue");
     }
     queued -= burst.bytes;
     let { beats, bytes } = burst;

@@ -1,5 +1,6 @@
 /** The cycle model of the small engine: when each tile has come from the flash, and how long it then computes. */
 import { SMALL, type SmallPlan } from "./plan.ts";
+import { item } from "../../ir/known.ts";
 
 /** Cycles from start until the first 16 bits of the stream are there. */
 const FLASH_START = 46;
@@ -67,14 +68,14 @@ export function predictSmall(plan: SmallPlan): readonly SmallLayerPrediction[] {
   let oldest = 0;
   tiles.forEach(({ layer, index, groups, first }, tile) => {
     if (first) read(DESCRIPTOR_HALVES);
-    flash = Math.max(flash, finished[tile - SMALL.tilesAhead] ?? 0);
+    if (tile >= SMALL.tilesAhead) flash = Math.max(flash, item(finished, tile - SMALL.tilesAhead));
     read(HEADERS + PARAMETER_HALVES * groups);
-    const start = rowsBefore[tile] ?? 0;
+    const start = item(rowsBefore, tile);
     const rows = groups * layer.rowsPerGroup;
     for (let row = start; row < start + rows; row += 1) {
       // The row that it overwrites belongs to a tile that has to be finished.
       while ((rowsBefore[oldest + 1] ?? Infinity) <= row - SMALL.weightRows) oldest += 1;
-      if (row >= SMALL.weightRows) flash = Math.max(flash, finished[oldest] ?? 0);
+      if (row >= SMALL.weightRows) flash = Math.max(flash, item(finished, oldest));
       read(layer.diagonal ? 2 : 8);
     }
     rowsBefore.push(start + rows);

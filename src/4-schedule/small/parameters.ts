@@ -1,6 +1,7 @@
 /** Weights, biases and multipliers of a layer as the small engine takes them. */
 import type { Problem } from "../../ir/errors.ts";
 import type { IntGraph } from "../../ir/integer.ts";
+import { item } from "../../ir/known.ts";
 import { unsupported } from "../operators.ts";
 import type { Operator } from "../plan.ts";
 
@@ -16,6 +17,9 @@ export interface Parameters {
 const AVERAGE_WEIGHT = 64;
 
 /** `channels`: of the output. Problems are added to the list; what is returned then means nothing. */
+/** In the place of numbers that do not exist, until the problems are thrown. */
+const REFUSED = { multiplier: 0, shift: 0 } as const;
+
 export function parametersOf(
   graph: IntGraph,
   operator: Operator,
@@ -34,10 +38,11 @@ export function parametersOf(
   if (node.kind === "average-pool") {
     const scale = averageScale(taps, graph.maps.get(operator.input)?.dtype === "uint8");
     if (scale === null) refuse(`an average over ${taps} values, which two roundings do not give exactly`);
+    const { multiplier, shift } = scale ?? REFUSED;
     return {
       bias: new Int32Array(channels),
-      multiplier: new Int32Array(channels).fill(scale?.multiplier ?? 0),
-      shift: new Uint8Array(channels).fill(scale?.shift ?? 0),
+      multiplier: new Int32Array(channels).fill(multiplier),
+      shift: new Uint8Array(channels).fill(shift),
       weights: new Int8Array(taps * channels).fill(AVERAGE_WEIGHT),
       // the operator's own belongs to its bias, which makes the values of uint8 models unsigned
       outputZeroPoint: 0,
@@ -54,7 +59,7 @@ export function parametersOf(
   const every = <T extends Int32Array | Uint32Array>(values: T): T =>
     values.length === channels
       ? values
-      : (new (values.constructor as new (n: number) => T)(channels).fill(values[0] ?? 0) as T);
+      : (new (values.constructor as new (n: number) => T)(channels).fill(item(values, 0)) as T);
   return {
     bias: every(operator.bias),
     multiplier: every(operator.multiplier),

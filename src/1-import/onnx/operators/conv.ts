@@ -1,4 +1,5 @@
 import type { Tensor } from "../../../ir/graph.ts";
+import { item } from "../../../ir/known.ts";
 import { showShape } from "../../../ir/shapes.ts";
 import { toChannelsLast } from "../../layout.ts";
 import { addNode, REEXPORT, requireConstant, requireImage } from "../context.ts";
@@ -58,7 +59,7 @@ export function readConvShape(
     return undefined;
   }
   if (!map) return undefined;
-  const channels = map.shape[1] ?? 0;
+  const channels = item(map.shape, 1);
   if (groups < 1 || channels !== perGroup * groups || outputs % groups !== 0) {
     const found = `weights ${showShape(weights.shape)} in ${groups} groups over ${channels} channels`;
     op.report("shape-mismatch", found, "weights [K, C / group, kh, kw]", REEXPORT);

@@ -1,5 +1,6 @@
 /** Fully connected layers: Gemm and MatMul with stored weights. */
 import type { DenseNode, Tensor } from "../../../ir/graph.ts";
+import { item } from "../../../ir/known.ts";
 import { showShape } from "../../../ir/shapes.ts";
 import { addNode, floatsOf, REEXPORT, requireConstant, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
@@ -93,7 +94,7 @@ function reorder<Data extends Float32Array | Int8Array | Uint8Array>(
   const result = data.slice() as Data;
   const inputs = order.length;
   for (let k = 0; k < outputs; k++) {
-    for (let i = 0; i < inputs; i++) result[k * inputs + i] = data[k * inputs + (order[i] ?? 0)]!;
+    for (const [i, from] of order.entries()) result[k * inputs + i] = data[k * inputs + from]!;
   }
   return result;
 }
@@ -110,7 +111,7 @@ function spread(op: OperatorContext, bias: ConstantValue, outputs: number): Cons
   const floats = bias.data;
   if (!(floats instanceof Float32Array) || floats.length !== 1 || outputs === 1) return bias;
   const { quantized: _, ...rest } = bias;
-  return { ...rest, shape: [outputs], data: new Float32Array(outputs).fill(floats[0] ?? 0) };
+  return { ...rest, shape: [outputs], data: new Float32Array(outputs).fill(item(floats, 0)) };
 }
 
 export function addDense(

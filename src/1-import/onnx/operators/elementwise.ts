@@ -1,5 +1,6 @@
 /** Activations, normalisation, and arithmetic of maps with maps and constants. */
 import type { ActivationNode, BinaryNode, Tensor } from "../../../ir/graph.ts";
+import { item } from "../../../ir/known.ts";
 import { elements, sameShape, showShape } from "../../../ir/shapes.ts";
 import {
   addNode,
@@ -102,7 +103,7 @@ export const batchNormalization: OperatorReader = {
     const map = requireMap(op, 0);
     const plain = map && requirePlain(op, map);
     if (!plain) return undefined;
-    const channels = plain.shape[1] ?? 0;
+    const [, channels = 0] = plain.shape;
     const [gain, beta, mean, variance] = parts.map((part, i) => part && floatsOf(op, part, names[i] ?? ""));
     if (!gain || !beta || !mean || !variance) return undefined;
     if ([gain, beta, mean, variance].some((list) => list.length !== channels)) {
@@ -114,10 +115,11 @@ export const batchNormalization: OperatorReader = {
       );
       return undefined;
     }
-    const factor = Float32Array.from(gain, (g, c) => g / Math.sqrt((variance[c] ?? 0) + epsilon));
+    const deviation = Array.from(variance, (v) => Math.sqrt(v + epsilon));
+    const factor = Float32Array.from(gain, (g, c) => g / item(deviation, c));
     const offset = Float32Array.from(
       beta,
-      (b, c) => b - ((mean[c] ?? 0) * (gain[c] ?? 0)) / Math.sqrt((variance[c] ?? 0) + epsilon),
+      (b, c) => b - (item(mean, c) * item(gain, c)) / item(deviation, c),
     );
     const operands = [
       plain.tensor,
@@ -277,7 +279,7 @@ export const reduceMean: OperatorReader = {
       return undefined;
     }
     if (!map) return undefined;
-    const channels = map.shape[1] ?? 0;
+    const channels = item(map.shape, 1);
     const shape = keepDims ? [1, channels, 1, 1] : [1, channels];
     return addNode(op, [map.tensor], { shape }, (parts) => ({
       kind: "mean",

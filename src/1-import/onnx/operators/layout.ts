@@ -1,4 +1,5 @@
 /** Operators that move or rename values. */
+import { item } from "../../../ir/known.ts";
 import { elements, sameShape, showShape } from "../../../ir/shapes.ts";
 import {
   addNode,
@@ -50,7 +51,7 @@ export function joinMaps(
     );
     return undefined;
   }
-  const size = known.reduce((total, map) => total + (map.shape[axis] ?? 0), 0);
+  const size = known.reduce((total, map) => total + item(map.shape, axis), 0);
   const shape = first.shape.map((n, i) => (i === axis ? size : n));
   const tensors = known.map((map) => map.tensor);
   return addNode(op, tensors, { shape, axes: first.axes, ...result }, (parts) => ({
@@ -186,7 +187,7 @@ export const transpose: OperatorReader = {
       );
       return undefined;
     }
-    const shape = perm.map((p) => value.shape[p] ?? 0);
+    const shape = perm.map((p) => item(value.shape, p));
     if (value.kind === "constant") {
       return { ...constantWithoutIntegers(value), shape, data: transposeData(value.data, value.shape, perm) };
     }

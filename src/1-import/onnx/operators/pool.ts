@@ -1,4 +1,5 @@
 import type { PoolNode } from "../../../ir/graph.ts";
+import { item } from "../../../ir/known.ts";
 import { storedShape, CHANNELS_FIRST } from "../values.ts";
 import type { MapValue } from "../values.ts";
 import { addNode, requireImage } from "../context.ts";
@@ -40,10 +41,9 @@ export const globalAveragePool: OperatorReader = {
   inputs: [1, 1],
   read(op) {
     const map = requireImage(op);
-    const shape = [1, map?.shape[1] ?? 0, 1, 1];
-    return (
-      map && addNode(op, [map.tensor], { shape }, (parts) => ({ kind: "mean", ...parts, keepDims: true }))
-    );
+    if (!map) return undefined;
+    const shape = [1, item(map.shape, 1), 1, 1];
+    return addNode(op, [map.tensor], { shape }, (parts) => ({ kind: "mean", ...parts, keepDims: true }));
   },
 };
 
@@ -74,7 +74,7 @@ export function placePool(
   const placed = placeWindow(op, window, map.shape);
   if (!placed) return undefined;
   const meets = (axis: 0 | 1, before: number, outputs: number): boolean => {
-    const [size, step] = [map.shape[axis + 2] ?? 0, window.dilation[axis]];
+    const [size, step] = [item(map.shape, axis + 2), window.dilation[axis]];
     return Array.from({ length: outputs }, (_, i) => i * window.stride[axis] - before).every((start) => {
       const first = start < 0 ? start + Math.ceil(-start / step) * step : start;
       return first < size && first <= start + (window.kernel[axis] - 1) * step;
@@ -99,7 +99,7 @@ function addPool(
   { rows, columns }: PlacedWindow,
   padding: PoolNode["padding"],
 ): MapValue {
-  const shape = [1, map.shape[1] ?? 0, rows, columns];
+  const shape = [1, item(map.shape, 1), rows, columns];
   const attributes = { kernel, stride, dilation, padding, activation: "none", countPadding: false } as const;
   return addNode(op, [map.tensor], { shape }, (parts) => ({ kind, ...parts, ...attributes }));
 }

@@ -1,5 +1,6 @@
 /** Operators on integers that carry the scales of their maps and weights as inputs. */
 import type { Quantization, Tensor } from "../../../ir/graph.ts";
+import { known } from "../../../ir/known.ts";
 import { showShape } from "../../../ir/shapes.ts";
 import { addNode, REEXPORT, requireConstant, requireImage, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
@@ -57,7 +58,10 @@ function readBias(
 
 /** Scales of products. */
 function products(map: MapValue, op: OperatorContext, weights: readonly number[]): number[] {
-  const input = op.builder.tensors.get(map.tensor.id)?.quantization?.scales[0] ?? 0;
+  const input = known(
+    op.builder.tensors.get(map.tensor.id)?.quantization?.scales[0],
+    "a quantised map has a scale",
+  );
   return weights.map((scale) => Math.fround(input * scale));
 }
 

@@ -1,4 +1,5 @@
 /** The two ends of a quantised stretch. */
+import { item } from "../../../ir/known.ts";
 import { elements } from "../../../ir/shapes.ts";
 import { addNode, floatsOf } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
@@ -51,8 +52,8 @@ function quantizeConstant(
   const [low, high] = scales.dtype === "int8" ? [-128, 127] : [0, 255];
   const values = Array.from(floats, (x, i) => {
     const channel = scales.scales.length === 1 ? 0 : Math.floor(i / inner) % scales.scales.length;
-    const steps = Math.fround(x / (scales.scales[channel] ?? 1));
-    return Math.min(high, Math.max(low, roundEven(steps) + (scales.zeroPoints[channel] ?? 0)));
+    const steps = Math.fround(x / item(scales.scales, channel));
+    return Math.min(high, Math.max(low, roundEven(steps) + item(scales.zeroPoints, channel)));
   });
   const data = scales.dtype === "int8" ? Int8Array.from(values) : Uint8Array.from(values);
   return { kind: "constant", name: op.outputName, shape: constant.shape, dtype: scales.dtype, data };

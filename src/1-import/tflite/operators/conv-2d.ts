@@ -1,4 +1,5 @@
 import type { ConvNode } from "../../../ir/graph.ts";
+import { item } from "../../../ir/known.ts";
 import { nodeBase, readActivation, requireRank } from "../context.ts";
 import type { OperatorReader } from "../context.ts";
 import { Conv2DField, OperatorCode, OptionsType } from "../schema.ts";
@@ -19,7 +20,7 @@ export const conv2d: OperatorReader = {
     const [, kh = 0, kw = 0, weightChannels = 0] = weights.shape;
     const window = readWindow(op, Conv2DField, [kh, kw], map);
     if (!window) return undefined;
-    const groups = (map.shape[3] ?? 0) / weightChannels;
+    const groups = item(map.shape, 3) / weightChannels;
     return { kind: "conv", ...nodeBase(op, [map, weights, bias]), ...window, groups, activation };
   },
 };

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { createRandom, mixSeed, type Random } from "../random.ts";
 import { classNames, pictureSize, shapes, type ClassName } from "../shapes.ts";
+import { item } from "../../../ir/known.ts";
 
 /** An RGB picture, [size, size, 3], one byte a value. */
 export interface Picture {
@@ -96,11 +97,10 @@ export function drawPicture(className: ClassName, seed: number): Picture {
   const gradientY = Math.sin(gradient);
   const noise = between(random, 0, 48);
   const rgb = new Uint8Array(pictureSize * pictureSize * 3);
-  for (let i = 0; i < coverage.length; i++) {
+  for (const [i, cover] of coverage.entries()) {
     const x = (i % pictureSize) / (pictureSize - 1) - 0.5;
     const y = Math.floor(i / pictureSize) / (pictureSize - 1) - 0.5;
     const along = 0.5 + (x * gradientX + y * gradientY) / Math.SQRT2;
-    const cover = coverage[i] ?? 0;
     for (let c = 0; c < 3; c++) {
       const back = mix(paint.background, c, along);
       const front = mix(paint.foreground, c, along);
@@ -114,8 +114,8 @@ export function drawPicture(className: ClassName, seed: number): Picture {
 }
 
 function mix(ends: readonly [Colour, Colour], channel: number, along: number): number {
-  const from = ends[0][channel] ?? 0;
-  const to = ends[1][channel] ?? 0;
+  const from = item(ends[0], channel);
+  const to = item(ends[1], channel);
   return from + (to - from) * along;
 }
 
