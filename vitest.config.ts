@@ -1,16 +1,41 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const rtl = ["test/rtl/**/*.test.ts", "test/**/*.rtl.test.ts"];
+const networks = ["test/networks/**/*.test.ts", "test/cli/**/*.test.ts", "test/**/*.networks.test.ts"];
+
+const inProject = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
   // As in package.json and tsconfig.json: a kernel imports what an operator is written with by the package's name.
-  resolve: { alias: { "firebrick/hls": fileURLToPath(new URL("src/hls/index.ts", import.meta.url)) } },
+  resolve: { alias: { "firebrick/hls": inProject("src/hls/index.ts") } },
   test: {
-    include: ["test/**/*.test.ts"],
     // Processes, not threads: a verilated bench lives in a native library that one thread cannot unload.
     pool: "forks",
     maxWorkers: 2,
-    // A bench builds a verilated model first, and whole networks simulate for minutes.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    // Which tests belong to which project, and what for: CONTRIBUTING.md.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [...rtl, ...networks],
+          setupFiles: ["test/support/no-processes.ts"],
+          testTimeout: 10_000,
+          hookTimeout: 10_000,
+        },
+      },
+      {
+        extends: true,
+        // A bench builds a verilated model first.
+        test: { name: "rtl", include: rtl, testTimeout: 600_000, hookTimeout: 600_000 },
+      },
+      {
+        extends: true,
+        // Whole networks simulate for minutes.
+        test: { name: "networks", include: networks, testTimeout: 600_000, hookTimeout: 600_000 },
+      },
+    ],
   },
 });

@@ -1,5 +1,5 @@
 /** What a plan has to hold before anything is made of it. */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { verifyPlan } from "../../src/4-schedule/verify-plan.ts";
@@ -7,14 +7,16 @@ import { sketch } from "../networks/sketch.ts";
 
 const k1 = { kernel: [1, 1] } as const;
 const array = { pk: 4, pc: 4, busBytes: 8 } as const;
-const plan = schedule(
-  sketch("plan", [6, 6, 4])
+let plan: Plan;
+
+beforeAll(() => {
+  const graph = sketch("plan", [6, 6, 4])
     .conv(8, { kernel: [3, 3], same: true })
     .depthwise({ kernel: [3, 3], same: true })
     .conv(8, k1)
-    .graph(),
-  array,
-);
+    .graph();
+  plan = schedule(graph, array);
+});
 
 /** The plan with a block changed. */
 function changed(index: number, change: (block: Plan["blocks"][number]) => object): Plan {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { predict } from "../../src/4-schedule/cycles/predict.ts";
+import type { Plan } from "../../src/4-schedule/plan.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { loadModel } from "../../src/load.ts";
 import { runGolden } from "../../src/golden/run.ts";
@@ -12,16 +13,27 @@ import { quantisationRows, quantisationSentence } from "../../src/report/quantis
 import { reportPage } from "../../codegen/report/page.ts";
 
 const memory = { bytes: 8, latency: 40, outstanding: 16 };
-const plan = schedule(loadModel("mobilenet-v1-0.25-32"), { pk: 8, pc: 8, busBytes: 8 });
 /** A frame of every value from -128 to 127. */
 const frame = Int8Array.from({ length: 32 * 32 * 3 }, (_, i) => i);
 const top = [{ index: 7, label: "a <cat>", score: 0.75 }];
-const { maps } = runGolden(plan.graph, frame);
-const report = modelReport(plan, {
-  ...{ model: "<net> & co", board: "tiny", clockMHz: 50, memory, dsps: 96 },
-  input: { file: "cat.png", top, values: [], maps },
-  resources: [{ resource: "DSP blocks", needed: 96, available: 120 }],
+let plan: Plan;
+let maps: ReturnType<typeof runGolden>["maps"];
+let report: ModelReport;
+
+beforeAll(() => {
+  plan = schedule(loadModel("mobilenet-v1-0.25-32"), { pk: 8, pc: 8, busBytes: 8 });
+  maps = runGolden(plan.graph, frame).maps;
+  report = modelReport(plan, {
+    model: "<net> & co",
+    board: "tiny",
+    clockMHz: 50,
+    memory,
+    dsps: 96,
+    input: { file: "cat.png", top, values: [], maps },
+    resources: [{ resource: "DSP blocks", needed: 96, available: 120 }],
+  });
 });
+
 const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((n, x) => n + of(x), 0);
 
 describe("modelReport", () => {
@@ -138,7 +150,8 @@ describe("values", () => {
 });
 
 describe("reportPage", () => {
-  const page = reportPage(report, "data:image/png;base64,AAAA");
+  let page: string;
+  beforeAll(() => void (page = reportPage(report, "data:image/png;base64,AAAA")));
 
   /** Rows of the table with this caption: name, and the exact numbers. */
   function rowsOf(caption: string): [string, number[]][] {

@@ -1,7 +1,8 @@
 /** Reports of the small engine: every cycle and every byte of the flash belongs somewhere. */
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { networkStream } from "../../codegen/small/stream.ts";
 import { predictSmall } from "../../src/4-schedule/small/cycles.ts";
+import type { SmallPlan } from "../../src/4-schedule/small/plan.ts";
 import { scheduleSmall } from "../../src/4-schedule/small/schedule.ts";
 import { boardByName } from "../../src/boards/index.ts";
 import { loadModel } from "../../src/load.ts";
@@ -10,8 +11,14 @@ import { parts, totalOf } from "../../src/report/split.ts";
 import { readBytes } from "../../src/report/traffic.ts";
 
 const board = boardByName("icebreaker");
-const plan = scheduleSmall(loadModel("pictures"), board.name);
-const report = smallReport(plan, { model: "pictures", board, clockMHz: 12, input: null });
+let plan: SmallPlan;
+let report: ReturnType<typeof smallReport>;
+
+beforeAll(() => {
+  plan = scheduleSmall(loadModel("pictures"), board.name);
+  report = smallReport(plan, { model: "pictures", board, clockMHz: 12, input: null });
+});
+
 const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((n, x) => n + of(x), 0);
 const layer = (name: string) => report.layers.find((one) => one.name === name)!;
 

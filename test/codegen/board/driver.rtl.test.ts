@@ -8,12 +8,18 @@ import { writeFiles } from "../../../codegen/write.ts";
 import { boardByName } from "../../../src/boards/index.ts";
 import { compileModel } from "../../support/compiled.ts";
 import { runGolden } from "../../../src/golden/run.ts";
+import type { IntGraph } from "../../../src/ir/integer.ts";
 import { packagePath } from "../../../src/ir/package-root.ts";
 import { loadModel } from "../../../src/load.ts";
 import { noise } from "../../networks/accelerator.ts";
 
-const graph = loadModel("mobilenet-v1-0.25-32", { seed: 1, dump: undefined });
-const images = [1, 2, 3].map((seed) => noise(graph, seed));
+let graph: IntGraph;
+let images: readonly Int8Array[];
+
+beforeAll(() => {
+  graph = loadModel("mobilenet-v1-0.25-32", { seed: 1, dump: undefined });
+  images = [1, 2, 3].map((seed) => noise(graph, seed));
+});
 
 describe("the host driver on the simulated accelerator", () => {
   let folder = "";

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { importModel } from "../../../src/1-import/index.ts";
 import { lower } from "../../../src/3-quantise/lower.ts";
 import { logitsOf, topK } from "../../../src/golden/logits.ts";
@@ -13,7 +13,11 @@ import { mixSeed } from "../../../src/zoo/pictures/random.ts";
 import { seeds } from "../../../src/zoo/pictures/training/sets.ts";
 import { classNames } from "../../../src/zoo/pictures/shapes.ts";
 
-const graph = lower(importModel(picturesModelPath()));
+let graph: IntGraph;
+
+beforeAll(() => {
+  graph = lower(importModel(picturesModelPath()));
+});
 
 function classify(network: IntGraph, input: Int8Array): number {
   return topK(logitsOf(runGolden(network, input)), 1, undefined)[0]?.index ?? -1;
