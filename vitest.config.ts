@@ -22,6 +22,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...rtl, ...networks],
           setupFiles: ["test/support/no-processes.ts"],
+          // Each worker imports the sources once: unit tests leave nothing behind for each other.
+          isolate: false,
           testTimeout: 10_000,
           hookTimeout: 10_000,
         },
