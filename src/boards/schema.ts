@@ -1,5 +1,6 @@
 /** What a board's data file (hw/boards/NAME.json, or a user's own) holds. docs/boards.md explains every field. */
 import { z } from "zod";
+import { vendors } from "../resources/family.ts";
 
 /** A number and where it was found. */
 const figure = z.strictObject({ value: z.number().positive(), source: z.string().min(1) });
@@ -35,7 +36,7 @@ const smallEngine = z.strictObject({
 export const boardSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   title,
-  vendor: z.enum(["xilinx", "lattice-ice40", "lattice-ecp5", "gowin"]),
+  vendor: z.enum(vendors),
   /** Device as the open tools name it: `up5k`, `85k`, `GW2A-18C`; Yosys's family on Xilinx. */
   device: plain,
   /** Full part number. */

@@ -2,6 +2,10 @@
 
 import { InputError } from "../ir/errors.ts";
 
+/** Vendors of the boards' devices, as board files name them. */
+export const vendors = ["xilinx", "lattice-ice40", "lattice-ecp5", "gowin"] as const;
+export type Vendor = (typeof vendors)[number];
+
 /** `xc7`: 7 series; `xcup`: UltraScale+. */
 export type Family = "xc7" | "xcup" | "ecp5" | "ice40" | "gowin";
 
@@ -39,16 +43,22 @@ export function addResources(a: Resources, b: Resources, times = 1): Resources {
 }
 
 /** The family of a board's device. `device` is Yosys's family on Xilinx. Throws InputError for one that nobody counted. */
-export function familyOf({ device, vendor }: { readonly device: string; readonly vendor: string }): Family {
-  if (vendor === "lattice-ice40") return "ice40";
-  if (vendor === "lattice-ecp5") return "ecp5";
-  if (vendor === "gowin") return "gowin";
-  if (vendor === "xilinx" && (device === "xc7" || device === "xcup")) return device;
-  throw new InputError({
-    code: "board-file",
-    node: `vendor ${vendor}, device ${device}`,
-    found: "a family of devices without an estimate",
-    supported: "lattice-ice40, lattice-ecp5, gowin, and xilinx with device xc7 or xcup",
-    fix: "name the vendor and the device as docs/boards.md has them",
-  });
+export function familyOf({ device, vendor }: { readonly device: string; readonly vendor: Vendor }): Family {
+  switch (vendor) {
+    case "lattice-ice40":
+      return "ice40";
+    case "lattice-ecp5":
+      return "ecp5";
+    case "gowin":
+      return "gowin";
+    case "xilinx":
+      if (device === "xc7" || device === "xcup") return device;
+      throw new InputError({
+        code: "board-file",
+        node: `vendor ${vendor}, device ${device}`,
+        found: "a family of devices without an estimate",
+        supported: "xilinx with device xc7 or xcup",
+        fix: "name the device as docs/boards.md has it",
+      });
+  }
 }

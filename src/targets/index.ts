@@ -5,12 +5,11 @@ import { arrayTarget } from "./array/index.ts";
 import { smallTarget } from "./small/index.ts";
 import type { Accelerator, HardwareRequest, Target } from "./target.ts";
 
-/** Every engine. */
-export const targets: readonly Target[] = [arrayTarget, smallTarget];
+const targets: Readonly<Record<Target["name"], Target>> = { array: arrayTarget, small: smallTarget };
 
 /** The engine of a board; without one the array. */
 export function targetOf(board: Board | null | undefined): Target {
-  return board?.smallEngine === undefined ? arrayTarget : smallTarget;
+  return targets[board?.smallEngine === undefined ? "array" : "small"];
 }
 
 /** Throws as `Target.plan`. */

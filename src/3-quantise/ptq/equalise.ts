@@ -144,7 +144,7 @@ function sinksOf(graph: Graph, id: TensorId, offset: number): Sink[] | undefined
       continue;
     }
     const shift = channelShift(graph, node, id);
-    const further = shift === undefined ? undefined : sinksOf(graph, node.output, offset + shift);
+    const further = shift === null ? undefined : sinksOf(graph, node.output, offset + shift);
     if (further === undefined) return undefined;
     sinks.push(...further);
   }
@@ -156,27 +156,40 @@ function isVector(graph: Graph, id: TensorId): boolean {
   return shape.slice(0, -1).every((n) => n === 1);
 }
 
-/** How far a node that only moves channels moves those of `id`; undefined for any other node. */
-function channelShift(graph: Graph, node: Node, id: TensorId): number | undefined {
+/** How far a node that only moves channels moves those of `id`; null for any other node. */
+function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
   switch (node.kind) {
     case "max-pool":
     case "average-pool":
-      return node.activation === "none" || node.activation === "relu" ? 0 : undefined;
+      return node.activation === "none" || node.activation === "relu" ? 0 : null;
     case "mean":
     case "relu":
     case "identity":
       return 0;
     case "pad":
-      return node.value === undefined || node.value === 0 ? 0 : undefined;
+      return node.value === undefined || node.value === 0 ? 0 : null;
     case "concat": {
       const isSound = node.axis === 3 && node.inputs.filter((other) => other === id).length === 1;
       const isFree = node.activation === "none" || node.activation === "relu";
       const before = node.inputs.slice(0, node.inputs.indexOf(id));
       const channels = before.map((other) => channelsOf(graph, other));
-      return isSound && isFree ? channels.reduce((sum, n) => sum + n, 0) : undefined;
+      return isSound && isFree ? channels.reduce((sum, n) => sum + n, 0) : null;
     }
-    default:
-      return undefined;
+    case "conv":
+    case "depthwise":
+    case "dense":
+    case "add":
+    case "sub":
+    case "mul":
+    case "relu6":
+    case "relu-n1-to-1":
+    case "kernel":
+    case "reshape":
+    case "softmax":
+    case "quantize":
+    case "dequantize":
+    case "batch-norm":
+      return null;
   }
 }
 
@@ -205,7 +218,7 @@ function weightReach(graph: Graph, sinks: readonly Sink[], channels: number): Fl
 function handedOn(graph: Graph, made: ReadonlyMap<TensorId, Float32Array>): Factors {
   const factors = new Map(made);
   for (const node of graph.nodes) {
-    if (isLayer(node) || channelShift(graph, node, node.inputs[0] ?? -1) === undefined) continue;
+    if (isLayer(node) || channelShift(graph, node, node.inputs[0] ?? -1) === null) continue;
     if (!node.inputs.some((id) => factors.has(id))) continue;
     const parts = node.inputs.map((id) => factors.get(id) ?? new Float32Array(channelsOf(graph, id)).fill(1));
     factors.set(node.output, Float32Array.from(parts.flatMap((part) => Array.from(part))));

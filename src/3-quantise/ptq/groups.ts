@@ -17,7 +17,21 @@ export function keepsScale(node: Node): boolean {
     case "reshape":
     case "identity":
       return true;
-    default:
+    case "conv":
+    case "depthwise":
+    case "dense":
+    case "mean":
+    case "add":
+    case "sub":
+    case "mul":
+    case "relu":
+    case "relu6":
+    case "relu-n1-to-1":
+    case "kernel":
+    case "softmax":
+    case "quantize":
+    case "dequantize":
+    case "batch-norm":
       return false;
   }
 }
