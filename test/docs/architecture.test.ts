@@ -5,8 +5,8 @@ import { packagePath } from "../../src/ir/package-root.ts";
 const page = readFileSync(packagePath("docs", "architecture.md"), "utf8");
 
 /** Name and place in the rows of the walks; a row of hw/rtl may have several. */
-const stations = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| `([\w./-]+)` \|/gm)].flatMap(([, names, place]) =>
-  [...names!.matchAll(/\w+/g)].map(([name]) => [name, place!] as const),
+const stations = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| `([\w./-]+)` \|/gm)].flatMap(
+  ([, names, place]) => [...names!.matchAll(/\w+/g)].map(([name]) => [name, place!] as const),
 );
 
 function isThere(name: string, place: string): boolean {
