@@ -1,6 +1,6 @@
 /** Operators on values: compile-time numbers, hardware integers, truth values. */
 import { SyntaxKind, type Node } from "ts-morph";
-import type { BinaryOperation } from "./builder.ts";
+import type { BinaryOperation } from "./ssa.ts";
 import { widest, widthOf } from "./range.ts";
 import type { SsaNode } from "./ssa.ts";
 import { poison, type Context, type Value } from "./value.ts";

@@ -6,24 +6,8 @@ import { assert } from "../../src/ir/errors.ts";
 import { evaluate } from "./evaluate.ts";
 import { isWithin, span, type Range } from "./range.ts";
 import { resultRange, squareRange } from "./result-range.ts";
-import { constantOf, type Operation, type SsaNode } from "./ssa.ts";
+import { constantOf, type BinaryOperation, type Builder, type Operation, type SsaNode } from "./ssa.ts";
 import { byConstant, restByConstant, signedDigits, timesDigits } from "./strength.ts";
-
-export interface Builder {
-  input(port: number, name: string, range: Range): SsaNode;
-  constant(value: bigint): SsaNode;
-  binary(operation: BinaryOperation, a: SsaNode, b: SsaNode): SsaNode;
-  not(condition: SsaNode): SsaNode;
-  mux(condition: SsaNode, yes: SsaNode, no: SsaNode): SsaNode;
-  wrap(value: SsaNode, range: Range): SsaNode;
-  narrow(value: SsaNode, range: Range): SsaNode;
-  lookup(table: readonly bigint[], index: SsaNode): SsaNode;
-}
-
-export type BinaryOperation = Extract<
-  Operation,
-  "add" | "sub" | "mul" | "div" | "rem" | "and" | "or" | "xor" | "shl" | "shr" | "lt" | "eq"
->;
 
 const commutative: ReadonlySet<Operation> = new Set(["add", "mul", "and", "or", "xor", "eq"]);
 

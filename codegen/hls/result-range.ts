@@ -1,4 +1,4 @@
-import type { BinaryOperation } from "./builder.ts";
+import type { BinaryOperation } from "./ssa.ts";
 import { intRange, largest, span, uintRange, widthOf, type Range } from "./range.ts";
 
 /** The range of an operation's result over all values of its operands, by interval arithmetic. */

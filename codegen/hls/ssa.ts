@@ -39,6 +39,23 @@ export interface SsaNode {
   name: string | null;
 }
 
+/** Makes nodes; the one that there is already, where it is the same. */
+export interface Builder {
+  input(port: number, name: string, range: Range): SsaNode;
+  constant(value: bigint): SsaNode;
+  binary(operation: BinaryOperation, a: SsaNode, b: SsaNode): SsaNode;
+  not(condition: SsaNode): SsaNode;
+  mux(condition: SsaNode, yes: SsaNode, no: SsaNode): SsaNode;
+  wrap(value: SsaNode, range: Range): SsaNode;
+  narrow(value: SsaNode, range: Range): SsaNode;
+  lookup(table: readonly bigint[], index: SsaNode): SsaNode;
+}
+
+export type BinaryOperation = Extract<
+  Operation,
+  "add" | "sub" | "mul" | "div" | "rem" | "and" | "or" | "xor" | "shl" | "shr" | "lt" | "eq"
+>;
+
 /** The value of a node that has only one. */
 export function constantOf(node: SsaNode): bigint | null {
   return node.range.low === node.range.high ? node.range.low : null;

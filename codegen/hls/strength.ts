@@ -1,5 +1,5 @@
 /** Products, quotients and remainders with a constant, by cheaper operations. */
-import type { Builder } from "./builder.ts";
+import type { Builder } from "./ssa.ts";
 import { bitLength, widest, widthOf, type Range } from "./range.ts";
 import { resultRange } from "./result-range.ts";
 import { depthOfSum, depthOfProduct } from "./schedule.ts";

@@ -1,6 +1,6 @@
 /** What an expression stands for while the compiler walks through a kernel. */
 import type { Node } from "ts-morph";
-import type { Builder } from "./builder.ts";
+import type { Builder } from "./ssa.ts";
 import type { LoadedFile } from "./load.ts";
 import type { Range } from "./range.ts";
 import type { Reporter } from "./diagnostics.ts";

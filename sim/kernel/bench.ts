@@ -2,7 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { readKernels } from "../../codegen/hls/kernel.ts";
 import { assert } from "../../src/ir/errors.ts";
-import { checkKernels, type CheckResult, type OperandCounts } from "./check.ts";
+import { checkKernels } from "./check.ts";
+import type { CheckResult, OperandCounts } from "./kernel-module.ts";
 import { kernelModule } from "./module.ts";
 
 /** A module that was made of a function, and where both are. */

@@ -1,7 +1,7 @@
 import type { Kernel } from "../../codegen/hls/kernel.ts";
 import type { KernelPort } from "../../codegen/hls/format.ts";
 import type { KernelNames } from "../../codegen/hls/view.ts";
-import type { KernelModule } from "./check.ts";
+import type { KernelModule } from "./kernel-module.ts";
 
 /** What the check needs to know of a kernel whose Verilog, of this latency in cycles, is in `file`. */
 export function kernelModule(

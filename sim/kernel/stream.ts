@@ -1,7 +1,7 @@
 /** One kernel of a simulation: operands go in, results are compared with the function's. */
 import { benchRandom, type Dut } from "../bench/index.ts";
 import type { Format, KernelPort } from "../../codegen/hls/format.ts";
-import type { CheckResult, KernelModule, OperandCounts } from "./check.ts";
+import type { CheckResult, KernelModule, OperandCounts } from "./kernel-module.ts";
 import { operands } from "./vectors.ts";
 
 /** Results that random pauses on both sides interrupt. */

@@ -2,7 +2,7 @@ import { bitsOf, type KernelPort } from "../../codegen/hls/format.ts";
 import { verilogNames } from "../../codegen/names.ts";
 import { render } from "../../codegen/render.ts";
 import { verilog, verilogIdentifier } from "../../codegen/text/languages.ts";
-import type { KernelModule } from "./check.ts";
+import type { KernelModule } from "./kernel-module.ts";
 
 /** The name of the module around these kernels, which is none of theirs. */
 export function benchTop(kernels: readonly KernelModule[]): string {

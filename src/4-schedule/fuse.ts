@@ -1,43 +1,13 @@
 /** Groups operators into fused blocks: which phases each has, and what is done to its results on their way out. */
-import type { PhaseKind } from "../format/descriptor.ts";
 import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { IntAdd, IntGraph, IntMap, IntPool, MapId } from "../ir/integer.ts";
+import type { Draft, PhaseShape } from "./draft.ts";
 import type { Operator } from "./plan.ts";
 import { oneBlock } from "./one-block.ts";
 import { unsupported } from "./operators.ts";
 import type { ArrayOptions } from "./size.ts";
 import { type Chain, type Step, isPointwise } from "./steps.ts";
-
-/** A phase with its geometry; `kernel`, `stride` and paddings are those of the source that it walks. */
-export interface PhaseShape {
-  readonly kind: PhaseKind;
-  readonly operator: Operator | null;
-  /** A 1 x 1 convolution of the same source whose channels come first. */
-  readonly centre: Operator | null;
-  readonly packed: boolean;
-  readonly kernel: readonly [number, number];
-  readonly stride: readonly [number, number];
-  readonly padTop: number;
-  readonly padLeft: number;
-  readonly inputRows: number;
-  readonly inputWidth: number;
-  readonly inputChannels: number;
-  readonly outputRows: number;
-  readonly outputWidth: number;
-  readonly outputChannels: number;
-  /** Whether pixels of results fill whole beats of the bus in memory, since the map is read in another shape. */
-  readonly wholeBeats: boolean;
-}
-
-export interface Draft {
-  readonly phases: readonly PhaseShape[];
-  readonly source: MapId;
-  /** The map in memory: behind residual and pool. */
-  readonly output: MapId;
-  readonly add: { readonly node: IntAdd; readonly residual: MapId; readonly resultFirst: boolean } | null;
-  readonly pool: IntPool | null;
-}
 
 /** Longest run of a patch row, in bytes, that the packer's descriptor holds. */
 const MAX_RUN = 255;

@@ -3,7 +3,7 @@ import { assert } from "../ir/errors.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
-import type { Draft, PhaseShape } from "./fuse.ts";
+import type { Draft, PhaseShape } from "./draft.ts";
 import { FLOAT_MODE } from "./operators.ts";
 import type { Hardware } from "./plan.ts";
 import {

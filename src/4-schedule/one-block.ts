@@ -1,6 +1,6 @@
 /** Whether expand, depthwise and project (an inverted residual; Sandler et al. 2018, section 3.3) share a block, by cost. */
 import { assert } from "../ir/errors.ts";
-import type { PhaseShape } from "./fuse.ts";
+import type { PhaseShape } from "./draft.ts";
 import { type ArrayOptions, ceilDiv, memoryPitch, weightSize, windowCycles } from "./size.ts";
 import { type BlockSize, ringWords, sizeBlock, tripleFits } from "./strips.ts";
 

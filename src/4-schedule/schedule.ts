@@ -4,7 +4,8 @@ import { InputError, assert } from "../ir/errors.ts";
 import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
-import { fuse, mapOf, type Draft, type PhaseShape } from "./fuse.ts";
+import type { Draft, PhaseShape } from "./draft.ts";
+import { fuse, mapOf } from "./fuse.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
 import {

@@ -1,6 +1,6 @@
 /** Sizes of pixels, rows and weights on an array. All in bytes or words as named. */
 import { InputError } from "../ir/errors.ts";
-import type { PhaseShape } from "./fuse.ts";
+import type { PhaseShape } from "./draft.ts";
 
 /** Buffers other than what the network and the array suggest. */
 export interface BufferOptions {

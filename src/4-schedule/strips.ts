@@ -1,6 +1,6 @@
 /** Strips and tiles of a block: whether its weights stay or stream, and what each phase makes before the next goes on. */
 import { assert } from "../ir/errors.ts";
-import type { Draft, PhaseShape } from "./fuse.ts";
+import type { Draft, PhaseShape } from "./draft.ts";
 import { type ArrayOptions, ceilDiv, lineRowBytes, powerOfTwo, roundUp, weightSize } from "./size.ts";
 
 /** What a phase makes of a strip. */

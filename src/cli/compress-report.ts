@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { visible } from "../ir/visible.ts";
-import type { LayerReport } from "../compress/compress.ts";
+import type { LayerReport } from "../compress/layer-report.ts";
 
 /** AlexNet as float32, as the SqueezeNet paper's table 2 has it. */
 export const ALEXNET_BYTES = 240e6;

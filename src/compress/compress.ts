@@ -8,10 +8,10 @@ import { known } from "../ir/known.ts";
 import { readCompressedModel, writeCompressedModel } from "./file.ts";
 import { compressLayer, decompressLayer } from "./layer.ts";
 import type { CompressedLayer } from "./layer.ts";
+import type { LayerReport } from "./layer-report.ts";
 import type { NetLayer } from "./net.ts";
 import { prune } from "./prune.ts";
 import { encodeLayer } from "./stream.ts";
-import type { StreamSizes } from "./stream.ts";
 import { readMagnitudes, readWeights, weightTensors, withWeights } from "./weights.ts";
 import type { WeightTensor } from "./weights.ts";
 
@@ -20,27 +20,6 @@ export interface CompressOptions {
   readonly bits: number;
   /** Share of a layer's weights that pruning leaves, by the layer's name; undefined: no pruning. */
   readonly density: (layer: string) => number | undefined;
-}
-
-/** What became of one layer. */
-export interface LayerReport {
-  readonly name: string;
-  readonly weights: number;
-  readonly biases: number;
-  readonly nonzeroWeights: number;
-  /** Non-zero weights, and padding of gaps over 15. */
-  readonly storedEntries: number;
-  /** Values of the codebook besides 0. */
-  readonly codes: number;
-  /** Weights and biases as float32. */
-  readonly floatBytes: number;
-  /** Codebook, codes and 4-bit gaps of fixed length, and float32 biases: without Huffman's codes. */
-  readonly fixedBytes: number;
-  /** The layer's stream, and its biases as 32 bits each. */
-  readonly bytes: number;
-  readonly sizes: StreamSizes;
-  /** Power of the weights over that of the error in decibels; null where no weight changed. */
-  readonly snrDb: number | null;
 }
 
 export interface Compressed {

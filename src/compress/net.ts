@@ -1,5 +1,5 @@
 /** The `.net` file of Deep Compression's authors, as src/1-import/deep-compression reads it: no Huffman codes. */
-import type { LayerReport } from "./compress.ts";
+import type { LayerReport } from "./layer-report.ts";
 import type { CompressedLayer } from "./layer.ts";
 import type { StreamSizes } from "./stream.ts";
 

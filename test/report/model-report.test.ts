@@ -6,7 +6,8 @@ import { loadModel } from "../../src/load.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import { fitSentence } from "../../src/report/fit-sentence.ts";
 import { limitOf, limitSentence } from "../../src/report/limits.ts";
-import { modelReport, type ModelReport } from "../../src/report/model-report.ts";
+import { arrayReport } from "../../src/report/array-report.ts";
+import type { ModelReport } from "../../src/report/model-report.ts";
 import { noCycles, parts, totalOf } from "../../src/report/split.ts";
 import { histogram, weightBins } from "../../src/report/histogram.ts";
 import { quantisationRows, quantisationSentence } from "../../src/report/quantisation.ts";
@@ -23,7 +24,7 @@ let report: ModelReport;
 beforeAll(() => {
   plan = schedule(loadModel("mobilenet-v1-0.25-32"), { pk: 8, pc: 8, busBytes: 8 });
   maps = runGolden(plan.graph, frame).maps;
-  report = modelReport(plan, {
+  report = arrayReport(plan, {
     model: "<net> & co",
     board: "tiny",
     clockMHz: 50,

@@ -6,7 +6,8 @@ import { schedule } from "../../src/4-schedule/schedule.ts";
 import { scheduleSmall } from "../../src/4-schedule/small/schedule.ts";
 import { boardByName } from "../../src/boards/index.ts";
 import { loadModel } from "../../src/load.ts";
-import { modelReport, type ModelReport } from "../../src/report/model-report.ts";
+import { arrayReport } from "../../src/report/array-report.ts";
+import type { ModelReport } from "../../src/report/model-report.ts";
 import { smallReport } from "../../src/report/small-report.ts";
 
 const clockMHz = 100;
@@ -14,7 +15,7 @@ const clockMHz = 100;
 function reportOf(model: string, pk: number, pc: number, bytes: number): ModelReport {
   const plan = schedule(loadModel(model), { pk, pc, busBytes: bytes < 16 ? 8 : 16 });
   const memory = { bytes, latency: 40, outstanding: 16 };
-  return modelReport(plan, {
+  return arrayReport(plan, {
     ...{ model, board: "none", clockMHz, memory, dsps: null, resources: [], input: null },
   });
 }

@@ -2,12 +2,15 @@
 import type { Plan } from "../plan.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Memory } from "./memory.ts";
-import type { Client } from "./requests.ts";
 
 export type Reason = "issue" | "rows" | "weights" | "output" | "space" | "setup";
 
 /** Cycles of one phase by what the sequencer did. */
 export type PhaseCycles = Record<Reason, number>;
+
+/** Who reads memory, in the order of their priorities. */
+export const clients = ["program", "residual", "rows", "weights"] as const;
+export type Client = (typeof clients)[number];
 
 export interface Machine {
   readonly plan: Plan;

@@ -1,10 +1,6 @@
 /** Requests to read, as axi_read_arbiter takes them: one a cycle, the first of the clients that want one. */
 import type { Process } from "./kernel.ts";
-import type { Machine } from "./machine.ts";
-
-/** In the order of their priorities. */
-export const clients = ["program", "residual", "rows", "weights"] as const;
-export type Client = (typeof clients)[number];
+import { clients, type Client, type Machine } from "./machine.ts";
 
 /** Waits for its turn and asks for beats; `arrived` runs with the last one. */
 export function* request(m: Machine, client: Client, beats: number, arrived: () => void): Process {

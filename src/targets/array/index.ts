@@ -12,7 +12,7 @@ import { allConfigurations, arraysWith, explore } from "../../explore/explore.ts
 import type { InputError } from "../../ir/errors.ts";
 import type { IntGraph } from "../../ir/integer.ts";
 import { layersOf } from "../../report/layers.ts";
-import { modelReport } from "../../report/model-report.ts";
+import { arrayReport } from "../../report/array-report.ts";
 import { splitByLayer, totalOf } from "../../report/split.ts";
 import { familyOf } from "../../resources/family.ts";
 import { buildArray, simulateArray } from "./simulate.ts";
@@ -48,7 +48,7 @@ export const arrayTarget: Target = {
       predict: layerCycles,
       files,
       report: (wanted) =>
-        modelReport(plan, {
+        arrayReport(plan, {
           model: wanted.model,
           board: board?.name ?? "none",
           clockMHz: wanted.clockMHz ?? clockMHz,

@@ -8,7 +8,7 @@ import type { Board } from "../../../src/boards/schema.ts";
 import { compileModel, compileSmall } from "../../support/compiled.ts";
 import type { IntGraph } from "../../../src/ir/integer.ts";
 import { visibleLines } from "../../../src/ir/visible.ts";
-import { modelReport } from "../../../src/report/model-report.ts";
+import { arrayReport } from "../../../src/report/array-report.ts";
 import { sketch } from "../../networks/sketch.ts";
 import { hostileTexts } from "../../support/hostile-text.ts";
 
@@ -97,7 +97,7 @@ describe.each(hostileTexts.map((text) => [JSON.stringify(text), text] as const))
       const { name } = graph;
       const top = [0, 1].map((index) => ({ index, label: `${name}${index}`, score: 0.5 }));
       return reportPage(
-        modelReport(plan, {
+        arrayReport(plan, {
           ...{ model: name, board: name, clockMHz: 100, memory, dsps: null },
           resources: [{ resource: name, needed: 1, available: 2 }],
           input: { file: name, top, values: [], maps: new Map(maps) },

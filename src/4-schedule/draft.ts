@@ -1,0 +1,34 @@
+/** Blocks before they have sizes and places: what `fuse` makes and the steps behind it read. */
+import type { PhaseKind } from "../format/descriptor.ts";
+import type { IntAdd, IntPool, MapId } from "../ir/integer.ts";
+import type { Operator } from "./plan.ts";
+
+/** A phase with its geometry; `kernel`, `stride` and paddings are those of the source that it walks. */
+export interface PhaseShape {
+  readonly kind: PhaseKind;
+  readonly operator: Operator | null;
+  /** A 1 x 1 convolution of the same source whose channels come first. */
+  readonly centre: Operator | null;
+  readonly packed: boolean;
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padTop: number;
+  readonly padLeft: number;
+  readonly inputRows: number;
+  readonly inputWidth: number;
+  readonly inputChannels: number;
+  readonly outputRows: number;
+  readonly outputWidth: number;
+  readonly outputChannels: number;
+  /** Whether pixels of results fill whole beats of the bus in memory, since the map is read in another shape. */
+  readonly wholeBeats: boolean;
+}
+
+export interface Draft {
+  readonly phases: readonly PhaseShape[];
+  readonly source: MapId;
+  /** The map in memory: behind residual and pool. */
+  readonly output: MapId;
+  readonly add: { readonly node: IntAdd; readonly residual: MapId; readonly resultFirst: boolean } | null;
+  readonly pool: IntPool | null;
+}
