@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
@@ -9,6 +8,8 @@ import { extractMap, goldenFile } from "./compare.ts";
 import { hasGolden, jobText, type SimulationJob } from "./job.ts";
 import { harnessSchema, type ImageResult, type SimulationResult } from "./result.ts";
 import { endWithUs } from "./tools/run-tool.ts";
+import { inTemporaryFolder } from "./tools/temporary-folder.ts";
+import type { WaveformKind } from "./tools/verilator.ts";
 import { checkWritable, waveformKind } from "./waveform.ts";
 
 export interface SimulationProgress {
@@ -41,39 +42,46 @@ export async function simulate(
 ): Promise<SimulationResult> {
   const waveform = waveformKind(job.waveform);
   if (job.waveform) checkWritable(job.waveform);
-  const { signal } = options;
-  const folder = await mkdtemp(join(tmpdir(), "firebrick-run-"));
   let finished = false;
   try {
-    const build = await buildSimulator({
-      compiledDir: job.compiledDir,
-      pk: job.pk,
-      busBytes: job.busBytes,
-      waveform,
-      ...(signal === undefined ? {} : { signal }),
-      ...(options.onBuild === undefined ? {} : { onProgress: options.onBuild }),
-    });
-    await writeJob(job, folder);
-    const report = harnessSchema.parse(JSON.parse(await runHarness(build.executable, folder, job, options)));
-    const images = report.images.map(async (image, i): Promise<ImageResult> => {
-      const region = await readFile(join(folder, `output-${i}.bin`));
-      return { ...image, output: extractMap(region, job.output) };
-    });
+    const result = await inTemporaryFolder((folder) => run(folder, waveform, job, options));
     finished = true;
-    return {
-      buildSeconds: build.seconds,
-      buildCached: build.cached,
-      cycles: report.cycles,
-      seconds: report.seconds,
-      cyclesPerSecond: report.cycles / report.seconds,
-      images: await Promise.all(images),
-    };
-  } catch (error) {
-    throw namePath(error, folder, "free space there, or name another folder in TMPDIR");
+    return result;
   } finally {
-    await rm(folder, { recursive: true, force: true });
     if (!finished && job.waveform) await rm(job.waveform.file, { force: true });
   }
+}
+
+/** `folder`: for what goes to the harness and comes back. */
+async function run(
+  folder: string,
+  waveform: WaveformKind,
+  job: SimulationJob,
+  options: SimulationOptions,
+): Promise<SimulationResult> {
+  const { onBuild, signal } = options;
+  const build = await buildSimulator({
+    compiledDir: job.compiledDir,
+    pk: job.pk,
+    busBytes: job.busBytes,
+    waveform,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onBuild === undefined ? {} : { onProgress: onBuild }),
+  });
+  await writeJob(job, folder);
+  const report = harnessSchema.parse(JSON.parse(await runHarness(build.executable, folder, job, options)));
+  const images = report.images.map(async (image, i): Promise<ImageResult> => {
+    const region = await readFile(join(folder, `output-${i}.bin`));
+    return { ...image, output: extractMap(region, job.output) };
+  });
+  return {
+    buildSeconds: build.seconds,
+    buildCached: build.cached,
+    cycles: report.cycles,
+    seconds: report.seconds,
+    cyclesPerSecond: report.cycles / report.seconds,
+    images: await Promise.all(images),
+  };
 }
 
 async function writeJob(job: SimulationJob, folder: string): Promise<void> {

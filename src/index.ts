@@ -1,6 +1,6 @@
 /**
  * Firebrick as a library: `import { load, compile, golden, simulate, report, explore, quantise } from "firebrick"`; docs/api.md.
- * The command line is made of these functions. They print nothing and read neither environment nor arguments; files are
+ * The command line is made of these functions. They print nothing and do not look at the command line; files are
  * read and written only where a path is given. Long work takes an AbortSignal and tells how far it is. What is wrong with a
  * model, a file or an option is thrown as InputError, all problems at once; a missing program as MissingToolError.
  */
@@ -20,7 +20,7 @@ import type { Simulated, SimulationInput, SimulationRequest } from "./targets/si
 import type { Accelerator, HardwareRequest } from "./targets/target.ts";
 import type { MemoryOptions } from "../sim/memory-options.ts";
 
-export { InputError } from "./ir/errors.ts";
+export { InputError, MissingToolError } from "./ir/errors.ts";
 export type {
   Accelerator,
   Answer,
@@ -122,7 +122,7 @@ export async function simulate(accelerator: Accelerator, options: SimulateOption
   const run = (from: string) => accelerator.simulate({ ...rest, model, inputs, folder: from });
   if (folder !== undefined) return run(folder);
   const { writeFiles } = await import("../codegen/write.ts");
-  const { inTemporaryFolder } = await import("./platform/temporary-folder.ts");
+  const { inTemporaryFolder } = await import("../sim/tools/temporary-folder.ts");
   return inTemporaryFolder((temporary) => {
     writeFiles(accelerator.files(), temporary);
     return run(temporary);

@@ -1,10 +1,10 @@
 /** Measures one network with the built command, as a user would see it. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { packagePath } from "../../src/ir/package-root.ts";
+import { inTemporaryFolder } from "../tools/temporary-folder.ts";
 import type { FigureCase, FigureHardware } from "./cases.ts";
 
 const reportSchema = z.object({
@@ -44,8 +44,7 @@ const optionsOf = (hardware: FigureHardware): readonly string[] =>
 
 /** Compiles, runs the golden model, reports and simulates; throws when a command fails. */
 export async function measure(figure: FigureCase): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), "firebrick-figures-"));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const { hardware, model } = figure;
     const input = typeof figure.input === "string" ? figure.input : join(folder, "grey.bin");
     if (typeof figure.input !== "string") await writeFile(input, new Uint8Array(figure.input.bytes));
@@ -65,9 +64,7 @@ export async function measure(figure: FigureCase): Promise<Figures> {
       goldenSeconds: golden.seconds,
       reportSeconds: report.seconds,
     };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A command of this build in the package's folder, with a cache of its own. */

@@ -1,9 +1,9 @@
 /** Streams operands through the Verilog of kernels and compares every result with the functions. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckResult, KernelModule, OperandCounts } from "./kernel-module.ts";
 import { verilateModule } from "../bench/index.ts";
+import { inTemporaryFolder } from "../tools/temporary-folder.ts";
 import { kernelStream } from "./stream.ts";
 import { benchTop, benchVerilog, prefixOf } from "./top.ts";
 
@@ -19,8 +19,7 @@ export async function checkKernels(
   counts: OperandCounts,
   signal?: AbortSignal,
 ): Promise<readonly CheckResult[]> {
-  const folder = await mkdtemp(join(tmpdir(), "firebrick-kernels-"));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const top = benchTop(kernels);
     const wrapper = join(folder, `${top}.v`);
     await writeFile(wrapper, benchVerilog(kernels));
@@ -45,7 +44,5 @@ export async function checkKernels(
     } finally {
       dut.close();
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -2,8 +2,7 @@
  * Synthesises an accelerator: Yosys elaborates the whole; then what its lanes have in common is mapped once, and everything
  * else flattened together. Counts are kept by the content of the elaborated Verilog: a second call is instant.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { GOWIN_LIBRARY, gowinProducts } from "../../codegen/board/gowin-products.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
@@ -12,6 +11,7 @@ import { unitOf } from "../../src/resources/units.ts";
 import { contentHash } from "../../src/ir/cache.ts";
 import { assert } from "../../src/ir/errors.ts";
 import { cached, keepOnly } from "../tools/cache.ts";
+import { inTemporaryFolder } from "../tools/temporary-folder.ts";
 import { countByInstance, type InstanceResources } from "./attribute.ts";
 import { parseDesign, partOf, type Design, type Module, type Part } from "./rtlil.ts";
 import { findYosys, type Yosys } from "./yosys.ts";
@@ -148,8 +148,7 @@ async function elaborate(
   yosys: Yosys,
   signal?: AbortSignal,
 ): Promise<{ readonly design: Design; readonly warnings: readonly string[] }> {
-  const folder = await mkdtemp(join(tmpdir(), "firebrick-synth-"));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const names: string[] = [];
     for (const path of verilogOf(files)) {
       const content = files.get(path);
@@ -161,9 +160,7 @@ async function elaborate(
     const script = `read_verilog -noautowire ${names.join(" ")}; hierarchy -top top; write_rtlil design.il`;
     const warnings = await yosys.run(script, folder, signal);
     return { design: parseDesign(await readFile(join(folder, "design.il"), "utf8")), warnings };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 interface PartCounts {

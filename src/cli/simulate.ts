@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { OutputFiles } from "../../codegen/generate.ts";
 import { writeFiles } from "../../codegen/write.ts";
+import { inTemporaryFolder } from "../../sim/tools/temporary-folder.ts";
 import type { WaveformOptions } from "../../sim/waveform.ts";
 import { compile, simulate, type Accelerator, type SimulateOptions, type Simulated } from "../index.ts";
-import { inTemporaryFolder } from "../platform/temporary-folder.ts";
 import type { SimulationReport } from "../targets/simulation.ts";
 import { parseHardware, type HardwareArgs } from "./board-option.ts";
 import { command } from "./command.ts";

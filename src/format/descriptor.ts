@@ -201,11 +201,11 @@ export function encodeDescriptor(
   ];
 }
 
-/** What the descriptor at word `from` of `memory` says. */
-export function decodeDescriptor(memory: ArrayLike<number>, from: number): Descriptor {
+/** What the descriptor at word `from` of `memory` says, for hardware of `most` phases: of more there are no words. */
+export function decodeDescriptor(memory: ArrayLike<number>, from: number, most: 2 | 3): Descriptor {
   const at = (part: DescriptorPart): number => from + firstWordOf(part);
   const sequencer = decode(sequencerWords, memory, at("sequencer"));
-  const places = (["phase0", "phase1", "phase2"] as const).slice(0, sequencer.phases);
+  const places = (["phase0", "phase1", "phase2"] as const).slice(0, Math.min(sequencer.phases, most));
   return {
     rowReader: decode(rowReaderWords, memory, at("rowReader")),
     weightLoader: decode(weightLoaderWords, memory, at("weightLoader")),

@@ -34,7 +34,7 @@ export function readProgram(file: string, bytes: Uint8Array): Program {
     throw new InputError(broken(found));
   }
   const blocks = Array.from({ length: header.blocks }, (_, index) =>
-    decodeDescriptor(words, (HEADER_BYTES + index * bytesABlock(header)) / 4),
+    decodeDescriptor(words, (HEADER_BYTES + index * bytesABlock(header)) / 4, phasesOf(header.third)),
   );
   const inBlocks = blocks.flatMap((block, index) => blockProblems(block, index, header));
   if (inBlocks.length > 0) throw new InputError(inBlocks.map(broken));

@@ -37,7 +37,7 @@ export function smallReport(plan: SmallPlan, options: SmallReportOptions): Model
   const layers = layerRows(plan, predictions);
   const program = { ...noTraffic, program: END_BYTES + DESCRIPTOR_BYTES * plan.layers.length };
   const figures = wholeFigures(graph, multipliers, clockMHz, smallDsps, layers, program);
-  const resources = resourcesOf(plan, board, figures.traffic.readBytes);
+  const resources = smallResources(plan, board);
   return {
     model,
     network: graph.name,
@@ -52,7 +52,7 @@ export function smallReport(plan: SmallPlan, options: SmallReportOptions): Model
       ...blockSpeed([figures.layers[index]!], predictions[index]!.flashBytes, clockMHz),
     })),
     memoryMap: [...streamEntries(plan), ...bankEntries(plan)],
-    regionBytes: { model: figures.traffic.readBytes, input: 0, output: 0, workspace: 2 * BANK_BYTES },
+    regionBytes: smallRegionBytes(plan),
     onChipBytes: smallOnChipBytes(),
     ...valueFigures(
       graph,
@@ -96,8 +96,18 @@ function weightBytes({ diagonal, result, rowsPerGroup, tiles }: SmallLayer): num
   return TILE_BYTES * tiles.length + (GROUP_BYTES + rowsPerGroup * rowBytes) * result.words;
 }
 
+/** Bytes of the network in the flash: program, parameters and weights. */
+function streamBytes({ layers }: SmallPlan): number {
+  return layers.reduce((sum, layer) => sum + DESCRIPTOR_BYTES + weightBytes(layer), END_BYTES);
+}
+
+/** The picture is written into a bank and results leave by the serial line: neither has a region. */
+export function smallRegionBytes(plan: SmallPlan): ModelReport["regionBytes"] {
+  return { model: streamBytes(plan), input: 0, output: 0, workspace: 2 * BANK_BYTES };
+}
+
 /** What is known without synthesis: logic cells are not. */
-function resourcesOf(plan: SmallPlan, { resources, smallEngine }: Board, stream: number): ResourceUse[] {
+export function smallResources(plan: SmallPlan, { resources, smallEngine }: Board): ResourceUse[] {
   const maps = [plan.input, ...plan.layers.map(({ result }) => result)];
   const flash = (smallEngine?.flash.megabytes.value ?? 0) * 2 ** 20 - (smallEngine?.flash.offset ?? 0);
   return [
@@ -108,7 +118,7 @@ function resourcesOf(plan: SmallPlan, { resources, smallEngine }: Board, stream:
       available: BANK_BYTES,
       needed: Math.max(...maps.map(mapBytes)),
     },
-    { resource: "bytes of flash behind the bitstream", needed: stream, available: flash },
+    { resource: "bytes of flash behind the bitstream", needed: streamBytes(plan), available: flash },
   ];
 }
 

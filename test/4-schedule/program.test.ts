@@ -6,7 +6,8 @@ import { decode, zeros } from "../../src/format/fields.ts";
 import { HEADER_BYTES, headerWords, PROGRAM_MAGIC } from "../../src/format/program.ts";
 import { block, convBlock, destination, operator, phase, plan, source } from "../codegen/plan.ts";
 
-const descriptorOf = (plan: Plan): Descriptor => decodeDescriptor(programWords(plan), HEADER_BYTES / 4);
+const descriptorOf = (plan: Plan): Descriptor =>
+  decodeDescriptor(programWords(plan), HEADER_BYTES / 4, plan.hardware.lineBuffers.length > 2 ? 3 : 2);
 
 describe("programWords", () => {
   test("one convolution block, field for field", () => {

@@ -6,7 +6,7 @@ import { scheduleSmall } from "../../4-schedule/small/schedule.ts";
 import { smallestBoard } from "../../boards/choose.ts";
 import type { Board } from "../../boards/schema.ts";
 import { assert, InputError } from "../../ir/errors.ts";
-import { smallReport } from "../../report/small-report.ts";
+import { smallRegionBytes, smallReport, smallResources } from "../../report/small-report.ts";
 import { SMALL_LUTS, smallDsps, smallOnChipBytes } from "../../resources/small.ts";
 import { once } from "../once.ts";
 import { buildSmall, simulateSmall } from "./simulate.ts";
@@ -24,7 +24,6 @@ export const smallTarget: Target = {
     const array = { pk: SMALL.lanes, pc: SMALL.channels };
     const report: Accelerator["report"] = ({ clockMHz = board.clock.target, input, model }) =>
       smallReport(plan, { model, board, clockMHz, input });
-    const figures = once(() => report({ model: graph.name, input: null }));
     return {
       engine: "small",
       graph,
@@ -34,13 +33,9 @@ export const smallTarget: Target = {
       busBytes: null,
       multipliers: plan.multipliers,
       blocks: plan.layers.length,
-      get regionBytes() {
-        return figures().regionBytes;
-      },
+      regionBytes: smallRegionBytes(plan),
       reasons: [`${board.title} has a small engine of one size: maps on the chip, weights from the flash`],
-      get resources() {
-        return figures().resources;
-      },
+      resources: smallResources(plan, board),
       refusal: null,
       predict: layerCycles,
       files,
