@@ -19,6 +19,7 @@ import { packagePath } from "../src/ir/package-root.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../src/4-schedule/stages.ts";
 import { compileKernel, compileKernels, type CompiledKernel } from "./hls/compile.ts";
 import { verilogNames } from "./names.ts";
+import { item } from "../src/ir/known.ts";
 
 /** Files of hw/kernels, and the latency that the modules around each of their kernels count on. */
 const shipped = [
@@ -78,7 +79,7 @@ export function activationModules(kernels: readonly ActivationKernel[]): readonl
     isHandWritten,
   );
   return kernels.map(({ file, latency, name }, i): ActivationModule => {
-    const module = modules[i]!;
+    const module = item(modules, i);
     const options = { maxDepth, ports: "plain", latency, module } as const;
     const compiled = compileKernel(file, name, options);
     const { report } = compiled;
@@ -91,7 +92,7 @@ export function activationModules(kernels: readonly ActivationKernel[]): readonl
         fix: "give operand and result these types",
       });
     assert(report.latency === latency, `${file} takes ${report.latency} cycles, not ${latency}`);
-    return { module, verilog: compiled.verilog, operand: compiled.names.inputs[0]!, latency };
+    return { module, verilog: compiled.verilog, operand: item(compiled.names.inputs, 0), latency };
   });
 }
 

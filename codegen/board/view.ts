@@ -8,6 +8,7 @@ import type { View } from "../render.ts";
 import { joined } from "../text/code.ts";
 import { python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
+import { item } from "../../src/ir/known.ts";
 
 export interface ProjectOrigin {
   /** Tool and version. */
@@ -30,7 +31,7 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
     ...origin,
     model: plan.graph.name,
     boardName: board.name,
-    identifier: verilogNames([board.name])[0]!,
+    identifier: item(verilogNames([board.name]), 0),
     title: board.title,
     description: `Accelerator for ${board.name}, ${pk}x${pc} multipliers`,
     part: board.part,

@@ -2,6 +2,7 @@
 import { placesOf } from "../../src/format/fields.ts";
 import { headerWords, PROGRAM_MAGIC } from "../../src/format/program.ts";
 import { moduleText, snake, type Port } from "./verilog.ts";
+import { known } from "../../src/ir/known.ts";
 
 export function headerModule(): string {
   const all = placesOf(headerWords).map(({ field, lsb, name, word }) => {
@@ -9,7 +10,10 @@ export function headerModule(): string {
     const bits = `words_i[${field.bits === 1 ? at : `${at}+:${field.bits}`}]`;
     return { name, bits, at, width: field.bits, label: field.label };
   });
-  const magic = all.find(({ name }) => name === "magic")!;
+  const magic = known(
+    all.find(({ name }) => name === "magic"),
+    "a program header has a magic number",
+  );
   const numbers = all.filter((one) => one !== magic);
   const held = all.reduce((mask, { at, width }) => mask | (((1n << BigInt(width)) - 1n) << BigInt(at)), 0n);
   const bitCount = 32 * headerWords.length;

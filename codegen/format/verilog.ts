@@ -1,5 +1,6 @@
 /** Text of the Verilog modules that are made of the field tables. */
 import { placesOf, type Words } from "../../src/format/fields.ts";
+import { item } from "../../src/ir/known.ts";
 
 export interface Port {
   readonly direction: "input" | "output";
@@ -78,5 +79,5 @@ export function concatenation(words: Words, signal: (name: string) => string): s
     next = lsb + field.bits;
   }
   const all = [...zero(32 - next), ...parts];
-  return all.length === 1 ? all[0]! : `{${all.join(", ")}}`;
+  return all.length === 1 ? item(all, 0) : `{${all.join(", ")}}`;
 }

@@ -5,6 +5,7 @@ import { entryOf, placeOf, withEntry } from "./entry.ts";
 import { evaluateExpression } from "./expression.ts";
 import { choose, itemsOf, poison, type Context, type Value } from "./value.ts";
 import { declarationOf } from "./variable.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** Where an assignment goes. What its expressions do, such as `i++` between brackets, has been done. */
 export type Target =
@@ -90,7 +91,7 @@ function assignItem(context: Context, at: Expression, array: Value, place: Value
   // A caller's array outlives a call that may have returned already.
   const frame = context.frames.at(-1);
   const isForeign = frame !== undefined && array.cell < frame.firstCell;
-  const stored = isForeign ? items.map((old, i) => choose(context, frame.live, next[i]!, old)) : next;
+  const stored = isForeign ? items.map((old, i) => choose(context, frame.live, item(next, i), old)) : next;
   context.state.store.set(array.cell, stored);
 }
 

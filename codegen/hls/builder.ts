@@ -8,6 +8,7 @@ import { isWithin, span, type Range } from "./range.ts";
 import { resultRange, squareRange } from "./result-range.ts";
 import { constantOf, type BinaryOperation, type Builder, type Operation, type SsaNode } from "./ssa.ts";
 import { byConstant, restByConstant, signedDigits, timesDigits } from "./strength.ts";
+import { item } from "../../src/ir/known.ts";
 
 const commutative: ReadonlySet<Operation> = new Set(["add", "mul", "and", "or", "xor", "eq"]);
 
@@ -85,7 +86,7 @@ export function ssaBuilder(keepsProducts: boolean): Builder {
     lookup(table, index) {
       assert(isWithin(index.range, { low: 0n, high: BigInt(table.length - 1) }), "an index within the table");
       const fixed = constantOf(index);
-      if (fixed !== null) return constant(table[Number(fixed)]!);
+      if (fixed !== null) return constant(item(table, Number(fixed)));
       const reached = table.slice(Number(index.range.low), Number(index.range.high) + 1);
       return make("lookup", [index], span(reached), table);
     },
@@ -114,8 +115,8 @@ function simplify(
       return flat.value === 0n ? flat.other : a === b && operation === "or" ? a : null;
     case "sub":
       // (1 << n) - 1 is a mask of n bits: no subtraction.
-      if (y === 1n && a.operation === "shl" && constantOf(a.operands[0]!) === 1n && a.range.low >= 0n) {
-        const ones = builder.binary("shl", builder.constant(-1n), a.operands[1]!);
+      if (y === 1n && a.operation === "shl" && constantOf(item(a.operands, 0)) === 1n && a.range.low >= 0n) {
+        const ones = builder.binary("shl", builder.constant(-1n), item(a.operands, 1));
         const mask = builder.binary("xor", ones, builder.constant(-1n));
         return builder.narrow(mask, { low: a.range.low - 1n, high: a.range.high - 1n });
       }

@@ -6,6 +6,7 @@ import { constantOf, type SsaNode } from "./ssa.ts";
 import { entryOf } from "./entry.ts";
 import { magnitudeRange, resultRange } from "./result-range.ts";
 import { newArray, poison, type Context, type Value } from "./value.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** Calls `name` with `values`; null when there is no such function. `at` is the call. */
 export function callBuiltin(
@@ -80,7 +81,7 @@ export function callBuiltin(
     case "array":
       return newArray(
         context,
-        Array.from({ length: count(0) }, () => values[1]!),
+        Array.from({ length: count(0) }, () => item(values, 1)),
       );
     case "BigInt":
       if (values[0]?.kind === "number") return bits(constant(values[0].value));

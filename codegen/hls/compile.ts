@@ -11,6 +11,7 @@ import { retime } from "./retime.ts";
 import { schedule, scheduleFor, type Schedule } from "./schedule.ts";
 import { reachable, type SsaNode } from "./ssa.ts";
 import { kernelView, type KernelNames } from "./view.ts";
+import { item } from "../../src/ir/known.ts";
 
 export interface HlsOptions {
   /** Levels of logic that a stage may have. */
@@ -37,7 +38,7 @@ export interface CompiledKernel {
 export function compileKernels(path: string, options: Omit<HlsOptions, "module">): readonly CompiledKernel[] {
   const kernels = readKernels(path);
   const modules = verilogNames(kernels.map(({ name }) => name));
-  return kernels.map((kernel, i) => compile(kernel, { ...options, module: modules[i]! }));
+  return kernels.map((kernel, i) => compile(kernel, { ...options, module: item(modules, i) }));
 }
 
 /** One kernel of a file. Throws HlsError and InputError. */
@@ -54,7 +55,7 @@ function compile(
   const nodes = reachable(kernel.results);
   const arrivals = ports === "plain" ? kernel.arrivals : [];
   const earliest = scheduled(kernel, kernel.latency ?? usual ?? null, nodes, maxDepth, arrivals);
-  const bits = (i: number): number => bitsOf(kernel.outputs[i]!.format);
+  const bits = (i: number): number => bitsOf(item(kernel.outputs, i).format);
   const kept = demandedWidths(
     nodes,
     kernel.results.map((node, i) => ({ node, bits: bits(i) })),

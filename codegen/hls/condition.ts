@@ -2,6 +2,7 @@
 import type { Context } from "./value.ts";
 import type { Range } from "./range.ts";
 import { constantOf, type SsaNode } from "./ssa.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** Adds to the facts of the current path. */
 export function assume(context: Context, condition: SsaNode, holds: boolean): void {
@@ -65,5 +66,5 @@ function limit(context: Context, node: SsaNode, range: Range): void {
   if (low > high) return;
   context.state.facts.set(node.id, { low, high });
   // A narrowed copy keeps what is learnt of it for the value it came from.
-  if (node.operation === "narrow") limit(context, node.operands[0]!, { low, high });
+  if (node.operation === "narrow") limit(context, item(node.operands, 0), { low, high });
 }

@@ -1,5 +1,6 @@
 import { widthOf } from "./range.ts";
 import { constantOf, type SsaNode } from "./ssa.ts";
+import { item } from "../../src/ir/known.ts";
 
 /**
  * How many low bits of each node anybody needs. Sums, products and bit operations need of their operands only what is
@@ -37,7 +38,7 @@ function operandBits(node: SsaNode, place: number, bits: number): number {
     case "shl":
       return place === 0 ? bits : Infinity;
     case "shr": {
-      const amount = constantOf(node.operands[1]!);
+      const amount = constantOf(item(node.operands, 1));
       return place === 0 && amount !== null ? bits + Number(amount) : Infinity;
     }
     default:

@@ -5,6 +5,7 @@ import { evaluateExpression } from "./expression.ts";
 import { isWithin, rangeText } from "./range.ts";
 import { constantOf, type SsaNode } from "./ssa.ts";
 import { choose, itemsOf, newArray, poison, type Context, type Value } from "./value.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** The entry of an array at a computed place: a ROM for constants, a choice among values otherwise. Of rows, a row. */
 export function entryOf(context: Context, at: Node, table: Value | undefined, index: SsaNode): Value {
@@ -34,12 +35,12 @@ function entry(context: Context, at: Node, items: readonly Value[], index: SsaNo
 
 /** A row: the entry of each column. In TypeScript it is the table's own, so nobody may change either. */
 function rowOf(context: Context, at: Node, rows: readonly Value[], length: number, index: SsaNode): Value {
-  const lists = rows.map((row) => itemsOf(context, row));
-  if (lists.some((list) => list?.length !== length)) {
+  const lists = rows.map((row) => itemsOf(context, row) ?? []);
+  if (lists.some((list) => list.length !== length)) {
     context.reporter.report(at, "HLS001", "a lookup in rows of different lengths");
     return poison;
   }
-  const columns = Array.from({ length }, (_, i) => lists.map((list) => list![i]!));
+  const columns = Array.from({ length }, (_, i) => lists.map((list) => item(list, i)));
   const row = newArray(
     context,
     columns.map((column) => entry(context, at, column, index)),

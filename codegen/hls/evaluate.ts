@@ -1,6 +1,7 @@
 import { assert } from "../../src/ir/errors.ts";
 import { widthOf, type Range } from "./range.ts";
 import type { Operation } from "./ssa.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** What an operation makes of known values; `range` is the result's, for `wrap`. */
 export function evaluate(
@@ -42,7 +43,7 @@ export function evaluate(
     case "narrow":
       return a;
     case "lookup":
-      return table[Number(a)]!;
+      return item(table, Number(a));
     case "input":
     case "const":
       assert(false, `${operation} computes nothing`);

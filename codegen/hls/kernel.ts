@@ -11,6 +11,7 @@ import type { SsaNode } from "./ssa.ts";
 import { ssaBuilder } from "./builder.ts";
 import { checkSubset } from "./subset.ts";
 import { itemsOf, newArray, type Context, type Value } from "./value.ts";
+import { item } from "../../src/ir/known.ts";
 
 export interface Kernel {
   /** The function's name. */
@@ -83,7 +84,7 @@ function readKernel(declaration: FunctionDeclaration, loaded: LoadedFile, report
   let port = 0;
   const valueOf = (format: Format): Value => {
     if (format.kind === "tuple") return newArray(context, format.items.map(valueOf));
-    const node = context.builder.input(port, inputs[port]!.name, rangeOf(format));
+    const node = context.builder.input(port, item(inputs, port).name, rangeOf(format));
     port += 1;
     return { kind: format.kind === "bool" ? "bool" : "bits", node };
   };
@@ -97,9 +98,9 @@ function readKernel(declaration: FunctionDeclaration, loaded: LoadedFile, report
     return null;
   }
   for (const [i, node] of results.entries()) {
-    const range = rangeOf(outputs[i]!.format);
+    const range = rangeOf(item(outputs, i).format);
     if (isWithin(node.range, range)) continue;
-    const found = `the result can be ${rangeText(node.range)}, ${formatText(outputs[i]!.format)} holds ${rangeText(range)}`;
+    const found = `the result can be ${rangeText(node.range)}, ${formatText(item(outputs, i).format)} holds ${rangeText(range)}`;
     reporter.report(declaration.getReturnTypeNode() ?? declaration, "HLS008", found);
   }
   const run = loaded.modules.get(loaded.source.getFilePath())?.exported[name] as Kernel["run"];

@@ -3,7 +3,7 @@ import { formatText } from "./format.ts";
 import type { Kernel } from "./kernel.ts";
 import { settling, type Schedule } from "./schedule.ts";
 import type { Operation, SsaNode } from "./ssa.ts";
-import { item } from "../../src/ir/known.ts";
+import { item, known } from "../../src/ir/known.ts";
 
 export interface KernelReport {
   readonly name: string;
@@ -64,13 +64,13 @@ export function kernelReport(
   const values = nodes
     .filter(({ operation }) => operation !== "const")
     .map((node) => ({
-      name: names.get(node)!,
+      name: known(names.get(node), "every operation has a wire"),
       operation: node.operation,
       bits: widths.get(node) ?? 1,
       low: String(node.range.low),
       high: String(node.range.high),
       stage: plan.stageOf.get(node) ?? 1,
-      ...settles.get(node)!,
+      ...known(settles.get(node), "every operation settles"),
     }));
   return {
     name: kernel.name,

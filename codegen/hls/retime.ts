@@ -1,6 +1,7 @@
 /** Moves nodes between the stages of a schedule so that fewer bits cross the stages' ends. */
 import { depthOf, type Schedule } from "./schedule.ts";
 import { isBlockRom, type SsaNode } from "./ssa.ts";
+import { item, known } from "../../src/ir/known.ts";
 
 export interface RetimeOptions {
   /** Levels of logic that a stage may have; a deeper node begins its stage. */
@@ -16,12 +17,12 @@ const rounds = 8;
 /** The same number of stages with the fewest bits of registers that a local search finds. `nodes` have operands first. */
 export function retime(nodes: readonly SsaNode[], plan: Schedule, options: RetimeOptions): Schedule {
   const graph = graphOf(nodes, plan.stages, options);
-  const early = graph.nodes.map((node) => plan.stageOf.get(node)!);
+  const early = graph.nodes.map((node) => known(plan.stageOf.get(node), "every node has a stage"));
   const starts = [early, latest(graph, early)].filter((stages) => stages !== null);
   const found = starts.map((stages) => improve(graph, stages));
   const best = found.reduce((a, b) => (total(graph, b) < total(graph, a) ? b : a));
   const { depths } = depthsOf(graph, best);
-  return { ...plan, stageOf: new Map(graph.nodes.map((node, i) => [node, best[i]!])), depths };
+  return { ...plan, stageOf: new Map(graph.nodes.map((node, i) => [node, item(best, i)])), depths };
 }
 
 interface Graph {
@@ -42,7 +43,7 @@ function graphOf(all: readonly SsaNode[], stages: number, options: RetimeOptions
   const place = new Map(nodes.map((node, i) => [node, i]));
   const operands = nodes.map((node) => node.operands.flatMap((operand) => place.get(operand) ?? []));
   const users: number[][] = nodes.map(() => []);
-  for (const [i, list] of operands.entries()) for (const operand of list) users[operand]!.push(i);
+  for (const [i, list] of operands.entries()) for (const operand of list) item(users, operand).push(i);
   return {
     nodes,
     operands,
@@ -63,14 +64,14 @@ function depthsOf(graph: Graph, stage: readonly number[]) {
   let fits = true;
   for (const [i, own] of graph.depth.entries()) {
     let start = 0;
-    for (const operand of graph.operands[i]!) {
+    for (const operand of item(graph.operands, i)) {
       if (stage[operand] !== stage[i]) continue;
-      start = Math.max(start, ends[operand]!);
+      start = Math.max(start, item(ends, operand));
       if (graph.isBlock[operand]) fits = false;
     }
     ends.push(start + own);
     if (start > 0 && (start + own > graph.maxDepth || graph.isBlock[i])) fits = false;
-    depths[stage[i]! - 1] = Math.max(depths[stage[i]! - 1]!, start + own);
+    depths[item(stage, i) - 1] = Math.max(item(depths, item(stage, i) - 1), start + own);
   }
   return { depths, fits };
 }
@@ -84,15 +85,16 @@ function registerBits(
   stage: readonly number[],
   i: number,
 ) {
-  let last = isResult[i] ? stages + 1 : stage[i]!;
-  for (const user of users[i]!) last = Math.max(last, stage[user]!);
-  const crossed = last - stage[i]!;
+  let last = isResult[i] ? stages + 1 : item(stage, i);
+  for (const user of item(users, i)) last = Math.max(last, item(stage, user));
+  const crossed = last - item(stage, i);
   if (crossed === 0) return 0;
-  const ownsRegister = nodes[i]!.operation === "mul" || isBlock[i]!;
+  const ownsRegister = item(nodes, i).operation === "mul" || item(isBlock, i);
   const feedsProducts =
-    !isResult[i] && users[i]!.every((user) => stage[user]! < last || nodes[user]!.operation === "mul");
+    !isResult[i] &&
+    item(users, i).every((user) => item(stage, user) < last || item(nodes, user).operation === "mul");
   const free = Math.min(crossed, (ownsRegister ? 1 : 0) + (feedsProducts ? 1 : 0));
-  return (crossed - free) * width[i]!;
+  return (crossed - free) * item(width, i);
 }
 
 function total(graph: Graph, stage: readonly number[]): number {
@@ -104,18 +106,21 @@ function latest(graph: Graph, early: readonly number[]): number[] | null {
   const stage = [...early];
   const tails: number[] = [];
   for (let i = graph.nodes.length - 1; i >= 0; i -= 1) {
-    const users = graph.users[i]!;
+    const users = item(graph.users, i);
     let last = graph.isResult[i] || users.length === 0 ? graph.stages : Infinity;
     // What a block RAM gives is there a stage later.
-    for (const user of users) last = Math.min(last, stage[user]! - (graph.isBlock[i] ? 1 : 0));
+    for (const user of users) last = Math.min(last, item(stage, user) - (graph.isBlock[i] ? 1 : 0));
     let tail = 0;
     for (const user of users) {
       if (stage[user] !== last) continue;
-      tail = Math.max(tail, graph.isBlock[user] ? graph.maxDepth : tails[user]! + graph.depth[user]!);
+      tail = Math.max(
+        tail,
+        graph.isBlock[user] ? graph.maxDepth : item(tails, user) + item(graph.depth, user),
+      );
     }
-    if (tail > 0 && tail + graph.depth[i]! > graph.maxDepth) [last, tail] = [last - 1, 0];
-    if (graph.nodes[i]!.operation === "input") last = early[i]!;
-    if (last < early[i]!) return null;
+    if (tail > 0 && tail + item(graph.depth, i) > graph.maxDepth) [last, tail] = [last - 1, 0];
+    if (item(graph.nodes, i).operation === "input") last = item(early, i);
+    if (last < item(early, i)) return null;
     stage[i] = last;
     tails[i] = tail;
   }
@@ -143,15 +148,15 @@ function moved(graph: Graph, from: number[], i: number, by: 1 | -1, most: number
   const cone = new Set<number>();
   const open = [i];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (graph.nodes[next]!.operation === "input") return from;
+    if (item(graph.nodes, next).operation === "input") return from;
     cone.add(next);
-    const along = by === 1 ? graph.users[next]! : graph.operands[next]!;
+    const along = by === 1 ? item(graph.users, next) : item(graph.operands, next);
     open.push(...along.filter((other) => from[other] === from[next]));
   }
-  const to = from[i]! + by;
+  const to = item(from, i) + by;
   if (to < 1 || to > graph.stages) return from;
   const stage = from.map((own, node) => (cone.has(node) ? to : own));
-  const touched = new Set([...cone].flatMap((node) => [node, ...graph.operands[node]!]));
+  const touched = new Set([...cone].flatMap((node) => [node, ...item(graph.operands, node)]));
   let change = 0;
   for (const node of touched) {
     change += registerBits(graph, stage, node) - registerBits(graph, from, node);

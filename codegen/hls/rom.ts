@@ -1,11 +1,12 @@
 import { verilog } from "../text/languages.ts";
 import { literal, type Signals } from "./signals.ts";
 import type { SsaNode } from "./ssa.ts";
+import { item, lastItem } from "../../src/ir/known.ts";
 
 /** A `lookup` as the template needs it: the index as its stage reads it, and the entries that it can reach. */
 export function romView(node: SsaNode, signals: Signals, stage: number) {
   const width = signals.width(node);
-  const index = node.operands[0]!;
+  const index = item(node.operands, 0);
   const bits = signals.width(index);
   const { low, high } = index.range;
   const entries = node.table.slice(0, Number(high) + 1).map((value, at) => ({
@@ -23,6 +24,6 @@ export function romView(node: SsaNode, signals: Signals, stage: number) {
     index: signals.read(index, bits, stage),
     size: verilog`[0:${Number(high)}]`,
     entries: reached.slice(0, -1),
-    last: reached.at(-1)!,
+    last: lastItem(reached),
   };
 }

@@ -1,7 +1,7 @@
 /** Which pipeline stage computes which node: as soon as its operands and the stage's depth allow. */
 import { widthOf } from "./range.ts";
 import { constantOf, isBlockRom, type SsaNode } from "./ssa.ts";
-import { item } from "../../src/ir/known.ts";
+import { item, known } from "../../src/ir/known.ts";
 
 export interface Schedule {
   /** Pipeline stages, which is also the latency in cycles; at least 1. */
@@ -42,11 +42,11 @@ export function depthOf(node: SsaNode): number {
       return 2 * widest;
     case "shl":
     case "shr": {
-      const amount = node.operands[1]!;
+      const amount = item(node.operands, 1);
       return constantOf(amount) === null ? Math.ceil(widthOf(amount.range) / 2) + 1 : 0;
     }
     case "lookup":
-      return isBlockRom(node) ? depthOfBlockRom : Math.max(1, operands[0]! - 3);
+      return isBlockRom(node) ? depthOfBlockRom : Math.max(1, item(operands, 0) - 3);
   }
 }
 
@@ -102,7 +102,9 @@ export function settling(nodes: readonly SsaNode[], stageOf: ReadonlyMap<SsaNode
   const found = new Map<SsaNode, { readonly levels: number; readonly settles: number }>();
   for (const node of nodes) {
     const beside = node.operands.filter((operand) => stageOf.get(operand) === stageOf.get(node));
-    const starts = beside.map((operand) => found.get(operand)!.settles);
+    const starts = beside.map(
+      (operand) => known(found.get(operand), "operands come before their users").settles,
+    );
     const levels = depthOf(node);
     found.set(node, { levels, settles: Math.max(0, ...starts) + levels });
   }

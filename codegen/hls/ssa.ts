@@ -1,5 +1,6 @@
 /** The typed SSA form between TypeScript and Verilog: exact integers, each with the range that holds it. */
 import { widthOf, type Range } from "./range.ts";
+import { item } from "../../src/ir/known.ts";
 
 /**
  * `wrap` keeps low bits and reads them in the range's sign; `narrow` states a range that the path proves. Truth values
@@ -70,7 +71,7 @@ const blockBits = 4096n;
  */
 export function isBlockRom({ operation, operands, range }: SsaNode): boolean {
   if (operation !== "lookup") return false;
-  const entries = operands[0]!.range.high + 1n;
+  const entries = item(operands, 0).range.high + 1n;
   return entries * BigInt(widthOf(range)) > blockBits;
 }
 

@@ -5,12 +5,13 @@ import { assume } from "./condition.ts";
 import { branch, condit, evaluateExpression } from "./expression.ts";
 import { constantOf } from "./ssa.ts";
 import { choose, itemsOf, poison, type Context, type Value } from "./value.ts";
+import { lastItem } from "../../src/ir/known.ts";
 
 /** Iterations of one loop: more hardware than any device has. */
 const mostIterations = 4096;
 
 export function execute(context: Context, statement: Statement): void {
-  const frame = context.frames.at(-1)!;
+  const frame = lastItem(context.frames);
   if (constantOf(frame.live) === 0n) return;
   if (Node.isVariableStatement(statement)) {
     declare(context, statement.getDeclarations());
@@ -83,7 +84,7 @@ function declare(
 }
 
 function giveBack(context: Context, value: Value): void {
-  const frame = context.frames.at(-1)!;
+  const frame = lastItem(context.frames);
   frame.result = frame.result === null ? value : choose(context, frame.live, value, frame.result);
 }
 
@@ -93,7 +94,7 @@ function executeIf(
   yes: Statement,
   no: Statement | undefined,
 ): void {
-  const frame = context.frames.at(-1)!;
+  const frame = lastItem(context.frames);
   const { live, result } = frame;
   const walk = (statement: Statement | undefined) => (): Value => {
     frame.live = live;
@@ -105,16 +106,16 @@ function executeIf(
   const ways: { readonly live: typeof live; readonly result: Value | null }[] = [];
   branch(context, condition, walk(yes), walk(no));
   const [first, second] = ways;
-  if (second === undefined) return;
-  frame.live = context.builder.mux(condition, first!.live, second.live);
-  const results = [first!.result, second.result];
+  if (first === undefined || second === undefined) return;
+  frame.live = context.builder.mux(condition, first.live, second.live);
+  const results = [first.result, second.result];
   frame.result =
-    first!.result !== null && second.result !== null
-      ? choose(context, condition, first!.result, second.result)
+    first.result !== null && second.result !== null
+      ? choose(context, condition, first.result, second.result)
       : (results.find((other) => other !== null) ?? null);
   // What follows runs only where neither way returned.
-  if (constantOf(first!.live) === 0n && constantOf(second.live) !== 0n) assume(context, condition, false);
-  if (constantOf(second.live) === 0n && constantOf(first!.live) !== 0n) assume(context, condition, true);
+  if (constantOf(first.live) === 0n && constantOf(second.live) !== 0n) assume(context, condition, false);
+  if (constantOf(second.live) === 0n && constantOf(first.live) !== 0n) assume(context, condition, true);
 }
 
 function executeFor(context: Context, statement: Statement): void {

@@ -4,6 +4,7 @@ import { bitLength, widest, widthOf, type Range } from "./range.ts";
 import { resultRange } from "./result-range.ts";
 import { depthOfSum, depthOfProduct } from "./schedule.ts";
 import type { SsaNode } from "./ssa.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** One digit of a number in canonical signed form: +1 or -1 times 2^place. */
 export interface Digit {
@@ -50,9 +51,9 @@ function sumOf(
   node: SsaNode,
   digits: readonly Digit[],
 ): { readonly value: SsaNode; readonly isNegative: boolean } {
-  const [first] = digits;
+  const first = item(digits, 0);
   if (digits.length === 1)
-    return { value: shifted(builder, node, first!.place), isNegative: first!.isNegative };
+    return { value: shifted(builder, node, first.place), isNegative: first.isNegative };
   const middle = digits.length >> 1;
   const high = sumOf(builder, node, digits.slice(0, middle));
   const low = sumOf(builder, node, digits.slice(middle));

@@ -5,6 +5,7 @@ import type { LoadedFile } from "./load.ts";
 import type { Range } from "./range.ts";
 import type { Reporter } from "./diagnostics.ts";
 import type { SsaNode } from "./ssa.ts";
+import { item } from "../../src/ir/known.ts";
 
 export type Value =
   | { readonly kind: "bits"; readonly node: SsaNode }
@@ -92,7 +93,7 @@ export function choose(context: Context, condition: SsaNode, yes: Value, no: Val
     if (first.length !== second.length) return poison;
     const chosen = newArray(
       context,
-      first.map((item, i) => choose(context, condition, item, second[i]!)),
+      first.map((value, i) => choose(context, condition, value, item(second, i))),
     );
     for (const array of [yes, no, chosen]) if (array.kind === "array") context.shared.add(array.cell);
     return chosen;

@@ -12,7 +12,7 @@ import type { Schedule } from "./schedule.ts";
 import { romView } from "./rom.ts";
 import { signalsOf, vector } from "./signals.ts";
 import { isBlockRom, type SsaNode } from "./ssa.ts";
-import { item } from "../../src/ir/known.ts";
+import { item, known } from "../../src/ir/known.ts";
 
 /** Ports and signals of the module itself, and of the handshake. */
 const reserved = [
@@ -49,7 +49,7 @@ export function kernelView(
   { ports, module }: { readonly ports: "stream" | "plain"; readonly module: string },
 ): KernelView {
   const { inputs, outputs, results } = kernel;
-  const top = verilogNames([module])[0]!;
+  const top = item(verilogNames([module]), 0);
   const named = nodes.filter((node) => node.operation !== "const" && node.operation !== "input");
   const wanted = [
     ...reserved,
@@ -63,24 +63,24 @@ export function kernelView(
   );
   const outputNames = all.slice(0, outputs.length);
   const inputNames = all.slice(outputs.length, outputs.length + inputs.length);
-  const nodeNames = new Map(named.map((node, i) => [node, all[outputs.length + inputs.length + i]!]));
-  for (const node of nodes) if (node.operation === "input") nodeNames.set(node, inputNames[node.port]!);
+  const nodeNames = new Map(named.map((node, i) => [node, item(all, outputs.length + inputs.length + i)]));
+  for (const node of nodes) if (node.operation === "input") nodeNames.set(node, item(inputNames, node.port));
   const wireNames = new Map([...nodeNames].map(([node, name]) => [node, verilogIdentifier(name)]));
 
   const widths = new Map(
     demandedWidths(
       nodes,
-      results.map((node, i) => ({ node, bits: bitsOf(outputs[i]!.format) })),
+      results.map((node, i) => ({ node, bits: bitsOf(item(outputs, i).format) })),
     ),
   );
   // A port has its type's width, whatever of it is needed.
   for (const node of nodes)
-    if (node.operation === "input") widths.set(node, bitsOf(inputs[node.port]!.format));
+    if (node.operation === "input") widths.set(node, bitsOf(item(inputs, node.port).format));
   const signals = signalsOf({ names: wireNames, widths, stageOf: plan.stageOf });
 
   const wires = named.map((node) => {
-    const name = wireNames.get(node)!;
-    const stage = plan.stageOf.get(node)!;
+    const name = known(wireNames.get(node), "every wire has a name");
+    const stage = known(plan.stageOf.get(node), "every node has a stage");
     const width = signals.width(node);
     const own = { name, vector: vector(width), stage };
     if (node.operation === "lookup") {
@@ -106,10 +106,10 @@ export function kernelView(
     };
   });
   const finals = results.map((node, i) => ({
-    name: verilogIdentifier(outputNames[i]!),
+    name: verilogIdentifier(item(outputNames, i)),
     isLast: i === results.length - 1,
-    vector: vector(bitsOf(outputs[i]!.format)),
-    text: signals.read(node, bitsOf(outputs[i]!.format), plan.stages + 1),
+    vector: vector(bitsOf(item(outputs, i).format)),
+    text: signals.read(node, bitsOf(item(outputs, i).format), plan.stages + 1),
   }));
   const stages = Array.from({ length: plan.stages }, (_, i) => ({
     number: i + 1,
@@ -122,10 +122,15 @@ export function kernelView(
     return nodes
       .filter((node) => (signals.lastRead.get(node) ?? 0) > stage && (plan.stageOf.get(node) ?? 1) <= stage)
       .map((node) => {
-        const name = wireNames.get(node)!;
+        const name = known(wireNames.get(node), "every wire has a name");
         const isMade = plan.stageOf.get(node) === stage;
         const made = isBlockRom(node)
-          ? verilog`${name}_rom[${wires.find((wire) => wire.name === name)!.index}]`
+          ? verilog`${name}_rom[${
+              known(
+                wires.find((wire) => wire.name === name),
+                "a table is a wire",
+              ).index
+            }]`
           : name;
         const from = isMade ? made : verilog`${name}_q${stage - 1}`;
         const bits = signals.width(node);
@@ -135,7 +140,9 @@ export function kernelView(
 
   const unread = inputs.flatMap((_, port) => {
     const node = nodes.find((candidate) => candidate.operation === "input" && candidate.port === port);
-    return node !== undefined && signals.lastRead.has(node) ? [] : [verilogIdentifier(inputNames[port]!)];
+    return node !== undefined && signals.lastRead.has(node)
+      ? []
+      : [verilogIdentifier(item(inputNames, port))];
   });
   const unused = new Map(
     [
@@ -155,7 +162,7 @@ export function kernelView(
     stages,
     finals,
     inputs: inputs.map(({ format }, i) => ({
-      name: verilogIdentifier(inputNames[i]!),
+      name: verilogIdentifier(item(inputNames, i)),
       vector: vector(bitsOf(format)),
     })),
     hasRegisters: stages.some(({ registers }) => registers.length > 0),

@@ -125,9 +125,9 @@ function diagonalWords(layer: SmallLayer, group: number): readonly number[] {
   const { operator, result, weights } = layer;
   const [kh, kw] = operator.kernel;
   return Array.from({ length: kh * kw }, (_, tap) => {
-    const [a, b, c, d] = lanes(layer, group).map((k) =>
+    const bytes = lanes(layer, group).map((k) =>
       k < 0 ? 0 : item(weights, tap * result.channels + k) & 255,
     );
-    return [a! | (b! << 8), c! | (d! << 8)];
+    return [item(bytes, 0) | (item(bytes, 1) << 8), item(bytes, 2) | (item(bytes, 3) << 8)];
   }).flat();
 }

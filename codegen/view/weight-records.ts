@@ -1,6 +1,7 @@
 /** Weight segments as the weight loader reads them: runs of group records, docs/hardware.md. */
 import { assert } from "../../src/ir/errors.ts";
 import type { Hardware, Operator, Phase } from "../../src/4-schedule/plan.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** Bytes of a group record: bias, multiplier and shift of each lane, then the weight words. */
 export function recordBytes({ pk, pc }: Hardware, wordsPerGroup: number): number {
@@ -89,7 +90,7 @@ function patches(
         let to = at + tap * wordsPerTap * wordBytes + lane * pc;
         for (let c = 0; c < channels; c += pc) {
           const count = Math.min(pc, channels - c);
-          for (let j = 0; j < count; j += 1) model[to + j] = weights[from + j]! + weightZeroPoint;
+          for (let j = 0; j < count; j += 1) model[to + j] = item(weights, from + j) + weightZeroPoint;
           from += count;
           to += wordBytes;
         }
@@ -119,7 +120,7 @@ function taps(
       const to = tapByte(hardware, at, position);
       const from = tap * channels + group * pk;
       for (let lane = 0; lane < lanes; lane += 1) {
-        model[to + lane * pc] = weights[from + lane]! + weightZeroPoint;
+        model[to + lane * pc] = item(weights, from + lane) + weightZeroPoint;
       }
     });
   };

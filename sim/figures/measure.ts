@@ -6,6 +6,7 @@ import { z } from "zod";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { inTemporaryFolder } from "../tools/temporary-folder.ts";
 import type { FigureCase, FigureHardware } from "./cases.ts";
+import { item } from "../../src/ir/known.ts";
 
 const reportSchema = z.object({
   array: z.object({ pk: z.number(), pc: z.number() }),
@@ -57,7 +58,7 @@ export async function measure(figure: FigureCase): Promise<Figures> {
     const { array, inputs, layers, simulation } = reportSchema.parse(JSON.parse(run.stdout));
     return {
       array: `${array.pk}x${array.pc}`,
-      ...inputs[0]!,
+      ...item(inputs, 0),
       ...simulation,
       predictedCycles: layers.reduce((sum, layer) => sum + layer.predictedCycles, 0),
       compileSeconds: compile.seconds,

@@ -7,6 +7,7 @@ import { packagePath } from "../../src/ir/package-root.ts";
 import { boardCases, figureCases, type FigureCase } from "./cases.ts";
 import { markdownRows } from "./markdown.ts";
 import { commandOf, measure, type Figures } from "./measure.ts";
+import { item } from "../../src/ir/known.ts";
 
 interface Column {
   readonly head: string;
@@ -79,7 +80,7 @@ function print({ head, rows }: Measurement): void {
 const commands = (cases: readonly FigureCase[]): string =>
   cases.map((figure) => `${commandOf(figure)}\n`).join("");
 
-const load = loadavg()[0]!.toFixed(1);
+const load = item(loadavg(), 0).toFixed(1);
 const [cases, boards] = [figureCases(), boardCases()];
 const arrays = await measureAll(cases, onArrays);
 const projects = await measureAll(boards, onBoards);

@@ -8,6 +8,7 @@ import type { Graph } from "../../src/ir/graph.ts";
 import { countLayer, countNetwork, type Network } from "../../src/ir/builder.ts";
 import { describeZoo } from "../../src/zoo/index.ts";
 import { markdownTable as table } from "./markdown.ts";
+import { item, lastItem } from "../../src/ir/known.ts";
 
 /** One row of table 1: filters squeeze, expand1x1, expand3x3 and the printed shares and counts. */
 interface FireRow {
@@ -80,7 +81,7 @@ function trainedParts(trained: Graph): Map<string, TrainedPart[]> {
     const biases = trained.tensors.get(node.inputs[2] ?? -1)?.data?.length ?? 0;
     const nonzero = Array.from(data as Float32Array).filter((w) => w !== 0).length;
     const name = node.name.replace(/^relu_conv_final$/, "conv10").replace(/^relu_conv1$/, "conv1");
-    const layer = name.split("/")[0]!;
+    const layer = item(name.split("/"), 0);
     parts.set(layer, [...(parts.get(layer) ?? []), { weights: data.length, nonzero, biases }]);
   }
   return parts;
@@ -92,7 +93,7 @@ function table1(trained: Graph): string {
   const of = (name: string) => network.layers.filter((l) => l.name === name || l.name.startsWith(`${name}/`));
   const rows = TABLE_1.map(({ name, printed }) => {
     const layers = of(name);
-    const { height, width, channels } = layers.at(-1)!.output;
+    const { height, width, channels } = lastItem(layers).output;
     const filters = layers.filter(({ kind }) => kind === "conv").map(({ output }) => output.channels);
     const before = layers.reduce((sum, layer) => sum + countLayer(layer).parameters, 0);
     const found = parts.get(name) ?? [];

@@ -48,13 +48,14 @@ export interface Cost {
 /** A 3x3 convolution against a depthwise one and a pointwise one, N to N channels on a map of 14x14. */
 export function separableCost(channels: number): Cost {
   const side = { height: 14, width: 14, channels };
-  const [full, parts] = (["full", "separable"] as const).map((kind): Network => {
+  const build = (kind: "full" | "separable"): Network => {
     const b = buildNetwork(`${kind}-${channels}`, side);
     const x = kind === "full" ? b.input : b.depthwise("depthwise", b.input, { kernel: 3 });
     b.conv("conv", x, channels, { kernel: kind === "full" ? 3 : 1 });
     return b.finish();
-  });
-  const ratio = (of: (network: Network) => number): number => of(parts!) / of(full!);
+  };
+  const [full, separable] = [build("full"), build("separable")];
+  const ratio = (of: (network: Network) => number): number => of(separable) / of(full);
   return {
     channels,
     macs: ratio((network) => countNetwork(network).macs),

@@ -43,7 +43,7 @@ export function timelineOf(plan: Plan, memory: MemoryTiming): Timeline {
   const layers = layersOf(plan);
   let start = 0;
   const bars = splitByLayer(layers, prediction).map((split, i): Bar => {
-    const layer = layers[i]!;
+    const layer = item(layers, i);
     const cycles = totalOf(split);
     const stall = split.rows + split.weights + split.output + split.space;
     const bar: Bar = {

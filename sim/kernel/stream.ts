@@ -3,6 +3,7 @@ import { benchRandom, type Dut } from "../bench/index.ts";
 import type { Format, KernelPort } from "../../codegen/hls/format.ts";
 import type { CheckResult, KernelModule, OperandCounts } from "./kernel-module.ts";
 import { operands } from "./vectors.ts";
+import { item } from "../../src/ir/known.ts";
 
 /** Results that random pauses on both sides interrupt. */
 const paused = 256;
@@ -43,7 +44,7 @@ export function kernelStream(
 
   function compare(): void {
     const vector = flying.shift();
-    const got = outputs.map((output, i) => peek(dut, output, outputNames[i]!));
+    const got = outputs.map((output, i) => peek(dut, output, item(outputNames, i)));
     const want = vector === undefined ? [] : flatten(kernel.run(...assemble(parameters, vector)));
     if (vector !== undefined && got.every((value, i) => value === want[i])) return;
     const given = inputs.map((input, i) => `${input.name} = ${vector?.[i] ?? "nothing"}`);
@@ -60,7 +61,7 @@ export function kernelStream(
       isWanted = !isPaused || random.chance(60);
       dut.poke(port.in_valid_i, isOffered);
       dut.poke(port.out_ready_i, isWanted);
-      if (isOffered) for (const [i, value] of next.entries()) dut.poke(inputNames[i]!, value);
+      if (isOffered) for (const [i, value] of next.entries()) dut.poke(item(inputNames, i), value);
     },
     observe() {
       const gives = isWanted && dut.peekNumber(port.out_valid_o) === 1;
@@ -95,7 +96,7 @@ function assemble(formats: readonly Format[], values: readonly bigint[]): unknow
   let next = 0;
   const take = (format: Format): unknown => {
     if (format.kind === "tuple") return format.items.map(take);
-    const value = values[next]!;
+    const value = item(values, next);
     next += 1;
     return format.kind === "bool" ? value === 1n : value;
   };

@@ -3,10 +3,11 @@ import { verilogNames } from "../../codegen/names.ts";
 import { render } from "../../codegen/render.ts";
 import { verilog, verilogIdentifier } from "../../codegen/text/languages.ts";
 import type { KernelModule } from "./kernel-module.ts";
+import { lastItem } from "../../src/ir/known.ts";
 
 /** The name of the module around these kernels, which is none of theirs. */
 export function benchTop(kernels: readonly KernelModule[]): string {
-  return verilogNames([...kernels.map(({ top }) => top), "kernel_bench"]).at(-1)!;
+  return lastItem(verilogNames([...kernels.map(({ top }) => top), "kernel_bench"]));
 }
 
 /** What stands before the names of a kernel's ports. */

@@ -1,6 +1,7 @@
 /** Operands that a kernel is tried with. */
 import { bitsOf, rangeOf, type KernelPort } from "../../codegen/hls/format.ts";
 import type { BenchRandom } from "../bench/index.ts";
+import { item } from "../../src/ir/known.ts";
 
 export interface Vectors {
   readonly length: number;
@@ -24,7 +25,7 @@ export function operands(
     return corners.map((values) => {
       const place = combinations <= mostCorners ? rest % values.length : random.below(values.length);
       rest = Math.floor(rest / values.length);
-      return values[place]!;
+      return item(values, place);
     });
   };
   return {

@@ -142,9 +142,9 @@ function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[])
     assert(want !== undefined, "every result has an expected value");
     if (index === plan.layers.length - 1) output[at] = got;
     const found = { layer: index, ...place, expected: want, got };
-    if (seen[index]![at]) differ({ kind: "unexpected", ...found });
+    if (item(seen, index)[at]) differ({ kind: "unexpected", ...found });
     else if (want !== got) differ({ kind: "value", ...found });
-    seen[index]![at] = 1;
+    item(seen, index)[at] = 1;
   };
   return {
     drive: () => undefined,
@@ -162,7 +162,7 @@ function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[])
     },
     result() {
       for (const [index, { result: map }] of plan.layers.entries()) {
-        const at = seen[index]!.indexOf(0);
+        const at = item(seen, index).indexOf(0);
         if (at < 0) continue;
         const channel = at % map.channels;
         const pixel = (at - channel) / map.channels;

@@ -1,4 +1,5 @@
 /** Weights of other frameworks in the order of the graph. */
+import { item } from "../ir/known.ts";
 
 /**
  * [K, C, kh, kw] -> [K, kh, kw, C].
@@ -15,7 +16,7 @@ export function toChannelsLast<Data extends Float32Array | Int8Array | Uint8Arra
     const first = k * taps * channels;
     for (let c = 0; c < channels; c++) {
       for (let tap = 0; tap < taps; tap++)
-        result[first + tap * channels + c] = values[first + c * taps + tap]!;
+        result[first + tap * channels + c] = item(values, first + c * taps + tap);
     }
   }
   return result;

@@ -48,15 +48,16 @@ const FAMILIES: readonly Family[] = [
 ];
 
 /** Compilers for other accelerators, by the custom operator that holds all that they compiled. */
-const COMPILED: Readonly<Record<string, { readonly compiler: string; readonly tool: string }>> = {
-  "ethos-u": { compiler: "Vela for Arm's Ethos-U", tool: "Vela" },
-  "edgetpu-custom-op": { compiler: "Google's Edge TPU compiler", tool: "edgetpu_compiler" },
-};
+const COMPILED: ReadonlyMap<string, { readonly compiler: string; readonly tool: string }> = new Map([
+  ["ethos-u", { compiler: "Vela for Arm's Ethos-U", tool: "Vela" }],
+  ["edgetpu-custom-op", { compiler: "Google's Edge TPU compiler", tool: "edgetpu_compiler" }],
+]);
 
 /** For the name of a custom operator; undefined when no such compiler is known. */
 export function compiledProblem(node: string, customOperator: string): Problem | undefined {
-  if (!Object.hasOwn(COMPILED, customOperator)) return undefined;
-  const { compiler, tool } = COMPILED[customOperator]!;
+  const by = COMPILED.get(customOperator);
+  if (by === undefined) return undefined;
+  const { compiler, tool } = by;
   return {
     code: "unsupported-operator",
     node,

@@ -84,12 +84,12 @@ function channelsFirst(values: Float32Array, taps: number, channels: number): Fl
   const size = taps * channels;
   return values.map((_, i) => {
     const [k, c, tap] = [Math.floor(i / size), Math.floor((i % size) / taps), i % taps];
-    return values[k * size + tap * channels + c]!;
+    return item(values, k * size + tap * channels + c);
   });
 }
 
 /** [kh][kw][K] -> [K][kh][kw]. */
 function tapsLast(values: Float32Array, taps: number): Float32Array {
   const outputs = values.length / taps;
-  return values.map((_, i) => values[(i % taps) * outputs + Math.floor(i / taps)]!);
+  return values.map((_, i) => item(values, (i % taps) * outputs + Math.floor(i / taps)));
 }

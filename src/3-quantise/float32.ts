@@ -5,6 +5,7 @@ import { mapOf, sameQuantization, tensorOf } from "./context.ts";
 import type { LowerContext } from "./context.ts";
 import type { Multiplier } from "./multiplier.ts";
 import { quantizeMultiplier } from "./multiplier.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * What the integers of ONNX Runtime's kernel for these maps have more than the re-centred ones; null where the maps differ
@@ -12,7 +13,7 @@ import { quantizeMultiplier } from "./multiplier.ts";
  */
 export function kernelCentre(context: LowerContext, maps: readonly IntMap[]): 0 | 128 | null {
   const centres = maps.map(({ id }): 0 | 128 => (ownType(context, id) === "uint8" ? 128 : 0));
-  return centres.every((centre) => centre === centres[0]) ? centres[0]! : null;
+  return centres.every((centre) => centre === centres[0]) ? item(centres, 0) : null;
 }
 
 /** The type that ONNX Runtime gives a map: uint8 for an int8 pair (QDQS8ToU8Transformer, on x64). */

@@ -12,6 +12,7 @@ import type {
   IntPool,
 } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
+import { item } from "../ir/known.ts";
 
 /** Nodes that the host runs after the accelerator, or that move no data. */
 export function isHostNode(node: IntNode): boolean {
@@ -134,8 +135,8 @@ function convOperator(
   const bias = Int32Array.from(node.bias);
   for (let k = 0; k < output.channels; k++) {
     let sum = 0;
-    for (let i = k * patch; i < (k + 1) * patch; i++) sum += weights[i]!;
-    bias[k]! -= input.zeroPoint * sum;
+    for (let i = k * patch; i < (k + 1) * patch; i++) sum += item(weights, i);
+    bias[k] = item(bias, k) - input.zeroPoint * sum;
   }
   return { ...common(graph, node), kind: "conv", kernel, weights, bias };
 }
@@ -151,14 +152,14 @@ function depthwise(graph: IntGraph, node: IntDepthwise): Operator {
     const dense = new Int16Array(K * kh * kw * C);
     for (let t = 0; t < kh * kw; t++)
       for (let k = 0; k < K; k++)
-        dense[(k * kh * kw + t) * C + Math.floor(k / node.multiplier)] = taps.weights[t * K + k]!;
+        dense[(k * kh * kw + t) * C + Math.floor(k / node.multiplier)] = item(taps.weights, t * K + k);
     return convOperator(graph, node, dense, taps.kernel);
   }
   const bias = Int32Array.from(node.bias);
   for (let c = 0; c < K; c++) {
     let sum = 0;
-    for (let t = 0; t < kh * kw; t++) sum += taps.weights[t * K + c]!;
-    bias[c]! -= input.zeroPoint * sum;
+    for (let t = 0; t < kh * kw; t++) sum += item(taps.weights, t * K + c);
+    bias[c] = item(bias, c) - input.zeroPoint * sum;
   }
   return { ...common(graph, node), kind: "depthwise", kernel: taps.kernel, weights: taps.weights, bias };
 }

@@ -13,6 +13,7 @@ import { regions } from "../format/regions.ts";
 import { assert } from "../ir/errors.ts";
 import { chunksOf } from "./chunks.ts";
 import type { Block, Hardware, MapPlace, Phase, Plan, Residual, Segment } from "./plan.ts";
+import { item, lastItem } from "../ir/known.ts";
 
 /** Bytes of header and descriptors. */
 export function programBytes(hardware: Hardware, blocks: number): number {
@@ -60,7 +61,7 @@ export function descriptor(plan: Plan, block: Block): readonly number[] {
 }
 
 function rowReader(plan: Plan, { phases, producer, source, waits }: Block): Descriptor["rowReader"] {
-  const first = phases[0]!;
+  const first = item(phases, 0);
   return {
     ...place(source),
     beats: rowBeats(plan, source),
@@ -129,7 +130,7 @@ function weightLoader(block: Block): Descriptor["weightLoader"] {
 
 function rowWriter(plan: Plan, block: Block): Descriptor["rowWriter"] {
   const { destination } = block;
-  const last = block.phases.at(-1)!;
+  const last = lastItem(block.phases);
   const chunks = chunksOf(block, plan.hardware);
   return {
     ...place(destination),
@@ -162,7 +163,7 @@ function sequencer(block: Block): Descriptor["sequencer"] {
 
 /** What happens to the last phase's results on their way to memory. */
 function results(plan: Plan, { phases, pool, residual }: Block): Descriptor["results"] {
-  const { groups, tileGroups } = phases.at(-1)!;
+  const { groups, tileGroups } = lastItem(phases);
   const added = residual ? residualValues(plan, residual) : noResidual;
   return {
     ...added,

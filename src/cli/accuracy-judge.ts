@@ -20,6 +20,7 @@ import { pictureRule, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 import { runAsJobs, splitIntoJobs, type ExecutorRequest } from "./tasks/executor-option.ts";
 import type { Task } from "./tasks/task.ts";
+import { item, lastItem } from "../ir/known.ts";
 
 /** Classes that are kept of every picture. */
 const BEST = 5;
@@ -89,7 +90,7 @@ export async function judgeInJobs(
 ): Promise<Judged[]> {
   const numbered = files.map(({ file }, index) => ({ file, number: first + index }));
   const tasks = splitIntoJobs(numbered, request).map((part): Task => {
-    const [from, to] = [part[0]!, part.at(-1)!];
+    const [from, to] = [item(part, 0), lastItem(part)];
     return {
       name: `${from.file} to ${to.file}`,
       args: ["accuracy", ...options, "--pictures", `${from.number}:${to.number}`, "--json"],

@@ -16,6 +16,7 @@ import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, parseSeed, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
+import { item } from "../ir/known.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -76,7 +77,7 @@ function writeModel(target: string, compressed: Compressed, bits: number): Writt
   const net = writeNet(stored);
   writeOutputFile(target, net);
   writeOutputFile(description, Buffer.from(prototxt));
-  const inNet = layers.map((layer, index) => describeInNet(layer, stored[index]!));
+  const inNet = layers.map((layer, index) => describeInNet(layer, item(stored, index)));
   return { file: net, layers: inNet, codeBits: NET_CODE_BITS, huffman: false };
 }
 

@@ -17,6 +17,7 @@ import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { startProgress } from "./progress.ts";
 import { RefusedError } from "./status.ts";
 import { executorOptions, parseExecutor } from "./tasks/executor-option.ts";
+import { item } from "../ir/known.ts";
 
 export const exploreCommand = command(
   (yargs) =>
@@ -116,12 +117,12 @@ async function runExplore(args: Args, io: Io): Promise<void> {
     count === undefined || request === undefined
       ? found
       : await withSynthesis(found, count, (point) => optionsOf(args, point), request, io);
-  const [only] = explored;
+  const only = item(explored, 0);
   if (args.json) printJson(io, explored.length === 1 ? only : { networks: explored });
-  else io.out(explored.length === 1 ? formatExplored(only!) : formatFamily(explored));
+  else io.out(explored.length === 1 ? formatExplored(only) : formatFamily(explored));
   if (html !== undefined) {
     const { explorePage } = await import("../../codegen/report/explore-page.ts");
-    writeOutputFile(html, Buffer.from(explorePage(only!)));
+    writeOutputFile(html, Buffer.from(explorePage(only)));
     if (!args.json) io.out(`page in ${html}\n`);
   }
 }

@@ -2,13 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { packagePath } from "../ir/package-root.ts";
 import { runCli } from "./run.ts";
+import { item } from "../ir/known.ts";
 
 export const REFERENCE_PAGE = packagePath("docs", "commands.md");
 
 /** The whole page; lines are as wide as without a terminal. */
 export async function commandReference(): Promise<string> {
   const overview = await helpOf();
-  const names = [...overview.matchAll(/^ {2}firebrick (\w+)/gm)].map(([, name]) => name!);
+  const names = [...overview.matchAll(/^ {2}firebrick (\w+)/gm)].map((match) => item(match, 1));
   const parts = [];
   for (const name of names) parts.push(`## ${name}\n\n${fenced(await helpOf(name))}`);
   return [

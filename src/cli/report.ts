@@ -23,6 +23,7 @@ import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import { RefusedError } from "./status.ts";
 import { formatSynthesised, synthesiseWithProgress } from "./synthesis.ts";
+import { item } from "../ir/known.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -118,11 +119,11 @@ async function runCompare(args: Args, io: Io): Promise<void> {
   const html = optional((value) => single("--html", value), args.html);
   if (html !== undefined) checkOutputFile(html);
   const files = paths.map((path: unknown) => single("--compare", path));
-  const [first, second] = await readEach(files, async (file) => {
+  const reports = await readEach(files, async (file) => {
     const bytes = await readBytes(file, "a report that `firebrick report MODEL --json` wrote");
     return parseReport(file, bytes.toString("utf8"));
   });
-  const comparison = compareReports(first!, second!);
+  const comparison = compareReports(item(reports, 0), item(reports, 1));
   if (html !== undefined) {
     const { comparisonPage } = await import("../../codegen/report/compare-page.ts");
     writeOutputFile(html, Buffer.from(comparisonPage(comparison)));

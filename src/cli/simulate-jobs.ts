@@ -6,6 +6,7 @@ import type { Io } from "./io.ts";
 import { startProgress } from "./progress.ts";
 import { runAsJobs, splitIntoJobs, type ExecutorRequest } from "./tasks/executor-option.ts";
 import type { Task } from "./tasks/task.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * Runs `simulate` with `options` (everything but inputs) over the inputs in several processes and joins their reports in
@@ -28,14 +29,14 @@ export async function simulateInJobs(
   const jobs = splitIntoJobs(inputs, request);
   const tasks = jobs.map((part): Task => {
     const files = part.map(({ file }) => file);
-    const name = files.length === 1 ? files[0]! : `${files[0]} to ${files.at(-1)}`;
+    const name = files.length === 1 ? item(files, 0) : `${files[0]} to ${files.at(-1)}`;
     return { name, args: ["simulate", ...options, "--json", "--input", ...files] };
   });
   const contents = [...accelerator.files().values(), ...inputs.map(({ values }) => new Uint8Array(values))];
   const printed = await runAsJobs(tasks, contents, request, io);
   const reports = printed.map((text) => JSON.parse(text) as SimulationReport);
   return {
-    ...reports[0]!,
+    ...item(reports, 0),
     inputs: reports.flatMap((report) => report.inputs),
     simulation: {
       buildSeconds,

@@ -21,6 +21,7 @@ import { startProgress } from "./progress.ts";
 import { simulateInJobs } from "./simulate-jobs.ts";
 import { describeDivergence, formatReport } from "./simulation-text.ts";
 import { executorOptions, parseExecutor, type ExecutorArgs } from "./tasks/executor-option.ts";
+import { item } from "../ir/known.ts";
 
 export const simulateCommand = command(
   (yargs) =>
@@ -82,7 +83,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
 
 /** An input that an earlier failure kept from running has no logits. */
 function withNames(logits: Simulated["logits"], inputs: readonly NamedInput[]) {
-  return inputs.slice(0, logits.length).map(({ name }, index) => ({ name, logits: logits[index]! }));
+  return inputs.slice(0, logits.length).map(({ name }, index) => ({ name, logits: item(logits, index) }));
 }
 
 /** Throws DivergenceError behind the report when an input differed or did not end. */

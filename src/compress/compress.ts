@@ -4,7 +4,7 @@
  */
 import { assert } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
-import { known } from "../ir/known.ts";
+import { item, known } from "../ir/known.ts";
 import { readCompressedModel, writeCompressedModel } from "./file.ts";
 import { compressLayer, decompressLayer } from "./layer.ts";
 import type { CompressedLayer } from "./layer.ts";
@@ -84,9 +84,9 @@ function signalToNoise(before: Float32Array, magnitudes: Float32Array, after: Fl
   let [signal, noise] = [0, 0];
   before.forEach((value, i) => {
     if (value === 0) return;
-    const step = magnitudes[i]! / Math.abs(value);
-    signal += magnitudes[i]! ** 2;
-    noise += ((value - after[i]!) * step) ** 2;
+    const step = item(magnitudes, i) / Math.abs(value);
+    signal += item(magnitudes, i) ** 2;
+    noise += ((value - item(after, i)) * step) ** 2;
   });
   return noise === 0 ? null : 10 * Math.log10(signal / noise);
 }

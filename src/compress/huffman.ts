@@ -1,6 +1,7 @@
 /** Canonical Huffman codes of at most 15 bits, so that a table of their lengths takes half a byte a symbol. */
 import { assert } from "../ir/errors.ts";
 import { BitReader, BitWriter } from "./bits.ts";
+import { item } from "../ir/known.ts";
 
 const LONGEST = 15;
 
@@ -20,19 +21,19 @@ export function codeLengths(counts: readonly number[]): Uint8Array {
     .sort((a, b) => a.count - b.count);
   const lengths = new Uint8Array(counts.length);
   assert(leaves.length <= 2 ** LONGEST, "an alphabet that codes of 15 bits can tell apart");
-  if (leaves.length === 1) lengths[leaves[0]!.symbols[0]!] = 1;
+  if (leaves.length === 1) lengths[item(item(leaves, 0).symbols, 0)] = 1;
   if (leaves.length < 2) return lengths;
   let list = leaves;
   for (let level = 1; level < LONGEST; level++) {
     const pairs: Package[] = [];
     for (let i = 0; i + 1 < list.length; i += 2) {
-      const [a, b] = [list[i]!, list[i + 1]!];
+      const [a, b] = [item(list, i), item(list, i + 1)];
       pairs.push({ count: a.count + b.count, symbols: [...a.symbols, ...b.symbols] });
     }
     list = [...leaves, ...pairs].sort((a, b) => a.count - b.count);
   }
   for (const { symbols } of list.slice(0, 2 * leaves.length - 2)) {
-    for (const symbol of symbols) lengths[symbol]!++;
+    for (const symbol of symbols) lengths[symbol] = item(lengths, symbol) + 1;
   }
   return lengths;
 }
@@ -40,8 +41,8 @@ export function codeLengths(counts: readonly number[]): Uint8Array {
 /** Symbols by code: shorter first, then smaller symbols first. */
 function inCodeOrder(lengths: Uint8Array): number[] {
   return [...lengths.keys()]
-    .filter((symbol) => lengths[symbol]! > 0)
-    .sort((a, b) => lengths[a]! - lengths[b]! || a - b);
+    .filter((symbol) => item(lengths, symbol) > 0)
+    .sort((a, b) => item(lengths, a) - item(lengths, b) || a - b);
 }
 
 /** The code of each symbol. */
@@ -50,8 +51,8 @@ function canonicalCodes(lengths: Uint8Array): Uint16Array {
   let code = 0;
   let length = 0;
   for (const symbol of inCodeOrder(lengths)) {
-    code <<= lengths[symbol]! - length;
-    length = lengths[symbol]!;
+    code <<= item(lengths, symbol) - length;
+    length = item(lengths, symbol);
     codes[symbol] = code++;
   }
   return codes;
@@ -62,7 +63,7 @@ export function encodeSymbols(symbols: Uint8Array, lengths: Uint8Array): Uint8Ar
   const writer = new BitWriter();
   if (inCodeOrder(lengths).length > 1) {
     const codes = canonicalCodes(lengths);
-    for (const symbol of symbols) writer.write(codes[symbol]!, lengths[symbol]!);
+    for (const symbol of symbols) writer.write(item(codes, symbol), item(lengths, symbol));
   }
   return writer.finish();
 }
@@ -79,17 +80,20 @@ export function decodeSymbols(bytes: Uint8Array, lengths: Uint8Array, count: num
     if (bytes.length > 0 || (only === undefined && count > 0)) return undefined;
     return only === undefined ? symbols : symbols.fill(only);
   }
-  if (order.reduce((sum, symbol) => sum + 2 ** -lengths[symbol]!, 0) !== 1) return undefined;
+  if (order.reduce((sum, symbol) => sum + 2 ** -item(lengths, symbol), 0) !== 1) return undefined;
   const ofLength = Array.from({ length: LONGEST + 1 }, () => 0);
-  for (const symbol of order) ofLength[lengths[symbol]!]!++;
+  for (const symbol of order) {
+    const length = item(lengths, symbol);
+    ofLength[length] = item(ofLength, length) + 1;
+  }
   const reader = new BitReader(bytes);
   for (let i = 0; i < count; i++) {
     let [code, first, index] = [0, 0, 0];
     for (let length = 1; ; length++) {
       code = code * 2 + reader.bit();
-      const these = ofLength[length]!;
+      const these = item(ofLength, length);
       if (code - first < these) {
-        symbols[i] = order[index + code - first]!;
+        symbols[i] = item(order, index + code - first);
         break;
       }
       index += these;
@@ -102,6 +106,6 @@ export function decodeSymbols(bytes: Uint8Array, lengths: Uint8Array, count: num
 /** Occurrences of the symbols 0 to `alphabet` - 1. */
 export function countSymbols(symbols: Uint8Array, alphabet: number): number[] {
   const counts = Array.from({ length: alphabet }, () => 0);
-  for (const symbol of symbols) counts[symbol]!++;
+  for (const symbol of symbols) counts[symbol] = item(counts, symbol) + 1;
   return counts;
 }

@@ -1,4 +1,5 @@
 import { optimalClusters } from "./optimal-clusters.ts";
+import { item } from "../ir/known.ts";
 
 /** Rounds of Lloyd's algorithm at most; it stops where no weight changes its cluster. */
 const ROUNDS = 1000;
@@ -17,7 +18,7 @@ export function kMeans(values: Float64Array, count: number): Float64Array {
   const different = sorted.filter((v, i) => i === 0 || v !== sorted[i - 1]);
   if (different.length <= count) return different;
   const sums = new Float64Array(sorted.length + 1);
-  sorted.forEach((v, i) => (sums[i + 1] = sums[i]! + v));
+  sorted.forEach((v, i) => (sums[i + 1] = item(sums, i) + v));
   let centroids = optimalClusters(sorted, count);
   let before: Uint32Array = new Uint32Array(0);
   for (let round = 0; round < ROUNDS; round++) {
@@ -25,11 +26,11 @@ export function kMeans(values: Float64Array, count: number): Float64Array {
     if (starts.length === before.length && starts.every((start, i) => start === before[i])) break;
     before = starts;
     centroids = centroids.map((old, i) => {
-      const [from, to] = [starts[i]!, starts[i + 1]!];
-      return to > from ? (sums[to]! - sums[from]!) / (to - from) : old;
+      const [from, to] = [item(starts, i), item(starts, i + 1)];
+      return to > from ? (item(sums, to) - item(sums, from)) / (to - from) : old;
     });
   }
-  return centroids.filter((_, i) => before[i + 1]! > before[i]!);
+  return centroids.filter((_, i) => item(before, i + 1) > item(before, i));
 }
 
 /** Where each centroid's cluster begins in the sorted values; one entry more for the end. */
@@ -37,7 +38,7 @@ function clusterStarts(sorted: Float64Array, centroids: Float64Array): Uint32Arr
   const starts = new Uint32Array(centroids.length + 1);
   starts[centroids.length] = sorted.length;
   for (let i = 1; i < centroids.length; i++) {
-    starts[i] = firstAbove(sorted, (centroids[i - 1]! + centroids[i]!) / 2);
+    starts[i] = firstAbove(sorted, (item(centroids, i - 1) + item(centroids, i)) / 2);
   }
   return starts;
 }
@@ -47,7 +48,7 @@ function firstAbove(sorted: Float64Array | Float32Array, limit: number): number 
   let [from, to] = [0, sorted.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (sorted[middle]! > limit) to = middle;
+    if (item(sorted, middle) > limit) to = middle;
     else from = middle + 1;
   }
   return from;
@@ -58,5 +59,5 @@ export function nearestIndex(ascending: Float32Array, value: number): number {
   const above = firstAbove(ascending, value);
   if (above === 0) return 0;
   if (above === ascending.length) return above - 1;
-  return value - ascending[above - 1]! <= ascending[above]! - value ? above - 1 : above;
+  return value - item(ascending, above - 1) <= item(ascending, above) - value ? above - 1 : above;
 }

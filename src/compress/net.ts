@@ -2,6 +2,7 @@
 import type { LayerReport } from "./layer-report.ts";
 import type { CompressedLayer } from "./layer.ts";
 import type { StreamSizes } from "./stream.ts";
+import { item } from "../ir/known.ts";
 
 const CODES = 256;
 
@@ -28,7 +29,7 @@ export function writeNet(layers: readonly NetLayer[]): Uint8Array {
     at += 4 * bias.length;
     bytes.set(codes, at);
     at += codes.length;
-    gaps.forEach((gap, i) => (bytes[at + (i >> 1)]! |= gap << (4 * (i & 1))));
+    gaps.forEach((gap, i) => (bytes[at + (i >> 1)] = item(bytes, at + (i >> 1)) | (gap << (4 * (i & 1)))));
     at += Math.ceil(gaps.length / 2);
   }
   return bytes;

@@ -5,6 +5,7 @@
  */
 import { codeLengths, countSymbols, decodeSymbols, encodeSymbols } from "./huffman.ts";
 import type { CompressedLayer } from "./layer.ts";
+import { item } from "../ir/known.ts";
 
 const GAPS = 16;
 
@@ -111,10 +112,10 @@ function uint32(value: number): Uint8Array {
 function halves(values: Uint8Array): Uint8Array {
   return Uint8Array.from(
     { length: Math.ceil(values.length / 2) },
-    (_, i) => values[2 * i]! | ((values[2 * i + 1] ?? 0) << 4),
+    (_, i) => item(values, 2 * i) | ((values[2 * i + 1] ?? 0) << 4),
   );
 }
 
 function unpackHalves(bytes: Uint8Array, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, i) => (bytes[i >> 1]! >> (4 * (i & 1))) & 15);
+  return Uint8Array.from({ length: count }, (_, i) => (item(bytes, i >> 1) >> (4 * (i & 1))) & 15);
 }

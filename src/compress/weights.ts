@@ -1,7 +1,7 @@
 /** The weights of a graph in the order and the numbers that compression works on. */
 import { assert } from "../ir/errors.ts";
 import type { ConvNode, DenseNode, DepthwiseNode, Graph, Tensor, TensorData } from "../ir/graph.ts";
-import { known } from "../ir/known.ts";
+import { item, known } from "../ir/known.ts";
 import { elements } from "../ir/shapes.ts";
 
 export interface WeightTensor {
@@ -57,7 +57,7 @@ export function readWeights(weights: WeightTensor): Float32Array {
   const { data } = weights.tensor;
   assert(data && !(data instanceof BigInt64Array), `${weights.tensor.name} holds weights`);
   const zero = known(zeroPointOf(weights.tensor), "weights have one zero point");
-  return Float32Array.from(caffeOrder(weights), (index) => data[index]! - zero);
+  return Float32Array.from(caffeOrder(weights), (index) => item(data, index) - zero);
 }
 
 /** Magnitudes of the real weights, in the same order: integers times the scale of their channel. */
@@ -69,7 +69,7 @@ export function readMagnitudes(weights: WeightTensor): Float32Array {
   const channels = tensor.shape[axis] ?? 1;
   const order = caffeOrder(weights);
   return values.map((v, i) => {
-    const channel = scales.length === 1 ? 0 : Math.floor(order[i]! / stride) % channels;
+    const channel = scales.length === 1 ? 0 : Math.floor(item(order, i) / stride) % channels;
     return Math.abs(v) * (scales[channel] ?? 1);
   });
 }
@@ -79,7 +79,7 @@ export function withWeights(weights: WeightTensor, values: Float32Array): Tensor
   const { tensor } = weights;
   const zero = known(zeroPointOf(tensor), "weights have one zero point");
   const data = emptyLike(tensor.data);
-  caffeOrder(weights).forEach((index, i) => (data[index] = values[i]! + zero));
+  caffeOrder(weights).forEach((index, i) => (data[index] = item(values, i) + zero));
   return { ...tensor, data };
 }
 

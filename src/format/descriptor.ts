@@ -1,5 +1,6 @@
 /** The descriptor of a block, what each unit of the accelerator is told: 64 words of 32 bits, 128 with a third phase. */
 import { decode, encode, gap, signed, unsigned, zeros, type Values, type Words } from "./fields.ts";
+import { item } from "../ir/known.ts";
 
 /** Where the rows of the block's source lie, and how they stand in line buffer 0. */
 export const rowReaderWords = [
@@ -184,7 +185,7 @@ export function encodeDescriptor(
   { phases, results, rowReader, rowWriter, sequencer, weightLoader }: Descriptor,
   name: (label: string) => string = (label) => label,
 ): readonly number[] {
-  const [first, second, ...third] = [0, 1, 2]
+  const encoded = [0, 1, 2]
     .slice(0, Math.max(2, phases.length))
     .map((index) =>
       encode(phaseWords, phases[index] ?? zeros(phaseWords), (label) => name(`phase ${index}: ${label}`)),
@@ -194,10 +195,10 @@ export function encodeDescriptor(
     ...encode(weightLoaderWords, weightLoader, name),
     ...encode(rowWriterWords, rowWriter, name),
     ...encode(sequencerWords, sequencer, name),
-    ...first!,
-    ...second!,
+    ...item(encoded, 0),
+    ...item(encoded, 1),
     ...encode(resultWords, results, name),
-    ...third.flat(),
+    ...encoded.slice(2).flat(),
   ];
 }
 

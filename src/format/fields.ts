@@ -4,6 +4,7 @@
  * the place of a field follows from its row alone.
  */
 import { assert } from "../ir/errors.ts";
+import { item } from "../ir/known.ts";
 
 export interface Field {
   readonly bits: number;
@@ -101,7 +102,7 @@ export function encode<T extends Words>(
     if (!(Number.isInteger(value) && value >= low && value <= high))
       throw new FieldError(name(label), value, low, high);
     // Not `<<`: a field of 32 bits would lose its top bit to the sign.
-    result[place.word]! += (value < 0 ? value + 2 ** bits : value) * 2 ** place.lsb;
+    result[place.word] = item(result, place.word) + (value < 0 ? value + 2 ** bits : value) * 2 ** place.lsb;
   }
   return result;
 }

@@ -4,6 +4,7 @@ import { assert } from "../ir/errors.ts";
 import type { IntAdd, IntMap } from "../ir/integer.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * Sum of two maps of equal shape and, in general, three different scales: the hardware's kernel.
@@ -16,7 +17,7 @@ export function add(node: IntAdd, first: Filled, second: Filled, output: IntMap)
     `${node.name}: the maps of an add have one shape`,
   );
   const int8 = Array.from({ length: 256 }, (_, i) => BigInt(i - 128) as Int<8>);
-  const value = (x: number): Int<8> => int8[x + 128]!;
+  const value = (x: number): Int<8> => item(int8, x + 128);
   const [aMultiplier, aRight] = scaleOf(node.input1);
   const [bMultiplier, bRight] = scaleOf(node.input2);
   const [multiplier, right] = scaleOf(node.result);
@@ -30,7 +31,7 @@ export function add(node: IntAdd, first: Filled, second: Filled, output: IntMap)
       ...([multiplier, right, zeroPoint, low, high] as const),
     );
   return Int8Array.from({ length: size }, (_, i) =>
-    Number(sum(value(first.values[i]!), value(second.values[i]!))),
+    Number(sum(value(item(first.values, i)), value(item(second.values, i)))),
   );
 }
 

@@ -3,6 +3,7 @@ import type { IntFloatAdd, IntMap } from "../ir/integer.ts";
 import { clamp, nearestEven } from "./fixed-point.ts";
 import { dequantised, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * Sum of two quantised maps as ONNX Runtime computes it in float32. In its kernel, a product of 8 and 24 bits and its sum
@@ -19,14 +20,16 @@ export function floatAdd(node: IntFloatAdd, first: Filled, second: Filled, outpu
   if (kernel === null) {
     const [reals1, reals2] = [dequantised(first.map), dequantised(second.map)];
     return Int8Array.from({ length: size }, (_, i) => {
-      const sum = Math.fround(reals1[first.values[i]! + 128]! + reals2[second.values[i]! + 128]!);
+      const sum = Math.fround(
+        item(reals1, item(first.values, i) + 128) + item(reals2, item(second.values, i) + 128),
+      );
       return clamp(nearestEven(Math.fround(sum / output.scale)) + output.zeroPoint, min, max);
     });
   }
   const { centre, offset, ratio1, ratio2 } = kernel;
   return Int8Array.from({ length: size }, (_, i) => {
-    const partial = Math.fround(offset + (second.values[i]! + centre) * ratio2);
-    const real = Math.fround(partial + (first.values[i]! + centre) * ratio1);
+    const partial = Math.fround(offset + (item(second.values, i) + centre) * ratio2);
+    const real = Math.fround(partial + (item(first.values, i) + centre) * ratio1);
     return clamp(nearestEven(real) - centre, min, max);
   });
 }

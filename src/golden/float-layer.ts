@@ -4,6 +4,7 @@ import { clamp, nearestEven } from "./fixed-point.ts";
 import { floatSum } from "./float-sums.ts";
 import { dequantised, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * A layer with weights as ONNX Runtime computes it between DequantizeLinear and QuantizeLinear, in float32.
@@ -57,6 +58,6 @@ function fillPatch(
     const inside = y >= 0 && x >= 0 && y < map.height && x < map.width;
     const from = (y * map.width + x) * map.channels + first;
     for (let c = 0, to = tap; to < patch.length; c++, to += taps)
-      patch[to] = inside ? reals[values[from + c]! + 128]! : 0;
+      patch[to] = inside ? item(reals, item(values, from + c) + 128) : 0;
   }
 }

@@ -4,6 +4,7 @@ import { clamp, nearestEven } from "./fixed-point.ts";
 import { dequantised, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { windowExtent } from "./pool.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * Average of quantised values as ONNX Runtime computes it in float32, [H, W, C] -> [H', W', C]: dequantised values summed row
@@ -28,7 +29,8 @@ export function floatPool(node: IntFloatPool, { map, values }: Filled, output: I
       const inside = (bottom - top) * (right - left);
       const count = node.countPadding ? node.kernel[0] * node.kernel[1] : inside;
       for (let c = 0; c < channels; c++, at++) {
-        const real = (y: number, x: number) => reals[values[(y * map.width + x) * channels + c]! + 128]!;
+        const real = (y: number, x: number) =>
+          item(reals, item(values, (y * map.width + x) * channels + c) + 128);
         let sum = 0;
         if (byColumns) {
           for (let x = left; x < right; x++) {

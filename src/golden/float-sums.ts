@@ -1,5 +1,6 @@
 /** Float32 sums in the orders of ONNX Runtime's kernels; each line rounds as often as theirs does. */
 import type { FloatLayer } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * Sum of the products of `patch` with the weights of output `k`, and its bias.
@@ -7,55 +8,49 @@ import type { FloatLayer } from "../ir/integer.ts";
  * for sums within 2^-53 of a float32 tie, which round twice).
  */
 export function floatSum({ weights, bias, order }: FloatLayer, patch: Float32Array, k: number): number {
-  const from = k * patch.length;
-  const offset = bias === null ? 0 : bias[k]!;
+  const size = patch.length;
+  const product = (i: number): number => patch[i]! * weights[k * size + i]!;
+  const offset = bias === null ? 0 : item(bias, k);
   switch (order.kind) {
     case "blocks":
-      return Math.fround(blocks(weights, patch, from, order.size) + offset);
+      return Math.fround(blocks(product, size, order.size) + offset);
     case "fours":
-      return order.biasFirst
-        ? fours(weights, patch, from, offset)
-        : Math.fround(fours(weights, patch, from, 0) + offset);
+      return order.biasFirst ? fours(product, size, offset) : Math.fround(fours(product, size, 0) + offset);
     case "eights":
-      return Math.fround(eights(weights, patch, from, k, weights.length / patch.length) + offset);
+      return Math.fround(eights(product, size, k, weights.length / size) + offset);
   }
 }
 
-function blocks(weights: Float32Array, patch: Float32Array, from: number, size: number): number {
+/** Product `i` of a patch and its weights, exact. */
+type Product = (i: number) => number;
+
+function blocks(product: Product, length: number, size: number): number {
   let total = 0;
-  for (let start = 0; start < patch.length; start += size) {
-    const end = Math.min(start + size, patch.length);
+  for (let start = 0; start < length; start += size) {
+    const end = Math.min(start + size, length);
     let sum = 0;
-    for (let i = start; i < end; i++) sum = Math.fround(sum + patch[i]! * weights[from + i]!);
+    for (let i = start; i < end; i++) sum = Math.fround(sum + product(i));
     total = Math.fround(total + sum);
   }
   return total;
 }
 
 /** Four products, then two, then one. */
-function fours(weights: Float32Array, patch: Float32Array, from: number, start: number): number {
+function fours(product: Product, length: number, start: number): number {
   let total = start;
-  for (let i = 0, step = 4; i < patch.length; i += step) {
-    while (i + step > patch.length) step /= 2;
-    let sum = Math.fround(patch[i]! * weights[from + i]!);
-    for (let j = i + 1; j < i + step; j++)
-      sum = Math.fround(sum + Math.fround(patch[j]! * weights[from + j]!));
+  for (let i = 0, step = 4; i < length; i += step) {
+    while (i + step > length) step /= 2;
+    let sum = Math.fround(product(i));
+    for (let j = i + 1; j < i + step; j++) sum = Math.fround(sum + Math.fround(product(j)));
     total = Math.fround(total + sum);
   }
   return total;
 }
 
 /** Outputs are taken four at a time, then two, then one: each way adds its eight sums up in an order of its own. */
-function eights(
-  weights: Float32Array,
-  patch: Float32Array,
-  from: number,
-  k: number,
-  outputs: number,
-): number {
+function eights(product: Product, length: number, k: number, outputs: number): number {
   const sums = new Float32Array(8);
-  for (let i = 0; i < patch.length; i++)
-    sums[i % 8] = sums[i % 8]! + Math.fround(patch[i]! * weights[from + i]!);
+  for (let i = 0; i < length; i++) sums[i % 8] = item(sums, i % 8) + Math.fround(product(i));
   const add = Math.fround;
   const [a, b, c, d, e, f, g, h] = sums as unknown as Eight;
   const left = outputs - (outputs % 4);
@@ -81,15 +76,17 @@ export function vectorSum(values: Float32Array, offset: number): number {
   if (whole > 0) {
     const lanes = new Float32Array(2 * LANES);
     const used = whole > LANES ? 2 * LANES : LANES;
-    for (let i = 0; i < used; i++) lanes[i] = values[start + i]!;
-    for (let i = used; i < pairs; i++) lanes[i % used] = lanes[i % used]! + values[start + i]!;
-    for (let i = 0; i < LANES; i++) lanes[i] = lanes[i]! + lanes[LANES + i]!;
+    for (let i = 0; i < used; i++) lanes[i] = item(values, start + i);
+    for (let i = used; i < pairs; i++) lanes[i % used] = item(lanes, i % used) + item(values, start + i);
+    for (let i = 0; i < LANES; i++) lanes[i] = item(lanes, i) + item(lanes, LANES + i);
     if (whole > pairs && whole > LANES)
-      for (let i = 0; i < LANES; i++) lanes[i] = lanes[i]! + values[start + pairs + i]!;
-    total = Math.fround(Math.fround(lanes[0]! + lanes[2]!) + Math.fround(lanes[1]! + lanes[3]!));
+      for (let i = 0; i < LANES; i++) lanes[i] = item(lanes, i) + item(values, start + pairs + i);
+    total = Math.fround(
+      Math.fround(item(lanes, 0) + item(lanes, 2)) + Math.fround(item(lanes, 1) + item(lanes, 3)),
+    );
   }
-  for (let i = 0; i < start; i++) total = Math.fround(total + values[i]!);
-  for (let i = start + whole; i < values.length; i++) total = Math.fround(total + values[i]!);
+  for (let i = 0; i < start; i++) total = Math.fround(total + item(values, i));
+  for (let i = start + whole; i < values.length; i++) total = Math.fround(total + item(values, i));
   return total;
 }
 
@@ -97,8 +94,10 @@ export function vectorSum(values: Float32Array, offset: number): number {
 export function laneSum(values: Float32Array): number {
   const whole = values.length - (values.length % LANES);
   const lanes = new Float32Array(LANES);
-  for (let i = 0; i < whole; i++) lanes[i % LANES] = lanes[i % LANES]! + values[i]!;
-  let total = Math.fround(Math.fround(lanes[0]! + lanes[2]!) + Math.fround(lanes[1]! + lanes[3]!));
-  for (let i = whole; i < values.length; i++) total = Math.fround(total + values[i]!);
+  for (let i = 0; i < whole; i++) lanes[i % LANES] = item(lanes, i % LANES) + item(values, i);
+  let total = Math.fround(
+    Math.fround(item(lanes, 0) + item(lanes, 2)) + Math.fround(item(lanes, 1) + item(lanes, 3)),
+  );
+  for (let i = whole; i < values.length; i++) total = Math.fround(total + item(values, i));
   return total;
 }

@@ -1,6 +1,7 @@
 import { assert } from "../ir/errors.ts";
 import type { Padding } from "../ir/graph.ts";
 import type { IntGraph, IntMap, MapId } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 
 /** A map with its values, [H, W, C] re-centred int8. */
 export interface Filled {
@@ -39,7 +40,7 @@ export function differences({ map, values }: Filled, padding: Padding): Differen
   for (let y = 0; y < map.height; y++) {
     const from = y * row;
     const to = ((y + padding.top) * width + padding.left) * map.channels;
-    for (let i = 0; i < row; i++) result[to + i] = values[from + i]! - map.zeroPoint;
+    for (let i = 0; i < row; i++) result[to + i] = item(values, from + i) - map.zeroPoint;
   }
   return { values: result, height, width };
 }

@@ -3,6 +3,7 @@ import type { IntGraph, IntMap, IntMean } from "../ir/integer.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { requantiser, single } from "./requantise.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * Mean over H and W, [H, W, C] -> [1, 1, C]: the sum of `x - zx` meets a multiplier that already holds 1 / (H * W).
@@ -21,7 +22,7 @@ export function mean(
   const result = new Int8Array(channels);
   for (let c = 0; c < channels; c++) {
     let sum = 0;
-    for (let p = 0; p < positions; p++) sum += values[p * channels + c]! - map.zeroPoint;
+    for (let p = 0; p < positions; p++) sum += item(values, p * channels + c) - map.zeroPoint;
     result[c] = finish(sum, 0);
   }
   return result;

@@ -1,6 +1,7 @@
 import { requantise, requantiseFloat32 } from "../../hw/kernels/requantise.ts";
 import type { Int, UInt } from "../hls/index.ts";
 import type { IntGraph, Requantize } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 
 /** int32 accumulator of an output channel to re-centred int8. */
 export type Requantiser = (acc: number, channel: number) => number;
@@ -22,7 +23,7 @@ export function requantiser(
     return (acc, k) =>
       Number(
         requantiseFloat32(
-          ...([BigInt(acc) as Int<32>, multipliers[k]!, rights[k]!, lefts[k]!] as const),
+          ...([BigInt(acc) as Int<32>, item(multipliers, k), item(rights, k), item(lefts, k)] as const),
           ...([true, false, false, none, zero, low, high] as const),
         ),
       );
@@ -30,9 +31,9 @@ export function requantiser(
     Number(
       requantise(
         BigInt(acc) as Int<32>,
-        multipliers[k]!,
-        rights[k]!,
-        lefts[k]!,
+        item(multipliers, k),
+        item(rights, k),
+        item(lefts, k),
         false,
         false,
         none,

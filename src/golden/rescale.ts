@@ -1,6 +1,7 @@
 import type { IntGraph, IntMap, IntRescale, Rescaling } from "../ir/integer.ts";
 import type { Filled } from "./maps.ts";
 import { requantiser, single } from "./requantise.ts";
+import { item } from "../ir/known.ts";
 
 /** Another scale and zero point for the same values. Source: TFLite's reference_ops::Requantize. */
 export function rescale(
@@ -20,7 +21,7 @@ export function rescaleValues(
   rounding?: IntGraph["rounding"],
 ): Int8Array {
   const { table } = scale;
-  if (table) return values.map((x) => table[x + 128]!);
+  if (table) return values.map((x) => item(table, x + 128));
   const finish = requantiser(single(scale), zeroPoint, rounding);
   return values.map((x) => finish(x - map.zeroPoint, 0));
 }

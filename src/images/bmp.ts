@@ -1,4 +1,5 @@
 /** An uncompressed picture, row by row from the top, three bytes (R, G, B) a pixel. */
+import { item } from "../ir/known.ts";
 export interface RgbPicture {
   readonly width: number;
   readonly height: number;
@@ -84,15 +85,15 @@ function readPalette(bytes: Buffer, headerSize: number, bits: number): Buffer {
 
 function copyIndexed(row: Buffer, bits: number, palette: Buffer, target: Uint8Array): void {
   for (let x = 0; x * 3 < target.length; x++) {
-    const byte = row[Math.floor((x * bits) / 8)]!;
+    const byte = item(row, Math.floor((x * bits) / 8));
     const index = (byte >> (8 - bits - ((x * bits) % 8))) & (2 ** bits - 1);
     if (index * 4 >= palette.length) throw new Error(`colour ${index}, which its table does not have`);
-    for (let c = 0; c < 3; c++) target[x * 3 + c] = palette[index * 4 + 2 - c]!;
+    for (let c = 0; c < 3; c++) target[x * 3 + c] = item(palette, index * 4 + 2 - c);
   }
 }
 
 function copyDirect(row: Buffer, bytesPerPixel: number, target: Uint8Array): void {
   for (let x = 0; x * 3 < target.length; x++) {
-    for (let c = 0; c < 3; c++) target[x * 3 + c] = row[x * bytesPerPixel + 2 - c]!;
+    for (let c = 0; c < 3; c++) target[x * 3 + c] = item(row, x * bytesPerPixel + 2 - c);
   }
 }

@@ -5,6 +5,7 @@ import { notForPictures } from "../ir/picture-input.ts";
 import { library } from "../platform/library.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { READABLE_INPUTS } from "./read-file.ts";
+import { item } from "../ir/known.ts";
 
 /**
  * A JPEG, PNG or BMP picture as pixels of the network's size, [H, W, C] with C = 1 (grey) or 3 (R, G, B).
@@ -96,7 +97,8 @@ function centre(
   for (let y = 0; y < map.height; y++) {
     for (let x = 0; x < map.width; x++) {
       const pixel = ((top + y) * picture.width + left + x) * picture.channels;
-      for (let c = 0; c < map.channels; c++) result[at++] = data[pixel + Math.min(c, picture.channels - 1)]!;
+      for (let c = 0; c < map.channels; c++)
+        result[at++] = item(data, pixel + Math.min(c, picture.channels - 1));
     }
   }
   return result;

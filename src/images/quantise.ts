@@ -14,8 +14,8 @@ export function quantisePixels(pixels: Uint8Array, map: IntMap, preprocess: Prep
   const result = new Int8Array(pixels.length);
   for (let first = 0; first < pixels.length; first += channels) {
     for (let c = 0; c < channels; c++) {
-      const pixel = pixels[first + (reversed ? channels - 1 - c : c)]!;
-      result[first + c] = tables[c]![pixel]!;
+      const pixel = item(pixels, first + (reversed ? channels - 1 - c : c));
+      result[first + c] = item(item(tables, c), pixel);
     }
   }
   return result;

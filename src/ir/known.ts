@@ -12,3 +12,8 @@ export function known<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`internal error: ${what}`);
   return value;
 }
+
+/** The last entry of a list that has one. Throws an internal error for an empty list. */
+export function lastItem<T>(list: ArrayLike<T>): T {
+  return item(list, list.length - 1);
+}

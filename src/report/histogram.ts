@@ -2,6 +2,7 @@
 import type { Operator } from "../4-schedule/plan.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { computedMaps } from "./computed-maps.ts";
+import { item } from "../ir/known.ts";
 
 export interface Histogram {
   readonly layer: string;
@@ -55,7 +56,8 @@ export function histogram(
   let max = -Infinity;
   let zeros = 0;
   for (const value of values) {
-    counts[Math.min(BINS - 1, Math.floor((value - start) / step))]! += 1;
+    counts[Math.min(BINS - 1, Math.floor((value - start) / step))] =
+      item(counts, Math.min(BINS - 1, Math.floor((value - start) / step))) + 1;
     min = Math.min(min, value);
     max = Math.max(max, value);
     if (value === zero) zeros++;

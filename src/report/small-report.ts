@@ -14,6 +14,7 @@ import type { MemoryEntry } from "./memory-map.ts";
 import type { BlockRow, LayerRow, ModelReport, ReportInput, ResourceUse } from "./model-report.ts";
 import { noCycles, type Split } from "./split.ts";
 import { noTraffic } from "./traffic.ts";
+import { item } from "../ir/known.ts";
 
 /** Bytes of a layer's descriptor, and of the end of the stream. */
 const DESCRIPTOR_BYTES = 66;
@@ -49,7 +50,7 @@ export function smallReport(plan: SmallPlan, options: SmallReportOptions): Model
     ...figures,
     blocks: plan.layers.map((layer, index) => ({
       ...blockRow(layer, index),
-      ...blockSpeed([figures.layers[index]!], predictions[index]!.flashBytes, clockMHz),
+      ...blockSpeed([item(figures.layers, index)], item(predictions, index).flashBytes, clockMHz),
     })),
     memoryMap: [...streamEntries(plan), ...bankEntries(plan)],
     regionBytes: smallRegionBytes(plan),
@@ -69,7 +70,7 @@ function layerRows(plan: SmallPlan, predictions: readonly SmallLayerPrediction[]
   return plan.layers.map((layer, block) => {
     const { engine, operator } = layer;
     const { macs, name } = operator.node;
-    const split = splitOf(predictions[block]!, block === 0);
+    const split = splitOf(item(predictions, block), block === 0);
     const traffic = { ...noTraffic, weights: weightBytes(layer) };
     return layerRow({ name, engine, block, macs, split, traffic }, plan.multipliers, total);
   });

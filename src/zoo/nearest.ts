@@ -1,4 +1,5 @@
 /** The `count` candidates with the smallest edit distance to `word`, nearest first. */
+import { item } from "../ir/known.ts";
 export function nearest(word: string, candidates: readonly string[], count: number): string[] {
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
@@ -13,10 +14,10 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substituted = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, row[j]! + 1, next[j - 1]! + 1));
+      const substituted = item(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substituted, item(row, j) + 1, item(next, j - 1) + 1));
     }
     row = next;
   }
-  return row[b.length]!;
+  return item(row, b.length);
 }

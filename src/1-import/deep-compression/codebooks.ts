@@ -49,7 +49,7 @@ export function readCodebooks(
   if (!fitMemory(headers, shapes, bytes.length, report)) return new Map();
   const layers = new Map<string, StoredLayer>();
   for (const [i, shape] of shapes.entries()) {
-    const entries = headers[i]!;
+    const entries = item(headers, i);
     if (entries > shape.weights) {
       report(shape.name, `${entries} stored entries`, `at most ${shape.weights}, its number of weights`);
       return layers;

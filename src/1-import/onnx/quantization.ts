@@ -136,7 +136,7 @@ export function dequantize(
   const result = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const channel = channels === 1 ? 0 : Math.floor(i / inner) % channels;
-    result[i] = (data[i]! - item(zeroPoints, channel)) * item(scales, channel);
+    result[i] = (item(data, i) - item(zeroPoints, channel)) * item(scales, channel);
   }
   return result;
 }

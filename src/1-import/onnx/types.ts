@@ -1,5 +1,6 @@
 /** One 8-bit type a layer: ONNX lets a map, the weights and the result differ. */
 import type { Graph, Node, Tensor } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 
 /**
  * Gives weights the type of the map that they meet, and a layer whose result has another type a requantisation by 128
@@ -49,7 +50,7 @@ function otherType(tensor: Tensor): Tensor {
   const { data, quantization } = tensor;
   const values = data instanceof Int8Array || data instanceof Uint8Array ? data : undefined;
   const moved = values && (dtype === "int8" ? new Int8Array(values.length) : new Uint8Array(values.length));
-  if (moved) for (let i = 0; i < values.length; i++) moved[i] = values[i]! + shift;
+  if (moved) for (let i = 0; i < values.length; i++) moved[i] = item(values, i) + shift;
   const zeroPoints = quantization?.zeroPoints.map((zero) => zero + shift);
   return {
     ...tensor,

@@ -81,6 +81,6 @@ export function transposeData<Data extends TensorData>(
   const axes = perm.map((_, axis) => perm.indexOf(axis));
   const order = elementOrder(shape, axes);
   const result = data.slice() as Data;
-  for (const [to, from] of order.entries()) result[to] = data[from]!;
+  for (const [to, from] of order.entries()) result[to] = item<number | bigint>(data, from);
   return result;
 }

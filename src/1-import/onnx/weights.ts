@@ -4,6 +4,7 @@ import type { Shape } from "../../ir/shapes.ts";
 import { floatsOf } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
 import type { ConstantValue, QuantizedData } from "./values.ts";
+import { item } from "../../ir/known.ts";
 
 type Weights = Float32Array | Int8Array | Uint8Array;
 
@@ -84,6 +85,6 @@ export function addBias(
 export function transposeMatrix<Data extends TensorData>(data: Data, rows: number, columns: number): Data {
   const result = data.slice() as Data;
   for (let r = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++) result[c * rows + r] = data[r * columns + c]!;
+    for (let c = 0; c < columns; c++) result[c * rows + r] = item<number | bigint>(data, r * columns + c);
   return result;
 }

@@ -38,7 +38,7 @@ export function kernel(values: Float32Array, { places, real, table }: Activation
   return values.map((x) => {
     const at = Math.min(Math.max(x * steps + 128, 0), 255);
     const below = Math.floor(at);
-    const [low, high] = [table[below]!, table[Math.min(below + 1, 255)]!];
+    const [low, high] = [item(table, below), item(table, Math.min(below + 1, 255))];
     return (low + (at - below) * (high - low)) * unit;
   });
 }
@@ -49,8 +49,8 @@ export function binary(kind: "add" | "sub" | "mul", a: Floats, b: Floats, shape:
   const fromA = sourceIndices(a.shape, shape);
   const fromB = sourceIndices(b.shape, shape);
   for (let i = 0; i < result.length; i++) {
-    const x = a.values[fromA ? fromA[i]! : i]!;
-    const y = b.values[fromB ? fromB[i]! : i]!;
+    const x = item(a.values, fromA ? item(fromA, i) : i);
+    const y = item(b.values, fromB ? item(fromB, i) : i);
     result[i] = kind === "add" ? x + y : kind === "sub" ? x - y : x * y;
   }
   return result;
@@ -91,7 +91,7 @@ export function softmax({ shape, values }: Floats, beta: number): Float32Array {
     const highest = row.reduce((most, x) => Math.max(most, x), -Infinity);
     const powers = Float64Array.from(row, (x) => Math.exp(beta * (x - highest)));
     const sum = powers.reduce((total, x) => total + x, 0);
-    for (let i = 0; i < length; i++) result[first + i] = powers[i]! / sum;
+    for (let i = 0; i < length; i++) result[first + i] = item(powers, i) / sum;
   }
   return result;
 }

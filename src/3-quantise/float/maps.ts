@@ -2,6 +2,7 @@
 import { assert } from "../../ir/errors.ts";
 import type { Padding } from "../../ir/graph.ts";
 import { elements, type Shape } from "../../ir/shapes.ts";
+import { item } from "../../ir/known.ts";
 
 export interface Floats {
   readonly shape: Shape;
@@ -50,7 +51,7 @@ export function mean({ shape, values }: Floats): Float32Array {
   const { height, width, channels } = sizesOf(shape);
   const sums = new Float64Array(channels);
   for (let i = 0; i < values.length; i += channels) {
-    for (let c = 0; c < channels; c++) sums[c]! += values[i + c]!;
+    for (let c = 0; c < channels; c++) sums[c] = item(sums, c) + item(values, i + c);
   }
   return Float32Array.from(sums, (sum) => sum / (height * width));
 }

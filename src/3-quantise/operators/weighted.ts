@@ -86,6 +86,6 @@ function scaleOf(bias: Tensor): number {
 /** A plain loop: millions of weights, and Int16Array.from with a function goes through an iterator. */
 function centred(data: Int8Array | Uint8Array, zeroPoint: number): Int16Array {
   const weights = new Int16Array(data.length);
-  for (let i = 0; i < data.length; i++) weights[i] = data[i]! - zeroPoint;
+  for (let i = 0; i < data.length; i++) weights[i] = item(data, i) - zeroPoint;
   return weights;
 }

@@ -7,6 +7,7 @@ import { floatLayer, isLayer, tensorOf } from "./layers.ts";
 import type { FloatLayer, Layer } from "./layers.ts";
 import { compensatedRounding, patchCovariance } from "./rounding.ts";
 import type { Step } from "./statistics.ts";
+import { item } from "../../ir/known.ts";
 
 /** Executes one integer node: the golden model's `runNode`, handed in because the golden model is a later stage. */
 export type RunNode = (graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId, Int8Array>) => Int8Array;
@@ -62,7 +63,7 @@ export async function correctBiases(
     const rounded = roundedWeights(before, node, scales, input, maps);
     const better = rounded ? { ...weights, data: rounded } : weights;
     const shift = meanShift(before, better, expected, found);
-    const bias = node.bias.map((b, k) => b + Math.round(shift[k]! / (input.scale * (scales[k] ?? 1))));
+    const bias = node.bias.map((b, k) => b + Math.round(item(shift, k) / (input.scale * (scales[k] ?? 1))));
     tensors.set(better.id, better);
     tensors.set(biasTensor.id, { ...biasTensor, data: bias });
     return { ...node, bias, ...(rounded && { weights: Int16Array.from(rounded) }) };
@@ -103,7 +104,7 @@ function paddedDifferences(values: Int8Array, input: IntMap, padding: Padding): 
   const row = input.width * input.channels;
   for (let y = 0; y < input.height; y++) {
     const to = (y + padding.top) * rowSize + padding.left * input.channels;
-    for (let i = 0; i < row; i++) result[to + i] = values[y * row + i]! - input.zeroPoint;
+    for (let i = 0; i < row; i++) result[to + i] = item(values, y * row + i) - input.zeroPoint;
   }
   return result;
 }
@@ -120,7 +121,7 @@ function channelMeans(
     assert(values, "a layer runs after the map that it reads");
     count += values.length / channels;
     for (let i = 0; i < values.length; i += channels) {
-      for (let c = 0; c < channels; c++) sums[c]! += values[i + c]!;
+      for (let c = 0; c < channels; c++) sums[c] = item(sums, c) + item(values, i + c);
     }
   }
   return sums.map((sum) => scale * (sum / count - zeroPoint));
@@ -138,8 +139,11 @@ function meanShift(
   const data = quantised.data;
   assert(data instanceof Int8Array, `${layer.node.name} has int8 weights`);
   for (let i = 0; i < data.length; i++) {
-    const [k, c] = [layer.outputOf[i]!, layer.inputOf[i]!];
-    shift[k]! += layer.weights[i]! * expected[c]! - scales[k]! * data[i]! * found[c]!;
+    const [k, c] = [item(layer.outputOf, i), item(layer.inputOf, i)];
+    shift[k] =
+      item(shift, k) +
+      item(layer.weights, i) * item(expected, c) -
+      item(scales, k) * item(data, i) * item(found, c);
   }
   return shift;
 }

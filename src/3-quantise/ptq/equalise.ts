@@ -1,6 +1,6 @@
 /** Cross-layer equalisation: moves range between the channels of a map and the weights that read them. */
 import type { Graph, Node, TensorId } from "../../ir/graph.ts";
-import { known } from "../../ir/known.ts";
+import { item, known } from "../../ir/known.ts";
 import { floatLayer, isLayer, withWeights } from "./layers.ts";
 import { scaleGroups } from "./groups.ts";
 import type { FloatLayer, Layer } from "./layers.ts";
@@ -60,7 +60,7 @@ export function equalisingFactors(
       const estimate = noise(sources, layers, tried, top);
       if (estimate < least) [best, least] = [tried, estimate];
     }
-    sources.forEach(({ id }, i) => factors.set(id, best[i]!));
+    sources.forEach(({ id }, i) => factors.set(id, item(best, i)));
   }
   const useful = [...factors.values()].some((list) => list.some((factor) => factor !== 1));
   return useful ? handedOn(graph, factors) : new Map();
@@ -75,17 +75,19 @@ function sourceOf(
   const sinks = sinksOf(graph, node.output, 0);
   const [reach, mean, energy] = [ranges.reach, ranges.mean, ranges.energy].map((map) => map.get(node.output));
   if (sinks === undefined || sinks.length === 0 || !reach || !mean || !energy) return undefined;
-  const variance = energy.map((e, c) => Math.max(0, e - mean[c]! ** 2));
+  const variance = energy.map((e, c) => Math.max(0, e - item(mean, c) ** 2));
   return { id: node.output, sinks, reach, variance, need: weightReach(graph, sinks, reach.length) };
 }
 
 /** Factors for one exponent, scaled so that the furthest channel of all sources keeps its reach. */
 function candidate(sources: readonly Source[], top: number, exponent: number): Float32Array[] {
   const wanted = sources.map(({ reach, need }) =>
-    reach.map((r, c) => (r === 0 || need[c] === 0 ? 0 : (top / r) ** exponent * need[c]! ** (1 - exponent))),
+    reach.map((r, c) =>
+      r === 0 || need[c] === 0 ? 0 : (top / r) ** exponent * item(need, c) ** (1 - exponent),
+    ),
   );
   const furthest = Math.max(
-    ...wanted.flatMap((list, i) => Array.from(list, (s, c) => s * sources[i]!.reach[c]!)),
+    ...wanted.flatMap((list, i) => Array.from(list, (s, c) => s * item(item(sources, i).reach, c))),
   );
   // Channels that never fire, or that nothing reads, keep their scale.
   return wanted.map((list) =>
@@ -101,34 +103,36 @@ function noise(
   top: number,
 ): number {
   const reached = Math.max(
-    ...sources.flatMap(({ reach }, i) => Array.from(reach, (r, c) => r * factors[i]![c]!)),
+    ...sources.flatMap(({ reach }, i) => Array.from(reach, (r, c) => r * item(item(factors, i), c))),
   );
   const step = Math.max(reached, Number.MIN_VALUE, top / MOST) / 255;
   let activations = 0;
   const weightSteps = new Map<Layer, Float64Array>();
   const powers = new Map<Layer, Float64Array>();
   sources.forEach(({ sinks, variance }, i) => {
-    const scale = factors[i]!;
+    const scale = item(factors, i);
     for (const { node, offset } of sinks) {
-      const layer = layers.get(node)!;
+      const layer = known(layers.get(node), "a sink is a layer");
       const steps = weightSteps.get(node) ?? new Float64Array(layer.outputs);
       const power = powers.get(node) ?? new Float64Array(layer.outputs);
       weightSteps.set(node, steps);
       powers.set(node, power);
       for (let w = 0; w < layer.weights.length; w++) {
-        const c = layer.inputOf[w]! - offset;
+        const c = item(layer.inputOf, w) - offset;
         if (c < 0 || c >= scale.length) continue;
-        const weight = layer.weights[w]! / scale[c]!;
-        const k = layer.outputOf[w]!;
+        const weight = item(layer.weights, w) / item(scale, c);
+        const k = item(layer.outputOf, w);
         activations += (weight * step) ** 2;
-        steps[k] = Math.max(steps[k]!, Math.abs(weight) / 127);
-        power[k]! += variance[c]! * scale[c]! ** 2;
+        steps[k] = Math.max(item(steps, k), Math.abs(weight) / 127);
+        power[k] = item(power, k) + item(variance, c) * item(scale, c) ** 2;
       }
     }
   });
   let weights = 0;
   for (const [node, steps] of weightSteps)
-    steps.forEach((w, k) => (weights += w * w * powers.get(node)![k]!));
+    steps.forEach(
+      (w, k) => (weights += w * w * item(known(powers.get(node), "a weighted node has a power"), k)),
+    );
   return activations + WEIGHT_NOISE * weights;
 }
 
@@ -203,12 +207,12 @@ function weightReach(graph: Graph, sinks: readonly Sink[], channels: number): Fl
     const layer = floatLayer(graph, node);
     const most = new Float32Array(layer.outputs);
     layer.weights.forEach(
-      (w, i) => (most[layer.outputOf[i]!] = Math.max(most[layer.outputOf[i]!]!, Math.abs(w))),
+      (w, i) => (most[item(layer.outputOf, i)] = Math.max(item(most, item(layer.outputOf, i)), Math.abs(w))),
     );
     layer.weights.forEach((w, i) => {
-      const c = layer.inputOf[i]! - offset;
-      const share = Math.abs(w) / (most[layer.outputOf[i]!] || 1);
-      if (c >= 0 && c < channels && share > result[c]!) result[c] = share;
+      const c = item(layer.inputOf, i) - offset;
+      const share = Math.abs(w) / (most[item(layer.outputOf, i)] || 1);
+      if (c >= 0 && c < channels && share > item(result, c)) result[c] = share;
     });
   }
   return result;
@@ -241,7 +245,7 @@ export function equalised(graph: Graph, factors: Factors): Graph {
 
 function scaledWeights(layer: FloatLayer, before?: Float32Array, after?: Float32Array): Float32Array {
   return layer.weights.map(
-    (w, i) => (w * (after?.[layer.outputOf[i]!] ?? 1)) / (before?.[layer.inputOf[i]!] ?? 1),
+    (w, i) => (w * (after?.[item(layer.outputOf, i)] ?? 1)) / (before?.[item(layer.inputOf, i)] ?? 1),
   );
 }
 

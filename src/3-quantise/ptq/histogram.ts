@@ -1,4 +1,5 @@
 /** Distribution of every channel of an activation map, gathered picture by picture without knowing the range beforehand. */
+import { item } from "../../ir/known.ts";
 
 /** Bins of one sign of one channel, up to its limit: about eight for each of 256 steps. */
 const BINS = 2048;
@@ -33,16 +34,16 @@ export function observe(histogram: Histogram, values: Float32Array): void {
   histogram.count += values.length / channels;
   for (let i = 0; i < values.length; i += channels) {
     for (let c = 0; c < channels; c++) {
-      const x = values[i + c]!;
+      const x = item(values, i + c);
       if (x === 0) continue;
-      squares[c]! += x * x;
-      if (x < least[c]!) least[c] = x;
-      if (x > most[c]!) most[c] = x;
+      squares[c] = item(squares, c) + x * x;
+      if (x < item(least, c)) least[c] = x;
+      if (x > item(most, c)) most[c] = x;
       const magnitude = Math.abs(x);
-      if (magnitude >= limit[c]!) widen(histogram, c, magnitude);
-      const bin = c * BINS + Math.floor((magnitude * BINS) / limit[c]!);
-      if (x > 0) positive[bin]!++;
-      else (histogram.negative ??= new Uint32Array(positive.length))[bin]!++;
+      if (magnitude >= item(limit, c)) widen(histogram, c, magnitude);
+      const bin = c * BINS + Math.floor((magnitude * BINS) / item(limit, c));
+      const counts = x > 0 ? positive : (histogram.negative ??= new Uint32Array(positive.length));
+      counts[bin] = item(counts, bin) + 1;
     }
   }
 }
@@ -53,13 +54,13 @@ function widen({ limit, positive, negative }: Histogram, channel: number, magnit
     limit[channel] = 2 ** Math.floor(Math.log2(magnitude) + 1);
     return;
   }
-  while (limit[channel]! <= magnitude) {
+  while (item(limit, channel) <= magnitude) {
     for (const list of negative ? [positive, negative] : [positive]) {
       const bins = list.subarray(channel * BINS, (channel + 1) * BINS);
-      for (let i = 0; i < BINS / 2; i++) bins[i] = bins[2 * i]! + bins[2 * i + 1]!;
+      for (let i = 0; i < BINS / 2; i++) bins[i] = item(bins, 2 * i) + item(bins, 2 * i + 1);
       bins.fill(0, BINS / 2);
     }
-    limit[channel]! *= 2;
+    limit[channel] = item(limit, channel) * 2;
   }
 }
 
@@ -78,14 +79,15 @@ export function samplesOf(
   let [least, most] = [0, 0];
   for (const { histogram, factors } of parts) {
     for (let c = 0; c < histogram.channels; c++) {
-      least = Math.min(least, histogram.least[c]! * (factors?.[c] ?? 1));
-      most = Math.max(most, histogram.most[c]! * (factors?.[c] ?? 1));
+      least = Math.min(least, item(histogram.least, c) * (factors?.[c] ?? 1));
+      most = Math.max(most, item(histogram.most, c) * (factors?.[c] ?? 1));
     }
   }
   const width = (most - least) / MERGED;
   const merged = new Float64Array(MERGED);
   const add = (value: number, count: number) => {
-    merged[Math.max(0, Math.min(MERGED - 1, Math.floor((value - least) / width)))]! += count;
+    merged[Math.max(0, Math.min(MERGED - 1, Math.floor((value - least) / width)))] =
+      item(merged, Math.max(0, Math.min(MERGED - 1, Math.floor((value - least) / width)))) + count;
   };
   for (const { histogram, factors } of parts) {
     const { positive, negative } = histogram;
@@ -93,15 +95,15 @@ export function samplesOf(
       const below = negative?.[i] ?? 0;
       if (positive[i] === 0 && below === 0) continue;
       const c = Math.floor(i / BINS);
-      const value = (((i % BINS) + 0.5) / BINS) * histogram.limit[c]! * (factors?.[c] ?? 1);
-      if (positive[i]! > 0) add(value, positive[i]!);
+      const value = (((i % BINS) + 0.5) / BINS) * item(histogram.limit, c) * (factors?.[c] ?? 1);
+      if (item(positive, i) > 0) add(value, item(positive, i));
       if (below > 0) add(-value, below);
     }
   }
-  const filled = Array.from(merged.keys()).filter((i) => merged[i]! > 0);
+  const filled = Array.from(merged.keys()).filter((i) => item(merged, i) > 0);
   return {
     values: Float64Array.from(filled, (i) => least + (i + 0.5) * width),
-    counts: Float64Array.from(filled, (i) => merged[i]!),
+    counts: Float64Array.from(filled, (i) => item(merged, i)),
     least,
     most,
   };

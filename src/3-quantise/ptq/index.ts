@@ -71,7 +71,7 @@ export async function quantise(
   const folded = foldPictures(prepare(float), options.preprocess);
   const { graph, zeroPoint } = folded;
   const chosen = spread(pictures.length, Math.min(MEASURED, pictures.length));
-  const measured = chosen.map((i) => pictures[i]!);
+  const measured = chosen.map((i) => item(pictures, i));
   const total = pictures.length + measured.length + 2 * graph.nodes.length;
   let done = 0;
   const step = async () => options.onStep?.(Math.min(done++, total), total);

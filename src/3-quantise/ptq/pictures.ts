@@ -68,10 +68,11 @@ interface Folding {
 function foldLayer(graph: Graph, node: Layer, { mean, std, zeroPoint, order }: Folding): Graph {
   const layer = floatLayer(graph, node);
   const source = channelSource(layer.inputs, order);
-  const scaled = layer.weights.map((w, i) => w / item(std, layer.inputOf[i]!));
+  const scaled = layer.weights.map((w, i) => w / item(std, item(layer.inputOf, i)));
   const offsets = Float64Array.from(layer.bias);
   for (const [i, w] of scaled.entries()) {
-    offsets[layer.outputOf[i]!]! -= w * (item(mean, layer.inputOf[i]!) - zeroPoint);
+    offsets[item(layer.outputOf, i)] =
+      item(offsets, item(layer.outputOf, i)) - w * (item(mean, item(layer.inputOf, i)) - zeroPoint);
   }
   const weights = order === "bgr" ? reversed(scaled, layer, source) : scaled;
   return withWeights(graph, node, weights, Float32Array.from(offsets));
@@ -97,7 +98,7 @@ function reversed(
       fix: "put a 1x1 convolution behind the input",
     });
   }
-  return weights.map((_, i) => weights[i - layer.inputOf[i]! + source(layer.inputOf[i]!)]!);
+  return weights.map((_, i) => item(weights, i - item(layer.inputOf, i) + source(item(layer.inputOf, i))));
 }
 
 function each(values: readonly number[], channels: number): number[] {

@@ -1,5 +1,6 @@
 /** Chooses the real range that an activation tensor's 256 steps cover. */
 import type { Samples } from "./histogram.ts";
+import { item } from "../../ir/known.ts";
 
 export interface Range {
   /** A float32 value, widened exactly. */
@@ -40,7 +41,7 @@ export function searchRange(samples: Samples, whole = false): Range {
       }
     }
   }
-  let best = rangeOf(candidates[0]!);
+  let best = rangeOf(item(candidates, 0));
   let bestError = Infinity;
   for (const candidate of candidates) {
     if (candidate.low === 0 && candidate.high === 0) continue;
@@ -61,10 +62,10 @@ function rangeOf({ low, high, method }: Candidate): Range {
 function squaredError({ values, counts }: Samples, { scale, zeroPoint }: Range, limit: number): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
-    const x = values[i]!;
+    const x = item(values, i);
     const q = Math.min(127, Math.max(-128, Math.round(x / scale) + zeroPoint));
     const difference = x - scale * (q - zeroPoint);
-    sum += counts[i]! * difference * difference;
+    sum += item(counts, i) * difference * difference;
     if (sum > limit) break;
   }
   return sum;
@@ -77,8 +78,8 @@ function percentile({ values, counts, least, most }: Samples, p: number): { low:
   const reach = (indices: Iterable<number>): number => {
     let beyond = 0;
     for (const i of indices) {
-      beyond += counts[i]!;
-      if (beyond > outside) return values[i]!;
+      beyond += item(counts, i);
+      if (beyond > outside) return item(values, i);
     }
     return 0;
   };

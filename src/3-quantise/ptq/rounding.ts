@@ -4,6 +4,7 @@
  * takes up every shift of the mean).
  */
 import type { Padding } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 
 /** Share of the mean variance that is added to every variance: keeps few patches from being taken for the whole truth. */
 const DAMPING = 0.01;
@@ -38,7 +39,7 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
   for (let t = 0; t < taken; t++) {
     const index = Math.floor((t * all) / taken);
     const position = index % (rows * columns);
-    const map = maps[Math.floor(index / (rows * columns))]!;
+    const map = item(maps, Math.floor(index / (rows * columns)));
     const top = Math.floor(position / columns) * stride[0];
     const left = (position % columns) * stride[1];
     let at = 0;
@@ -49,7 +50,7 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
       }
     }
     for (let i = 0; i < size; i++) {
-      const x = patch[i]!;
+      const x = item(patch, i);
       if (x === 0) continue;
       mean[i]! += x;
       for (let j = 0, to = i * size; j <= i; j++, to++) sums[to]! += x * patch[j]!;
@@ -57,7 +58,7 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
   }
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = sums[i * size + j]! / taken - (mean[i]! * mean[j]!) / taken / taken;
+      const value = item(sums, i * size + j) / taken - (item(mean, i) * item(mean, j)) / taken / taken;
       sums[i * size + j] = value;
       sums[j * size + i] = value;
     }
@@ -75,24 +76,25 @@ export function compensatedRounding(
   covariance: Float64Array,
 ): Int8Array {
   const size = Math.round(Math.sqrt(covariance.length));
-  const variances = Float64Array.from({ length: size }, (_, i) => covariance[i * size + i]!);
+  const variances = Float64Array.from({ length: size }, (_, i) => item(covariance, i * size + i));
   const damping = (DAMPING * variances.reduce((sum, v) => sum + v, 0)) / size || 1;
   // Inputs that vary most come first: their errors have the most weights left to make up for them.
-  const order = Array.from(variances.keys()).sort((a, b) => variances[b]! - variances[a]! || a - b);
+  const order = Array.from(variances.keys()).sort((a, b) => item(variances, b) - item(variances, a) || a - b);
   const matrix = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) matrix[i * size + j] = covariance[order[i]! * size + order[j]!]!;
-    matrix[i * size + i]! += damping;
+    for (let j = 0; j < size; j++)
+      matrix[i * size + j] = item(covariance, item(order, i) * size + item(order, j));
+    matrix[i * size + i] = item(matrix, i * size + i) + damping;
   }
   const upper = inverseUpperFactor(matrix, size);
   const result = new Int8Array(weights.length);
   const row = new Float64Array(size);
   for (const [k, scale] of scales.entries()) {
-    for (let i = 0; i < size; i++) row[i] = weights[k * size + order[i]!]!;
+    for (let i = 0; i < size; i++) row[i] = item(weights, k * size + item(order, i));
     for (let i = 0; i < size; i++) {
-      const step = Math.min(127, Math.max(-127, Math.round(row[i]! / scale)));
-      result[k * size + order[i]!] = step;
-      const error = (row[i]! - step * scale) / upper[i * size + i]!;
+      const step = Math.min(127, Math.max(-127, Math.round(item(row, i) / scale)));
+      result[k * size + item(order, i)] = step;
+      const error = (item(row, i) - step * scale) / item(upper, i * size + i);
       for (let j = i + 1, from = i * size + i + 1; j < size; j++, from++) row[j]! -= error * upper[from]!;
     }
   }
@@ -105,18 +107,18 @@ function inverseUpperFactor(matrix: Float64Array, size: number): Float64Array {
   const v = new Float64Array(size * size);
   for (let i = size - 1; i >= 0; i--) {
     for (let j = i; j >= 0; j--) {
-      let sum = matrix[j * size + i]!;
+      let sum = item(matrix, j * size + i);
       for (let m = i + 1; m < size; m++) sum -= v[j * size + m]! * v[i * size + m]!;
       if (j === i) v[i * size + i] = Math.sqrt(Math.max(sum, 1e-12));
-      else v[j * size + i] = sum / v[i * size + i]!;
+      else v[j * size + i] = sum / item(v, i * size + i);
     }
   }
   const u = new Float64Array(size * size);
   for (let i = size - 1; i >= 0; i--) {
-    const diagonal = 1 / v[i * size + i]!;
+    const diagonal = 1 / item(v, i * size + i);
     u[i * size + i] = diagonal;
     for (let m = i + 1; m < size; m++) {
-      const factor = -v[i * size + m]! * diagonal;
+      const factor = -item(v, i * size + m) * diagonal;
       if (factor === 0) continue;
       for (let j = m; j < size; j++) u[i * size + j]! += factor * u[m * size + j]!;
     }

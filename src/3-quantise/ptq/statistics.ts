@@ -3,6 +3,7 @@ import type { Graph, TensorId } from "../../ir/graph.ts";
 import { runFloat } from "../float-run.ts";
 import { emptyHistogram, observe } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
+import { item } from "../../ir/known.ts";
 
 /** Per channel, over all pictures but for `mean`. */
 export interface ChannelStatistics {
@@ -40,7 +41,7 @@ export async function channelStatistics(
       means.set(id, mean);
       const share = channels / values.length / measured.size;
       for (let at = 0; at < values.length; at += channels) {
-        for (let c = 0; c < channels; c++) mean[c]! += values[at + c]! * share;
+        for (let c = 0; c < channels; c++) mean[c] = item(mean, c) + item(values, at + c) * share;
       }
     }
   }
@@ -53,9 +54,9 @@ export async function channelStatistics(
     );
   return {
     histograms,
-    reach: each((h, c) => Math.max(-h.least[c]!, h.most[c]!)),
+    reach: each((h, c) => Math.max(-item(h.least, c), item(h.most, c))),
     mean: new Map([...means].map(([id, mean]) => [id, Float32Array.from(mean)])),
-    energy: each((h, c) => h.squares[c]! / h.count),
+    energy: each((h, c) => item(h.squares, c) / h.count),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Per-channel symmetric int8 weights. */
 import type { FloatLayer } from "./layers.ts";
+import { item } from "../../ir/known.ts";
 
 export interface QuantisedWeights {
   readonly values: Int8Array;
@@ -25,7 +26,7 @@ export function quantiseWeights(
   const { weights, outputs, outputOf, inputOf } = layer;
   const most = new Float64Array(outputs);
   for (let i = 0; i < weights.length; i++) {
-    most[outputOf[i]!] = Math.max(most[outputOf[i]!]!, Math.abs(weights[i]!));
+    most[item(outputOf, i)] = Math.max(item(most, item(outputOf, i)), Math.abs(item(weights, i)));
   }
   const floor = energy.reduce((sum, e) => sum + e, 0) / Math.max(energy.length, 1) / 1e3 || 1;
   const best = new Float64Array(outputs).fill(Infinity);
@@ -33,22 +34,23 @@ export function quantiseWeights(
   for (const share of SHARES) {
     const errors = new Float64Array(outputs);
     const tried = Float32Array.from(most, (m, k) => {
-      const least = Math.abs(layer.bias[k]!) / (inputScale * BIAS_STEPS);
+      const least = Math.abs(item(layer.bias, k)) / (inputScale * BIAS_STEPS);
       return Math.max((m * share) / 127, least, m === 0 ? 1 / 127 : 0);
     });
     for (let i = 0; i < weights.length; i++) {
-      const k = outputOf[i]!;
-      const difference = weights[i]! - tried[k]! * step(weights[i]!, tried[k]!);
-      errors[k]! += difference * difference * (energy[inputOf[i]!]! + floor);
+      const k = item(outputOf, i);
+      const difference = item(weights, i) - item(tried, k) * step(item(weights, i), item(tried, k));
+      errors[k] = item(errors, k) + difference * difference * (item(energy, item(inputOf, i)) + floor);
     }
     for (let k = 0; k < outputs; k++) {
-      if (errors[k]! >= best[k]!) continue;
-      best[k] = errors[k]!;
-      scales[k] = tried[k]!;
+      if (item(errors, k) >= item(best, k)) continue;
+      best[k] = item(errors, k);
+      scales[k] = item(tried, k);
     }
   }
   const values = new Int8Array(weights.length);
-  for (let i = 0; i < weights.length; i++) values[i] = step(weights[i]!, scales[outputOf[i]!]!);
+  for (let i = 0; i < weights.length; i++)
+    values[i] = step(item(weights, i), item(scales, item(outputOf, i)));
   return { values, scales: Array.from(scales) };
 }
 

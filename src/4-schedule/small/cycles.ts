@@ -85,7 +85,7 @@ export function predictSmall(plan: SmallPlan): readonly SmallLayerPrediction[] {
     const scaler = (runs - 1) * Math.max(0, SCALER - layer.rowsPerGroup);
     const setup = first ? FETCH : 0;
     const end = ready + setup + compute + scaler + DRAIN;
-    const spent = layers[index]!;
+    const spent = item(layers, index);
     spent.cycles += end - engine;
     spent.computeCycles += compute;
     spent.stallCycles += ready - engine;

@@ -12,7 +12,11 @@ export function localExecutor(folder: WorkFolder, processes = availableParalleli
   const running = new Map<number, { readonly pid: number; readonly done: Promise<unknown> }>();
 
   function fill(): void {
-    while (running.size < processes && waiting.length > 0) run(waiting.shift()!);
+    while (running.size < processes) {
+      const index = waiting.shift();
+      if (index === undefined) return;
+      run(index);
+    }
   }
 
   function run(index: number): void {

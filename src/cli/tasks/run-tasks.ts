@@ -3,6 +3,7 @@ import { MissingToolError } from "../../ir/errors.ts";
 import { RefusedError, status } from "../status.ts";
 import type { Executor, Task } from "./task.ts";
 import type { TaskEnd, WorkFolder } from "./work-folder.ts";
+import { item, known } from "../../ir/known.ts";
 
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -31,7 +32,7 @@ export async function runTasks(
   const failures = tasks.map((): string[] => []);
   const absent = new Set<number>();
   const open = (): number[] =>
-    [...tasks.keys()].filter((index) => !results.has(index) && failures[index]!.length < ATTEMPTS);
+    [...tasks.keys()].filter((index) => !results.has(index) && item(failures, index).length < ATTEMPTS);
   try {
     collect(open(), folder, results);
     // An earlier process of this command may have left jobs that still run.
@@ -64,8 +65,9 @@ export async function runTasks(
     throw error;
   }
   const lost = [...tasks.keys()].filter((index) => !results.has(index));
-  if (lost.length === 0) return [...tasks.keys()].map((index) => results.get(index)!);
-  const lines = lost.map((index) => `${tasks[index]!.name}: ${failures[index]!.join("; then ")}`);
+  if (lost.length === 0)
+    return [...tasks.keys()].map((index) => known(results.get(index), "no result is lost"));
+  const lines = lost.map((index) => `${item(tasks, index).name}: ${item(failures, index).join("; then ")}`);
   throw new RefusedError(
     `${lost.length} of ${tasks.length} tasks failed twice:\n${lines.join("\n")}\n` +
       `The results of the others are in ${folder.path}: the same command goes on from there`,
@@ -74,12 +76,12 @@ export async function runTasks(
   async function retry(failed: ReadonlyMap<number, TaskEnd>): Promise<void> {
     const again = [];
     for (const [index, end] of failed) {
-      const { name } = tasks[index]!;
+      const { name } = item(tasks, index);
       if (end.status === status.input) throw new RefusedError(`${name}: ${messageOf(end)}`);
       if (end.status === status.missingTool) throw missingTool(name, messageOf(end));
       absent.delete(index);
-      failures[index]!.push(reasonOf(end));
-      if (failures[index]!.length === ATTEMPTS) continue;
+      item(failures, index).push(reasonOf(end));
+      if (item(failures, index).length === ATTEMPTS) continue;
       options.say(`${name} failed (${reasonOf(end)}), trying again`);
       folder.forget(index);
       again.push(index);

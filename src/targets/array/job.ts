@@ -7,6 +7,7 @@ import { assert } from "../../ir/errors.ts";
 import type { MapId } from "../../ir/integer.ts";
 import type { ExpectedMap, MemoryOptions, SimulationJob } from "../../../sim/index.ts";
 import type { SimulationRequest } from "../simulation.ts";
+import { item } from "../../ir/known.ts";
 
 /** A planned array and what it is simulated with. */
 export interface PlannedArray {
@@ -58,7 +59,7 @@ function expectedMaps(plan: Plan, result: GoldenResult): readonly ExpectedMap[] 
       return [{ block, phase, rows: outputRows, width: outputWidth, channels: outputChannels, values }];
     });
     if (pool === null) return maps;
-    const { outputChannels } = phases[last]!;
+    const { outputChannels } = item(phases, last);
     const values = valuesOf(result, pool.node.output);
     return [
       ...maps,

@@ -3,6 +3,7 @@ import { assert } from "../../ir/errors.ts";
 import { layerIndex, type Layer } from "../../report/layers.ts";
 import type { ImageResult, PhaseCycles } from "../../../sim/index.ts";
 import type { LayerCycles } from "../simulation.ts";
+import { item, lastItem } from "../../ir/known.ts";
 
 /** Cycles of an image as the sequencer's state shows them. */
 export interface SequencerCycles {
@@ -23,7 +24,7 @@ export function cyclesByLayer(layers: readonly Layer[], image: SequencerCycles):
   assert(layers.length > 0, "an accelerator without layers");
   const totals = layers.map(() => ({ cycles: 0, computeCycles: 0, stallCycles: 0 }));
   for (const phase of image.phases) {
-    const total = totals[layerIndex(layers, phase.block, phase.phase)]!;
+    const total = item(totals, layerIndex(layers, phase.block, phase.phase));
     const stallCycles = phase.rows + phase.weights + phase.output + phase.space;
     total.cycles += phase.issue + stallCycles + phase.setup;
     total.computeCycles += phase.issue;
@@ -32,7 +33,7 @@ export function cyclesByLayer(layers: readonly Layer[], image: SequencerCycles):
   // What is left, but for the program's arrival, is the last results on their way out.
   const rest = image.cycles - totals.reduce((sum, { cycles }) => sum + cycles, 0);
   const before = Math.min(rest, image.before);
-  totals[0]!.cycles += before;
-  totals.at(-1)!.cycles += rest - before;
+  item(totals, 0).cycles += before;
+  lastItem(totals).cycles += rest - before;
   return totals;
 }

@@ -20,6 +20,7 @@ import {
   type SimulationReport,
   type SimulationRequest,
 } from "../simulation.ts";
+import { item } from "../../ir/known.ts";
 
 /** Seconds. */
 export async function buildArray(
@@ -86,7 +87,7 @@ export function simulationReport(
     array: { pk, pc },
     macs: plan.graph.macs,
     multipliers: plan.multipliers,
-    inputs: result.images.map((image, index) => inputReport(plan, inputs[index]!.file, image)),
+    inputs: result.images.map((image, index) => inputReport(plan, item(inputs, index).file, image)),
     layers: layerReports(plan, predicted, first),
     simulation: { buildSeconds: result.buildSeconds, cyclesPerSecond: Math.round(result.cyclesPerSecond) },
   };
@@ -127,13 +128,13 @@ function firstDivergence(plan: Plan, { block, phase, x, y, ...rest }: Divergence
 function layerReports(plan: Plan, predicted: readonly number[], image: ImageResult): readonly LayerReport[] {
   const layers = layersOf(plan);
   return cyclesByLayer(layers, sequencerCycles(image)).map((spent, index) => {
-    const { engine, macs, name } = layers[index]!;
+    const { engine, macs, name } = item(layers, index);
     return {
       name,
       engine,
       macs,
       cycles: spent.cycles,
-      predictedCycles: predicted[index]!,
+      predictedCycles: item(predicted, index),
       utilization: utilization(macs, plan.multipliers, spent.cycles),
       computeCycles: spent.computeCycles,
       stallCycles: spent.stallCycles,

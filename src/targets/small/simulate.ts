@@ -21,6 +21,7 @@ import {
   type Simulated,
   type SimulationRequest,
 } from "../simulation.ts";
+import { item } from "../../ir/known.ts";
 
 /** A planned small engine and what it is simulated with. */
 export interface PlannedSmall {
@@ -86,7 +87,7 @@ export async function simulateSmall(small: PlannedSmall, request: SimulationRequ
     array: { pk: SMALL.lanes, pc: SMALL.channels },
     macs: plan.graph.macs,
     multipliers: plan.multipliers,
-    inputs: images.map((image, index) => inputReport(plan, request.inputs[index]!.file, image)),
+    inputs: images.map((image, index) => inputReport(plan, item(request.inputs, index).file, image)),
     layers: layerReports(small, first),
     simulation: {
       buildSeconds,
@@ -184,13 +185,13 @@ function firstDivergence(plan: SmallPlan, found: NonNullable<SmallImage["diverge
 function layerReports({ plan, predictions }: PlannedSmall, image: SmallImage): readonly LayerReport[] {
   return plan.layers.map(({ engine, operator }, index) => {
     const { macs, name } = operator.node;
-    const spent = image.layers[index]!;
+    const spent = item(image.layers, index);
     return {
       name,
       engine,
       macs,
       ...spent,
-      predictedCycles: predictions[index]!.cycles,
+      predictedCycles: item(predictions, index).cycles,
       utilization: utilization(macs, plan.multipliers, spent.cycles),
     };
   });

@@ -1,6 +1,7 @@
 import type { ConvLayer, DepthwiseLayer } from "../../ir/builder.ts";
 import { mixSeed } from "../pictures/random.ts";
 import { seededOffsets } from "./random.ts";
+import { item } from "../../ir/known.ts";
 
 /** What one layer's sums tell: the scales and biases that spread its outputs over the int8 range. */
 export interface Calibrated {
@@ -41,9 +42,9 @@ export function calibrate(
   const weightScales: number[] = [];
   const bias = new Int32Array(channels);
   for (let k = 0; k < channels; k++) {
-    const scale = Math.fround((gain * DEVIATION) / deviation[k]! / inputScale);
+    const scale = Math.fround((gain * DEVIATION) / item(deviation, k) / inputScale);
     weightScales.push(scale);
-    bias[k] = Math.round((gain * offsets[k]!) / (inputScale * scale) - mean[k]!);
+    bias[k] = Math.round((gain * item(offsets, k)) / (inputScale * scale) - item(mean, k));
   }
   const [outputScale, outputZeroPoint] =
     wanted !== undefined ? [wanted, 0] : linear ? [0.1, 0] : [(gain * 6) / 255, -128];
@@ -59,15 +60,15 @@ function moments(sums: readonly Int32Array[], channels: number) {
     count += values.length / channels;
     for (let i = 0; i < values.length; i += channels) {
       for (let k = 0; k < channels; k++) {
-        const v = values[i + k]!;
-        mean[k]! += v;
-        square[k]! += v * v;
+        const v = item(values, i + k);
+        mean[k] = item(mean, k) + v;
+        square[k] = item(square, k) + v * v;
       }
     }
   }
   const variance = square.map((sum, k) => {
-    mean[k]! /= count;
-    return Math.max(sum - count * mean[k]! * mean[k]!, 0) / (count - 1);
+    mean[k] = item(mean, k) / count;
+    return Math.max(sum - count * item(mean, k) * item(mean, k), 0) / (count - 1);
   });
   const average = variance.reduce((a, b) => a + b) / channels;
   const deviation = variance.map((own) =>
@@ -88,7 +89,7 @@ export function outputSteps(
   const factors = weightScales.map((scale) => (scale * inputScale) / outputScale);
   const steps = new Int16Array(sums.length);
   for (let i = 0, k = 0; i < sums.length; i++, k = k + 1 === channels ? 0 : k + 1) {
-    const value = Math.round((sums[i]! + bias[k]!) * factors[k]!);
+    const value = Math.round((item(sums, i) + item(bias, k)) * item(factors, k));
     steps[i] = value < low ? low : value > low + 255 ? low + 255 : value;
   }
   return steps;

@@ -10,6 +10,7 @@ import { moveValues } from "./move.ts";
 import type { Activations } from "./move.ts";
 import { seededPicture, seededWeights } from "./random.ts";
 import { layerSums } from "./sums.ts";
+import { item, known, lastItem } from "../../ir/known.ts";
 
 /** Pixels - 128 in steps of 1/128: real values of -1..1, as MobileNets read them. */
 const INPUT_SCALE = 1 / 128;
@@ -48,10 +49,13 @@ export function seededGraph(network: Network, seed: number): Graph {
     [input.index, add("input", shapeOf(input), perTensor(INPUT_SCALE, 0))],
   ]);
 
+  const before = "layers read what layers before them wrote";
+  const tensorOf = (map: number): TensorId => known(ids.get(map), before);
+
   network.layers.forEach((layer, index) => {
     const base = { name: layer.name, sources: [index] };
-    const operands = inputsOf(layer).map((map) => ids.get(map.index)!);
-    const from = inputsOf(layer).map((map) => activations.get(map.index)!);
+    const operands = inputsOf(layer).map((map) => tensorOf(map.index));
+    const from = inputsOf(layer).map((map) => known(activations.get(map.index), before));
     let result: Activations;
     if (layer.kind === "conv" || layer.kind === "depthwise") {
       const [{ scale, steps }] = from as [Activations];
@@ -82,7 +86,7 @@ export function seededGraph(network: Network, seed: number): Graph {
         steps: sums.map((s) => outputSteps(layer, s, scale, scales)),
       };
     } else if (layer.kind === "activation") {
-      result = activate(read(layer.kernel), from[0]!);
+      result = activate(read(layer.kernel), item(from, 0));
     } else {
       result = moveValues(layer, from, operandScale(network, layer, read));
     }
@@ -92,8 +96,8 @@ export function seededGraph(network: Network, seed: number): Graph {
     nodes.push(nodeOf(layer, { ...base, inputs: operands, output }, read));
   });
 
-  const last = network.layers.at(-1)!.output.index;
-  return { name: network.name, tensors, nodes, inputs: [ids.get(input.index)!], outputs: [ids.get(last)!] };
+  const last = lastItem(network.layers).output.index;
+  return { name: network.name, tensors, nodes, inputs: [tensorOf(input.index)], outputs: [tensorOf(last)] };
 }
 
 /** The scale that a kernel behind the layer has for its operand. */
@@ -111,7 +115,7 @@ function operandScale(
 
 /** What a kernel makes of the calibration pictures, and the scale that it says. */
 function activate({ places, table }: ActivationKernel, { steps }: Activations): Activations {
-  const values = steps.map((map) => map.map((x) => table[x + 128]!));
+  const values = steps.map((map) => map.map((x) => item(table, x + 128)));
   return { scale: 2 ** -places.result, zeroPoint: 0, steps: values };
 }
 

@@ -7,6 +7,7 @@ import type {
   SoftmaxLayer,
 } from "../../ir/builder.ts";
 import { assert } from "../../ir/errors.ts";
+import { item } from "../../ir/known.ts";
 
 /** A map while the network is calibrated: its scale and, for each picture, its values above the zero point. */
 export interface Activations {
@@ -34,7 +35,7 @@ export function moveValues(
     case "concat": {
       const alike = inputs.every((map) => map.scale === first.scale && map.zeroPoint === first.zeroPoint);
       assert(alike, `${layer.name} joins maps of one scale and zero point`);
-      const parts = first.steps.map((_, i) => inputs.map((map) => map.steps[i]!));
+      const parts = first.steps.map((_, i) => inputs.map((map) => item(map.steps, i)));
       return { ...first, steps: parts.map((steps) => concat(layer, steps)) };
     }
     case "add":
@@ -58,7 +59,7 @@ function maxPool({ input, output, kernel, stride, padding }: MaxPoolLayer, steps
         let largest = -Infinity;
         for (let y = top; y < bottom; y++) {
           for (let x = left; x < right; x++) {
-            largest = Math.max(largest, steps[(y * input.width + x) * channels + c]!);
+            largest = Math.max(largest, item(steps, (y * input.width + x) * channels + c));
           }
         }
         result[at + c] = largest;
@@ -75,7 +76,7 @@ function inside(start: number, length: number, size: number): [number, number] {
 
 function globalAverage({ channels }: NetworkMap, steps: Int16Array): Int16Array {
   const sums = new Float64Array(channels);
-  steps.forEach((v, i) => (sums[i % channels]! += v));
+  steps.forEach((v, i) => (sums[i % channels] = item(sums, i % channels) + v));
   return Int16Array.from(sums, (sum) => Math.round((sum * channels) / steps.length));
 }
 
@@ -85,7 +86,7 @@ function concat({ inputs, output }: ConcatLayer, parts: readonly Int16Array[]): 
   let first = 0;
   inputs.forEach(({ channels }, i) => {
     for (let p = 0; p < pixels; p++) {
-      result.set(parts[i]!.subarray(p * channels, (p + 1) * channels), p * output.channels + first);
+      result.set(item(parts, i).subarray(p * channels, (p + 1) * channels), p * output.channels + first);
     }
     first += channels;
   });
@@ -95,8 +96,8 @@ function concat({ inputs, output }: ConcatLayer, parts: readonly Int16Array[]): 
 /** The sum at the scale that is wanted, else over the range that it reaches on the calibration pictures, widened to hold 0. */
 function addMaps(a: Activations, b: Activations, wanted?: number): Activations {
   const sums = a.steps.map((steps, i) => {
-    const others = b.steps[i]!;
-    return Float64Array.from(steps, (v, j) => v * a.scale + others[j]! * b.scale);
+    const others = item(b.steps, i);
+    return Float64Array.from(steps, (v, j) => v * a.scale + item(others, j) * b.scale);
   });
   let [low, high] = [0, 0];
   for (const values of sums) {

@@ -88,7 +88,7 @@ function tapsFirst<Data extends Float32Array | Int8Array | Uint8Array>(
 ): Data {
   const result = data.slice() as Data;
   for (let k = 0; k < outputs; k++) {
-    for (let tap = 0; tap < taps; tap++) result[tap * outputs + k] = data[k * taps + tap]!;
+    for (let tap = 0; tap < taps; tap++) result[tap * outputs + k] = item(data, k * taps + tap);
   }
   return result;
 }

@@ -94,7 +94,7 @@ function reorder<Data extends Float32Array | Int8Array | Uint8Array>(
   const result = data.slice() as Data;
   const inputs = order.length;
   for (let k = 0; k < outputs; k++) {
-    for (const [i, from] of order.entries()) result[k * inputs + i] = data[k * inputs + from]!;
+    for (const [i, from] of order.entries()) result[k * inputs + i] = item(data, k * inputs + from);
   }
   return result;
 }

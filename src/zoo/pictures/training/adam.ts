@@ -1,4 +1,5 @@
 /** A trained tensor with its gradient and Adam's two moments. */
+import { item } from "../../../ir/known.ts";
 export interface Parameter {
   readonly value: Float32Array;
   readonly gradient: Float32Array;
@@ -19,12 +20,12 @@ export function adamStep(parameter: Parameter, step: number, rate: number): void
   const { value, gradient, first, second } = parameter;
   const correction = Math.sqrt(1 - beta2 ** step) / (1 - beta1 ** step);
   for (let i = 0; i < value.length; i++) {
-    const g = gradient[i]!;
-    const m = beta1 * first[i]! + (1 - beta1) * g;
-    const v = beta2 * second[i]! + (1 - beta2) * g * g;
+    const g = item(gradient, i);
+    const m = beta1 * item(first, i) + (1 - beta1) * g;
+    const v = beta2 * item(second, i) + (1 - beta2) * g * g;
     first[i] = m;
     second[i] = v;
-    value[i]! -= (rate * correction * m) / (Math.sqrt(v) + 1e-8);
+    value[i] = item(value, i) - (rate * correction * m) / (Math.sqrt(v) + 1e-8);
     gradient[i] = 0;
   }
 }

@@ -3,6 +3,7 @@ import { averagePool, depthwiseForward, gatherPatches } from "./kernels.ts";
 import { multiplyAdd } from "./matrix.ts";
 import type { Model, TrainedLayer } from "./model.ts";
 import { epsilon } from "./normalise.ts";
+import { item } from "../../../ir/known.ts";
 
 /** A convolution with its batch normalisation folded in; weights in the order of `TrainedLayer`. */
 export interface FoldedLayer {
@@ -31,12 +32,12 @@ export function foldModel(model: Model): FoldedModel {
 
 function foldLayer({ layer, weights, normalisation }: TrainedLayer): FoldedLayer {
   const { channels, gamma, beta, mean, variance } = normalisation;
-  const factor = gamma.map((g, c) => g / Math.sqrt(variance[c]! + epsilon));
+  const factor = gamma.map((g, c) => g / Math.sqrt(item(variance, c) + epsilon));
   // The output channel is the last axis of every layout.
   return {
     layer,
-    weights: weights.value.map((w, i) => w * factor[i % channels]!),
-    bias: beta.map((b, c) => b - mean[c]! * factor[c]!),
+    weights: weights.value.map((w, i) => w * item(factor, i % channels)),
+    bias: beta.map((b, c) => b - item(mean, c) * item(factor, c)),
   };
 }
 
@@ -56,7 +57,7 @@ export function runFolded(model: FoldedModel, input: Float32Array, batch: number
     maps.push(map);
   }
   const pooled = averagePool(map, batch, poolSize * poolSize, features);
-  const logits = new Float32Array(batch * classes).map((_, i) => model.denseBias[i % classes]!);
+  const logits = new Float32Array(batch * classes).map((_, i) => item(model.denseBias, i % classes));
   multiplyAdd(pooled, features, 1, model.dense, logits, batch, features, classes);
   return { maps, logits };
 }
@@ -72,6 +73,7 @@ function runLayer({ layer, weights, bias }: FoldedLayer, map: Float32Array, batc
     sums = new Float32Array(rows * channels);
     multiplyAdd(input, input.length / rows, 1, weights, sums, rows, input.length / rows, channels);
   }
-  for (let i = 0; i < sums.length; i++) sums[i] = Math.min(6, Math.max(0, sums[i]! + bias[i % channels]!));
+  for (let i = 0; i < sums.length; i++)
+    sums[i] = Math.min(6, Math.max(0, item(sums, i) + item(bias, i % channels)));
   return sums;
 }

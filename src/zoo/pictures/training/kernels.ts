@@ -1,4 +1,5 @@
 import type { Layer } from "../network.ts";
+import { item } from "../../../ir/known.ts";
 
 /** Values in a gathered patch: kernel * kernel * channels, rounded up to the 4 that `multiplyAdd` wants. */
 export function patchDepth(layer: Layer): number {
@@ -81,7 +82,7 @@ export function depthwiseBackward(
   const inputGradient = new Float32Array(input.length);
   forEachTap(layer, batch, (i, w, o) => {
     for (let c = 0; c < channels; c++) {
-      const g = gradient[o + c]!;
+      const g = item(gradient, o + c);
       weightGradient[w + c]! += input[i + c]! * g;
       inputGradient[i + c]! += weights[w + c]! * g;
     }
@@ -98,7 +99,8 @@ export function averagePool(
 ): Float32Array {
   const pooled = new Float32Array(batch * features);
   for (let i = 0; i < map.length; i++) {
-    pooled[Math.floor(i / (pixels * features)) * features + (i % features)]! += map[i]! / pixels;
+    pooled[Math.floor(i / (pixels * features)) * features + (i % features)] =
+      item(pooled, Math.floor(i / (pixels * features)) * features + (i % features)) + item(map, i) / pixels;
   }
   return pooled;
 }
@@ -111,6 +113,6 @@ export function averagePoolBackward(
   features: number,
 ): Float32Array {
   return new Float32Array(batch * pixels * features).map(
-    (_, i) => gradient[Math.floor(i / (pixels * features)) * features + (i % features)]! / pixels,
+    (_, i) => item(gradient, Math.floor(i / (pixels * features)) * features + (i % features)) / pixels,
   );
 }

@@ -18,6 +18,7 @@ import {
   type Normalisation,
   type NormalisationTape,
 } from "./normalise.ts";
+import { item } from "../../../ir/known.ts";
 
 /**
  * Weights: conv [kernel * kernel * C, padded to a multiple of 4][K], pointwise [C][K],
@@ -145,18 +146,20 @@ export function addGradients(model: Model, input: Float32Array, labels: Int32Arr
   }
   const pixels = poolSize * poolSize;
   const pooled = averagePool(map, batch, pixels, features);
-  const logits = new Float32Array(batch * classes).map((_, i) => model.denseBias.value[i % classes]!);
+  const logits = new Float32Array(batch * classes).map((_, i) => item(model.denseBias.value, i % classes));
   multiplyAdd(pooled, features, 1, model.dense.value, logits, batch, features, classes);
 
   const result = softmaxGradient(logits, labels, classes);
-  logits.forEach((g, i) => (model.denseBias.gradient[i % classes]! += g));
+  logits.forEach(
+    (g, i) => (model.denseBias.gradient[i % classes] = item(model.denseBias.gradient, i % classes) + g),
+  );
   multiplyAdd(pooled, 1, features, logits, model.dense.gradient, features, batch, classes);
   const pooledGradient = new Float32Array(pooled.length);
   const back = transpose(model.dense.value, features, classes);
   multiplyAdd(logits, classes, 1, back, pooledGradient, batch, classes, features);
   let gradient: Float32Array | undefined = averagePoolBackward(pooledGradient, batch, pixels, features);
   for (let i = model.layers.length - 1; i >= 0 && gradient !== undefined; i--) {
-    gradient = backwardLayer(model.layers[i]!, tapes[i]!, gradient, batch);
+    gradient = backwardLayer(item(model.layers, i), item(tapes, i), gradient, batch);
   }
   return result;
 }
@@ -176,7 +179,7 @@ function softmaxGradient(logits: Float32Array, labels: Int32Array, classes: numb
     if (row.indexOf(top) === label) correct++;
     const powers = Array.from(row, (v) => Math.exp(v - top));
     const sum = powers.reduce((a, b) => a + b, 0);
-    loss -= Math.log(powers[label]! / sum) / labels.length;
+    loss -= Math.log(item(powers, label) / sum) / labels.length;
     powers.forEach((p, c) => (row[c] = (p / sum - (c === label ? 1 : 0)) / labels.length));
   });
   return { loss, correct };

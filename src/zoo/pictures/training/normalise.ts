@@ -1,4 +1,5 @@
 /** Batch normalisation followed by RELU6, over rows of `channels` values. */
+import { item } from "../../../ir/known.ts";
 export interface Normalisation {
   readonly channels: number;
   readonly gamma: Float32Array;
@@ -39,26 +40,26 @@ export function normaliseForward(norm: Normalisation, input: Float32Array): Norm
   const squares = new Float64Array(channels);
   for (let i = 0; i < input.length; i += channels) {
     for (let c = 0; c < channels; c++) {
-      const v = input[i + c]!;
-      sum[c]! += v;
-      squares[c]! += v * v;
+      const v = item(input, i + c);
+      sum[c] = item(sum, c) + v;
+      squares[c] = item(squares, c) + v * v;
     }
   }
   const inverse = new Float64Array(channels);
   for (let c = 0; c < channels; c++) {
-    const mean = sum[c]! / rows;
-    const variance = Math.max(0, squares[c]! / rows - mean * mean);
+    const mean = item(sum, c) / rows;
+    const variance = Math.max(0, item(squares, c) / rows - mean * mean);
     sum[c] = mean;
     inverse[c] = 1 / Math.sqrt(variance + epsilon);
-    norm.mean[c] = momentum * norm.mean[c]! + (1 - momentum) * mean;
-    norm.variance[c] = momentum * norm.variance[c]! + (1 - momentum) * variance;
+    norm.mean[c] = momentum * item(norm.mean, c) + (1 - momentum) * mean;
+    norm.variance[c] = momentum * item(norm.variance, c) + (1 - momentum) * variance;
   }
   const output = new Float32Array(input.length);
   for (let i = 0; i < input.length; i += channels) {
     for (let c = 0; c < channels; c++) {
-      const v = (input[i + c]! - sum[c]!) * inverse[c]!;
+      const v = (item(input, i + c) - item(sum, c)) * item(inverse, c);
       input[i + c] = v;
-      const y = v * gamma[c]! + beta[c]!;
+      const y = v * item(gamma, c) + item(beta, c);
       output[i + c] = y < 0 ? 0 : y > 6 ? 6 : y;
     }
   }
@@ -83,27 +84,28 @@ export function normaliseBackward(
   const product = new Float64Array(channels);
   for (let i = 0; i < gradient.length; i += channels) {
     for (let c = 0; c < channels; c++) {
-      const y = output[i + c]!;
+      const y = item(output, i + c);
       if (y <= 0 || y >= 6) {
         gradient[i + c] = 0;
         continue;
       }
-      const g = gradient[i + c]!;
-      sum[c]! += g;
-      product[c]! += g * normalised[i + c]!;
+      const g = item(gradient, i + c);
+      sum[c] = item(sum, c) + g;
+      product[c] = item(product, c) + g * item(normalised, i + c);
     }
   }
   const scale = new Float64Array(channels);
   for (let c = 0; c < channels; c++) {
-    gammaGradient[c]! += product[c]!;
-    betaGradient[c]! += sum[c]!;
-    scale[c] = gamma[c]! * inverse[c]!;
-    sum[c]! /= rows;
-    product[c]! /= rows;
+    gammaGradient[c] = item(gammaGradient, c) + item(product, c);
+    betaGradient[c] = item(betaGradient, c) + item(sum, c);
+    scale[c] = item(gamma, c) * item(inverse, c);
+    sum[c] = item(sum, c) / rows;
+    product[c] = item(product, c) / rows;
   }
   for (let i = 0; i < gradient.length; i += channels) {
     for (let c = 0; c < channels; c++) {
-      gradient[i + c] = scale[c]! * (gradient[i + c]! - sum[c]! - normalised[i + c]! * product[c]!);
+      gradient[i + c] =
+        item(scale, c) * (item(gradient, i + c) - item(sum, c) - item(normalised, i + c) * item(product, c));
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Layer, Network } from "../network.ts";
 import { weightCount } from "../network.ts";
 import { runFolded, type FoldedLayer, type FoldedModel } from "./fold.ts";
+import { item } from "../../../ir/known.ts";
 
 /** An integer convolution. Weights as TFLite orders them: [K, kh, kw, C], depthwise [1, kh, kw, C]; zero point 0. */
 export interface QuantisedLayer {
@@ -46,12 +47,12 @@ export function quantiseModel(
   const logits: Range = { min: 0, max: 0 };
   for (const input of batches) {
     const result = runFolded(model, input, batch);
-    result.maps.forEach((map, i) => widen(ranges[i]!, map));
+    result.maps.forEach((map, i) => widen(item(ranges, i), map));
     widen(logits, result.logits);
   }
   let scale = inputScale;
   const layers = model.layers.map((layer, i) => {
-    const quantised = quantiseLayer(layer, scale, Math.fround(ranges[i]!.max / 255));
+    const quantised = quantiseLayer(layer, scale, Math.fround(item(ranges, i).max / 255));
     scale = quantised.outputScale;
     return quantised;
   });
@@ -72,15 +73,15 @@ function quantiseLayer(folded: FoldedLayer, inScale: number, outputScale: number
   const weightScales = new Float32Array(channels);
   const integers = new Int8Array(depth * channels);
   for (let k = 0; k < channels; k++) {
-    const column = Float32Array.from({ length: depth }, (_, d) => weights[d * channels + k]!);
-    const scale = symmetricScale(column, bias[k]!, inScale);
+    const column = Float32Array.from({ length: depth }, (_, d) => item(weights, d * channels + k));
+    const scale = symmetricScale(column, item(bias, k), inScale);
     weightScales[k] = scale;
     column.forEach((w, d) => {
       const at = layer.kind === "depthwise" ? d * channels + k : k * depth + d;
       integers[at] = Math.round(w / scale);
     });
   }
-  const integerBias = Int32Array.from(bias, (b, k) => Math.round(b / (inScale * weightScales[k]!)));
+  const integerBias = Int32Array.from(bias, (b, k) => Math.round(b / (inScale * item(weightScales, k))));
   return { layer, weights: integers, weightScales, bias: integerBias, outputScale };
 }
 
@@ -100,7 +101,7 @@ function quantiseDense(
   const logitScale = Math.fround((logits.max - logits.min) / 255);
   return {
     denseWeights: Int8Array.from({ length: features * classes }, (_, i) =>
-      Math.round(model.dense[(i % features) * classes + Math.floor(i / features)]! / scale),
+      Math.round(item(model.dense, (i % features) * classes + Math.floor(i / features)) / scale),
     ),
     denseScale: scale,
     denseBias: Int32Array.from(model.denseBias, (b) => Math.round(b / (inScale * scale))),
