@@ -14,8 +14,14 @@ export interface Toolchain {
   readonly root: string;
 }
 
+/** Toolchains that this process has asked for their versions, by what they were found with. */
+const found = new Map<string, Toolchain>();
+
 /** Finds Verilator; throws MissingToolError with the install command when it is not there. */
 export async function findToolchain(signal?: AbortSignal): Promise<Toolchain> {
+  const place = JSON.stringify([process.env.PATH, process.env.VERILATOR_ROOT, process.env.CXX]);
+  const before = found.get(place);
+  if (before !== undefined) return before;
   const verilator = { command: "verilator", install: installCommand("verilator") };
   const compiler = { command: process.env.CXX ?? "g++", install: installCommand("g++") };
   const options = signal === undefined ? {} : { signal };
@@ -23,7 +29,9 @@ export async function findToolchain(signal?: AbortSignal): Promise<Toolchain> {
     runTool(verilator, ["--version"], options),
     runTool(verilator, ["--getenv", "VERILATOR_ROOT"], options),
   ]);
-  return { verilator, compiler, version: version.stdout.trim(), root: root.stdout.trim() };
+  const toolchain = { verilator, compiler, version: version.stdout.trim(), root: root.stdout.trim() };
+  found.set(place, toolchain);
+  return toolchain;
 }
 
 function installCommand(tool: string): string {
