@@ -11,6 +11,7 @@ import type { DType, Graph } from "./ir/graph.ts";
 import { elements, showShape } from "./ir/shapes.ts";
 import type { Shape } from "./ir/shapes.ts";
 import { visible } from "./ir/visible.ts";
+import { thousands } from "./ir/thousands.ts";
 
 export interface InspectedTensor {
   readonly name: string;
@@ -193,7 +194,7 @@ export function formatInspect(inspection: Inspection): string {
   });
   for (const layer of inspection.layers) {
     const input = layer.inputShapes.map(showShape).join(" ");
-    const counts = [count(layer.parameters), count(layer.macs)];
+    const counts = [thousands(layer.parameters), thousands(layer.macs)];
     const stored = compressed ? formatStored(layer) : [];
     table.push([
       visible(layer.name),
@@ -205,7 +206,7 @@ export function formatInspect(inspection: Inspection): string {
     ]);
   }
   const lines = [
-    `${visible(model)}: ${format}, ${arithmetic}, ${count(parameters)} parameters, ${count(macs)} multiply-accumulates an image`,
+    `${visible(model)}: ${format}, ${arithmetic}, ${thousands(parameters)} parameters, ${thousands(macs)} multiply-accumulates an image`,
     ...formatStoredTotals(inspection),
     ...inspection.inputs.map((tensor) => `input  ${formatTensor(tensor)}`),
     ...inspection.outputs.map((tensor) => `output ${formatTensor(tensor)}`),
@@ -223,7 +224,7 @@ export function formatInspect(inspection: Inspection): string {
 /** Cells of one layer: stored entries, density of its weights, codes used. */
 function formatStored({ storedEntries, density, codesUsed }: InspectedLayer): string[] {
   if (storedEntries === undefined || density === undefined || codesUsed === undefined) return ["", "", ""];
-  return [count(storedEntries), `${(100 * density).toFixed(1)} %`, String(codesUsed)];
+  return [thousands(storedEntries), `${(100 * density).toFixed(1)} %`, String(codesUsed)];
 }
 
 function formatStoredTotals({ storedEntries, nonzeroWeights, layers }: Inspection): string[] {
@@ -233,7 +234,7 @@ function formatStoredTotals({ storedEntries, nonzeroWeights, layers }: Inspectio
     0,
   );
   const density = ((100 * nonzeroWeights) / weights).toFixed(1);
-  const entries = `${count(storedEntries)} stored entries, ${count(nonzeroWeights)} non-zero weights`;
+  const entries = `${thousands(storedEntries)} stored entries, ${thousands(nonzeroWeights)} non-zero weights`;
   return [`${entries}, density ${density} %`];
 }
 
@@ -252,9 +253,4 @@ function formatProblems(problems: readonly Problem[]): string[] {
     `  fix        ${visible(fix)}`,
   ]);
   return [problems.length === 1 ? "1 problem" : `${problems.length} problems`, ...blocks];
-}
-
-/** 4221000 -> 4,221,000, the same on every machine. */
-function count(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }

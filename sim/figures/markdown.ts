@@ -1,5 +1,6 @@
-/** A Markdown table whose columns stand under each other, as Prettier writes it. */
 import { item } from "../../src/ir/known.ts";
+
+/** A Markdown table whose columns stand under each other, as Prettier writes it. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, i) => Math.max(3, cell.length, ...rows.map((row) => item(row, i).length)));
   const line = (cells: readonly string[]): string =>

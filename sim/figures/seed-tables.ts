@@ -9,6 +9,7 @@ import { countLayer, countNetwork, type Network } from "../../src/ir/builder.ts"
 import { describeZoo } from "../../src/zoo/index.ts";
 import { markdownTable as table } from "./markdown.ts";
 import { item, lastItem } from "../../src/ir/known.ts";
+import { thousands } from "../../src/ir/thousands.ts";
 
 /** One row of table 1: filters squeeze, expand1x1, expand3x3 and the printed shares and counts. */
 interface FireRow {
@@ -58,7 +59,6 @@ const TABLE_1: readonly FireRow[] = [
   row("avgpool10", "1x1x1000"),
 ];
 
-const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 const beside = (ours: string, printed: string): string =>
   printed === "" && ours === "" ? "" : `${ours} / ${printed}`;
 const mebi = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(2)} MB`;
@@ -104,8 +104,8 @@ function table1(trained: Graph): string {
       beside(`${height}x${width}x${channels}`, printed.size),
       printed.filters === undefined ? "" : beside(filters.join(", "), printed.filters),
       printed.shares === undefined ? "" : beside(shares, printed.shares),
-      printed.before === undefined ? "" : beside(count(before), count(printed.before)),
-      printed.after === undefined ? "" : beside(count(after), count(printed.after)),
+      printed.before === undefined ? "" : beside(thousands(before), thousands(printed.before)),
+      printed.after === undefined ? "" : beside(thousands(after), thousands(printed.after)),
     ];
   });
   const all = [...parts.values()].flat();
@@ -115,8 +115,8 @@ function table1(trained: Graph): string {
     "",
     "",
     "",
-    beside(count(countNetwork(network).parameters), "1,248,424"),
-    beside(count(total), "421,098"),
+    beside(thousands(countNetwork(network).parameters), "1,248,424"),
+    beside(thousands(total), "421,098"),
   ]);
   return table(
     ["layer", "output", "squeeze, expand1x1, expand3x3", "% left by pruning", "parameters", "after pruning"],

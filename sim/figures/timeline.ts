@@ -9,6 +9,7 @@ import { packagePath } from "../../src/ir/package-root.ts";
 import { loadModel } from "../../src/load.ts";
 import { layersOf } from "../../src/report/layers.ts";
 import { splitByLayer, totalOf } from "../../src/report/split.ts";
+import { thousands } from "../../src/ir/thousands.ts";
 
 /** A layer's cycles; the three kinds together are its bar. */
 export interface Bar {
@@ -225,11 +226,6 @@ ${pieces.join("\n")}
 
 function place(cycle: number, cycles: number): string {
   return (left + (plotWidth * cycle) / cycles).toFixed(2);
-}
-
-/** 1234567 as 1,234,567, whatever the machine's locale. */
-function thousands(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function escaped(text: string): string {

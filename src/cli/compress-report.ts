@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { visible } from "../ir/visible.ts";
 import type { LayerReport } from "../compress/layer-report.ts";
+import { thousands } from "../ir/thousands.ts";
 
 /** AlexNet as float32, as the SqueezeNet paper's table 2 has it. */
 export const ALEXNET_BYTES = 240e6;
@@ -76,11 +77,11 @@ export function formatCompressed(
     const { weights, biases, nonzeroWeights, storedEntries, floatBytes, bytes, snrDb } = layer;
     table.push([
       visible(layer.name),
-      count(weights + biases),
+      thousands(weights + biases),
       percent(nonzeroWeights / weights),
       String(codeBits),
-      count(nonzeroWeights + biases),
-      count(storedEntries),
+      thousands(nonzeroWeights + biases),
+      thousands(storedEntries),
       kilo(floatBytes),
       kilo(bytes),
       snrDb === null ? "exact" : snrDb.toFixed(1),
@@ -90,11 +91,11 @@ export function formatCompressed(
   const density = t.nonzeroWeights / layers.reduce((sum, { weights }) => sum + weights, 0);
   table.push([
     "total",
-    count(t.parameters),
+    thousands(t.parameters),
     percent(density),
     String(codeBits),
-    count(t.parametersAfterPruning),
-    count(t.storedEntries),
+    thousands(t.parametersAfterPruning),
+    thousands(t.storedEntries),
     kilo(t.floatBytes),
     kilo(t.bytes),
     "",
@@ -106,14 +107,10 @@ export function formatCompressed(
     ...(codeBits === bits
       ? []
       : [`--bits ${bits} changed the values; a .net stores ${codeBits} bits a code`]),
-    `file ${count(t.fileBytes)} bytes: ${t.ratio.toFixed(1)}x smaller than float32, ` +
+    `file ${thousands(t.fileBytes)} bytes: ${t.ratio.toFixed(1)}x smaller than float32, ` +
       `${Math.round(t.ratioToAlexnet)}x smaller than AlexNet (240 MB)`,
     "",
   ].join("\n");
-}
-
-function count(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function percent(share: number): string {

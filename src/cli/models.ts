@@ -6,6 +6,7 @@ import { countMacs, countParameters, picturesNetwork } from "../zoo/pictures/net
 import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import { option } from "./options.ts";
+import { thousands } from "../ir/thousands.ts";
 
 export const modelsCommand = command(
   (yargs) => yargs.option("json", option.json).example("$0 models", "names that MODEL may be"),
@@ -32,9 +33,8 @@ function formatTable(entries: readonly ZooEntry[]): string {
     head: ["name", "network", "MACs", "parameters", "weights"],
     style: { head: [], border: [] },
   });
-  const digits = new Intl.NumberFormat("en");
   for (const { name, description, macs, parameters, source } of entries) {
-    table.push([name, description, digits.format(macs), digits.format(parameters), source]);
+    table.push([name, description, thousands(macs), thousands(parameters), source]);
   }
   return table.toString();
 }

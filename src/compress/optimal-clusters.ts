@@ -1,5 +1,6 @@
-/** Groups of neighbouring values that the search treats as one: at most as many of equal size, and as many of equal width. */
 import { item, lastItem } from "../ir/known.ts";
+
+/** Groups of neighbouring values that the search treats as one: at most as many of equal size, and as many of equal width. */
 const GROUPS = 1024;
 
 /** Groups of a sorted list: how many values lie before each, and the sums of those and of their squares. */

@@ -1,5 +1,6 @@
-/** An uncompressed picture, row by row from the top, three bytes (R, G, B) a pixel. */
 import { item } from "../ir/known.ts";
+
+/** An uncompressed picture, row by row from the top, three bytes (R, G, B) a pixel. */
 export interface RgbPicture {
   readonly width: number;
   readonly height: number;

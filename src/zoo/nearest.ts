@@ -1,5 +1,6 @@
-/** The `count` candidates with the smallest edit distance to `word`, nearest first. */
 import { item } from "../ir/known.ts";
+
+/** The `count` candidates with the smallest edit distance to `word`, nearest first. */
 export function nearest(word: string, candidates: readonly string[], count: number): string[] {
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))

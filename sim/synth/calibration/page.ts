@@ -7,6 +7,7 @@ import { estimateBy, type Coefficients } from "../../../src/resources/estimate.t
 import { familyOf, type Resources } from "../../../src/resources/family.ts";
 import { markdownRows } from "../../figures/markdown.ts";
 import type { Measured } from "./measure.ts";
+import { thousands } from "../../../src/ir/thousands.ts";
 
 const network = "mobilenet-v1-0.25-96";
 const boards = ["arty-a7-100t", "pynq-z2", "ulx3s-85f", "ultra96-v2"];
@@ -35,7 +36,7 @@ export function boardRows(measured: readonly Measured[]): readonly { board: Boar
 /** A row a board and an array. */
 export function cellsTable(measured: readonly Measured[]): string {
   const cell = (needed: number, has: { readonly value: number } | null): string =>
-    `${needed.toLocaleString("en")} of ${has?.value.toLocaleString("en") ?? "?"}`;
+    `${thousands(needed)} of ${has === null ? "?" : thousands(has.value)}`;
   const rows = boardRows(measured).map(({ board, counted }) => {
     const { pc, pk, total, units } = counted;
     const has = board.resources;

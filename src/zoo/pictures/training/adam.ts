@@ -1,5 +1,6 @@
-/** A trained tensor with its gradient and Adam's two moments. */
 import { item } from "../../../ir/known.ts";
+
+/** A trained tensor with its gradient and Adam's two moments. */
 export interface Parameter {
   readonly value: Float32Array;
   readonly gradient: Float32Array;

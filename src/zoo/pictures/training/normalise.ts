@@ -1,5 +1,6 @@
-/** Batch normalisation followed by RELU6, over rows of `channels` values. */
 import { item } from "../../../ir/known.ts";
+
+/** Batch normalisation followed by RELU6, over rows of `channels` values. */
 export interface Normalisation {
   readonly channels: number;
   readonly gamma: Float32Array;
