@@ -1,9 +1,9 @@
-import Table from "cli-table3";
 import { boardByName, knownBoards, memoryText, type Board } from "../boards/index.ts";
 import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, single } from "./options.ts";
+import { numbers, textTable } from "../report/text-table.ts";
 
 interface Args {
   readonly name?: string | undefined;
@@ -28,17 +28,12 @@ function runBoards(args: Args, io: Io): void {
 }
 
 function formatTable(boards: readonly Board[]): string {
-  const right = "right" as const;
-  const table = new Table({
-    head: ["board", "part", "LUT", "FF", "DSP", "block RAM", "MHz", "--memory"],
-    colAligns: ["left", "left", right, right, right, right, right, "left"],
-    style: { head: [], border: [] },
-  });
-  for (const board of boards) {
+  const resources = ["LUT", "FF", "DSP", "block RAM", "MHz"].map(numbers);
+  const rows = boards.map((board) => {
     const { blockRam, dsp, ff, lut } = board.resources;
     const rams = `${blockRam.value} x ${blockRam.bits / 1024} kbit`;
     const memory = board.memory === null ? "none yet" : memoryText(board);
-    table.push([
+    return [
       board.name,
       board.part,
       lut?.value ?? "?",
@@ -47,9 +42,9 @@ function formatTable(boards: readonly Board[]): string {
       rams,
       board.clock.target,
       memory,
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  return textTable(["board", "part", ...resources, "--memory"], rows);
 }
 
 /** Every figure of the board, one a line, with its source. */

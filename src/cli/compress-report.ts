@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import { visible } from "../ir/visible.ts";
 import type { LayerReport } from "../compress/layer-report.ts";
 import { thousands } from "../ir/thousands.ts";
+import { numbers, textTable } from "../report/text-table.ts";
 
 /** AlexNet as float32, as the SqueezeNet paper's table 2 has it. */
 export const ALEXNET_BYTES = 240e6;
@@ -57,25 +57,10 @@ export function formatCompressed(
   bits: number,
   { codeBits, file, huffman, layers }: Written,
 ): string {
-  const table = new Table({
-    head: [
-      "layer",
-      "parameters",
-      "density",
-      "bits",
-      "after pruning",
-      "entries",
-      "KB before",
-      "KB after",
-      "SNR dB",
-    ],
-    colAligns: ["left", ...Array.from({ length: 8 }, () => "right" as const)],
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-    style: { head: [], border: [] },
-  });
-  for (const layer of layers) {
+  const storage = ["parameters", "density", "bits", "after pruning", "entries", "KB before", "KB after"];
+  const rows = layers.map((layer) => {
     const { weights, biases, nonzeroWeights, storedEntries, floatBytes, bytes, snrDb } = layer;
-    table.push([
+    return [
       visible(layer.name),
       thousands(weights + biases),
       percent(nonzeroWeights / weights),
@@ -85,11 +70,11 @@ export function formatCompressed(
       kilo(floatBytes),
       kilo(bytes),
       snrDb === null ? "exact" : snrDb.toFixed(1),
-    ]);
-  }
+    ];
+  });
   const t = compressTotals(layers, file);
   const density = t.nonzeroWeights / layers.reduce((sum, { weights }) => sum + weights, 0);
-  table.push([
+  rows.push([
     "total",
     thousands(t.parameters),
     percent(density),
@@ -101,7 +86,7 @@ export function formatCompressed(
     "",
   ]);
   return [
-    table.toString(),
+    textTable(["layer", ...storage.map(numbers), numbers("SNR dB")], rows),
     `${visible(name)}: 32 bit ${mega(t.floatBytes)} -> ${codeBits} bit ${mega(t.fixedBytes)}` +
       (huffman ? `, with Huffman codes ${mega(t.bytes)}` : ""),
     ...(codeBits === bits

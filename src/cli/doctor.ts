@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import { MissingToolError } from "../ir/errors.ts";
 import { installCommands } from "../setup/install.mjs";
 import { capture } from "../setup/run.mjs";
@@ -8,6 +7,7 @@ import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option } from "./options.ts";
+import { textTable } from "../report/text-table.ts";
 
 interface Args {
   readonly json: boolean;
@@ -37,20 +37,16 @@ function asJson({ tool, version, ok }: ToolState) {
 }
 
 function formatTable(states: readonly ToolState[]): string {
-  const table = new Table({
-    head: ["tool", "found", "needed by", "apt-get install", "brew install"],
-    style: { head: [], border: [] },
-  });
-  table.push(["node", process.versions.node, "everything", "nodejs", "node"]);
-  for (const { tool, version, ok } of states) {
+  const node = ["node", process.versions.node, "everything", "nodejs", "node"];
+  const rows = states.map(({ tool, version, ok }) => {
     const found = version === null ? "missing" : ok ? version : `${version}, too old`;
-    table.push([
+    return [
       tool.name,
       found,
       tool.neededBy,
       tool.apt,
       tool.brew ?? (tool.platform ? "" : "(xcode-select --install)"),
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  return textTable(["tool", "found", "needed by", "apt-get install", "brew install"], [node, ...rows]);
 }

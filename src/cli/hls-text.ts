@@ -1,6 +1,6 @@
-import Table from "cli-table3";
 import type { KernelReport } from "../../codegen/hls/report.ts";
 import type { CheckResult } from "../../sim/kernel/index.ts";
+import { textTable } from "../report/text-table.ts";
 
 /** The kernel in one paragraph, a row for each stage, a row for each value. */
 export function formatKernel(report: KernelReport, check: CheckResult | null): string {
@@ -26,22 +26,12 @@ export function formatKernel(report: KernelReport, check: CheckResult | null): s
     `operators: ${operators.join(", ") || "none"}`,
     "",
     "delays are estimated levels of logic; a value settles so many levels behind the start of its stage",
-    table(["stage", "values", "delay", "register bits"], stages),
-    table(["stage", "value", "made by", "bits", "range", "delay", "settles"], values),
+    textTable(["stage", "values", "delay", "register bits"], stages),
+    textTable(["stage", "value", "made by", "bits", "range", "delay", "settles"], values),
     ...(check === null || check.difference !== null
       ? []
       : [`checked: ${check.vectors} operands, the Verilog equals the function`]),
     "",
     "",
   ].join("\n");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = new Table({
-    head: [...head],
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-    style: { head: [], border: [] },
-  });
-  lines.push(...rows.map((row) => [...row]));
-  return lines.toString();
 }

@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import { embeddedName } from "../load.ts";
 import { listZoo } from "../zoo/index.ts";
 import type { ZooEntry } from "../zoo/index.ts";
@@ -7,6 +6,7 @@ import { command } from "./command.ts";
 import { printJson } from "./io.ts";
 import { option } from "./options.ts";
 import { thousands } from "../ir/thousands.ts";
+import { numbers, textTable } from "../report/text-table.ts";
 
 export const modelsCommand = command(
   (yargs) => yargs.option("json", option.json).example("$0 models", "names that MODEL may be"),
@@ -29,12 +29,13 @@ function embedded(): ZooEntry {
 }
 
 function formatTable(entries: readonly ZooEntry[]): string {
-  const table = new Table({
-    head: ["name", "network", "MACs", "parameters", "weights"],
-    style: { head: [], border: [] },
-  });
-  for (const { name, description, macs, parameters, source } of entries) {
-    table.push([name, description, thousands(macs), thousands(parameters), source]);
-  }
-  return table.toString();
+  const head = ["name", "network", numbers("MACs"), numbers("parameters"), "weights"];
+  const rows = entries.map(({ name, description, macs, parameters, source }) => [
+    name,
+    description,
+    thousands(macs),
+    thousands(parameters),
+    source,
+  ]);
+  return textTable(head, rows);
 }

@@ -1,8 +1,8 @@
 /** The report of `simulate` for people. */
-import Table from "cli-table3";
 import { visible } from "../ir/visible.ts";
 import type { InputReport, SimulationReport } from "../targets/simulation.ts";
 import { formatAnswer } from "./answer-text.ts";
+import { numbers, textTable } from "../report/text-table.ts";
 
 /** Table of layers, then a paragraph an input. */
 export function formatReport(report: SimulationReport): string {
@@ -17,17 +17,10 @@ export function formatReport(report: SimulationReport): string {
 }
 
 function layerTable({ layers, macs, inputs }: SimulationReport): string {
-  const right = "right" as const;
-  const table = new Table({
-    head: ["layer", "engine", "MACs", "cycles", "predicted", "utilisation", "compute", "stalls"],
-    colAligns: ["left", "left", right, right, right, right, right, right],
-    style: { head: [], border: [] },
-    // A line a layer, without rules between them.
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
-  for (const layer of layers) {
+  const figures = ["MACs", "cycles", "predicted", "utilisation", "compute", "stalls"];
+  const rows = layers.map((layer) => {
     const { cycles, computeCycles, engine, name, predictedCycles, stallCycles, utilization: used } = layer;
-    table.push([
+    return [
       visible(name),
       engine,
       layer.macs,
@@ -36,12 +29,12 @@ function layerTable({ layers, macs, inputs }: SimulationReport): string {
       used.toFixed(3),
       computeCycles,
       stallCycles,
-    ]);
-  }
+    ];
+  });
   const sum = (field: "cycles" | "predictedCycles" | "computeCycles" | "stallCycles"): number =>
     layers.reduce((total, layer) => total + layer[field], 0);
   const used = inputs[0]?.utilization ?? 0;
-  table.push([
+  rows.push([
     "total",
     "",
     macs,
@@ -51,7 +44,7 @@ function layerTable({ layers, macs, inputs }: SimulationReport): string {
     sum("computeCycles"),
     sum("stallCycles"),
   ]);
-  return table.toString();
+  return textTable(["layer", "engine", ...figures.map(numbers)], rows);
 }
 
 function inputLines(input: InputReport): readonly string[] {

@@ -1,5 +1,4 @@
 /** `report --synth`: what Yosys makes of the accelerator, part by part, and nextpnr of the whole. */
-import Table from "cli-table3";
 import type { Placement } from "../../sim/synth/nextpnr-report.ts";
 import type { Synthesis } from "../../sim/synth/synthesise.ts";
 import type { Board } from "../boards/schema.ts";
@@ -7,6 +6,7 @@ import type { Resources } from "../resources/family.ts";
 import type { Accelerator, Synthesised } from "../targets/target.ts";
 import type { Io } from "./io.ts";
 import { startProgress } from "./progress.ts";
+import { numbers, textTable } from "../report/text-table.ts";
 
 /** Throws as `Accelerator.synthesise`. */
 export async function synthesiseWithProgress(accelerator: Accelerator, io: Io): Promise<Synthesised> {
@@ -47,35 +47,23 @@ export function formatSynthesis(
       ? [{ head: "single-port RAM", of: (r: Resources) => r.singlePortRam, has: "" }]
       : []),
   ];
-  const table = new Table({
-    head: ["part", ...columns.map(({ head }) => head)],
-    colAligns: ["left", ...columns.map(() => "right" as const)],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
   const row = (name: string, of: Resources) => [name, ...columns.map((column) => column.of(of))];
-  for (const unit of units) table.push(row(unit.unit, unit));
-  table.push(row("all", total));
-  if (board !== null) table.push([board.name, ...columns.map((column) => column.has ?? "")]);
+  const rows = [...units.map((unit) => row(unit.unit, unit)), row("all", total)];
+  if (board !== null) rows.push([board.name, ...columns.map((column) => column.has ?? "")]);
+  const table = textTable(["part", ...columns.map(({ head }) => numbers(head))], rows);
   const warned = warnings.map((warning) => `Yosys warns: ${warning}\n`).join("");
-  return `synthesis for ${family} by ${tool}:\n${table.toString()}\n${warned}`;
+  return `synthesis for ${family} by ${tool}:\n${table}\n${warned}`;
 }
 
 /** Cells of the device, the clock that it reaches, and the path that limits it. `clockMHz`: the report's. */
 export function formatPlacement(placement: Placement & { readonly tool: string }, clockMHz: number): string {
   const { criticalPath, fmaxMHz, meetsTarget, targetMHz, tool, utilization } = placement;
-  const right = "right" as const;
-  const table = new Table({
-    head: ["critical path: part", "instance", "signal", "cells", "logic ns", "routing ns", "since clock"],
-    colAligns: ["left", "left", "left", right, right, right, right],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
+  const figures = ["cells", "logic ns", "routing ns", "since clock"].map(numbers);
   let at = 0;
-  for (const { cells, instance, logicNs, routingNs, signal, unit } of criticalPath.steps) {
+  const steps = criticalPath.steps.map(({ cells, instance, logicNs, routingNs, signal, unit }) => {
     at += logicNs + routingNs;
-    table.push([unit, instance, signal, cells, logicNs.toFixed(2), routingNs.toFixed(2), at.toFixed(2)]);
-  }
+    return [unit, instance, signal, cells, logicNs.toFixed(2), routingNs.toFixed(2), at.toFixed(2)];
+  });
   const { logicNs, ns, routingNs } = criticalPath;
   const verdict = meetsTarget
     ? `meets the board's ${targetMHz} MHz`
@@ -87,7 +75,7 @@ export function formatPlacement(placement: Placement & { readonly tool: string }
     ),
     `clock: ${fmaxMHz.toFixed(2)} MHz, ${verdict}`,
     ...(clockMHz > fmaxMHz ? [`--clock ${clockMHz} is more than it reaches`] : []),
-    table.toString(),
+    textTable(["critical path: part", "instance", "signal", ...figures], steps),
     `${ns.toFixed(2)} ns: ${logicNs.toFixed(2)} ns logic, ${routingNs.toFixed(2)} ns routing`,
     "",
   ].join("\n");

@@ -1,7 +1,7 @@
 /** A comparison for the terminal. */
-import Table from "cli-table3";
 import { visible } from "../ir/visible.ts";
 import { ratioOf, type Comparison, type Pair } from "./compare.ts";
+import { numbers, textTable } from "./text-table.ts";
 
 export function formatComparison({ figures, layers, limits, titles }: Comparison): string {
   return [
@@ -14,15 +14,13 @@ export function formatComparison({ figures, layers, limits, titles }: Comparison
 }
 
 function tableOf(title: string, pairs: readonly Pair[]): string {
-  const table = new Table({
-    head: [title, "A", "B", "B / A"],
-    colAligns: ["left", "right", "right", "right"],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
   const shown = (value: number | null): string =>
     value === null ? "" : Number.isInteger(value) ? String(value) : value.toFixed(3);
-  for (const pair of pairs)
-    table.push([visible(pair.name), shown(pair.first), shown(pair.second), ratioOf(pair)?.toFixed(3) ?? ""]);
-  return table.toString();
+  const rows = pairs.map((pair) => [
+    visible(pair.name),
+    shown(pair.first),
+    shown(pair.second),
+    ratioOf(pair)?.toFixed(3) ?? "",
+  ]);
+  return textTable([title, numbers("A"), numbers("B"), numbers("B / A")], rows);
 }

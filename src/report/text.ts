@@ -1,10 +1,10 @@
 /** A report for the terminal. */
-import Table from "cli-table3";
 import { visible } from "../ir/visible.ts";
 import { limitText } from "./limits.ts";
 import type { ModelReport } from "./model-report.ts";
 import { quantisationSentence } from "./quantisation.ts";
 import { readBytes } from "./traffic.ts";
+import { numbers, textTable } from "./text-table.ts";
 
 export function formatModelReport(report: ModelReport): string {
   const { array, memory } = report;
@@ -39,24 +39,7 @@ function trafficLine({ memory, traffic }: ModelReport): string {
 }
 
 function layerTable({ cycles, layers, macs, memory, split, traffic, utilization }: ModelReport): string {
-  const right = "right" as const;
-  const table = new Table({
-    head: [
-      "layer",
-      "engine",
-      "MACs",
-      "cycles",
-      "compute",
-      `${memory.kind} wait`,
-      "other",
-      "used",
-      "bytes",
-      "limit",
-    ],
-    colAligns: ["left", "left", right, right, right, right, right, right, right, "left"],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
+  const counts = ["MACs", "cycles", "compute", `${memory.kind} wait`, "other", "used", "bytes"];
   const columns = (of: Pick<ModelReport, "cycles" | "split" | "traffic" | "utilization">) => {
     const { output, rows, weights } = of.split;
     // a small engine's results stay on the chip
@@ -70,35 +53,28 @@ function layerTable({ cycles, layers, macs, memory, split, traffic, utilization 
       readBytes(of.traffic) + of.traffic.results,
     ];
   };
-  for (const { engine, limit, name, ...layer } of layers) {
+  const rows = layers.map(({ engine, limit, name, ...layer }) => {
     const all = { ...layer, traffic: { ...traffic, ...layer.traffic } };
-    table.push([visible(name), engine, layer.macs, ...columns(all), limitText(limit)]);
-  }
-  table.push(["total", "", macs, ...columns({ cycles, split, traffic, utilization }), ""]);
-  return table.toString();
+    return [visible(name), engine, layer.macs, ...columns(all), limitText(limit)];
+  });
+  const total = ["total", "", macs, ...columns({ cycles, split, traffic, utilization }), ""];
+  return textTable(["layer", "engine", ...counts.map(numbers), "limit"], [...rows, total]);
 }
 
 /** A table where errors or an input are known, else only what can be said. */
 function quantisationLines({ quantisation }: ModelReport): readonly string[] {
   const sentence = quantisationSentence(quantisation);
   if (quantisation.every(({ error, input }) => error === null && input === null)) return [sentence];
-  const table = new Table({
-    head: ["layer", "step", "from", "to", "SNR dB", "outside", "step allows dB", "at an end"],
-    colAligns: ["left", ...new Array<"right">(7).fill("right")],
-    style: { head: [], border: [] },
-    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-  });
+  const figures = ["step", "from", "to", "SNR dB", "outside", "step allows dB", "at an end"];
   const decibels = (value: number | null): string => value?.toFixed(2) ?? "exact";
   const percent = (share: number): string => `${(100 * share).toFixed(3)} %`;
-  for (const { error, high, input, layer, low, scale } of quantisation) {
-    table.push([
-      visible(layer),
-      scale.toPrecision(4),
-      low.toPrecision(4),
-      high.toPrecision(4),
-      ...(error ? [decibels(error.snrDb), percent(error.saturated)] : ["", ""]),
-      ...(input ? [decibels(input.roundingSnrDb), percent(input.atEnds)] : ["", ""]),
-    ]);
-  }
-  return [table.toString(), sentence];
+  const rows = quantisation.map(({ error, high, input, layer, low, scale }) => [
+    visible(layer),
+    scale.toPrecision(4),
+    low.toPrecision(4),
+    high.toPrecision(4),
+    ...(error ? [decibels(error.snrDb), percent(error.saturated)] : ["", ""]),
+    ...(input ? [decibels(input.roundingSnrDb), percent(input.atEnds)] : ["", ""]),
+  ]);
+  return [textTable(["layer", ...figures.map(numbers)], rows), sentence];
 }
