@@ -61,6 +61,12 @@ module lane #(
     input  wire [        7:0] max_i,
     output wire [Lanes*8-1:0] result_o
 );
+  generate
+    if ((Lanes != 1 && Lanes != 2) || LaneIndex % Lanes != 0) begin : gen_bad_lanes
+      firebrick_error_lanes_must_be_1_or_2_and_divide_lane_index u_error ();
+    end
+  endgenerate
+
   wire [Lanes*Pc*9-1:0] weights;
   wire [Lanes*DwKh*DwKw*8-1:0] window;
   wire [Lanes*32-1:0] bias;

@@ -33,6 +33,18 @@ module mac_lane #(
   localparam SumW = ProductW + $clog2(Pc);
   localparam Last = Lanes - 1;
 
+  generate
+    if (Lanes != 1 && Lanes != 2) begin : gen_bad_lanes
+      firebrick_error_lanes_must_be_1_or_2 u_error ();
+    end
+    if (Pc < 2) begin : gen_bad_multipliers
+      firebrick_error_pc_must_be_at_least_2 u_error ();
+    end
+    if (Taps < 1 || Taps > (Pc << StepW)) begin : gen_bad_taps
+      firebrick_error_taps_must_be_at_least_1_and_step_w_reach_them u_error ();
+    end
+  endgenerate
+
   wire [Taps*8-1:0] own = odd_i ? window_i[Last*Taps*8+:Taps*8] : window_i[0+:Taps*8];
   wire [7:0] tap = odd_i ? tap_i[Last*8+:8] : tap_i[0+:8];
   wire [Steps*Pc*8-1:0] window;  // with zeros behind the last tap

@@ -66,6 +66,27 @@ module pe_array #(
   localparam LastOf = DwSteps - 1;
   localparam [StepW-1:0] LastStep = LastOf[StepW-1:0];
 
+  generate
+    if (Pk % Lanes != 0) begin : gen_bad_lanes
+      firebrick_error_pk_must_be_even_when_paired u_error ();
+    end
+    if (DwSteps < 1 || DwSteps > (1 << StepW)) begin : gen_bad_steps
+      firebrick_error_step_w_must_reach_dw_steps u_error ();
+    end
+    if (DwSteps * Pc < DwKh * DwKw * Lanes || DwSteps % Lanes != 0) begin : gen_bad_window
+      firebrick_error_dw_steps_must_cover_the_windows_of_lanes u_error ();
+    end
+    if (WeightDepth < 2 || WeightDepth > 32768 || (WeightDepth & (WeightDepth - 1)) != 0) begin : gen_bad_weights
+      firebrick_error_weight_depth_must_be_a_power_of_two_from_2_to_32768 u_error ();
+    end
+    if (ParamDepth < 2 || ParamDepth > 32768 || (ParamDepth & (ParamDepth - 1)) != 0) begin : gen_bad_params
+      firebrick_error_param_depth_must_be_a_power_of_two_from_2_to_32768 u_error ();
+    end
+    if (Requantise < 2) begin : gen_bad_stages
+      firebrick_error_requantise_must_be_at_least_2 u_error ();
+    end
+  endgenerate
+
   // ---- stage C -> D: one operation of the array a cycle
   wire column = valid_i && kind_i == 2'd1;
   wire capture = column && last_i;

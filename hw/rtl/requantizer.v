@@ -19,6 +19,12 @@ module requantizer #(
 
     output wire [7:0] result_o
 );
+  generate
+    if (Float32 != 0 && Float32 != 1) begin : gen_bad_mode
+      firebrick_error_float32_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
   wire unused = &{1'b0, multiplier_i[31], shift_i[15:13], shift_i[7:5]};
 
   generate

@@ -108,6 +108,18 @@ module sequencer #(
   localparam [15:0] OutputGroups = OutputDepth;
   localparam [BankW:0] OneBank = 1;  // of the residual line buffer
 
+  generate
+    if (Phases < 1 || Phases > 3) begin : gen_bad_phases
+      firebrick_error_phases_must_be_1_to_3 u_error ();
+    end
+    if (BankW < 1 || BankW > 7) begin : gen_bad_banks
+      firebrick_error_bank_w_must_be_1_to_7 u_error ();
+    end
+    if (OutputDepth < 1 || OutputDepth > 65535) begin : gen_bad_output
+      firebrick_error_output_depth_must_be_1_to_65535 u_error ();
+    end
+  endgenerate
+
   reg [2:0] state_q;
   reg [7:0] block_q, released_q;
   reg [1:0] act_q, turn_q;

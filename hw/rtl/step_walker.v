@@ -93,6 +93,15 @@ module step_walker #(
   localparam [1:0] Row = 2'd1;
   localparam [1:0] Run = 2'd2;
 
+  generate
+    if (Pk < 1 || (Pk & (Pk - 1)) != 0 || Pc < 1 || Pc > 128) begin : gen_bad_array
+      firebrick_error_pk_must_be_a_power_of_two_and_pc_at_most_128 u_error ();
+    end
+    if (DwSteps < 1 || DwSteps > 255) begin : gen_bad_window
+      firebrick_error_dw_steps_must_be_1_to_255 u_error ();
+    end
+  endgenerate
+
   // ---- configuration
   wire [3:0] cfg_kind;
   wire cfg_dw = cfg_kind == 4'd1;
