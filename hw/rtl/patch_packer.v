@@ -4,6 +4,7 @@
 `default_nettype none
 
 module patch_packer #(
+    parameter PhaseW = 384,  // bits of a phase's words
     parameter Bytes = 16,  // bytes of a line-buffer word
     parameter AddrW = 10,  // bits of a line-buffer word address
     parameter BankW = 2,   // bits of a bank number
@@ -14,10 +15,10 @@ module patch_packer #(
     input wire rst_i,
 
     // phase: descriptor words, counted in bytes; stable until done
-    input  wire         start_i,
-    input  wire [383:0] cfg_i,
-    output wire         done_o,
-    output wire         busy_o,
+    input  wire              start_i,
+    input  wire [PhaseW-1:0] cfg_i,
+    output wire              done_o,
+    output wire              busy_o,
 
     // rows
     input  wire [     15:0] rows_there_i,

@@ -7,6 +7,7 @@ module sequencer #(
     parameter BusBytes    = 16,
     parameter MaxBlocks   = 32,
     parameter Phases      = 2,    // phases of a block, 1 to 3
+    parameter PhaseW      = 384,  // bits of a phase's words
     parameter Pk          = 8,
     parameter Pc          = 8,
     parameter DwKh        = 3,
@@ -49,7 +50,7 @@ module sequencer #(
 
     // packer: makes phase 0 when its kind is pack
     output wire         pack_start_o,
-    output wire [383:0] pack_cfg_o,
+    output wire [PhaseW-1:0] pack_cfg_o,
     output wire [ 15:0] pack_dst_freed_o,   // rows of line buffer 1 no longer needed
     output wire [ 15:0] pack_dst_slots_o,
     output wire [AddrW-1:0] pack_dst_row_words_o,
@@ -98,7 +99,6 @@ module sequencer #(
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
 );
-  localparam PhaseW = 384;  // bits of a phase's words
   localparam [2:0] Idle = 3'd0;   // for the program or the next block
   localparam [2:0] Fetch = 3'd1;  // descriptor on its way
   localparam [2:0] Prepare = 3'd2;
@@ -215,9 +215,9 @@ module sequencer #(
   assign row_words[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
   assign last_bank[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
 
-  wire [Phases*4-1:0] kinds;
-  wire packing = kinds[3:0] == 4'd3;
-  wire unused_kinds = &{1'b0, kinds};
+  wire [Phases-1:0] packs;
+  wire packing = packs[0];  // only phase 0 does
+  wire unused_packs = &{1'b0, packs};
   wire preparing = state_q == Prepare;
   genvar p;
   generate
@@ -234,7 +234,7 @@ module sequencer #(
           .AddrW(AddrW)
       ) u_fields (
           .words_i     (cfgs[p*PhaseW+:PhaseW]),
-          .kind_o      (kinds[p*4+:4]),
+          .pack_o      (packs[p]),
           .lead_o      (cfg_lead),
           .rows_o      (cfg_rows),
           .in_rows_o   (cfg_in_rows),
@@ -395,6 +395,7 @@ module sequencer #(
   end
 
   step_walker #(
+      .PhaseW(PhaseW),
       .Pk(Pk),
       .Pc(Pc),
       .DwKh(DwKh),

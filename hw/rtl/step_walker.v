@@ -7,6 +7,7 @@
 `default_nettype none
 
 module step_walker #(
+    parameter PhaseW  = 384, // bits of a phase's words
     parameter Pk      = 8,   // lanes
     parameter Pc      = 8,   // multipliers a lane
     parameter DwKh    = 3,   // depthwise window
@@ -23,7 +24,7 @@ module step_walker #(
     // strip: configuration is stable while busy
     input  wire              start_i,
     output wire              busy_o,
-    input  wire [     383:0] cfg_i,          // descriptor words of the phase
+    input  wire [PhaseW-1:0] cfg_i,          // descriptor words of the phase
     input  wire              to_memory_i,    // results go to the row writer
     input  wire [      15:0] y_i,            // first output row of the strip
     input  wire [   BankW:0] src_banks_i,    // banks of the source line buffer
@@ -103,9 +104,7 @@ module step_walker #(
   endgenerate
 
   // ---- configuration
-  wire [3:0] cfg_kind;
-  wire cfg_dw = cfg_kind == 4'd1;
-  wire cfg_serial = cfg_kind == 4'd2;
+  wire cfg_dw, cfg_serial;
   wire cfg_hold, cfg_shared;
   wire [7:0] cfg_lead, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre;
   wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_width;
@@ -116,7 +115,8 @@ module step_walker #(
       .AddrW(AddrW)
   ) u_fields (
       .words_i      (cfg_i),
-      .kind_o       (cfg_kind),
+      .depthwise_o  (cfg_dw),
+      .serial_o     (cfg_serial),
       .hold_o       (cfg_hold),
       .shared_o     (cfg_shared),
       .lead_o       (cfg_lead),
