@@ -23,7 +23,7 @@ module sequencer #(
     input wire clk_i,
     input wire rst_i,
 
-    // program
+    // program: descriptor stream, and blocks that may be read
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
     input wire [           5:0] desc_beat_i,
@@ -31,70 +31,80 @@ module sequencer #(
     input wire                  loaded_i,
     input wire [           7:0] blocks_i,
 
-    // line buffer 0
+    // line buffer 0: what the row reader has brought, and what of it is no longer needed
     input  wire [ 7:0] reader_block_i,
     input  wire [15:0] reader_rows_i,
     output wire [ 7:0] lb_released_o,
     output wire [15:0] rows_freed_o,
 
-    // weights
+    // weights: groups that the rings have got
     input wire [15:0] groups_loaded_i,
 
-    // results
-    input wire       output_pop_i,       // a group left the output FIFO
-    input wire       output_drop_i,      // a group went into a pool's window
-    input wire [7:0] residual_block_i,   // whose rows the residual line buffer holds, and how many
+    // results: what has become of those of earlier steps
+    input wire        output_pop_i,         // a group left the output FIFO
+    input wire        output_drop_i,        // a group went into a pool's window
+    input wire [ 7:0] residual_block_i,     // whose rows the residual line buffer holds, and how many
     input wire [15:0] residual_rows_i,
-    input wire       row_written_i,      // a row of a later line buffer is complete
-    input wire [1:0] row_written_phase_i,// by this phase
+    input wire        row_written_i,        // a row of a later line buffer is complete
+    input wire [ 1:0] row_written_phase_i,  // by this phase
 
     // packer: makes phase 0 when its kind is pack
-    output wire         pack_start_o,
+    output wire              pack_start_o,
     output wire [PhaseW-1:0] pack_cfg_o,
-    output wire [ 15:0] pack_dst_freed_o,   // rows of line buffer 1 no longer needed
-    output wire [ 15:0] pack_dst_slots_o,
-    output wire [AddrW-1:0] pack_dst_row_words_o,
-    output wire [AddrW-1:0] pack_dst_last_o,
-    output wire [ 15:0] pack_rows_there_o,
-    input  wire [ 15:0] pack_rows_freed_i,
-    input  wire         pack_row_written_i,
-    input  wire         pack_done_i,
+    output wire [      15:0] pack_dst_freed_o,      // rows of line buffer 1 no longer needed
+    output wire [      15:0] pack_dst_slots_o,
+    output wire [ AddrW-1:0] pack_dst_row_words_o,
+    output wire [ AddrW-1:0] pack_dst_last_o,
+    output wire [      15:0] pack_rows_there_o,
+    input  wire [      15:0] pack_rows_freed_i,
+    input  wire              pack_row_written_i,
+    input  wire              pack_done_i,
 
-    // step
-    output wire             step_valid_o,
-    output wire [      1:0] step_kind_o,
-    output reg  [      1:0] step_phase_o,
-    output reg              step_to_memory_o,
-    output reg  [      7:0] step_block_o,
-    output reg  [     31:0] step_quant_o,     // zx, output zero point, min, max
-    output reg  [      3:0] step_activation_o,  // 0 none, n: kernel n - 1 behind the lanes
+    // step: what the array does
+    output wire       step_valid_o,
+    output wire [1:0] step_kind_o,
+    output wire       step_first_o,
+    output wire       step_last_o,
+    output wire [7:0] step_tap_o,
+
+    // step: the phase that it is of
+    output reg [ 1:0] step_phase_o,
+    output reg        step_to_memory_o,
+    output reg [ 7:0] step_block_o,
+    output reg [31:0] step_quant_o,       // zx, output zero point, min, max
+    output reg [ 3:0] step_activation_o,  // 0 none, n: kernel n - 1 behind the lanes
+
+    // step: operands in the source's line buffer
     output wire [BankW-1:0] step_bank_o,
     output wire [AddrW-1:0] step_addr_o,
     output wire [AddrW-1:0] step_next_o,
     output wire [     19:0] step_offset_o,
     output wire             step_pad_o,
     output wire [ DwKh-1:0] step_row_pad_o,
-    output wire             step_first_o,
-    output wire             step_last_o,
-    output wire [      7:0] step_tap_o,
-    output wire [     15:0] step_words_o,
-    output wire [     15:0] step_group_o,
-    output wire             step_free_o,
-    output wire [     15:0] step_free_words_o,
-    output wire [     15:0] step_free_groups_o,
+
+    // step: weights, and which of them are free behind it
+    output wire [15:0] step_words_o,
+    output wire [15:0] step_group_o,
+    output wire        step_free_o,
+    output wire [15:0] step_free_words_o,
+    output wire [15:0] step_free_groups_o,
+
+    // step: place of the group's results in the destination's line buffer
     output wire [BankW-1:0] step_dst_bank_o,
     output wire [AddrW-1:0] step_dst_addr_o,
     output wire [     19:0] step_dst_offset_o,
     output wire             step_row_last_o,
-    output wire             step_chunk_last_o,
-    output wire             step_x_last_o,
-    output wire             step_y_last_o,
-    output wire             step_pixel_last_o,
-    output wire [     15:0] step_y_o,
-    output wire [     15:0] step_x_o,
-    output wire [     15:0] step_channel_group_o,
 
-    // observation
+    // step: place of the group's results in the map
+    output wire        step_chunk_last_o,
+    output wire        step_x_last_o,
+    output wire        step_y_last_o,
+    output wire        step_pixel_last_o,
+    output wire [15:0] step_y_o,
+    output wire [15:0] step_x_o,
+    output wire [15:0] step_channel_group_o,
+
+    // observation: block and phase, and what they wait for
     output wire [7:0] state_block_o,
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
