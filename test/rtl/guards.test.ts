@@ -22,6 +22,10 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     window_must_be_128_or_256: { Window: 512 },
   },
+  chunk_walker: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
+  },
   delay_line: {
     width_and_stages_must_be_at_least_1: { Stages: 0 },
   },
