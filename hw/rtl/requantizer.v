@@ -26,18 +26,18 @@ module requantizer #(
   endgenerate
 
   wire [4:0] right, left;
-  wire float32, rounds_down, absolute;
+  wire single, rounds_down, absolute;
   wire [13:0] addend;
   shift_fields u_fields (
       .words_i   (shift_i),
       .right_o   (right),
       .left_o    (left),
-      .float32_o (float32),
+      .float32_o (single),
       .floor_o   (rounds_down),
       .absolute_o(absolute),
       .addend_o  (addend)
   );
-  wire unused = &{1'b0, multiplier_i[31], float32};
+  wire unused = &{1'b0, multiplier_i[31], single};
 
   generate
     if (Float32 != 0) begin : gen_float32
@@ -47,7 +47,7 @@ module requantizer #(
           .multiplier_i(multiplier_i[30:0]),
           .right_i     (right),
           .left_i      (left),
-          .float32_i   (float32),
+          .float32_i   (single),
           .floor_i     (rounds_down),
           .absolute_i  (absolute),
           .addend_i    (addend),

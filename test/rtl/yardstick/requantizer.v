@@ -24,13 +24,13 @@ module requantizer #(
   localparam [63:0] Half = 64'h0000_0000_4000_0000;
 
   wire [4:0] right, left;
-  wire float32, rounds_down, absolute;
+  wire single, rounds_down, absolute;
   wire [13:0] addend;
   shift_fields u_fields (
       .words_i   (shift_i),
       .right_o   (right),
       .left_o    (left),
-      .float32_o (float32),
+      .float32_o (single),
       .floor_o   (rounds_down),
       .absolute_o(absolute),
       .addend_o  (addend)
@@ -92,7 +92,7 @@ module requantizer #(
       assign float_up = tie ? shifted[0] : fraction_q[25];
 
       always @(posedge clk_i) begin
-        float1_q <= float32;
+        float1_q <= single;
         float2_q <= float1_q;
         float3_q <= float2_q;
         fraction_q <= moved[25:0];
@@ -102,7 +102,7 @@ module requantizer #(
       assign float2 = 1'b0;
       assign float3 = 1'b0;
       assign float_up = 1'b0;
-      wire unused_fixed = float32;
+      wire unused_fixed = single;
     end
   endgenerate
 
