@@ -2,11 +2,22 @@
 import {
   descriptorParts,
   firstWordOf,
+  phaseKinds,
   phaseWords,
   type DescriptorPart,
+  type PhaseKind,
 } from "../../src/format/descriptor.ts";
-import { placesOf, type FieldName, type Place, type Words } from "../../src/format/fields.ts";
-import { moduleText, snake, type Port } from "./verilog.ts";
+import { placeOf, type FieldName, type Words } from "../../src/format/fields.ts";
+import { moduleText, snake } from "./verilog.ts";
+import {
+  addressParameter,
+  assignment,
+  portOf,
+  usesAddress,
+  wiresModule,
+  wiresOfFields,
+  type Wire,
+} from "./wires.ts";
 
 const table = "src/format/descriptor.ts";
 
@@ -101,23 +112,27 @@ const held: readonly { readonly unit: string; readonly what: string; readonly re
 const phases: readonly {
   readonly unit: string;
   readonly what: string;
+  /** Kinds that it tells from the others: a wire says that the phase is one. */
+  readonly kinds: readonly PhaseKind[];
   readonly fields: readonly FieldName<typeof phaseWords>[];
 }[] = [
   {
     unit: "phase_choice",
     what: "what the choice of the next phase depends on",
-    fields: ["kind", "lead", "rows", "inRows", "kh", "padTop", "stripRows", "rowWords", "slots", "lastBank"],
+    kinds: ["pack"],
+    fields: ["lead", "rows", "inRows", "kh", "padTop", "stripRows", "rowWords", "slots", "lastBank"],
   },
   {
     unit: "phase_result",
     what: "what becomes of a phase's sums",
+    kinds: [],
     fields: ["rows", "zero", "activation", "outZero", "low", "high"],
   },
   {
     unit: "step_walker",
     what: "what the walk through a phase depends on",
+    kinds: ["depthwise", "serial"],
     fields: [
-      "kind",
       "hold",
       "shared",
       "lead",
@@ -146,6 +161,7 @@ const phases: readonly {
   {
     unit: "patch_packer",
     what: "a pack phase, in bytes",
+    kinds: [],
     fields: [
       "rows",
       "width",
@@ -168,12 +184,9 @@ const phases: readonly {
 export function descriptorModules(): ReadonlyMap<string, string> {
   return new Map([
     ...held.map(({ reads, unit, what }) => [`${unit}_fields`, heldModule(unit, what, reads)] as const),
-    ...phases.map(({ fields, unit, what }) => [`${unit}_fields`, phaseModule(unit, what, fields)] as const),
+    ...phases.map((phase) => [`${phase.unit}_fields`, phaseModule(phase)] as const),
   ]);
 }
-
-const addressParameter = { name: "AddrW", value: 10, comment: "bits of a line-buffer word address" };
-const usesAddress = (wires: readonly Wire[]): boolean => wires.some(({ width }) => width === "AddrW");
 
 function heldModule(unit: string, what: string, reads: readonly PartRead[]): string {
   const wires = reads.flatMap(wiresOf);
@@ -225,33 +238,23 @@ function heldModule(unit: string, what: string, reads: readonly PartRead[]): str
   });
 }
 
-function phaseModule(unit: string, what: string, fields: readonly FieldName<typeof phaseWords>[]): string {
-  const wires = placesOf(phaseWords)
-    .filter(({ name }) => (fields as readonly string[]).includes(name))
-    .map((place) => fieldWire(place, 0));
-  return moduleText({
-    name: `${unit}_fields`,
-    table,
-    purpose: [`Descriptor fields of a phase: ${what}. Combinational.`],
-    parameters: usesAddress(wires) ? [addressParameter] : [],
-    ports: [
-      {
-        ports: [{ direction: "input", name: "words_i", width: 32 * phaseWords.length }],
-      },
-      { ports: wires.map(portOf) },
-    ],
-    body: [...wires.map((wire) => assignment(wire, "words_i", 0)), "  wire unused_words = &{1'b0, words_i};"],
-  });
+function phaseModule({ fields, kinds, unit, what }: (typeof phases)[number]): string {
+  return wiresModule(
+    {
+      name: `${unit}_fields`,
+      table,
+      purpose: [`Descriptor fields of a phase: ${what}. Combinational.`],
+    },
+    phaseWords,
+    [...kinds.map(kindWire), ...wiresOfFields(phaseWords, 0, fields)],
+  );
 }
 
-/** An output of a module: a field, or the words of a part. */
-interface Wire {
-  readonly name: string;
-  readonly label: string;
-  readonly width: number | "AddrW";
-  readonly word: number;
-  readonly lastWord: number;
-  readonly lsb: number;
+/** Whether a phase is of this kind. */
+function kindWire(kind: PhaseKind): Wire {
+  const { field, lsb, word } = placeOf(phaseWords, "kind");
+  const equals = { value: phaseKinds.indexOf(kind), bits: field.bits };
+  return { name: snake(kind), label: `${field.label}: ${kind}`, width: 1, word, lastWord: word, lsb, equals };
 }
 
 function wiresOf({ fields, part }: PartRead): readonly Wire[] {
@@ -270,21 +273,5 @@ function wiresOf({ fields, part }: PartRead): readonly Wire[] {
       },
     ];
   }
-  return placesOf(words)
-    .filter(({ name }) => fields === "all" || (fields as readonly string[]).includes(name))
-    .map((place) => fieldWire(place, first));
-}
-
-function fieldWire({ field, lsb, name, word }: Place, first: number): Wire {
-  const width = field.wires ?? field.bits;
-  return { name: snake(name), label: field.label, width, word: first + word, lastWord: first + word, lsb };
-}
-
-function portOf({ label, name, width }: Wire): Port {
-  return { direction: "output", name: `${name}_o`, width, comment: label };
-}
-
-function assignment({ lsb, name, width, word }: Wire, from: string, first: number): string {
-  const at = 32 * (word - first) + lsb;
-  return `  assign ${name}_o = ${from}[${width === 1 ? at : `${at}+:${width}`}];`;
+  return wiresOfFields(words, first, fields === "all" ? undefined : fields);
 }

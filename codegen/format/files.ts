@@ -1,5 +1,6 @@
 /** The files of the project that are made of the field tables, and checked in: `npm run formats` writes them. */
 import { descriptorModules } from "./descriptor.ts";
+import { shiftModule } from "./group-record.ts";
 import { formatsPage } from "./page.ts";
 import { headerModule } from "./program.ts";
 import { harnessRegisters, registerReadModule, registerWriteModule } from "./registers.ts";
@@ -10,6 +11,7 @@ export function formatFiles(): ReadonlyMap<string, string> {
   return new Map<string, string>([
     ...[...descriptorModules(), ...tokenModules()].map(([name, text]) => [`hw/rtl/${name}.v`, text] as const),
     ["hw/rtl/program_header.v", headerModule()],
+    ["hw/rtl/shift_fields.v", shiftModule()],
     ["hw/rtl/register_read.v", registerReadModule()],
     ["hw/rtl/register_write.v", registerWriteModule()],
     ["sim/harness/registers.h", harnessRegisters()],

@@ -1,6 +1,7 @@
 /** docs/formats.md: every format of the hardware as tables. */
 import { descriptorBytes, descriptorParts, firstWordOf, phaseKinds } from "../../src/format/descriptor.ts";
 import { placesOf, type Place, type Words } from "../../src/format/fields.ts";
+import { laneWords } from "../../src/format/group-record.ts";
 import { HEADER_BYTES, headerWords, PROGRAM_MAGIC } from "../../src/format/program.ts";
 import { REGION_ALIGNMENT, regions } from "../../src/format/regions.ts";
 import { registerList } from "../../src/format/registers.ts";
@@ -28,7 +29,12 @@ ${descriptorBytes(2)} bytes a block, ${descriptorBytes(3)} where the accelerator
 ${partTable()}
 The kinds of phases by number: ${named(phaseKinds)}. The regions: ${named(regions)}.
 
-${partSections()}## Result token
+${partSections()}## Group record
+
+The constants of Pk lanes in front of the weights of a group: word 0 of every lane, then word 1 of every lane, then word 2. Weight words follow.
+
+${wordTable(laneWords)}
+## Result token
 
 What travels with a step through the multiplier array and comes out beside its result. Low bits first; \`AddrW\` and \`BankW\` are the bits of
 a line-buffer word address and of its bank.

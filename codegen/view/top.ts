@@ -3,7 +3,7 @@ import type { ActivationModule } from "../kernels.ts";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import { windowCycles } from "../../src/4-schedule/size.ts";
 import type { View } from "../render.ts";
-import { descriptorBytes } from "../../src/format/descriptor.ts";
+import { descriptorBytes, phaseWords } from "../../src/format/descriptor.ts";
 import { tokenBits } from "../../src/format/token.ts";
 import { verilog, verilogDigits } from "../text/languages.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
@@ -58,6 +58,7 @@ export function topView(plan: Plan, origin: TopOrigin, activations: readonly Act
     traceMsb: pk * 8 - 1,
     lbBytes: hw.lbBytes,
     phases: hw.lineBuffers.length,
+    phaseW: 32 * phaseWords.length,
     addrW,
     bankW,
     totalBanks: firstBank,

@@ -1,11 +1,15 @@
 /** Weight segments as the weight loader reads them: runs of group records, docs/hardware.md. */
+import { laneWords } from "../../src/format/group-record.ts";
 import { assert } from "../../src/ir/errors.ts";
 import type { Hardware, Operator, Phase } from "../../src/4-schedule/plan.ts";
 import { item } from "../../src/ir/known.ts";
 
-/** Bytes of a group record: bias, multiplier and shift of each lane, then the weight words. */
+/** Bytes of a lane's constants: bias, multiplier and shift. */
+const LANE_BYTES = 4 * laneWords.length;
+
+/** Bytes of a group record: the constants of each lane, then the weight words. */
 export function recordBytes({ pk, pc }: Hardware, wordsPerGroup: number): number {
-  return 12 * pk + wordsPerGroup * pk * pc;
+  return LANE_BYTES * pk + wordsPerGroup * pk * pc;
 }
 
 /** Fills the weight segment of a phase in the model region; phases without one leave it alone. */
@@ -23,7 +27,7 @@ export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase
   for (let group = 0; group < segment.groups; group += 1) {
     const at = segment.offset + group * size;
     writeParameters(model, at, hardware.pk, group, operator);
-    const words = at + 12 * hardware.pk;
+    const words = at + LANE_BYTES * hardware.pk;
     // Memory holds w; w - zw = 0 wherever there is no weight.
     model.fill(operator.weightZeroPoint & 255, words, at + size);
     put(model, words, group);
@@ -38,13 +42,12 @@ function writeParameters(
   group: number,
   { bias, multiplier, shift }: Operator,
 ): void {
-  const view = new DataView(model.buffer, model.byteOffset + at, 12 * pk);
+  const view = new DataView(model.buffer, model.byteOffset + at, LANE_BYTES * pk);
   const everyLane = bias.length === 1;
   for (let lane = 0; lane < pk; lane += 1) {
     const channel = everyLane ? 0 : group * pk + lane;
-    view.setInt32(4 * lane, bias[channel] ?? 0, true);
-    view.setInt32(4 * (pk + lane), multiplier[channel] ?? 0, true);
-    view.setUint32(4 * (2 * pk + lane), shift[channel] ?? 0, true);
+    for (const [word, values] of [bias, multiplier, shift].entries())
+      view.setUint32(4 * (word * pk + lane), values[channel] ?? 0, true);
   }
 }
 

@@ -14,6 +14,12 @@ module activation_select #(
     input  wire [Count*8-1:0] results_i,
     output wire [        7:0] data_o
 );
+  generate
+    if (Count < 1 || Count > 15) begin : gen_bad_count
+      firebrick_error_count_must_be_1_to_15 u_error ();
+    end
+  endgenerate
+
   wire [7:0] plain;
   delay_line #(
       .Width (8),

@@ -10,6 +10,12 @@ module delay_line #(
     input  wire [Width-1:0] data_i,
     output wire [Width-1:0] data_o
 );
+  generate
+    if (Width < 1 || Stages < 1) begin : gen_bad_size
+      firebrick_error_width_and_stages_must_be_at_least_1 u_error ();
+    end
+  endgenerate
+
   wire [Width-1:0] stage [0:Stages];
   assign stage[0] = data_i;
   assign data_o   = stage[Stages];

@@ -1,8 +1,10 @@
-// One lane of the array: its rings and window, multipliers and accumulator, requantiser. See pe_array for the stages.
+// One lane of the array, or two that share their multipliers: rings, windows, multipliers and accumulators, requantisers.
+// See pe_array for the stages. The first lane's bits of a port are the low ones.
 `default_nettype none
 
 module lane #(
-    parameter LaneIndex   = 0,    // number of the lane
+    parameter Lanes       = 1,    // 1, or 2 that share multipliers
+    parameter LaneIndex   = 0,    // number of the first lane, a multiple of Lanes
     parameter Pc          = 8,    // multipliers
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
@@ -18,92 +20,118 @@ module lane #(
 ) (
     input wire clk_i,
 
-    // weight ring, written one bus beat at a time
-    input wire                  weight_we_i,
-    input wire [   WeightW-1:0] weight_addr_i,
+    // weight rings, written one bus beat at a time
+    input wire                   weight_we_i,
+    input wire [    WeightW-1:0] weight_addr_i,
     input wire [WeightPartW-1:0] weight_part_i,
-    input wire [BusBytes*9-1:0] weight_data_i,
-    input wire [   WeightW-1:0] weight_raddr_i,
+    input wire [ BusBytes*9-1:0] weight_data_i,
+    input wire [    WeightW-1:0] weight_raddr_i,
 
-    // parameter ring
+    // parameter rings
     input wire                  param_we_i,
     input wire [    ParamW-1:0] param_addr_i,
     input wire [           1:0] param_field_i,
-    input wire [ ParamPartW-1:0] param_part_i,
+    input wire [ParamPartW-1:0] param_part_i,
     input wire [BusBytes*8-1:0] param_data_i,
     input wire [    ParamW-1:0] bias_raddr_i,
     input wire [    ParamW-1:0] scale_raddr_i,
 
     // stage C: column of taps
-    input wire              column_valid_i,
-    input wire [DwKh*8-1:0] column_i,
-    input wire              column_first_i,
-    input wire              column_capture_i,
-    input wire [       7:0] padding_i,
+    input wire                    column_valid_i,
+    input wire [Lanes*DwKh*8-1:0] column_i,
+    input wire                    column_first_i,
+    input wire                    column_capture_i,
+    input wire [             7:0] padding_i,
 
     // stage D: operands
-    input wire [     1:0] kind_i,
-    input wire [Pc*8-1:0] patch_i,
-    input wire [StepW-1:0] step_i,
-    input wire [     7:0] tap_i,
-    input wire [  Pc-1:0] tap_at_i,
+    input wire [        1:0] kind_i,
+    input wire [   Pc*8-1:0] patch_i,
+    input wire [  StepW-1:0] step_i,
+    input wire [Lanes*8-1:0] tap_i,
+    input wire [     Pc-1:0] tap_at_i,
+    input wire               odd_i,     // depthwise, serial: the second lane's turn
 
-    // stage F: accumulate
-    input wire valid_i,
-    input wire first_i,
+    // stage F: accumulate, each lane in its turn
+    input wire [Lanes-1:0] valid_i,
+    input wire             first_i,
 
     // stage K: result's constants; result in stage L
-    input  wire [7:0] zero_point_i,
-    input  wire [7:0] min_i,
-    input  wire [7:0] max_i,
-    output wire [7:0] result_o
+    input  wire [        7:0] zero_point_i,
+    input  wire [        7:0] min_i,
+    input  wire [        7:0] max_i,
+    output wire [Lanes*8-1:0] result_o
 );
-  wire [Pc*9-1:0] weights;
-  wire [DwKh*DwKw*8-1:0] window;
-  wire [31:0] bias;
-  wire [31:0] multiplier;
-  wire [31:0] shift;
-  wire [31:0] acc;
+  generate
+    if ((Lanes != 1 && Lanes != 2) || LaneIndex % Lanes != 0) begin : gen_bad_lanes
+      firebrick_error_lanes_must_be_1_or_2_and_divide_lane_index u_error ();
+    end
+  endgenerate
 
-  lane_store #(
-      .LaneIndex  (LaneIndex),
-      .Pc         (Pc),
-      .BusBytes   (BusBytes),
-      .DwKh       (DwKh),
-      .DwKw       (DwKw),
-      .WeightPartW(WeightPartW),
-      .ParamPartW (ParamPartW),
-      .WeightDepth(WeightDepth),
-      .WeightW    (WeightW),
-      .ParamDepth (ParamDepth),
-      .ParamW     (ParamW)
-  ) u_store (
-      .clk_i           (clk_i),
-      .weight_we_i     (weight_we_i),
-      .weight_addr_i   (weight_addr_i),
-      .weight_part_i   (weight_part_i),
-      .weight_data_i   (weight_data_i),
-      .weight_raddr_i  (weight_raddr_i),
-      .weights_o       (weights),
-      .param_we_i      (param_we_i),
-      .param_addr_i    (param_addr_i),
-      .param_field_i   (param_field_i),
-      .param_part_i    (param_part_i),
-      .param_data_i    (param_data_i),
-      .bias_raddr_i    (bias_raddr_i),
-      .scale_raddr_i   (scale_raddr_i),
-      .bias_o          (bias),
-      .multiplier_o    (multiplier),
-      .shift_o         (shift),
-      .column_valid_i  (column_valid_i),
-      .column_i        (column_i),
-      .column_first_i  (column_first_i),
-      .column_capture_i(column_capture_i),
-      .padding_i       (padding_i),
-      .window_o        (window)
-  );
+  wire [Lanes*Pc*9-1:0] weights;
+  wire [Lanes*DwKh*DwKw*8-1:0] window;
+  wire [Lanes*32-1:0] bias;
+  wire [Lanes*32-1:0] multiplier;
+  wire [Lanes*32-1:0] shift;
+  wire [Lanes*32-1:0] acc;
+
+  genvar i;
+  generate
+    for (i = 0; i < Lanes; i = i + 1) begin : gen_lane
+      lane_store #(
+          .LaneIndex  (LaneIndex + i),
+          .Pc         (Pc),
+          .BusBytes   (BusBytes),
+          .DwKh       (DwKh),
+          .DwKw       (DwKw),
+          .WeightPartW(WeightPartW),
+          .ParamPartW (ParamPartW),
+          .WeightDepth(WeightDepth),
+          .WeightW    (WeightW),
+          .ParamDepth (ParamDepth),
+          .ParamW     (ParamW)
+      ) u_store (
+          .clk_i           (clk_i),
+          .weight_we_i     (weight_we_i),
+          .weight_addr_i   (weight_addr_i),
+          .weight_part_i   (weight_part_i),
+          .weight_data_i   (weight_data_i),
+          .weight_raddr_i  (weight_raddr_i),
+          .weights_o       (weights[i*Pc*9+:Pc*9]),
+          .param_we_i      (param_we_i),
+          .param_addr_i    (param_addr_i),
+          .param_field_i   (param_field_i),
+          .param_part_i    (param_part_i),
+          .param_data_i    (param_data_i),
+          .bias_raddr_i    (bias_raddr_i),
+          .scale_raddr_i   (scale_raddr_i),
+          .bias_o          (bias[i*32+:32]),
+          .multiplier_o    (multiplier[i*32+:32]),
+          .shift_o         (shift[i*32+:32]),
+          .column_valid_i  (column_valid_i),
+          .column_i        (column_i[i*DwKh*8+:DwKh*8]),
+          .column_first_i  (column_first_i),
+          .column_capture_i(column_capture_i),
+          .padding_i       (padding_i),
+          .window_o        (window[i*DwKh*DwKw*8+:DwKh*DwKw*8])
+      );
+
+      requantizer #(
+          .Float32(Float32)
+      ) u_requantizer (
+          .clk_i       (clk_i),
+          .acc_i       (acc[i*32+:32]),
+          .multiplier_i(multiplier[i*32+:32]),
+          .shift_i     (shift[i*32+:32]),
+          .zero_point_i(zero_point_i),
+          .min_i       (min_i),
+          .max_i       (max_i),
+          .result_o    (result_o[i*8+:8])
+      );
+    end
+  endgenerate
 
   mac_lane #(
+      .Lanes(Lanes),
       .Pc   (Pc),
       .Taps (DwKh * DwKw),
       .StepW(StepW)
@@ -115,24 +143,12 @@ module lane #(
       .step_i   (step_i),
       .tap_i    (tap_i),
       .tap_at_i (tap_at_i),
+      .odd_i    (odd_i),
       .weights_i(weights),
       .valid_i  (valid_i),
       .first_i  (first_i),
       .bias_i   (bias),
       .acc_o    (acc)
-  );
-
-  requantizer #(
-      .Float32(Float32)
-  ) u_requantizer (
-      .clk_i       (clk_i),
-      .acc_i       (acc),
-      .multiplier_i(multiplier),
-      .shift_i     (shift),
-      .zero_point_i(zero_point_i),
-      .min_i       (min_i),
-      .max_i       (max_i),
-      .result_o    (result_o)
   );
 endmodule
 

@@ -49,6 +49,19 @@ module lane_store #(
   localparam FirstByte = LaneIndex * Pc;
   localparam LanesPerBeat = BusBytes / 4;
 
+  generate
+    if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
+      firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+    if (Pc < 4 || Pc > 32 || (Pc & (Pc - 1)) != 0) begin : gen_bad_multipliers
+      firebrick_error_pc_must_be_a_power_of_two_from_4_to_32 u_error ();
+    end
+    if (LaneIndex < 0 || (LaneIndex + 1) * Pc > (BusBytes << WeightPartW) || (LaneIndex + 1) * 4 > (BusBytes << ParamPartW))
+    begin : gen_bad_parts
+      firebrick_error_weight_part_w_and_param_part_w_must_reach_the_lane u_error ();
+    end
+  endgenerate
+
   genvar c;
   generate
     for (c = 0; c < Chunks; c = c + 1) begin : gen_weights

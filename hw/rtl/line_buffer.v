@@ -30,7 +30,10 @@ module line_buffer #(
   genvar p;
   generate
     if (Parts * PartBytes != Bytes) begin : gen_bad_part
-      firebrick_error_PartBytes_must_divide_Bytes u_error ();
+      firebrick_error_part_bytes_must_divide_bytes u_error ();
+    end
+    if (Banks < 1 || Banks > (1 << BankW)) begin : gen_bad_banks
+      firebrick_error_bank_w_must_reach_banks u_error ();
     end
     for (b = 0; b < Banks; b = b + 1) begin : gen_bank
       wire bank_we = we_i && (wbank_i == b);

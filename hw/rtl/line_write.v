@@ -33,6 +33,12 @@ module line_write #(
   localparam Parts = Bytes / Pk;
   localparam [Parts-1:0] One = 1;
 
+  generate
+    if (Pk < 1 || Bytes < 2 || Bytes < Pk || (Pk & (Pk - 1)) != 0 || (Bytes & (Bytes - 1)) != 0) begin : gen_bad_word
+      firebrick_error_pk_and_bytes_must_be_powers_of_two_and_pk_at_most_bytes u_error ();
+    end
+  endgenerate
+
   wire [19:0] part = {{(20 - ByteW) {1'b0}}, offset_i[ByteW-1:0]} >> PkW;
   wire unused_offset = &{1'b0, offset_i};
   assign we_o = valid_i || pack_we_i;

@@ -1,42 +1,60 @@
-// One lane: Pc products of int8 activations and 9-bit weights, their sum, and the 32-bit accumulator.
-// Operands arrive beside their weights; acc_o holds the sum three cycles later.
+// Pc products of int8 activations and 9-bit weights, their sum, and the 32-bit accumulator, for one lane or for two on the same
+// multipliers. Operands arrive beside their weights; acc_o holds the sum three cycles later.
+// Of two lanes each multiplier makes two products of one operand (dual_product): a patch serves both in one cycle; windows and
+// taps, of which each lane has its own, take turns. The first lane's bits of a port are the low ones.
 `default_nettype none
 
 module mac_lane #(
-    parameter Pc   = 8,  // multipliers
-    parameter Taps = 9,  // depthwise window
-    parameter StepW = 1  // bits of the depthwise step
+    parameter Lanes = 1,  // 1, or 2 that share multipliers
+    parameter Pc    = 8,  // multipliers
+    parameter Taps  = 9,  // depthwise window
+    parameter StepW = 1   // bits of the depthwise step
 ) (
     input wire clk_i,
 
-    // operands: a patch word for all lanes, the lane's window, or one tap of the lane
-    input wire [      1:0] kind_i,    // 0 conv, 1 depthwise, 2 serial
-    input wire [  Pc*8-1:0] patch_i,
-    input wire [Taps*8-1:0] window_i,
-    input wire [ StepW-1:0] step_i,   // depthwise: which Pc taps of the window
-    input wire [       7:0] tap_i,    // serial
-    input wire [    Pc-1:0] tap_at_i, // serial: one-hot multiplier
-    input wire [  Pc*9-1:0] weights_i,
+    // operands: a patch word for all lanes, a window, or one tap
+    input wire [             1:0] kind_i,    // 0 conv, 1 depthwise, 2 serial
+    input wire [        Pc*8-1:0] patch_i,
+    input wire [Lanes*Taps*8-1:0] window_i,
+    input wire [       StepW-1:0] step_i,    // depthwise: which Pc taps of the window
+    input wire [     Lanes*8-1:0] tap_i,     // serial
+    input wire [          Pc-1:0] tap_at_i,  // serial: one-hot multiplier
+    input wire                    odd_i,     // depthwise, serial: the second lane's turn
+    input wire [  Lanes*Pc*9-1:0] weights_i,
 
     // accumulate, two cycles after the operands
-    input  wire        valid_i,
-    input  wire        first_i,
-    input  wire [31:0] bias_i,
-    output wire [31:0] acc_o
+    input  wire [   Lanes-1:0] valid_i,
+    input  wire                first_i,
+    input  wire [Lanes*32-1:0] bias_i,
+    output wire [Lanes*32-1:0] acc_o
 );
   localparam Steps = (Taps + Pc - 1) / Pc;
-  localparam SumW = 17 + $clog2(Pc);
+  localparam ProductW = (Lanes == 1) ? 17 : 16;
+  localparam SumW = ProductW + $clog2(Pc);
+  localparam Last = Lanes - 1;
 
-  reg signed [31:0] acc_q;
-  reg signed [SumW-1:0] sum_q;
-  wire [Pc*17-1:0] products;
+  generate
+    if (Lanes != 1 && Lanes != 2) begin : gen_bad_lanes
+      firebrick_error_lanes_must_be_1_or_2 u_error ();
+    end
+    if (Pc < 2) begin : gen_bad_multipliers
+      firebrick_error_pc_must_be_at_least_2 u_error ();
+    end
+    if (Taps < 1 || Taps > (Pc << StepW)) begin : gen_bad_taps
+      firebrick_error_taps_must_be_at_least_1_and_step_w_reach_them u_error ();
+    end
+  endgenerate
+
+  wire [Taps*8-1:0] own = odd_i ? window_i[Last*Taps*8+:Taps*8] : window_i[0+:Taps*8];
+  wire [7:0] tap = odd_i ? tap_i[Last*8+:8] : tap_i[0+:8];
   wire [Steps*Pc*8-1:0] window;  // with zeros behind the last tap
+  wire [Lanes*Pc*ProductW-1:0] products;
 
   genvar j;
   generate
     for (j = 0; j < Steps * Pc; j = j + 1) begin : gen_window
       if (j < Taps) begin : gen_tap
-        assign window[j*8+:8] = window_i[j*8+:8];
+        assign window[j*8+:8] = own[j*8+:8];
       end else begin : gen_none
         assign window[j*8+:8] = 8'd0;
       end
@@ -48,28 +66,45 @@ module mac_lane #(
       end else begin : gen_steps
         assign tap_of_window = window[(step_i*Pc+j)*8+:8];
       end
-      wire signed [7:0] x = (kind_i == 2'd1) ? tap_of_window :
-          (kind_i == 2'd2) ? (tap_at_i[j] ? tap_i : 8'd0) : patch_i[j*8+:8];
-      reg signed [16:0] product_q;
-      always @(posedge clk_i) product_q <= x * $signed(weights_i[j*9+:9]);
-      assign products[j*17+:17] = product_q;
+      wire [7:0] x = (kind_i == 2'd1) ? tap_of_window : (kind_i == 2'd2) ? (tap_at_i[j] ? tap : 8'd0) : patch_i[j*8+:8];
+      if (Lanes == 1) begin : gen_one_product
+        reg signed [ProductW-1:0] product_q;
+        always @(posedge clk_i) product_q <= $signed(x) * $signed(weights_i[j*9+:9]);
+        assign products[j*ProductW+:ProductW] = product_q;
+      end else begin : gen_two_products
+        dual_product u_product (
+            .clk_i(clk_i),
+            .a1_i (weights_i[(Pc+j)*9+:9]),
+            .a0_i (weights_i[j*9+:9]),
+            .b_i  (x),
+            .p1_o (products[(Pc+j)*ProductW+:ProductW]),
+            .p0_o (products[j*ProductW+:ProductW])
+        );
+      end
     end
   endgenerate
 
   wire unused_step = &{1'b0, step_i};
 
-  integer i;
-  reg signed [SumW-1:0] sum;
-  always @* begin
-    sum = {SumW{1'b0}};
-    for (i = 0; i < Pc; i = i + 1) sum = sum + $signed({{(SumW - 17) {products[i*17+16]}}, products[i*17+:17]});
-  end
-
-  always @(posedge clk_i) begin
-    sum_q <= sum;
-    if (valid_i) acc_q <= (first_i ? bias_i : acc_q) + {{(32 - SumW) {sum_q[SumW-1]}}, sum_q};
-  end
-  assign acc_o = acc_q;
+  genvar i;
+  generate
+    for (i = 0; i < Lanes; i = i + 1) begin : gen_sum
+      reg signed [31:0] acc_q;
+      reg signed [SumW-1:0] sum_q;
+      reg signed [SumW-1:0] sum;
+      integer k;
+      always @* begin
+        sum = {SumW{1'b0}};
+        for (k = i * Pc; k < (i + 1) * Pc; k = k + 1)
+          sum = sum + $signed({{(SumW - ProductW) {products[(k+1)*ProductW-1]}}, products[k*ProductW+:ProductW]});
+      end
+      always @(posedge clk_i) begin
+        sum_q <= sum;
+        if (valid_i[i]) acc_q <= (first_i ? bias_i[i*32+:32] : acc_q) + {{(32 - SumW) {sum_q[SumW-1]}}, sum_q};
+      end
+      assign acc_o[i*32+:32] = acc_q;
+    end
+  endgenerate
 endmodule
 
 `default_nettype wire

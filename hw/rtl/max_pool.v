@@ -47,6 +47,12 @@ module max_pool #(
   localparam AddrW = (Depth > 1) ? $clog2(Depth) : 1;
   localparam W = Pk * 8;
 
+  generate
+    if (Groups < 1 || Groups > 65536 || Depth < 1 || Depth > 65536) begin : gen_bad_size
+      firebrick_error_groups_and_depth_must_be_1_to_65536 u_error ();
+    end
+  endgenerate
+
   wire pool, three, tiled;
   wire [15:0] row_groups, pooled_width, pooled_rows;
   max_pool_fields #(

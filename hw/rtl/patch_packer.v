@@ -4,6 +4,7 @@
 `default_nettype none
 
 module patch_packer #(
+    parameter PhaseW = 384,  // bits of a phase's words
     parameter Bytes = 16,  // bytes of a line-buffer word
     parameter AddrW = 10,  // bits of a line-buffer word address
     parameter BankW = 2,   // bits of a bank number
@@ -14,10 +15,10 @@ module patch_packer #(
     input wire rst_i,
 
     // phase: descriptor words, counted in bytes; stable until done
-    input  wire         start_i,
-    input  wire [383:0] cfg_i,
-    output wire         done_o,
-    output wire         busy_o,
+    input  wire              start_i,
+    input  wire [PhaseW-1:0] cfg_i,
+    output wire              done_o,
+    output wire              busy_o,
 
     // rows
     input  wire [     15:0] rows_there_i,
@@ -43,6 +44,15 @@ module patch_packer #(
   localparam [1:0] Row = 2'd1;
   localparam [1:0] Run = 2'd2;
   localparam [1:0] Gap = 2'd3;
+
+  generate
+    if (Bytes < 2 || Bytes > 128 || (Bytes & (Bytes - 1)) != 0) begin : gen_bad_word
+      firebrick_error_bytes_must_be_a_power_of_two_from_2_to_128 u_error ();
+    end
+    if (SrcBanks < 1 || DstBanks < 1 || SrcBanks > (1 << BankW) || DstBanks > (1 << BankW)) begin : gen_bad_banks
+      firebrick_error_bank_w_must_reach_src_banks_and_dst_banks u_error ();
+    end
+  endgenerate
 
   wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_bytes;
   wire [7:0] cfg_kh, cfg_run, cfg_sy, cfg_sx, cfg_pt, cfg_pl, cfg_zero;

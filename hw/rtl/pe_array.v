@@ -60,10 +60,32 @@ module pe_array #(
     output wire [TokenW-1:0] result_token_o,
     output wire [  Pk*8-1:0] result_data_o
 );
+  localparam Lanes = (Paired != 0) ? 2 : 1;  // that share multipliers
   localparam WeightW = $clog2(WeightDepth);
   localparam ParamW = $clog2(ParamDepth);
   localparam LastOf = DwSteps - 1;
   localparam [StepW-1:0] LastStep = LastOf[StepW-1:0];
+
+  generate
+    if (Pk % Lanes != 0) begin : gen_bad_lanes
+      firebrick_error_pk_must_be_even_when_paired u_error ();
+    end
+    if (DwSteps < 1 || DwSteps > (1 << StepW)) begin : gen_bad_steps
+      firebrick_error_step_w_must_reach_dw_steps u_error ();
+    end
+    if (DwSteps * Pc < DwKh * DwKw * Lanes || DwSteps % Lanes != 0) begin : gen_bad_window
+      firebrick_error_dw_steps_must_cover_the_windows_of_lanes u_error ();
+    end
+    if (WeightDepth < 2 || WeightDepth > 32768 || (WeightDepth & (WeightDepth - 1)) != 0) begin : gen_bad_weights
+      firebrick_error_weight_depth_must_be_a_power_of_two_from_2_to_32768 u_error ();
+    end
+    if (ParamDepth < 2 || ParamDepth > 32768 || (ParamDepth & (ParamDepth - 1)) != 0) begin : gen_bad_params
+      firebrick_error_param_depth_must_be_a_power_of_two_from_2_to_32768 u_error ();
+    end
+    if (Requantise < 2) begin : gen_bad_stages
+      firebrick_error_requantise_must_be_at_least_2 u_error ();
+    end
+  endgenerate
 
   // ---- stage C -> D: one operation of the array a cycle
   wire column = valid_i && kind_i == 2'd1;
@@ -110,11 +132,11 @@ module pe_array #(
   end
 
   // packed: the lanes whose turn it is, and the step of a window without its turn
-  wire [1:0] turn = (op_kind_q == 2'd0) ? 2'b11 : {op_step_q[0], !op_step_q[0]};
+  wire [1:0] turn = (Paired == 0 || op_kind_q == 2'd0) ? 2'b11 : {op_step_q[0], !op_step_q[0]};
   wire [StepW-1:0] window_step = (Paired != 0) ? op_step_q >> 1 : op_step_q;
-  reg [1:0] turn_e_q, turn_f_q;
+  reg [Lanes-1:0] turn_e_q, turn_f_q;
   always @(posedge clk_i) begin
-    turn_e_q <= turn;
+    turn_e_q <= turn[Lanes-1:0];
     turn_f_q <= turn_e_q;
   end
 
@@ -179,104 +201,54 @@ module pe_array #(
 
   genvar k;
   generate
-    if (Paired != 0) begin : gen_packed
-      for (k = 0; k < Pk; k = k + 2) begin : gen_pair
-        lane_pair #(
-            .LaneIndex  (k),
-            .Float32    (Float32),
-            .Pc         (Pc),
-            .BusBytes   (BusBytes),
-            .DwKh       (DwKh),
-            .DwKw       (DwKw),
-            .StepW      (StepW),
-            .WeightPartW(WeightPartW),
-            .ParamPartW (ParamPartW),
-            .WeightDepth(WeightDepth),
-            .WeightW    (WeightW),
-            .ParamDepth (ParamDepth),
-            .ParamW     (ParamW)
-        ) u_pair (
-            .clk_i           (clk_i),
-            .weight_we_i     (weight_we_i),
-            .weight_addr_i   (weight_addr_i),
-            .weight_part_i   (weight_part_i),
-            .weight_data_i   (weight_data_i),
-            .weight_raddr_i  (words[WeightW-1:0]),
-            .param_we_i      (param_we_i),
-            .param_addr_i    (param_addr_i),
-            .param_field_i   (param_field_i),
-            .param_part_i    (param_part_i),
-            .param_data_i    (param_data_i),
-            .bias_raddr_i    (op_e[3+:ParamW]),
-            .scale_raddr_i   (op_f[3+:ParamW]),
-            .column_valid_i  (column),
-            .column_i        (columns_i[k*DwKh*8+:2*DwKh*8]),
-            .column_first_i  (first_i),
-            .column_capture_i(capture),
-            .padding_i       (quant_i[31:24]),
-            .kind_i          (op_kind_q),
-            .patch_i         (op_patch_q),
-            .step_i          (window_step),
-            .tap_i           (op_taps_q[k*8+:16]),
-            .tap_at_i        (op_tap_at_q),
-            .odd_i           (turn[1]),
-            .valid_i         ({2{op_f[0]}} & turn_f_q),
-            .first_i         (op_f[1]),
-            .zero_point_i    (quant_k[23:16]),
-            .min_i           (quant_k[15:8]),
-            .max_i           (quant_k[7:0]),
-            .result_o        (result_data_o[k*8+:16])
-        );
-      end
-    end else begin : gen_single
-      for (k = 0; k < Pk; k = k + 1) begin : gen_lane
-        lane #(
-            .LaneIndex  (k),
-            .Float32    (Float32),
-            .Pc         (Pc),
-            .BusBytes   (BusBytes),
-            .DwKh       (DwKh),
-            .DwKw       (DwKw),
-            .StepW      (StepW),
-            .WeightPartW(WeightPartW),
-            .ParamPartW (ParamPartW),
-            .WeightDepth(WeightDepth),
-            .WeightW    (WeightW),
-            .ParamDepth (ParamDepth),
-            .ParamW     (ParamW)
-        ) u_lane (
-            .clk_i           (clk_i),
-            .weight_we_i     (weight_we_i),
-            .weight_addr_i   (weight_addr_i),
-            .weight_part_i   (weight_part_i),
-            .weight_data_i   (weight_data_i),
-            .weight_raddr_i  (words[WeightW-1:0]),
-            .param_we_i      (param_we_i),
-            .param_addr_i    (param_addr_i),
-            .param_field_i   (param_field_i),
-            .param_part_i    (param_part_i),
-            .param_data_i    (param_data_i),
-            .bias_raddr_i    (op_e[3+:ParamW]),
-            .scale_raddr_i   (op_f[3+:ParamW]),
-            .column_valid_i  (column),
-            .column_i        (columns_i[k*DwKh*8+:DwKh*8]),
-            .column_first_i  (first_i),
-            .column_capture_i(capture),
-            .padding_i       (quant_i[31:24]),
-            .kind_i          (op_kind_q),
-            .patch_i         (op_patch_q),
-            .step_i          (window_step),
-            .tap_i           (op_taps_q[k*8+:8]),
-            .tap_at_i        (op_tap_at_q),
-            .valid_i         (op_f[0]),
-            .first_i         (op_f[1]),
-            .zero_point_i    (quant_k[23:16]),
-            .min_i           (quant_k[15:8]),
-            .max_i           (quant_k[7:0]),
-            .result_o        (result_data_o[k*8+:8])
-        );
-      end
-      wire unused_turn = &{1'b0, turn_f_q};
+    for (k = 0; k < Pk; k = k + Lanes) begin : gen_lane
+      lane #(
+          .Lanes      (Lanes),
+          .LaneIndex  (k),
+          .Float32    (Float32),
+          .Pc         (Pc),
+          .BusBytes   (BusBytes),
+          .DwKh       (DwKh),
+          .DwKw       (DwKw),
+          .StepW      (StepW),
+          .WeightPartW(WeightPartW),
+          .ParamPartW (ParamPartW),
+          .WeightDepth(WeightDepth),
+          .WeightW    (WeightW),
+          .ParamDepth (ParamDepth),
+          .ParamW     (ParamW)
+      ) u_lane (
+          .clk_i           (clk_i),
+          .weight_we_i     (weight_we_i),
+          .weight_addr_i   (weight_addr_i),
+          .weight_part_i   (weight_part_i),
+          .weight_data_i   (weight_data_i),
+          .weight_raddr_i  (words[WeightW-1:0]),
+          .param_we_i      (param_we_i),
+          .param_addr_i    (param_addr_i),
+          .param_field_i   (param_field_i),
+          .param_part_i    (param_part_i),
+          .param_data_i    (param_data_i),
+          .bias_raddr_i    (op_e[3+:ParamW]),
+          .scale_raddr_i   (op_f[3+:ParamW]),
+          .column_valid_i  (column),
+          .column_i        (columns_i[k*DwKh*8+:Lanes*DwKh*8]),
+          .column_first_i  (first_i),
+          .column_capture_i(capture),
+          .padding_i       (quant_i[31:24]),
+          .kind_i          (op_kind_q),
+          .patch_i         (op_patch_q),
+          .step_i          (window_step),
+          .tap_i           (op_taps_q[k*8+:Lanes*8]),
+          .tap_at_i        (op_tap_at_q),
+          .odd_i           (turn[1]),
+          .valid_i         ({Lanes{op_f[0]}} & turn_f_q),
+          .first_i         (op_f[1]),
+          .zero_point_i    (quant_k[23:16]),
+          .min_i           (quant_k[15:8]),
+          .max_i           (quant_k[7:0]),
+          .result_o        (result_data_o[k*8+:Lanes*8])
+      );
     end
   endgenerate
 endmodule

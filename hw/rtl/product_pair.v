@@ -13,6 +13,12 @@ module product_pair #(
     output wire [15:0] p0_o,  // 1 + InputReg cycles later
     output wire [15:0] p1_o
 );
+  generate
+    if (InputReg != 0 && InputReg != 1) begin : gen_bad_register
+      firebrick_error_input_reg_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
   wire signed [7:0] a0, b0, a1, b1;
   generate
     if (InputReg != 0) begin : gen_registered

@@ -19,6 +19,12 @@ module ram_1r1w #(
     input  wire [AddrW-1:0] raddr_i,
     output wire [Width-1:0] rdata_o
 );
+  generate
+    if (Width < 1 || Depth < 1 || AddrW < 1 || Depth > (1 << AddrW)) begin : gen_bad_size
+      firebrick_error_addr_w_must_reach_depth u_error ();
+    end
+  endgenerate
+
   (* no_rw_check *)
   reg [Width-1:0] mem_q [0:Depth-1];
   reg [Width-1:0] rdata_q;

@@ -14,6 +14,12 @@ module ram_1rw #(
     input  wire [Width-1:0] wdata_i,
     output wire [Width-1:0] rdata_o
 );
+  generate
+    if (Width < 1 || Depth < 1 || AddrW < 1 || Depth > (1 << AddrW)) begin : gen_bad_size
+      firebrick_error_addr_w_must_reach_depth u_error ();
+    end
+  endgenerate
+
   reg [Width-1:0] mem_q [0:Depth-1];
   always @(posedge clk_i) if (we_i) mem_q[addr_i] <= wdata_i;
   assign rdata_o = mem_q[addr_i];

@@ -10,7 +10,7 @@ module requantizer #(
     // accumulator and its channel's constants
     input wire [31:0] acc_i,
     input wire [31:0] multiplier_i,  // Q0.31, not negative
-    input wire [31:0] shift_i,       // [4:0] right, [12:8] left, [15] float mode, [16] floor, [17] absolute value, [31:18] addend after it
+    input wire [31:0] shift_i,       // the fields of shift_fields
 
     // constants of the layer, with the last stage
     input wire [7:0] zero_point_i,
@@ -19,7 +19,25 @@ module requantizer #(
 
     output wire [7:0] result_o
 );
-  wire unused = &{1'b0, multiplier_i[31], shift_i[15:13], shift_i[7:5]};
+  generate
+    if (Float32 != 0 && Float32 != 1) begin : gen_bad_mode
+      firebrick_error_float32_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
+  wire [4:0] right, left;
+  wire single, rounds_down, absolute;
+  wire [13:0] addend;
+  shift_fields u_fields (
+      .words_i   (shift_i),
+      .right_o   (right),
+      .left_o    (left),
+      .float32_o (single),
+      .floor_o   (rounds_down),
+      .absolute_o(absolute),
+      .addend_o  (addend)
+  );
+  wire unused = &{1'b0, multiplier_i[31], single};
 
   generate
     if (Float32 != 0) begin : gen_float32
@@ -27,12 +45,12 @@ module requantizer #(
           .clk_i       (clk_i),
           .acc_i       (acc_i),
           .multiplier_i(multiplier_i[30:0]),
-          .right_i     (shift_i[4:0]),
-          .left_i      (shift_i[12:8]),
-          .float32_i   (shift_i[15]),
-          .floor_i     (shift_i[16]),
-          .absolute_i  (shift_i[17]),
-          .addend_i    (shift_i[31:18]),
+          .right_i     (right),
+          .left_i      (left),
+          .float32_i   (single),
+          .floor_i     (rounds_down),
+          .absolute_i  (absolute),
+          .addend_i    (addend),
           .zeroPoint_i (zero_point_i),
           .low_i       (min_i),
           .high_i      (max_i),
@@ -43,11 +61,11 @@ module requantizer #(
           .clk_i       (clk_i),
           .acc_i       (acc_i),
           .multiplier_i(multiplier_i[30:0]),
-          .right_i     (shift_i[4:0]),
-          .left_i      (shift_i[12:8]),
-          .floor_i     (shift_i[16]),
-          .absolute_i  (shift_i[17]),
-          .addend_i    (shift_i[31:18]),
+          .right_i     (right),
+          .left_i      (left),
+          .floor_i     (rounds_down),
+          .absolute_i  (absolute),
+          .addend_i    (addend),
           .zeroPoint_i (zero_point_i),
           .low_i       (min_i),
           .high_i      (max_i),

@@ -41,6 +41,15 @@ module residual_add #(
 );
   localparam ByteW = $clog2(LbBytes);
 
+  generate
+    if (LbBytes < 2 || LbBytes % Pk != 0 || (LbBytes & (LbBytes - 1)) != 0) begin : gen_bad_word
+      firebrick_error_lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk u_error ();
+    end
+    if (Stages < 5) begin : gen_bad_stages
+      firebrick_error_stages_must_be_at_least_5 u_error ();
+    end
+  endgenerate
+
   assign raddr_o = addr_i + offset_i[ByteW+:AddrW];
   wire unused_offset = &{1'b0, offset_i};
 

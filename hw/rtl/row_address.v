@@ -27,7 +27,7 @@ module row_address #(
   genvar b;
   generate
     if (AddrW + ByteW > 20) begin : gen_bad_depth
-      firebrick_error_line_buffer_row_longer_than_1_MiB u_error ();
+      firebrick_error_addr_w_must_not_reach_beyond_1_mib u_error ();
     end
     for (b = 0; b < Banks; b = b + 1) begin : gen_bank
       wire [31:0] bank = {{(32 - BankW) {1'b0}}, bank_i};

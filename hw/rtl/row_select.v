@@ -33,6 +33,15 @@ module row_select #(
   localparam [IndexW-1:0] Base1 = Banks0[IndexW-1:0];
   localparam [IndexW-1:0] Base2 = Banks0[IndexW-1:0] + Banks1[IndexW-1:0];
 
+  generate
+    if (LbBytes < 2 || (LbBytes & (LbBytes - 1)) != 0 || LbBytes % Pk != 0 || LbBytes % Pc != 0) begin : gen_bad_word
+      firebrick_error_lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk_and_pc u_error ();
+    end
+    if (BankW < 1 || BankW > 8 || BankW > IndexW) begin : gen_bad_banks
+      firebrick_error_bank_w_must_be_1_to_8_and_at_most_the_bits_of_banks u_error ();
+    end
+  endgenerate
+
   wire [IndexW-1:0] base = (buffer_i == 2'd0) ? {IndexW{1'b0}} : (buffer_i == 2'd1) ? Base1 : Base2;
   wire [7:0] buffer_banks = LbBanks[8*buffer_i+:8];
   wire [ByteW-1:0] at = offset_i[ByteW-1:0];

@@ -1,4 +1,4 @@
-// Writes the result groups of each block to memory. Walks strip, tile, row, chunk; a chunk is a run of adjacent bytes.
+// Writes the result groups of each block to memory, chunk by chunk (chunk_walker).
 // Latency: two cycles from a burst's last group to its address, three to its first beat; one group and one beat a cycle.
 // A burst gets its address when all of its data lie in the output queue: a slave that serves nothing else until the data
 // have come then never waits for results that wait for reads.
@@ -87,41 +87,6 @@ module row_writer #(
     end
   endgenerate
 
-  reg [7:0] block_q;
-  wire [1:0] region;
-  wire [31:0] offset;
-  wire [31:0] pitch;
-  wire [15:0] rows;
-  wire [15:0] strip_rows;
-  wire [15:0] chunks;
-  wire [15:0] tiles;
-  wire [31:0] chunk_stride;
-  wire [15:0] chunk_beats;
-  wire [15:0] last_tile_beats;
-  wire [31:0] tile_stride;
-  row_writer_fields #(
-      .BusBytes (BusBytes),
-      .MaxBlocks(MaxBlocks)
-  ) u_fields (
-      .clk_i         (clk_i),
-      .desc_valid_i  (desc_valid_i),
-      .desc_block_i  (desc_block_i),
-      .desc_beat_i   (desc_beat_i),
-      .desc_data_i   (desc_data_i),
-      .block_i       (block_q),
-      .region_o      (region),
-      .offset_o      (offset),
-      .row_pitch_o   (pitch),
-      .rows_o        (rows),
-      .strip_rows_o  (strip_rows),
-      .chunks_o      (chunks),
-      .tiles_o       (tiles),
-      .chunk_stride_o(chunk_stride),
-      .beats_o       (chunk_beats),
-      .last_beats_o  (last_tile_beats),
-      .tile_stride_o (tile_stride)
-  );
-
   // ---- output queue ----
   wire group_valid;
   wire group_ready;
@@ -145,93 +110,33 @@ module row_writer #(
   );
   assign group_taken_o = group_valid && group_ready;
 
-  // ---- addresses: one command a chunk ----
-  localparam [1:0] StIdle = 2'd0, StLoad = 2'd1, StWalk = 2'd2;
-  reg [1:0] state_q;
-  reg [15:0] chunk_q;
-  reg [15:0] strip_row_q;
-  reg [15:0] row_q;
-  reg [15:0] first_row_q;
-  reg [15:0] tile_q;
-  reg [31:0] chunk_addr_q;
-  reg [31:0] row_addr_q;
-  reg [31:0] tile_addr_q;
-  reg [31:0] next_strip_q;
-
-  wire cmd_ready;
-  wire issue = state_q == StWalk && cmd_ready;
-  wire [15:0] next_row = row_q + 16'd1;
-  wire [15:0] next_strip_row = strip_row_q + 16'd1;
-  wire [15:0] next_tile = tile_q + 16'd1;
-  wire [15:0] next_chunk = chunk_q + 16'd1;
-  wire last_chunk = next_chunk == chunks;
-  wire last_row = next_row == rows;
-  wire last_strip_row = last_row || next_strip_row == strip_rows;
-  wire last_tile = next_tile == tiles;
-  wire block_end = last_chunk && last_row && last_tile;
-  wire [31:0] first_addr = bases_i[{region, 5'd0}+:32] + offset;
-  wire [31:0] next_row_addr = row_addr_q + pitch;
-  wire [31:0] next_tile_addr = tile_addr_q + tile_stride;
-  // the row below the strip, seen from tile 0
-  wire [31:0] next_strip_addr = (tile_q == 16'd0) ? next_row_addr : next_strip_q;
-
-  always @(posedge clk_i) begin
-    if (rst_i || clear_i) begin
-      state_q <= StIdle;
-      block_q <= 8'd0;
-    end else begin
-      case (state_q)
-        // one cycle at least: the program memory looks up the block
-        StIdle:  if (loaded_i && block_q < blocks_i) state_q <= StLoad;
-        StLoad:  state_q <= StWalk;
-        default:
-        if (issue && block_end) begin
-          state_q <= StIdle;
-          block_q <= block_q + 8'd1;
-        end
-      endcase
-    end
-  end
-
-  always @(posedge clk_i) begin
-    if (state_q == StLoad) begin
-      chunk_q <= 16'd0;
-      strip_row_q <= 16'd0;
-      row_q <= 16'd0;
-      first_row_q <= 16'd0;
-      tile_q <= 16'd0;
-      chunk_addr_q <= first_addr;
-      row_addr_q <= first_addr;
-      tile_addr_q <= first_addr;
-    end else if (issue) begin
-      chunk_q <= last_chunk ? 16'd0 : next_chunk;
-      chunk_addr_q <= chunk_addr_q + chunk_stride;
-      if (last_chunk && !last_strip_row) begin
-        strip_row_q <= next_strip_row;
-        row_q <= next_row;
-        row_addr_q <= next_row_addr;
-        chunk_addr_q <= next_row_addr;
-      end
-      if (last_chunk && last_strip_row) begin
-        strip_row_q  <= 16'd0;
-        next_strip_q <= next_strip_addr;
-        if (last_tile) begin
-          tile_q <= 16'd0;
-          row_q <= next_row;
-          first_row_q <= next_row;
-          tile_addr_q <= next_strip_addr;
-          row_addr_q <= next_strip_addr;
-          chunk_addr_q <= next_strip_addr;
-        end else begin
-          tile_q <= next_tile;
-          row_q <= first_row_q;
-          tile_addr_q <= next_tile_addr;
-          row_addr_q <= next_tile_addr;
-          chunk_addr_q <= next_tile_addr;
-        end
-      end
-    end
-  end
+  // ---- addresses: chunks, cut into bursts ----
+  wire chunk_valid;
+  wire chunk_ready;
+  wire [31:0] chunk_addr;
+  wire [15:0] chunk_beats;
+  wire [1:0] chunk_ends;  // its row; and its block
+  chunk_walker #(
+      .BusBytes (BusBytes),
+      .MaxBlocks(MaxBlocks)
+  ) u_walker (
+      .clk_i        (clk_i),
+      .rst_i        (rst_i),
+      .clear_i      (clear_i),
+      .desc_valid_i (desc_valid_i),
+      .desc_block_i (desc_block_i),
+      .desc_beat_i  (desc_beat_i),
+      .desc_data_i  (desc_data_i),
+      .loaded_i     (loaded_i),
+      .blocks_i     (blocks_i),
+      .bases_i      (bases_i),
+      .chunk_valid_o(chunk_valid),
+      .chunk_ready_i(chunk_ready),
+      .chunk_addr_o (chunk_addr),
+      .chunk_beats_o(chunk_beats),
+      .row_end_o    (chunk_ends[0]),
+      .block_end_o  (chunk_ends[1])
+  );
 
   wire burst_valid;
   wire burst_ready;
@@ -246,12 +151,11 @@ module row_writer #(
   ) u_splitter (
       .clk_i(clk_i),
       .rst_i(rst_i),
-      .cmd_valid_i(issue),
-      .cmd_ready_o(cmd_ready),
-      .cmd_addr_i(chunk_addr_q),
-      .cmd_beats_i(last_tile ? last_tile_beats : chunk_beats),
-      // this chunk completes its row; and its block
-      .cmd_tag_i({block_end, last_chunk && last_tile}),
+      .cmd_valid_i(chunk_valid),
+      .cmd_ready_o(chunk_ready),
+      .cmd_addr_i(chunk_addr),
+      .cmd_beats_i(chunk_beats),
+      .cmd_tag_i(chunk_ends),
       .burst_valid_o(burst_valid),
       .burst_ready_i(burst_ready),
       .burst_addr_o(burst_addr),

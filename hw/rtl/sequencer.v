@@ -7,6 +7,7 @@ module sequencer #(
     parameter BusBytes    = 16,
     parameter MaxBlocks   = 32,
     parameter Phases      = 2,    // phases of a block, 1 to 3
+    parameter PhaseW      = 384,  // bits of a phase's words
     parameter Pk          = 8,
     parameter Pc          = 8,
     parameter DwKh        = 3,
@@ -22,7 +23,7 @@ module sequencer #(
     input wire clk_i,
     input wire rst_i,
 
-    // program
+    // program: descriptor stream, and blocks that may be read
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
     input wire [           5:0] desc_beat_i,
@@ -30,75 +31,84 @@ module sequencer #(
     input wire                  loaded_i,
     input wire [           7:0] blocks_i,
 
-    // line buffer 0
+    // line buffer 0: what the row reader has brought, and what of it is no longer needed
     input  wire [ 7:0] reader_block_i,
     input  wire [15:0] reader_rows_i,
     output wire [ 7:0] lb_released_o,
     output wire [15:0] rows_freed_o,
 
-    // weights
+    // weights: groups that the rings have got
     input wire [15:0] groups_loaded_i,
 
-    // results
-    input wire       output_pop_i,       // a group left the output FIFO
-    input wire       output_drop_i,      // a group went into a pool's window
-    input wire [7:0] residual_block_i,   // whose rows the residual line buffer holds, and how many
+    // results: what has become of those of earlier steps
+    input wire        output_pop_i,         // a group left the output FIFO
+    input wire        output_drop_i,        // a group went into a pool's window
+    input wire [ 7:0] residual_block_i,     // whose rows the residual line buffer holds, and how many
     input wire [15:0] residual_rows_i,
-    input wire       row_written_i,      // a row of a later line buffer is complete
-    input wire [1:0] row_written_phase_i,// by this phase
+    input wire        row_written_i,        // a row of a later line buffer is complete
+    input wire [ 1:0] row_written_phase_i,  // by this phase
 
     // packer: makes phase 0 when its kind is pack
-    output wire         pack_start_o,
-    output wire [383:0] pack_cfg_o,
-    output wire [ 15:0] pack_dst_freed_o,   // rows of line buffer 1 no longer needed
-    output wire [ 15:0] pack_dst_slots_o,
-    output wire [AddrW-1:0] pack_dst_row_words_o,
-    output wire [AddrW-1:0] pack_dst_last_o,
-    output wire [ 15:0] pack_rows_there_o,
-    input  wire [ 15:0] pack_rows_freed_i,
-    input  wire         pack_row_written_i,
-    input  wire         pack_done_i,
+    output wire              pack_start_o,
+    output wire [PhaseW-1:0] pack_cfg_o,
+    output wire [      15:0] pack_dst_freed_o,      // rows of line buffer 1 no longer needed
+    output wire [      15:0] pack_dst_slots_o,
+    output wire [ AddrW-1:0] pack_dst_row_words_o,
+    output wire [ AddrW-1:0] pack_dst_last_o,
+    output wire [      15:0] pack_rows_there_o,
+    input  wire [      15:0] pack_rows_freed_i,
+    input  wire              pack_row_written_i,
+    input  wire              pack_done_i,
 
-    // step
-    output wire             step_valid_o,
-    output wire [      1:0] step_kind_o,
-    output reg  [      1:0] step_phase_o,
-    output reg              step_to_memory_o,
-    output reg  [      7:0] step_block_o,
-    output reg  [     31:0] step_quant_o,     // zx, output zero point, min, max
-    output reg  [      3:0] step_activation_o,  // 0 none, n: kernel n - 1 behind the lanes
+    // step: what the array does
+    output wire       step_valid_o,
+    output wire [1:0] step_kind_o,
+    output wire       step_first_o,
+    output wire       step_last_o,
+    output wire [7:0] step_tap_o,
+
+    // step: the phase that it is of
+    output reg [ 1:0] step_phase_o,
+    output reg        step_to_memory_o,
+    output reg [ 7:0] step_block_o,
+    output reg [31:0] step_quant_o,       // zx, output zero point, min, max
+    output reg [ 3:0] step_activation_o,  // 0 none, n: kernel n - 1 behind the lanes
+
+    // step: operands in the source's line buffer
     output wire [BankW-1:0] step_bank_o,
     output wire [AddrW-1:0] step_addr_o,
     output wire [AddrW-1:0] step_next_o,
     output wire [     19:0] step_offset_o,
     output wire             step_pad_o,
     output wire [ DwKh-1:0] step_row_pad_o,
-    output wire             step_first_o,
-    output wire             step_last_o,
-    output wire [      7:0] step_tap_o,
-    output wire [     15:0] step_words_o,
-    output wire [     15:0] step_group_o,
-    output wire             step_free_o,
-    output wire [     15:0] step_free_words_o,
-    output wire [     15:0] step_free_groups_o,
+
+    // step: weights, and which of them are free behind it
+    output wire [15:0] step_words_o,
+    output wire [15:0] step_group_o,
+    output wire        step_free_o,
+    output wire [15:0] step_free_words_o,
+    output wire [15:0] step_free_groups_o,
+
+    // step: place of the group's results in the destination's line buffer
     output wire [BankW-1:0] step_dst_bank_o,
     output wire [AddrW-1:0] step_dst_addr_o,
     output wire [     19:0] step_dst_offset_o,
     output wire             step_row_last_o,
-    output wire             step_chunk_last_o,
-    output wire             step_x_last_o,
-    output wire             step_y_last_o,
-    output wire             step_pixel_last_o,
-    output wire [     15:0] step_y_o,
-    output wire [     15:0] step_x_o,
-    output wire [     15:0] step_channel_group_o,
 
-    // observation
+    // step: place of the group's results in the map
+    output wire        step_chunk_last_o,
+    output wire        step_x_last_o,
+    output wire        step_y_last_o,
+    output wire        step_pixel_last_o,
+    output wire [15:0] step_y_o,
+    output wire [15:0] step_x_o,
+    output wire [15:0] step_channel_group_o,
+
+    // observation: block and phase, and what they wait for
     output wire [7:0] state_block_o,
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
 );
-  localparam PhaseW = 384;  // bits of a phase's words
   localparam [2:0] Idle = 3'd0;   // for the program or the next block
   localparam [2:0] Fetch = 3'd1;  // descriptor on its way
   localparam [2:0] Prepare = 3'd2;
@@ -107,6 +117,18 @@ module sequencer #(
   localparam [2:0] Walk = 3'd5;
   localparam [15:0] OutputGroups = OutputDepth;
   localparam [BankW:0] OneBank = 1;  // of the residual line buffer
+
+  generate
+    if (Phases < 1 || Phases > 3) begin : gen_bad_phases
+      firebrick_error_phases_must_be_1_to_3 u_error ();
+    end
+    if (BankW < 1 || BankW > 7) begin : gen_bad_banks
+      firebrick_error_bank_w_must_be_1_to_7 u_error ();
+    end
+    if (OutputDepth < 1 || OutputDepth > 65535) begin : gen_bad_output
+      firebrick_error_output_depth_must_be_1_to_65535 u_error ();
+    end
+  endgenerate
 
   reg [2:0] state_q;
   reg [7:0] block_q, released_q;
@@ -203,9 +225,9 @@ module sequencer #(
   assign row_words[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
   assign last_bank[Phases*AddrW+:AddrW] = {AddrW{1'b0}};
 
-  wire [Phases*4-1:0] kinds;
-  wire packing = kinds[3:0] == 4'd3;
-  wire unused_kinds = &{1'b0, kinds};
+  wire [Phases-1:0] packs;
+  wire packing = packs[0];  // only phase 0 does
+  wire unused_packs = &{1'b0, packs};
   wire preparing = state_q == Prepare;
   genvar p;
   generate
@@ -222,7 +244,7 @@ module sequencer #(
           .AddrW(AddrW)
       ) u_fields (
           .words_i     (cfgs[p*PhaseW+:PhaseW]),
-          .kind_o      (kinds[p*4+:4]),
+          .pack_o      (packs[p]),
           .lead_o      (cfg_lead),
           .rows_o      (cfg_rows),
           .in_rows_o   (cfg_in_rows),
@@ -383,6 +405,7 @@ module sequencer #(
   end
 
   step_walker #(
+      .PhaseW(PhaseW),
       .Pk(Pk),
       .Pc(Pc),
       .DwKh(DwKh),

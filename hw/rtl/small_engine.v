@@ -38,6 +38,12 @@ module small_engine #(
     output wire        trace_step_o,   // a word meets weights
     output wire        trace_wait_o    // for the flash
 );
+  generate
+    if (WeightW < 1) begin : gen_bad_weights
+      firebrick_error_weight_w_must_be_at_least_1 u_error ();
+    end
+  endgenerate
+
   // control
   localparam [2:0] Idle = 3'd0, Await = 3'd1, Fetch = 3'd2, Run = 3'd3, Drain = 3'd4;
   // From the last step to the last result in the maps.

@@ -38,6 +38,12 @@ module small_loader #(
 );
   localparam [2:0] Finish = 3'd0, Descriptor = 3'd1, Bias = 3'd2, Digits = 3'd3, Shifts = 3'd4, Dense = 3'd5, Diagonal = 3'd6;
 
+  generate
+    if (WeightW < 1) begin : gen_bad_weights
+      firebrick_error_weight_w_must_be_at_least_1 u_error ();
+    end
+  endgenerate
+
   reg body_q, end_q;
   reg [2:0] kind_q, begun_q, loaded_q;
   reg [12:0] left_q;

@@ -24,6 +24,12 @@ module small_system #(
     output wire       idle_o,
     output wire [9:0] class_o
 );
+  generate
+    if (WeightW < 1) begin : gen_bad_weights
+      firebrick_error_weight_w_must_be_at_least_1 u_error ();
+    end
+  endgenerate
+
   wire rx_valid, tx_valid, tx_ready, picture_valid, picture_next, start, done;
   wire [7:0] rx_data, tx_data, picture_data, score;
   wire [1:0] picture_byte;

@@ -7,38 +7,45 @@
 `default_nettype none
 
 module step_walker #(
-    parameter Pk      = 8,   // lanes
-    parameter Pc      = 8,   // multipliers a lane
-    parameter DwKh    = 3,   // depthwise window
+    parameter PhaseW  = 384,      // bits of a phase's words
+    parameter Pk      = 8,        // lanes
+    parameter Pc      = 8,        // multipliers a lane
+    parameter DwKh    = 3,        // depthwise window
     parameter DwKw    = 3,
-    parameter DwSteps = 2,   // cycles of the array for one depthwise window
-    parameter DwWords = DwSteps,   // weight words of a window
-    parameter Paired  = 0,   // a serial tap takes two cycles
-    parameter AddrW   = 10,  // bits of a line-buffer word address
-    parameter BankW   = 2    // bits of a bank number
+    parameter DwSteps = 2,        // cycles of the array for one depthwise window
+    parameter DwWords = DwSteps,  // weight words of a window
+    parameter Paired  = 0,        // a serial tap takes two cycles
+    parameter AddrW   = 10,       // bits of a line-buffer word address
+    parameter BankW   = 2         // bits of a bank number
 ) (
     input wire clk_i,
     input wire rst_i,
 
-    // strip: configuration is stable while busy
+    // strip: what is walked, stable while busy
     input  wire              start_i,
     output wire              busy_o,
-    input  wire [     383:0] cfg_i,          // descriptor words of the phase
-    input  wire              to_memory_i,    // results go to the row writer
-    input  wire [      15:0] y_i,            // first output row of the strip
-    input  wire [   BankW:0] src_banks_i,    // banks of the source line buffer
-    input  wire [ BankW-1:0] win_bank_i,     // slot of the first window row
-    input  wire [ AddrW-1:0] win_addr_i,
-    input  wire [      16:0] win_row_i,      // signed row number of it
-    input  wire [   BankW:0] dst_banks_i,    // destination line buffer
-    input  wire [ BankW-1:0] dst_bank_i,
-    input  wire [ AddrW-1:0] dst_addr_i,
-    input  wire [ AddrW-1:0] dst_row_words_i,
-    input  wire [ AddrW-1:0] dst_last_i,
-    input  wire [      15:0] words_base_i,   // weights of the strip's first tile
-    input  wire [      15:0] groups_base_i,
-    input  wire              free_tiles_i,   // streamed block: a finished tile's weights are free
-    input  wire              free_all_i,     // resident block: this strip is the block's last
+    input  wire [PhaseW-1:0] cfg_i,        // descriptor words of the phase
+    input  wire              to_memory_i,  // results go to the row writer
+    input  wire [      15:0] y_i,          // first output row of the strip
+
+    // source: line buffer and slot of the first window row
+    input wire [  BankW:0] src_banks_i,  // banks of the line buffer
+    input wire [BankW-1:0] win_bank_i,
+    input wire [AddrW-1:0] win_addr_i,
+    input wire [     16:0] win_row_i,    // signed row number of it
+
+    // destination: line buffer and slot of the strip's first row
+    input wire [  BankW:0] dst_banks_i,
+    input wire [BankW-1:0] dst_bank_i,
+    input wire [AddrW-1:0] dst_addr_i,
+    input wire [AddrW-1:0] dst_row_words_i,
+    input wire [AddrW-1:0] dst_last_i,
+
+    // weights of the strip's first tile, and when they are free
+    input wire [15:0] words_base_i,
+    input wire [15:0] groups_base_i,
+    input wire        free_tiles_i,   // streamed block: a finished tile's weights are free
+    input wire        free_all_i,     // resident block: this strip is the block's last
 
     // what the strip waits for
     input wire [15:0] rows_there_i,     // source rows that are complete
@@ -47,7 +54,7 @@ module step_walker #(
     input wire        residual_i,        // results wait for a row of another map
     input wire [15:0] residual_rows_i,   // rows of it that are complete
 
-    // progress
+    // progress: ends of rows, and where the row after one begins
     output wire             row_end_o,    // a row is finished (all tiles)
     output wire             strip_end_o,  // with the last of them
     output wire [BankW-1:0] win_bank_o,   // of the row after it
@@ -60,43 +67,58 @@ module step_walker #(
     output wire [      2:0] reason_o,     // 0 issues, 1 rows, 2 weights, 3 output, 5 set-up, 6 idle
     output wire             group_start_o,
 
-    // step
-    output reg             step_valid_o,
-    output reg  [     1:0] step_kind_o,      // 0 conv, 1 depthwise column, 2 serial tap
-    output reg  [BankW-1:0] step_bank_o,
-    output reg  [AddrW-1:0] step_addr_o,     // row address in that bank and those above it
-    output reg  [AddrW-1:0] step_next_o,     // row address in the banks below it
-    output reg  [    19:0] step_offset_o,    // byte in the row
+    // step: what the array does
+    output reg       step_valid_o,
+    output reg [1:0] step_kind_o,   // 0 conv, 1 depthwise column, 2 serial tap
+    output reg       step_first_o,  // first of a group; depthwise: first column, window cleared
+    output reg       step_last_o,   // last of a group; depthwise: the window is complete
+    output reg [7:0] step_tap_o,    // serial: multiplier that takes the tap
+
+    // step: operands in the source's line buffer
+    output reg [BankW-1:0] step_bank_o,
+    output reg [AddrW-1:0] step_addr_o,    // row address in that bank and those above it
+    output reg [AddrW-1:0] step_next_o,    // row address in the banks below it
+    output reg [     19:0] step_offset_o,  // byte in the row
     output reg             step_pad_o,
-    output reg  [DwKh-1:0] step_row_pad_o,
-    output reg             step_first_o,     // first of a group; depthwise: first column, window cleared
-    output reg             step_last_o,      // last of a group; depthwise: the window is complete
-    output reg  [     7:0] step_tap_o,       // serial: multiplier that takes the tap
-    output reg  [    15:0] step_words_o,     // weight word
-    output reg  [    15:0] step_group_o,     // parameter record
-    output reg             step_free_o,      // weights up to the end of this group are free
-    output reg  [    15:0] step_free_words_o,
-    output reg  [    15:0] step_free_groups_o,
-    output reg  [BankW-1:0] step_dst_bank_o,
-    output reg  [AddrW-1:0] step_dst_addr_o,
-    output reg  [    19:0] step_dst_offset_o,
-    output reg             step_row_last_o,  // the group completes a destination row
-    output reg             step_chunk_last_o,
-    output reg             step_x_last_o,     // last column, last row, last group of the pixel in its tile
-    output reg             step_y_last_o,
-    output reg             step_pixel_last_o,
-    output reg  [    15:0] step_y_o,
-    output reg  [    15:0] step_x_o,
-    output reg  [    15:0] step_channel_group_o
+    output reg [ DwKh-1:0] step_row_pad_o,
+
+    // step: weights, and which of them are free behind it
+    output reg [15:0] step_words_o,       // weight word
+    output reg [15:0] step_group_o,       // parameter record
+    output reg        step_free_o,        // weights up to the end of this group are free
+    output reg [15:0] step_free_words_o,
+    output reg [15:0] step_free_groups_o,
+
+    // step: place of the group's results in the destination's line buffer
+    output reg [BankW-1:0] step_dst_bank_o,
+    output reg [AddrW-1:0] step_dst_addr_o,
+    output reg [     19:0] step_dst_offset_o,
+    output reg             step_row_last_o,    // the group completes a destination row
+
+    // step: place of the group's results in the map
+    output reg        step_chunk_last_o,
+    output reg        step_x_last_o,        // last column, last row, last group of the pixel in its tile
+    output reg        step_y_last_o,
+    output reg        step_pixel_last_o,
+    output reg [15:0] step_y_o,
+    output reg [15:0] step_x_o,
+    output reg [15:0] step_channel_group_o
 );
   localparam [1:0] Idle = 2'd0;
   localparam [1:0] Row = 2'd1;
   localparam [1:0] Run = 2'd2;
 
+  generate
+    if (Pk < 1 || (Pk & (Pk - 1)) != 0 || Pc < 1 || Pc > 128) begin : gen_bad_array
+      firebrick_error_pk_must_be_a_power_of_two_and_pc_at_most_128 u_error ();
+    end
+    if (DwSteps < 1 || DwSteps > 255) begin : gen_bad_window
+      firebrick_error_dw_steps_must_be_1_to_255 u_error ();
+    end
+  endgenerate
+
   // ---- configuration
-  wire [3:0] cfg_kind;
-  wire cfg_dw = cfg_kind == 4'd1;
-  wire cfg_serial = cfg_kind == 4'd2;
+  wire cfg_dw, cfg_serial;
   wire cfg_hold, cfg_shared;
   wire [7:0] cfg_lead, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre;
   wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_width;
@@ -107,7 +129,8 @@ module step_walker #(
       .AddrW(AddrW)
   ) u_fields (
       .words_i      (cfg_i),
-      .kind_o       (cfg_kind),
+      .depthwise_o  (cfg_dw),
+      .serial_o     (cfg_serial),
       .hold_o       (cfg_hold),
       .shared_o     (cfg_shared),
       .lead_o       (cfg_lead),

@@ -7,7 +7,8 @@ module step_walker_fields #(
 ) (
     input  wire [    383:0] words_i,
 
-    output wire [      3:0] kind_o,  // kind
+    output wire             depthwise_o,  // kind: depthwise
+    output wire             serial_o,  // kind: serial
     output wire             hold_o,  // hold
     output wire             shared_o,  // shared
     output wire [      7:0] lead_o,  // rows more in the first strip
@@ -32,7 +33,8 @@ module step_walker_fields #(
     output wire [AddrW-1:0] last_bank_o,  // source last bank address
     output wire [      7:0] centre_o  // centre groups
 );
-  assign kind_o = words_i[0+:4];
+  assign depthwise_o = words_i[0+:4] == 4'd1;
+  assign serial_o = words_i[0+:4] == 4'd2;
   assign hold_o = words_i[4];
   assign shared_o = words_i[5];
   assign lead_o = words_i[8+:8];

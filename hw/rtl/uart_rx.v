@@ -15,6 +15,12 @@ module uart_rx #(
   localparam [CountW-1:0] Full = Divisor[CountW-1:0] - 1'b1;
   localparam [CountW-1:0] Half = Full >> 1;
 
+  generate
+    if (Divisor < 4 || Divisor > 65535) begin : gen_bad_divisor
+      firebrick_error_divisor_must_be_4_to_65535 u_error ();
+    end
+  endgenerate
+
   reg [2:0] line_q;
   reg [CountW-1:0] count_q;
   reg [3:0] bit_q;  // 0 idle, 1 start bit, 2 to 9 data, 10 stop bit

@@ -16,6 +16,12 @@ module uart_tx #(
   localparam CountW = $clog2(Divisor);
   localparam [CountW-1:0] Full = Divisor[CountW-1:0] - 1'b1;
 
+  generate
+    if (Divisor < 4 || Divisor > 65535) begin : gen_bad_divisor
+      firebrick_error_divisor_must_be_4_to_65535 u_error ();
+    end
+  endgenerate
+
   reg [CountW-1:0] count_q;
   reg [3:0] left_q;  // bits still to end
   reg [8:0] bits_q;

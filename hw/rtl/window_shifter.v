@@ -17,6 +17,12 @@ module window_shifter #(
 
     output wire [Kh*Kw*8-1:0] hold_o
 );
+  generate
+    if (Kh < 1 || Kw < 1) begin : gen_bad_window
+      firebrick_error_kh_and_kw_must_be_at_least_1 u_error ();
+    end
+  endgenerate
+
   reg  [Kh*Kw*8-1:0] window_q;
   reg  [Kh*Kw*8-1:0] hold_q;
   wire [Kh*Kw*8-1:0] window;

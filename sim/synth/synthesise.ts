@@ -128,7 +128,7 @@ function laneParts(instances: readonly Instance[]): ReadonlyMap<string, readonly
   const byType = new Map<string, string[]>();
   for (const { path, type } of instances) byType.set(type, [...(byType.get(type) ?? []), path]);
   const common = [...byType].filter(
-    ([, paths]) => paths.length > 1 && paths.every((path) => /\bgen_(lane|pair|activation)\b/.test(path)),
+    ([, paths]) => paths.length > 1 && paths.every((path) => /\bgen_(lane|activation)\b/.test(path)),
   );
   const whole = common.flatMap(([, paths]) => paths);
   const inside = (path: string): boolean => whole.some((outer) => path.startsWith(`${outer}.`));

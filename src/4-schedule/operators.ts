@@ -1,4 +1,6 @@
 /** Integer nodes as the array computes them: zero points folded into biases, shifts packed, odd shapes rewritten. */
+import { encode, placeOf, zeros, type Values } from "../format/fields.ts";
+import { shiftWords } from "../format/group-record.ts";
 import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type {
@@ -82,12 +84,24 @@ function ends(graph: IntGraph, node: IntNode): { input: IntMap; output: IntMap }
 }
 
 /** A shift word's flag: round as float32 does, ties to even. */
-export const FLOAT_MODE = 1 << 15;
+export const FLOAT_MODE = 2 ** placeOf(shiftWords, "float32").lsb;
 
-/** Right shift in [4:0], left shift in [12:8], float mode in [15]. */
-export function shiftWord(exponent: number, rounding?: IntGraph["rounding"]): number {
-  const mode = rounding === "float32" ? FLOAT_MODE : 0;
-  return (exponent > 0 ? exponent << 8 : -exponent) | mode;
+const noShift = zeros(shiftWords);
+
+/** A shift word; fields that it leaves out are zero. */
+function shiftWord(fields: Partial<Values<typeof shiftWords>>): number {
+  const [word] = encode(shiftWords, { ...noShift, ...fields });
+  assert(word !== undefined, "a shift is a word");
+  return word;
+}
+
+/** The shift word of a power of two. */
+function powerOfTwo(exponent: number, rounding?: IntGraph["rounding"]): number {
+  return shiftWord({
+    left: Math.max(0, exponent),
+    right: Math.max(0, -exponent),
+    float32: rounding === "float32" ? 1 : 0,
+  });
 }
 
 function common(
@@ -103,7 +117,7 @@ function common(
     output: output.id,
     weightZeroPoint: node.weightZeroPoint,
     multiplier: node.requantize.multiplier,
-    shift: Uint32Array.from(node.requantize.exponent, (exponent) => shiftWord(exponent, graph.rounding)),
+    shift: Uint32Array.from(node.requantize.exponent, (exponent) => powerOfTwo(exponent, graph.rounding)),
     inputZeroPoint: input.zeroPoint,
     outputZeroPoint: output.zeroPoint,
     min: node.requantize.min,
@@ -229,14 +243,13 @@ function averagePool(graph: IntGraph, node: IntPool): Operator {
   const multiplier = Math.ceil(2 ** (31 + right) / n);
   assert(multiplier < 2 ** 31, "reciprocal fits 31 bits");
   const unsigned = output.dtype === "uint8";
-  const floor = 1 << 16;
-  const absolute = (1 << 17) | (half << 18);
+  const absolute = unsigned ? {} : { absolute: 1, addend: half };
   if (n > 16384) throw new InputError(unsupported(node, `average pool over ${n} positions`));
   return {
     ...plain,
     bias: Int32Array.of(unsigned ? 128 * n + half : 0),
     multiplier: Int32Array.of(multiplier),
-    shift: Uint32Array.of((right | floor | (unsigned ? 0 : absolute)) >>> 0),
+    shift: Uint32Array.of(shiftWord({ right, floor: 1, ...absolute })),
     outputZeroPoint: unsigned ? -128 : 0,
   };
 }
@@ -246,7 +259,7 @@ function unchanged() {
   return {
     bias: Int32Array.of(0),
     multiplier: Int32Array.of(2 ** 30),
-    shift: Uint32Array.of(shiftWord(1)),
+    shift: Uint32Array.of(powerOfTwo(1)),
     outputZeroPoint: 0,
   };
 }
@@ -274,7 +287,7 @@ function mean(graph: IntGraph, node: IntMean): Operator {
     padding: NO_PADDING,
     bias: Int32Array.of(-count * input.zeroPoint),
     multiplier: Int32Array.of(node.multiplier),
-    shift: Uint32Array.of(shiftWord(node.exponent, graph.rounding)),
+    shift: Uint32Array.of(powerOfTwo(node.exponent, graph.rounding)),
     outputZeroPoint: output.zeroPoint,
     min: -128,
     max: 127,

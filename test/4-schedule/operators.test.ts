@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { operatorOf } from "../../src/4-schedule/operators.ts";
 import type { Operator } from "../../src/4-schedule/plan.ts";
+import { decode, type Values } from "../../src/format/fields.ts";
+import { shiftWords } from "../../src/format/group-record.ts";
 import type { IntConv, IntDepthwise, IntPool } from "../../src/ir/integer.ts";
 import { intGraph, intMap, nodeBase } from "../golden/helpers.ts";
 
@@ -16,15 +18,16 @@ function average(n: number, dtype: "int8" | "uint8"): Operator {
 }
 
 /** docs/hardware.md's requantiser with a shift word that floors, in plain integers. */
-function requantised(operator: Operator, sum: number): number {
-  const shift = operator.shift[0]!;
+function requantised(
+  operator: Operator,
+  { absolute, addend, right }: Values<typeof shiftWords>,
+  sum: number,
+): number {
   const acc = sum + operator.bias[0]!;
   const multiplier = BigInt(operator.multiplier[0]!);
-  const right = BigInt(31 + (shift & 31));
-  const absolute = (shift & (1 << 17)) !== 0;
-  const value = BigInt((absolute ? Math.abs(acc) : acc) + (shift >>> 18));
-  const scaled = Number((value * multiplier) >> right);
-  return (absolute && acc < 0 ? -scaled : scaled) + operator.outputZeroPoint;
+  const value = BigInt((absolute ? Math.abs(acc) : acc) + addend);
+  const scaled = Number((value * multiplier) >> BigInt(31 + right));
+  return (absolute === 1 && acc < 0 ? -scaled : scaled) + operator.outputZeroPoint;
 }
 
 /** TFLite divides: int8 with halves away from zero, uint8 on the unsigned values. */
@@ -48,9 +51,10 @@ describe.each(["int8", "uint8"] as const)("average pool of %s", (dtype) => {
     for (const n of sizes) {
       const operator = average(n, dtype);
       expect(operator.multiplier[0]).toBeLessThan(2 ** 31);
-      expect(operator.shift[0]! & (1 << 16), "floors").not.toBe(0);
+      const shift = decode(shiftWords, operator.shift);
+      expect(shift.floor).toBe(1);
       for (const sum of sums(n)) {
-        const got = requantised(operator, sum);
+        const got = requantised(operator, shift, sum);
         if (got !== divided(sum, n, dtype)) wrong.push({ n, sum, got });
       }
     }

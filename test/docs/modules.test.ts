@@ -45,6 +45,26 @@ test("docs/modules.md lists every vendor's part, whose parameters and ports are 
   for (const part of parts) expect(interfaceOf(part), part).toBe(interfaceOf(basename(part)));
 });
 
+test("a module of more than 20 ports has them in groups of at most 12, each with a line that says what for", () => {
+  const folder = packagePath("hw", "rtl");
+  const texts = readdirSync(folder)
+    .filter((file) => file.endsWith(".v"))
+    .map((file) => readFileSync(`${folder}/${file}`, "utf8"))
+    .filter((text) => !text.includes("by `npm run formats`"));
+  const isPort = (line: string): boolean => /^ {4}(input|output) /.test(line);
+  const isWrong = (group: string): boolean => {
+    const lines = group.split("\n");
+    // clock, reset and what goes with them say it themselves
+    const plain = lines.every((line) => / (clk|rst|clear)_i,/.test(line));
+    return !plain && (!/^ {4}\/\/ /.test(lines[0]!) || lines.filter(isPort).length > 12);
+  };
+  const wrong = texts.flatMap((text) => {
+    const ports = /^(?:module \w+ |\) )\(\n([\s\S]*?)\n\);/m.exec(text)?.[1] ?? "";
+    return ports.split("\n").filter(isPort).length > 20 ? ports.split("\n\n").filter(isWrong) : [];
+  });
+  expect(wrong).toEqual([]);
+});
+
 test("every document that README.md and docs/ link to exists", () => {
   const pages = [
     "README.md",

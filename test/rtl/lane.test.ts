@@ -48,7 +48,7 @@ function load(dut: Dut, shape: (typeof shapes)[number], random: BenchRandom): Co
   dut.poke("weight_data_i", random.bits(9 * BusBytes));
   dut.poke("param_we_i", 1);
   for (let group = 0; group < groups; group += 1) {
-    const shift = shiftWord(contents.right[group]!);
+    const shift = shiftWord({ right: contents.right[group]! });
     for (const [field, own] of [contents.bias[group]!, contents.multiplier[group]!, shift].entries()) {
       for (let part = 0; part < 2 ** shape.ParamPartW; part += 1) {
         const lanes = Array.from({ length: BusBytes / 4 }, (_, i) =>

@@ -4,6 +4,7 @@ import { packFields, withModule } from "./helper.ts";
 import { packBytes, randomInt8, randomSigned } from "./support/bytes.ts";
 
 interface Shape {
+  readonly Lanes: number;
   readonly Pc: number;
   readonly Taps: number;
   readonly StepW: number;
@@ -12,76 +13,117 @@ interface Shape {
 interface Operation {
   readonly kind: number;
   readonly patch: readonly number[];
-  readonly window: readonly number[];
   readonly step: number;
-  readonly tap: number;
   readonly tapAt: number;
+  /** Whose window or tap it is: 0 or 1. */
+  readonly turn: number;
+  readonly first: boolean;
+  readonly lanes: readonly Lane[];
+}
+
+interface Lane {
+  readonly window: readonly number[];
+  readonly tap: number;
   readonly weights: readonly number[];
   readonly valid: boolean;
-  readonly first: boolean;
   readonly bias: number;
 }
 
-function randomOperation({ Pc, Taps }: Shape, random: BenchRandom): Operation {
+/** Weights are int8 less their zero point; two products of one multiplier do not take -256. */
+const leastWeight = ({ Lanes }: Shape): number => (Lanes === 1 ? -256 : -255);
+
+function randomOperation(shape: Shape, random: BenchRandom): Operation {
+  const { Lanes, Pc, Taps } = shape;
   const extreme = random.chance(30);
   const bytes = (count: number): number[] =>
     extreme ? new Array<number>(count).fill(-128) : randomInt8(random, count);
-  const sign = random.chance(50) ? 255 : -256;
+  const least = leastWeight(shape);
+  const sign = random.chance(50) ? 255 : least;
   return {
     kind: random.below(3),
     patch: bytes(Pc),
-    window: bytes(Taps),
     step: random.below(Math.ceil(Taps / Pc)),
-    tap: bytes(1)[0]!,
     tapAt: random.below(Pc),
-    weights: Array.from({ length: Pc }, () => (extreme ? sign : randomSigned(random, 9))),
-    valid: random.chance(80),
+    turn: random.below(Lanes),
     first: random.chance(20),
-    bias: random.chance(40) ? 2 ** 31 - 1 - random.below(2 ** 16) : randomSigned(random, 32),
+    lanes: Array.from({ length: Lanes }, () => ({
+      window: bytes(Taps),
+      tap: bytes(1)[0]!,
+      weights: Array.from({ length: Pc }, () => (extreme ? sign : Math.max(least, randomSigned(random, 9)))),
+      valid: random.chance(80),
+      bias: random.chance(40) ? 2 ** 31 - 1 - random.below(2 ** 16) : randomSigned(random, 32),
+    })),
   };
 }
 
-/** What the lane adds to its accumulator. */
-function products({ Pc }: Shape, op: Operation): number {
+/** What a lane adds to its accumulator. */
+function products({ Pc }: Shape, op: Operation, { weights }: Lane): number {
+  const { tap, window } = op.lanes[op.turn]!;
   const sum = (operand: (j: number) => number): number =>
-    op.weights.reduce((total, weight, j) => total + weight * operand(j), 0);
+    weights.reduce((total, weight, j) => total + weight * operand(j), 0);
   if (op.kind === 0) return sum((j) => op.patch[j]!);
-  if (op.kind === 1) return sum((j) => op.window[op.step * Pc + j] ?? 0);
-  return op.weights[op.tapAt]! * op.tap;
+  if (op.kind === 1) return sum((j) => window[op.step * Pc + j] ?? 0);
+  return weights[op.tapAt]! * tap;
 }
 
-/** One operation a cycle; the accumulator is checked after each. Returns how often it wrapped. */
+/** One operation a cycle; the accumulators are checked after each. Returns how often one wrapped. */
 function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
-  let acc: number | undefined;
+  const accs = new Array<number | undefined>(shape.Lanes).fill(undefined);
   let wraps = 0;
   for (let cycle = 0; cycle < operations.length + 2; cycle += 1) {
     const op = operations[cycle % operations.length]!;
     dut.poke("kind_i", op.kind);
     dut.poke("patch_i", packBytes(op.patch));
-    dut.poke("window_i", packBytes(op.window));
+    dut.poke("window_i", packBytes(op.lanes.flatMap(({ window }) => window)));
     dut.poke("step_i", op.step);
-    dut.poke("tap_i", op.tap);
+    dut.poke("tap_i", packBytes(op.lanes.map(({ tap }) => tap)));
     dut.poke("tap_at_i", 1n << BigInt(op.tapAt));
-    dut.poke("weights_i", packFields(op.weights, 9));
+    // of one lane, nothing may depend on it
+    dut.poke("odd_i", shape.Lanes === 1 ? cycle % 2 : op.turn);
+    dut.poke(
+      "weights_i",
+      packFields(
+        op.lanes.flatMap(({ weights }) => weights),
+        9,
+      ),
+    );
     const late = operations[cycle - 2];
-    dut.poke("valid_i", late?.valid ?? false);
+    const lanes = late?.lanes ?? [];
+    dut.poke(
+      "valid_i",
+      packFields(
+        lanes.map(({ valid }) => Number(valid)),
+        1,
+      ),
+    );
     dut.poke("first_i", late?.first ?? false);
-    dut.poke("bias_i", late?.bias ?? 0);
+    dut.poke(
+      "bias_i",
+      packFields(
+        lanes.map(({ bias }) => bias),
+        32,
+      ),
+    );
     dut.step();
-    if (late?.valid) {
-      const exact = (late.first ? late.bias : (acc ?? 0)) + products(shape, late);
-      if (late.first || acc !== undefined) acc = exact | 0;
-      if (exact !== acc) wraps += 1;
+    for (const [index, lane] of lanes.entries()) {
+      const acc = accs[index];
+      if (!late || !lane.valid || !(late.first || acc !== undefined)) continue;
+      const exact = (late.first ? lane.bias : acc!) + products(shape, late, lane);
+      accs[index] = exact | 0;
+      if (exact !== accs[index]) wraps += 1;
     }
-    if (acc !== undefined) expect(dut.peekSigned("acc_o")).toBe(BigInt(acc));
+    const got = dut.peek("acc_o");
+    for (const [index, acc] of accs.entries())
+      if (acc !== undefined) expect(BigInt.asIntN(32, got >> BigInt(32 * index))).toBe(BigInt(acc));
   }
   return wraps;
 }
 
 describe.each([
-  { Pc: 4, Taps: 9, StepW: 2 },
-  { Pc: 32, Taps: 20, StepW: 1 },
-])("mac_lane of $Pc multipliers, $Taps taps", (shape) => {
+  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2 },
+  { Lanes: 1, Pc: 32, Taps: 20, StepW: 1 },
+  { Lanes: 2, Pc: 4, Taps: 9, StepW: 2 },
+])("mac_lane of $Lanes lanes, $Pc multipliers, $Taps taps", (shape) => {
   it("accumulates patches, windows and taps, with bubbles, wrapping at 32 bits", () =>
     withModule("mac_lane", shape, (dut) => {
       const random = benchRandom(6);
@@ -93,21 +135,23 @@ describe.each([
     withModule("mac_lane", shape, (dut) => {
       const random = benchRandom(7);
       const base = randomOperation(shape, random);
-      const operations = [255, -255, -256].flatMap((weight) =>
+      const operations = [255, -255, leastWeight(shape)].flatMap((weight) =>
         [0, 1, 2].map((kind) => ({
           ...base,
           kind,
           step: 0,
           patch: new Array<number>(shape.Pc).fill(-128),
-          window: new Array<number>(shape.Taps).fill(-128),
-          tap: -128,
-          weights: new Array<number>(shape.Pc).fill(weight),
-          valid: true,
           first: kind === 0,
-          bias: 0,
+          lanes: base.lanes.map(() => ({
+            window: new Array<number>(shape.Taps).fill(-128),
+            tap: -128,
+            weights: new Array<number>(shape.Pc).fill(weight),
+            valid: true,
+            bias: 0,
+          })),
         })),
       );
-      expect(products(shape, operations[0]!)).toBe(-128 * 255 * shape.Pc);
+      expect(products(shape, operations[0]!, operations[0]!.lanes[0]!)).toBe(-128 * 255 * shape.Pc);
       expect(run(dut, shape, operations)).toBe(0);
     }));
 });

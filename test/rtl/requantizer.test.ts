@@ -2,14 +2,7 @@ import { describe, expect, it } from "vitest";
 import { benchRandom, verilateModule, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
 import { packagePath } from "../../src/ir/package-root.ts";
 import { randomSigned } from "./support/bytes.ts";
-import {
-  clamp,
-  FLOAT_MODE,
-  multiplyFloat32,
-  requantize,
-  shiftWord,
-  type Range,
-} from "./support/requantize.ts";
+import { clamp, multiplyFloat32, requantize, shiftWord, type Range } from "./support/requantize.ts";
 
 interface Vector {
   readonly acc: number;
@@ -59,7 +52,7 @@ async function run(vectors: readonly Vector[], Float32 = 0): Promise<void> {
 
 function tflite(acc: number, multiplier: number, right: number, left: number, range: Range): Vector {
   const expected = requantize(acc, { multiplier, right, left }, range);
-  return { acc, multiplier, shift: shiftWord(right, left), range, expected };
+  return { acc, multiplier, shift: shiftWord({ right, left }), range, expected };
 }
 
 function randomRange(random: BenchRandom): Range {
@@ -131,7 +124,7 @@ describe("requantise", () => {
       const half = n >> 1;
       const right = Math.max(0, Math.ceil(Math.log2(n)) - 1);
       const multiplier = Math.ceil(2 ** (31 + right) / n);
-      const shift = shiftWord(right, 0, true, true, half);
+      const shift = shiftWord({ right, floor: 1, absolute: 1, addend: half });
       for (const sum of sums(n)) {
         const magnitude = Math.floor((Math.abs(sum) + half) / n);
         vectors.push({
@@ -155,7 +148,7 @@ describe("requantise", () => {
       for (const sum of sums(n)) {
         const acc = sum + 128 * n + (n >> 1);
         const expected = clamp(BigInt(Math.floor(acc / n) - 128), range);
-        vectors.push({ acc, multiplier, shift: shiftWord(right, 0, true), range, expected });
+        vectors.push({ acc, multiplier, shift: shiftWord({ right, floor: 1 }), range, expected });
       }
     }
     return run(vectors);
@@ -168,7 +161,7 @@ describe("requantise", () => {
         multiplyFloat32(acc, { multiplier, right, left }) + BigInt(range.zeroPoint),
         range,
       );
-      return { acc, multiplier, shift: shiftWord(right, left) | FLOAT_MODE, range, expected };
+      return { acc, multiplier, shift: shiftWord({ right, left, float32: 1 }), range, expected };
     };
     const vectors = Array.from({ length: 20_000 }, (_, i) => {
       // Round multipliers, so that many products are exact ties; float32 ones; any.
@@ -216,7 +209,13 @@ describe("requantise", () => {
       Array.from({ length: 400 }, (_, i) => {
         const acc = 7 * i - 1400;
         const expected = clamp(BigInt(Math.floor((acc * 3) / 16)), whole);
-        return { acc, multiplier: 3 * 2 ** 28, shift: shiftWord(1, 0, true), range: whole, expected };
+        return {
+          acc,
+          multiplier: 3 * 2 ** 28,
+          shift: shiftWord({ right: 1, floor: 1 }),
+          range: whole,
+          expected,
+        };
       }),
     ));
 });

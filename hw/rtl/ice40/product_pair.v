@@ -14,6 +14,13 @@ module product_pair #(
     output wire [15:0] p1_o
 );
   localparam [0:0] OperandReg = InputReg != 0;
+
+  generate
+    if (InputReg != 0 && InputReg != 1) begin : gen_bad_register
+      firebrick_error_input_reg_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
   wire [2:0] unused_carry;
 
   SB_MAC16 #(

@@ -26,6 +26,12 @@ module ram_1r1w #(
   localparam BlockRows = (Depth + 255) / 256;
   localparam WholeBits = Width - Width % 16;
 
+  generate
+    if (Width < 1 || Depth < 1 || AddrW < 1 || Depth > (1 << AddrW)) begin : gen_bad_size
+      firebrick_error_addr_w_must_reach_depth u_error ();
+    end
+  endgenerate
+
   // rows of the first piece of so many
   function integer deep_of(input integer rows);
     deep_of = (rows >= 8) ? 8 : (rows >= 4) ? 4 : (rows >= 2) ? 2 : 1;

@@ -19,6 +19,12 @@ module ram_1rw #(
   localparam BankW = (Banks > 1) ? $clog2(Banks) : 1;
   localparam WordW = (AddrW > 8) ? 8 : AddrW;
 
+  generate
+    if (Width < 1 || Depth < 1 || AddrW < 1 || Depth > (1 << AddrW)) begin : gen_bad_size
+      firebrick_error_addr_w_must_reach_depth u_error ();
+    end
+  endgenerate
+
   wire [BankW-1:0] bank;
   wire [Banks*Width-1:0] words;
   assign rdata_o = words[bank*Width+:Width];

@@ -1,10 +1,19 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { formatFiles } from "../../../codegen/format/files.ts";
+import { phaseWords } from "../../../src/format/descriptor.ts";
 import { packagePath } from "../../../src/ir/package-root.ts";
 
 it.each([...formatFiles()])("%s is what `npm run formats` makes of the tables", (path, text) => {
   expect(readFileSync(packagePath(path), "utf8")).toBe(text);
+});
+
+it("modules that are handed the words of a phase have as many bits by default as the top gives them", () => {
+  const defaults = ["patch_packer", "sequencer", "step_walker"].map((name) => {
+    const text = readFileSync(packagePath("hw", "rtl", `${name}.v`), "utf8");
+    return /parameter PhaseW\s*= (\d+),/.exec(text)?.[1];
+  });
+  expect(defaults).toEqual(defaults.map(() => String(32 * phaseWords.length)));
 });
 
 it("no other module says where a field lies in the descriptor or the header", () => {

@@ -117,7 +117,7 @@ export function loadParameters(
   const fields = [
     channels.map((k) => layer.bias[k]!),
     channels.map((k) => layer.multiplier[k]!),
-    channels.map((k) => shiftWord(layer.right[k]!)),
+    channels.map((k) => shiftWord({ right: layer.right[k]! })),
   ];
   dut.poke("param_we_i", 1);
   dut.poke("param_addr_i", record);

@@ -1,4 +1,7 @@
 /** TFLite's requantisation, written on BigInt after the reference kernels: independent of the golden model's. */
+import { encode, zeros, type Values } from "../../../src/format/fields.ts";
+import { shiftWords } from "../../../src/format/group-record.ts";
+
 const MAX = 2n ** 31n - 1n;
 const MIN = -(2n ** 31n);
 
@@ -31,10 +34,9 @@ export interface Range {
   readonly max: number;
 }
 
-/** The shift word of docs/hardware.md. */
-export function shiftWord(right: number, left = 0, floor = false, absolute = false, addend = 0): number {
-  const flags = (Number(floor) << 16) | (Number(absolute) << 17);
-  return (right | (left << 8) | flags | (addend << 18)) >>> 0;
+/** A shift word; fields that it leaves out are zero. */
+export function shiftWord(fields: Partial<Values<typeof shiftWords>>): number {
+  return encode(shiftWords, { ...zeros(shiftWords), ...fields })[0]!;
 }
 
 /** MultiplyByQuantizedMultiplier with double rounding; the left shift wraps as int32 does. */
@@ -58,9 +60,6 @@ function divideToEven(value: bigint, divisor: bigint): bigint {
   const up = 2n * rest > divisor || (2n * rest === divisor && floor % 2n === 1n);
   return up ? floor + 1n : floor;
 }
-
-/** A shift word's flag for `multiplyFloat32`. */
-export const FLOAT_MODE = 1 << 15;
 
 /** int32 accumulator to int8. */
 export function requantize(acc: number, scale: Scale, range: Range): number {

@@ -12,7 +12,7 @@ module requantizer #(
     // accumulator and its channel's constants
     input wire [31:0] acc_i,
     input wire [31:0] multiplier_i,  // Q0.31, not negative
-    input wire [31:0] shift_i,       // [4:0] right, [12:8] left, [15] float mode, [16] floor, [17] absolute value, [31:18] addend after it
+    input wire [31:0] shift_i,       // the fields of shift_fields
 
     // constants of the layer, with the result's last stage
     input wire [7:0] zero_point_i,
@@ -23,13 +23,24 @@ module requantizer #(
 );
   localparam [63:0] Half = 64'h0000_0000_4000_0000;
 
+  wire [4:0] right, left;
+  wire single, rounds_down, absolute;
+  wire [13:0] addend;
+  shift_fields u_fields (
+      .words_i   (shift_i),
+      .right_o   (right),
+      .left_o    (left),
+      .float32_o (single),
+      .floor_o   (rounds_down),
+      .absolute_o(absolute),
+      .addend_o  (addend)
+  );
+
   // stage 1: left shift, absolute value
-  wire        absolute = shift_i[17];
   wire [31:0] magnitude = (absolute && acc_i[31]) ? 32'd0 - acc_i : acc_i;
   reg  [31:0] value1_q, multiplier1_q;
   reg  [ 4:0] right1_q, right2_q, right3_q;
   reg floor1_q, floor2_q, floor3_q, negate1_q, negate2_q, negate3_q, negate4_q;
-  wire unused_shift = &{1'b0, shift_i[15:13], shift_i[7:5]};
 
   // stage 2: product
   reg signed [63:0] product_q;
@@ -81,7 +92,7 @@ module requantizer #(
       assign float_up = tie ? shifted[0] : fraction_q[25];
 
       always @(posedge clk_i) begin
-        float1_q <= shift_i[15];
+        float1_q <= single;
         float2_q <= float1_q;
         float3_q <= float2_q;
         fraction_q <= moved[25:0];
@@ -91,7 +102,7 @@ module requantizer #(
       assign float2 = 1'b0;
       assign float3 = 1'b0;
       assign float_up = 1'b0;
-      wire unused_fixed = shift_i[15];
+      wire unused_fixed = single;
     end
   endgenerate
 
@@ -102,10 +113,10 @@ module requantizer #(
   wire signed [32:0] up = {{25{max_i[7]}}, max_i};
 
   always @(posedge clk_i) begin
-    value1_q <= (magnitude << shift_i[12:8]) + (absolute ? {18'd0, shift_i[31:18]} : 32'd0);
+    value1_q <= (magnitude << left) + (absolute ? {18'd0, addend} : 32'd0);
     multiplier1_q <= multiplier_i;
-    right1_q <= shift_i[4:0];
-    floor1_q <= shift_i[16];
+    right1_q <= right;
+    floor1_q <= rounds_down;
     negate1_q <= absolute && acc_i[31];
 
     product_q <= $signed(value1_q) * $signed(multiplier1_q);

@@ -1,0 +1,167 @@
+// Where the results of each block go in memory: walks strip, tile, row, chunk; a chunk is a run of adjacent bytes.
+// Latency: two cycles from a block that may be read to its first chunk; one chunk a cycle.
+`default_nettype none
+
+module chunk_walker #(
+    parameter BusBytes  = 16,  // bytes of a beat, 8 or 16
+    parameter MaxBlocks = 64   // descriptors, 1 to 255
+) (
+    input wire clk_i,
+    input wire rst_i,
+    input wire clear_i,
+
+    // program: descriptor stream, blocks that may be read, bases of regions 0 to 3
+    input wire                  desc_valid_i,
+    input wire [           7:0] desc_block_i,
+    input wire [           5:0] desc_beat_i,
+    input wire [BusBytes*8-1:0] desc_data_i,
+    input wire                  loaded_i,
+    input wire [           7:0] blocks_i,
+    input wire [         127:0] bases_i,
+
+    // chunks
+    output wire        chunk_valid_o,
+    input  wire        chunk_ready_i,
+    output wire [31:0] chunk_addr_o,
+    output wire [15:0] chunk_beats_o,
+    output wire        row_end_o,      // it completes its row in memory
+    output wire        block_end_o     // and its block
+);
+  generate
+    if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
+      firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+    if (MaxBlocks < 1 || MaxBlocks > 255) begin : gen_bad_blocks
+      firebrick_error_max_blocks_must_be_1_to_255 u_error ();
+    end
+  endgenerate
+
+  reg [7:0] block_q;
+  wire [1:0] region;
+  wire [31:0] offset;
+  wire [31:0] pitch;
+  wire [15:0] rows;
+  wire [15:0] strip_rows;
+  wire [15:0] chunks;
+  wire [15:0] tiles;
+  wire [31:0] chunk_stride;
+  wire [15:0] chunk_beats;
+  wire [15:0] last_tile_beats;
+  wire [31:0] tile_stride;
+  row_writer_fields #(
+      .BusBytes (BusBytes),
+      .MaxBlocks(MaxBlocks)
+  ) u_fields (
+      .clk_i         (clk_i),
+      .desc_valid_i  (desc_valid_i),
+      .desc_block_i  (desc_block_i),
+      .desc_beat_i   (desc_beat_i),
+      .desc_data_i   (desc_data_i),
+      .block_i       (block_q),
+      .region_o      (region),
+      .offset_o      (offset),
+      .row_pitch_o   (pitch),
+      .rows_o        (rows),
+      .strip_rows_o  (strip_rows),
+      .chunks_o      (chunks),
+      .tiles_o       (tiles),
+      .chunk_stride_o(chunk_stride),
+      .beats_o       (chunk_beats),
+      .last_beats_o  (last_tile_beats),
+      .tile_stride_o (tile_stride)
+  );
+
+  localparam [1:0] StIdle = 2'd0, StLoad = 2'd1, StWalk = 2'd2;
+  reg [1:0] state_q;
+  reg [15:0] chunk_q;
+  reg [15:0] strip_row_q;
+  reg [15:0] row_q;
+  reg [15:0] first_row_q;
+  reg [15:0] tile_q;
+  reg [31:0] chunk_addr_q;
+  reg [31:0] row_addr_q;
+  reg [31:0] tile_addr_q;
+  reg [31:0] next_strip_q;
+
+  wire issue = chunk_valid_o && chunk_ready_i;
+  wire [15:0] next_row = row_q + 16'd1;
+  wire [15:0] next_strip_row = strip_row_q + 16'd1;
+  wire [15:0] next_tile = tile_q + 16'd1;
+  wire [15:0] next_chunk = chunk_q + 16'd1;
+  wire last_chunk = next_chunk == chunks;
+  wire last_row = next_row == rows;
+  wire last_strip_row = last_row || next_strip_row == strip_rows;
+  wire last_tile = next_tile == tiles;
+  wire block_end = last_chunk && last_row && last_tile;
+  wire [31:0] first_addr = bases_i[{region, 5'd0}+:32] + offset;
+  wire [31:0] next_row_addr = row_addr_q + pitch;
+  wire [31:0] next_tile_addr = tile_addr_q + tile_stride;
+  // the row below the strip, seen from tile 0
+  wire [31:0] next_strip_addr = (tile_q == 16'd0) ? next_row_addr : next_strip_q;
+
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      state_q <= StIdle;
+      block_q <= 8'd0;
+    end else begin
+      case (state_q)
+        // one cycle at least: the program memory looks up the block
+        StIdle:  if (loaded_i && block_q < blocks_i) state_q <= StLoad;
+        StLoad:  state_q <= StWalk;
+        default:
+        if (issue && block_end) begin
+          state_q <= StIdle;
+          block_q <= block_q + 8'd1;
+        end
+      endcase
+    end
+  end
+
+  always @(posedge clk_i) begin
+    if (state_q == StLoad) begin
+      chunk_q <= 16'd0;
+      strip_row_q <= 16'd0;
+      row_q <= 16'd0;
+      first_row_q <= 16'd0;
+      tile_q <= 16'd0;
+      chunk_addr_q <= first_addr;
+      row_addr_q <= first_addr;
+      tile_addr_q <= first_addr;
+    end else if (issue) begin
+      chunk_q <= last_chunk ? 16'd0 : next_chunk;
+      chunk_addr_q <= chunk_addr_q + chunk_stride;
+      if (last_chunk && !last_strip_row) begin
+        strip_row_q <= next_strip_row;
+        row_q <= next_row;
+        row_addr_q <= next_row_addr;
+        chunk_addr_q <= next_row_addr;
+      end
+      if (last_chunk && last_strip_row) begin
+        strip_row_q  <= 16'd0;
+        next_strip_q <= next_strip_addr;
+        if (last_tile) begin
+          tile_q <= 16'd0;
+          row_q <= next_row;
+          first_row_q <= next_row;
+          tile_addr_q <= next_strip_addr;
+          row_addr_q <= next_strip_addr;
+          chunk_addr_q <= next_strip_addr;
+        end else begin
+          tile_q <= next_tile;
+          row_q <= first_row_q;
+          tile_addr_q <= next_tile_addr;
+          row_addr_q <= next_tile_addr;
+          chunk_addr_q <= next_tile_addr;
+        end
+      end
+    end
+  end
+
+  assign chunk_valid_o = state_q == StWalk;
+  assign chunk_addr_o  = chunk_addr_q;
+  assign chunk_beats_o = last_tile ? last_tile_beats : chunk_beats;
+  assign row_end_o     = last_chunk && last_tile;
+  assign block_end_o   = block_end;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,23 @@
+/** A group record of a weight segment: constants of Pk lanes, then weight words. docs/hardware.md says what they are for. */
+import { gap, signed, unsigned, type Words } from "./fields.ts";
+
+/** How a lane's sum becomes a result. */
+export const shiftWords = [
+  {
+    right: unsigned(5, "right shift"),
+    gap: gap(3),
+    left: unsigned(5, "left shift"),
+    gap2: gap(2),
+    float32: unsigned(1, "float mode"),
+    floor: unsigned(1, "no rounding"),
+    absolute: unsigned(1, "absolute value"),
+    addend: unsigned(14, "addend after the absolute value"),
+  },
+] as const satisfies Words;
+
+/** The constants of a lane. A record holds the first word of every lane, then the second of every lane, then the third. */
+export const laneWords = [
+  { bias: signed(32, "bias") },
+  { multiplier: unsigned(32, "multiplier", 31) },
+  ...shiftWords,
+] as const satisfies Words;

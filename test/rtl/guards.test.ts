@@ -1,0 +1,218 @@
+/** Modules refuse parameters that they are not made for: they then instantiate a module that does not exist and whose name says why. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { lint } from "../../hw/lint/lint.ts";
+import { packagePath } from "../../src/ir/package-root.ts";
+import { inTemporaryFolder } from "../cli/helper.ts";
+
+const prefix = "firebrick_error_";
+
+/** By module and by guard, parameters that it refuses; all others are the module's defaults. */
+const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>> = {
+  activation_select: {
+    count_must_be_1_to_15: { Count: 16 },
+  },
+  axi_read_arbiter: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    clients_must_be_1_to_4: { Clients: 5 },
+  },
+  burst_splitter: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    window_must_be_128_or_256: { Window: 512 },
+  },
+  chunk_walker: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
+  },
+  delay_line: {
+    width_and_stages_must_be_at_least_1: { Stages: 0 },
+  },
+  "ice40/product_pair": {
+    input_reg_must_be_0_or_1: { InputReg: 2 },
+  },
+  "ice40/ram_1r1w": {
+    addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },
+  },
+  lane: {
+    lanes_must_be_1_or_2_and_divide_lane_index: { Lanes: 2, LaneIndex: 3 },
+  },
+  lane_store: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    pc_must_be_a_power_of_two_from_4_to_32: { Pc: 12 },
+    weight_part_w_and_param_part_w_must_reach_the_lane: { LaneIndex: 8, ParamPartW: 1 },
+  },
+  line_buffer: {
+    part_bytes_must_divide_bytes: { PartBytes: 12 },
+    bank_w_must_reach_banks: { Banks: 5 },
+  },
+  line_write: {
+    pk_and_bytes_must_be_powers_of_two_and_pk_at_most_bytes: { Pk: 12 },
+  },
+  mac_lane: {
+    lanes_must_be_1_or_2: { Lanes: 3 },
+    pc_must_be_at_least_2: { Pc: 1, StepW: 4 },
+    taps_must_be_at_least_1_and_step_w_reach_them: { Taps: 17 },
+  },
+  max_pool: {
+    groups_and_depth_must_be_1_to_65536: { Groups: 0 },
+  },
+  patch_packer: {
+    bytes_must_be_a_power_of_two_from_2_to_128: { Bytes: 12 },
+    bank_w_must_reach_src_banks_and_dst_banks: { SrcBanks: 5 },
+  },
+  pe_array: {
+    pk_must_be_even_when_paired: { Pk: 5, Paired: 1, DwSteps: 4, StepW: 2 },
+    step_w_must_reach_dw_steps: { DwSteps: 3 },
+    dw_steps_must_cover_the_windows_of_lanes: { DwSteps: 1 },
+    weight_depth_must_be_a_power_of_two_from_2_to_32768: { WeightDepth: 500 },
+    param_depth_must_be_a_power_of_two_from_2_to_32768: { ParamDepth: 12 },
+    requantise_must_be_at_least_2: { Requantise: 1 },
+  },
+  product_pair: {
+    input_reg_must_be_0_or_1: { InputReg: 2 },
+  },
+  program_loader: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
+    desc_bytes_must_be_256_or_512: { DescBytes: 384 },
+  },
+  program_ram: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
+    descriptor_words_must_be_whole_16_bytes: { Words: 6 },
+  },
+  ram_1r1w: {
+    addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },
+  },
+  ram_1rw: {
+    addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },
+  },
+  requantizer: {
+    float32_must_be_0_or_1: { Float32: 2 },
+  },
+  residual_add: {
+    lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk: { LbBytes: 24 },
+    stages_must_be_at_least_5: { Stages: 4 },
+  },
+  row_address: {
+    addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
+  },
+  row_reader: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    lb_bytes_must_be_1_2_or_4_bus_words: { LbBytes: 24 },
+    banks_or_addr_w_out_of_range: { Banks: 0 },
+  },
+  row_select: {
+    lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk_and_pc: { Pc: 32 },
+    bank_w_must_be_1_to_8_and_at_most_the_bits_of_banks: { BankW: 4 },
+  },
+  row_writer: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    pk_must_be_a_power_of_two_from_4_to_32: { Pk: 2, QueueDepth: 128 },
+    queue_depth_must_be_a_power_of_two_and_hold_256_bytes: { QueueDepth: 16 },
+  },
+  sequencer: {
+    phases_must_be_1_to_3: { Phases: 4 },
+    bank_w_must_be_1_to_7: { BankW: 8 },
+    output_depth_must_be_1_to_65535: { OutputDepth: 65536 },
+  },
+  small_engine: {
+    weight_w_must_be_at_least_1: { WeightW: 0 },
+  },
+  small_loader: {
+    weight_w_must_be_at_least_1: { WeightW: 0 },
+  },
+  small_system: {
+    weight_w_must_be_at_least_1: { WeightW: 0 },
+  },
+  step_walker: {
+    pk_must_be_a_power_of_two_and_pc_at_most_128: { Pk: 12 },
+    dw_steps_must_be_1_to_255: { DwSteps: 0 },
+  },
+  sync_fifo: {
+    depth_must_be_a_power_of_two_of_at_least_2: { Depth: 12 },
+  },
+  uart_rx: {
+    divisor_must_be_4_to_65535: { Divisor: 3 },
+  },
+  uart_tx: {
+    divisor_must_be_4_to_65535: { Divisor: 3 },
+  },
+  weight_loader: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    pk_and_pc_must_be_powers_of_two_from_4_to_32: { Pc: 12 },
+    weight_depth_must_be_a_power_of_two_from_2_to_65536: { WeightDepth: 1000 },
+    param_depth_must_be_a_power_of_two_from_2_to_32768: { ParamDepth: 12 },
+  },
+  window_shifter: {
+    kh_and_kw_must_be_at_least_1: { Kh: 0 },
+  },
+  "xcup/ram_1rw": {
+    addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },
+  },
+};
+
+const folder = packagePath("hw", "rtl");
+const handWritten = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".v"))
+  .map((name) => ({ name: name.slice(0, -".v".length), text: readFileSync(join(folder, name), "utf8") }))
+  .filter(({ text }) => !text.includes("by `npm run formats`"));
+const guardsOf = (text: string): string[] => text.match(/(?<=\bfirebrick_error_)\w+/g) ?? [];
+
+it("every hand-written module whose parameters can be wrong has a guard; a parameter with a range of bits cannot", () => {
+  const open = handWritten
+    .filter(({ text }) => /^ {4}parameter \w/m.test(text) && guardsOf(text).length === 0)
+    .map(({ name }) => name);
+  expect(open).toEqual([]);
+  expect(handWritten.length).toBeGreaterThan(40);
+});
+
+it("every guard is seen to refuse something below", () => {
+  const guards = handWritten.map(({ name, text }) => [name, guardsOf(text)] as const);
+  expect(Object.fromEntries(guards.filter(([, own]) => own.length > 0))).toEqual(
+    Object.fromEntries(Object.entries(refused).map(([name, rows]) => [name, Object.keys(rows)])),
+  );
+});
+
+const rows = Object.entries(refused).flatMap(([module, guards]) =>
+  Object.entries(guards).map(([guard, parameters]) => ({ module, guard, parameters })),
+);
+it.each(rows)("$module: $guard", async ({ module, guard, parameters }) => {
+  const top = basename(module);
+  const values = Object.entries(parameters).map(([name, value]) => `-P${top}.${name}=${value}`);
+  const library = ["-y", join(folder, dirname(module)), "-y", folder];
+  const file = join(folder, `${module}.v`);
+  const { all } = await execa("iverilog", ["-g2005", "-t", "null", "-s", top, ...values, ...library, file], {
+    all: true,
+    reject: false,
+  });
+  expect(all).toContain(`Unknown module type: ${prefix}${guard}\n`);
+});
+
+describe("a power of two that is none", () => {
+  it.each(["verilator", "iverilog", "yosys"] as const)("is named by %s", (tool) =>
+    inTemporaryFolder(async (root) => {
+      const top = (
+        depth: number,
+      ) => `module top (input wire clk_i, input wire rst_i, output wire [7:0] data_o);
+  wire unused_ready, unused_valid;
+  wire [$clog2(${depth}):0] unused_count;
+  sync_fifo #(
+      .Depth(${depth})
+  ) u_fifo (
+      .clk_i(clk_i), .rst_i(rst_i), .clear_i(1'b0), .in_valid_i(1'b1), .in_ready_o(unused_ready), .in_data_i(8'd0),
+      .out_valid_o(unused_valid), .out_ready_i(1'b1), .out_data_o(data_o), .count_o(unused_count)
+  );
+endmodule
+`;
+      const file = join(root, "top.v");
+      const files = [file, join(folder, "sync_fifo.v")];
+      writeFileSync(file, top(16));
+      expect(await lint(tool, "top", files)).toBe("");
+      writeFileSync(file, top(12));
+      expect(await lint(tool, "top", files)).toContain(`${prefix}depth_must_be_a_power_of_two_of_at_least_2`);
+    }),
+  );
+});
