@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { ESLint } from "eslint";
 import { describe, expect, it } from "vitest";
 import { folderOf } from "../../eslint.directions.js";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 
 const restricted = new Set(["firebrick/direction", "no-restricted-properties"]);
 // Type information is not needed for these rules, and a virtual file is in no tsconfig.

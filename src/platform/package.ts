@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { assert } from "./errors.ts";
+/** Firebrick's own package. */
+import { exists, readText } from "./files.ts";
+import { dirname, join, pathOfUrl } from "./paths.ts";
 
 /** Folder of Firebrick's own package.json, from the sources, from dist/ and from an installed package alike. */
 export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
+  let folder = dirname(pathOfUrl(import.meta.url));
   while (!isOwnPackage(folder)) {
     const parent = dirname(folder);
-    assert(parent !== folder, "no package.json named firebrick above the running code");
+    if (parent === folder) throw new Error("no package.json named firebrick above the running code");
     folder = parent;
   }
   return folder;
@@ -25,11 +24,11 @@ export function packageVersion(): string {
 }
 
 function isOwnPackage(folder: string): boolean {
-  return existsSync(join(folder, "package.json")) && readPackage(folder).name === "firebrick";
+  return exists(join(folder, "package.json")) && readPackage(folder).name === "firebrick";
 }
 
 function readPackage(folder: string): { name: string; version: string } {
-  const content: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const content: unknown = JSON.parse(readText(join(folder, "package.json")));
   const field = (name: string): string => {
     const value: unknown =
       typeof content === "object" && content !== null ? Reflect.get(content, name) : undefined;
