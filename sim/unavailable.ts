@@ -6,9 +6,10 @@ function unavailable(what: string): () => Promise<never> {
   return () => Promise.reject(new UnavailableError(what, "do this with the firebrick command"));
 }
 
-export const inTemporaryFolder = unavailable("a temporary folder");
 export const simulate = unavailable("Verilator");
 export const buildSimulator = simulate;
+export const inTemporaryFolder = simulate;
+export const smallRunner = simulate;
 export const verilateModule = simulate;
 export const synthesise = unavailable("Yosys");
 export const buildProject = synthesise;

@@ -10,6 +10,6 @@ const bundled: Partial<Libraries> = { flatbuffers, protobufjs, "ts-morph": tsMor
 
 export function library<Name extends keyof Libraries>(name: Name): Libraries[Name] {
   const found = bundled[name];
-  if (found !== undefined) return found as Libraries[Name];
+  if (found !== undefined) return found;
   throw new UnavailableError(name, "decode pictures with the page's own means and give an input's values");
 }

@@ -5,7 +5,7 @@ export function isAbsolute(path: string): boolean {
   return path.startsWith(sep);
 }
 
-/** The parts as one path, without `.`, `..` and double slashes. */
+/** The parts as one path, without `.`, `..`, double slashes and one at its end. */
 export function join(...parts: readonly string[]): string {
   const path = parts.filter((part) => part !== "").join(sep);
   const names: string[] = [];
@@ -41,7 +41,7 @@ export function basename(path: string, ending = ""): string {
 export function extname(path: string): string {
   const name = basename(path);
   const dot = name.lastIndexOf(".");
-  return dot > 0 ? name.slice(dot) : "";
+  return dot > 0 && name !== ".." ? name.slice(dot) : "";
 }
 
 export function shownPath(path: string): string {
