@@ -86,10 +86,8 @@ describe("a page", () => {
     ]);
     expect(files.length).toBeGreaterThan(10);
     expect(Array.from(files, (file) => Array.from(file))).toEqual(expected);
-    const { file: _, ...reported } = { file: "", ...(await report(own)) };
-    expect(
-      JSON.parse((await inPage("return JSON.stringify(await firebrick.report(accelerator));")) as string),
-    ).toEqual(JSON.parse(JSON.stringify(reported)));
+    const reported = await inPage("return JSON.stringify(await firebrick.report(accelerator));");
+    expect(JSON.parse(reported as string)).toEqual(JSON.parse(JSON.stringify(await report(own))));
   });
 
   it("explores", async () => {
