@@ -24,7 +24,7 @@ export function kindOf(path: string): "file" | "folder" | "other" | "nothing" {
 
 export function listFolder(path: string): string[] {
   const names = namesIn(path);
-  if (names.length === 0) throw missing(path);
+  if (names.length === 0) throw new MissingFileError(path);
   return names;
 }
 
@@ -45,11 +45,15 @@ function namesIn(folder: string): string[] {
 
 function find(path: string): Content {
   const content = givenFiles().get(resolve(path));
-  if (content === undefined) throw missing(path);
+  if (content === undefined) throw new MissingFileError(path);
   return content;
 }
 
 /** As Node tells it. */
-function missing(path: string): Error {
-  return Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: "ENOENT" });
+class MissingFileError extends Error {
+  readonly code = "ENOENT";
+
+  constructor(path: string) {
+    super(`ENOENT: no such file or directory, open '${path}'`);
+  }
 }
