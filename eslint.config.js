@@ -2,6 +2,7 @@ import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 import { importDirections } from "./eslint.directions.js";
+import { platform } from "./eslint.platform.js";
 
 /** argv and the exit status belong to the entry points alone, so that everything else can run in a test. */
 const entryPointsOnly = [
@@ -88,4 +89,5 @@ export default defineConfig(
   // TypeScript checks names itself and knows Node's.
   { files: ["**/*.mjs", "**/*.js"], rules: { "no-undef": "off" } },
   ...importDirections,
+  ...platform,
 );

@@ -2,9 +2,10 @@
 import type { Plan } from "../src/4-schedule/plan.ts";
 import { partsFolder } from "../src/boards/parts.ts";
 import type { Board } from "../src/boards/schema.ts";
-import { packageVersion } from "../src/ir/package-root.ts";
+import { sha256Hex } from "../src/platform/content-hash.ts";
+import { packageVersion } from "../src/platform/package.ts";
 import { boardFiles } from "./board/project.ts";
-import { graphHash, sha256 } from "./hash.ts";
+import { graphHash } from "./hash.ts";
 import { json } from "./json.ts";
 import { activationModules } from "./kernels.ts";
 import { modulesOf, partsOf } from "./modules.ts";
@@ -66,7 +67,7 @@ function manifestView(plan: Plan, modelHash: string, files: OutputFiles, board?:
     array: { pc, pk },
     ...(board === undefined ? {} : { board: board.name }),
     busBytes,
-    files: Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)])),
+    files: Object.fromEntries([...files].map(([path, content]) => [path, sha256Hex(content)])),
     firebrick: packageVersion(),
     model: { name: plan.graph.name, sha256: modelHash },
     multipliers: plan.multipliers,

@@ -1,10 +1,6 @@
-import { createHash } from "node:crypto";
 import type { IntGraph, IntNode } from "../src/ir/integer.ts";
-
-/** SHA-256, hexadecimal. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
+import { bytesOf } from "../src/platform/bytes.ts";
+import { sha256Hex } from "../src/platform/content-hash.ts";
 
 /**
  * SHA-256 of what the accelerator computes: maps and nodes with their weights. Class names and the preparation of
@@ -13,8 +9,10 @@ export function sha256(content: string | Uint8Array): string {
 export function graphHash(graph: IntGraph): string {
   const { name, maps, nodes, input, logits, output } = graph;
   const content = { name, maps: [...maps.values()], nodes: nodes.map(withoutPaths), input, logits, output };
-  return sha256(
-    JSON.stringify(content, (_key, value: unknown) => (ArrayBuffer.isView(value) ? arrayHash(value) : value)),
+  return sha256Hex(
+    JSON.stringify(content, (_key, value: unknown) =>
+      ArrayBuffer.isView(value) ? sha256Hex(bytesOf(value)) : value,
+    ),
   );
 }
 
@@ -23,8 +21,4 @@ function withoutPaths(node: IntNode): object {
   if (node.kind !== "activation") return node;
   const { name, table } = node.kernel;
   return { ...node, kernel: { name, table } };
-}
-
-function arrayHash(array: ArrayBufferView): string {
-  return sha256(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
 }

@@ -1,21 +1,11 @@
 /** The kernels of hw/kernels that hand-written modules instantiate, as Verilog. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import type { ActivationKernel } from "../src/ir/activation-kernel.ts";
-import { cacheFolder, contentHash } from "../src/ir/cache.ts";
 import { InputError, assert } from "../src/ir/errors.ts";
-import { packagePath } from "../src/ir/package-root.ts";
+import { cachedFolder } from "../src/platform/cache.ts";
+import { listFolder, readFile } from "../src/platform/files.ts";
+import { packagePath } from "../src/platform/package.ts";
+import { join, pathOfUrl } from "../src/platform/paths.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../src/4-schedule/stages.ts";
 import { compileKernel, compileKernels, type CompiledKernel } from "./hls/compile.ts";
 import { verilogNames } from "./names.ts";
@@ -30,34 +20,20 @@ const shipped = [
 /** Levels of logic of a stage, for kernels that ask for no latency. */
 const maxDepth = 8;
 
-/**
- * A folder with a module a file, plain pipelines. It is made once for each state of the kernels and of the compiler, and
- * kept among the builds: reading TypeScript takes seconds.
- */
+/** A folder with a module a file, plain pipelines. It is kept in the cache: reading TypeScript takes seconds. */
 export function kernelFolder(): string {
-  const root = cacheFolder();
-  const folder = join(root, `kernels-${contentHash(sources())}`);
-  if (existsSync(folder)) return folder;
-  mkdirSync(root, { recursive: true });
-  const partial = mkdtempSync(join(root, "partial-kernels-"));
-  try {
-    for (const { file, latency } of shipped) {
-      for (const { names, report, verilog } of compileKernels(packagePath("hw", "kernels", file), {
-        maxDepth,
-        ports: "plain",
-      })) {
+  return cachedFolder("kernels", sources, shippedModules);
+}
+
+function shippedModules(): [string, string][] {
+  return shipped.flatMap(({ file, latency }) =>
+    compileKernels(packagePath("hw", "kernels", file), { maxDepth, ports: "plain" }).map(
+      ({ names, report, verilog }): [string, string] => {
         assert(report.latency === latency, `${file} takes ${report.latency} cycles, not ${latency}`);
-        writeFileSync(join(partial, `${names.top}.v`), verilog);
-      }
-    }
-    if (!existsSync(folder)) renameSync(partial, folder);
-  } catch (error) {
-    // Another process that finished first made the same.
-    if (!existsSync(folder)) throw error;
-  } finally {
-    rmSync(partial, { recursive: true, force: true });
-  }
-  return folder;
+        return [`${names.top}.v`, verilog];
+      },
+    ),
+  );
 }
 
 /** A kernel behind the lanes, as Verilog without handshake. */
@@ -72,7 +48,7 @@ export interface ActivationModule {
 
 /** One for each kernel, in order. Throws HlsError with all that the compiler refuses. */
 export function activationModules(kernels: readonly ActivationKernel[]): readonly ActivationModule[] {
-  const handWritten = new Set(readdirSync(packagePath("hw", "rtl")));
+  const handWritten = new Set(listFolder(packagePath("hw", "rtl")));
   const isHandWritten = (name: string): boolean => handWritten.has(`${name}.v`);
   const modules = verilogNames(
     kernels.map(({ name }) => `activation_${name}`),
@@ -103,12 +79,12 @@ function activationSignature({ kernel }: CompiledKernel): string {
 
 /** Everything that decides what the kernels become. */
 function sources(): (string | Uint8Array)[] {
-  const compiler = fileURLToPath(new URL("hls", import.meta.url));
+  const compiler = pathOfUrl(new URL("hls", import.meta.url));
   const files = [packagePath("hw", "kernels"), compiler].flatMap((folder) =>
-    readdirSync(folder)
+    listFolder(folder)
       .sort()
       .map((name) => join(folder, name)),
   );
-  const single = [fileURLToPath(import.meta.url), packagePath("templates", "kernel.v.hbs")];
-  return [ts.version, ...[...files, ...single].map((file) => readFileSync(file))];
+  const single = [pathOfUrl(import.meta.url), packagePath("templates", "kernel.v.hbs")];
+  return [ts.version, ...[...files, ...single].map((file) => readFile(file))];
 }

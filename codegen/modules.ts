@@ -1,7 +1,7 @@
 /** Which modules a generated one needs: hand-written ones, and kernels. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { packagePath } from "../src/ir/package-root.ts";
+import { exists, listFolder, readText } from "../src/platform/files.ts";
+import { packagePath } from "../src/platform/package.ts";
+import { basename, join } from "../src/platform/paths.ts";
 import { kernelFolder } from "./kernels.ts";
 
 export interface ModuleFile {
@@ -17,11 +17,11 @@ export interface ModuleFile {
 export function modulesOf(top: string, absent: readonly string[] = []): readonly ModuleFile[] {
   const texts = new Map(
     [packagePath("hw", "rtl"), kernelFolder()]
-      .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+      .flatMap((folder) => listFolder(folder).map((file) => join(folder, file)))
       .map((file) => [basename(file, ".v"), file] as const)
       .filter(([name, file]) => file.endsWith(".v") && !absent.includes(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, file]) => [name, readFileSync(file, "utf8")]),
+      .map(([name, file]) => [name, readText(file)]),
   );
   const ordered = new Map<string, ModuleFile>();
   const visit = (text: string): void => {
@@ -40,9 +40,7 @@ export function modulesOf(top: string, absent: readonly string[] = []): readonly
 export function partsOf(modules: readonly ModuleFile[], folder: string | null): ReadonlyMap<string, string> {
   if (folder === null) return new Map();
   const path = (name: string) => packagePath("hw", "rtl", folder, `${name}.v`);
-  return new Map(
-    modules.flatMap(({ name }) => (existsSync(path(name)) ? [[name, readFileSync(path(name), "utf8")]] : [])),
-  );
+  return new Map(modules.flatMap(({ name }) => (exists(path(name)) ? [[name, readText(path(name))]] : [])));
 }
 
 /** Modules of `known` with an instance in the text: the name, then parameters or an instance name. */

@@ -1,9 +1,9 @@
 /** Fills templates in: the only user of Handlebars. */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
 import Handlebars from "handlebars";
 import { assert } from "../src/ir/errors.ts";
-import { packagePath } from "../src/ir/package-root.ts";
+import { exists, listFolder, readText } from "../src/platform/files.ts";
+import { packagePath } from "../src/platform/package.ts";
+import { basename, join } from "../src/platform/paths.ts";
 import { Code, isPiece, type Language } from "./text/code.ts";
 import { escapes } from "./text/languages.ts";
 
@@ -16,23 +16,15 @@ type Shown = Code | boolean | number | string | readonly Shown[] | View;
  * `view`.
  */
 export function render(name: string, language: Language, view: View): string {
-  return renderText(
-    readFileSync(packagePath("templates", `${name}.hbs`), "utf8"),
-    language,
-    view,
-    name,
-    partsOf(name),
-  );
+  return renderText(readText(packagePath("templates", `${name}.hbs`)), language, view, name, partsOf(name));
 }
 
 /** The files of templates/NAME/, by the name under which the template includes them. */
 function partsOf(name: string): Record<string, string> {
   const folder = packagePath("templates", name);
-  if (!existsSync(folder)) return {};
-  const files = readdirSync(folder).filter((file) => file.endsWith(".hbs"));
-  return Object.fromEntries(
-    files.map((file) => [basename(file, ".hbs"), readFileSync(join(folder, file), "utf8")]),
-  );
+  if (!exists(folder)) return {};
+  const files = listFolder(folder).filter((file) => file.endsWith(".hbs"));
+  return Object.fromEntries(files.map((file) => [basename(file, ".hbs"), readText(join(folder, file))]));
 }
 
 /**

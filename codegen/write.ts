@@ -1,12 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { writeFile } from "../src/platform/files.ts";
+import { join } from "../src/platform/paths.ts";
 import type { OutputFiles } from "./generate.ts";
 
 /** Writes the files below `folder`, making folders as needed. */
 export function writeFiles(files: OutputFiles, folder: string): void {
-  for (const [path, content] of files) {
-    const target = join(folder, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content);
-  }
+  for (const [path, content] of files) writeFile(join(folder, path), content);
 }

@@ -21,6 +21,7 @@ import type { Accelerator, HardwareRequest } from "./targets/target.ts";
 import type { MemoryOptions } from "../sim/memory-options.ts";
 
 export { InputError, MissingToolError } from "./ir/errors.ts";
+export { UnavailableError } from "./platform/unavailable.ts";
 export type {
   Accelerator,
   Answer,

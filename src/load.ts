@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
 import { importModel } from "./1-import/index.ts";
 import { PASSES, runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
@@ -7,6 +5,8 @@ import { InputError } from "./ir/errors.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { IntGraph } from "./ir/integer.ts";
 import { printGraph, printIntegerGraph } from "./ir/print.ts";
+import { exists, kindOf, readText } from "./platform/files.ts";
+import { dirname, extname, join } from "./platform/paths.ts";
 import { isZooName, withSeededWeights, zoo } from "./zoo/index.ts";
 import { readNetworkFile } from "./zoo/network-file.ts";
 import { picturesModelPath } from "./zoo/pictures/files.ts";
@@ -75,10 +75,10 @@ export function isNetworkFile(path: string): boolean {
 
 /** The file that MODEL names; undefined when it is the name of a network or nothing known. */
 export function modelPath(model: string): string | undefined {
-  const stat = statSync(model, { throwIfNoEntry: false });
+  const kind = kindOf(model);
   // A folder that happens to be called like a network does not hide the network.
-  if (stat?.isDirectory() !== true || !isNetworkName(model)) {
-    if (stat !== undefined || modelEndings.has(extname(model).toLowerCase())) return model;
+  if (kind !== "folder" || !isNetworkName(model)) {
+    if (kind !== "nothing" || modelEndings.has(extname(model).toLowerCase())) return model;
   }
   return model === embeddedName ? picturesModelPath() : undefined;
 }
@@ -103,13 +103,13 @@ function isLabels(value: unknown): value is readonly string[] {
 }
 
 function readLines(path: string): readonly string[] | undefined {
-  return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split(/\r?\n/) : undefined;
+  return exists(path) ? readText(path).trimEnd().split(/\r?\n/) : undefined;
 }
 
 function readJson(path: string): unknown {
-  if (!existsSync(path)) return undefined;
+  if (!exists(path)) return undefined;
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readText(path));
   } catch (error) {
     throw new InputError({
       code: "broken-labels",

@@ -39,7 +39,7 @@ export async function quantiseFiles(
   if (preprocess === undefined) throw new InputError(unknownPreprocess(graph.name));
   const [, height = 0, width = 0, channels = 0] = graph.tensors.get(graph.inputs[0] ?? -1)?.shape ?? [];
   const pictures = await readEach(files, async (file) =>
-    readPicture(await readBytes(file), file, { height, width, channels }, preprocess.resize),
+    readPicture(readBytes(file), file, { height, width, channels }, preprocess.resize),
   );
   const result = await quantise(graph, pictures, { preprocess, runNode, onStep });
   // Everything that reads the file will do this: what cannot be lowered must not be written.

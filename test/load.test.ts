@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { OperatorCode } from "../src/1-import/tflite/schema.ts";
 import { InputError } from "../src/ir/errors.ts";
-import { packagePath } from "../src/ir/package-root.ts";
+import { packagePath } from "../src/platform/package.ts";
 import { loadModel, loadStages, modelPath } from "../src/load.ts";
 import { picturesModelPath } from "../src/zoo/pictures/files.ts";
 import { inTemporaryFolder } from "./cli/helper.ts";

@@ -1,8 +1,8 @@
 /** The files around the accelerator that make it a project for one board. */
-import { readFileSync } from "node:fs";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { readText } from "../../src/platform/files.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { render } from "../render.ts";
 import type { Language } from "../text/code.ts";
 import { GOWIN_LIBRARY, gowinProducts } from "./gowin-products.ts";
@@ -76,7 +76,7 @@ export function boardFiles(
 /** What the Makefile has Yosys read before it maps the design to Gowin's cells. */
 function gowinFiles(): readonly (readonly [string, string])[] {
   const library = GOWIN_LIBRARY.map(
-    (name) => [`board/${name}`, readFileSync(packagePath("hw", "yosys", name), "utf8")] as const,
+    (name) => [`board/${name}`, readText(packagePath("hw", "yosys", name))] as const,
   );
   const script = gowinProducts("board/").map((command) => `${command}\n`);
   return [...library, ["board/gowin.ys", script.join("")]];

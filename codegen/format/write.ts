@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { formatFiles } from "./files.ts";
 
 /** `npm run formats`: writes every file that is made of the field tables. */

@@ -1,5 +1,5 @@
 /** Everything that `firebrick hls` writes: modules, their list, the report, and a bench for each module. */
-import { sha256 } from "../hash.ts";
+import { sha256Hex } from "../../src/platform/content-hash.ts";
 import { json } from "../json.ts";
 import { render } from "../render.ts";
 import type { OutputFiles } from "../generate.ts";
@@ -22,7 +22,7 @@ export function kernelFiles(kernels: readonly CompiledKernel[], source: string):
     ...kernels.map((kernel) => [`${kernel.names.top}.test.ts`, benchText(kernel, source)] as const),
     ["vitest.config.mjs", benchConfig],
   ]);
-  const hashes = Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)]));
+  const hashes = Object.fromEntries([...files].map(([path, content]) => [path, sha256Hex(content)]));
   return files.set("manifest.json", json({ top: item(kernels, 0).names.top, files: hashes }));
 }
 

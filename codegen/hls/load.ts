@@ -1,10 +1,10 @@
 /** Reads a kernel's file twice: as a syntax tree with types, and as a module that runs in this process. */
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { compileFunction } from "node:vm";
 import { ts, type Project, type SourceFile } from "ts-morph";
 import { InputError } from "../../src/ir/errors.ts";
 import * as runtime from "../../src/hls/index.ts";
+import { exists } from "../../src/platform/files.ts";
+import { dirname, resolve } from "../../src/platform/paths.ts";
+import { functionOf } from "../../src/platform/typescript.ts";
 import { checkTypes, isOwnFile, moduleTypes } from "../../src/typescript/check-types.ts";
 import { HlsError } from "./diagnostics.ts";
 
@@ -25,7 +25,7 @@ export interface LoadedFile {
 
 /** Throws HlsError with every complaint of TypeScript's, InputError for a file that is not there. */
 export function loadKernelFile(path: string): LoadedFile {
-  if (!existsSync(path)) {
+  if (!exists(path)) {
     throw new InputError({
       code: "missing-file",
       node: path,
@@ -74,10 +74,9 @@ function runModule(file: SourceFile, modules: Map<string, LoadedModule>, project
     });
   };
   const exported: Record<string, unknown> = {};
-  const body = compileFunction(`${outputText}\nreturn { ${constants.join(", ")} };`, ["exports", "require"], {
-    filename: path,
-  }) as (exports: object, require: (request: string) => unknown) => Record<string, unknown>;
-  const result: LoadedModule = { exported, constants: body(exported, load) };
+  const body = `${outputText}\nreturn { ${constants.join(", ")} };`;
+  const found = functionOf(body, ["exports", "require"], path)(exported, load);
+  const result: LoadedModule = { exported, constants: found as LoadedModule["constants"] };
   modules.set(path, result);
   return result;
 }

@@ -3,9 +3,10 @@ import { SMALL, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
 import { partsFolder } from "../../src/boards/parts.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { assert } from "../../src/ir/errors.ts";
-import { packageVersion } from "../../src/ir/package-root.ts";
+import { sha256Hex } from "../../src/platform/content-hash.ts";
+import { packageVersion } from "../../src/platform/package.ts";
 import type { OutputFiles } from "../generate.ts";
-import { graphHash, sha256 } from "../hash.ts";
+import { graphHash } from "../hash.ts";
 import { json } from "../json.ts";
 import { modulesOf, partsOf } from "../modules.ts";
 import { render, type View } from "../render.ts";
@@ -110,7 +111,7 @@ function manifest(plan: SmallPlan, board: Board, files: OutputFiles): object {
   return {
     array: { pc: SMALL.channels, pk: SMALL.lanes },
     board: board.name,
-    files: Object.fromEntries([...files].map(([path, content]) => [path, sha256(content)])),
+    files: Object.fromEntries([...files].map(([path, content]) => [path, sha256Hex(content)])),
     firebrick: packageVersion(),
     model: { name: plan.graph.name, sha256: graphHash(plan.graph) },
     multipliers: plan.multipliers,

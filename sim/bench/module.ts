@@ -3,8 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kernelFolder } from "../../codegen/kernels.ts";
-import { contentHash } from "../../src/ir/cache.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { contentHash } from "../../src/platform/content-hash.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { cached, keepOnly } from "../tools/cache.ts";
 import { runTool } from "../tools/run-tool.ts";
 import {

@@ -1,7 +1,7 @@
 /** The networks whose figures docs/figures.md shows. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 
 /** An array with a memory of so many bytes a cycle, or what `--board` picks. */
 export type FigureHardware = { readonly array: string; readonly bytes: 8 | 16 } | { readonly board: string };

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { inTemporaryFolder } from "../tools/temporary-folder.ts";
 import type { FigureCase, FigureHardware } from "./cases.ts";
 import { item } from "../../src/ir/known.ts";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import Table from "cli-table3";
 import { boardByName } from "../../src/boards/index.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { boardCases, figureCases, type FigureCase } from "./cases.ts";
 import { markdownRows } from "./markdown.ts";
 import { commandOf, measure, type Figures } from "./measure.ts";

@@ -7,7 +7,7 @@ import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { buildNetwork, countNetwork, type Network } from "../../src/ir/builder.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { loadModel } from "../../src/load.ts";
 import { describeZoo } from "../../src/zoo/index.ts";
 import { seededGraph } from "../../src/zoo/seeded/graph.ts";

@@ -5,7 +5,7 @@ import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { item } from "../../src/ir/known.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { loadModel } from "../../src/load.ts";
 import { layersOf } from "../../src/report/layers.ts";
 import { splitByLayer, totalOf } from "../../src/report/split.ts";

@@ -1,6 +1,6 @@
 /** `npm run tables`: writes docs/seed-tables.md. */
 import { existsSync, writeFileSync } from "node:fs";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { loadGraph } from "../../src/load.ts";
 import { seedTables } from "./seed-tables.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { constraintsFile, mapCommands, placeArguments } from "../../codegen/small/flow.ts";
 import { writeFiles } from "../../codegen/write.ts";
 import type { Board } from "../../src/boards/schema.ts";
-import { contentHash } from "../../src/ir/cache.ts";
+import { contentHash } from "../../src/platform/content-hash.ts";
 import { assert } from "../../src/ir/errors.ts";
 import { addResources, familyOf, noResources, type Resources } from "../../src/resources/family.ts";
 import { smallUnitOf } from "../../src/resources/units.ts";

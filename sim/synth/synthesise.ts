@@ -5,10 +5,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { GOWIN_LIBRARY, gowinProducts } from "../../codegen/board/gowin-products.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { addResources, noResources, type Family, type Resources } from "../../src/resources/family.ts";
 import { unitOf } from "../../src/resources/units.ts";
-import { contentHash } from "../../src/ir/cache.ts";
+import { contentHash } from "../../src/platform/content-hash.ts";
 import { assert } from "../../src/ir/errors.ts";
 import { cached, keepOnly } from "../tools/cache.ts";
 import { inTemporaryFolder } from "../tools/temporary-folder.ts";

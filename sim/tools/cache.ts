@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder } from "../../src/ir/cache.ts";
+import { cacheFolder } from "../../src/platform/cache.ts";
 import { namePath } from "../../src/ir/errors.ts";
 import { disown, ownedFolder, removeAbandoned } from "./owned-folder.ts";
 

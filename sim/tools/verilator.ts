@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { contentHash } from "../../src/ir/cache.ts";
+import { contentHash } from "../../src/platform/content-hash.ts";
 import { cached } from "./cache.ts";
 import { MissingToolError } from "../../src/ir/errors.ts";
 import { runTool, ToolError, type ToolName } from "./run-tool.ts";

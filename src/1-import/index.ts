@@ -1,7 +1,7 @@
 /** Model files -> graphs. To add a format: an importer in its own folder, and its line in `IMPORTERS`. */
-import { readFileSync, statSync } from "node:fs";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
+import { kindOf, readFile } from "../platform/files.ts";
 import { openWith, readWith } from "./importer.ts";
 import type { Imported, Importer, ModelFile } from "./importer.ts";
 import { compressed } from "./compressed/index.ts";
@@ -42,13 +42,14 @@ function readModelFile(path: string): ModelFile {
   const supported = "a model file";
   let bytes: Uint8Array;
   try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (!stat) throw fileProblem("missing-file", path, "no such file", supported, "check the path");
-    if (!stat.isFile()) {
-      const found = stat.isDirectory() ? "a directory" : "a device or socket";
+    const kind = kindOf(path);
+    if (kind === "nothing")
+      throw fileProblem("missing-file", path, "no such file", supported, "check the path");
+    if (kind !== "file") {
+      const found = kind === "folder" ? "a directory" : "a device or socket";
       throw fileProblem("not-a-file", path, found, supported, "name the model file itself");
     }
-    bytes = readFileSync(path);
+    bytes = readFile(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

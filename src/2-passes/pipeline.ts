@@ -1,9 +1,10 @@
 /** The passes in their order; this is the only place that has one. */
-import { createHash } from "node:crypto";
 import { assert } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
 import { printGraph } from "../ir/print.ts";
 import { verifyGraph } from "../ir/verify.ts";
+import { bytesOf } from "../platform/bytes.ts";
+import { sha256Hex } from "../platform/content-hash.ts";
 import { deadNodes } from "./dead-nodes.ts";
 import { foldActivation } from "./fold-activation.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
@@ -52,12 +53,8 @@ export function runPasses(
 
 /** Structure and constants. */
 function fingerprint(graph: Graph): string {
-  const hash = createHash("sha1")
-    .update(printGraph(graph))
-    .update(JSON.stringify([graph.inputs, graph.outputs]));
-  for (const node of graph.nodes) hash.update(JSON.stringify([node.sources, node.inputs]));
-  for (const { data } of graph.tensors.values()) {
-    if (data) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest("hex");
+  const structure = JSON.stringify([graph.inputs, graph.outputs]);
+  const operands = graph.nodes.map((node) => JSON.stringify([node.sources, node.inputs]));
+  const constants = [...graph.tensors.values()].flatMap(({ data }) => (data ? [bytesOf(data)] : []));
+  return sha256Hex(printGraph(graph), structure, ...operands, ...constants);
 }

@@ -6,7 +6,7 @@ import {
   type ActivationKernel,
   type ShippedActivation,
 } from "../ir/activation-kernel.ts";
-import { packagePath } from "../ir/package-root.ts";
+import { packagePath } from "../platform/package.ts";
 import { ownKernel, refused } from "./own-file.ts";
 import { shippedKernels } from "./shipped.ts";
 

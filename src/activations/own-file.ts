@@ -1,10 +1,10 @@
 /** A kernel of the user's own: what the comment above its function says, and the function itself. */
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import type { ts } from "ts-morph";
 import * as hls from "../hls/index.ts";
 import { usualLatency } from "../ir/activation-kernel.ts";
 import { InputError } from "../ir/errors.ts";
+import { readText } from "../platform/files.ts";
+import { basename } from "../platform/paths.ts";
 import { library } from "../platform/library.ts";
 import { runFile, type UserFile } from "../typescript/run-file.ts";
 
@@ -39,7 +39,7 @@ export function ownKernel(path: string, wanted: string | undefined): OwnKernel {
 /** The file's exported functions of one operand. */
 function functionsOf(path: string): readonly ts.FunctionDeclaration[] {
   const { ts } = library("ts-morph");
-  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
+  const source = ts.createSourceFile(path, readText(path), ts.ScriptTarget.ES2022, true);
   return source.statements.filter((statement): statement is ts.FunctionDeclaration => {
     if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) return false;
     const isExported = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;

@@ -1,13 +1,13 @@
 /** Boards by name from hw/boards, or from a file of the user's own. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
 import { InputError } from "../ir/errors.ts";
-import { packagePath } from "../ir/package-root.ts";
+import { exists, listFolder, readText } from "../platform/files.ts";
+import { packagePath } from "../platform/package.ts";
+import { basename, join } from "../platform/paths.ts";
 import { boardSchema, type Board } from "./schema.ts";
 
 /** Names of the boards that come with Firebrick, sorted. */
 export function boardNames(): readonly string[] {
-  return readdirSync(packagePath("hw", "boards"))
+  return listFolder(packagePath("hw", "boards"))
     .filter((file) => file.endsWith(".json"))
     .map((file) => basename(file, ".json"))
     .sort();
@@ -35,7 +35,7 @@ export function boardByName(text: string): Board {
 
 /** Throws InputError with everything that is wrong with the file. */
 function readBoard(path: string): Board {
-  if (!existsSync(path))
+  if (!exists(path))
     throw new InputError({
       code: "missing-file",
       node: path,
@@ -58,7 +58,7 @@ function readBoard(path: string): Board {
 
 function parseJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readText(path));
   } catch (error) {
     throw new InputError({
       code: "board-file",

@@ -65,7 +65,7 @@ export async function judge(
 }
 
 async function pixelsFor({ classifier, preprocess }: FloatNetwork, file: string): Promise<Uint8Array> {
-  return readPicture(await readBytes(file), file, classifier, preprocess.resize);
+  return readPicture(readBytes(file), file, classifier, preprocess.resize);
 }
 
 function best(logits: Uint8Array | Int8Array | Float32Array): number[] {

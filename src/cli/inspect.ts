@@ -35,17 +35,17 @@ interface Args extends Omit<ModelArgs, "model"> {
   readonly json: boolean;
 }
 
-async function runInspect({ model, program, ...args }: Args, io: Io): Promise<void> {
+function runInspect({ model, program, ...args }: Args, io: Io): void {
   const file = optional((value) => single("--program", value), program);
   if ((model === undefined) === (file === undefined))
     throw new RefusedError("say which model to inspect, or which file with --program");
   if (model !== undefined) inspect({ ...args, model }, io);
-  else if (file !== undefined) await inspectProgram(file, args.json, io);
+  else if (file !== undefined) inspectProgram(file, args.json, io);
 }
 
 /** Prints a program. Throws InputError when the file holds none. */
-async function inspectProgram(file: string, json: boolean, io: Io): Promise<void> {
-  const program = readProgram(file, await readBytes(file, "a memory/model.bin that firebrick compile wrote"));
+function inspectProgram(file: string, json: boolean, io: Io): void {
+  const program = readProgram(file, readBytes(file, "a memory/model.bin that firebrick compile wrote"));
   if (json) printJson(io, { file, ...program });
   else io.out(formatProgram(file, program));
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { packageRoot } from "../ir/package-root.ts";
+import { packageRoot } from "../platform/package.ts";
 
 /** Lets files in `folder` import Firebrick by its name: where Node finds no installed one from there, a link to this one. */
 export function linkPackage(folder: string): void {

@@ -1,6 +1,6 @@
 /** docs/commands.md: the help of every command, as the command line prints it. */
 import { writeFileSync } from "node:fs";
-import { packagePath } from "../ir/package-root.ts";
+import { packagePath } from "../platform/package.ts";
 import { runCli } from "./run.ts";
 import { item } from "../ir/known.ts";
 

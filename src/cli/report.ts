@@ -2,6 +2,7 @@ import { embeddedPicture } from "../images/embed.ts";
 import { readPicture } from "../images/picture.ts";
 import { readEach } from "../images/read-each.ts";
 import { readBytes } from "../images/read-file.ts";
+import { textOf } from "../platform/bytes.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { compareReports, parseReport } from "../report/compare.ts";
@@ -107,7 +108,7 @@ async function runReport(args: Args, io: Io): Promise<void> {
 async function pictureOf(graph: IntGraph, file: string): Promise<string | undefined> {
   const map = graph.maps.get(graph.input);
   if (map === undefined || file.toLowerCase().endsWith(".bin")) return undefined;
-  const pixels = await readPicture(await readBytes(file), file, map, graph.preprocess?.resize);
+  const pixels = await readPicture(readBytes(file), file, map, graph.preprocess?.resize);
   return embeddedPicture(pixels, map);
 }
 
@@ -119,9 +120,9 @@ async function runCompare(args: Args, io: Io): Promise<void> {
   const html = optional((value) => single("--html", value), args.html);
   if (html !== undefined) checkOutputFile(html);
   const files = paths.map((path: unknown) => single("--compare", path));
-  const reports = await readEach(files, async (file) => {
-    const bytes = await readBytes(file, "a report that `firebrick report MODEL --json` wrote");
-    return parseReport(file, bytes.toString("utf8"));
+  const reports = await readEach(files, (file) => {
+    const bytes = readBytes(file, "a report that `firebrick report MODEL --json` wrote");
+    return parseReport(file, textOf(bytes));
   });
   const comparison = compareReports(item(reports, 0), item(reports, 1));
   if (html !== undefined) {

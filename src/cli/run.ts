@@ -1,5 +1,5 @@
 import yargs from "yargs";
-import { packageVersion } from "../ir/package-root.ts";
+import { packageVersion } from "../platform/package.ts";
 import { visibleLines } from "../ir/visible.ts";
 import { addCommand } from "./command.ts";
 import { commands } from "./commands.ts";

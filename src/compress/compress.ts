@@ -5,6 +5,7 @@
 import { assert } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
 import { item, known } from "../ir/known.ts";
+import { bytesOf, sameBytes } from "../platform/bytes.ts";
 import { readCompressedModel, writeCompressedModel } from "./file.ts";
 import { compressLayer, decompressLayer } from "./layer.ts";
 import type { CompressedLayer } from "./layer.ts";
@@ -58,7 +59,10 @@ export function compressGraph(graph: Graph, { bits, density }: CompressOptions):
   const readBack = readCompressedModel(file).graph;
   for (const { tensor } of weightTensors(result)) {
     const [written, read] = [tensor.data, readBack.tensors.get(tensor.id)?.data];
-    assert(written && read && sameBytes(written, read), `${tensor.name} comes back as it was written`);
+    assert(
+      written && read && sameBytes(bytesOf(written), bytesOf(read)),
+      `${tensor.name} comes back as it was written`,
+    );
   }
   return { graph: result, file, layers, stored };
 }
@@ -89,10 +93,4 @@ function signalToNoise(before: Float32Array, magnitudes: Float32Array, after: Fl
     noise += ((value - item(after, i)) * step) ** 2;
   });
   return noise === 0 ? null : 10 * Math.log10(signal / noise);
-}
-
-function sameBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {
-  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(
-    Buffer.from(b.buffer, b.byteOffset, b.byteLength),
-  );
 }

@@ -10,10 +10,10 @@
  * | 48- | the rest of the network: a saved model with zeros for weights, in Brotli's format |
  * | then | for each layer: the id of its weights (uint32), then its stream (stream.ts) |
  */
-import { kMaxLength } from "node:buffer";
-import { createHash } from "node:crypto";
-import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import type { Graph } from "../ir/graph.ts";
+import { joinBytes, viewOf } from "../platform/bytes.ts";
+import { LARGEST_ARRAY, packBrotli, unpackBrotli } from "../platform/compression.ts";
+import { HEAD_BYTES, hasMark, readHead, writeHead } from "../saved/head.ts";
 import { readSavedGraph, saveGraph, SavedModelError } from "../saved/save.ts";
 import { elements } from "../ir/shapes.ts";
 import { mostWeights } from "./expansion.ts";
@@ -23,8 +23,6 @@ import { decodeLayer, measureStream } from "./stream.ts";
 import { weightTensors, withWeights } from "./weights.ts";
 
 const MARK = "FBCOMPR\n";
-const VERSION = 1;
-const HASHED_FROM = 48;
 /** The rest of a network without weights is names, shapes, biases and scales: small, and hardly more than 64 times as large unpacked. */
 const LARGEST_HEADER = 2 ** 24;
 const UNPACKING = 64;
@@ -41,7 +39,7 @@ export interface CompressedModel {
 
 /** Whether the bytes begin like a compressed model. */
 export function isCompressedModel(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(8, bytes.length)).toString("latin1") === MARK;
+  return hasMark(bytes, MARK);
 }
 
 /** `streams`: of each layer's weights, by tensor. Weights that have no stream stay in the rest of the network. */
@@ -51,39 +49,33 @@ export function writeCompressedModel(graph: Graph, streams: ReadonlyMap<number, 
     const { id, shape } = weights.tensor;
     if (streams.has(id)) tensors.set(id, withWeights(weights, new Float32Array(elements(shape))));
   }
-  const rest = brotliCompressSync(saveGraph({ ...graph, tensors }));
-  const head = Buffer.alloc(HASHED_FROM);
-  head.write(MARK, "latin1");
-  head.writeUInt32LE(VERSION, 8);
-  head.writeUInt32LE(rest.length, 12);
-  const parts = [...streams].flatMap(([id, stream]) => {
-    const number = Buffer.alloc(4);
-    number.writeUInt32LE(id);
-    return [number, stream];
-  });
-  const file = Buffer.concat([head, rest, ...parts]);
-  digest(file).copy(file, 16);
-  return new Uint8Array(file);
+  const rest = packBrotli(saveGraph({ ...graph, tensors }));
+  const parts = [...streams].flatMap(([id, stream]) => [number(id), stream]);
+  const file = joinBytes([new Uint8Array(HEAD_BYTES), rest, ...parts]);
+  writeHead(file, MARK, rest.length);
+  return file;
+}
+
+/** Uint32, little endian. */
+function number(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  viewOf(bytes).setUint32(0, value, true);
+  return bytes;
 }
 
 /** @throws CompressedModelError for another version, a cut or changed file, and contents that make no network. */
-export function readCompressedModel(bytes: Uint8Array): CompressedModel {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (!isCompressedModel(bytes))
-    throw new CompressedModelError("a file without the mark of a compressed model");
-  if (file.length < HASHED_FROM)
-    throw new CompressedModelError(`${file.length} bytes, less than its own head`);
-  const version = file.readUInt32LE(8);
-  if (version !== VERSION) throw new CompressedModelError(`version ${version} of the format`);
-  if (!digest(file).equals(file.subarray(16, HASHED_FROM)))
-    throw new CompressedModelError("contents that do not have the file's checksum (cut off or changed)");
-  const end = HASHED_FROM + file.readUInt32LE(12);
-  const rest = readRest(file.subarray(HASHED_FROM, end), 4 * mostWeights(storedEntries(file, end)));
+export function readCompressedModel(file: Uint8Array): CompressedModel {
+  const refuse = (what: string): never => {
+    throw new CompressedModelError(what);
+  };
+  const end = readHead(file, { kind: "compressed model", mark: MARK, refuse });
+  const rest = readRest(file.subarray(HEAD_BYTES, end), 4 * mostWeights(storedEntries(file, end)));
+  const view = viewOf(file);
   const tensors = new Map(rest.tensors);
   const layers = new Map<string, CompressedLayer>();
   const known = new Map(weightTensors(rest).map((weights) => [weights.tensor.id, weights]));
   for (let at = end; at < file.length;) {
-    const weights = at + 4 <= file.length ? known.get(file.readUInt32LE(at)) : undefined;
+    const weights = at + 4 <= file.length ? known.get(view.getUint32(at, true)) : undefined;
     if (!weights) throw new CompressedModelError("a stream of weights that the network lacks");
     const { tensor, node } = weights;
     const decoded = decodeLayer(file, at + 4, elements(tensor.shape));
@@ -97,7 +89,7 @@ export function readCompressedModel(bytes: Uint8Array): CompressedModel {
 }
 
 /** Entries of all streams, from their heads. */
-function storedEntries(file: Buffer, start: number): number {
+function storedEntries(file: Uint8Array, start: number): number {
   let entries = 0;
   for (let at = start; at < file.length;) {
     const stream = measureStream(file, at + 4);
@@ -110,20 +102,16 @@ function storedEntries(file: Buffer, start: number): number {
 
 /** `zeros`: bytes that the weights in it may take. Unpacking stops at what the file can rightly hold. */
 function readRest(bytes: Uint8Array, zeros: number): Graph {
-  const maxOutputLength = Math.min(LARGEST_HEADER + UNPACKING * bytes.length + zeros, kMaxLength);
+  const most = Math.min(LARGEST_HEADER + UNPACKING * bytes.length + zeros, LARGEST_ARRAY);
   try {
-    return readSavedGraph(brotliDecompressSync(bytes, { maxOutputLength }));
+    return readSavedGraph(unpackBrotli(bytes, most));
   } catch (error) {
     if (!(error instanceof SavedModelError) && !(error instanceof Error && "code" in error)) throw error;
     if ("code" in error && error.code === "ERR_BUFFER_TOO_LARGE") {
       throw new CompressedModelError(
-        `a network that unpacks to more than the ${maxOutputLength} bytes that its streams can fill`,
+        `a network that unpacks to more than the ${most} bytes that its streams can fill`,
       );
     }
     throw new CompressedModelError(`a network that cannot be read: ${error.message}`);
   }
-}
-
-function digest(file: Buffer): Buffer {
-  return createHash("sha256").update(file.subarray(HASHED_FROM)).digest();
 }

@@ -2,6 +2,7 @@ import type { Sharp } from "sharp";
 import { InputError } from "../ir/errors.ts";
 import type { IntMap } from "../ir/integer.ts";
 import { notForPictures } from "../ir/picture-input.ts";
+import { hex } from "../platform/bytes.ts";
 import { library } from "../platform/library.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { READABLE_INPUTS } from "./read-file.ts";
@@ -17,7 +18,7 @@ import { item } from "../ir/known.ts";
  * `path` only names the picture in errors; the format is told from its first bytes.
  */
 export async function readPicture(
-  bytes: Buffer,
+  bytes: Uint8Array,
   path: string,
   map: Pick<IntMap, "height" | "width" | "channels">,
   shorterSide?: number,
@@ -54,7 +55,7 @@ export async function readPicture(
   }
 }
 
-function open(bytes: Buffer, path: string): Sharp {
+function open(bytes: Uint8Array, path: string): Sharp {
   const sharp = library("sharp");
   if (isBmp(bytes)) {
     try {
@@ -70,23 +71,23 @@ function open(bytes: Buffer, path: string): Sharp {
   throw new InputError({
     code: "unknown-format",
     node: path,
-    found: `a file that starts with the bytes ${bytes.subarray(0, 4).toString("hex")}`,
+    found: `a file that starts with the bytes ${hex(bytes.subarray(0, 4))}`,
     supported: READABLE_INPUTS,
     fix: "convert the picture to PNG, or name a raw tensor NAME.bin",
   });
 }
 
-function isJpeg(bytes: Buffer): boolean {
+function isJpeg(bytes: Uint8Array): boolean {
   return bytes.length >= 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 }
 
-function isPng(bytes: Buffer): boolean {
-  return bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+function isPng(bytes: Uint8Array): boolean {
+  return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, i) => bytes[i] === byte);
 }
 
 /** The middle of the picture. Some decoders hand out more channels than asked for (a grey picture as three equal ones). */
 function centre(
-  data: Buffer,
+  data: Uint8Array,
   picture: { readonly width: number; readonly height: number; readonly channels: number },
   map: Pick<IntMap, "height" | "width" | "channels">,
 ): Uint8Array {

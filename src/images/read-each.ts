@@ -3,7 +3,7 @@ import { InputError, type Problem } from "../ir/errors.ts";
 /** What `read` gives for each file, one after the other. Throws InputError with the problems of all of them. */
 export async function readEach<T>(
   files: readonly string[],
-  read: (file: string) => Promise<T>,
+  read: (file: string) => Promise<T> | T,
 ): Promise<T[]> {
   const results: T[] = [];
   const problems: Problem[] = [];

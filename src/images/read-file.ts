@@ -1,15 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { InputError } from "../ir/errors.ts";
+import { readFile } from "../platform/files.ts";
 
 export const READABLE_INPUTS = "a JPEG, PNG or BMP picture, or a raw .bin tensor in the model's input type";
 
 /** The bytes of a file, an input unless `supported` says otherwise; an InputError says what is wrong when there are none. */
-export async function readBytes(path: string, supported = READABLE_INPUTS): Promise<Buffer> {
-  let bytes: Buffer;
+export function readBytes(path: string, supported = READABLE_INPUTS): Uint8Array {
+  let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = readFile(path);
   } catch (error) {
-    throw new InputError(explain(path, (error as NodeJS.ErrnoException).code ?? String(error), supported));
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new InputError(explain(path, code, supported));
   }
   if (bytes.length > 0) return bytes;
   throw new InputError({

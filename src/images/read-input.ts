@@ -21,14 +21,14 @@ export async function readInput(
   map: IntMap,
   preprocess: Preprocess | undefined,
 ): Promise<Input> {
-  const bytes = await readBytes(path);
+  const bytes = readBytes(path);
   if (path.toLowerCase().endsWith(".bin")) return { values: rawTensor(bytes, path, map) };
   const pixels = await readPicture(bytes, path, map, preprocess?.resize);
   if (preprocess === undefined) throw new InputError(unknownPreprocess(path));
   return { values: quantisePixels(pixels, map, preprocess) };
 }
 
-function rawTensor(bytes: Buffer, path: string, map: IntMap): Int8Array {
+function rawTensor(bytes: Uint8Array, path: string, map: IntMap): Int8Array {
   const { height, width, channels, dtype } = map;
   const expected = height * width * channels;
   if (bytes.length !== expected) {

@@ -1,5 +1,5 @@
 /** Kernels as the activations of networks: what they are, and how a network names them. */
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, resolve } from "../platform/paths.ts";
 import { InputError } from "./errors.ts";
 
 /** A function from one int8 to another, written in TypeScript: of hw/kernels, or the user's own. */

@@ -1,20 +1,6 @@
 /** Large libraries, loaded by the first call that needs one: a command that does not pays nothing for it. */
 import { createRequire } from "node:module";
-import type * as cliProgress from "cli-progress";
-import type * as flatbuffers from "flatbuffers";
-import type protobuf from "protobufjs";
-import type sharp from "sharp";
-import type * as tsMorph from "ts-morph";
-import type * as zod from "zod";
-
-interface Libraries {
-  readonly "cli-progress": typeof cliProgress;
-  readonly flatbuffers: typeof flatbuffers;
-  readonly protobufjs: typeof protobuf;
-  readonly sharp: typeof sharp;
-  readonly "ts-morph": typeof tsMorph;
-  readonly zod: typeof zod;
-}
+import type { Libraries } from "./libraries.ts";
 
 const require = createRequire(import.meta.url);
 

@@ -1,7 +1,7 @@
 /** The CSV that says which class each picture shows. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { InputError, type Problem } from "../ir/errors.ts";
+import { exists, readText } from "../platform/files.ts";
+import { join } from "../platform/paths.ts";
 
 /** A picture and the class that it shows. */
 export interface LabelledFile {
@@ -44,7 +44,7 @@ export function labelledFiles(folder: string, labels: string, classes: number): 
         supported: `classes from 0 to ${classes - shift - 1}`,
         fix: "write FILE,CLASS a line",
       });
-    } else if (!existsSync(file)) {
+    } else if (!exists(file)) {
       const fix = "check --images and the name";
       problems.push({ code: "missing-file", node: file, found: "no such file", supported: "a picture", fix });
     } else files.push({ file, label });
@@ -59,7 +59,7 @@ export function labelledFiles(folder: string, labels: string, classes: number): 
 
 function readLines(path: string): readonly string[] {
   try {
-    return readFileSync(path, "utf8").split(/\r?\n/);
+    return readText(path).split(/\r?\n/);
   } catch (error) {
     throw new InputError({
       code: "unreadable-file",

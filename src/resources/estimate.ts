@@ -1,11 +1,11 @@
 /** What an accelerator takes of a device, without synthesis: counts of its parts times what Yosys made of such parts. */
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Hardware } from "../4-schedule/plan.ts";
 import { isShipped, type ActivationKernel } from "../ir/activation-kernel.ts";
 import { assert } from "../ir/errors.ts";
 import { item } from "../ir/known.ts";
-import { packagePath } from "../ir/package-root.ts";
+import { readText } from "../platform/files.ts";
+import { packagePath } from "../platform/package.ts";
 import { addResources, noResources, type Family, type Resources } from "./family.ts";
 import { partsOf, type Part } from "./parts.ts";
 
@@ -96,6 +96,6 @@ export const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, index) => sum + value * item(b, index), 0);
 
 export function readCoefficients(): Coefficients {
-  const text = readFileSync(packagePath("hw", "resources", "coefficients.json"), "utf8");
+  const text = readText(packagePath("hw", "resources", "coefficients.json"));
   return fileSchema.parse(JSON.parse(text));
 }

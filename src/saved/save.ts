@@ -11,33 +11,32 @@
  * | 48- | header: JSON in UTF-8, padded with spaces (see schema.ts) |
  * | then | constants, little endian, each at a multiple of 8 bytes |
  */
-import { createHash } from "node:crypto";
-import { endianness } from "node:os";
 import { kernelReader } from "../activations/kernel.ts";
 import { isShipped, shippedActivations } from "../ir/activation-kernel.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { DType, Graph, Node, Tensor, TensorData } from "../ir/graph.ts";
+import { bytesOf, textOf } from "../platform/bytes.ts";
+import { HEAD_BYTES, hasMark, readHead, writeHead } from "./head.ts";
 import { savedHeader } from "./schema.ts";
 import type { SavedHeader } from "./schema.ts";
 import { elements } from "../ir/shapes.ts";
 import { graphFault } from "../ir/verify.ts";
 
 const MARK = "FBMODEL\n";
-const VERSION = 1;
-const HASHED_FROM = 48;
 const ALIGN = 8;
+const SPACE = 0x20;
 
 /** The file is no sound saved model; the message says why. */
 export class SavedModelError extends Error {}
 
 /** Whether the bytes begin like a saved model. */
 export function isSavedModel(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(8, bytes.length)).toString("latin1") === MARK;
+  return hasMark(bytes, MARK);
 }
 
 /** The graph as a file. Equal graphs give equal bytes. */
 export function saveGraph(graph: Graph): Uint8Array {
-  assert(endianness() === "LE", "constants are stored as they lie in memory, little endian");
+  assert(isLittleEndian(), "constants are stored as they lie in memory, little endian");
   let size = 0;
   const blobs: { readonly offset: number; readonly data: TensorData }[] = [];
   const sorted = [...graph.tensors.values()].sort((a, b) => a.id - b.id);
@@ -52,21 +51,16 @@ export function saveGraph(graph: Graph): Uint8Array {
     ...(data && { data: place(data) }),
     ...(rounded && { rounded: place(rounded) }),
   }));
-  const json = Buffer.from(
+  const json = new TextEncoder().encode(
     JSON.stringify(sortedKeys({ ...graph, tensors, nodes: graph.nodes.map(savedNode) })),
   );
   const header = roundUp(json.length);
-  const file = Buffer.alloc(HASHED_FROM + header + size);
-  file.write(MARK, "latin1");
-  file.writeUInt32LE(VERSION, 8);
-  file.writeUInt32LE(header, 12);
-  file.fill(" ", HASHED_FROM, HASHED_FROM + header);
-  json.copy(file, HASHED_FROM);
-  for (const { offset, data } of blobs) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), HASHED_FROM + header + offset);
-  }
-  digest(file).copy(file, 16);
-  return new Uint8Array(file.buffer, file.byteOffset, file.length);
+  const file = new Uint8Array(HEAD_BYTES + header + size);
+  file.fill(SPACE, HEAD_BYTES, HEAD_BYTES + header);
+  file.set(json, HEAD_BYTES);
+  for (const { offset, data } of blobs) file.set(bytesOf(data), HEAD_BYTES + header + offset);
+  writeHead(file, MARK, header);
+  return file;
 }
 
 /** A kernel of hw/kernels is saved as its name; a file of the user's would not be in the file. Throws InputError. */
@@ -88,21 +82,16 @@ function savedNode(node: Node): object {
  * @throws SavedModelError for another version, a cut or changed file, and contents that make no sound graph.
  */
 export function readSavedGraph(bytes: Uint8Array): Graph {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (!isSavedModel(bytes)) throw new SavedModelError("a file without the mark of a saved model");
-  if (file.length < HASHED_FROM) throw new SavedModelError(`${file.length} bytes, less than its own head`);
-  const version = file.readUInt32LE(8);
-  if (version !== VERSION) throw new SavedModelError(`version ${version} of the format`);
-  if (!digest(file).equals(file.subarray(16, HASHED_FROM))) {
-    throw new SavedModelError("contents that do not have the file's checksum (cut off or changed)");
-  }
-  const end = HASHED_FROM + file.readUInt32LE(12);
-  const parsed = savedHeader().safeParse(parseJson(file.toString("utf8", HASHED_FROM, end)));
+  const refuse = (what: string): never => {
+    throw new SavedModelError(what);
+  };
+  const end = readHead(bytes, { kind: "saved model", mark: MARK, refuse });
+  const parsed = savedHeader().safeParse(parseJson(textOf(bytes.subarray(HEAD_BYTES, end))));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new SavedModelError(`a header with ${issue?.message ?? "an error"} at ${issue?.path.join(".")}`);
   }
-  const graph = graphOf(parsed.data, file.subarray(end));
+  const graph = graphOf(parsed.data, bytes.subarray(end));
   const fault = graphFault(graph);
   if (fault !== undefined) throw new SavedModelError(`a broken graph (${fault})`);
   return graph;
@@ -150,8 +139,8 @@ function constant<Type extends DType>(
   return new type(own) as InstanceType<(typeof TYPES)[Type]>;
 }
 
-function digest(file: Buffer): Buffer {
-  return createHash("sha256").update(file.subarray(HASHED_FROM)).digest();
+function isLittleEndian(): boolean {
+  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }
 
 function roundUp(length: number): number {

@@ -1,9 +1,10 @@
 /** TypeScript's own complaints about a file of the user's. */
-import { existsSync } from "node:fs";
-import { resolve, sep } from "node:path";
 import type { Project, SourceFile } from "ts-morph";
-import { packagePath } from "../ir/package-root.ts";
+import { exists } from "../platform/files.ts";
 import { library } from "../platform/library.ts";
+import { packagePath } from "../platform/package.ts";
+import { resolve, sep } from "../platform/paths.ts";
+import { openProject } from "../platform/typescript.ts";
 import { locate, type Diagnostic } from "./diagnostic.ts";
 
 /** What such a file may import of Firebrick. */
@@ -26,8 +27,8 @@ export interface CheckedFile {
 
 /** Reads an existing file, and what it imports, with the strictest types. */
 export function checkTypes(path: string, module: FirebrickModule): CheckedFile {
-  const { Project, ts } = library("ts-morph");
-  const project = new Project({
+  const { ts } = library("ts-morph");
+  const project = openProject({
     skipAddingFilesFromTsConfig: true,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -58,7 +59,7 @@ export function isOwnFile(file: SourceFile): boolean {
 export function moduleTypes(module: FirebrickModule): string {
   const folder = module.replace("firebrick/", "");
   const sources = packagePath("src", folder, "index.ts");
-  return existsSync(sources) ? sources : packagePath("dist", "src", folder, "index.d.ts");
+  return exists(sources) ? sources : packagePath("dist", "src", folder, "index.d.ts");
 }
 
 function complaintsOf(file: SourceFile): Diagnostic[] {

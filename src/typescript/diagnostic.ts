@@ -1,6 +1,6 @@
 /** What is wrong in a TypeScript file of the user's, told as the TypeScript compiler tells it. */
-import { relative } from "node:path";
 import { item } from "../ir/known.ts";
+import { shownPath } from "../platform/paths.ts";
 
 export interface Diagnostic {
   /** As given on the command line, or relative to the working folder. */
@@ -38,7 +38,7 @@ export function locate(path: string, text: string, start: number, length: number
   const line = before.length;
   const source = (text.split("\n")[line - 1] ?? "").replace(/\r$/, "");
   return {
-    file: relative(process.cwd(), path),
+    file: shownPath(path),
     line,
     column: item(before, line - 1).length + 1,
     source,

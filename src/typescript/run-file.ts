@@ -1,10 +1,9 @@
 /** Runs a TypeScript file of the user's in this process: a network, a kernel. */
-import { existsSync, readFileSync } from "node:fs";
-import { SourceMap, type SourceMapPayload } from "node:module";
-import { dirname, resolve } from "node:path";
-import { compileFunction } from "node:vm";
 import { InputError } from "../ir/errors.ts";
+import { exists, readText } from "../platform/files.ts";
 import { library } from "../platform/library.ts";
+import { dirname, resolve } from "../platform/paths.ts";
+import { functionOf, sourceLine } from "../platform/typescript.ts";
 
 export type Exports = Record<string, unknown>;
 
@@ -25,9 +24,9 @@ export function runFile(file: UserFile): Exports {
 function run(path: string, shown: string, file: UserFile, done: Map<string, Exports>): Exports {
   const known = done.get(path);
   if (known !== undefined) return known;
-  if (!existsSync(path)) throw file.refused(shown, "no such file", "check the path");
+  if (!exists(path)) throw file.refused(shown, "no such file", "check the path");
   const { ts } = library("ts-morph");
-  const text = readFileSync(path, "utf8");
+  const text = readText(path);
   const { diagnostics, outputText, sourceMapText } = ts.transpileModule(text, {
     fileName: path,
     reportDiagnostics: true,
@@ -51,11 +50,7 @@ function run(path: string, shown: string, file: UserFile, done: Map<string, Expo
     throw new Error(`an import of "${request}"; ${names} and TypeScript files beside this one are there`);
   };
   try {
-    const body = compileFunction(outputText, ["exports", "require"], { filename: path }) as (
-      exports: Exports,
-      require: typeof load,
-    ) => void;
-    body(exports, load);
+    functionOf(outputText, ["exports", "require"], path)(exports, load);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const line = lineOf(error, path, sourceMapText ?? "");
@@ -71,8 +66,5 @@ function lineOf(error: unknown, path: string, sourceMap: string): number | null 
   const stack = error instanceof Error ? (error.stack ?? "").split("\n") : [];
   const frame = stack.find((entry) => entry.includes(`${path}:`));
   const place = frame === undefined ? null : /:(\d+):(\d+)\)?$/.exec(frame);
-  if (place === null) return null;
-  const map = new SourceMap(JSON.parse(sourceMap) as SourceMapPayload);
-  const entry = map.findEntry(Number(place[1]) - 1, Number(place[2]) - 1);
-  return "originalLine" in entry ? entry.originalLine + 1 : null;
+  return place === null ? null : sourceLine(sourceMap, Number(place[1]), Number(place[2]));
 }

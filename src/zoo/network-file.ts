@@ -1,10 +1,10 @@
 /** MODEL as a TypeScript file that exports a network. */
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { resolveActivation } from "../ir/activation-kernel.ts";
 import type { Layer, Network } from "../ir/builder.ts";
 import { InputError } from "../ir/errors.ts";
 import * as builder from "../network/index.ts";
+import { exists } from "../platform/files.ts";
+import { dirname, resolve } from "../platform/paths.ts";
 import { checkTypes } from "../typescript/check-types.ts";
 import { SourceError } from "../typescript/diagnostic.ts";
 import { runFile } from "../typescript/run-file.ts";
@@ -14,7 +14,7 @@ import { runFile } from "../typescript/run-file.ts";
  * InputError for what shows only when the file runs, with the line.
  */
 export function readNetworkFile(path: string): Network {
-  if (!existsSync(path)) throw refused(path, "no such file", "check the path");
+  if (!exists(path)) throw refused(path, "no such file", "check the path");
   const { complaints } = checkTypes(path, "firebrick/network");
   if (complaints.length > 0) throw new SourceError("a network", complaints);
   const exported = runFile({ path, modules: { "firebrick/network": builder }, refused });

@@ -9,7 +9,7 @@ import { weighFor } from "../../src/boards/choose.ts";
 import { fits, usesOf } from "../../src/boards/fit.ts";
 import { boardByName, boardNames, bytesPerCycle, type Weighed } from "../../src/boards/index.ts";
 import { InputError } from "../../src/ir/errors.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { loadModel } from "../../src/load.ts";
 
 const tiny = () => loadModel("mobilenet-v1-0.25-32", { seed: 1, dump: undefined });

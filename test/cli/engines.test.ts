@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
 const star = packagePath("src", "zoo", "pictures", "examples", "star.png");

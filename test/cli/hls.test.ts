@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, it } from "vitest";
 import type { KernelReport } from "../../codegen/hls/report.ts";
-import { packagePath, packageRoot } from "../../src/ir/package-root.ts";
+import { packagePath, packageRoot } from "../../src/platform/package.ts";
 import { build } from "../../src/setup/build.mjs";
 import { isBuildStale } from "../../src/setup/stale.mjs";
 import { firebrick, inTemporaryFolder } from "./helper.ts";

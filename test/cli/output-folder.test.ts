@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withOutputFolder } from "../../src/cli/output-folder.ts";
 import { InputError } from "../../src/ir/errors.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { inTemporaryFolder } from "./helper.ts";
 
 /** Writes what compile writes, in little. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run.ts";
-import { packageVersion } from "../../src/ir/package-root.ts";
+import { packageVersion } from "../../src/platform/package.ts";
 import { firebrick, recordingIo } from "./helper.ts";
 
 describe("the command line", () => {

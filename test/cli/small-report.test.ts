@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it, vi } from "vitest";
 import type { BuiltProject } from "../../sim/synth/project.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compileModel, type CompileOptions } from "../support/compiled.ts";
 import { registers } from "../../src/format/registers.ts";
-import { packageRoot } from "../../src/ir/package-root.ts";
+import { packageRoot } from "../../src/platform/package.ts";
 import { loadModel } from "../../src/load.ts";
 
 const small = "mobilenet-v1-0.25-32";

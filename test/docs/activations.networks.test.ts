@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { firebrick, inTemporaryFolder } from "../cli/helper.ts";
 
 const page = readFileSync(packagePath("docs", "activations.md"), "utf8");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { expect, it } from "vitest";
-import { packagePath, packageRoot } from "../../src/ir/package-root.ts";
+import { packagePath, packageRoot } from "../../src/platform/package.ts";
 
 /**
  * Every problem code in the sources: the values of properties called `code` and the arguments for parameters

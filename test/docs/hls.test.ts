@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { rules } from "../../codegen/hls/diagnostics.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 
 it("docs/hls.md lists exactly the diagnostics that the compiler has", () => {
   const page = readFileSync(packagePath("docs", "hls.md"), "utf8");

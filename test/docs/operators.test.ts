@@ -5,7 +5,7 @@ import { LAYER_READERS } from "../../src/1-import/deep-compression/layers.ts";
 import { MICROSOFT, STANDARD } from "../../src/1-import/onnx/operators/index.ts";
 import { OPERATOR_READERS } from "../../src/1-import/tflite/operators/index.ts";
 import { OPERATOR_NAMES } from "../../src/1-import/tflite/schema.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { savedHeader } from "../../src/saved/schema.ts";
 
 const page = readFileSync(packagePath("docs", "operators.md"), "utf8");

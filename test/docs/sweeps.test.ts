@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { separableCost } from "../../sim/figures/sweeps.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 
 it("depthwise separable convolutions cost 1/N + 1/9, and docs/sweeps.md says so", () => {
   const page = readFileSync(packagePath("docs", "sweeps.md"), "utf8");

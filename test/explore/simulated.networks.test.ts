@@ -1,7 +1,7 @@
 /** What explore predicts of its fastest accelerators, buffers chosen by it included, is what their Verilog does. */
 import { expect, it } from "vitest";
 import type { Exploration, Point } from "../../src/explore/explore.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { firebrick } from "../cli/helper.ts";
 
 const BEST = 5;

@@ -6,7 +6,7 @@ import { lint, lintTools } from "../../hw/lint/lint.ts";
 import type { ActivationName } from "../../src/ir/activation-kernel.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import { buildNetwork, type Network } from "../../src/ir/builder.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { compileModel } from "../support/compiled.ts";
 import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 import { seededInteger } from "./hardware.ts";

@@ -7,7 +7,7 @@ import { measure as measureAgain, type Measured } from "../../sim/synth/calibrat
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { loadModel } from "../../src/load.ts";
 import { InputError } from "../../src/ir/errors.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { familyOf } from "../../src/resources/family.ts";
 import { estimateResources, readCoefficients, uncounted } from "../../src/resources/estimate.ts";
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { lint } from "../../hw/lint/lint.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { inTemporaryFolder } from "../cli/helper.ts";
 
 const prefix = "firebrick_error_";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { kernelFolder } from "../../codegen/kernels.ts";
 import { badIdentifiers } from "../../hw/lint/identifiers.ts";
 import { lint, lintTools } from "../../hw/lint/lint.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { inTemporaryFolder } from "../cli/helper.ts";
 
 const folder = packagePath("hw", "rtl");

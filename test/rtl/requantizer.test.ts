@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, verilateModule, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { randomSigned } from "./support/bytes.ts";
 import { clamp, multiplyFloat32, requantize, shiftWord, type Range } from "./support/requantize.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, it } from "vitest";
-import { packagePath, packageRoot, packageVersion } from "../../src/ir/package-root.ts";
+import { packagePath, packageRoot, packageVersion } from "../../src/platform/package.ts";
 import { build } from "../../src/setup/build.mjs";
 import { isBuildStale } from "../../src/setup/stale.mjs";
 import { inTemporaryFolder } from "../cli/helper.ts";

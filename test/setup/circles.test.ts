@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, it } from "vitest";
-import { packagePath, packageRoot } from "../../src/ir/package-root.ts";
+import { packagePath, packageRoot } from "../../src/platform/package.ts";
 
 /** An expression contains calls, whose bodies are statements, which contain expressions. */
 const recursion = ["assign", "builtins", "call", "entry", "expression", "statement"].map(

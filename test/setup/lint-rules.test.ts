@@ -2,16 +2,16 @@ import { readdirSync } from "node:fs";
 import { ESLint } from "eslint";
 import { describe, expect, it } from "vitest";
 import { folderOf } from "../../eslint.directions.js";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 
-const restricted = new Set(["firebrick/direction", "no-restricted-properties"]);
+const restricted = new Set(["firebrick/direction", "no-restricted-properties", "platform/node"]);
 // Type information is not needed for these rules, and a virtual file is in no tsconfig.
 const eslint = new ESLint({
   overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
   ruleFilter: ({ ruleId }) => restricted.has(ruleId),
 });
 
-/** Rules of the two kinds above that a virtual file breaks. */
+/** Rules of the kinds above that a virtual file breaks. */
 async function broken(filePath: string, code: string): Promise<string[]> {
   const results = await eslint.lintText(code, { filePath });
   const messages = results.flatMap((result) => result.messages);
@@ -88,6 +88,50 @@ it("names every file and folder of the compiler", () => {
     readdirSync(packagePath(folder)).map((name) => packagePath(folder, name)),
   );
   expect(entries.filter((path) => folderOf(path) === undefined)).toEqual([]);
+});
+
+describe("what Node alone has", () => {
+  const uses = [
+    'import { readFileSync } from "node:fs";\nexport const read = readFileSync;\n',
+    'export { join } from "path";\n',
+    'export const load = () => import("node:zlib");\n',
+    "export const folder = import.meta.dirname;\n",
+    "export const folder = process.cwd();\n",
+    "export const bytes = (from: Buffer) => from.length;\n",
+    "setImmediate(() => undefined);\n",
+  ];
+  const within = [
+    "src/index.ts",
+    "src/load.ts",
+    "src/1-import/tflite/index.ts",
+    "src/golden/run.ts",
+    "src/targets/small/simulate.ts",
+    "src/platform/browser/files.ts",
+    "hw/kernels/tanh.ts",
+    "codegen/render.ts",
+    "codegen/format/page.ts",
+  ];
+
+  it.each(uses)("stays out of what browsers run: %s", async (code) => {
+    for (const file of within) expect([file, await broken(file, code)]).toEqual([file, ["platform/node"]]);
+  });
+
+  it.each([
+    "src/platform/files.ts",
+    "src/cli/tasks/slurm.ts",
+    "src/setup/build.mjs",
+    "src/zoo/pictures/training/train.ts",
+    "codegen/format/write.ts",
+    "sim/run.ts",
+  ])("is there for %s", async (file) => {
+    for (const code of uses.filter((use) => !use.includes(": Buffer")))
+      expect(await broken(file, code)).toEqual([]);
+  });
+
+  it("does not forbid names of the file's own", async () => {
+    const code = "export function run(process: () => void) {\n  process();\n}\n";
+    expect(await broken("src/golden/run.ts", code)).toEqual([]);
+  });
 });
 
 describe("argv and exit", () => {

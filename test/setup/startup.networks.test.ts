@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { beforeAll, expect, it } from "vitest";
-import { packagePath, packageRoot } from "../../src/ir/package-root.ts";
+import { packagePath, packageRoot } from "../../src/platform/package.ts";
 import { build } from "../../src/setup/build.mjs";
 import { isBuildStale } from "../../src/setup/stale.mjs";
 

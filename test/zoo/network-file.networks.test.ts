@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runGolden } from "../../src/golden/run.ts";
 import { InputError } from "../../src/ir/errors.ts";
-import { packagePath } from "../../src/ir/package-root.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { loadModel } from "../../src/load.ts";
 import { SourceError } from "../../src/typescript/diagnostic.ts";
 import { inTemporaryFolder } from "../cli/helper.ts";

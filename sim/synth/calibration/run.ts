@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { shippedActivations } from "../../../src/ir/activation-kernel.ts";
 import { format, resolveConfig } from "prettier";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { configurations } from "./configurations.ts";
 import { fitCoefficients } from "./fit.ts";
 import { cellsTable, resourcesPage, withCells } from "./page.ts";

@@ -1,7 +1,7 @@
 /** Deep Compression: `NAME.net` with the network's description in `NAME.prototxt` beside it. */
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import type { Problem } from "../../ir/errors.ts";
+import { readText } from "../../platform/files.ts";
+import { basename } from "../../platform/paths.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
 import { importDeepCompression } from "./import.ts";
 import { TextFormatError } from "./text-format.ts";
@@ -21,7 +21,7 @@ function read(file: ModelFile): Imported {
   };
   let text: string;
   try {
-    text = readFileSync(description, "utf8");
+    text = readText(description);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const supported = "the network's description beside the .net, of the same name";

@@ -1,6 +1,6 @@
 /** ONNX: `.onnx` files of operator set 7 or newer. */
-import { basename } from "node:path";
 import type { Problem } from "../../ir/errors.ts";
+import { basename } from "../../platform/paths.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
 import { DecodeError, readOnnxFile } from "./file.ts";
 import type { OnnxFile } from "./file.ts";

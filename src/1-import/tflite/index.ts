@@ -1,7 +1,7 @@
 /** TensorFlow Lite: `.tflite` files, schema version 3. */
-import { basename } from "node:path";
 import type { Problem } from "../../ir/errors.ts";
 import { CorruptFileError } from "../flatbuffer.ts";
+import { basename } from "../../platform/paths.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
 import { readTfliteFile } from "./file.ts";
 import { importTflite, nothingOf } from "./import.ts";

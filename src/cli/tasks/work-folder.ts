@@ -1,9 +1,9 @@
 /** The folder that tasks leave their results in: it survives an interruption, so that the same command goes on. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { contentHash } from "../../ir/cache.ts";
+import { contentHash } from "../../platform/content-hash.ts";
 import { InputError } from "../../ir/errors.ts";
-import { packagePath, packageVersion } from "../../ir/package-root.ts";
+import { packagePath, packageVersion } from "../../platform/package.ts";
 import type { Task } from "./task.ts";
 
 /** How one attempt at a task ended. */

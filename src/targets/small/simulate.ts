@@ -1,6 +1,4 @@
 /** Runs the small engine's Verilog on inputs and compares every layer with the golden model. */
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { OutputFiles } from "../../../codegen/generate.ts";
 import { NETWORK_FILE, SMALL_TOP } from "../../../codegen/small/generate.ts";
 import type { Dut } from "../../../sim/bench/index.ts";
@@ -13,6 +11,8 @@ import { ownType } from "../../golden/logits.ts";
 import { runGolden } from "../../golden/run.ts";
 import { assert, InputError } from "../../ir/errors.ts";
 import { breathe } from "../../platform/breathe.ts";
+import { removeFile } from "../../platform/files.ts";
+import { join } from "../../platform/paths.ts";
 import {
   utilization,
   type FirstDivergence,
@@ -73,7 +73,7 @@ export async function simulateSmall(small: PlannedSmall, request: SimulationRequ
     const run = runner.smallRunner(dut, network, flash.offset, wakeCycles);
     images = await runImages(small, run, request);
   } catch (error) {
-    if (request.waveform) await rm(request.waveform.file, { force: true });
+    if (request.waveform) removeFile(request.waveform.file);
     throw error;
   } finally {
     dut.close();

@@ -1,4 +1,4 @@
-import { packagePath } from "../../ir/package-root.ts";
+import { packagePath } from "../../platform/package.ts";
 import { classNames, type ClassName } from "./shapes.ts";
 
 /** A picture file that ships with the embedded network. */

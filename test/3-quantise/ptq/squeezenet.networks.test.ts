@@ -5,7 +5,7 @@ import { runPasses } from "../../../src/2-passes/pipeline.ts";
 import { lower } from "../../../src/3-quantise/lower.ts";
 import { quantise } from "../../../src/3-quantise/ptq/index.ts";
 import { runGolden, runNode } from "../../../src/golden/run.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { loadGraph } from "../../../src/load.ts";
 
 const folder = packagePath("..", "shared", "models", "squeezenet_v1.0_deep_compression");

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Task } from "../../../src/cli/tasks/task.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 
 /** Drawings that ship with the embedded network. */
 export function pictures(count: number): readonly string[] {

@@ -9,7 +9,7 @@ import { boardByName } from "../../../src/boards/index.ts";
 import { compileModel } from "../../support/compiled.ts";
 import { runGolden } from "../../../src/golden/run.ts";
 import type { IntGraph } from "../../../src/ir/integer.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { loadModel } from "../../../src/load.ts";
 import { noise } from "../../networks/accelerator.ts";
 

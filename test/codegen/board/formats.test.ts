@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { knownBoards } from "../../../src/boards/index.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { boardProject } from "./project.ts";
 
 /** The part of CAPI2 that a generated core uses (FuseSoC's user guide, CAPI2 reference); anything else is refused. */

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFiles } from "../../../codegen/write.ts";
 import { boardByName, knownBoards } from "../../../src/boards/index.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { boardProject } from "./project.ts";
 
 const stub = packagePath("test", "codegen", "board", "vivado-stub.tcl");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
 import { compileKernels } from "../../../codegen/hls/compile.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 
 const ice40 = "synth_ice40 -dsp";

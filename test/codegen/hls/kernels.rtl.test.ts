@@ -11,7 +11,7 @@ import {
   usualCorners,
   type KernelModule,
 } from "../../../sim/kernel/index.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 
 const examples = packagePath("test", "codegen", "hls", "kernels");

@@ -5,7 +5,7 @@ import { compileKernels, type CompiledKernel } from "../../../codegen/hls/compil
 import { rangeOf } from "../../../codegen/hls/format.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
 import { benchRandom, verilateModule } from "../../../sim/bench/index.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 
 /** Results that are not the function's, at most three: operands of a new call every cycle, each in its stage. */

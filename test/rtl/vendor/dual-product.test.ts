@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { cellsOf } from "./cells.ts";
 import { sideBySide } from "./side-by-side.ts";
 

@@ -1,7 +1,7 @@
 /** Memories of SB_RAM40_4K blocks: the same words as ram_1r1w's twin keeps, in as many blocks as the estimate counts. */
 import { expect, it } from "vitest";
 import { benchRandom, type Dut } from "../../../sim/bench/index.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { blockRamsOf } from "../../../src/resources/memory.ts";
 import { cellsOf } from "./cells.ts";
 import { sideBySide } from "./side-by-side.ts";

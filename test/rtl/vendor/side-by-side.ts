@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { verilateModule, type Dut } from "../../../sim/bench/index.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 
 /** A twin of hw/rtl, the folders that hold parts of its name, and the cells whose simulation models they need. */

@@ -1,7 +1,7 @@
 /** Single-port memory of look-up tables on UltraScale+, in banks that Yosys maps. */
 import { expect, it } from "vitest";
 import { benchRandom } from "../../../sim/bench/index.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { cellsOf } from "./cells.ts";
 import { sideBySide } from "./side-by-side.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { boardCases, figureCases } from "../../../sim/figures/cases.ts";
 import { commandOf } from "../../../sim/figures/measure.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 
 const page = readFileSync(packagePath("docs", "figures.md"), "utf8");
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
 import { gowinProducts } from "../../../codegen/board/gowin-products.ts";
-import { packagePath } from "../../../src/ir/package-root.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 import { yosysShare } from "../../rtl/vendor/side-by-side.ts";
 

@@ -1,0 +1,5 @@
+import { PACKAGE_FOLDER } from "./given.ts";
+
+export function packageRoot(): string {
+  return PACKAGE_FOLDER;
+}
