@@ -1,5 +1,4 @@
 /** What compiles networks, as one script for browsers, run where Node's own modules and globals are not. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createContext, runInContext, type Context } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -23,10 +22,9 @@ beforeAll(async () => {
   expect(chunk.imports).toEqual([]);
   script = chunk.code;
   const model = readFileSync(picturesModelPath());
-  const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
   page = createContext({
     ...web,
-    given: { model, labels: readFileSync(picturesLabelsPath()), sha256, packageFiles: packageFiles() },
+    given: { model, labels: readFileSync(picturesLabelsPath()), packageFiles: packageFiles() },
   });
   runInContext(script, page);
   await inPage(`

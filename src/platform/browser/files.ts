@@ -40,7 +40,7 @@ function namesIn(folder: string): string[] {
   const absolute = resolve(folder);
   const start = absolute === "/" ? absolute : `${absolute}/`;
   const inside = [...givenFiles().keys()].filter((path) => path.startsWith(start));
-  return [...new Set(inside.map((path) => path.slice(start.length).split("/", 1)[0]!))].sort();
+  return [...new Set(inside.map((path) => path.slice(start.length).replace(/\/[^]*/, "")))].sort();
 }
 
 function find(path: string): Content {
