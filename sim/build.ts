@@ -89,13 +89,18 @@ export async function buildSimulator(options: BuildOptions): Promise<Simulator> 
     ...harness.flatMap((file) => [basename(file), readFileSync(file)]),
   ]);
   let fresh = false;
-  const folder = await cached("simulator", key, async (partial) => {
-    fresh = true;
-    const run = { owner: partial, ...(options.signal === undefined ? {} : { signal: options.signal }) };
-    await runTool(toolchain.verilator, [...args, "--Mdir", partial, ...rtl], run);
-    await compile(toolchain, partial, harness, flags, options);
-    await keepOnly(partial, [executableName]);
-  });
+  const folder = await cached(
+    "simulator",
+    key,
+    async (partial) => {
+      fresh = true;
+      const run = { owner: partial, ...(options.signal === undefined ? {} : { signal: options.signal }) };
+      await runTool(toolchain.verilator, [...args, "--Mdir", partial, ...rtl], run);
+      await compile(toolchain, partial, harness, flags, options);
+      await keepOnly(partial, [executableName]);
+    },
+    options.signal,
+  );
   return {
     executable: join(folder, executableName),
     seconds: (performance.now() - start) / 1000,

@@ -104,33 +104,38 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
     readFileSync(fileURLToPath(import.meta.url)),
     ...sources.flatMap((file) => [basename(file), readFileSync(file)]),
   ]);
-  return cached(`bench-${module.top}`, key, async (folder) => {
-    const run = { owner: folder, ...(module.signal === undefined ? {} : { signal: module.signal }) };
-    const search = libraries.flatMap((library) => ["-y", library, `-I${library}`]);
-    await runTool(toolchain.verilator, [...args, ...search, "--Mdir", folder, ...files], run);
-    const ports = parsePorts(await readFile(join(folder, `${prefix}.h`), "utf8"));
-    const { generated, runtime } = await modelSources(folder, prefix);
-    const objects = await runtimeObjects(toolchain, runtime, flags, module.signal);
-    // One translation unit: the run-time's headers are read once.
-    const unit = generated.map((file) => `#include "${basename(file)}"\n`).join("");
-    await writeFile(join(folder, "unit.cpp"), unit + shimSource(prefix, ports, clock, waveform));
-    await runTool(
-      toolchain.compiler,
-      [
-        ...flags,
-        speed,
-        "-shared",
-        "unit.cpp",
-        ...objects,
-        "-o",
-        libraryFile,
-        "-pthread",
-        ...(waveform === "fst" ? ["-lz"] : []),
-      ],
-      { ...run, cwd: folder },
-    );
-    await keepOnly(folder, [libraryFile, `${prefix}.h`]);
-  });
+  return cached(
+    `bench-${module.top}`,
+    key,
+    async (folder) => {
+      const run = { owner: folder, ...(module.signal === undefined ? {} : { signal: module.signal }) };
+      const search = libraries.flatMap((library) => ["-y", library, `-I${library}`]);
+      await runTool(toolchain.verilator, [...args, ...search, "--Mdir", folder, ...files], run);
+      const ports = parsePorts(await readFile(join(folder, `${prefix}.h`), "utf8"));
+      const { generated, runtime } = await modelSources(folder, prefix);
+      const objects = await runtimeObjects(toolchain, runtime, flags, module.signal);
+      // One translation unit: the run-time's headers are read once.
+      const unit = generated.map((file) => `#include "${basename(file)}"\n`).join("");
+      await writeFile(join(folder, "unit.cpp"), unit + shimSource(prefix, ports, clock, waveform));
+      await runTool(
+        toolchain.compiler,
+        [
+          ...flags,
+          speed,
+          "-shared",
+          "unit.cpp",
+          ...objects,
+          "-o",
+          libraryFile,
+          "-pthread",
+          ...(waveform === "fst" ? ["-lz"] : []),
+        ],
+        { ...run, cwd: folder },
+      );
+      await keepOnly(folder, [libraryFile, `${prefix}.h`]);
+    },
+    module.signal,
+  );
 }
 
 /** By the file's extension: `.vcd` or anything else for FST. */

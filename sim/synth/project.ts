@@ -71,13 +71,18 @@ async function mapProject(
     "write_json netlist.json",
   ].join("; ");
   const key = contentHash([yosys.version, script, ...sources.values()]);
-  const folder = await cached("netlist", key, async (partial) => {
-    onProgress?.(0, 2, "Yosys");
-    writeFiles(sources, partial);
-    const warnings = await yosys.run(script, partial, signal);
-    await writeFile(join(partial, "warnings.json"), JSON.stringify(warnings));
-    await keepOnly(partial, ["netlist.json", "warnings.json"]);
-  });
+  const folder = await cached(
+    "netlist",
+    key,
+    async (partial) => {
+      onProgress?.(0, 2, "Yosys");
+      writeFiles(sources, partial);
+      const warnings = await yosys.run(script, partial, signal);
+      await writeFile(join(partial, "warnings.json"), JSON.stringify(warnings));
+      await keepOnly(partial, ["netlist.json", "warnings.json"]);
+    },
+    signal,
+  );
   const warnings = await readFile(join(folder, "warnings.json"), "utf8");
   return { path: join(folder, "netlist.json"), warnings: JSON.parse(warnings) as readonly string[] };
 }
@@ -103,16 +108,21 @@ async function placeProject(
   // A clock that is missed is a result here, not a failure.
   const report = ["--timing-allow-fail", "--quiet", "--report", "report.json"];
   const key = contentHash([version, ...place(""), ...report, pins, await readFile(netlist)]);
-  const folder = await cached("placement", key, async (partial) => {
-    onProgress?.(1, 2, "nextpnr-ice40");
-    await writeFile(join(partial, "pins.pcf"), pins);
-    await runTool(nextpnr, [...place(netlist), ...report], {
-      cwd: partial,
-      owner: partial,
-      ...(signal ? { signal } : {}),
-    });
-    await keepOnly(partial, ["report.json"]);
-  });
+  const folder = await cached(
+    "placement",
+    key,
+    async (partial) => {
+      onProgress?.(1, 2, "nextpnr-ice40");
+      await writeFile(join(partial, "pins.pcf"), pins);
+      await runTool(nextpnr, [...place(netlist), ...report], {
+        cwd: partial,
+        owner: partial,
+        ...(signal ? { signal } : {}),
+      });
+      await keepOnly(partial, ["report.json"]);
+    },
+    signal,
+  );
   return { tool: version, ...parseNextpnrReport(await readFile(join(folder, "report.json"), "utf8")) };
 }
 

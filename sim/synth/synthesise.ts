@@ -190,15 +190,20 @@ async function synthesisePart(
     ...library.flat(),
     "by instance, with warnings and single-port RAM",
   ]);
-  const folder = await cached("synthesis", key, async (partial) => {
-    show();
-    await writeFile(join(partial, "part.il"), text);
-    for (const [name, content] of library) await writeFile(join(partial, name), content);
-    const warnings = await yosys.run(script, partial, signal);
-    const counts = countByInstance(await readFile(join(partial, "netlist.json"), "utf8"), family);
-    await writeFile(join(partial, "counts.json"), JSON.stringify({ counts, warnings }));
-    await keepOnly(partial, ["counts.json"]);
-  });
+  const folder = await cached(
+    "synthesis",
+    key,
+    async (partial) => {
+      show();
+      await writeFile(join(partial, "part.il"), text);
+      for (const [name, content] of library) await writeFile(join(partial, name), content);
+      const warnings = await yosys.run(script, partial, signal);
+      const counts = countByInstance(await readFile(join(partial, "netlist.json"), "utf8"), family);
+      await writeFile(join(partial, "counts.json"), JSON.stringify({ counts, warnings }));
+      await keepOnly(partial, ["counts.json"]);
+    },
+    signal,
+  );
   return JSON.parse(await readFile(join(folder, "counts.json"), "utf8")) as PartCounts;
 }
 

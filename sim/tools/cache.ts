@@ -4,21 +4,26 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { cacheFolder } from "../../src/platform/cache.ts";
 import { namePath } from "../../src/ir/errors.ts";
-import { disown, ownedFolder, removeAbandoned } from "./owned-folder.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { disown, livingFolders, ownedFolder, removeAbandoned } from "./owned-folder.ts";
 
 /** Lists what a finished build holds, so that a damaged one is told from a whole one. */
 const contentsFile = "contents.json";
 const PARTIAL = "partial-";
+/** How often one who waits for another's build looks, ms. */
+const LOOK = 200;
 
 /**
  * The folder that `build` filled for this key, now or earlier; a damaged one is built again. A build happens in a folder
  * beside it that is renamed when complete, so that a reader never sees half of one; what a killed build has left is
- * removed by the next use of the cache. Throws FileSystemError for a cache that cannot be used.
+ * removed by the next use of the cache. Of those on one machine who want the same build, one makes it and the others
+ * wait. Throws FileSystemError for a cache that cannot be used, and the signal's reason.
  */
 export async function cached(
   kind: string,
   key: string,
   build: (folder: string) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<string> {
   const root = cacheFolder();
   const folder = join(root, `${kind}-${key}`);
@@ -26,8 +31,12 @@ export async function cached(
     await removeAbandoned(root, PARTIAL);
     if (await isWhole(folder)) return folder;
     await mkdir(root, { recursive: true });
-    const partial = await ownedFolder(root, `${PARTIAL}${kind}-`);
+    const same = `${PARTIAL}${kind}-${key}-`;
+    // The time comes first in what is left of the name: names are in the order of their beginning.
+    const partial = await ownedFolder(root, `${same}${Date.now()}-`);
     try {
+      await endOfEarlier(root, same, partial, signal);
+      if (await isWhole(folder)) return folder;
       await build(partial);
       await disown(partial);
       await writeFile(join(partial, contentsFile), JSON.stringify(await contentsOf(partial)));
@@ -38,6 +47,19 @@ export async function cached(
     return folder;
   } catch (error) {
     throw namePath(error, root, "free space there, or name another folder in FIREBRICK_CACHE");
+  }
+}
+
+/** Waits for those who began the same build before us, whether they finish it or not. */
+async function endOfEarlier(
+  root: string,
+  prefix: string,
+  own: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  while ((await livingFolders(root, prefix)).some((folder) => folder < own)) {
+    await sleep(LOOK);
+    signal?.throwIfAborted();
   }
 }
 

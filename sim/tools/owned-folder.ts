@@ -45,14 +45,30 @@ export async function removeAbandoned(root: string, prefix: string): Promise<voi
   }
 }
 
+/** The folders `root/prefix...` whose owners are processes of this machine that run. */
+export async function livingFolders(root: string, prefix: string): Promise<readonly string[]> {
+  const names = (await readdir(root)).filter((name) => name.startsWith(prefix));
+  return names
+    .map((name) => join(root, name))
+    .filter((folder) => {
+      const [host, process = ""] = linesOf(join(folder, ownerFile));
+      return host === hostname() && isRunning(process);
+    });
+}
+
 async function isAbandoned(folder: string): Promise<boolean> {
   const [host, process = ""] = linesOf(join(folder, ownerFile));
   if (host === undefined) {
     const made = await stat(folder).catch(() => undefined);
     return made !== undefined && Date.now() - made.mtimeMs > ORPHAN_MS;
   }
-  const [pid = "", start] = splitOnce(process);
-  return host === hostname() && startOf(Number(pid)) !== start;
+  return host === hostname() && !isRunning(process);
+}
+
+/** Whether a process, noted by its number and its start, has not ended. */
+function isRunning(noted: string): boolean {
+  const [pid = "", start] = splitOnce(noted);
+  return startOf(Number(pid)) === start;
 }
 
 /** When a process began, in the system's own way of saying so; empty for one that is not there. */

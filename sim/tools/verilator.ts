@@ -104,18 +104,25 @@ export async function runtimeObjects(
 ): Promise<readonly string[]> {
   const all = [...flags, "-O2"];
   const key = contentHash([toolchain.version, toolchain.root, toolchain.compiler.command, ...names, ...all]);
-  const folder = await cached("runtime", key, async (partial) => {
-    const run = { owner: partial, ...(signal === undefined ? {} : { signal }) };
-    for (const name of names) {
-      const source = join(toolchain.root, "include", `${name}.cpp`);
-      await runTool(toolchain.compiler, [...all, "-c", source, "-o", join(partial, `${name}.o`)], run).catch(
-        (error: unknown) => {
+  const folder = await cached(
+    "runtime",
+    key,
+    async (partial) => {
+      const run = { owner: partial, ...(signal === undefined ? {} : { signal }) };
+      for (const name of names) {
+        const source = join(toolchain.root, "include", `${name}.cpp`);
+        await runTool(
+          toolchain.compiler,
+          [...all, "-c", source, "-o", join(partial, `${name}.o`)],
+          run,
+        ).catch((error: unknown) => {
           // The writer of FST waveforms is the only part that needs a library.
           const missing = error instanceof ToolError && error.output.includes("zlib.h");
           throw missing ? new MissingToolError("zlib", installCommand("zlib1g-dev")) : error;
-        },
-      );
-    }
-  });
+        });
+      }
+    },
+    signal,
+  );
   return names.map((name) => join(folder, `${name}.o`));
 }

@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { cached } from "../../../sim/tools/cache.ts";
 import { noteGroup, ownedFolder } from "../../../sim/tools/owned-folder.ts";
@@ -92,6 +93,35 @@ describe("a build in the cache", () => {
     } finally {
       for (const child of [orphan, stranger]) child.kill("SIGKILL");
     }
+  });
+
+  it("is made by one of those who want it at the same time, and by the next where the first fails", async () => {
+    builds = 0;
+    const folders = await Promise.all([use(), use(), use()]);
+    expect([new Set(folders).size, builds]).toEqual([1, 1]);
+    rmSync(folders[0], { recursive: true });
+    const failing = cached("tool", "key", async () => {
+      await sleep(300);
+      throw new Error("no");
+    });
+    await sleep(50);
+    const waiting = use();
+    await expect(failing).rejects.toThrow("no");
+    expect(await waiting).toBe(folders[0]);
+    expect([builds, readdirSync(root)]).toEqual([2, [basename(folders[0])]]);
+  });
+
+  it("is waited for until the signal", async () => {
+    const end = new AbortController();
+    const making = cached("tool", "key", async (folder) => {
+      await sleep(600);
+      writeFileSync(join(folder, "program"), "");
+    });
+    await sleep(50);
+    const waiting = cached("tool", "key", () => Promise.resolve(), end.signal);
+    end.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+    await making;
   });
 
   it("that others work on stays: of this machine, and of another that shares the cache", async () => {
