@@ -18,7 +18,7 @@ const entryPointsOnly = [
 const innerLoops = [
   "src/golden/{conv,depthwise,float-sums}.ts",
   "src/3-quantise/float/{conv,depthwise,elementwise,pool}.ts",
-  "src/3-quantise/ptq/rounding.ts",
+  "src/3-quantise/ptq/{errors,histogram,rounding,weights}.ts",
   "src/zoo/seeded/sums.ts",
   "src/zoo/pictures/training/{kernels,matrix}.ts",
 ];

@@ -3,6 +3,7 @@ import type { IntConv, IntGraph, IntMap } from "../ir/integer.ts";
 import { assertWindowFits, differences, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { requantiser } from "./requantise.ts";
+import { item } from "../ir/known.ts";
 
 /** Output channels that share the loads of a patch; with two pixels it keeps eight sums in registers. */
 const BLOCK = 4;
@@ -40,7 +41,7 @@ export function conv(
     for (let p = 0; p < corners.length; p += 2) {
       // The second pixel of an odd last pair repeats the first one: the same value is written twice.
       const q = Math.min(p + 1, corners.length - 1);
-      accumulate(padded.values, weights, runs, corners[p]!, corners[q]!, k * patch, patch, sums);
+      accumulate(padded.values, weights, runs, item(corners, p), item(corners, q), k * patch, patch, sums);
       for (let j = k; j < last; j++) {
         // The bias wraps at 32 bits, as the accumulator does.
         result[p * channels + j] = finish((node.bias[j]! + sums[j - k]!) | 0, j);

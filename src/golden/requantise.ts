@@ -12,36 +12,27 @@ export function requantiser(
   zeroPoint: number,
   rounding?: IntGraph["rounding"],
 ): Requantiser {
-  const multipliers = Array.from(multiplier, (m) => BigInt(m) as UInt<31>);
-  const rights = Array.from(exponent, (e) => BigInt(Math.max(-e, 0)) as UInt<5>);
-  const lefts = Array.from(exponent, (e) => BigInt(Math.max(e, 0)) as UInt<5>);
+  const channels = Array.from(multiplier, (m, k) => {
+    const e = item(exponent, k);
+    const right = BigInt(Math.max(-e, 0)) as UInt<5>;
+    const left = BigInt(Math.max(e, 0)) as UInt<5>;
+    return { factor: BigInt(m) as UInt<31>, right, left };
+  });
   const none = 0n as UInt<14>;
   const zero = BigInt(zeroPoint) as Int<8>;
   const low = BigInt(min) as Int<8>;
   const high = BigInt(max) as Int<8>;
   if (rounding === "float32")
-    return (acc, k) =>
-      Number(
-        requantiseFloat32(
-          ...([BigInt(acc) as Int<32>, item(multipliers, k), item(rights, k), item(lefts, k)] as const),
-          ...([true, false, false, none, zero, low, high] as const),
-        ),
-      );
-  return (acc, k) =>
-    Number(
-      requantise(
-        BigInt(acc) as Int<32>,
-        item(multipliers, k),
-        item(rights, k),
-        item(lefts, k),
-        false,
-        false,
-        none,
-        zero,
-        low,
-        high,
-      ),
-    );
+    return (acc, k) => {
+      const { factor, right, left } = item(channels, k);
+      const sum = BigInt(acc) as Int<32>;
+      return Number(requantiseFloat32(sum, factor, right, left, true, false, false, none, zero, low, high));
+    };
+  return (acc, k) => {
+    const { factor, right, left } = item(channels, k);
+    const sum = BigInt(acc) as Int<32>;
+    return Number(requantise(sum, factor, right, left, false, false, none, zero, low, high));
+  };
 }
 
 /** A whole map's requantisation has one multiplier. */

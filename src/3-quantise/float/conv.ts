@@ -95,9 +95,9 @@ function multiply(
     for (let p = 0; p < corners.length; p += 2) {
       // The second pixel of an odd last pair repeats the first one: the same value is written twice.
       const q = Math.min(p + 1, corners.length - 1);
-      accumulate(x, block, patch, corners[p]!, corners[q]!, sums);
+      accumulate(x, block, patch, item(corners, p), item(corners, q), sums);
       for (let j = 0; j < used; j++) {
-        const start = bias ? bias[k + j]! : 0;
+        const start = bias ? item(bias, k + j) : 0;
         result[p * channels + k + j] = start + sums[j]!;
         result[q * channels + k + j] = start + sums[BLOCK + j]!;
       }
@@ -119,8 +119,9 @@ function accumulate(
   const size = runs.length * length;
   let wa = 0;
   for (let r = 0; r < runs.length; r++) {
-    const p = cornerP + runs[r]!;
-    const q = cornerQ + runs[r]!;
+    const run = item(runs, r);
+    const p = cornerP + run;
+    const q = cornerQ + run;
     const wb = wa + size;
     const wc = wb + size;
     const wd = wc + size;

@@ -2,7 +2,6 @@
 import type { Graph, QuantisationError, TensorId } from "../../ir/graph.ts";
 import type { IntGraph, MapId } from "../../ir/integer.ts";
 import type { Factors } from "./equalise.ts";
-import { item } from "../../ir/known.ts";
 
 /** One line of the table of errors. */
 export interface LayerError extends QuantisationError {
@@ -36,8 +35,9 @@ export function errorMeter(graph: Graph, integer: IntGraph, factors: Factors): E
         const channels = factor?.length ?? 1;
         const [low, high] = [(-128.5 - zeroPoint) * scale, (127.5 - zeroPoint) * scale];
         for (let i = 0; i < x.length; i++) {
-          const real = factor ? item(x, i) * item(factor, i % channels) : item(x, i);
-          const difference = real - scale * (item(q, i) - zeroPoint);
+          const value = x[i]!;
+          const real = factor ? value * factor[i % channels]! : value;
+          const difference = real - scale * (q[i]! - zeroPoint);
           total.signal += real * real;
           total.noise += difference * difference;
           if (real < low || real > high) total.outside++;

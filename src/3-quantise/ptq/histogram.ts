@@ -34,16 +34,16 @@ export function observe(histogram: Histogram, values: Float32Array): void {
   histogram.count += values.length / channels;
   for (let i = 0; i < values.length; i += channels) {
     for (let c = 0; c < channels; c++) {
-      const x = item(values, i + c);
+      const x = values[i + c]!;
       if (x === 0) continue;
-      squares[c] = item(squares, c) + x * x;
-      if (x < item(least, c)) least[c] = x;
-      if (x > item(most, c)) most[c] = x;
+      squares[c]! += x * x;
+      if (x < least[c]!) least[c] = x;
+      if (x > most[c]!) most[c] = x;
       const magnitude = Math.abs(x);
-      if (magnitude >= item(limit, c)) widen(histogram, c, magnitude);
-      const bin = c * BINS + Math.floor((magnitude * BINS) / item(limit, c));
+      if (magnitude >= limit[c]!) widen(histogram, c, magnitude);
+      const bin = c * BINS + Math.floor((magnitude * BINS) / limit[c]!);
       const counts = x > 0 ? positive : (histogram.negative ??= new Uint32Array(positive.length));
-      counts[bin] = item(counts, bin) + 1;
+      counts[bin]!++;
     }
   }
 }
@@ -86,8 +86,8 @@ export function samplesOf(
   const width = (most - least) / MERGED;
   const merged = new Float64Array(MERGED);
   const add = (value: number, count: number) => {
-    merged[Math.max(0, Math.min(MERGED - 1, Math.floor((value - least) / width)))] =
-      item(merged, Math.max(0, Math.min(MERGED - 1, Math.floor((value - least) / width)))) + count;
+    const bin = Math.max(0, Math.min(MERGED - 1, Math.floor((value - least) / width)));
+    merged[bin] = item(merged, bin) + count;
   };
   for (const { histogram, factors } of parts) {
     const { positive, negative } = histogram;

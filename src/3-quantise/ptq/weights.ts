@@ -38,9 +38,10 @@ export function quantiseWeights(
       return Math.max((m * share) / 127, least, m === 0 ? 1 / 127 : 0);
     });
     for (let i = 0; i < weights.length; i++) {
-      const k = item(outputOf, i);
-      const difference = item(weights, i) - item(tried, k) * step(item(weights, i), item(tried, k));
-      errors[k] = item(errors, k) + difference * difference * (item(energy, item(inputOf, i)) + floor);
+      const k = outputOf[i]!;
+      const [weight, scale] = [weights[i]!, tried[k]!];
+      const difference = weight - scale * step(weight, scale);
+      errors[k]! += difference * difference * (energy[inputOf[i]!]! + floor);
     }
     for (let k = 0; k < outputs; k++) {
       if (item(errors, k) >= item(best, k)) continue;
