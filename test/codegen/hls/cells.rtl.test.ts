@@ -25,7 +25,10 @@ async function cells(read: string, synthesis: string, cell: RegExp, top: string)
 }
 
 /** The module that was written by hand before the kernel took its place; its parameter tells whether it has a float mode. */
-const yardstick = packagePath("test", "rtl", "yardstick", "requantizer.v");
+const yardstick = [
+  packagePath("hw", "rtl", "shift_fields.v"),
+  packagePath("test", "rtl", "yardstick", "requantizer.v"),
+].join(" ");
 
 const modes = [
   ["requantise", 0],
