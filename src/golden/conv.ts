@@ -44,8 +44,9 @@ export function conv(
       accumulate(padded.values, weights, runs, item(corners, p), item(corners, q), k * patch, patch, sums);
       for (let j = k; j < last; j++) {
         // The bias wraps at 32 bits, as the accumulator does.
-        result[p * channels + j] = finish((node.bias[j]! + sums[j - k]!) | 0, j);
-        result[q * channels + j] = finish((node.bias[j]! + sums[BLOCK + j - k]!) | 0, j);
+        const bias = node.bias[j]!;
+        result[p * channels + j] = finish((bias + sums[j - k]!) | 0, j);
+        result[q * channels + j] = finish((bias + sums[BLOCK + j - k]!) | 0, j);
       }
     }
   }

@@ -87,7 +87,10 @@ function candidate(sources: readonly Source[], top: number, exponent: number): F
     ),
   );
   const furthest = Math.max(
-    ...wanted.flatMap((list, i) => Array.from(list, (s, c) => s * item(item(sources, i).reach, c))),
+    ...wanted.flatMap((list, i) => {
+      const { reach } = item(sources, i);
+      return Array.from(list, (s, c) => s * item(reach, c));
+    }),
   );
   // Channels that never fire, or that nothing reads, keep their scale.
   return wanted.map((list) =>

@@ -42,8 +42,8 @@ export function observe(histogram: Histogram, values: Float32Array): void {
       const magnitude = Math.abs(x);
       if (magnitude >= limit[c]!) widen(histogram, c, magnitude);
       const bin = c * BINS + Math.floor((magnitude * BINS) / limit[c]!);
-      const counts = x > 0 ? positive : (histogram.negative ??= new Uint32Array(positive.length));
-      counts[bin]!++;
+      if (x > 0) positive[bin]!++;
+      else (histogram.negative ??= new Uint32Array(positive.length))[bin]!++;
     }
   }
 }
@@ -57,7 +57,7 @@ function widen({ limit, positive, negative }: Histogram, channel: number, magnit
   while (item(limit, channel) <= magnitude) {
     for (const list of negative ? [positive, negative] : [positive]) {
       const bins = list.subarray(channel * BINS, (channel + 1) * BINS);
-      for (let i = 0; i < BINS / 2; i++) bins[i] = item(bins, 2 * i) + item(bins, 2 * i + 1);
+      for (let i = 0; i < BINS / 2; i++) bins[i] = bins[2 * i]! + bins[2 * i + 1]!;
       bins.fill(0, BINS / 2);
     }
     limit[channel] = item(limit, channel) * 2;

@@ -1,3 +1,5 @@
+import { item } from "../../../ir/known.ts";
+
 /**
  * c[m, n] += sum over k of a[m, k] * b[k, n].
  * b and c are row-major; element (m, k) of a lies at m * rowStride + k * columnStride, so that a
@@ -122,7 +124,7 @@ function block(
 export function transpose(a: Float32Array, rows: number, columns: number): Float32Array {
   const out = new Float32Array(a.length);
   for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) out[c * rows + r] = a[r * columns + c]!;
+    for (let c = 0; c < columns; c++) out[c * rows + r] = item(a, r * columns + c);
   }
   return out;
 }
