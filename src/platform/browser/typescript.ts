@@ -12,13 +12,12 @@ export function openProject(options: ProjectOptions): Project {
   return project;
 }
 
+/** A kernel's file is a program: running it is what the caller asks for. A page that forbids `eval` cannot. */
 export function functionOf(
   body: string,
   parameters: readonly string[],
   path: string,
 ): (...values: readonly unknown[]) => unknown {
-  // A kernel's file is a program: running it is what the caller asks for.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
   return new Function(...parameters, `${body}\n//# sourceURL=${path}`) as ReturnType<typeof functionOf>;
 }
 
