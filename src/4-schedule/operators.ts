@@ -1,6 +1,6 @@
 /** Integer nodes as the array computes them: zero points folded into biases, shifts packed, odd shapes rewritten. */
-import { encode, placeOf, zeros, type Values } from "../format/fields.ts";
-import { shiftWords } from "../format/group-record.ts";
+import { placeOf } from "../format/fields.ts";
+import { shiftWord, shiftWords } from "../format/group-record.ts";
 import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type {
@@ -85,15 +85,6 @@ function ends(graph: IntGraph, node: IntNode): { input: IntMap; output: IntMap }
 
 /** A shift word's flag: round as float32 does, ties to even. */
 export const FLOAT_MODE = 2 ** placeOf(shiftWords, "float32").lsb;
-
-const noShift = zeros(shiftWords);
-
-/** A shift word; fields that it leaves out are zero. */
-function shiftWord(fields: Partial<Values<typeof shiftWords>>): number {
-  const [word] = encode(shiftWords, { ...noShift, ...fields });
-  assert(word !== undefined, "a shift is a word");
-  return word;
-}
 
 /** The shift word of a power of two. */
 function powerOfTwo(exponent: number, rounding?: IntGraph["rounding"]): number {

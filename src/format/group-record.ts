@@ -1,5 +1,6 @@
 /** A group record of a weight segment: constants of Pk lanes, then weight words. docs/hardware.md says what they are for. */
-import { gap, signed, unsigned, type Words } from "./fields.ts";
+import { item } from "../ir/known.ts";
+import { encode, gap, signed, unsigned, zeros, type Values, type Words } from "./fields.ts";
 
 /** How a lane's sum becomes a result. */
 export const shiftWords = [
@@ -14,6 +15,13 @@ export const shiftWords = [
     addend: unsigned(14, "addend after the absolute value"),
   },
 ] as const satisfies Words;
+
+const noShift = zeros(shiftWords);
+
+/** A shift word; fields that it leaves out are zero. Throws FieldError for a value that a field does not hold. */
+export function shiftWord(fields: Partial<Values<typeof shiftWords>>): number {
+  return item(encode(shiftWords, { ...noShift, ...fields }), 0);
+}
 
 /** The constants of a lane. A record holds the first word of every lane, then the second of every lane, then the third. */
 export const laneWords = [

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { benchRandom, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
 import { packFields, withModule } from "./helper.ts";
 import { packBytes, randomInt8, randomSigned } from "./support/bytes.ts";
-import { requantize, shiftWord } from "./support/requantize.ts";
+import { shiftWord } from "../../src/format/group-record.ts";
+import { requantize } from "./support/requantize.ts";
 
 const shapes = [
   { LaneIndex: 3, Pc: 4, BusBytes: 16, StepW: 2, WeightPartW: 2, ParamPartW: 1 },

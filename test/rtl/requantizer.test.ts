@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { benchRandom, verilateModule, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { randomSigned } from "./support/bytes.ts";
-import { clamp, multiplyFloat32, requantize, shiftWord, type Range } from "./support/requantize.ts";
+import { clamp, multiplyFloat32, requantize, type Range } from "./support/requantize.ts";
+import { shiftWord } from "../../src/format/group-record.ts";
 
 interface Vector {
   readonly acc: number;

@@ -1,7 +1,8 @@
 import type { BenchRandom, Dut } from "../../../sim/bench/index.ts";
 import { packFields } from "../helper.ts";
 import { packBytes, randomInt8, randomSigned } from "./bytes.ts";
-import { requantize, shiftWord } from "./requantize.ts";
+import { shiftWord } from "../../../src/format/group-record.ts";
+import { requantize } from "./requantize.ts";
 
 export interface ArrayShape {
   readonly Pk: number;

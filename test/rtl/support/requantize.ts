@@ -1,6 +1,4 @@
 /** TFLite's requantisation, written on BigInt after the reference kernels: independent of the golden model's. */
-import { encode, zeros, type Values } from "../../../src/format/fields.ts";
-import { shiftWords } from "../../../src/format/group-record.ts";
 
 const MAX = 2n ** 31n - 1n;
 const MIN = -(2n ** 31n);
@@ -32,11 +30,6 @@ export interface Range {
   readonly zeroPoint: number;
   readonly min: number;
   readonly max: number;
-}
-
-/** A shift word; fields that it leaves out are zero. */
-export function shiftWord(fields: Partial<Values<typeof shiftWords>>): number {
-  return encode(shiftWords, { ...zeros(shiftWords), ...fields })[0]!;
 }
 
 /** MultiplyByQuantizedMultiplier with double rounding; the left shift wraps as int32 does. */
