@@ -134,8 +134,8 @@ module accelerator #(
   localparam Activations = (Kernels > 0) ? 1 : 0;
 
   generate
-    if (Banks1 > Banks0 || Banks2 > Banks0) begin : gen_bad_banks
-      firebrick_error_banks1_and_banks2_must_not_exceed_banks0 u_error ();
+    if (Depth0 > (1 << AddrW) || Depth1 > (1 << AddrW) || Depth2 > (1 << AddrW)) begin : gen_bad_depths
+      firebrick_error_addr_w_must_reach_depth0_depth1_and_depth2 u_error ();
     end
   endgenerate
 
@@ -293,220 +293,91 @@ module accelerator #(
       .m_axi_rready    (m_axi_rready)
   );
 
-  // ---- steps, stages A to C
-  wire group_taken, pool_drop, row_written;
-
-  wire pack_start, pack_row_written, pack_done;
-  wire [PhaseW-1:0] pack_cfg;
-  wire [AddrW-1:0] pack_dst_row_words, pack_dst_last;
-  wire [15:0] pack_dst_freed, pack_dst_slots, pack_rows_there, pack_rows_freed;
-
-  wire read_window;
-  wire [BankW-1:0] read_bank, select_bank;
-  wire [AddrW-1:0] read_addr, read_next;
-  wire [19:0] read_offset, select_offset;
-  wire [1:0] select_buffer;
-  wire select_pad;
-  wire [DwKh-1:0] select_row_pad;
-  wire [7:0] select_zero;
-
-  wire step_valid, step_first, step_last;
-  wire [1:0] step_kind;
-  wire [7:0] step_tap;
-  wire [15:0] step_words, step_group;
-  wire [31:0] step_quant;
-  wire [TokenW-1:0] step_token;
-
-  step_path #(
-      .BusBytes   (BusBytes),
-      .MaxBlocks  (MaxBlocks),
-      .Phases     (Phases),
-      .PhaseW     (PhaseW),
-      .Pk         (Pk),
-      .Pc         (Pc),
-      .DwKh       (DwKh),
-      .DwKw       (DwKw),
-      .DwSteps    (DwSteps),
-      .Paired     (Paired),
-      .AddrW      (AddrW),
-      .BankW      (BankW),
-      .LbBanks    ({Banks2[7:0], Banks1[7:0], Banks0[7:0]}),
-      .OutputDepth(OutputDepth),
-      .Activations(Activations),
-      .TokenW     (TokenW)
-  ) u_steps (
-      .clk_i               (aclk),
-      .rst_i               (clear),
-      .desc_valid_i        (desc_valid),
-      .desc_block_i        (desc_block),
-      .desc_beat_i         (desc_beat),
-      .desc_data_i         (desc_data),
-      .loaded_i            (loaded),
-      .blocks_i            (blocks),
-      .row_block_i         (row_block),
-      .rows_i              (rows),
-      .residual_block_i    (residual_block),
-      .residual_rows_i     (residual_rows),
-      .groups_loaded_i     (groups_loaded),
-      .rows_released_o     (rows_released),
-      .rows_freed_o        (rows_freed),
-      .output_pop_i        (group_taken),
-      .output_drop_i       (pool_drop),
-      .row_written_i       (row_written),
-      .row_written_phase_i (trace_phase),
-      .pack_start_o        (pack_start),
-      .pack_cfg_o          (pack_cfg),
-      .pack_dst_freed_o    (pack_dst_freed),
-      .pack_dst_slots_o    (pack_dst_slots),
-      .pack_dst_row_words_o(pack_dst_row_words),
-      .pack_dst_last_o     (pack_dst_last),
-      .pack_rows_there_o   (pack_rows_there),
-      .pack_rows_freed_i   (pack_rows_freed),
-      .pack_row_written_i  (pack_row_written),
-      .pack_done_i         (pack_done),
-      .read_window_o       (read_window),
-      .read_bank_o         (read_bank),
-      .read_addr_o         (read_addr),
-      .read_next_o         (read_next),
-      .read_offset_o       (read_offset),
-      .select_buffer_o     (select_buffer),
-      .select_bank_o       (select_bank),
-      .select_offset_o     (select_offset),
-      .select_pad_o        (select_pad),
-      .select_row_pad_o    (select_row_pad),
-      .select_zero_o       (select_zero),
-      .step_valid_o        (step_valid),
-      .step_kind_o         (step_kind),
-      .step_first_o        (step_first),
-      .step_last_o         (step_last),
-      .step_tap_o          (step_tap),
-      .step_words_o        (step_words),
-      .step_group_o        (step_group),
-      .step_quant_o        (step_quant),
-      .step_token_o        (step_token),
-      .state_block_o       (state_block),
-      .state_phase_o       (state_phase),
-      .state_reason_o      (state_reason)
-  );
-
-  // ---- operands, stages A to C
-  wire result_to_row;
-  wire [BankW-1:0] result_bank;
-  wire [AddrW-1:0] result_addr;
-  wire [19:0] result_offset;
-  wire [Pc*8-1:0] patch;
-  wire [Pk*8-1:0] taps;
-  wire [Pk*DwKh*8-1:0] columns;
-
-  operand_path #(
-      .Pk      (Pk),
-      .Pc      (Pc),
-      .BusBytes(BusBytes),
-      .DwKh    (DwKh),
-      .LbBytes (LbBytes),
-      .Phases  (Phases),
-      .Banks0  (Banks0),
-      .Banks1  (Banks1),
-      .Banks2  (Banks2),
-      .Depth0  (Depth0),
-      .Depth1  (Depth1),
-      .Depth2  (Depth2),
-      .AddrW   (AddrW),
-      .BankW   (BankW),
-      .Packer  (Packer),
-      .PhaseW  (PhaseW)
-  ) u_operands (
-      .clk_i               (aclk),
-      .rst_i               (clear),
-      .row_we_i            (row_we),
-      .row_bank_i          (row_bank),
-      .row_addr_i          (row_addr),
-      .row_strb_i          (row_strb),
-      .row_data_i          (row_data),
-      .result_valid_i      (result_to_row),
-      .result_phase_i      (trace_phase),
-      .result_bank_i       (result_bank),
-      .result_addr_i       (result_addr),
-      .result_offset_i     (result_offset),
-      .result_data_i       (trace_data),
-      .pack_start_i        (pack_start),
-      .pack_cfg_i          (pack_cfg),
-      .pack_dst_freed_i    (pack_dst_freed),
-      .pack_dst_slots_i    (pack_dst_slots),
-      .pack_dst_row_words_i(pack_dst_row_words),
-      .pack_dst_last_i     (pack_dst_last),
-      .pack_rows_there_i   (pack_rows_there),
-      .pack_rows_freed_o   (pack_rows_freed),
-      .pack_row_written_o  (pack_row_written),
-      .pack_done_o         (pack_done),
-      .read_window_i       (read_window),
-      .read_bank_i         (read_bank),
-      .read_addr_i         (read_addr),
-      .read_next_i         (read_next),
-      .read_offset_i       (read_offset),
-      .select_buffer_i     (select_buffer),
-      .select_bank_i       (select_bank),
-      .select_offset_i     (select_offset),
-      .select_pad_i        (select_pad),
-      .select_row_pad_i    (select_row_pad),
-      .select_zero_i       (select_zero),
-      .patch_o             (patch),
-      .taps_o              (taps),
-      .columns_o           (columns)
-  );
-
-  // ---- array, stages C to L, and the kernels behind it
-  wire result_valid;
+  // ---- computation: steps, operands, array
+  wire result_valid, sum_to_row, sum_row_last, pool_drop, group_taken;
   wire [TokenW-1:0] result_token;
   wire [Pk*8-1:0] result_data;
+  wire [BankW-1:0] sum_bank;
+  wire [AddrW-1:0] sum_addr;
+  wire [19:0] sum_offset;
 
-  array_path #(
-      .Pk          (Pk),
-      .Pc          (Pc),
-      .BusBytes    (BusBytes),
-      .DwKh        (DwKh),
-      .DwKw        (DwKw),
-      .DwSteps     (DwSteps),
-      .WeightDepth (WeightDepth),
-      .ParamDepth  (ParamDepth),
-      .Paired      (Paired),
-      .Float32     (Float32),
-      .Requantise  (RequantiseStages),
-      .Kernels     (Kernels),
-      .KernelStages(KernelStages),
-      .AddrW       (AddrW),
-      .BankW       (BankW),
-      .TokenW      (TokenW)
-  ) u_lanes (
-      .clk_i         (aclk),
-      .rst_i         (clear),
-      .param_we_i    (param_we),
-      .param_addr_i  (param_addr),
-      .param_field_i (param_field),
-      .param_part_i  (param_part),
-      .param_data_i  (param_data),
-      .weight_we_i   (weight_we),
-      .weight_addr_i (weight_addr),
-      .weight_part_i (weight_part),
-      .weight_data_i (weight_data),
-      .free_valid_o  (free_valid),
-      .free_words_o  (free_words),
-      .free_groups_o (free_groups),
-      .valid_i       (step_valid),
-      .kind_i        (step_kind),
-      .first_i       (step_first),
-      .last_i        (step_last),
-      .tap_i         (step_tap),
-      .words_i       (step_words),
-      .group_i       (step_group),
-      .quant_i       (step_quant),
-      .token_i       (step_token),
-      .patch_i       (patch),
-      .taps_i        (taps),
-      .columns_i     (columns),
-      .result_valid_o(result_valid),
-      .result_token_o(result_token),
-      .result_data_o (result_data)
+  compute_path #(
+      .Pk              (Pk),
+      .Pc              (Pc),
+      .DwKh            (DwKh),
+      .DwKw            (DwKw),
+      .DwSteps         (DwSteps),
+      .Paired          (Paired),
+      .Float32         (Float32),
+      .MaxBlocks       (MaxBlocks),
+      .Phases          (Phases),
+      .PhaseW          (PhaseW),
+      .BusBytes        (BusBytes),
+      .WeightDepth     (WeightDepth),
+      .ParamDepth      (ParamDepth),
+      .OutputDepth     (OutputDepth),
+      .LbBytes         (LbBytes),
+      .Banks0          (Banks0),
+      .Banks1          (Banks1),
+      .Banks2          (Banks2),
+      .Depth0          (Depth0),
+      .Depth1          (Depth1),
+      .Depth2          (Depth2),
+      .AddrW           (AddrW),
+      .BankW           (BankW),
+      .Packer          (Packer),
+      .Kernels         (Kernels),
+      .KernelStages    (KernelStages),
+      .RequantiseStages(RequantiseStages),
+      .TokenW          (TokenW)
+  ) u_compute (
+      .clk_i           (aclk),
+      .rst_i           (clear),
+      .desc_valid_i    (desc_valid),
+      .desc_block_i    (desc_block),
+      .desc_beat_i     (desc_beat),
+      .desc_data_i     (desc_data),
+      .loaded_i        (loaded),
+      .blocks_i        (blocks),
+      .row_we_i        (row_we),
+      .row_bank_i      (row_bank),
+      .row_addr_i      (row_addr),
+      .row_strb_i      (row_strb),
+      .row_data_i      (row_data),
+      .row_block_i     (row_block),
+      .rows_i          (rows),
+      .rows_released_o (rows_released),
+      .rows_freed_o    (rows_freed),
+      .residual_block_i(residual_block),
+      .residual_rows_i (residual_rows),
+      .param_we_i      (param_we),
+      .param_addr_i    (param_addr),
+      .param_field_i   (param_field),
+      .param_part_i    (param_part),
+      .param_data_i    (param_data),
+      .weight_we_i     (weight_we),
+      .weight_addr_i   (weight_addr),
+      .weight_part_i   (weight_part),
+      .weight_data_i   (weight_data),
+      .groups_loaded_i (groups_loaded),
+      .free_valid_o    (free_valid),
+      .free_words_o    (free_words),
+      .free_groups_o   (free_groups),
+      .result_valid_o  (result_valid),
+      .result_token_o  (result_token),
+      .result_data_o   (result_data),
+      .output_pop_i    (group_taken),
+      .output_drop_i   (pool_drop),
+      .sum_valid_i     (sum_to_row),
+      .sum_row_last_i  (sum_row_last),
+      .sum_phase_i     (trace_phase),
+      .sum_bank_i      (sum_bank),
+      .sum_addr_i      (sum_addr),
+      .sum_offset_i    (sum_offset),
+      .sum_data_i      (trace_data),
+      .state_block_o   (state_block),
+      .state_phase_o   (state_phase),
+      .state_reason_o  (state_reason)
   );
 
   // ---- results: residual, line buffers, pool
@@ -549,11 +420,11 @@ module accelerator #(
       .sum_x_o         (trace_x),
       .sum_group_o     (trace_group),
       .sum_data_o      (trace_data),
-      .row_valid_o     (result_to_row),
-      .row_last_o      (row_written),
-      .row_bank_o      (result_bank),
-      .row_addr_o      (result_addr),
-      .row_offset_o    (result_offset),
+      .row_valid_o     (sum_to_row),
+      .row_last_o      (sum_row_last),
+      .row_bank_o      (sum_bank),
+      .row_addr_o      (sum_addr),
+      .row_offset_o    (sum_offset),
       .out_valid_o     (out_valid),
       .out_last_o      (out_last),
       .out_data_o      (pool_data),

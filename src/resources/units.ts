@@ -2,7 +2,7 @@
 
 /** Modules that only wire others, and branches in them; a line buffer and the kernels behind the lanes are such branches. */
 const wiring =
-  /^((u_(accelerator|run|reads|steps|operands|lanes|results)|gen_(?!buffer|activation)\w+(\[\d+\])?)(\.|$))+/;
+  /^((u_(accelerator|run|reads|compute|steps|operands|lanes|results)|gen_(?!buffer|activation)\w+(\[\d+\])?)(\.|$))+/;
 
 /** Instance name (without `u_`) of a part; the longest path decides, so that the array's own logic is apart from its lanes'. */
 const names: readonly (readonly [RegExp, string])[] = [

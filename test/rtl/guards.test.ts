@@ -12,7 +12,7 @@ const prefix = "firebrick_error_";
 /** By module and by guard, parameters that it refuses; all others are the module's defaults. */
 const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>> = {
   accelerator: {
-    banks1_and_banks2_must_not_exceed_banks0: { Banks1: 5 },
+    addr_w_must_reach_depth0_depth1_and_depth2: { Depth1: 1025 },
   },
   activation_select: {
     count_must_be_1_to_15: { Count: 16 },
@@ -31,6 +31,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   chunk_walker: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
+  },
+  compute_path: {
+    banks1_and_banks2_must_not_exceed_banks0: { Banks1: 5 },
   },
   delay_line: {
     width_and_stages_must_be_at_least_1: { Stages: 0 },
