@@ -25,15 +25,15 @@ module accelerator #(
     parameter OutputDepth = 64,    // groups
 
     // line buffers of the phases
-    parameter LbBytes = 16,   // bytes of a word
-    parameter Banks0  = 4,
-    parameter Banks1  = 1,
-    parameter Banks2  = 1,    // without a third phase: 1
-    parameter Depth0  = 512,  // words of a bank
-    parameter Depth1  = 512,
-    parameter Depth2  = 512,
-    parameter AddrW   = 10,   // bits of a word's address
-    parameter BankW   = 2,    // bits of a bank's number
+    parameter LbBytes  = 16,   // bytes of a word
+    parameter Lb0Banks = 4,
+    parameter Lb1Banks = 1,
+    parameter Lb2Banks = 1,    // without a third phase: 1
+    parameter Lb0Depth = 512,  // words of a bank
+    parameter Lb1Depth = 512,
+    parameter Lb2Depth = 512,
+    parameter AddrW    = 10,   // bits of a word's address
+    parameter BankW    = 2,    // bits of a bank's number
 
     // units that not every network needs
     parameter Packer        = 1,    // 1: patches of a first layer are packed
@@ -134,8 +134,8 @@ module accelerator #(
   localparam Activations = (Kernels > 0) ? 1 : 0;
 
   generate
-    if (Depth0 > (1 << AddrW) || Depth1 > (1 << AddrW) || Depth2 > (1 << AddrW)) begin : gen_bad_depths
-      firebrick_error_addr_w_must_reach_depth0_depth1_and_depth2 u_error ();
+    if (Lb0Depth > (1 << AddrW) || Lb1Depth > (1 << AddrW) || Lb2Depth > (1 << AddrW)) begin : gen_bad_depths
+      firebrick_error_addr_w_must_reach_the_depth_of_every_line_buffer u_error ();
     end
   endgenerate
 
@@ -222,7 +222,7 @@ module accelerator #(
   read_path #(
       .BusBytes   (BusBytes),
       .LbBytes    (LbBytes),
-      .RowBanks   (Banks0),
+      .RowBanks   (Lb0Banks),
       .AddrW      (AddrW),
       .BankW      (BankW),
       .MaxBlocks  (MaxBlocks),
@@ -317,12 +317,12 @@ module accelerator #(
       .ParamDepth      (ParamDepth),
       .OutputDepth     (OutputDepth),
       .LbBytes         (LbBytes),
-      .Banks0          (Banks0),
-      .Banks1          (Banks1),
-      .Banks2          (Banks2),
-      .Depth0          (Depth0),
-      .Depth1          (Depth1),
-      .Depth2          (Depth2),
+      .Lb0Banks        (Lb0Banks),
+      .Lb1Banks        (Lb1Banks),
+      .Lb2Banks        (Lb2Banks),
+      .Lb0Depth        (Lb0Depth),
+      .Lb1Depth        (Lb1Depth),
+      .Lb2Depth        (Lb2Depth),
       .AddrW           (AddrW),
       .BankW           (BankW),
       .Packer          (Packer),

@@ -24,15 +24,15 @@ module compute_path #(
     parameter OutputDepth = 64,    // groups that the output queue holds
 
     // line buffers of the phases
-    parameter LbBytes = 16,   // bytes of a word
-    parameter Banks0  = 4,
-    parameter Banks1  = 1,
-    parameter Banks2  = 1,    // without a third phase: 1
-    parameter Depth0  = 512,  // words of a bank
-    parameter Depth1  = 512,
-    parameter Depth2  = 512,
-    parameter AddrW   = 10,
-    parameter BankW   = 2,
+    parameter LbBytes  = 16,   // bytes of a word
+    parameter Lb0Banks = 4,
+    parameter Lb1Banks = 1,
+    parameter Lb2Banks = 1,    // without a third phase: 1
+    parameter Lb0Depth = 512,  // words of a bank
+    parameter Lb1Depth = 512,
+    parameter Lb2Depth = 512,
+    parameter AddrW    = 10,
+    parameter BankW    = 2,
 
     // units that not every network needs
     parameter Packer       = 1,  // 1: there is a patch packer
@@ -112,8 +112,8 @@ module compute_path #(
     output wire [2:0] state_reason_o
 );
   generate
-    if (Banks1 > Banks0 || Banks2 > Banks0) begin : gen_bad_banks
-      firebrick_error_banks1_and_banks2_must_not_exceed_banks0 u_error ();
+    if (Lb1Banks > Lb0Banks || Lb2Banks > Lb0Banks) begin : gen_bad_banks
+      firebrick_error_lb1_banks_and_lb2_banks_must_not_exceed_lb0_banks u_error ();
     end
   endgenerate
 
@@ -152,7 +152,7 @@ module compute_path #(
       .Paired     (Paired),
       .AddrW      (AddrW),
       .BankW      (BankW),
-      .LbBanks    ({Banks2[7:0], Banks1[7:0], Banks0[7:0]}),
+      .LbBanks    ({Lb2Banks[7:0], Lb1Banks[7:0], Lb0Banks[7:0]}),
       .OutputDepth(OutputDepth),
       .Activations((Kernels > 0) ? 1 : 0),
       .TokenW     (TokenW)
@@ -223,12 +223,12 @@ module compute_path #(
       .DwKh    (DwKh),
       .LbBytes (LbBytes),
       .Phases  (Phases),
-      .Banks0  (Banks0),
-      .Banks1  (Banks1),
-      .Banks2  (Banks2),
-      .Depth0  (Depth0),
-      .Depth1  (Depth1),
-      .Depth2  (Depth2),
+      .Lb0Banks(Lb0Banks),
+      .Lb1Banks(Lb1Banks),
+      .Lb2Banks(Lb2Banks),
+      .Lb0Depth(Lb0Depth),
+      .Lb1Depth(Lb1Depth),
+      .Lb2Depth(Lb2Depth),
       .AddrW   (AddrW),
       .BankW   (BankW),
       .Packer  (Packer),

@@ -10,12 +10,12 @@ module operand_path #(
     parameter DwKh     = 3,
     parameter LbBytes  = 16,   // bytes of a line-buffer word
     parameter Phases   = 2,    // line buffers, 2 or 3
-    parameter Banks0   = 4,    // of line buffer 0
-    parameter Banks1   = 1,
-    parameter Banks2   = 1,    // without a third phase: 1
-    parameter Depth0   = 512,  // words of a bank of line buffer 0
-    parameter Depth1   = 512,
-    parameter Depth2   = 512,
+    parameter Lb0Banks = 4,    // of line buffer 0
+    parameter Lb1Banks = 1,
+    parameter Lb2Banks = 1,    // without a third phase: 1
+    parameter Lb0Depth = 512,  // words of a bank of line buffer 0
+    parameter Lb1Depth = 512,
+    parameter Lb2Depth = 512,
     parameter AddrW    = 10,
     parameter BankW    = 2,
     parameter Packer   = 1,    // 1: there is a patch packer
@@ -72,7 +72,7 @@ module operand_path #(
     output wire [Pk*DwKh*8-1:0] columns_o
 );
   localparam WordW = LbBytes * 8;
-  localparam Total = Banks0 + Banks1 + ((Phases > 2) ? Banks2 : 0);
+  localparam Total = Lb0Banks + Lb1Banks + ((Phases > 2) ? Lb2Banks : 0);
 
   generate
     if (Phases != 2 && Phases != 3) begin : gen_bad_phases
@@ -94,8 +94,8 @@ module operand_path #(
           .Bytes   (LbBytes),
           .AddrW   (AddrW),
           .BankW   (BankW),
-          .SrcBanks(Banks0),
-          .DstBanks(Banks1)
+          .SrcBanks(Lb0Banks),
+          .DstBanks(Lb1Banks)
       ) u_packer (
           .clk_i          (clk_i),
           .rst_i          (rst_i),
@@ -111,7 +111,7 @@ module operand_path #(
           .dst_last_i     (pack_dst_last_i),
           .row_written_o  (pack_row_written_o),
           .src_addr_o     (pack_src_addr),
-          .src_data_i     (words[Banks0*WordW-1:0]),
+          .src_data_i     (words[Lb0Banks*WordW-1:0]),
           .dst_we_o       (pack_we),
           .dst_bank_o     (pack_bank),
           .dst_addr_o     (pack_addr),
@@ -136,9 +136,9 @@ module operand_path #(
   genvar p;
   generate
     for (p = 0; p < Phases; p = p + 1) begin : gen_buffer
-      localparam Banks = (p == 0) ? Banks0 : (p == 1) ? Banks1 : Banks2;
-      localparam Depth = (p == 0) ? Depth0 : (p == 1) ? Depth1 : Depth2;
-      localparam First = (p == 0) ? 0 : (p == 1) ? Banks0 : Banks0 + Banks1;
+      localparam Banks = (p == 0) ? Lb0Banks : (p == 1) ? Lb1Banks : Lb2Banks;
+      localparam Depth = (p == 0) ? Lb0Depth : (p == 1) ? Lb1Depth : Lb2Depth;
+      localparam First = (p == 0) ? 0 : (p == 1) ? Lb0Banks : Lb0Banks + Lb1Banks;
 
       wire [Banks*AddrW-1:0] raddr;
       row_address #(
@@ -231,7 +231,7 @@ module operand_path #(
       .DwKh   (DwKh),
       .LbBytes(LbBytes),
       .Banks  (Total),
-      .LbBanks({Banks2[7:0], Banks1[7:0], Banks0[7:0]}),
+      .LbBanks({Lb2Banks[7:0], Lb1Banks[7:0], Lb0Banks[7:0]}),
       .BankW  (BankW)
   ) u_row_select (
       .clk_i    (clk_i),

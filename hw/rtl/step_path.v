@@ -5,20 +5,20 @@
 module step_path #(
     parameter BusBytes    = 16,
     parameter MaxBlocks   = 32,
-    parameter Phases      = 2,    // phases of a block, 1 to 3
-    parameter PhaseW      = 384,  // bits of a phase's words
+    parameter Phases      = 2,           // phases of a block, 1 to 3
+    parameter PhaseW      = 384,         // bits of a phase's words
     parameter Pk          = 8,
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
-    parameter DwSteps     = 2,    // cycles of the array for a depthwise window
-    parameter Paired      = 0,    // 1: a serial tap takes two cycles
+    parameter DwSteps     = 2,           // cycles of the array for a depthwise window
+    parameter Paired      = 0,           // 1: a serial tap takes two cycles
     parameter AddrW       = 10,
     parameter BankW       = 2,
     parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
-    parameter OutputDepth = 64,   // groups that the output queue holds
-    parameter Activations = 0,    // 1: the token names a kernel
-    parameter TokenW      = 129   // bits of the token
+    parameter OutputDepth = 64,          // groups that the output queue holds
+    parameter Activations = 0,           // 1: the token names a kernel
+    parameter TokenW      = 129          // bits of the token
 ) (
     input wire clk_i,
     input wire rst_i,

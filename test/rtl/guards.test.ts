@@ -12,7 +12,7 @@ const prefix = "firebrick_error_";
 /** By module and by guard, parameters that it refuses; all others are the module's defaults. */
 const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>> = {
   accelerator: {
-    addr_w_must_reach_depth0_depth1_and_depth2: { Depth1: 1025 },
+    addr_w_must_reach_the_depth_of_every_line_buffer: { Lb1Depth: 1025 },
   },
   activation_select: {
     count_must_be_1_to_15: { Count: 16 },
@@ -33,7 +33,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
   },
   compute_path: {
-    banks1_and_banks2_must_not_exceed_banks0: { Banks1: 5 },
+    lb1_banks_and_lb2_banks_must_not_exceed_lb0_banks: { Lb1Banks: 5 },
   },
   delay_line: {
     width_and_stages_must_be_at_least_1: { Stages: 0 },
