@@ -7,9 +7,10 @@ import { packageVersion } from "../src/platform/package.ts";
 import { boardFiles } from "./board/project.ts";
 import { graphHash } from "./hash.ts";
 import { json } from "./json.ts";
-import { activationModules } from "./kernels.ts";
-import { modulesOf, partsOf } from "./modules.ts";
+import { ACTIVATION_KERNELS, activationModules } from "./kernels.ts";
+import { modulesOf, partsOf, type ModuleFile } from "./modules.ts";
 import { render } from "./render.ts";
+import { activationKernelsView } from "./view/activation-kernels.ts";
 import { layoutView } from "./view/layout.ts";
 import { listingView } from "./view/listing.ts";
 import { modelImage } from "./view/memory-image.ts";
@@ -21,12 +22,8 @@ export type OutputFiles = ReadonlyMap<string, string | Uint8Array>;
 /** Same plan, same bytes: no dates, no machine paths, sorted keys. */
 export function generate(plan: Plan, board?: Board): OutputFiles {
   const modelHash = graphHash(plan.graph);
-  const activations = activationModules(plan.activations);
-  const top = render("top.v", "verilog", topView(plan, origin(plan, modelHash), activations));
-  const modules = [
-    ...activations.map(({ module, verilog }) => ({ name: module, text: verilog })),
-    ...modulesOf(top, [plan.hardware.float32 ? "requantise" : "requantiseFloat32"]),
-  ];
+  const top = render("top.v", "verilog", topView(plan, origin(plan, modelHash)));
+  const modules = modulesOf(top, { absent: absentModules(plan), generated: activationFiles(plan) });
   const rtl: (readonly [string, string])[] = [
     ...modules.map(({ name, text }) => [`rtl/${name}.v`, text] as const),
     ["rtl/top.v", top],
@@ -37,7 +34,7 @@ export function generate(plan: Plan, board?: Board): OutputFiles {
   const partPath = (name: string) => `rtl/${folder}/${name}.v`;
   const boardRtl = modules.map(({ name }) => (parts.has(name) ? partPath(name) : `rtl/${name}.v`));
   boardRtl.push("rtl/top.v");
-  const project = { generator: `firebrick ${packageVersion()}`, modelHash: `sha256 ${modelHash}` };
+  const project = { generator: generator(), modelHash: `sha256 ${modelHash}` };
   const files = new Map<string, string | Uint8Array>([
     ...rtl,
     ["files.f", rtlPaths.map((path) => `${path}\n`).join("")],
@@ -50,11 +47,39 @@ export function generate(plan: Plan, board?: Board): OutputFiles {
   return new Map([...files, ["manifest.json", json(manifestView(plan, modelHash, files, board))]]);
 }
 
+/** Modules of the units that hw/rtl/accelerator.v has in other networks. */
+function absentModules({ activations, hardware }: Plan): readonly string[] {
+  const { float32, packer, pool, residualDepth } = hardware;
+  return [
+    float32 ? "requantise" : "requantiseFloat32",
+    ...(packer ? [] : ["patch_packer"]),
+    ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),
+    ...(pool === null ? ["max_pool"] : []),
+    ...(activations.length > 0 ? [] : ["token_activation", "activation_select"]),
+  ];
+}
+
+/** The kernels behind the lanes, and the module that holds them; none for a network without. */
+function activationFiles({ activations, hardware }: Plan): readonly ModuleFile[] {
+  if (activations.length === 0) return [];
+  const kernels = activationModules(activations);
+  const view = activationKernelsView(kernels, hardware.activationStages, generator());
+  return [
+    ...kernels.map(({ module, verilog }) => ({ name: module, text: verilog })),
+    { name: ACTIVATION_KERNELS, text: render("activation-kernels.v", "verilog", view) },
+  ];
+}
+
+/** Tool and version, as headers name them. */
+function generator(): string {
+  return `firebrick ${packageVersion()}`;
+}
+
 /** What the header of a generated file says about where it came from. */
 function origin(plan: Plan, modelHash: string): TopOrigin {
   const { busBytes, packed, pc, pk } = plan.hardware;
   return {
-    generator: `firebrick ${packageVersion()}`,
+    generator: generator(),
     model: plan.graph.name,
     modelHash: `sha256 ${modelHash}`,
     options: `--array ${pk}x${pc}, ${8 * busBytes}-bit memory bus${packed ? ", two products a DSP block" : ""}`,

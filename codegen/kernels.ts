@@ -36,6 +36,9 @@ function shippedModules(): [string, string][] {
   );
 }
 
+/** The generated module that hw/rtl/array_path.v instantiates behind each lane: all kernels of the network. */
+export const ACTIVATION_KERNELS = "activation_kernels";
+
 /** A kernel behind the lanes, as Verilog without handshake. */
 export interface ActivationModule {
   readonly module: string;
@@ -49,10 +52,10 @@ export interface ActivationModule {
 /** One for each kernel, in order. Throws HlsError with all that the compiler refuses. */
 export function activationModules(kernels: readonly ActivationKernel[]): readonly ActivationModule[] {
   const handWritten = new Set(listFolder(packagePath("hw", "rtl")));
-  const isHandWritten = (name: string): boolean => handWritten.has(`${name}.v`);
+  const isTaken = (name: string): boolean => name === ACTIVATION_KERNELS || handWritten.has(`${name}.v`);
   const modules = verilogNames(
     kernels.map(({ name }) => `activation_${name}`),
-    isHandWritten,
+    isTaken,
   );
   return kernels.map(({ file, latency, name }, i): ActivationModule => {
     const module = item(modules, i);

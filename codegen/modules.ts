@@ -1,4 +1,4 @@
-/** Which modules a generated one needs: hand-written ones, and kernels. */
+/** Which modules a generated one needs: hand-written ones, kernels, and others that are generated with it. */
 import { exists, listFolder, readText } from "../src/platform/files.ts";
 import { packagePath } from "../src/platform/package.ts";
 import { basename, join } from "../src/platform/paths.ts";
@@ -10,18 +10,31 @@ export interface ModuleFile {
   readonly text: string;
 }
 
+/** What the text of a top does not say itself. */
+export interface Surroundings {
+  /** Modules that only branches instantiate which the top's parameters do not take. */
+  readonly absent?: readonly string[];
+  /** Modules that are generated with the top. */
+  readonly generated?: readonly ModuleFile[];
+}
+
 /**
- * The modules of hw/rtl and the kernels that `top` instantiates, directly or not: each behind those that it instantiates
- * itself. `top`: Verilog text. `absent`: what only branches instantiate that its parameters do not take.
+ * The modules of hw/rtl, the kernels and the `generated` ones that `top` instantiates, directly or not: each behind those
+ * that it instantiates itself. `top`: Verilog text.
  */
-export function modulesOf(top: string, absent: readonly string[] = []): readonly ModuleFile[] {
+export function modulesOf(
+  top: string,
+  { absent = [], generated = [] }: Surroundings = {},
+): readonly ModuleFile[] {
+  const written = [packagePath("hw", "rtl"), kernelFolder()]
+    .flatMap((folder) => listFolder(folder).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith(".v"))
+    .map((file): ModuleFile => ({ name: basename(file, ".v"), text: readText(file) }));
   const texts = new Map(
-    [packagePath("hw", "rtl"), kernelFolder()]
-      .flatMap((folder) => listFolder(folder).map((file) => join(folder, file)))
-      .map((file) => [basename(file, ".v"), file] as const)
-      .filter(([name, file]) => file.endsWith(".v") && !absent.includes(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, file]) => [name, readText(file)]),
+    [...written, ...generated]
+      .filter(({ name }) => !absent.includes(name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, text }) => [name, text]),
   );
   const ordered = new Map<string, ModuleFile>();
   const visit = (text: string): void => {

@@ -1,9 +1,8 @@
 /** Fills templates in: the only user of Handlebars. */
 import Handlebars from "handlebars";
 import { assert } from "../src/ir/errors.ts";
-import { exists, listFolder, readText } from "../src/platform/files.ts";
+import { readText } from "../src/platform/files.ts";
 import { packagePath } from "../src/platform/package.ts";
-import { basename, join } from "../src/platform/paths.ts";
 import { Code, isPiece, type Language } from "./text/code.ts";
 import { escapes } from "./text/languages.ts";
 
@@ -11,20 +10,9 @@ import { escapes } from "./text/languages.ts";
 export type View = { readonly [name: string]: Shown };
 type Shown = Code | boolean | number | string | readonly Shown[] | View;
 
-/**
- * Renders templates/NAME.hbs, such as `top.v`, with the parts in templates/NAME/. Every name that they use must be in
- * `view`.
- */
+/** Renders templates/NAME.hbs, such as `top.v`. Every name that it uses must be in `view`. */
 export function render(name: string, language: Language, view: View): string {
-  return renderText(readText(packagePath("templates", `${name}.hbs`)), language, view, name, partsOf(name));
-}
-
-/** The files of templates/NAME/, by the name under which the template includes them. */
-function partsOf(name: string): Record<string, string> {
-  const folder = packagePath("templates", name);
-  if (!exists(folder)) return {};
-  const files = listFolder(folder).filter((file) => file.endsWith(".hbs"));
-  return Object.fromEntries(files.map((file) => [basename(file, ".hbs"), readText(join(folder, file))]));
+  return renderText(readText(packagePath("templates", `${name}.hbs`)), language, view, name);
 }
 
 /**
@@ -32,13 +20,7 @@ function partsOf(name: string): Record<string, string> {
  * of them: all arithmetic is done, nothing is left open. `#if` takes booleans alone. A bare `{{x}}` is a number or code of
  * `language`; text passes through one of the language's functions alone.
  */
-export function renderText(
-  text: string,
-  language: Language,
-  view: View,
-  name: string,
-  parts: Readonly<Record<string, string>> = {},
-): string {
+export function renderText(text: string, language: Language, view: View, name: string): string {
   checkView(view, name);
   // An instance of its own: helpers registered on the shared one would be module-level state.
   const handlebars = Handlebars.create();
@@ -63,11 +45,7 @@ export function renderText(
       return escape(value);
     });
   const options = { noEscape: true, strict: true, preventIndent: true };
-  const compile = (source: string) => handlebars.compile(checked(source), options);
-  handlebars.registerPartial(
-    Object.fromEntries(Object.entries(parts).map(([part, own]) => [part, compile(own)])),
-  );
-  return compile(text)(view);
+  return handlebars.compile(checked(text), options)(view);
 }
 
 /** The function through which `{{x}}` goes. */

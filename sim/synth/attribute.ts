@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { assert } from "../../src/ir/errors.ts";
 import { addResources, noResources, type Family, type Resources } from "../../src/resources/family.ts";
+import { isWiring } from "../../src/resources/units.ts";
 import { resourcesOfCell } from "./cells.ts";
 
 /** What the cells of an instance take; `path`: instance names from the top, joined by dots, "" for the top itself. */
@@ -57,11 +58,11 @@ export function countByInstance(text: string, family: Family, top = "m0"): reado
   return [...counts].map(([path, resources]) => ({ path, ...resources }));
 }
 
-/** Instance names of `u_array.gen_lane[0].u_lane.acc_q`; undefined for a name of no instance, or one that Yosys made of a neighbour's. */
+/** Instance names of `u_array.gen_lane[0].u_lane.acc_q`; undefined for a name of no part, or one that Yosys made of a neighbour's. */
 function instanceOf(name: string): string | undefined {
   if (/_SB_[A-Z]/.test(name)) return undefined;
   const path = /^(?:\$flatten\\)?(.*)\.[^.]+$/.exec(name)?.[1]?.replaceAll("\\", "");
-  return /^(u_|gen_activation\b)/.test(path ?? "") ? path : undefined;
+  return path !== undefined && /^(u_|gen_)/.test(path) && !isWiring(path) ? path : undefined;
 }
 
 /** The instance that drives each net: of a net's names the deepest that is no input of its instance. */

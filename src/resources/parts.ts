@@ -42,7 +42,7 @@ const part = (unit: string, of: Partial<Part>): Part => ({
   ...of,
 });
 
-/** Every part of the accelerator; source: the modules of hw/rtl and templates/top.v.hbs. */
+/** Every part of the accelerator; source: hw/rtl/accelerator.v and the modules in it. */
 export function partsOf(hw: Hardware, family: Family): readonly Part[] {
   const { busBytes, lbBytes, pc, pk, window } = hw;
   const taps = window[0] * window[1];

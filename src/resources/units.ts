@@ -1,4 +1,8 @@
-/** The accelerator's parts as its user knows them, by the instance names of the generated Verilog. */
+/** The accelerator's parts as its user knows them, by the instance names of the Verilog. */
+
+/** Modules that only wire others, and branches in them; a line buffer and the kernels behind the lanes are such branches. */
+const wiring =
+  /^((u_(accelerator|run|reads|compute|steps|operands|lanes|results)|gen_(?!buffer|activation)\w+(\[\d+\])?)(\.|$))+/;
 
 /** Instance name (without `u_`) of a part; the longest path decides, so that the array's own logic is apart from its lanes'. */
 const names: readonly (readonly [RegExp, string])[] = [
@@ -8,7 +12,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^u_array\..*\.u_requant/, "requantisers"],
   [/^u_array\..*\.u_(mac|product)/, "multipliers"],
   [/^u_array/, "array control"],
-  [/^(gen_activation|u_to_activated)\b/, "activations"],
+  [/^gen_activation\b/, "activations"],
   [/^u_(control|bases|stop|done)\b/, "control registers"],
   [/^u_(to_b|to_c|row_select)\b/, "operand select"],
   [/^u_(weight_loader|release)\b/, "weight loader"],
@@ -45,12 +49,18 @@ export function smallUnitOf(path: string): string {
   return "board";
 }
 
+/** True for what belongs to no part: the top, and what only wires others. `path` as that of `unitOf`. */
+export function isWiring(path: string): boolean {
+  return path.replace(wiring, "") === "";
+}
+
 /** `path`: instance names from the top, joined by dots; the top itself is "". */
 export function unitOf(path: string): string {
-  if (path === "") return "wiring";
-  const named = names.find(([pattern]) => pattern.test(path));
+  if (isWiring(path)) return "wiring";
+  const part = path.replace(wiring, "");
+  const named = names.find(([pattern]) => pattern.test(part));
   if (named) return named[1];
-  const buffer = /^u_lb(\d)/.exec(path);
+  const buffer = /^gen_buffer\[(\d)\]/.exec(part);
   if (buffer) return `line buffer ${buffer[1]}`;
-  return (/^u_(\w+)/.exec(path)?.[1] ?? path).replaceAll("_", " ");
+  return (/^u_(\w+)/.exec(part)?.[1] ?? part).replaceAll("_", " ");
 }

@@ -29,9 +29,6 @@ describe("renderText", () => {
     expect(() => ofVerilog("{{&name}}", view)).toThrow("name is text");
     expect(() => ofVerilog("{{identifier name}}", view)).toThrow("no identifier");
     expect(() => ofVerilog("{{text name}}", view)).toThrow();
-    expect(() => renderText("{{> part}}", "verilog", view, "case", { part: "{{name}}" })).toThrow(
-      "name is text",
-    );
   });
 
   test("takes no code of another language, and none that only looks like it", () => {

@@ -11,8 +11,14 @@ const prefix = "firebrick_error_";
 
 /** By module and by guard, parameters that it refuses; all others are the module's defaults. */
 const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>> = {
+  accelerator: {
+    addr_w_must_reach_the_depth_of_every_line_buffer: { Lb1Depth: 1025 },
+  },
   activation_select: {
     count_must_be_1_to_15: { Count: 16 },
+  },
+  array_path: {
+    kernels_must_be_0_to_15: { Kernels: 16 },
   },
   axi_read_arbiter: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
@@ -25,6 +31,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   chunk_walker: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
+  },
+  compute_path: {
+    lb1_banks_and_lb2_banks_must_not_exceed_lb0_banks: { Lb1Banks: 5 },
   },
   delay_line: {
     width_and_stages_must_be_at_least_1: { Stages: 0 },
@@ -58,6 +67,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   max_pool: {
     groups_and_depth_must_be_1_to_65536: { Groups: 0 },
   },
+  operand_path: {
+    phases_must_be_2_or_3: { Phases: 4 },
+  },
   patch_packer: {
     bytes_must_be_a_power_of_two_from_2_to_128: { Bytes: 12 },
     bank_w_must_reach_src_banks_and_dst_banks: { SrcBanks: 5 },
@@ -89,12 +101,20 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   ram_1rw: {
     addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },
   },
+  read_path: {
+    bank_w_must_be_the_bits_of_row_banks: { RowBanks: 5 },
+    residual_must_be_0_or_1: { Residual: 2 },
+  },
   requantizer: {
     float32_must_be_0_or_1: { Float32: 2 },
   },
   residual_add: {
     lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk: { LbBytes: 24 },
     stages_must_be_at_least_5: { Stages: 4 },
+  },
+  result_path: {
+    pool_groups_and_pool_depth_must_both_be_0_or_neither: { PoolDepth: 0 },
+    addr_w_must_reach_residual_depth: { ResidualDepth: 1025 },
   },
   row_address: {
     addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
@@ -126,6 +146,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   small_system: {
     weight_w_must_be_at_least_1: { WeightW: 0 },
+  },
+  step_path: {
+    activations_must_be_0_or_1: { Activations: 2 },
   },
   step_walker: {
     pk_must_be_a_power_of_two_and_pc_at_most_128: { Pk: 12 },

@@ -59,7 +59,7 @@ export interface LaneCount extends Resources {
 
 /** A lane's requantiser with a float mode. */
 export async function measureFloatMode(family: Family): Promise<LaneCount> {
-  return measureLane(family, "float mode", floatTop, modulesOf(floatTop, ["requantise"]));
+  return measureLane(family, "float mode", floatTop, modulesOf(floatTop, { absent: ["requantise"] }));
 }
 
 /** A kernel behind a lane, and what chooses between the lane's value and the kernel's. */

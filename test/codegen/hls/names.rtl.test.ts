@@ -48,13 +48,16 @@ it("keeps a kernel's names apart from the words of all languages and from what s
     expect(results.map(({ difference }) => difference)).toEqual(modules.map(() => null));
   }));
 
-it("gives an activation's module a name that no module of the accelerator has", () =>
-  inTemporaryFolder((folder) => {
-    const file = join(folder, "own.ts");
-    const tags = "/**\n * @places x 4\n * @places result 4\n */\n";
-    const text = `import { type Int } from "firebrick/hls";\n${tags}export function select(x: Int<8>): Int<8> { return x; }\n`;
-    writeFileSync(file, text);
-    const [made] = activationModules([activationKernel(`${file}#select`)]);
-    expect(made!.module).toBe("activation_select_2");
-    expect(made!.verilog).toContain("module activation_select_2 (");
-  }));
+it.each(["select", "kernels"])(
+  "gives the activation %s a module that no other of the accelerator is named as",
+  (name) =>
+    inTemporaryFolder((folder) => {
+      const file = join(folder, "own.ts");
+      const tags = "/**\n * @places x 4\n * @places result 4\n */\n";
+      const text = `import { type Int } from "firebrick/hls";\n${tags}export function ${name}(x: Int<8>): Int<8> { return x; }\n`;
+      writeFileSync(file, text);
+      const [made] = activationModules([activationKernel(`${file}#${name}`)]);
+      expect(made!.module).toBe(`activation_${name}_2`);
+      expect(made!.verilog).toContain(`module activation_${name}_2 (`);
+    }),
+);

@@ -36,7 +36,12 @@ module top (input wire clk, input wire rst, input wire we, input wire [9:0] a, i
   wire [35:0] q;
   wire [35:0] y;
   counter u_sequencer (.clk_i(clk), .rst_i(rst), .count_o(count));
-  memory u_lb0 (.clk_i(clk), .we_i(we), .a_i(a), .b_i(b), .d_i(d), .q_o(q));
+  genvar i;
+  generate
+    for (i = 0; i < 1; i = i + 1) begin : gen_buffer
+      memory u_lb (.clk_i(clk), .we_i(we), .a_i(a), .b_i(b), .d_i(d), .q_o(q));
+    end
+  endgenerate
   row_select u_row_select (.on_i(we), .x_i(q), .y_o(y));
   pe_array u_array (.clk_i(clk), .at_i(count), .x_i(y[7:0]), .w_i(y[25:8]), .p_o(p));
 endmodule`;

@@ -1,0 +1,198 @@
+// The array, the kernels behind its lanes, and the space in the rings that a finished tile gives back: stages C to L of
+// pe_array, then KernelStages more. The kernels are a generated module, activation_kernels: all of them on one value.
+`default_nettype none
+
+module array_path #(
+    parameter Pk           = 8,
+    parameter Pc           = 8,
+    parameter BusBytes     = 16,
+    parameter DwKh         = 3,
+    parameter DwKw         = 3,
+    parameter DwSteps      = 2,    // cycles of the array for a depthwise window
+    parameter WeightDepth  = 512,  // words of the weight ring
+    parameter ParamDepth   = 64,   // groups of the parameter ring
+    parameter Paired       = 0,    // 1: two products a multiplier
+    parameter Float32      = 0,    // 1: requantisers have a float mode
+    parameter Requantise   = 5,    // stages of the requantiser
+    parameter Kernels      = 0,    // behind each lane, at most 15
+    parameter KernelStages = 3,    // cycles that all of them take
+    parameter AddrW        = 10,
+    parameter BankW        = 2,
+    parameter TokenW       = 129   // bits of the token
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // parameter ring
+    input wire                                                             param_we_i,
+    input wire [                                   $clog2(ParamDepth)-1:0] param_addr_i,
+    input wire [                                                      1:0] param_field_i,
+    input wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_i,
+    input wire [                                           BusBytes*8-1:0] param_data_i,
+
+    // weight ring
+    input wire                                                               weight_we_i,
+    input wire [                                    $clog2(WeightDepth)-1:0] weight_addr_i,
+    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
+    input wire [                                             BusBytes*9-1:0] weight_data_i,
+
+    // both rings: space given back
+    output wire        free_valid_o,
+    output wire [15:0] free_words_o,
+    output wire [15:0] free_groups_o,
+
+    // stage C: step
+    input wire              valid_i,
+    input wire [       1:0] kind_i,   // 0 conv, 1 depthwise column, 2 serial tap
+    input wire              first_i,
+    input wire              last_i,
+    input wire [       7:0] tap_i,
+    input wire [      15:0] words_i,
+    input wire [      15:0] group_i,
+    input wire [      31:0] quant_i,  // zx, output zero point, min, max
+    input wire [TokenW-1:0] token_i,
+
+    // stage C: its operands
+    input wire [     Pc*8-1:0] patch_i,
+    input wire [     Pk*8-1:0] taps_i,
+    input wire [Pk*DwKh*8-1:0] columns_i,
+
+    // results
+    output wire              result_valid_o,
+    output wire [TokenW-1:0] result_token_o,
+    output wire [  Pk*8-1:0] result_data_o
+);
+  localparam Activations = (Kernels > 0) ? 1 : 0;
+
+  generate
+    if (Kernels < 0 || Kernels > 15) begin : gen_bad_kernels
+      firebrick_error_kernels_must_be_0_to_15 u_error ();
+    end
+  endgenerate
+
+  wire read_valid, array_valid;
+  wire [TokenW-1:0] read_token, array_token;
+  wire [Pk*8-1:0] array_data;
+  pe_array #(
+      .Requantise (Requantise),
+      .Pk         (Pk),
+      .Pc         (Pc),
+      .BusBytes   (BusBytes),
+      .DwKh       (DwKh),
+      .DwKw       (DwKw),
+      .DwSteps    (DwSteps),
+      .StepW      ((DwSteps > 1) ? $clog2(DwSteps) : 1),
+      .WeightPartW((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1),
+      .ParamPartW ((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1),
+      .WeightDepth(WeightDepth),
+      .ParamDepth (ParamDepth),
+      .Paired     (Paired),
+      .Float32    (Float32),
+      .TokenW     (TokenW)
+  ) u_array (
+      .clk_i         (clk_i),
+      .rst_i         (rst_i),
+      .weight_we_i   (weight_we_i),
+      .weight_addr_i (weight_addr_i),
+      .weight_part_i (weight_part_i),
+      .weight_data_i (weight_data_i),
+      .param_we_i    (param_we_i),
+      .param_addr_i  (param_addr_i),
+      .param_field_i (param_field_i),
+      .param_part_i  (param_part_i),
+      .param_data_i  (param_data_i),
+      .valid_i       (valid_i),
+      .kind_i        (kind_i),
+      .first_i       (first_i),
+      .last_i        (last_i),
+      .tap_i         (tap_i),
+      .words_i       (words_i),
+      .group_i       (group_i),
+      .quant_i       (quant_i),
+      .token_i       (token_i),
+      .patch_i       (patch_i),
+      .taps_i        (taps_i),
+      .columns_i     (columns_i),
+      .read_valid_o  (read_valid),
+      .read_token_o  (read_token),
+      .result_valid_o(array_valid),
+      .result_token_o(array_token),
+      .result_data_o (array_data)
+  );
+
+  // ---- rings
+  wire read_free;
+  wire [15:0] read_free_words, read_free_groups;
+  token_release #(
+      .AddrW      (AddrW),
+      .BankW      (BankW),
+      .Activations(Activations)
+  ) u_token_release (
+      .token_i      (read_token),
+      .free_groups_o(read_free_groups),
+      .free_words_o (read_free_words),
+      .free_o       (read_free)
+  );
+
+  weight_release u_release (
+      .clk_i        (clk_i),
+      .rst_i        (rst_i),
+      .valid_i      (read_valid && read_free),
+      .words_i      (read_free_words),
+      .groups_i     (read_free_groups),
+      .free_valid_o (free_valid_o),
+      .free_words_o (free_words_o),
+      .free_groups_o(free_groups_o)
+  );
+
+  // ---- kernels behind the lanes
+  genvar k;
+  generate
+    if (Kernels > 0) begin : gen_activation
+      delay_line #(
+          .Width (TokenW + 1),
+          .Stages(KernelStages)
+      ) u_to_activated (
+          .clk_i (clk_i),
+          .rst_i (rst_i),
+          .data_i({array_token, array_valid}),
+          .data_o({result_token_o, result_valid_o})
+      );
+
+      wire [3:0] choice;
+      token_activation #(
+          .AddrW      (AddrW),
+          .BankW      (BankW),
+          .Activations(Activations)
+      ) u_token_activation (
+          .token_i     (result_token_o),
+          .activation_o(choice)
+      );
+
+      for (k = 0; k < Pk; k = k + 1) begin : gen_lane
+        wire [Kernels*8-1:0] results;
+        activation_kernels u_kernels (
+            .clk_i    (clk_i),
+            .x_i      (array_data[k*8+:8]),
+            .results_o(results)
+        );
+        activation_select #(
+            .Count (Kernels),
+            .Stages(KernelStages)
+        ) u_select (
+            .clk_i    (clk_i),
+            .data_i   (array_data[k*8+:8]),
+            .choice_i (choice),
+            .results_i(results),
+            .data_o   (result_data_o[k*8+:8])
+        );
+      end
+    end else begin : gen_no_activation
+      assign result_valid_o = array_valid;
+      assign result_token_o = array_token;
+      assign result_data_o  = array_data;
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire

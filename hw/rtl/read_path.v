@@ -1,0 +1,311 @@
+// Everything that comes from memory: the program, source rows, rows of residuals, and weights, each with its reader
+// behind one AXI4 read master. The program goes first, then residuals, rows and weights.
+`default_nettype none
+
+module read_path #(
+    parameter BusBytes    = 16,
+    parameter LbBytes     = 16,    // bytes of a line-buffer word
+    parameter RowBanks    = 4,     // banks of line buffer 0
+    parameter AddrW       = 10,
+    parameter BankW       = 2,     // bits of one of RowBanks
+    parameter MaxBlocks   = 32,
+    parameter DescBytes   = 256,   // bytes of a descriptor
+    parameter Pk          = 8,
+    parameter Pc          = 8,
+    parameter WeightDepth = 1024,  // words of the weight ring
+    parameter ParamDepth  = 16,    // groups of the parameter ring
+    parameter Residual    = 1      // 1: blocks may have residuals
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // an image starts, whose regions lie at these bases; no new address while hold is high
+    input wire         start_i,
+    input wire         hold_i,
+    input wire [127:0] bases_i,
+
+    // pulses: a read or one of the program's came with an error, or the program is for other hardware;
+    // idle: no burst waits for an answer
+    output wire error_o,
+    output wire program_unread_o,
+    output wire bad_program_o,
+    output wire idle_o,
+
+    // program: descriptor stream, and blocks that may be read
+    output wire                  desc_valid_o,
+    output wire [           7:0] desc_block_o,
+    output wire [           5:0] desc_beat_o,
+    output wire [BusBytes*8-1:0] desc_data_o,
+    output wire                  loaded_o,
+    output wire [           7:0] blocks_o,
+
+    // from the row writer: blocks, and rows of the block after them, that are in memory
+    input wire [ 7:0] written_blocks_i,
+    input wire [15:0] written_rows_i,
+
+    // source rows: writes into line buffer 0, what it holds, and what of it is no longer needed
+    output wire                        row_we_o,
+    output wire [           BankW-1:0] row_bank_o,
+    output wire [           AddrW-1:0] row_addr_o,
+    output wire [LbBytes/BusBytes-1:0] row_strb_o,
+    output wire [      BusBytes*8-1:0] row_data_o,
+    output wire [                 7:0] row_block_o,
+    output wire [                15:0] rows_o,
+    input  wire [                 7:0] rows_released_i,  // blocks
+    input  wire [                15:0] rows_freed_i,     // rows of the block after them
+
+    // rows of the residual: the same for its line buffer, which has one bank
+    output wire                        residual_we_o,
+    output wire                        residual_bank_o,
+    output wire [           AddrW-1:0] residual_addr_o,
+    output wire [LbBytes/BusBytes-1:0] residual_strb_o,
+    output wire [      BusBytes*8-1:0] residual_data_o,
+    output wire [                 7:0] residual_block_o,
+    output wire [                15:0] residual_rows_o,
+    input  wire [                15:0] residual_freed_i,
+
+    // parameter ring: part p of a field holds lanes p * BusBytes / 4 and up
+    output wire                                                             param_we_o,
+    output wire [                                   $clog2(ParamDepth)-1:0] param_addr_o,
+    output wire [                                                      1:0] param_field_o,
+    output wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_o,
+    output wire [                                           BusBytes*8-1:0] param_data_o,
+
+    // weight ring: part p of a word holds its weights p * BusBytes and up
+    output wire                                                               weight_we_o,
+    output wire [                                    $clog2(WeightDepth)-1:0] weight_addr_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [                                             BusBytes*9-1:0] weight_data_o,
+
+    // both rings: complete groups since the start, and space given back
+    output wire [15:0] groups_loaded_o,
+    input  wire        free_valid_i,
+    input  wire [15:0] free_words_i,
+    input  wire [15:0] free_groups_i,
+
+    // AXI4 read address
+    output wire [31:0] m_axi_araddr,
+    output wire [ 7:0] m_axi_arlen,
+    output wire [ 2:0] m_axi_arsize,
+    output wire [ 1:0] m_axi_arburst,
+    output wire        m_axi_arvalid,
+    input  wire        m_axi_arready,
+
+    // AXI4 read data
+    input  wire [BusBytes*8-1:0] m_axi_rdata,
+    input  wire [           1:0] m_axi_rresp,
+    input  wire                  m_axi_rlast,
+    input  wire                  m_axi_rvalid,
+    output wire                  m_axi_rready
+);
+  localparam ProgramClient = 0;
+  localparam ResidualClient = 1;
+  localparam RowClient = (Residual != 0) ? 2 : 1;
+  localparam WeightClient = RowClient + 1;
+  localparam Clients = WeightClient + 1;
+
+  generate
+    if (BankW != ((RowBanks > 1) ? $clog2(RowBanks) : 1)) begin : gen_bad_banks
+      firebrick_error_bank_w_must_be_the_bits_of_row_banks u_error ();
+    end
+    if (Residual != 0 && Residual != 1) begin : gen_bad_residual
+      firebrick_error_residual_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
+  wire [Clients-1:0] req_valid, req_ready, rsp_valid;
+  wire [Clients*32-1:0] req_addr;
+  wire [Clients*9-1:0] req_beats;
+  wire [BusBytes*8-1:0] rsp_data;
+  wire rsp_last;
+
+  axi_read_arbiter #(
+      .BusBytes(BusBytes),
+      .Clients (Clients)
+  ) u_read_arbiter (
+      .clk_i        (clk_i),
+      .rst_i        (rst_i),
+      .hold_i       (hold_i),
+      .req_valid_i  (req_valid),
+      .req_ready_o  (req_ready),
+      .req_addr_i   (req_addr),
+      .req_beats_i  (req_beats),
+      .rsp_valid_o  (rsp_valid),
+      .rsp_data_o   (rsp_data),
+      .rsp_last_o   (rsp_last),
+      .error_o      (error_o),
+      .idle_o       (idle_o),
+      .m_axi_araddr (m_axi_araddr),
+      .m_axi_arlen  (m_axi_arlen),
+      .m_axi_arsize (m_axi_arsize),
+      .m_axi_arburst(m_axi_arburst),
+      .m_axi_arvalid(m_axi_arvalid),
+      .m_axi_arready(m_axi_arready),
+      .m_axi_rdata  (m_axi_rdata),
+      .m_axi_rresp  (m_axi_rresp),
+      .m_axi_rlast  (m_axi_rlast),
+      .m_axi_rvalid (m_axi_rvalid),
+      .m_axi_rready (m_axi_rready)
+  );
+
+  wire [7:0] unused_loaded;  // the readers wait for the whole program
+  program_loader #(
+      .BusBytes (BusBytes),
+      .MaxBlocks(MaxBlocks),
+      .Pk       (Pk),
+      .Pc       (Pc),
+      .DescBytes(DescBytes)
+  ) u_program_loader (
+      .clk_i          (clk_i),
+      .rst_i          (rst_i),
+      .start_i        (start_i),
+      .base_i         (bases_i[31:0]),
+      .req_valid_o    (req_valid[ProgramClient]),
+      .req_ready_i    (req_ready[ProgramClient]),
+      .req_addr_o     (req_addr[ProgramClient*32+:32]),
+      .req_beats_o    (req_beats[ProgramClient*9+:9]),
+      .rsp_valid_i    (rsp_valid[ProgramClient]),
+      .rsp_data_i     (rsp_data),
+      .rsp_last_i     (rsp_last),
+      .rsp_error_i    (error_o),
+      .read_failed_o  (program_unread_o),
+      .bad_program_o  (bad_program_o),
+      .desc_valid_o   (desc_valid_o),
+      .desc_block_o   (desc_block_o),
+      .desc_beat_o    (desc_beat_o),
+      .desc_data_o    (desc_data_o),
+      .blocks_o       (blocks_o),
+      .loaded_o       (loaded_o),
+      .blocks_loaded_o(unused_loaded)
+  );
+
+  row_reader #(
+      .BusBytes (BusBytes),
+      .LbBytes  (LbBytes),
+      .Banks    (RowBanks),
+      .AddrW    (AddrW),
+      .MaxBlocks(MaxBlocks)
+  ) u_row_reader (
+      .clk_i           (clk_i),
+      .rst_i           (rst_i),
+      .clear_i         (start_i),
+      .desc_valid_i    (desc_valid_o),
+      .desc_block_i    (desc_block_o),
+      .desc_beat_i     (desc_beat_o),
+      .desc_data_i     (desc_data_o),
+      .loaded_i        (loaded_o),
+      .blocks_i        (blocks_o),
+      .bases_i         (bases_i),
+      .req_valid_o     (req_valid[RowClient]),
+      .req_ready_i     (req_ready[RowClient]),
+      .req_addr_o      (req_addr[RowClient*32+:32]),
+      .req_beats_o     (req_beats[RowClient*9+:9]),
+      .rsp_valid_i     (rsp_valid[RowClient]),
+      .rsp_data_i      (rsp_data),
+      .rsp_last_i      (rsp_last),
+      .lb_we_o         (row_we_o),
+      .lb_bank_o       (row_bank_o),
+      .lb_addr_o       (row_addr_o),
+      .lb_strb_o       (row_strb_o),
+      .lb_data_o       (row_data_o),
+      .lb_released_i   (rows_released_i),
+      .rows_freed_i    (rows_freed_i),
+      .written_blocks_i(written_blocks_i),
+      .written_rows_i  (written_rows_i),
+      .block_o         (row_block_o),
+      .rows_done_o     (rows_o)
+  );
+
+  generate
+    if (Residual != 0) begin : gen_residual
+      row_reader #(
+          .BusBytes (BusBytes),
+          .LbBytes  (LbBytes),
+          .Banks    (1),
+          .AddrW    (AddrW),
+          .MaxBlocks(MaxBlocks),
+          .Residual (1)
+      ) u_residual_reader (
+          .clk_i           (clk_i),
+          .rst_i           (rst_i),
+          .clear_i         (start_i),
+          .desc_valid_i    (desc_valid_o),
+          .desc_block_i    (desc_block_o),
+          .desc_beat_i     (desc_beat_o),
+          .desc_data_i     (desc_data_o),
+          .loaded_i        (loaded_o),
+          .blocks_i        (blocks_o),
+          .bases_i         (bases_i),
+          .req_valid_o     (req_valid[ResidualClient]),
+          .req_ready_i     (req_ready[ResidualClient]),
+          .req_addr_o      (req_addr[ResidualClient*32+:32]),
+          .req_beats_o     (req_beats[ResidualClient*9+:9]),
+          .rsp_valid_i     (rsp_valid[ResidualClient]),
+          .rsp_data_i      (rsp_data),
+          .rsp_last_i      (rsp_last),
+          .lb_we_o         (residual_we_o),
+          .lb_bank_o       (residual_bank_o),
+          .lb_addr_o       (residual_addr_o),
+          .lb_strb_o       (residual_strb_o),
+          .lb_data_o       (residual_data_o),
+          .lb_released_i   (written_blocks_i),
+          .rows_freed_i    (residual_freed_i),
+          .written_blocks_i(written_blocks_i),
+          .written_rows_i  (written_rows_i),
+          .block_o         (residual_block_o),
+          .rows_done_o     (residual_rows_o)
+      );
+    end else begin : gen_no_residual
+      assign residual_we_o = 1'b0;
+      assign residual_bank_o = 1'b0;
+      assign residual_addr_o = {AddrW{1'b0}};
+      assign residual_strb_o = {LbBytes / BusBytes{1'b0}};
+      assign residual_data_o = {BusBytes * 8{1'b0}};
+      assign residual_block_o = 8'd0;
+      assign residual_rows_o = 16'd0;
+      wire unused_freed = &{1'b0, residual_freed_i};
+    end
+  endgenerate
+
+  weight_loader #(
+      .BusBytes   (BusBytes),
+      .Pk         (Pk),
+      .Pc         (Pc),
+      .WeightDepth(WeightDepth),
+      .ParamDepth (ParamDepth),
+      .MaxBlocks  (MaxBlocks)
+  ) u_weight_loader (
+      .clk_i          (clk_i),
+      .rst_i          (rst_i),
+      .clear_i        (start_i),
+      .desc_valid_i   (desc_valid_o),
+      .desc_block_i   (desc_block_o),
+      .desc_beat_i    (desc_beat_o),
+      .desc_data_i    (desc_data_o),
+      .loaded_i       (loaded_o),
+      .blocks_i       (blocks_o),
+      .base_i         (bases_i[31:0]),
+      .req_valid_o    (req_valid[WeightClient]),
+      .req_ready_i    (req_ready[WeightClient]),
+      .req_addr_o     (req_addr[WeightClient*32+:32]),
+      .req_beats_o    (req_beats[WeightClient*9+:9]),
+      .rsp_valid_i    (rsp_valid[WeightClient]),
+      .rsp_data_i     (rsp_data),
+      .rsp_last_i     (rsp_last),
+      .param_we_o     (param_we_o),
+      .param_addr_o   (param_addr_o),
+      .param_field_o  (param_field_o),
+      .param_part_o   (param_part_o),
+      .param_data_o   (param_data_o),
+      .weight_we_o    (weight_we_o),
+      .weight_addr_o  (weight_addr_o),
+      .weight_part_o  (weight_part_o),
+      .weight_data_o  (weight_data_o),
+      .groups_loaded_o(groups_loaded_o),
+      .free_valid_i   (free_valid_i),
+      .free_words_i   (free_words_i),
+      .free_groups_i  (free_groups_i)
+  );
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,126 @@
+// Begins and ends images: registers for the host, the check of the regions' bases, stop, and when an image is done.
+// Latency: start two cycles after its register is written.
+`default_nettype none
+
+module run_control (
+    input wire clk_i,
+    input wire rst_i,
+
+    // AXI4-Lite write
+    input  wire [ 7:0] s_axil_awaddr,
+    input  wire        s_axil_awvalid,
+    output wire        s_axil_awready,
+    input  wire [31:0] s_axil_wdata,
+    input  wire [ 3:0] s_axil_wstrb,
+    input  wire        s_axil_wvalid,
+    output wire        s_axil_wready,
+    output wire [ 1:0] s_axil_bresp,
+    output wire        s_axil_bvalid,
+    input  wire        s_axil_bready,
+
+    // AXI4-Lite read
+    input  wire [ 7:0] s_axil_araddr,
+    input  wire        s_axil_arvalid,
+    output wire        s_axil_arready,
+    output wire [31:0] s_axil_rdata,
+    output wire [ 1:0] s_axil_rresp,
+    output wire        s_axil_rvalid,
+    input  wire        s_axil_rready,
+
+    // level: interrupt to the host
+    output wire interrupt_o,
+
+    // what the sequencer does this cycle
+    input wire [2:0] state_reason_i,
+
+    // pulse: an image starts, whose regions lie at these bases
+    output wire         start_o,
+    output wire [127:0] bases_o,
+
+    // stop: no new address while hold is high; the pulse resets all units when the bus is quiet
+    output wire hold_o,
+    output wire stopped_o,
+    input  wire reads_idle_i,
+    input  wire writes_idle_i,
+
+    // the program, and how far readers and writer are
+    input wire       loaded_i,
+    input wire [7:0] blocks_i,
+    input wire [7:0] blocks_done_i,   // row writer
+    input wire [7:0] reader_block_i,  // row reader
+
+    // pulses: what went wrong
+    input wire read_error_i,
+    input wire write_error_i,
+    input wire program_unread_i,  // a read of the program's came with an error
+    input wire bad_program_i      // the program is for other hardware
+);
+  wire start_request, busy, stop, image_over, bad_base;
+  wire [127:0] written_bases;
+
+  axil_control u_control (
+      .clk_i          (clk_i),
+      .rst_i          (rst_i),
+      .s_axil_awaddr  (s_axil_awaddr),
+      .s_axil_awvalid (s_axil_awvalid),
+      .s_axil_awready (s_axil_awready),
+      .s_axil_wdata   (s_axil_wdata),
+      .s_axil_wstrb   (s_axil_wstrb),
+      .s_axil_wvalid  (s_axil_wvalid),
+      .s_axil_wready  (s_axil_wready),
+      .s_axil_bresp   (s_axil_bresp),
+      .s_axil_bvalid  (s_axil_bvalid),
+      .s_axil_bready  (s_axil_bready),
+      .s_axil_araddr  (s_axil_araddr),
+      .s_axil_arvalid (s_axil_arvalid),
+      .s_axil_arready (s_axil_arready),
+      .s_axil_rdata   (s_axil_rdata),
+      .s_axil_rresp   (s_axil_rresp),
+      .s_axil_rvalid  (s_axil_rvalid),
+      .s_axil_rready  (s_axil_rready),
+      .interrupt_o    (interrupt_o),
+      .start_o        (start_request),
+      .busy_o         (busy),
+      .stop_o         (stop),
+      .done_i         (image_over || bad_base || stopped_o),
+      .bases_o        (written_bases),
+      .state_reason_i (state_reason_i),
+      .error_read_i   (read_error_i),
+      .error_write_i  (write_error_i),
+      .error_program_i(bad_program_i),
+      .error_base_i   (bad_base)
+  );
+
+  region_bases u_bases (
+      .clk_i    (clk_i),
+      .rst_i    (rst_i),
+      .start_i  (start_request),
+      .bases_i  (written_bases),
+      .start_o  (start_o),
+      .refused_o(bad_base),
+      .bases_o  (bases_o)
+  );
+
+  image_stop u_stop (
+      .clk_i        (clk_i),
+      .rst_i        (rst_i),
+      .busy_i       (busy),
+      .stop_i       (stop || program_unread_i),
+      .reads_idle_i (reads_idle_i),
+      .writes_idle_i(writes_idle_i),
+      .hold_o       (hold_o),
+      .stopped_o    (stopped_o)
+  );
+
+  image_done u_done (
+      .busy_i        (busy),
+      .loaded_i      (loaded_i),
+      .blocks_i      (blocks_i),
+      .blocks_done_i (blocks_done_i),
+      .reader_block_i(reader_block_i),
+      .bad_program_i (bad_program_i),
+      .done_o        (image_over)
+  );
+endmodule
+
+`default_nettype wire

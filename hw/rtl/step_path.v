@@ -1,0 +1,261 @@
+// The sequencer, and its steps on their way to the array: stage A addresses the line buffers, B chooses operands out of
+// their words, C is the array's first. What the array does not need of a step goes with it as the token of its result.
+`default_nettype none
+
+module step_path #(
+    parameter BusBytes    = 16,
+    parameter MaxBlocks   = 32,
+    parameter Phases      = 2,           // phases of a block, 1 to 3
+    parameter PhaseW      = 384,         // bits of a phase's words
+    parameter Pk          = 8,
+    parameter Pc          = 8,
+    parameter DwKh        = 3,
+    parameter DwKw        = 3,
+    parameter DwSteps     = 2,           // cycles of the array for a depthwise window
+    parameter Paired      = 0,           // 1: a serial tap takes two cycles
+    parameter AddrW       = 10,
+    parameter BankW       = 2,
+    parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
+    parameter OutputDepth = 64,          // groups that the output queue holds
+    parameter Activations = 0,           // 1: the token names a kernel
+    parameter TokenW      = 129          // bits of the token
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // program: descriptor stream, and blocks that may be read
+    input wire                  desc_valid_i,
+    input wire [           7:0] desc_block_i,
+    input wire [           5:0] desc_beat_i,
+    input wire [BusBytes*8-1:0] desc_data_i,
+    input wire                  loaded_i,
+    input wire [           7:0] blocks_i,
+
+    // what has come from memory: source rows, rows of the residual, weights; source rows no longer needed
+    input  wire [ 7:0] row_block_i,
+    input  wire [15:0] rows_i,
+    input  wire [ 7:0] residual_block_i,
+    input  wire [15:0] residual_rows_i,
+    input  wire [15:0] groups_loaded_i,
+    output wire [ 7:0] rows_released_o,
+    output wire [15:0] rows_freed_o,
+
+    // results: what has become of those of earlier steps
+    input wire       output_pop_i,         // a group left the output queue
+    input wire       output_drop_i,        // a group went into a pool's window
+    input wire       row_written_i,        // a row of a later line buffer is complete
+    input wire [1:0] row_written_phase_i,  // by this phase
+
+    // packer: makes phase 0 when its kind is pack
+    output wire              pack_start_o,
+    output wire [PhaseW-1:0] pack_cfg_o,
+    output wire [      15:0] pack_dst_freed_o,
+    output wire [      15:0] pack_dst_slots_o,
+    output wire [ AddrW-1:0] pack_dst_row_words_o,
+    output wire [ AddrW-1:0] pack_dst_last_o,
+    output wire [      15:0] pack_rows_there_o,
+    input  wire [      15:0] pack_rows_freed_i,
+    input  wire              pack_row_written_i,
+    input  wire              pack_done_i,
+
+    // stage A: where the operands lie
+    output wire             read_window_o,  // rows of a depthwise window
+    output wire [BankW-1:0] read_bank_o,
+    output wire [AddrW-1:0] read_addr_o,
+    output wire [AddrW-1:0] read_next_o,
+    output wire [     19:0] read_offset_o,
+
+    // stage B: which of the words they are
+    output wire [      1:0] select_buffer_o,
+    output wire [BankW-1:0] select_bank_o,
+    output wire [     19:0] select_offset_o,
+    output wire             select_pad_o,
+    output wire [ DwKh-1:0] select_row_pad_o,
+    output wire [      7:0] select_zero_o,
+
+    // stage C: what the array does
+    output wire              step_valid_o,
+    output wire [       1:0] step_kind_o,
+    output wire              step_first_o,
+    output wire              step_last_o,
+    output wire [       7:0] step_tap_o,
+    output wire [      15:0] step_words_o,
+    output wire [      15:0] step_group_o,
+    output wire [      31:0] step_quant_o,
+    output wire [TokenW-1:0] step_token_o,
+
+    // observation: block and phase, and what they wait for
+    output wire [7:0] state_block_o,
+    output wire [1:0] state_phase_o,
+    output wire [2:0] state_reason_o
+);
+  generate
+    if (Activations != 0 && Activations != 1) begin : gen_bad_activations
+      firebrick_error_activations_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
+  // ---- stage A
+  wire valid, pad, first, last, to_memory;
+  wire [1:0] kind, phase;
+  wire [DwKh-1:0] row_pad;
+  wire [7:0] block, tap;
+  wire [31:0] quant;
+  wire [3:0] activation;
+  wire [15:0] words, group;
+  wire free;
+  wire [15:0] free_words, free_groups;
+  wire [BankW-1:0] dst_bank;
+  wire [AddrW-1:0] dst_addr;
+  wire [19:0] dst_offset;
+  wire row_last, chunk_last, x_last, y_last, pixel_last;
+  wire [15:0] y, x, channel_group;
+
+  sequencer #(
+      .BusBytes   (BusBytes),
+      .MaxBlocks  (MaxBlocks),
+      .Phases     (Phases),
+      .PhaseW     (PhaseW),
+      .Pk         (Pk),
+      .Pc         (Pc),
+      .DwKh       (DwKh),
+      .DwKw       (DwKw),
+      .DwSteps    (DwSteps),
+      .DwWords    ((DwKh * DwKw + Pc - 1) / Pc),
+      .Paired     (Paired),
+      .AddrW      (AddrW),
+      .BankW      (BankW),
+      .LbBanks    (LbBanks),
+      .OutputDepth(OutputDepth)
+  ) u_sequencer (
+      .clk_i               (clk_i),
+      .rst_i               (rst_i),
+      .desc_valid_i        (desc_valid_i),
+      .desc_block_i        (desc_block_i),
+      .desc_beat_i         (desc_beat_i),
+      .desc_data_i         (desc_data_i),
+      .loaded_i            (loaded_i),
+      .blocks_i            (blocks_i),
+      .reader_block_i      (row_block_i),
+      .reader_rows_i       (rows_i),
+      .lb_released_o       (rows_released_o),
+      .rows_freed_o        (rows_freed_o),
+      .groups_loaded_i     (groups_loaded_i),
+      .output_pop_i        (output_pop_i),
+      .output_drop_i       (output_drop_i),
+      .residual_block_i    (residual_block_i),
+      .residual_rows_i     (residual_rows_i),
+      .row_written_i       (row_written_i),
+      .row_written_phase_i (row_written_phase_i),
+      .pack_start_o        (pack_start_o),
+      .pack_cfg_o          (pack_cfg_o),
+      .pack_dst_freed_o    (pack_dst_freed_o),
+      .pack_dst_slots_o    (pack_dst_slots_o),
+      .pack_dst_row_words_o(pack_dst_row_words_o),
+      .pack_dst_last_o     (pack_dst_last_o),
+      .pack_rows_there_o   (pack_rows_there_o),
+      .pack_rows_freed_i   (pack_rows_freed_i),
+      .pack_row_written_i  (pack_row_written_i),
+      .pack_done_i         (pack_done_i),
+      .step_valid_o        (valid),
+      .step_kind_o         (kind),
+      .step_phase_o        (phase),
+      .step_to_memory_o    (to_memory),
+      .step_block_o        (block),
+      .step_quant_o        (quant),
+      .step_activation_o   (activation),
+      .step_bank_o         (read_bank_o),
+      .step_addr_o         (read_addr_o),
+      .step_next_o         (read_next_o),
+      .step_offset_o       (read_offset_o),
+      .step_pad_o          (pad),
+      .step_row_pad_o      (row_pad),
+      .step_first_o        (first),
+      .step_last_o         (last),
+      .step_tap_o          (tap),
+      .step_words_o        (words),
+      .step_group_o        (group),
+      .step_free_o         (free),
+      .step_free_words_o   (free_words),
+      .step_free_groups_o  (free_groups),
+      .step_dst_bank_o     (dst_bank),
+      .step_dst_addr_o     (dst_addr),
+      .step_dst_offset_o   (dst_offset),
+      .step_row_last_o     (row_last),
+      .step_chunk_last_o   (chunk_last),
+      .step_x_last_o       (x_last),
+      .step_y_last_o       (y_last),
+      .step_pixel_last_o   (pixel_last),
+      .step_y_o            (y),
+      .step_x_o            (x),
+      .step_channel_group_o(channel_group),
+      .state_block_o       (state_block_o),
+      .state_phase_o       (state_phase_o),
+      .state_reason_o      (state_reason_o)
+  );
+  assign read_window_o = kind == 2'd1;
+
+  // ---- stage B
+  wire unused_valid;
+  delay_line #(
+      .Width (8 + BankW + 20 + 1 + DwKh + 2 + 1),
+      .Stages(1)
+  ) u_to_b (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i({quant[31:24], read_bank_o, read_offset_o, pad, row_pad, phase, valid}),
+      .data_o({
+        select_zero_o, select_bank_o, select_offset_o, select_pad_o, select_row_pad_o, select_buffer_o, unused_valid
+      })
+  );
+
+  // ---- stage C
+  wire [TokenW-1:0] token;
+  token_step #(
+      .AddrW      (AddrW),
+      .BankW      (BankW),
+      .Activations(Activations)
+  ) u_token_step (
+      .free_groups_i  (free_groups),
+      .free_words_i   (free_words),
+      .free_i         (free),
+      .activation_i   (activation),
+      .channel_group_i(channel_group),
+      .x_i            (x),
+      .y_i            (y),
+      .pixel_last_i   (pixel_last),
+      .y_last_i       (y_last),
+      .x_last_i       (x_last),
+      .chunk_last_i   (chunk_last),
+      .row_last_i     (row_last),
+      .dst_offset_i   (dst_offset),
+      .dst_addr_i     (dst_addr),
+      .dst_bank_i     (dst_bank),
+      .block_i        (block),
+      .phase_i        (phase),
+      .to_memory_i    (to_memory),
+      .token_o        (token)
+  );
+
+  delay_line #(
+      .Width (TokenW + 32 + 16 + 16 + 8 + 1 + 1 + 2 + 1),
+      .Stages(2)
+  ) u_to_c (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i({token, quant, group, words, tap, last, first, kind, valid}),
+      .data_o({
+        step_token_o,
+        step_quant_o,
+        step_group_o,
+        step_words_o,
+        step_tap_o,
+        step_last_o,
+        step_first_o,
+        step_kind_o,
+        step_valid_o
+      })
+  );
+endmodule
+
+`default_nettype wire
