@@ -120,7 +120,7 @@ const phases: readonly {
     unit: "phase_choice",
     what: "what the choice of the next phase depends on",
     kinds: ["pack"],
-    fields: ["lead", "rows", "inRows", "kh", "padTop", "stripRows", "rowWords", "slots", "lastBank"],
+    fields: ["haloRows", "rows", "inRows", "kh", "padTop", "stripRows", "rowWords", "slots", "lastBank"],
   },
   {
     unit: "phase_result",
@@ -133,9 +133,9 @@ const phases: readonly {
     what: "what the walk through a phase depends on",
     kinds: ["depthwise", "serial"],
     fields: [
-      "hold",
-      "shared",
-      "lead",
+      "oneWord",
+      "oneRecord",
+      "haloRows",
       "rows",
       "width",
       "inRows",
@@ -155,7 +155,7 @@ const phases: readonly {
       "colStep",
       "padBytes",
       "lastBank",
-      "centre",
+      "centreGroups",
     ],
   },
   {

@@ -93,11 +93,11 @@ export function blockTable({ blocks }: ModelReport): TableView {
   return {
     caption: "Fused blocks",
     head: ["block", "layers", "input", "output", "weights are read", "cycles"],
-    rows: blocks.map(({ cycles, input, layers, output, passes }, index) => ({
+    rows: blocks.map(({ cycles, input, layers, output, weightLoads }, index) => ({
       name: String(index),
       cells: [
         ...[layers.join(", "), input.join(" x "), output.join(" x ")].map(htmlText),
-        passes === 1 ? html`once` : html`${passes} times`,
+        weightLoads === 1 ? html`once` : html`${weightLoads} times`,
         dataCell(cycles),
       ],
     })),

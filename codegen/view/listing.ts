@@ -13,14 +13,14 @@ export function listingView(plan: Plan): object {
 }
 
 function blockView(block: Block, index: number, id: string): object {
-  const { destination, name, passes, phases, pool, producer, residual, source, streamed } = block;
+  const { destination, name, weightLoads, phases, pool, producer, residual, source, streamed } = block;
   const last = phases.at(-1);
   return {
     block: index,
     destination,
     id,
     name,
-    passes,
+    weightLoads,
     phases: phases.map(phaseView),
     pool: pool && { kernel: pool.kernel, layer: pool.node.name },
     producer,
@@ -34,11 +34,11 @@ function blockView(block: Block, index: number, id: string): object {
 
 function phaseView(phase: Phase, index: number): object {
   // The operator's arrays are in model.bin.
-  const { centre, operator, ...numbers } = phase;
-  const first = centre && {
-    groups: centre.groups,
-    layer: centre.operator.node.name,
-    segment: centre.segment,
+  const { centreTap, operator, ...numbers } = phase;
+  const first = centreTap && {
+    groups: centreTap.groups,
+    layer: centreTap.operator.node.name,
+    segment: centreTap.segment,
   };
-  return { ...numbers, centre: first, layer: operator?.node.name ?? "packed patches", phase: index };
+  return { ...numbers, centreTap: first, layer: operator?.node.name ?? "packed patches", phase: index };
 }

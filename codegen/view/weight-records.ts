@@ -14,8 +14,9 @@ export function recordBytes({ pk, pc }: Hardware, wordsPerGroup: number): number
 
 /** Fills the weight segment of a phase in the model region; phases without one leave it alone. */
 export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase): void {
-  const { centre, segment, operator } = phase;
-  if (centre !== null) writeSegment(model, hardware, { ...phase, ...centre, kernel: [1, 1], centre: null });
+  const { centreTap, segment, operator } = phase;
+  if (centreTap !== null)
+    writeSegment(model, hardware, { ...phase, ...centreTap, kernel: [1, 1], centreTap: null });
   if (segment === null) return;
   assert(operator !== null, "a phase with weights has an operator");
   const size = recordBytes(hardware, phase.wordsPerGroup);
@@ -75,7 +76,7 @@ function patches(
   { node, weightZeroPoint }: Operator,
   weights: Int16Array,
 ): WeightWriter {
-  const taps = phase.packed ? 1 : phase.kernel[0] * phase.kernel[1];
+  const taps = phase.readsPatches ? 1 : phase.kernel[0] * phase.kernel[1];
   const channels = phase.inputChannels;
   const perOutput = taps * channels;
   const outputs = weights.length / perOutput;
@@ -132,7 +133,7 @@ function taps(
 /** Pools: every weight is 1. A held weight is read from multiplier 0 for every tap. */
 function ones(hardware: Hardware, phase: Phase, { weightZeroPoint }: Operator): WeightWriter {
   const { pk, pc } = hardware;
-  const positions = phase.hold ? [0] : tapPositions(hardware, phase);
+  const positions = phase.oneWord ? [0] : tapPositions(hardware, phase);
   return (model, at) => {
     for (const position of positions) {
       const to = tapByte(hardware, at, position);

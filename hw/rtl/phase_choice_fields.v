@@ -8,7 +8,7 @@ module phase_choice_fields #(
     input  wire [    383:0] words_i,
 
     output wire             pack_o,  // kind: pack
-    output wire [      7:0] lead_o,  // rows more in the first strip
+    output wire [      7:0] halo_rows_o,  // halo rows
     output wire [     15:0] rows_o,  // output rows
     output wire [     15:0] in_rows_o,  // input rows
     output wire [      7:0] kh_o,  // kernel height
@@ -19,7 +19,7 @@ module phase_choice_fields #(
     output wire [AddrW-1:0] last_bank_o  // source last bank address
 );
   assign pack_o = words_i[0+:4] == 4'd3;
-  assign lead_o = words_i[8+:8];
+  assign halo_rows_o = words_i[8+:8];
   assign rows_o = words_i[32+:16];
   assign in_rows_o = words_i[64+:16];
   assign kh_o = words_i[96+:8];

@@ -238,14 +238,14 @@ module sequencer #(
       reg [AddrW-1:0] win_addr_q, dst_addr_q;
 
       wire [15:0] cfg_rows, cfg_in_rows, cfg_strip_rows;
-      wire [7:0] cfg_lead, cfg_kh, cfg_pt;
+      wire [7:0] cfg_halo_rows, cfg_kh, cfg_pt;
       wire [AddrW-1:0] cfg_last_bank;
       phase_choice_fields #(
           .AddrW(AddrW)
       ) u_fields (
           .words_i     (cfgs[p*PhaseW+:PhaseW]),
           .pack_o      (packs[p]),
-          .lead_o      (cfg_lead),
+          .halo_rows_o (cfg_halo_rows),
           .rows_o      (cfg_rows),
           .in_rows_o   (cfg_in_rows),
           .kh_o        (cfg_kh),
@@ -255,8 +255,8 @@ module sequencer #(
           .slots_o     (slots[p*16+:16]),
           .last_bank_o (cfg_last_bank)
       );
-      wire [15:0] lead = (y_q == 16'd0) ? {8'd0, cfg_lead} : 16'd0;
-      wire [15:0] strip_end = y_q + cfg_strip_rows + lead;
+      wire [15:0] halo_rows = (y_q == 16'd0) ? {8'd0, cfg_halo_rows} : 16'd0;
+      wire [15:0] strip_end = y_q + cfg_strip_rows + halo_rows;
       wire [15:0] strip_stop = (strip_end < cfg_rows) ? strip_end : cfg_rows;
       wire [16:0] need = win_row_q + {9'd0, cfg_kh};
       wire last = block_phases == p + 1;
@@ -405,16 +405,16 @@ module sequencer #(
   end
 
   step_walker #(
-      .PhaseW(PhaseW),
-      .Pk(Pk),
-      .Pc(Pc),
-      .DwKh(DwKh),
-      .DwKw(DwKw),
+      .PhaseW (PhaseW),
+      .Pk     (Pk),
+      .Pc     (Pc),
+      .DwKh   (DwKh),
+      .DwKw   (DwKw),
       .DwSteps(DwSteps),
       .DwWords(DwWords),
-      .Paired(Paired),
-      .AddrW(AddrW),
-      .BankW(BankW)
+      .Paired (Paired),
+      .AddrW  (AddrW),
+      .BankW  (BankW)
   ) u_walker (
       .clk_i               (clk_i),
       .rst_i               (rst_i),

@@ -119,8 +119,8 @@ module step_walker #(
 
   // ---- configuration
   wire cfg_dw, cfg_serial;
-  wire cfg_hold, cfg_shared;
-  wire [7:0] cfg_lead, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre;
+  wire cfg_one_word, cfg_one_record;
+  wire [7:0] cfg_halo_rows, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre_groups;
   wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_width;
   wire [15:0] cfg_pitch, cfg_cw, cfg_groups, cfg_tile_groups, cfg_strip_rows;
   wire [15:0] cfg_dst_pitch, cfg_col_step, cfg_pad_bytes;
@@ -128,32 +128,32 @@ module step_walker #(
   step_walker_fields #(
       .AddrW(AddrW)
   ) u_fields (
-      .words_i      (cfg_i),
-      .depthwise_o  (cfg_dw),
-      .serial_o     (cfg_serial),
-      .hold_o       (cfg_hold),
-      .shared_o     (cfg_shared),
-      .lead_o       (cfg_lead),
-      .rows_o       (cfg_rows),
-      .width_o      (cfg_width),
-      .in_rows_o    (cfg_in_rows),
-      .in_width_o   (cfg_in_width),
-      .kh_o         (cfg_kh),
-      .kw_o         (cfg_kw),
-      .sy_o         (cfg_sy),
-      .sx_o         (cfg_sx),
-      .pad_left_o   (cfg_pl),
-      .pitch_o      (cfg_pitch),
-      .pixel_words_o(cfg_cw),
-      .groups_o     (cfg_groups),
-      .tile_groups_o(cfg_tile_groups),
-      .strip_rows_o (cfg_strip_rows),
-      .row_words_o  (cfg_row_words),
-      .dst_pitch_o  (cfg_dst_pitch),
-      .col_step_o   (cfg_col_step),
-      .pad_bytes_o  (cfg_pad_bytes),
-      .last_bank_o  (cfg_last_bank),
-      .centre_o     (cfg_centre)
+      .words_i        (cfg_i),
+      .depthwise_o    (cfg_dw),
+      .serial_o       (cfg_serial),
+      .one_word_o     (cfg_one_word),
+      .one_record_o   (cfg_one_record),
+      .halo_rows_o    (cfg_halo_rows),
+      .rows_o         (cfg_rows),
+      .width_o        (cfg_width),
+      .in_rows_o      (cfg_in_rows),
+      .in_width_o     (cfg_in_width),
+      .kh_o           (cfg_kh),
+      .kw_o           (cfg_kw),
+      .sy_o           (cfg_sy),
+      .sx_o           (cfg_sx),
+      .pad_left_o     (cfg_pl),
+      .pitch_o        (cfg_pitch),
+      .pixel_words_o  (cfg_cw),
+      .groups_o       (cfg_groups),
+      .tile_groups_o  (cfg_tile_groups),
+      .strip_rows_o   (cfg_strip_rows),
+      .row_words_o    (cfg_row_words),
+      .dst_pitch_o    (cfg_dst_pitch),
+      .col_step_o     (cfg_col_step),
+      .pad_bytes_o    (cfg_pad_bytes),
+      .last_bank_o    (cfg_last_bank),
+      .centre_groups_o(cfg_centre_groups)
   );
 
   // ---- counters
@@ -256,7 +256,7 @@ module step_walker #(
 
   wire [15:0] rows_left = cfg_rows - y_i;
   // a block's first strip is longer, by the rows of a later phase's window that lie ahead of it
-  wire [15:0] strip_rows = cfg_strip_rows + ((y_i == 16'd0) ? {8'd0, cfg_lead} : 16'd0);
+  wire [15:0] strip_rows = cfg_strip_rows + ((y_i == 16'd0) ? {8'd0, cfg_halo_rows} : 16'd0);
   wire [15:0] rows_here = (rows_left < strip_rows) ? rows_left : strip_rows;
   wire [15:0] tile_here = (cfg_groups < cfg_tile_groups) ? cfg_groups : cfg_tile_groups;
   wire [15:0] tile_next = (groups_after < cfg_tile_groups) ? groups_after : cfg_tile_groups;
@@ -266,7 +266,7 @@ module step_walker #(
   wire [19:0] pc_bytes = Pc[19:0];
 
   // ---- where the next group begins: at its window's first tap, or at the centre
-  wire next_centre = ((state_q == Row || g_end) ? tile_q : tile_q + g_q + 16'd1) < {8'd0, cfg_centre};
+  wire next_centre = ((state_q == Row || g_end) ? tile_q : tile_q + g_q + 16'd1) < {8'd0, cfg_centre_groups};
   wire [BankW+AddrW-1:0] next_row_slot = next_centre ? centre_row : {win_bank_q, win_addr_q};
   wire [16:0] next_row = win_row_q + {16'd0, next_centre};
   wire [16:0] next_col0 = g_end ? col0_q + {9'd0, cfg_sx} : col0_q;
@@ -327,7 +327,7 @@ module step_walker #(
               offset_q <= 20'd0;
               g_q <= g_q + 16'd1;
               g_left_q <= g_left_q - 16'd1;
-              if (!cfg_shared) begin
+              if (!cfg_one_record) begin
                 words_q  <= words_q + DwWords[15:0];
                 groups_q <= groups_q + 16'd1;
               end
@@ -335,8 +335,8 @@ module step_walker #(
           end
         end else begin
           // the tap after this one
-          if (cfg_serial ? !cfg_hold && (tap_q == Pc[7:0] - 8'd1) : 1'b1) words_q <= words_q + 16'd1;
-          tap_q <= (cfg_hold || tap_q == Pc[7:0] - 8'd1) ? 8'd0 : tap_q + 8'd1;
+          if (cfg_serial ? !cfg_one_word && (tap_q == Pc[7:0] - 8'd1) : 1'b1) words_q <= words_q + 16'd1;
+          tap_q <= (cfg_one_word || tap_q == Pc[7:0] - 8'd1) ? 8'd0 : tap_q + 8'd1;
           c_q   <= c_end ? 16'd0 : c_q + 16'd1;
           if (!c_end) offset_q <= offset_q + pc_bytes;
           else begin
@@ -372,9 +372,9 @@ module step_walker #(
               dst_x_q <= dst_x_q + {4'd0, cfg_dst_pitch};
             end else begin
               g_left_q <= g_left_q - 16'd1;
-              words_q <= cfg_shared ? first_words_q : words_q + 16'd1;
-              first_words_q <= cfg_shared ? first_words_q : words_q + 16'd1;
-              if (!cfg_shared) groups_q <= groups_q + 16'd1;
+              words_q <= cfg_one_record ? first_words_q : words_q + 16'd1;
+              first_words_q <= cfg_one_record ? first_words_q : words_q + 16'd1;
+              if (!cfg_one_record) groups_q <= groups_q + 16'd1;
             end
           end
         end

@@ -9,9 +9,9 @@ module step_walker_fields #(
 
     output wire             depthwise_o,  // kind: depthwise
     output wire             serial_o,  // kind: serial
-    output wire             hold_o,  // hold
-    output wire             shared_o,  // shared
-    output wire [      7:0] lead_o,  // rows more in the first strip
+    output wire             one_word_o,  // one word of weights
+    output wire             one_record_o,  // one record of weights
+    output wire [      7:0] halo_rows_o,  // halo rows
     output wire [     15:0] rows_o,  // output rows
     output wire [     15:0] width_o,  // output width
     output wire [     15:0] in_rows_o,  // input rows
@@ -31,13 +31,13 @@ module step_walker_fields #(
     output wire [     15:0] col_step_o,  // bytes from a column of windows to the next
     output wire [     15:0] pad_bytes_o,  // left padding in bytes
     output wire [AddrW-1:0] last_bank_o,  // source last bank address
-    output wire [      7:0] centre_o  // centre groups
+    output wire [      7:0] centre_groups_o  // centre groups
 );
   assign depthwise_o = words_i[0+:4] == 4'd1;
   assign serial_o = words_i[0+:4] == 4'd2;
-  assign hold_o = words_i[4];
-  assign shared_o = words_i[5];
-  assign lead_o = words_i[8+:8];
+  assign one_word_o = words_i[4];
+  assign one_record_o = words_i[5];
+  assign halo_rows_o = words_i[8+:8];
   assign rows_o = words_i[32+:16];
   assign width_o = words_i[48+:16];
   assign in_rows_o = words_i[64+:16];
@@ -57,7 +57,7 @@ module step_walker_fields #(
   assign col_step_o = words_i[304+:16];
   assign pad_bytes_o = words_i[320+:16];
   assign last_bank_o = words_i[336+:AddrW];
-  assign centre_o = words_i[376+:8];
+  assign centre_groups_o = words_i[376+:8];
   wire unused_words = &{1'b0, words_i};
 endmodule
 

@@ -89,30 +89,30 @@ module weight_loader #(
   wire [15:0] groups0, groups1, groups2;
   wire [15:0] words0, words1, words2;
   wire [8:0] zero0, zero1, zero2;
-  wire [15:0] passes;
+  wire [15:0] weight_loads;
   weight_loader_fields #(
       .BusBytes (BusBytes),
       .MaxBlocks(MaxBlocks)
   ) u_fields (
-      .clk_i       (clk_i),
-      .desc_valid_i(desc_valid_i),
-      .desc_block_i(desc_block_i),
-      .desc_beat_i (desc_beat_i),
-      .desc_data_i (desc_data_i),
-      .block_i     (block_q),
-      .offset0_o   (offset0),
-      .groups0_o   (groups0),
-      .words0_o    (words0),
-      .offset1_o   (offset1),
-      .groups1_o   (groups1),
-      .words1_o    (words1),
-      .offset2_o   (offset2),
-      .groups2_o   (groups2),
-      .words2_o    (words2),
-      .zero0_o     (zero0),
-      .zero1_o     (zero1),
-      .zero2_o     (zero2),
-      .passes_o    (passes)
+      .clk_i         (clk_i),
+      .desc_valid_i  (desc_valid_i),
+      .desc_block_i  (desc_block_i),
+      .desc_beat_i   (desc_beat_i),
+      .desc_data_i   (desc_data_i),
+      .block_i       (block_q),
+      .offset0_o     (offset0),
+      .groups0_o     (groups0),
+      .words0_o      (words0),
+      .offset1_o     (offset1),
+      .groups1_o     (groups1),
+      .words1_o      (words1),
+      .offset2_o     (offset2),
+      .groups2_o     (groups2),
+      .words2_o      (words2),
+      .zero0_o       (zero0),
+      .zero1_o       (zero1),
+      .zero2_o       (zero2),
+      .weight_loads_o(weight_loads)
   );
 
   // ---- issue side: one command a record ----
@@ -153,7 +153,7 @@ module weight_loader #(
         // one cycle at least: the program memory looks up the block
         StIdle: if (loaded_i && block_q < blocks_i) state_q <= StPass;
         StPass:
-        if (pass_q == passes) begin
+        if (pass_q == weight_loads) begin
           state_q <= StIdle;
           block_q <= block_q + 8'd1;
           pass_q  <= 16'd0;
@@ -203,19 +203,19 @@ module weight_loader #(
       .BusBytes(BusBytes),
       .TagBits (1)
   ) u_splitter (
-      .clk_i(clk_i),
-      .rst_i(rst_i),
-      .cmd_valid_i(issue),
-      .cmd_ready_o(cmd_ready),
-      .cmd_addr_i(addr_q),
-      .cmd_beats_i(beats_q),
-      .cmd_tag_i(1'b0),
+      .clk_i        (clk_i),
+      .rst_i        (rst_i),
+      .cmd_valid_i  (issue),
+      .cmd_ready_o  (cmd_ready),
+      .cmd_addr_i   (addr_q),
+      .cmd_beats_i  (beats_q),
+      .cmd_tag_i    (1'b0),
       .burst_valid_o(req_valid_o),
       .burst_ready_i(req_ready_i),
-      .burst_addr_o(req_addr_o),
+      .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_last_o(unused_burst_last),
-      .burst_tag_o(unused_burst_tag)
+      .burst_last_o (unused_burst_last),
+      .burst_tag_o  (unused_burst_tag)
   );
 
   // ---- what the answers belong to ----
@@ -228,16 +228,16 @@ module weight_loader #(
       .Width(25),
       .Depth(Records)
   ) u_records (
-      .clk_i(clk_i),
-      .rst_i(rst_i),
-      .clear_i(clear_i),
-      .in_valid_i(issue),
-      .in_ready_o(record_ready),
-      .in_data_i({zero_q, words_q}),
+      .clk_i      (clk_i),
+      .rst_i      (rst_i),
+      .clear_i    (clear_i),
+      .in_valid_i (issue),
+      .in_ready_o (record_ready),
+      .in_data_i  ({zero_q, words_q}),
       .out_valid_o(unused_record_valid),
       .out_ready_i(record_end),
-      .out_data_o({zero_point, words}),
-      .count_o(unused_record_count)
+      .out_data_o ({zero_point, words}),
+      .count_o    (unused_record_count)
   );
 
   // ---- data side ----

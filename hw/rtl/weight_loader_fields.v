@@ -30,7 +30,7 @@ module weight_loader_fields #(
     output wire [           8:0] zero0_o,  // segment 0 zero point
     output wire [           8:0] zero1_o,  // segment 1 zero point
     output wire [           8:0] zero2_o,  // segment 2 zero point
-    output wire [          15:0] passes_o  // passes
+    output wire [          15:0] weight_loads_o  // weight loads
 );
   wire [255:0] words;
   program_ram #(
@@ -59,7 +59,7 @@ module weight_loader_fields #(
   assign zero0_o = words[192+:9];
   assign zero1_o = words[202+:9];
   assign zero2_o = words[212+:9];
-  assign passes_o = words[224+:16];
+  assign weight_loads_o = words[224+:16];
   wire unused_words = &{1'b0, words};
 endmodule
 

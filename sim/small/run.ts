@@ -118,7 +118,7 @@ function writePicture(dut: Dut, flash: Actor, map: SmallMap, values: Int8Array):
 }
 
 function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[]) {
-  const spent = plan.layers.map(() => ({ cycles: 0, computeCycles: 0, stallCycles: 0 }));
+  const counted = plan.layers.map(() => ({ cycles: 0, computeCycles: 0, stallCycles: 0 }));
   const seen = plan.layers.map(
     ({ result }) => new Uint8Array(result.height * result.width * result.channels),
   );
@@ -152,7 +152,7 @@ function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[])
       now += 1;
       const index = dut.peekNumber("trace_layer_o");
       const layer = plan.layers[index];
-      const cycles = spent[index];
+      const cycles = counted[index];
       if (layer === undefined || cycles === undefined)
         throw new Error(`layer ${index} of ${plan.layers.length}`);
       cycles.cycles += 1;
@@ -175,7 +175,7 @@ function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[])
           got: 0,
         });
       }
-      return { divergence, mismatches, layers: spent, output, writeBytes };
+      return { divergence, mismatches, layers: counted, output, writeBytes };
     },
   };
 }

@@ -8,8 +8,8 @@ export interface PhaseShape {
   readonly kind: PhaseKind;
   readonly operator: Operator | null;
   /** A 1 x 1 convolution of the same source whose channels come first. */
-  readonly centre: Operator | null;
-  readonly packed: boolean;
+  readonly centreTap: Operator | null;
+  readonly readsPatches: boolean;
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly padTop: number;

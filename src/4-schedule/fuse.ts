@@ -72,7 +72,7 @@ interface Joined {
 
 /** The later of the two producers adds the other's map. */
 function joinAdd(chain: Chain, drafts: Draft[], made: Map<MapId, number>, node: IntAdd): Joined | null {
-  const [first, second] = node.inputs.map((id) => chain.real(id));
+  const [first, second] = node.inputs.map((id) => chain.canonical(id));
   if (first === undefined || second === undefined || first === second) return null;
   const blockOf = (id: MapId) => made.get(id) ?? -1;
   const resultFirst = blockOf(first) > blockOf(second);
@@ -92,7 +92,7 @@ function joinPool(
   made: Map<MapId, number>,
   node: IntPool,
 ): Joined | null {
-  const source = chain.real(node.inputs[0] ?? -1);
+  const source = chain.canonical(node.inputs[0] ?? -1);
   const index = made.get(source) ?? -1;
   const draft = drafts[index];
   const [kh, kw] = node.kernel;
@@ -152,7 +152,7 @@ function inverted(
   third: OperatorStep,
 ): boolean {
   const [a, b] = [first.operator, second.operator];
-  const expands = a.kind === "conv" && isPointwise(a) && !first.centre && a.input !== graph.input;
+  const expands = a.kind === "conv" && isPointwise(a) && !first.centreTap && a.input !== graph.input;
   const follows = b.kind === "depthwise" && b.input === a.output && chain.uses(a.output) === 1;
   return expands && follows && pairs(graph, chain, second, third);
 }
@@ -161,10 +161,11 @@ function inverted(
 function pairs(graph: IntGraph, chain: Chain, first: OperatorStep, second: OperatorStep): boolean {
   const a = first.operator;
   const b = second.operator;
-  if (b.kind !== "conv" || b.input !== a.output || chain.uses(a.output) !== 1 || first.centre) return false;
-  if (a.kind !== "conv") return isPointwise(b) && !second.centre;
+  if (b.kind !== "conv" || b.input !== a.output || chain.uses(a.output) !== 1 || first.centreTap)
+    return false;
+  if (a.kind !== "conv") return isPointwise(b) && !second.centreTap;
   // squeeze and expand
-  return second.centre !== null && isPointwise(a) && a.input !== graph.input;
+  return second.centreTap !== null && isPointwise(a) && a.input !== graph.input;
 }
 
 function phasesOf(
@@ -178,9 +179,10 @@ function phasesOf(
   const op = first.operator;
   const kind = op.kind === "conv" ? "conv" : second && windowFits(op, window) ? "depthwise" : "serial";
   if (second)
-    return [shape(graph, op, kind, first.centre), shape(graph, second.operator, "conv", second.centre)];
-  if (op.kind === "conv" && !first.centre && needsPacking(graph, chain, op, pc)) return packed(graph, op);
-  return [shape(graph, op, kind, first.centre)];
+    return [shape(graph, op, kind, first.centreTap), shape(graph, second.operator, "conv", second.centreTap)];
+  if (op.kind === "conv" && !first.centreTap && needsPacking(graph, chain, op, pc))
+    return overPatches(graph, op);
+  return [shape(graph, op, kind, first.centreTap)];
 }
 
 /** The depthwise engine's window covers exactly this kernel. */
@@ -212,7 +214,7 @@ function shape(
   graph: IntGraph,
   op: Operator,
   kind: "conv" | "depthwise" | "serial",
-  centre: Operator | null,
+  centreTap: Operator | null,
 ): PhaseShape {
   const input = mapOf(graph, op.input);
   const output = mapOf(graph, op.output);
@@ -220,8 +222,8 @@ function shape(
   return {
     kind,
     operator: op,
-    centre,
-    packed: false,
+    centreTap,
+    readsPatches: false,
     kernel: op.kernel,
     // a single window never moves, and the row banks only step a few rows
     stride: single ? [1, 1] : op.stride,
@@ -237,14 +239,14 @@ function shape(
   };
 }
 
-function packed(graph: IntGraph, op: Operator): PhaseShape[] {
+function overPatches(graph: IntGraph, op: Operator): PhaseShape[] {
   const conv = shape(graph, op, "conv", null);
   const patch = op.kernel[0] * op.kernel[1] * conv.inputChannels;
   return [
     { ...conv, kind: "pack", operator: null, outputChannels: patch },
     {
       ...conv,
-      packed: true,
+      readsPatches: true,
       kernel: [1, 1],
       stride: [1, 1],
       padTop: 0,

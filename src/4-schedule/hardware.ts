@@ -120,7 +120,7 @@ export function sizeHardware(
 function rowsTogether({ phases }: Draft, { streamed, strips: [strip] }: BlockSize, groups: number): number {
   assert(strip, "a block has phases");
   const again = phases.length === 1 ? streamed : strip.tileGroups < groups;
-  return again ? strip.rows + strip.lead : 1;
+  return again ? strip.rows + strip.haloRows : 1;
 }
 
 /** Rows of line buffer 0 that a phase wants: its windows, and the rows of the next window on their way. */

@@ -26,11 +26,11 @@ function blockCycles(phases: readonly PhaseShape[], o: ArrayOptions): number {
   const maps =
     first.inputRows * first.inputWidth * memoryPitch(first.inputChannels, false, o) +
     last.outputRows * last.outputWidth * memoryPitch(last.outputChannels, false, o);
-  const passes = size.streamed ? ceilDiv(last.outputRows, rows) : 1;
+  const weightLoads = size.streamed ? ceilDiv(last.outputRows, rows) : 1;
   let hidden = 0;
-  for (let strip = 0; strip < passes; strip++) {
+  for (let strip = 0; strip < weightLoads; strip++) {
     const cycles = phases.map((p, i) => {
-      const rows = passes === 1 ? p.outputRows : rowsOf(p, size, i, strip);
+      const rows = weightLoads === 1 ? p.outputRows : rowsOf(p, size, i, strip);
       return rows * rowCycles(p, o, p === last);
     });
     hidden += Math.max(
@@ -38,13 +38,13 @@ function blockCycles(phases: readonly PhaseShape[], o: ArrayOptions): number {
       weights / o.busBytes,
     );
   }
-  return Math.max(hidden, (passes * weights + maps) / o.busBytes);
+  return Math.max(hidden, (weightLoads * weights + maps) / o.busBytes);
 }
 
 /** Rows of a phase in a strip, counted from 0. */
 function rowsOf(phase: PhaseShape, size: BlockSize, index: number, strip: number): number {
-  const { rows, lead } = size.strips[index] ?? { rows: 0, lead: 0 };
-  const end = (n: number) => Math.min(phase.outputRows, n * rows + (n > 0 ? lead : 0));
+  const { rows, haloRows } = size.strips[index] ?? { rows: 0, haloRows: 0 };
+  const end = (n: number) => Math.min(phase.outputRows, n * rows + (n > 0 ? haloRows : 0));
   return end(strip + 1) - end(strip);
 }
 

@@ -35,7 +35,7 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "mean":
       return mean(graph, node);
     case "activation":
-      return alone(graph, node);
+      return passThrough(graph, node);
     case "float-average-pool":
       throw new InputError({
         ...unsupported(
@@ -256,7 +256,7 @@ function unchanged() {
 }
 
 /** A kernel that no layer makes the values for: a window of one value, unchanged, in front of it. */
-function alone(graph: IntGraph, node: IntActivation): Operator {
+function passThrough(graph: IntGraph, node: IntActivation): Operator {
   return {
     ...pool(graph, node, [1, 1]),
     stride: [1, 1],

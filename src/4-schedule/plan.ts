@@ -123,14 +123,16 @@ export interface Phase {
   /** null for a pack phase. */
   readonly operator: Operator | null;
   /** conv over packed patches: weights in patch order, kernel 1 x 1 over `inputChannels` bytes. */
-  readonly packed: boolean;
-  readonly hold: boolean;
-  readonly shared: boolean;
+  readonly readsPatches: boolean;
+  /** Every step of a window takes the first word of the record: a mean, whose weights are all one. */
+  readonly oneWord: boolean;
+  /** One record of weights for all groups. */
+  readonly oneRecord: boolean;
   readonly outputRows: number;
   readonly outputWidth: number;
   readonly inputRows: number;
   readonly inputWidth: number;
-  /** Channels that the phase reads (patch bytes when packed), and makes. */
+  /** Channels that the phase reads (bytes of patches where it reads those), and makes. */
   readonly inputChannels: number;
   readonly outputChannels: number;
   readonly kernel: readonly [number, number];
@@ -143,8 +145,8 @@ export interface Phase {
   readonly groups: number;
   readonly tileGroups: number;
   readonly stripRows: number;
-  /** Rows that the block's first strip has more: those that a later phase's window reaches ahead. */
-  readonly leadRows: number;
+  /** Halo rows: what the first strip has more, because a later phase's window reaches so far ahead. */
+  readonly haloRows: number;
   readonly wordsPerGroup: number;
   readonly sourceRowWords: number;
   readonly sourceSlots: number;
@@ -160,13 +162,13 @@ export interface Phase {
    * 1 x 1 convolution of the same source whose channels come first (a Fire module's expand1x1): it takes the centre tap
    * of the phase's 3 x 3 window, its groups are the first of `groups`.
    */
-  readonly centre: {
+  readonly centreTap: {
     readonly operator: Operator;
     readonly groups: number;
     readonly wordsPerGroup: number;
     readonly segment: Segment;
   } | null;
-  /** Weight records of the phase, behind those of `centre`; null for pack. `groups` is 1 when shared. */
+  /** Weight records of the phase, behind those of `centreTap`; null for pack. `groups` is 1 when shared. */
   readonly segment: Segment | null;
 }
 
@@ -176,7 +178,7 @@ export interface Block {
   /** Weights stream in once a strip instead of once. */
   readonly streamed: boolean;
   /** Strips of the block: how often streamed weights are read. */
-  readonly passes: number;
+  readonly weightLoads: number;
   readonly source: MapPlace;
   readonly residual: Residual | null;
   readonly pool: MaxPool | null;

@@ -90,10 +90,10 @@ interface SegmentWords {
 }
 
 /** The segments of a phase: its centre groups', then its own; none for pack. */
-function segmentsOf({ centre, operator, segment, wordsPerGroup }: Phase): readonly SegmentWords[] {
+function segmentsOf({ centreTap, operator, segment, wordsPerGroup }: Phase): readonly SegmentWords[] {
   if (segment === null) return [];
   const own = { segment, wordsPerGroup, zeroPoint: operator?.weightZeroPoint ?? 0 };
-  return centre === null ? [own] : [{ ...centre, zeroPoint: centre.operator.weightZeroPoint }, own];
+  return centreTap === null ? [own] : [{ ...centreTap, zeroPoint: centreTap.operator.weightZeroPoint }, own];
 }
 
 const none: SegmentWords = { segment: { offset: 0, groups: 0, bytes: 0 }, wordsPerGroup: 0, zeroPoint: 0 };
@@ -124,7 +124,7 @@ function weightLoader(block: Block): Descriptor["weightLoader"] {
     zero0: first.zeroPoint,
     zero1: second.zeroPoint,
     zero2: third.zeroPoint,
-    passes: block.passes,
+    weightLoads: block.weightLoads,
   };
 }
 
@@ -213,9 +213,9 @@ function phaseValues(phase: Phase): PhaseValues {
   const pitch = packing ? 1 : phase.sourcePitch;
   return {
     kind: phaseKinds.indexOf(phase.kind),
-    hold: Number(phase.hold),
-    shared: Number(phase.shared),
-    lead: phase.leadRows,
+    oneWord: Number(phase.oneWord),
+    oneRecord: Number(phase.oneRecord),
+    haloRows: phase.haloRows,
     rows: phase.outputRows,
     width: phase.outputWidth,
     inRows: phase.inputRows,
@@ -243,6 +243,6 @@ function phaseValues(phase: Phase): PhaseValues {
     outZero: phase.outputZeroPoint,
     low: phase.min,
     high: phase.max,
-    centre: phase.centre === null ? 0 : phase.centre.groups,
+    centreGroups: phase.centreTap === null ? 0 : phase.centreTap.groups,
   };
 }

@@ -204,14 +204,14 @@ function makeBlock(
     const { activation, node } = operator ?? { activation: null, node: null };
     return activation === node ? [node] : [node, activation];
   };
-  const nodes = draft.phases.flatMap((p) => [p.centre?.node, ...nodesOf(p.operator)]);
+  const nodes = draft.phases.flatMap((p) => [p.centreTap?.node, ...nodesOf(p.operator)]);
   const rows = draft.phases[lastIndex]?.outputRows ?? 1;
   const pool = draft.pool;
   return {
     name: [...nodes, draft.add?.node, pool].flatMap((n) => (n ? [n.name] : [])).join("+"),
     phases,
     streamed: size.streamed,
-    passes: size.streamed ? ceilDiv(rows, stripRows(size)) : 1,
+    weightLoads: size.streamed ? ceilDiv(rows, stripRows(size)) : 1,
     residual,
     pool: pool && {
       node: pool,
@@ -296,8 +296,8 @@ function makePhase(
     const bytes = groups * hw.pk * (12 + words * hw.pc);
     return { offset: model.place(bytes), groups, bytes };
   };
-  const centre = shape.centre && {
-    operator: shape.centre,
+  const centreTap = shape.centreTap && {
+    operator: shape.centreTap,
     groups: weights.centreGroups,
     wordsPerGroup: weights.centreWords,
     segment: segment(weights.centreGroups, weights.centreWords),
@@ -306,9 +306,9 @@ function makePhase(
   return {
     kind: shape.kind,
     operator: op,
-    packed: shape.packed,
-    hold: op?.weights === null,
-    shared: op?.weights === null,
+    readsPatches: shape.readsPatches,
+    oneWord: op?.weights === null,
+    oneRecord: op?.weights === null,
     outputRows: shape.outputRows,
     outputWidth: shape.outputWidth,
     inputRows: shape.inputRows,
@@ -325,7 +325,7 @@ function makePhase(
     groups: weights.groups,
     tileGroups: strip.tileGroups,
     stripRows: strip.rows,
-    leadRows: strip.lead,
+    haloRows: strip.haloRows,
     wordsPerGroup: weights.wordsPerGroup,
     sourceRowWords,
     sourceSlots: perBank * buffer.banks,
@@ -334,7 +334,7 @@ function makePhase(
     ...(op ? { outputZeroPoint: op.outputZeroPoint, min: op.min, max: op.max } : PACKED),
     activation:
       activations.findIndex((kernel) => op?.activation && isSameKernel(kernel, op.activation.kernel)) + 1,
-    centre,
+    centreTap,
     segment:
       shape.kind === "pack" ? null : segment(weights.records - weights.centreGroups, weights.wordsPerGroup),
   };

@@ -63,7 +63,7 @@ export function memoryPitch(channels: number, tiled: boolean, o: ArrayOptions): 
 
 /** Bytes of a pixel in line buffer 1 or 2, the source of a later phase; packed patches fill whole words. */
 export function linePitch(phase: PhaseShape, o: ArrayOptions): number {
-  return roundUp(phase.inputChannels, Math.max(o.pk, o.pc, phase.packed ? o.busBytes : 1));
+  return roundUp(phase.inputChannels, Math.max(o.pk, o.pc, phase.readsPatches ? o.busBytes : 1));
 }
 
 /** Bytes of a pixel of the input image: dense for the packer, else as the array reads it. */
@@ -81,7 +81,7 @@ export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean
   const hold = phase.operator?.weights === null;
   const perTap = ceilDiv(phase.inputChannels, o.pc);
   const wordsPerGroup = phase.kind === "conv" ? taps * perTap : hold ? 1 : ceilDiv(taps, o.pc);
-  const centreGroups = phase.centre ? phase.centre.bias.length / o.pk : 0;
+  const centreGroups = phase.centreTap ? phase.centreTap.bias.length / o.pk : 0;
   const records = hold ? 1 : groups;
   const words = centreGroups * perTap + (records - centreGroups) * wordsPerGroup;
   return { groups, records, wordsPerGroup, centreGroups, centreWords: perTap, words };

@@ -8,7 +8,7 @@ import type { Operator } from "./plan.ts";
 import { type Views, viewsOf } from "./views.ts";
 
 export type Step =
-  | { readonly kind: "operator"; readonly operator: Operator; readonly centre: Operator | null }
+  | { readonly kind: "operator"; readonly operator: Operator; readonly centreTap: Operator | null }
   | { readonly kind: "add"; readonly node: IntAdd }
   | { readonly kind: "max-pool"; readonly node: IntPool };
 
@@ -22,7 +22,7 @@ export interface Chain extends Omit<Views, "problems"> {
 /** `pk`: lanes; `beat`: bytes that a pixel in memory has a multiple of. Throws InputError with every node that the accelerator cannot run. */
 export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
   const { problems: moved, ...views } = viewsOf(graph, beat);
-  const { real, storage } = views;
+  const { canonical, storage } = views;
   const problems: Problem[] = [...moved];
   const hostNodes = graph.nodes.filter(isHostNode);
   problems.push(...afterSoftmax(graph));
@@ -33,14 +33,14 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
     try {
       if (node.kind === "add") steps.push({ kind: "add", node });
       else if (node.kind === "max-pool") steps.push({ kind: "max-pool", node });
-      else if (node.kind === "concat") mergeExpand(steps, node, real, pk);
-      else if (node.kind === "activation" && joinActivation(graph, steps, node, real)) continue;
+      else if (node.kind === "concat") mergeExpand(steps, node, canonical, pk);
+      else if (node.kind === "activation" && joinActivation(graph, steps, node, canonical)) continue;
       else {
         const operator = operatorOf(graph, node);
         steps.push({
           kind: "operator",
-          operator: { ...operator, input: real(operator.input) },
-          centre: null,
+          operator: { ...operator, input: canonical(operator.input) },
+          centreTap: null,
         });
       }
     } catch (e) {
@@ -58,14 +58,14 @@ function joinActivation(
   graph: IntGraph,
   steps: Step[],
   node: IntActivation,
-  real: (id: MapId) => MapId,
+  canonical: (id: MapId) => MapId,
 ): boolean {
-  const source = real(node.inputs[0] ?? -1);
-  const readers = graph.nodes.filter((other) => other.inputs.some((id) => real(id) === source));
+  const source = canonical(node.inputs[0] ?? -1);
+  const readers = graph.nodes.filter((other) => other.inputs.some((id) => canonical(id) === source));
   const at = steps.findIndex((step) => step.kind === "operator" && step.operator.output === source);
   const step = steps[at];
-  const isAlone = readers.length === 1 && real(graph.logits) !== source;
-  if (step?.kind !== "operator" || step.operator.activation || step.centre || !isAlone) return false;
+  const isAlone = readers.length === 1 && canonical(graph.logits) !== source;
+  if (step?.kind !== "operator" || step.operator.activation || step.centreTap || !isAlone) return false;
   steps[at] = { ...step, operator: { ...step.operator, output: node.output, activation: node } };
   return true;
 }
@@ -96,9 +96,9 @@ export function isPointwise(op: Operator): boolean {
  * concat(1 x 1, 3 x 3) of one source becomes one step (SqueezeNet, Iandola et al. 2016, section 3.2): the 3 x 3
  * convolution whose first groups take the centre tap. Other concats are refused.
  */
-function mergeExpand(steps: Step[], node: IntConcat, real: (id: MapId) => MapId, pk: number): void {
+function mergeExpand(steps: Step[], node: IntConcat, canonical: (id: MapId) => MapId, pk: number): void {
   const parts = node.inputs.map((id) =>
-    steps.findIndex((s) => s.kind === "operator" && !s.centre && s.operator.output === real(id)),
+    steps.findIndex((s) => s.kind === "operator" && !s.centreTap && s.operator.output === canonical(id)),
   );
   const [one, three] = parts.map((i) => steps[i]);
   const fits =
@@ -121,7 +121,7 @@ function mergeExpand(steps: Step[], node: IntConcat, real: (id: MapId) => MapId,
   steps.push({
     kind: "operator",
     operator: { ...three.operator, output: node.output },
-    centre: one.operator,
+    centreTap: one.operator,
   });
 }
 

@@ -7,7 +7,7 @@ import { type ArrayOptions, ceilDiv, lineRowBytes, powerOfTwo, roundUp, weightSi
 export interface PhaseStrip {
   readonly rows: number;
   /** Rows more in the block's first strip: the window of the next phase reaches them. */
-  readonly lead: number;
+  readonly haloRows: number;
   readonly tileGroups: number;
 }
 
@@ -73,7 +73,10 @@ export function sizeBlock(draft: Phases, depth: number, o: ArrayOptions): BlockS
   const last = phases.at(-1);
   assert(last, "a block has phases");
   if (words <= depth / 2)
-    return { streamed: false, strips: sizes.map(({ groups }) => ({ rows: 1, lead: 0, tileGroups: groups })) };
+    return {
+      streamed: false,
+      strips: sizes.map(({ groups }) => ({ rows: 1, haloRows: 0, tileGroups: groups })),
+    };
   const rows = streamedRows(draft, last, o);
   const tile = (wordsPerGroup: number) => Math.max(1, Math.floor(depth / 2 / wordsPerGroup));
   const step = groupsABeat(o);
@@ -81,9 +84,9 @@ export function sizeBlock(draft: Phases, depth: number, o: ArrayOptions): BlockS
     const fitting = tile(wordsPerGroup);
     if (i === phases.length - 1) {
       const whole = Math.max(step, Math.floor(fitting / step) * step);
-      return { rows, lead: 0, tileGroups: Math.min(groups, whole) };
+      return { rows, haloRows: 0, tileGroups: Math.min(groups, whole) };
     }
-    if (phases.length === 2) return { rows, lead: 0, tileGroups: groups };
+    if (phases.length === 2) return { rows, haloRows: 0, tileGroups: groups };
     const next = phases[i + 1];
     assert(next, "a later phase");
     return { ...stripBefore(next, rows), tileGroups: Math.min(groups, fitting) };
@@ -92,12 +95,12 @@ export function sizeBlock(draft: Phases, depth: number, o: ArrayOptions): BlockS
 }
 
 /** Strips of a phase whose rows `next` reads in strips of `rows`: together they make every row, wanted or not. */
-function stripBefore(next: PhaseShape, rows: number): Pick<PhaseStrip, "rows" | "lead"> {
+function stripBefore(next: PhaseShape, rows: number): Pick<PhaseStrip, "rows" | "haloRows"> {
   const [stride] = next.stride;
   const made = ceilDiv(next.outputRows, rows) * rows * stride;
   return {
     rows: rows * stride,
-    lead: Math.max(0, next.kernel[0] - next.padTop - stride, next.inputRows - made),
+    haloRows: Math.max(0, next.kernel[0] - next.padTop - stride, next.inputRows - made),
   };
 }
 
@@ -137,10 +140,10 @@ function tripleRows(phases: readonly PhaseShape[], o: ArrayOptions): number | nu
     const rows = equalStrips(last, most);
     const before = stripBefore(deep, rows);
     // each strip brings the first phase's weights, so each has rows for it
-    const made = (ceilDiv(last.outputRows, rows) - 1) * before.rows + before.lead;
+    const made = (ceilDiv(last.outputRows, rows) - 1) * before.rows + before.haloRows;
     const size: BlockSize = {
       streamed: true,
-      strips: [before, { rows, lead: 0 }, { rows, lead: 0 }].map((s) => ({ ...s, tileGroups: 1 })),
+      strips: [before, { rows, haloRows: 0 }, { rows, haloRows: 0 }].map((s) => ({ ...s, tileGroups: 1 })),
     };
     if ((rows === last.outputRows || made < deep.inputRows) && tripleFits(phases, size, o)) return rows;
   }
@@ -169,7 +172,7 @@ export function lineRows(phases: readonly PhaseShape[], index: number, size: Blo
   // in the middle of three phases one row runs ahead of the window while another one is on its way
   const ahead = index < phases.length - 1 ? 1 : 3;
   const rows = size.streamed
-    ? strip.rows * phase.stride[0] + before.lead + phase.padTop
+    ? strip.rows * phase.stride[0] + before.haloRows + phase.padTop
     : phase.kernel[0] + ahead;
   return Math.min(rows, phase.inputRows);
 }

@@ -94,8 +94,8 @@ function verifyBuffers({ hardware }: Plan, { name, phases, pool, residual, strea
 }
 
 /** Words of a phase's segments in the ring; pools share one record. */
-function wordsOf({ centre, segment, wordsPerGroup }: Phase): number {
-  const wordsOfCentre = centre ? centre.segment.groups * centre.wordsPerGroup : 0;
+function wordsOf({ centreTap, segment, wordsPerGroup }: Phase): number {
+  const wordsOfCentre = centreTap ? centreTap.segment.groups * centreTap.wordsPerGroup : 0;
   return wordsOfCentre + (segment ? segment.groups * wordsPerGroup : 0);
 }
 

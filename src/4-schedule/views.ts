@@ -7,7 +7,7 @@ import { roundUp } from "./size.ts";
 
 export interface Views {
   /** The first map with the same shape, where reshapes keep it. */
-  readonly real: (id: MapId) => MapId;
+  readonly canonical: (id: MapId) => MapId;
   /** The map whose bytes these are: itself, or what the reshapes in front of it read. */
   readonly storage: (id: MapId) => MapId;
   /** Bytes of a pixel of a map that an operator reads under another shape, and of those that it is read as; else undefined. */
@@ -37,16 +37,16 @@ export function withImageAsRead(graph: IntGraph): IntGraph {
 export function viewsOf(graph: IntGraph, beat: number): Views {
   const alias = new Map<MapId, MapId>();
   const storages = new Map<MapId, MapId>();
-  const real = (id: MapId): MapId => alias.get(id) ?? id;
-  const storage = (id: MapId): MapId => storages.get(real(id)) ?? real(id);
+  const canonical = (id: MapId): MapId => alias.get(id) ?? id;
+  const storage = (id: MapId): MapId => storages.get(canonical(id)) ?? canonical(id);
   const reshapes = graph.nodes.filter((node): node is IntReshape => node.kind === "reshape");
   for (const { inputs, output } of reshapes) {
-    const from = real(inputs[0] ?? output);
+    const from = canonical(inputs[0] ?? output);
     if (shapeText(mapOf(graph, from)) === shapeText(mapOf(graph, output))) alias.set(output, from);
     else storages.set(output, storage(from));
   }
   const read = new Set(
-    graph.nodes.filter((node) => !isHostNode(node)).flatMap(({ inputs }) => inputs.map(real)),
+    graph.nodes.filter((node) => !isHostNode(node)).flatMap(({ inputs }) => inputs.map(canonical)),
   );
   const pitches = new Map<MapId, number>();
   const problems: Problem[] = [];
@@ -60,7 +60,7 @@ export function viewsOf(graph: IntGraph, beat: number): Views {
     pitches.set(from, roundUp(own, beat));
     pitches.set(id, roundUp(view, beat));
   }
-  return { real, storage, pitch: (id) => pitches.get(id), problems };
+  return { canonical, storage, pitch: (id) => pitches.get(id), problems };
 }
 
 function moves(node: IntReshape, from: IntMap, to: IntMap, beat: number): Problem {

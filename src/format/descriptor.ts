@@ -29,7 +29,7 @@ export const weightLoaderWords = [
     zero1: signed(10, "segment 1 zero point", 9),
     zero2: signed(10, "segment 2 zero point", 9),
   },
-  { passes: unsigned(16, "passes") },
+  { weightLoads: unsigned(16, "weight loads") },
 ] as const satisfies Words;
 
 /** Where results go: chunks of adjacent bytes, by tile, strip and row. */
@@ -60,10 +60,10 @@ export type PhaseKind = (typeof phaseKinds)[number];
 export const phaseWords = [
   {
     kind: unsigned(4, "kind"),
-    hold: unsigned(1, "hold"),
-    shared: unsigned(1, "shared"),
+    oneWord: unsigned(1, "one word of weights"),
+    oneRecord: unsigned(1, "one record of weights"),
     gap: gap(2),
-    lead: unsigned(8, "rows more in the first strip"),
+    haloRows: unsigned(8, "halo rows"),
   },
   { rows: unsigned(16, "output rows"), width: unsigned(16, "output width") },
   { inRows: unsigned(16, "input rows"), inWidth: unsigned(16, "input width") },
@@ -96,7 +96,7 @@ export const phaseWords = [
     outZero: signed(8, "output zero point"),
     low: signed(8, "least result"),
     high: signed(8, "greatest result"),
-    centre: unsigned(8, "centre groups"),
+    centreGroups: unsigned(8, "centre groups"),
   },
 ] as const satisfies Words;
 

@@ -72,7 +72,7 @@ function blockRows(
       adds: block.residual !== null,
       pools: block.pool !== null,
       streamed: block.streamed,
-      passes: block.passes,
+      weightLoads: block.weightLoads,
       input: [source.rows, source.width, source.channels],
       output: [destination.rows, destination.width, destination.channels],
       ...blockSpeed(own, movedBytes[index] ?? 0, clockMHz),

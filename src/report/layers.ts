@@ -14,11 +14,11 @@ export interface Layer {
 /** In the order of the program. */
 export function layersOf(plan: Plan): readonly Layer[] {
   return plan.blocks.flatMap(({ phases }, block) =>
-    phases.flatMap(({ centre, operator }, phase) => {
+    phases.flatMap(({ centreTap, operator }, phase) => {
       if (operator === null) return [];
       const { macs, name } = operator.node;
-      if (centre === null) return [{ block, phase, name, engine: engineOf(operator), macs, operator }];
-      const { node } = centre.operator;
+      if (centreTap === null) return [{ block, phase, name, engine: engineOf(operator), macs, operator }];
+      const { node } = centreTap.operator;
       return [
         { block, phase, name: `${node.name}+${name}`, engine: "fire", macs: node.macs + macs, operator },
       ];
@@ -29,7 +29,7 @@ export function layersOf(plan: Plan): readonly Layer[] {
 /** Operators in the order of the program, both of a fire block's. */
 export function operatorsOf({ blocks }: Plan): readonly Operator[] {
   return blocks.flatMap(({ phases }) =>
-    phases.flatMap(({ centre, operator }) => [centre?.operator, operator].filter((one) => one != null)),
+    phases.flatMap(({ centreTap, operator }) => [centreTap?.operator, operator].filter((one) => one != null)),
   );
 }
 

@@ -30,9 +30,9 @@ export function memoryMap(plan: Plan): readonly MemoryEntry[] {
     },
   ];
   blocks.forEach(({ phases }, block) => {
-    for (const { centre, operator, segment } of phases) {
+    for (const { centreTap, operator, segment } of phases) {
       const whole = { region: "model", kind: "weights", from: block, to: block } as const;
-      if (centre) entries.push({ ...whole, ...centre.segment, name: centre.operator.node.name });
+      if (centreTap) entries.push({ ...whole, ...centreTap.segment, name: centreTap.operator.node.name });
       if (segment) entries.push({ ...whole, ...segment, name: operator?.node.name ?? "" });
     }
   });

@@ -33,7 +33,7 @@ export interface BlockRow {
   readonly adds: boolean;
   readonly pools: boolean;
   readonly streamed: boolean;
-  readonly passes: number;
+  readonly weightLoads: number;
   /** Rows, columns, channels. */
   readonly input: readonly [number, number, number];
   readonly output: readonly [number, number, number];

@@ -136,7 +136,7 @@ function blockRow(layer: SmallLayer, index: number): Omit<BlockRow, keyof BlockS
     adds: false,
     pools: false,
     streamed: false,
-    passes: 1,
+    weightLoads: 1,
     input: [source.height, source.width, source.channels],
     output: [result.height, result.width, result.channels],
   };

@@ -59,7 +59,7 @@ export function phaseTraffic(plan: Plan, block: Block, index: number): Traffic {
     program: 0,
     image: (fromImage ? source : 0) + (residualFromImage ? residual : 0),
     maps: (fromImage ? 0 : source) + (residualFromImage ? 0 : residual),
-    weights: weightBytes(phase) * block.passes,
+    weights: weightBytes(phase) * block.weightLoads,
     results: isLast ? mapBytes(plan, block.destination) : 0,
   };
 }
@@ -70,6 +70,6 @@ function mapBytes(plan: Plan, { pixelPitch, rows, width }: MapPlace): number {
   return rows * Math.ceil((width * pixelPitch) / busBytes) * busBytes;
 }
 
-function weightBytes({ centre, segment }: Phase): number {
-  return (segment?.bytes ?? 0) + (centre?.segment.bytes ?? 0);
+function weightBytes({ centreTap, segment }: Phase): number {
+  return (segment?.bytes ?? 0) + (centreTap?.segment.bytes ?? 0);
 }

@@ -21,7 +21,7 @@ function outline({ blocks }: Plan): string[] {
   return blocks
     .filter(({ name }) => name !== "average")
     .map(({ name, phases, residual, pool }) => {
-      const kinds = phases.map(({ kind, centre }) => (centre ? "fire" : kind));
+      const kinds = phases.map(({ kind, centreTap }) => (centreTap ? "fire" : kind));
       return `${name}: ${[...kinds, ...(residual ? ["add"] : []), ...(pool ? ["pool"] : [])].join(" ")}`;
     });
 }

@@ -51,7 +51,7 @@ describe("programWords", () => {
         groups2: 0,
         words2: 0,
         zero2: 0,
-        passes: 1,
+        weightLoads: 1,
       },
       // 2 rows in strips of 1; one chunk a row of 24 bytes = 3 beats.
       rowWriter: {
@@ -80,9 +80,9 @@ describe("programWords", () => {
       phases: [
         {
           kind: 0,
-          hold: 0,
-          shared: 0,
-          lead: 0,
+          oneWord: 0,
+          oneRecord: 0,
+          haloRows: 0,
           rows: 2,
           width: 3,
           inRows: 2,
@@ -110,7 +110,7 @@ describe("programWords", () => {
           outZero: -128,
           low: -128,
           high: 100,
-          centre: 0,
+          centreGroups: 0,
         },
       ],
       // no residual, no pool: only the groups of the layer
@@ -136,7 +136,7 @@ describe("programWords", () => {
     const layer = operator({ weights: new Int16Array(5 * 27), weightZeroPoint: -5 });
     const conv = phase({
       operator: layer,
-      packed: true,
+      readsPatches: true,
       inputChannels: 27,
       wordsPerGroup: 7,
       segment: { offset: 768, groups: 2, bytes: 320 },
@@ -148,7 +148,7 @@ describe("programWords", () => {
     // groups 0 for the pack phase
     expect(weightLoader).toMatchObject({ offset0: 0, groups0: 0, words0: 0, zero0: 0 });
     expect(weightLoader).toMatchObject({ offset1: 768, groups1: 2, words1: 7, zero1: -5 });
-    expect(weightLoader).toMatchObject({ offset2: 0, groups2: 0, words2: 0, zero2: 0, passes: 1 });
+    expect(weightLoader).toMatchObject({ offset2: 0, groups2: 0, words2: 0, zero2: 0, weightLoads: 1 });
     expect(sequencer).toMatchObject({ phases: 2, words0: 0, words1: 14, words2: 0 });
     expect(sequencer).toMatchObject({ groups0: 0, groups1: 2, groups2: 0 });
     // 7 pixels of 3 bytes
@@ -157,7 +157,7 @@ describe("programWords", () => {
     expect(phases[0]).toMatchObject({ pitch: 1, pixelWords: 4, groups: 1, tileGroups: 1 });
     expect(phases[0]).toMatchObject({ stripRows: 1, groupWords: 1, rowWords: 2, slots: 2 });
     expect(phases[0]).toMatchObject({ dstPitch: 32, colStep: 6, padBytes: 3, lastBank: 0 });
-    expect(phases[0]).toMatchObject({ outZero: 0, low: -128, high: 127, centre: 0 });
+    expect(phases[0]).toMatchObject({ outZero: 0, low: -128, high: 127, centreGroups: 0 });
   });
 
   test("tiles write a part of each pixel; a streamed segment may pass 65535 words", () => {
@@ -178,9 +178,9 @@ describe("programWords", () => {
       region: "workspace" as const,
     };
     const { rowWriter, sequencer, weightLoader } = descriptorOf(
-      plan([block({ phases: [tiled], streamed: true, passes: 3, destination: place })]),
+      plan([block({ phases: [tiled], streamed: true, weightLoads: 3, destination: place })]),
     );
-    expect(weightLoader.passes).toBe(3);
+    expect(weightLoader.weightLoads).toBe(3);
     // the last tile is one group = 4 bytes = 1 beat
     expect(rowWriter).toEqual({
       region: 3,

@@ -63,19 +63,19 @@ const arrays: readonly ArrayOptions[] = [
 ];
 
 /** Weight words of one pass over a phase's groups. */
-const words = ({ centre, segment, wordsPerGroup }: Phase): number =>
-  (centre ? centre.groups * centre.wordsPerGroup : 0) + (segment?.groups ?? 0) * wordsPerGroup;
+const words = ({ centreTap, segment, wordsPerGroup }: Phase): number =>
+  (centreTap ? centreTap.groups * centreTap.wordsPerGroup : 0) + (segment?.groups ?? 0) * wordsPerGroup;
 
-function checkWeights({ hardware }: Plan, { phases, streamed, passes }: Block): void {
+function checkWeights({ hardware }: Plan, { phases, streamed, weightLoads }: Block): void {
   const last = phases.at(-1)!;
   const all = phases.reduce((sum, phase) => sum + words(phase), 0);
   // half of the ring, so that the next block's arrive meanwhile
   if (!streamed) {
-    expect([all <= hardware.weightDepth / 2, passes, last.tileGroups]).toEqual([true, 1, last.groups]);
+    expect([all <= hardware.weightDepth / 2, weightLoads, last.tileGroups]).toEqual([true, 1, last.groups]);
     return;
   }
   expect(all).toBeGreaterThan(hardware.weightDepth / 2);
-  expect(passes).toBe(Math.ceil(last.outputRows / last.stripRows));
+  expect(weightLoads).toBe(Math.ceil(last.outputRows / last.stripRows));
   if (phases.length === 2)
     expect(words(phases[0]!) + last.wordsPerGroup).toBeLessThanOrEqual(hardware.weightDepth);
   // a tile is whole in the rings while it is used
@@ -94,7 +94,7 @@ function checkRows({ hardware }: Plan, { phases, streamed, pool, residual }: Blo
     expect((phase.sourceSlots / banks) * phase.sourceRowWords).toBeLessThanOrEqual(depth);
     expect(phase.sourceLastBank).toBe((phase.sourceSlots / banks - 1) * phase.sourceRowWords);
     expect(phase.sourceSlots).toBeGreaterThanOrEqual(Math.min(phase.kernel[0], phase.inputRows));
-    if (phases.length < 3) expect([phase.stripRows, phase.leadRows]).toEqual([last.stripRows, 0]);
+    if (phases.length < 3) expect([phase.stripRows, phase.haloRows]).toEqual([last.stripRows, 0]);
   });
   if (phases.length === 3) checkStrips(phases, streamed);
   if (streamed && phases.length === 2) {
@@ -123,7 +123,7 @@ function checkStrips(phases: readonly Phase[], streamed: boolean): void {
   while (streamed && done.some((y, i) => y < phases[i]!.outputRows)) {
     phases.forEach((phase, i) => {
       const y = done[i]!;
-      const end = Math.min(phase.outputRows, y + phase.stripRows + (y === 0 ? phase.leadRows : 0));
+      const end = Math.min(phase.outputRows, y + phase.stripRows + (y === 0 ? phase.haloRows : 0));
       expect(end).toBeGreaterThan(y);
       const need = Math.min(phase.inputRows, (end - 1) * phase.stride[0] - phase.padTop + phase.kernel[0]);
       if (i > 0) expect(done[i - 1]).toBeGreaterThanOrEqual(need);
@@ -166,9 +166,9 @@ describe("expand, depthwise and project", () => {
     const blocks = triples(plans({ pk: 8, pc: 8, busBytes: 16 }));
     expect(blocks.length).toBe(6);
     expect(new Set(blocks.map(({ streamed }) => streamed)).size).toBe(2);
-    expect(Math.max(...blocks.map(({ passes }) => passes))).toBeGreaterThan(1);
+    expect(Math.max(...blocks.map(({ weightLoads }) => weightLoads))).toBeGreaterThan(1);
     expect(blocks.some(({ phases: [expand] }) => expand!.tileGroups < expand!.groups)).toBe(true);
-    expect(blocks.some(({ phases: [expand] }) => expand!.leadRows > 0)).toBe(true);
+    expect(blocks.some(({ phases: [expand] }) => expand!.haloRows > 0)).toBe(true);
   });
 
   it("do not when their rows are too long for the line buffers", () => {

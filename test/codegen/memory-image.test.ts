@@ -84,7 +84,7 @@ describe("weight words", () => {
     const weights = Int16Array.from({ length: 6 }, (_, i) => i + 1);
     const words = wordsOf(hardware, {
       operator: operator({ weights, kernel: [1, 2] }),
-      packed: true,
+      readsPatches: true,
       inputChannels: 6,
       groups: 1,
       wordsPerGroup: 2,
@@ -131,7 +131,7 @@ describe("weight words", () => {
       shift: Uint32Array.of(3),
       weightZeroPoint: 0,
     });
-    const held = phase({ kind: "serial", operator: layer, hold: true, shared: true, kernel: [7, 7] });
+    const held = phase({ kind: "serial", operator: layer, oneWord: true, oneRecord: true, kernel: [7, 7] });
     expect(wordsOf(hardware, held)).toEqual([[1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]]);
     const bytes = new Uint8Array(64);
     writeSegment(bytes, hardware, { ...held, segment: { offset: 0, groups: 1, bytes: 64 } });

@@ -97,7 +97,7 @@ function streamedResiduals(): Network {
 const streamed = ({ blocks }: Plan) => blocks.filter((block) => block.streamed).length;
 const pooled = ({ blocks }: Plan) => blocks.filter((block) => block.pool).length;
 const added = ({ blocks }: Plan) => blocks.filter((block) => block.residual).length;
-const centred = ({ blocks }: Plan) => blocks.filter((block) => block.phases.at(-1)?.centre).length;
+const centred = ({ blocks }: Plan) => blocks.filter((block) => block.phases.at(-1)?.centreTap).length;
 
 interface Case {
   readonly name: string;

@@ -26,7 +26,7 @@ function phase(shape: Shape, from: number, fields: Partial<PhaseWords>): PhaseWo
   const words = {
     conv: p.kh * p.kw * p.words,
     depthwise: shape.DwSteps,
-    serial: p.hold ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc),
+    serial: p.oneWord ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc),
     pack: 0,
   };
   const pitch = Math.max(p.words * shape.Pc, p.groups * shape.Pk);
@@ -125,8 +125,8 @@ function largeProgram(shape: Shape): Block[] {
       phases: [
         phase(shape, 0, {
           kind: "serial",
-          hold: true,
-          shared: true,
+          oneWord: true,
+          oneRecord: true,
           ...map(1, 1, 5, 4),
           kh: 5,
           kw: 4,
@@ -162,15 +162,15 @@ function joinProgram(shape: Shape): Block[] {
       ...{ streamed: false, residual },
       phases: [
         phase(shape, 0, { ...map(6, 5), words: 2, ...groups(1), dstPitch: 8 }),
-        phase(shape, 1, { ...map(6, 5), ...fire, words: 2, ...groups(4), centre: 1, slots: 4 }),
+        phase(shape, 1, { ...map(6, 5), ...fire, words: 2, ...groups(4), centreGroups: 1, slots: 4 }),
       ],
     },
-    { streamed: false, phases: [phase(shape, 0, { ...map(4, 5), ...fire, ...groups(3), centre: 2 })] },
+    { streamed: false, phases: [phase(shape, 0, { ...map(4, 5), ...fire, ...groups(3), centreGroups: 2 })] },
     {
       ...{ streamed: true, residual: { ...residual, slots: 5 } },
       phases: [
         phase(shape, 0, { ...map(4, 3), words: 2, ...groups(2), stripRows: 4, dstPitch: 8 }),
-        phase(shape, 1, { ...map(4, 3), ...fire, ...groups(5, 2), centre: 3, stripRows: 4, slots: 4 }),
+        phase(shape, 1, { ...map(4, 3), ...fire, ...groups(5, 2), centreGroups: 3, stripRows: 4, slots: 4 }),
       ],
     },
     {
@@ -217,7 +217,7 @@ function tripleProgram(shape: Shape): Block[] {
     {
       ...{ streamed: true, residual: { ...residual, slots: 4 } },
       phases: [
-        phase(shape, 0, { ...map(8, 4), ...expand, ...groups(3, 2), stripRows: 3, lead: 1, slots: 8 }),
+        phase(shape, 0, { ...map(8, 4), ...expand, ...groups(3, 2), stripRows: 3, haloRows: 1, slots: 8 }),
         phase(shape, 1, { ...map(8, 4), ...deep, ...groups(3, 2), stripRows: 3, slots: 8 }),
         phase(shape, 2, { ...map(8, 4), words: 3, ...groups(4, 1), stripRows: 3, slots: 3, dstPitch: 16 }),
       ],

@@ -35,21 +35,21 @@ function cases({ DwKh, DwKw }: Shape): Case[] {
       ...{ name: "Fire's two expand convolutions", toMemory: true, free: "all" },
       phase: {
         ...{ rows: 6, width: 5, inRows: 6, inWidth: 5, kh: 3, kw: 3, padTop: 1, padLeft: 1, words: 2 },
-        ...{ groups: 5, tileGroups: 5, centre: 2, banks: 1, slots: 4 },
+        ...{ groups: 5, tileGroups: 5, centreGroups: 2, banks: 1, slots: 4 },
       },
     },
     {
       ...{ name: "Fire in tiles, one of them with both kernels", toMemory: true, free: "tiles" },
       phase: {
         ...{ rows: 4, width: 3, inRows: 4, inWidth: 3, kh: 3, kw: 3, padTop: 1, padLeft: 1, words: 3 },
-        ...{ groups: 8, tileGroups: 2, centre: 3, stripRows: 4, banks: 1, slots: 4 },
+        ...{ groups: 8, tileGroups: 2, centreGroups: 3, stripRows: 4, banks: 1, slots: 4 },
       },
     },
     {
       ...{ name: "Fire with a residual", toMemory: true, free: "tiles", residual: true },
       phase: {
         ...{ rows: 5, width: 4, inRows: 5, inWidth: 4, kh: 3, kw: 3, padTop: 1, padLeft: 1, stripRows: 3 },
-        ...{ groups: 4, tileGroups: 2, centre: 1, slots: 8 },
+        ...{ groups: 4, tileGroups: 2, centreGroups: 1, slots: 8 },
       },
     },
     {
@@ -91,14 +91,14 @@ function cases({ DwKh, DwKw }: Shape): Case[] {
       phase: {
         ...dw,
         ...{ rows: 7, width: 4, inRows: 7, inWidth: 4, padTop: 1, padLeft: 1, slots: 8 },
-        ...{ groups: 5, tileGroups: 2, stripRows: 2, lead: 1 },
+        ...{ groups: 5, tileGroups: 2, stripRows: 2, haloRows: 1 },
       },
     },
     {
       ...{ name: "pointwise in tiles of strips, the first one longer", toMemory: false, free: "tiles" },
       phase: {
         ...{ rows: 8, width: 3, inRows: 8, inWidth: 3, words: 2, groups: 3, tileGroups: 2 },
-        ...{ stripRows: 3, lead: 2, slots: 8 },
+        ...{ stripRows: 3, haloRows: 2, slots: 8 },
       },
     },
     {
@@ -129,7 +129,7 @@ function cases({ DwKh, DwKw }: Shape): Case[] {
     {
       ...{ name: "pool: held and shared weights", toMemory: true, free: "all" },
       phase: {
-        ...{ kind: "serial", hold: true, shared: true, rows: 2, width: 2, inRows: 8, inWidth: 8 },
+        ...{ kind: "serial", oneWord: true, oneRecord: true, rows: 2, width: 2, inRows: 8, inWidth: 8 },
         ...{ kh: 4, kw: 4, sy: 4, sx: 4, groups: 3, tileGroups: 3 },
       },
     },
@@ -138,7 +138,7 @@ function cases({ DwKh, DwKw }: Shape): Case[] {
 
 function wordsPerGroup(shape: Shape, p: PhaseWords): number {
   if (p.kind === "depthwise") return shape.DwSteps;
-  if (p.kind === "serial") return p.hold ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc);
+  if (p.kind === "serial") return p.oneWord ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc);
   return p.kh * p.kw * p.words;
 }
 

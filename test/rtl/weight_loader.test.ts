@@ -21,11 +21,11 @@ const base = 0x8000_0000;
 const none: Segment = { groups: 0, words: 0, zero: 0 };
 
 /** Descriptors and model region of some blocks, and the groups in the order in which they must arrive. */
-function build(shape: Shape, blocks: readonly { passes: number; segments: readonly Segment[] }[]) {
+function build(shape: Shape, blocks: readonly { weightLoads: number; segments: readonly Segment[] }[]) {
   const groups: Group[] = [];
   let end = 256;
-  const program = blocks.map(({ passes, segments }) => {
-    const fields: Record<string, number> = { passes };
+  const program = blocks.map(({ weightLoads, segments }) => {
+    const fields: Record<string, number> = { weightLoads };
     const block: Group[] = [];
     segments.forEach((segment, s) => {
       const record = shape.Pk * 12 + segment.words * shape.Pk * shape.Pc;
@@ -36,7 +36,7 @@ function build(shape: Shape, blocks: readonly { passes: number; segments: readon
       for (let g = 0; g < segment.groups; g += 1) block.push({ at: end + g * record, segment });
       end = Math.ceil((end + segment.groups * record) / 256) * 256;
     });
-    for (let pass = 0; pass < passes; pass += 1) groups.push(...block);
+    for (let pass = 0; pass < weightLoads; pass += 1) groups.push(...block);
     return descriptor({ weightLoader: fields });
   });
   return { program, groups, bytes: randomBytes(end, benchRandom(shape.Pk)) };
@@ -120,13 +120,22 @@ describe.each<Shape>([
 ])("weight_loader of $BusBytes bytes for $Pk x $Pc, rings of $WeightDepth and $ParamDepth", (shape) => {
   const full = { groups: 3, words: shape.WeightDepth, zero: 0 };
   const blocks = [
-    { passes: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
-    { passes: 0, segments: [{ groups: 5, words: 1, zero: 0 }, none, none] },
-    { passes: 3, segments: [{ groups: 4, words: 1, zero: 127 }, none, { groups: 2, words: 5, zero: -3 }] },
-    { passes: 2, segments: [none, { groups: 3, words: 0, zero: 1 }, none] },
-    { passes: 1, segments: [full, { groups: 40, words: 2, zero: 77 }, { groups: 1, words: 7, zero: 5 }] },
+    { weightLoads: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
+    { weightLoads: 0, segments: [{ groups: 5, words: 1, zero: 0 }, none, none] },
+    {
+      weightLoads: 3,
+      segments: [{ groups: 4, words: 1, zero: 127 }, none, { groups: 2, words: 5, zero: -3 }],
+    },
+    { weightLoads: 2, segments: [none, { groups: 3, words: 0, zero: 1 }, none] },
+    {
+      weightLoads: 1,
+      segments: [full, { groups: 40, words: 2, zero: 77 }, { groups: 1, words: 7, zero: 5 }],
+    },
   ];
-  blocks.push({ passes: 1, segments: [none, none, { groups: 6, words: shape.WeightDepth / 4, zero: 0 }] });
+  blocks.push({
+    weightLoads: 1,
+    segments: [none, none, { groups: 6, words: shape.WeightDepth / 4, zero: 0 }],
+  });
   const { program, groups, bytes } = build(shape, blocks);
 
   it.each([
@@ -176,7 +185,9 @@ describe.each<Shape>([
   it("keeps the bus busy while there is space", () =>
     withModule("weight_loader", shape, (dut) => {
       const words = Math.min(4, shape.WeightDepth / 4);
-      const steady = build(shape, [{ passes: 1, segments: [{ groups: 60, words, zero: 9 }, none, none] }]);
+      const steady = build(shape, [
+        { weightLoads: 1, segments: [{ groups: 60, words, zero: 9 }, none, none] },
+      ]);
       const server = readServer(dut, { bytes: steady.bytes, base, latency: 4, outstanding: 16 });
       const { actor, now } = surroundings(dut, shape, steady.groups, steady.bytes, 0);
       dut.poke("base_i", base);

@@ -120,7 +120,7 @@ function* spend(cycles: number, count: (n: number) => void): Generator<Pause, vo
 }
 
 /** Waits for a condition and books the time. */
-function* hold(
+function* waitUntil(
   m: Machine,
   reason: Reason,
   until: () => boolean,
@@ -139,7 +139,7 @@ function rowsOf(m: Machine, phase: number, block: number): number {
 
 /** Rows of the strip that begins at `y`. */
 function rowsOfStrip({ phase, y }: PhaseState): number {
-  return Math.min(phase.stripRows + (y === 0 ? phase.leadRows : 0), phase.outputRows - y);
+  return Math.min(phase.stripRows + (y === 0 ? phase.haloRows : 0), phase.outputRows - y);
 }
 
 function rowsNeeded(p: Phase, y: number): number {
@@ -160,9 +160,9 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
 /** Steps of `count` groups of one pixel of a conv or serial phase, from group `from` of the layer. */
 function stepsOf(p: Phase, from: number, count: number): number {
   if (p.kind !== "conv") return count * p.kernel[0] * p.kernel[1];
-  if (p.centre === null) return count * p.wordsPerGroup;
-  const centre = Math.max(0, Math.min(count, p.centre.groups - from));
-  return centre * p.centre.wordsPerGroup + (count - centre) * p.wordsPerGroup;
+  if (p.centreTap === null) return count * p.wordsPerGroup;
+  const centre = Math.max(0, Math.min(count, p.centreTap.groups - from));
+  return centre * p.centreTap.wordsPerGroup + (count - centre) * p.wordsPerGroup;
 }
 
 function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
@@ -178,7 +178,7 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
       const adds = strip.toMemory && block.residual !== null;
       const residual = () => !adds || (m.residualBlock === strip.blockIndex && m.residualRows > y);
       const rowsThere = () => rowsOf(m, index, strip.blockIndex) >= rowsNeeded(p, y) && residual();
-      yield* hold(m, "rows", rowsThere, count);
+      yield* waitUntil(m, "rows", rowsThere, count);
       yield* spend(ROW_CYCLES, (n) => count("setup", n));
       const row = { first: tile, groups, last: lastTile, y };
       yield* p.kind === "depthwise" ? depthwiseRow(m, strip, row, count) : pixelRow(m, strip, row, count);
@@ -193,7 +193,7 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
       }
     }
     if (block.streamed) {
-      const records = p.shared ? (lastTile ? 1 : 0) : groups;
+      const records = p.oneRecord ? (lastTile ? 1 : 0) : groups;
       const words = p.kind === "conv" ? stepsOf(p, tile, groups) : records * p.wordsPerGroup;
       release(m, words, records);
     }
@@ -212,7 +212,7 @@ function* depthwiseRow(
   const row = firstSlot + (p.outputWidth - 1) * Math.max(steps, p.stride[1]);
   for (let g = first; g < first + groups; g++) {
     const group = strip.groups + g;
-    if (m.groupsLoaded <= group) yield* hold(m, "weights", () => m.groupsLoaded > group, count);
+    if (m.groupsLoaded <= group) yield* waitUntil(m, "weights", () => m.groupsLoaded > group, count);
     else if (strip.groups + first + groups <= m.groupsLoaded) {
       yield* spend(row * (first + groups - g), (n) => count("issue", n));
       return;
@@ -235,9 +235,9 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
   const p = strip.state.phase;
   const { groups } = tile;
   const { outputDepth } = m.plan.hardware;
-  const base = strip.groups + (p.shared ? 0 : tile.first);
+  const base = strip.groups + (p.oneRecord ? 0 : tile.first);
   const cyclesAStep = m.plan.hardware.packed && p.kind === "serial" ? 2 : 1;
-  const complete = () => m.groupsLoaded >= base + (p.shared ? 1 : groups);
+  const complete = () => m.groupsLoaded >= base + (p.oneRecord ? 1 : groups);
   // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
   const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 4 / groups)) : p.outputWidth;
   for (let x = 0; x < p.outputWidth;) {
@@ -246,10 +246,10 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
     for (let g = 0; g < groups; g += chunk) {
       const here = Math.min(chunk, groups - g);
       const n = pixels * here;
-      const group = base + (p.shared ? 0 : g);
-      if (m.groupsLoaded <= group) yield* hold(m, "weights", () => m.groupsLoaded > group, count);
+      const group = base + (p.oneRecord ? 0 : g);
+      if (m.groupsLoaded <= group) yield* waitUntil(m, "weights", () => m.groupsLoaded > group, count);
       if (strip.toMemory) {
-        yield* hold(m, "output", () => m.outputHeld + n <= outputDepth, count);
+        yield* waitUntil(m, "output", () => m.outputHeld + n <= outputDepth, count);
         m.outputHeld += n;
       }
       yield* spend(pixels * cyclesAStep * stepsOf(p, tile.first + g, here), (c) => count("issue", c));

@@ -127,7 +127,7 @@ export function* weightLoader(m: Machine): Process {
   yield () => m.programLoaded;
   for (const block of m.plan.blocks) {
     yield 2;
-    for (let pass = 0; pass < block.passes; pass++) {
+    for (let pass = 0; pass < block.weightLoads; pass++) {
       for (const { segment, wordsPerGroup } of block.phases.flatMap(segmentsOf)) {
         yield 1;
         const bytes = pk * 12 + wordsPerGroup * pk * pc;
@@ -152,7 +152,7 @@ export function* weightLoader(m: Machine): Process {
 export function segmentsOf(p: Phase): { segment: Segment; wordsPerGroup: number }[] {
   if (!p.segment) return [];
   const own = { segment: p.segment, wordsPerGroup: p.wordsPerGroup };
-  return p.centre ? [p.centre, own] : [own];
+  return p.centreTap ? [p.centreTap, own] : [own];
 }
 
 export function* packer(m: Machine, index: number): Process {

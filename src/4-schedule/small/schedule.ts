@@ -63,7 +63,7 @@ export function scheduleSmall(
 
 function plainOperator(step: Step, problems: Problem[]): Operator | null {
   const kernel = step.kind === "operator" ? step.operator.activation : null;
-  if (step.kind === "operator" && step.centre === null && !kernel) return step.operator;
+  if (step.kind === "operator" && step.centreTap === null && !kernel) return step.operator;
   const node = kernel ?? (step.kind === "operator" ? step.operator.node : step.node);
   const found = kernel
     ? "a kernel as activation"

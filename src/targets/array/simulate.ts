@@ -127,17 +127,17 @@ function firstDivergence(plan: Plan, { block, phase, x, y, ...rest }: Divergence
 
 function layerReports(plan: Plan, predicted: readonly number[], image: ImageResult): readonly LayerReport[] {
   const layers = layersOf(plan);
-  return cyclesByLayer(layers, sequencerCycles(image)).map((spent, index) => {
+  return cyclesByLayer(layers, sequencerCycles(image)).map((counted, index) => {
     const { engine, macs, name } = item(layers, index);
     return {
       name,
       engine,
       macs,
-      cycles: spent.cycles,
+      cycles: counted.cycles,
       predictedCycles: item(predicted, index),
-      utilization: utilization(macs, plan.multipliers, spent.cycles),
-      computeCycles: spent.computeCycles,
-      stallCycles: spent.stallCycles,
+      utilization: utilization(macs, plan.multipliers, counted.cycles),
+      computeCycles: counted.computeCycles,
+      stallCycles: counted.stallCycles,
     };
   });
 }

@@ -185,14 +185,14 @@ function firstDivergence(plan: SmallPlan, found: NonNullable<SmallImage["diverge
 function layerReports({ plan, predictions }: PlannedSmall, image: SmallImage): readonly LayerReport[] {
   return plan.layers.map(({ engine, operator }, index) => {
     const { macs, name } = operator.node;
-    const spent = item(image.layers, index);
+    const counted = item(image.layers, index);
     return {
       name,
       engine,
       macs,
-      ...spent,
+      ...counted,
       predictedCycles: item(predictions, index).cycles,
-      utilization: utilization(macs, plan.multipliers, spent.cycles),
+      utilization: utilization(macs, plan.multipliers, counted.cycles),
     };
   });
 }

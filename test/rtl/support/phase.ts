@@ -5,8 +5,8 @@ import { packWords } from "../helper.ts";
 /** A phase as its descriptor words hold it; units as in docs/hardware.md. */
 export interface PhaseWords {
   readonly kind: PhaseKind;
-  readonly hold: boolean;
-  readonly shared: boolean;
+  readonly oneWord: boolean;
+  readonly oneRecord: boolean;
   readonly rows: number;
   readonly width: number;
   readonly inRows: number;
@@ -25,7 +25,7 @@ export interface PhaseWords {
   readonly tileGroups: number;
   readonly stripRows: number;
   /** Rows that the first strip has more. */
-  readonly lead: number;
+  readonly haloRows: number;
   readonly wordsPerGroup: number;
   /** Rows of the source line buffer: words of each, slots, and the banks that they are spread over. */
   readonly rowWords: number;
@@ -36,7 +36,7 @@ export interface PhaseWords {
   readonly min: number;
   readonly max: number;
   /** Groups, first of all, that take the centre tap of a 3 x 3 window only. */
-  readonly centre: number;
+  readonly centreGroups: number;
 }
 
 /** Address of the last row in a bank of `slots` slots over `banks` banks. */
@@ -52,9 +52,9 @@ export function lastBank({
 export function phaseFields(p: PhaseWords): PhaseValues {
   return {
     kind: phaseKinds.indexOf(p.kind),
-    hold: Number(p.hold),
-    shared: Number(p.shared),
-    lead: p.lead,
+    oneWord: Number(p.oneWord),
+    oneRecord: Number(p.oneRecord),
+    haloRows: p.haloRows,
     rows: p.rows,
     width: p.width,
     inRows: p.inRows,
@@ -82,13 +82,13 @@ export function phaseFields(p: PhaseWords): PhaseValues {
     outZero: p.zeroPoint,
     low: p.min,
     high: p.max,
-    centre: p.centre,
+    centreGroups: p.centreGroups,
   };
 }
 
 /** Weight words of a group. */
 export function groupWords(phase: PhaseWords, group: number): number {
-  return group < phase.centre ? phase.words : phase.wordsPerGroup;
+  return group < phase.centreGroups ? phase.words : phase.wordsPerGroup;
 }
 
 /** Weight words of some groups, one behind the other. */
@@ -108,7 +108,7 @@ export function rowPlace(row: number, p: Pick<PhaseWords, "slots" | "banks" | "r
 }
 
 export const plainPhase: PhaseWords = {
-  ...{ kind: "conv", hold: false, shared: false, rows: 1, width: 1, inRows: 1, inWidth: 1 },
+  ...{ kind: "conv", oneWord: false, oneRecord: false, rows: 1, width: 1, inRows: 1, inWidth: 1 },
   ...{
     kh: 1,
     kw: 1,
@@ -122,6 +122,6 @@ export const plainPhase: PhaseWords = {
     groups: 1,
     tileGroups: 1,
   },
-  ...{ stripRows: 1, lead: 0, wordsPerGroup: 1, rowWords: 1, slots: 4, banks: 4, dstPitch: 0 },
-  ...{ zeroPoint: 0, min: -128, max: 127, centre: 0 },
+  ...{ stripRows: 1, haloRows: 0, wordsPerGroup: 1, rowWords: 1, slots: 4, banks: 4, dstPitch: 0 },
+  ...{ zeroPoint: 0, min: -128, max: 127, centreGroups: 0 },
 };

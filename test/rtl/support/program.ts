@@ -13,7 +13,7 @@ export interface Block {
 /** Records of a phase's weights. */
 export function segmentGroups(phase: PhaseWords | undefined): number {
   if (phase === undefined || phase.kind === "pack") return 0;
-  return phase.shared ? 1 : phase.groups;
+  return phase.oneRecord ? 1 : phase.groups;
 }
 
 interface Segment {
@@ -24,10 +24,10 @@ interface Segment {
 /** The weight segments of a phase: those of its centre groups, then its own. */
 function segmentsOf(phase: PhaseWords | undefined): Segment[] {
   if (phase === undefined) return [];
-  const { centre } = phase;
-  const own = segmentGroups(phase) - centre;
+  const { centreGroups } = phase;
+  const own = segmentGroups(phase) - centreGroups;
   const segment = (first: number, groups: number) => ({ words: wordsOf(phase, first, groups), groups });
-  return [...(centre > 0 ? [segment(0, centre)] : []), segment(centre, own)];
+  return [...(centreGroups > 0 ? [segment(0, centreGroups)] : []), segment(centreGroups, own)];
 }
 
 /** The words that the sequencer reads. */

@@ -50,7 +50,7 @@ export function rowsNeeded(phase: PhaseWords, y: number): number {
 }
 
 export function stripRows(phase: PhaseWords, y: number): number {
-  return Math.min(phase.stripRows + (y === 0 ? phase.lead : 0), phase.rows - y);
+  return Math.min(phase.stripRows + (y === 0 ? phase.haloRows : 0), phase.rows - y);
 }
 
 const u16 = (n: number): number => n & 0xffff;
@@ -63,7 +63,7 @@ export function walk(shape: WalkerShape, strip: Strip): Walk {
   const last = strip.y + stripRows(phase, strip.y) - 1;
   for (let tile = 0; tile < phase.groups; tile += phase.tileGroups) {
     const count = Math.min(phase.tileGroups, phase.groups - tile);
-    const end = phase.shared ? 1 : count;
+    const end = phase.oneRecord ? 1 : count;
     const after = { words: words + wordsOf(phase, tile, end), groups: groups + end };
     const lastTile = tile + count === phase.groups;
     for (let y = strip.y; y <= last; y += 1) {
@@ -116,7 +116,7 @@ function walkRow(shape: WalkerShape, strip: Strip, row: Row, steps: Step[]): num
 
 /** Steps of a group of a convolution, or taps of a serial one. */
 function taps(phase: PhaseWords, group: number): number {
-  return group < phase.centre ? phase.words : phase.kh * phase.kw * phase.words;
+  return group < phase.centreGroups ? phase.words : phase.kh * phase.kw * phase.words;
 }
 
 /** Columns of taps that a pixel brings: the whole window at the left edge, later one stride. */
@@ -141,7 +141,7 @@ function columnStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: nu
     ...{ kind: 1, pad: Number(pad), row_pad: rowPad.reduceRight((bits, b) => bits * 2 + b, 0) },
     ...(pad ? {} : source),
     ...{ first: Number(x === 0 && load === 0), last: Number(last) },
-    words: u16(row.words + (phase.shared ? 0 : wordsOf(phase, row.tile, g))),
+    words: u16(row.words + (phase.oneRecord ? 0 : wordsOf(phase, row.tile, g))),
     ...common(shape, strip, row, g, x, last),
   };
 }
@@ -150,7 +150,7 @@ function columnStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: nu
 function tapStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number, t: number): Step {
   const { phase } = strip;
   const serial = phase.kind === "serial";
-  const centre = row.tile + g < phase.centre;
+  const centre = row.tile + g < phase.centreGroups;
   const tap = centre ? phase.kw + 1 : Math.floor(t / phase.words);
   const [y, column] = [
     row.y * phase.sy - phase.padTop + Math.floor(tap / phase.kw),
@@ -159,14 +159,14 @@ function tapStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: numbe
   const pad = y < 0 || y >= phase.inRows || column < 0 || column >= phase.inWidth;
   const { bank, addr } = rowPlace(y, phase);
   const inPixel = serial ? (row.tile + g) * shape.Pk : (t % phase.words) * shape.Pc;
-  const word = !serial ? t : phase.hold ? 0 : Math.floor(t / shape.Pc);
+  const word = !serial ? t : phase.oneWord ? 0 : Math.floor(t / shape.Pc);
   const last = t === taps(phase, row.tile + g) - 1;
   return {
     ...{ kind: serial ? 2 : 0, pad: Number(pad) },
     ...(pad ? {} : { bank, addr, offset: column * phase.pitch + inPixel }),
     ...{ first: Number(t === 0), last: Number(last) },
-    ...(serial ? { tap: phase.hold ? 0 : t % shape.Pc } : {}),
-    words: u16(row.words + (phase.shared ? 0 : wordsOf(phase, row.tile, g)) + word),
+    ...(serial ? { tap: phase.oneWord ? 0 : t % shape.Pc } : {}),
+    words: u16(row.words + (phase.oneRecord ? 0 : wordsOf(phase, row.tile, g)) + word),
     ...common(shape, strip, row, g, x, last),
   };
 }
@@ -179,7 +179,7 @@ function common(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number
   const tileEnd = g === row.count - 1;
   const pixelEnd = tileEnd && (phase.groups > phase.tileGroups || x === phase.width - 1);
   return {
-    group: u16(row.groups + (phase.shared ? 0 : g)),
+    group: u16(row.groups + (phase.oneRecord ? 0 : g)),
     ...{ y: row.y, x, channel_group: row.tile + g },
     x_last: Number(x === phase.width - 1),
     y_last: Number(row.y === phase.rows - 1),
