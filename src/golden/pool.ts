@@ -5,7 +5,6 @@ import type { IntMap, IntPool } from "../ir/integer.ts";
 import { clamp } from "./fixed-point.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
-import { item } from "../ir/known.ts";
 
 /** The real positions of a window, without its padding. */
 export interface Extent {
@@ -65,7 +64,7 @@ function maximum(node: IntPool): Reduce {
     let max = -128;
     for (let y = extent.top; y < extent.bottom; y++) {
       for (let x = extent.left; x < extent.right; x++) {
-        max = Math.max(max, item(values, (y * map.width + x) * map.channels + channel));
+        max = Math.max(max, values[(y * map.width + x) * map.channels + channel]!);
       }
     }
     return clamp(max, node.min, node.max);
@@ -107,7 +106,7 @@ function windowSum({ map, values }: Filled, extent: Extent, channel: number): nu
   let sum = 0;
   for (let y = extent.top; y < extent.bottom; y++) {
     for (let x = extent.left; x < extent.right; x++) {
-      sum += item(values, (y * map.width + x) * map.channels + channel);
+      sum += values[(y * map.width + x) * map.channels + channel]!;
     }
   }
   return sum;

@@ -24,12 +24,12 @@ export function requantiser(
   const high = BigInt(max) as Int<8>;
   if (rounding === "float32")
     return (acc, k) => {
-      const { factor, right, left } = item(channels, k);
+      const { factor, right, left } = channels[k]!;
       const sum = BigInt(acc) as Int<32>;
       return Number(requantiseFloat32(sum, factor, right, left, true, false, false, none, zero, low, high));
     };
   return (acc, k) => {
-    const { factor, right, left } = item(channels, k);
+    const { factor, right, left } = channels[k]!;
     const sum = BigInt(acc) as Int<32>;
     return Number(requantise(sum, factor, right, left, false, false, none, zero, low, high));
   };

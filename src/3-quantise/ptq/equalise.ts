@@ -121,10 +121,10 @@ function noise(
       weightSteps.set(node, steps);
       powers.set(node, power);
       for (let w = 0; w < layer.weights.length; w++) {
-        const c = item(layer.inputOf, w) - offset;
+        const c = layer.inputOf[w]! - offset;
         if (c < 0 || c >= scale.length) continue;
-        const weight = item(layer.weights, w) / item(scale, c);
-        const k = item(layer.outputOf, w);
+        const weight = layer.weights[w]! / item(scale, c);
+        const k = layer.outputOf[w]!;
         activations += (weight * step) ** 2;
         steps[k] = Math.max(item(steps, k), Math.abs(weight) / 127);
         power[k] = item(power, k) + item(variance, c) * item(scale, c) ** 2;

@@ -25,6 +25,8 @@ export interface PatchSource extends PatchWindow {
   readonly channels: number;
 }
 
+type Patch = Float64Array;
+
 /** Covariance [n, n] of patches of n = kh * kw * C values, from about `wanted` of them, evenly spread. */
 export function patchCovariance(source: PatchSource, wanted: number): Float64Array {
   const { maps, height, width, channels, kernel, stride, dilation } = source;
@@ -35,25 +37,18 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
   const taken = Math.min(all, wanted);
   const sums = new Float64Array(size * size);
   const mean = new Float64Array(size);
-  const patch = new Float64Array(size);
-  for (let t = 0; t < taken; t++) {
-    const index = Math.floor((t * all) / taken);
-    const position = index % (rows * columns);
-    const map = item(maps, Math.floor(index / (rows * columns)));
-    const top = Math.floor(position / columns) * stride[0];
-    const left = (position % columns) * stride[1];
-    let at = 0;
-    for (let ky = 0; ky < kernel[0]; ky++) {
-      for (let kx = 0; kx < kernel[1]; kx++) {
-        const pixel = ((top + ky * dilation[0]) * width + left + kx * dilation[1]) * channels;
-        for (let c = 0; c < channels; c++) patch[at++] = map[pixel + c]!;
-      }
-    }
+  const [a, b, c, d] = [0, 1, 2, 3].map(() => new Float64Array(size)) as [Patch, Patch, Patch, Patch];
+  // Integers, whose sums are exact in any order: four patches at a time share the walk over the matrix.
+  for (let t = 0; t < taken; t += 4) {
+    [a, b, c, d].forEach((patch, i) => {
+      if (t + i < taken) readPatch(source, rows, columns, Math.floor(((t + i) * all) / taken), patch);
+      else patch.fill(0);
+    });
     for (let i = 0; i < size; i++) {
-      const x = item(patch, i);
-      if (x === 0) continue;
-      mean[i]! += x;
-      for (let j = 0, to = i * size; j <= i; j++, to++) sums[to]! += x * patch[j]!;
+      const [xa, xb, xc, xd] = [item(a, i), item(b, i), item(c, i), item(d, i)];
+      if (xa === 0 && xb === 0 && xc === 0 && xd === 0) continue;
+      mean[i] = item(mean, i) + xa + xb + xc + xd;
+      addFour(sums, i * size, i + 1, xa, a, xb, b, xc, c, xd, d);
     }
   }
   for (let i = 0; i < size; i++) {
@@ -64,6 +59,22 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
     }
   }
   return sums;
+}
+
+/** Patch `index` of all maps' `rows` x `columns` patches each, into `patch` [kh, kw, C]. */
+function readPatch(source: PatchSource, rows: number, columns: number, index: number, patch: Patch): void {
+  const { maps, width, channels, kernel, stride, dilation } = source;
+  const position = index % (rows * columns);
+  const map = item(maps, Math.floor(index / (rows * columns)));
+  const top = Math.floor(position / columns) * stride[0];
+  const left = (position % columns) * stride[1];
+  let at = 0;
+  for (let ky = 0; ky < kernel[0]; ky++) {
+    for (let kx = 0; kx < kernel[1]; kx++, at += channels) {
+      const pixel = ((top + ky * dilation[0]) * width + left + kx * dilation[1]) * channels;
+      patch.set(map.subarray(pixel, pixel + channels), at);
+    }
+  }
 }
 
 /**
@@ -82,8 +93,8 @@ export function compensatedRounding(
   const order = Array.from(variances.keys()).sort((a, b) => item(variances, b) - item(variances, a) || a - b);
   const matrix = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++)
-      matrix[i * size + j] = item(covariance, item(order, i) * size + item(order, j));
+    const from = item(order, i) * size;
+    for (let j = 0; j < size; j++) matrix[i * size + j] = covariance[from + order[j]!]!;
     matrix[i * size + i] = item(matrix, i * size + i) + damping;
   }
   const upper = inverseUpperFactor(matrix, size);
@@ -95,7 +106,7 @@ export function compensatedRounding(
       const step = Math.min(127, Math.max(-127, Math.round(item(row, i) / scale)));
       result[k * size + item(order, i)] = step;
       const error = (item(row, i) - step * scale) / item(upper, i * size + i);
-      for (let j = i + 1, from = i * size + i + 1; j < size; j++, from++) row[j]! -= error * upper[from]!;
+      addTimes(row, i + 1, -error, upper, i * size + i + 1, size - i - 1);
     }
   }
   return result;
@@ -107,8 +118,13 @@ function inverseUpperFactor(matrix: Float64Array, size: number): Float64Array {
   const v = new Float64Array(size * size);
   for (let i = size - 1; i >= 0; i--) {
     for (let j = i; j >= 0; j--) {
-      let sum = item(matrix, j * size + i);
-      for (let m = i + 1; m < size; m++) sum -= v[j * size + m]! * v[i * size + m]!;
+      const sum = minusProducts(
+        item(matrix, j * size + i),
+        v,
+        j * size + i + 1,
+        i * size + i + 1,
+        size - i - 1,
+      );
       if (j === i) v[i * size + i] = Math.sqrt(Math.max(sum, 1e-12));
       else v[j * size + i] = sum / item(v, i * size + i);
     }
@@ -120,8 +136,46 @@ function inverseUpperFactor(matrix: Float64Array, size: number): Float64Array {
     for (let m = i + 1; m < size; m++) {
       const factor = -item(v, i * size + m) * diagonal;
       if (factor === 0) continue;
-      for (let j = m; j < size; j++) u[i * size + j]! += factor * u[m * size + j]!;
+      addTimes(u, i * size + m, factor, u, m * size + m, size - m);
     }
   }
   return u;
+}
+
+// The inner loops, alone: V8 keeps what they walk in registers only where nothing else of their function gets in the way.
+
+/** target[at + j] += sum of the four factors times their list's entry j, for `count` entries. */
+function addFour(
+  target: Float64Array,
+  at: number,
+  count: number,
+  xa: number,
+  a: Float64Array,
+  xb: number,
+  b: Float64Array,
+  xc: number,
+  c: Float64Array,
+  xd: number,
+  d: Float64Array,
+): void {
+  for (let j = 0; j < count; j++) target[at + j]! += xa * a[j]! + xb * b[j]! + xc * c[j]! + xd * d[j]!;
+}
+
+/** target[at + j] += factor * list[from + j] for `count` entries. */
+function addTimes(
+  target: Float64Array,
+  at: number,
+  factor: number,
+  list: Float64Array,
+  from: number,
+  count: number,
+): void {
+  for (let j = 0; j < count; j++) target[at + j]! += factor * list[from + j]!;
+}
+
+/** `start` minus the products of `count` entries of a list from `a` on and from `b` on, in their order. */
+function minusProducts(start: number, list: Float64Array, a: number, b: number, count: number): number {
+  let sum = start;
+  for (let m = 0; m < count; m++) sum -= list[a + m]! * list[b + m]!;
+  return sum;
 }

@@ -41,7 +41,7 @@ export async function channelStatistics(
       means.set(id, mean);
       const share = channels / values.length / measured.size;
       for (let at = 0; at < values.length; at += channels) {
-        for (let c = 0; c < channels; c++) mean[c] = item(mean, c) + item(values, at + c) * share;
+        for (let c = 0; c < channels; c++) mean[c]! += values[at + c]! * share;
       }
     }
   }

@@ -98,26 +98,17 @@ function block(
     ai += columnStride;
     bi += n;
   }
-  let o = cStart;
-  c[o]! += s00;
-  c[o + 1]! += s01;
-  c[o + 2]! += s02;
-  c[o + 3]! += s03;
-  o += n;
-  c[o]! += s10;
-  c[o + 1]! += s11;
-  c[o + 2]! += s12;
-  c[o + 3]! += s13;
-  o += n;
-  c[o]! += s20;
-  c[o + 1]! += s21;
-  c[o + 2]! += s22;
-  c[o + 3]! += s23;
-  o += n;
-  c[o]! += s30;
-  c[o + 1]! += s31;
-  c[o + 2]! += s32;
-  c[o + 3]! += s33;
+  addFour(c, cStart, s00, s01, s02, s03);
+  addFour(c, cStart + n, s10, s11, s12, s13);
+  addFour(c, cStart + 2 * n, s20, s21, s22, s23);
+  addFour(c, cStart + 3 * n, s30, s31, s32, s33);
+}
+
+function addFour(c: Float32Array, at: number, s0: number, s1: number, s2: number, s3: number): void {
+  c[at]! += s0;
+  c[at + 1]! += s1;
+  c[at + 2]! += s2;
+  c[at + 3]! += s3;
 }
 
 /** The transpose of a row-major [rows, columns] matrix. */
