@@ -1,16 +1,11 @@
 /** Weight segments as the weight loader reads them: runs of group records, docs/hardware.md. */
-import { laneWords } from "../../src/format/group-record.ts";
+import { laneWords, recordBytes } from "../../src/format/group-record.ts";
 import { assert } from "../../src/ir/errors.ts";
 import type { Hardware, Operator, Phase } from "../../src/4-schedule/plan.ts";
 import { item } from "../../src/ir/known.ts";
 
 /** Bytes of a lane's constants: bias, multiplier and shift. */
 const LANE_BYTES = 4 * laneWords.length;
-
-/** Bytes of a group record: the constants of each lane, then the weight words. */
-export function recordBytes({ pk, pc }: Hardware, wordsPerGroup: number): number {
-  return LANE_BYTES * pk + wordsPerGroup * pk * pc;
-}
 
 /** Fills the weight segment of a phase in the model region; phases without one leave it alone. */
 export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase): void {

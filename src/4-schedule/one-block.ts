@@ -1,4 +1,5 @@
 /** Whether expand, depthwise and project (an inverted residual; Sandler et al. 2018, section 3.3) share a block, by cost. */
+import { recordBytes } from "../format/group-record.ts";
 import { assert } from "../ir/errors.ts";
 import type { PhaseShape } from "./draft.ts";
 import { type ArrayOptions, ceilDiv, memoryPitch, weightSize, windowCycles } from "./size.ts";
@@ -22,7 +23,7 @@ function blockCycles(phases: readonly PhaseShape[], o: ArrayOptions): number {
   const rows = size.strips.at(-1)?.rows;
   assert(first && last && rows, "a block has phases");
   const sizes = phases.map((p, i) => weightSize(p, o, i === phases.length - 1));
-  const weights = sizes.reduce((n, s) => n + o.pk * (12 * s.records + o.pc * s.words), 0);
+  const weights = sizes.reduce((n, s) => n + s.records * recordBytes(o, 0) + s.words * o.pk * o.pc, 0);
   const maps =
     first.inputRows * first.inputWidth * memoryPitch(first.inputChannels, false, o) +
     last.outputRows * last.outputWidth * memoryPitch(last.outputChannels, false, o);

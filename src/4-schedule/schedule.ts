@@ -1,4 +1,5 @@
 /** Integer graph -> plan: operators, fused blocks, hardware sizes, memory map. */
+import { recordBytes } from "../format/group-record.ts";
 import { withExactSums } from "./exact-sums.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
@@ -293,7 +294,7 @@ function makePhase(
   const perBank = Math.min(Math.floor(buffer.depth / sourceRowWords), slotsABank(shape, buffer.banks));
   assert(perBank > 0, "a row fits its line buffer");
   const segment = (groups: number, words: number): Segment => {
-    const bytes = groups * hw.pk * (12 + words * hw.pc);
+    const bytes = groups * recordBytes(hw, words);
     return { offset: model.place(bytes), groups, bytes };
   };
   const centreTap = shape.centreTap && {

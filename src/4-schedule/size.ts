@@ -78,11 +78,11 @@ export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean
   const pixel = Math.max(o.pk, o.pc, phase.wholeBeats ? o.busBytes : 1);
   const groups = roundUp(phase.outputChannels, toMemory ? pixel : o.pk) / o.pk;
   const taps = phase.kernel[0] * phase.kernel[1];
-  const hold = phase.operator?.weights === null;
+  const unweighted = phase.operator?.weights === null;
   const perTap = ceilDiv(phase.inputChannels, o.pc);
-  const wordsPerGroup = phase.kind === "conv" ? taps * perTap : hold ? 1 : ceilDiv(taps, o.pc);
+  const wordsPerGroup = phase.kind === "conv" ? taps * perTap : unweighted ? 1 : ceilDiv(taps, o.pc);
   const centreGroups = phase.centreTap ? phase.centreTap.bias.length / o.pk : 0;
-  const records = hold ? 1 : groups;
+  const records = unweighted ? 1 : groups;
   const words = centreGroups * perTap + (records - centreGroups) * wordsPerGroup;
   return { groups, records, wordsPerGroup, centreGroups, centreWords: perTap, words };
 }

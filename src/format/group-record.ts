@@ -29,3 +29,8 @@ export const laneWords = [
   { multiplier: unsigned(32, "multiplier", 31) },
   ...shiftWords,
 ] as const satisfies Words;
+
+/** Bytes of a group record: the constants of `pk` lanes, then `words` of `pk` times `pc` weights. */
+export function recordBytes({ pk, pc }: { readonly pk: number; readonly pc: number }, words: number): number {
+  return pk * (4 * laneWords.length + pc * words);
+}

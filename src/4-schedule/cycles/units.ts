@@ -1,4 +1,5 @@
 /** The memory-side units as processes: program loader, row reader, weight loader, packer, row writer. */
+import { recordBytes } from "../../format/group-record.ts";
 import { assert } from "../../ir/errors.ts";
 import { item, known } from "../../ir/known.ts";
 import { writeBursts } from "../chunks.ts";
@@ -123,19 +124,19 @@ export function* residualReader(m: Machine): Process {
 }
 
 export function* weightLoader(m: Machine): Process {
-  const { pk, pc, busBytes } = m.plan.hardware;
+  const { hardware } = m.plan;
   yield () => m.programLoaded;
   for (const block of m.plan.blocks) {
     yield 2;
     for (let pass = 0; pass < block.weightLoads; pass++) {
       for (const { segment, wordsPerGroup } of block.phases.flatMap(segmentsOf)) {
         yield 1;
-        const bytes = pk * 12 + wordsPerGroup * pk * pc;
+        const bytes = recordBytes(hardware, wordsPerGroup);
         for (let g = 0; g < segment.groups; g++) {
           yield () => m.wordsFree >= wordsPerGroup && m.groupsFree > 0;
           m.wordsFree -= wordsPerGroup;
           m.groupsFree--;
-          let left = bytes / busBytes;
+          let left = bytes / hardware.busBytes;
           for (const n of bursts(m, segment.offset + g * bytes, left)) {
             yield* request(m, "weights", n, () => {
               left -= n;
