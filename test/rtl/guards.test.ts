@@ -145,6 +145,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   small_loader: {
     weight_w_must_be_at_least_1: { WeightW: 0 },
   },
+  small_sums: {
+    weight_w_must_be_at_least_1: { WeightW: 0 },
+  },
   small_system: {
     weight_w_must_be_at_least_1: { WeightW: 0 },
   },
