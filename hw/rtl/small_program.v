@@ -70,47 +70,52 @@ module small_program (
       .rdata_o(instruction[31:16])
   );
 
-  // moves
-  assign address_step_o = instruction[13:0];
-  assign column_step_o = {instruction[14], instruction[23:16]};
-  assign row_step_o = {instruction[15], instruction[31:24]};
+  // moves: column and row with their sign in front
+  small_move_fields u_move (
+      .words_i      (instruction),
+      .address_o    (address_step_o),
+      .column_sign_o(column_step_o[8]),
+      .row_sign_o   (row_step_o[8]),
+      .column_o     (column_step_o[7:0]),
+      .row_o        (row_step_o[7:0])
+  );
 
   // constants, a word a cycle
-  reg [7:0] words_q, out_columns_q, out_rows_q, last_column_q, last_row_q, zero_in_q, zero_out_q, min_q, max_q, pitch_q;
-  reg [3:0] columns_q, rows_q, groups_q, last_groups_q;
-  reg final_q;
-  always @(posedge clk_i) begin
-    if (fetch_i)
-      case (fetch_cycle_i)
-        3'd1: {out_rows_q, out_columns_q, rows_q, columns_q, words_q} <= instruction;
-        3'd2: {zero_out_q, zero_in_q, last_row_q, last_column_q} <= instruction;
-        3'd3: {groups_q, last_groups_q, max_q, min_q} <= {instruction[31:24], instruction[15:0]};
-        3'd4: {final_q, pitch_q} <= {instruction[15], instruction[7:0]};
-        default: ;
-      endcase
-  end
-  assign words_o = words_q;
-  assign columns_o = columns_q;
-  assign rows_o = rows_q;
-  assign out_columns_o = out_columns_q;
-  assign out_rows_o = out_rows_q;
-  assign last_column_o = last_column_q;
-  assign last_row_o = last_row_q;
-  assign pitch_o = pitch_q;
-  assign zero_in_o = zero_in_q;
-  assign zero_out_o = zero_out_q;
-  assign min_o = min_q;
-  assign max_o = max_q;
-  assign final_o = final_q;
+  wire tiles_valid;
+  wire [7:0] tiles;
+  wire [3:0] groups, last_groups;
+  small_constant_fields u_constants (
+      .clk_i        (clk_i),
+      .valid_i      (fetch_i && fetch_cycle_i != 3'd0),
+      .word_i       (fetch_cycle_i[1:0] - 2'd1),
+      .data_i       (instruction),
+      .words_o      (words_o),
+      .columns_o    (columns_o),
+      .rows_o       (rows_o),
+      .out_columns_o(out_columns_o),
+      .out_rows_o   (out_rows_o),
+      .last_column_o(last_column_o),
+      .last_row_o   (last_row_o),
+      .zero_in_o    (zero_in_o),
+      .zero_out_o   (zero_out_o),
+      .min_o        (min_o),
+      .max_o        (max_o),
+      .last_groups_o(last_groups),
+      .groups_o     (groups),
+      .pitch_o      (pitch_o),
+      .final_o      (final_o),
+      .tiles_valid_o(tiles_valid),
+      .tiles_o      (tiles)
+  );
 
   // tiles behind this one
   reg [7:0] tiles_q;
   always @(posedge clk_i) begin
-    if (fetch_i && fetch_cycle_i == 3'd3) tiles_q <= instruction[23:16];
+    if (tiles_valid) tiles_q <= tiles;
     else if (tile_end_i) tiles_q <= tiles_q - 8'd1;
   end
   assign last_tile_o = tiles_q == 8'd0;
-  assign groups_o = last_tile_o ? last_groups_q : groups_q;
+  assign groups_o = last_tile_o ? last_groups : groups;
 endmodule
 
 `default_nettype wire
