@@ -4,12 +4,14 @@ import { shiftModule } from "./group-record.ts";
 import { formatsPage } from "./page.ts";
 import { headerModule } from "./program.ts";
 import { harnessRegisters, registerReadModule, registerWriteModule } from "./registers.ts";
+import { smallModules } from "./small-program.ts";
 import { tokenModules } from "./token.ts";
 
 /** Text by path in the project. */
 export function formatFiles(): ReadonlyMap<string, string> {
+  const modules = [...descriptorModules(), ...tokenModules(), ...smallModules()];
   return new Map<string, string>([
-    ...[...descriptorModules(), ...tokenModules()].map(([name, text]) => [`hw/rtl/${name}.v`, text] as const),
+    ...modules.map(([name, text]) => [`hw/rtl/${name}.v`, text] as const),
     ["hw/rtl/program_header.v", headerModule()],
     ["hw/rtl/shift_fields.v", shiftModule()],
     ["hw/rtl/register_read.v", registerReadModule()],

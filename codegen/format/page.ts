@@ -5,6 +5,14 @@ import { laneWords } from "../../src/format/group-record.ts";
 import { HEADER_BYTES, headerWords, PROGRAM_MAGIC } from "../../src/format/program.ts";
 import { REGION_ALIGNMENT, regions } from "../../src/format/regions.ts";
 import { registerList } from "../../src/format/registers.ts";
+import {
+  constantWords,
+  LAYER_WORDS,
+  moveNames,
+  moveWords,
+  packetKinds,
+  packetWords,
+} from "../../src/format/small-program.ts";
 import { tokenFields, type TokenField } from "../../src/format/token.ts";
 import { hexByte } from "./registers.ts";
 
@@ -44,7 +52,20 @@ ${tokenTable()}
 
 AXI4-Lite, in the \`ap_ctrl\` layout of Vitis. Where a register holds a base, it is a multiple of ${REGION_ALIGNMENT} bytes.
 
-${registerTable()}`;
+${registerTable()}
+## Small engine
+
+What the engine of [icebreaker.md](icebreaker.md) reads from its flash: packets of 16-bit words, little endian, each with a header of one such
+word. The kinds of packets by number: ${named(packetKinds)}.
+
+${wordTable(packetWords)}
+A packet of a layer holds ${LAYER_WORDS} words of 32 bits, the lower half first: ${moveNames.length} moves, the constants, zeros. The moves in their
+order: ${moveNames.join(", ")}. What a move adds has two's complement; a column and a row of a move have nine bits, the highest of them apart.
+
+${wordTable(moveWords)}
+The constants, the words counted from the first behind the moves:
+
+${wordTable(constantWords)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

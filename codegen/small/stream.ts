@@ -1,31 +1,36 @@
-/** A small engine's network as the bytes that lie in the flash: descriptors, parameters and weights in order of use. */
+/** A small engine's network as the bytes that lie in the flash: layers, parameters and weights in order of use. */
+import { digitsOf } from "../../src/4-schedule/small/parameters.ts";
+import { SMALL, type Move, type SmallLayer, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
+import { encode } from "../../src/format/fields.ts";
+import {
+  constantWords,
+  LAYER_WORDS,
+  moveWords,
+  packetKinds,
+  packetWords,
+  type PacketKind,
+} from "../../src/format/small-program.ts";
 import { assert } from "../../src/ir/errors.ts";
 import { item } from "../../src/ir/known.ts";
-import { digitsOf } from "../../src/4-schedule/small/parameters.ts";
-import { SMALL, type SmallLayer, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
 
-/** Packets of hw/rtl/small_loader.v. */
-const kinds = { end: 0, descriptor: 1, bias: 2, digits: 3, shifts: 4, dense: 5, diagonal: 6 } as const;
-
-/** Little-endian 16-bit words: packets of a header (kind << 13 | words behind it) and their words. */
+/** Little-endian 16-bit words: packets of a header and their words. */
 export function networkStream(plan: SmallPlan): Uint8Array {
   const halves: number[] = [];
-  const packet = (kind: keyof typeof kinds, words: readonly number[]): void => {
-    assert(words.length < 1 << 13, "a packet's length fits its header");
-    halves.push((kinds[kind] << 13) | words.length, ...words);
+  const packet = (kind: PacketKind, words: readonly number[]): void => {
+    halves.push(...encode(packetWords, { length: words.length, kind: packetKinds.indexOf(kind) }), ...words);
   };
   for (const [index, layer] of plan.layers.entries()) {
-    packet("descriptor", descriptor(layer, index === plan.layers.length - 1));
+    packet("layer", layerHalves(layer, index === plan.layers.length - 1));
     let first = 0;
     for (const groups of layer.tiles) {
       const each = (words: (group: number) => readonly number[]): readonly number[] =>
         Array.from({ length: groups }, (_, i) => words(first + i)).flat();
       packet(
-        "bias",
+        "biases",
         each((group) => biasWords(layer, group)),
       );
       packet(
-        "digits",
+        "multipliers",
         each((group) => digitWords(layer, group)),
       );
       packet(
@@ -33,7 +38,7 @@ export function networkStream(plan: SmallPlan): Uint8Array {
         each((group) => lanes(layer, group).map((k) => (k < 0 ? 0 : item(layer.shift, k)))),
       );
       packet(
-        layer.diagonal ? "diagonal" : "dense",
+        layer.diagonal ? "diagonal weights" : "weights",
         each((group) => (layer.diagonal ? diagonalWords(layer, group) : denseWords(layer, group))),
       );
       first += groups;
@@ -56,29 +61,48 @@ function lanes({ result }: SmallLayer, group: number): readonly number[] {
   });
 }
 
-/** Sixteen 32-bit words as pairs of 16 bits: eight moves, then the layer's constants. */
-function descriptor(layer: SmallLayer, last: boolean): readonly number[] {
+/** The words of a layer as pairs of 16 bits, the lower half first. */
+function layerHalves(layer: SmallLayer, isLast: boolean): readonly number[] {
   const { moves, operator, outputZeroPoint, result, source, tiles, wordsPerTap } = layer;
-  const { inputZeroPoint, kernel, max, min } = operator;
-  const bytes = (low: number, high: number): number => (low & 255) | ((high & 255) << 8);
-  const groups = tiles[0] ?? 1;
-  const lastGroups = tiles.at(-1) ?? 1;
-  const words = moves.flatMap(({ address, column, row }) => {
-    assert(Math.abs(column) <= 256 && Math.abs(row) <= 256, "a move has 9 bits");
-    return [(address & 0x3fff) | (((column >> 8) & 1) << 14) | (((row >> 8) & 1) << 15), bytes(column, row)];
-  });
-  return [
-    ...words,
-    bytes(wordsPerTap - 1, (kernel[1] - 1) | ((kernel[0] - 1) << 4)),
-    bytes(result.width - 1, result.height - 1),
-    bytes(source.width - 1, source.height - 1),
-    bytes(inputZeroPoint, outputZeroPoint),
-    bytes(min, max),
-    bytes(tiles.length - 1, (lastGroups - 1) | ((groups - 1) << 4)),
-    result.words | (last ? 1 << 15 : 0),
-    0,
-    ...new Array<number>(8).fill(0),
+  const groups = item(tiles, 0);
+  const lastGroups = item(tiles, tiles.length - 1);
+  const words = [
+    ...moves.flatMap(moveWord),
+    ...encode(constantWords, {
+      words: wordsPerTap - 1,
+      columns: operator.kernel[1] - 1,
+      rows: operator.kernel[0] - 1,
+      outColumns: result.width - 1,
+      outRows: result.height - 1,
+      lastColumn: source.width - 1,
+      lastRow: source.height - 1,
+      zeroIn: operator.inputZeroPoint,
+      zeroOut: outputZeroPoint,
+      min: operator.min,
+      max: operator.max,
+      tiles: tiles.length - 1,
+      lastGroups: lastGroups - 1,
+      groups: groups - 1,
+      pitch: result.words,
+      final: Number(isLast),
+    }),
   ];
+  return Array.from({ length: LAYER_WORDS }, (_, index) => words[index] ?? 0).flatMap((word) => [
+    word & 0xffff,
+    word >>> 16,
+  ]);
+}
+
+/** In two's complement: the walker adds modulo 2^14 and 2^9. */
+function moveWord({ address, column, row }: Move): readonly number[] {
+  assert(Math.abs(column) <= 256 && Math.abs(row) <= 256, "a move has 9 bits");
+  return encode(moveWords, {
+    address: address & 0x3fff,
+    columnSign: (column >> 8) & 1,
+    rowSign: (row >> 8) & 1,
+    column: column & 255,
+    row: row & 255,
+  });
 }
 
 /** What a lane without a channel computes: the lowest result that there is. */

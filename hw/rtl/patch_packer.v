@@ -52,6 +52,9 @@ module patch_packer #(
     if (SrcBanks < 1 || DstBanks < 1 || SrcBanks > (1 << BankW) || DstBanks > (1 << BankW)) begin : gen_bad_banks
       firebrick_error_bank_w_must_reach_src_banks_and_dst_banks u_error ();
     end
+    if (AddrW + ByteW > 20) begin : gen_bad_depth
+      firebrick_error_addr_w_must_not_reach_beyond_1_mib u_error ();
+    end
   endgenerate
 
   wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_bytes;
@@ -186,7 +189,9 @@ module patch_packer #(
   assign done_o = done_q;
   assign busy_o = state_q != Idle;
   assign rows_freed_o = win_row_q[16] ? 16'd0 : win_row_q[15:0];
-  assign src_addr_o = row_addr_q + at_q[ByteW+:AddrW];
+  wire [19:0] offset = {3'd0, at_q};  // as row_address takes it
+  assign src_addr_o = row_addr_q + offset[ByteW+:AddrW];
+  wire unused_offset = &{1'b0, offset};
 
   // ---- piece on its way through the memory
   reg piece_q, piece_pad_q, piece_end_q, piece_row_end_q, piece_row_first_q;

@@ -103,7 +103,7 @@ module result_path #(
       );
 
       wire adds_to_memory;
-      wire [7:0] block;
+      wire [7:0] result_block;
       wire [AddrW-1:0] addr;
       wire [19:0] offset;
       token_residual #(
@@ -114,7 +114,7 @@ module result_path #(
           .token_i     (token_i),
           .dst_offset_o(offset),
           .dst_addr_o  (addr),
-          .block_o     (block),
+          .block_o     (result_block),
           .to_memory_o (adds_to_memory)
       );
 
@@ -135,7 +135,7 @@ module result_path #(
           .desc_data_i (desc_data_i),
           .valid_i     (valid_i),
           .to_memory_i (adds_to_memory),
-          .block_i     (block),
+          .block_i     (result_block),
           .addr_i      (addr),
           .offset_i    (offset),
           .data_i      (data_i),

@@ -44,40 +44,38 @@ module small_engine #(
     end
   endgenerate
 
-  // control
+  // ---- control of an image
   localparam [2:0] Idle = 3'd0, Await = 3'd1, Fetch = 3'd2, Run = 3'd3, Drain = 3'd4;
   // From the last step to the last result in the maps.
   localparam [4:0] Draining = 5'd24;
 
   reg [2:0] state_q;
   reg [4:0] timer_q;
-  reg [7:0] layer_q, tiles_q;
-  reg [2:0] finished_q;
+  reg [7:0] layer_q;
+  reg [2:0] finished_q;  // tiles
+  reg [5:0] group_base_q;  // where the tile's groups begin in the rings of biases, digits and shifts
   reg source_q, first_tile_q;
   reg [31:0] cycles_q;
   wire [2:0] loaded;
-  wire flash_ready, stream_end, walk_done;
+  wire [3:0] tile_groups;
+  wire flash_ready, stream_end, walk_done, last_tile, final_layer;
+  wire is_idle = state_q == Idle;
+  wire is_fetch = state_q == Fetch;
   wire start = start_i && idle_o;
   wire fetched = timer_q == 5'd4;
   wire drained = timer_q == Draining;
   wire tile_end = state_q == Drain && drained;
-  wire begin_run = state_q == Await && loaded != finished_q && !first_tile_q || state_q == Fetch && fetched;
+  wire layer_end = tile_end && last_tile;
+  wire image_end = layer_end && final_layer;
+  wire begin_run = state_q == Await && loaded != finished_q && !first_tile_q || is_fetch && fetched;
   wire begin_fetch = state_q == Await && loaded != finished_q && first_tile_q;
 
-  // constants of the layer
-  reg [7:0] words_q, out_columns_q, out_rows_q, last_column_q, last_row_q, zero_in_q, zero_out_q, min_q, max_q, pitch_q;
-  reg [3:0] columns_q, rows_q, groups_q, last_groups_q;
-  reg final_q;
-  wire [3:0] tile_groups = (tiles_q == 8'd0) ? last_groups_q : groups_q;
-  wire layer_end = tile_end && tiles_q == 8'd0;
-  wire image_end = layer_end && final_q;
-
-  assign idle_o = state_q == Idle && flash_ready;
+  assign idle_o = is_idle && flash_ready;
   assign cycles_o = cycles_q;
 
   always @(posedge clk_i) begin
     done_o <= !rst_i && image_end;
-    timer_q <= (state_q == Fetch || state_q == Drain) ? timer_q + 5'd1 : 5'd0;
+    timer_q <= (is_fetch || state_q == Drain) ? timer_q + 5'd1 : 5'd0;
     if (start) cycles_q <= 32'd0;
     else if (state_q != Idle) cycles_q <= cycles_q + 32'd1;
     if (rst_i) state_q <= Idle;
@@ -100,55 +98,13 @@ module small_engine #(
       if (layer_end) layer_q <= layer_q + 8'd1;
     end else if (begin_run) first_tile_q <= 1'b0;
     // The picture goes into bank 0, which is the first layer's source.
-    if (rst_i || image_end || (state_q == Idle && !start)) source_q <= 1'b1;
+    if (rst_i || image_end || (is_idle && !start)) source_q <= 1'b1;
     else if (start || layer_end) source_q <= !source_q;
-    if (state_q == Fetch && timer_q == 5'd3) tiles_q <= instruction[23:16];
-    else if (tile_end) tiles_q <= tiles_q - 8'd1;
+    if (rst_i || start) group_base_q <= 6'd0;
+    else if (tile_end) group_base_q <= group_base_q + {2'd0, tile_groups} + 6'd1;
   end
 
-  // program: 16 words of 32 bits a layer, a ring of 16 layers
-  wire [15:0] stream_data;
-  wire program_we;
-  wire [8:0] program_addr;
-  wire [2:0] move;
-  wire [31:0] instruction;
-  wire [7:0] program_read = {layer_q[3:0], state_q == Fetch ? {2'b10, timer_q[1:0]} : {1'b0, move}};
-  ram_1r1w #(
-      .Width(16),
-      .Depth(256),
-      .AddrW(8)
-  ) u_program_low (
-      .clk_i  (clk_i),
-      .we_i   (program_we && !program_addr[0]),
-      .waddr_i(program_addr[8:1]),
-      .wdata_i(stream_data),
-      .raddr_i(program_read),
-      .rdata_o(instruction[15:0])
-  );
-  ram_1r1w #(
-      .Width(16),
-      .Depth(256),
-      .AddrW(8)
-  ) u_program_high (
-      .clk_i  (clk_i),
-      .we_i   (program_we && program_addr[0]),
-      .waddr_i(program_addr[8:1]),
-      .wdata_i(stream_data),
-      .raddr_i(program_read),
-      .rdata_o(instruction[31:16])
-  );
-  always @(posedge clk_i) begin
-    if (state_q == Fetch)
-      case (timer_q[2:0])
-        3'd1: {out_rows_q, out_columns_q, rows_q, columns_q, words_q} <= instruction;
-        3'd2: {zero_out_q, zero_in_q, last_row_q, last_column_q} <= instruction;
-        3'd3: {groups_q, last_groups_q, max_q, min_q} <= {instruction[31:24], instruction[15:0]};
-        3'd4: {final_q, pitch_q} <= {instruction[15], instruction[7:0]};
-        default: ;
-      endcase
-  end
-
-  // stream
+  // ---- stream from the flash
   wire half_valid, half_ready;
   wire [15:0] half_data;
   spi_flash_reader #(
@@ -168,13 +124,15 @@ module small_engine #(
       .io0_en_o    (flash_io0_en_o),
       .io_i        (flash_io_i)
   );
+
+  wire [15:0] stream_data;
+  wire program_we, digit_we, shift_we;
+  wire [8:0] program_waddr, digit_waddr;
   wire [7:0] bias_we, weight_we, shift_waddr;
   wire [5:0] bias_waddr;
-  wire digit_we, shift_we;
-  wire [8:0] digit_waddr;
   wire [WeightW-1:0] weight_waddr;
   wire [127:0] weight_wdata;
-  reg [WeightW:0] weight_base_q;
+  wire [WeightW:0] weight_base;
   small_loader #(
       .WeightW(WeightW)
   ) u_loader (
@@ -187,10 +145,10 @@ module small_engine #(
       .end_o         (stream_end),
       .loaded_o      (loaded),
       .finished_i    (finished_q),
-      .weight_base_i (weight_base_q),
+      .weight_base_i (weight_base),
       .data_o        (stream_data),
       .program_we_o  (program_we),
-      .program_addr_o(program_addr),
+      .program_addr_o(program_waddr),
       .bias_we_o     (bias_we),
       .bias_addr_o   (bias_waddr),
       .digit_we_o    (digit_we),
@@ -202,257 +160,156 @@ module small_engine #(
       .weight_data_o (weight_wdata)
   );
 
-  // steps
-  wire valid2, outside2, first2, last2, pixel_last2;
+  // ---- the layer and its steps
+  wire [7:0] words, out_columns, out_rows, last_column, last_row, pitch, zero_in, zero_out, min, max;
+  wire [3:0] columns, rows;
+  wire [2:0] move;
+  wire [13:0] address_step;
+  wire [8:0] column_step, row_step;
+  small_program u_program (
+      .clk_i         (clk_i),
+      .we_i          (program_we),
+      .addr_i        (program_waddr),
+      .data_i        (stream_data),
+      .layer_i       (layer_q[3:0]),
+      .fetch_i       (is_fetch),
+      .fetch_cycle_i (timer_q[2:0]),
+      .tile_end_i    (tile_end),
+      .last_tile_o   (last_tile),
+      .groups_o      (tile_groups),
+      .move_i        (move),
+      .address_step_o(address_step),
+      .column_step_o (column_step),
+      .row_step_o    (row_step),
+      .words_o       (words),
+      .columns_o     (columns),
+      .rows_o        (rows),
+      .out_columns_o (out_columns),
+      .out_rows_o    (out_rows),
+      .last_column_o (last_column),
+      .last_row_o    (last_row),
+      .pitch_o       (pitch),
+      .zero_in_o     (zero_in),
+      .zero_out_o    (zero_out),
+      .min_o         (min),
+      .max_o         (max),
+      .final_o       (final_layer)
+  );
+
+  wire step_valid, step_outside, step_first, step_last, step_pixel_last;
   wire [13:0] source_addr;
   small_walker u_walker (
       .clk_i         (clk_i),
       .clear_i       (rst_i || begin_fetch),
       .start_i       (begin_run),
       .first_tile_i  (first_tile_q),
-      .words_i       (words_q),
-      .columns_i     (columns_q),
-      .rows_i        (rows_q),
+      .words_i       (words),
+      .columns_i     (columns),
+      .rows_i        (rows),
       .groups_i      (tile_groups),
-      .out_columns_i (out_columns_q),
-      .out_rows_i    (out_rows_q),
+      .out_columns_i (out_columns),
+      .out_rows_i    (out_rows),
       .done_o        (walk_done),
       .move_o        (move),
-      .address_step_i(instruction[13:0]),
-      .column_step_i ({instruction[14], instruction[23:16]}),
-      .row_step_i    ({instruction[15], instruction[31:24]}),
-      .last_column_i (last_column_q),
-      .last_row_i    (last_row_q),
-      .valid_o       (valid2),
+      .address_step_i(address_step),
+      .column_step_i (column_step),
+      .row_step_i    (row_step),
+      .last_column_i (last_column),
+      .last_row_i    (last_row),
+      .valid_o       (step_valid),
       .address_o     (source_addr),
-      .outside_o     (outside2),
-      .first_o       (first2),
-      .last_o        (last2),
-      .pixel_last_o  (pixel_last2)
+      .outside_o     (step_outside),
+      .first_o       (step_first),
+      .last_o        (step_last),
+      .pixel_last_o  (step_pixel_last)
   );
-  assign trace_step_o = valid2;
-  assign trace_wait_o = state_q == Await && loaded == finished_q;
 
-  // weights of a tile: over and over, once a pixel
-  reg [WeightW:0] weight_q, weight_end_q;
-  wire [WeightW:0] weight_next = weight_q + {{WeightW{1'b0}}, 1'b1};
-  wire [127:0] weights, bias;
-  always @(posedge clk_i) begin
-    if (rst_i || start) begin
-      weight_q <= {WeightW + 1{1'b0}};
-      weight_base_q <= {WeightW + 1{1'b0}};
-    end else if (tile_end) begin
-      weight_q <= weight_end_q;
-      weight_base_q <= weight_end_q;
-    end else if (valid2) weight_q <= pixel_last2 ? weight_base_q : weight_next;
-    if (valid2 && pixel_last2) weight_end_q <= weight_next;
-  end
-
-  reg [5:0] group_base_q, bias_q;
-  wire take_bias;
-  genvar part;
-  generate
-    for (part = 0; part < 8; part = part + 1) begin : gen_part
-      ram_1r1w #(
-          .Width(16),
-          .Depth(1 << WeightW),
-          .AddrW(WeightW)
-      ) u_weights (
-          .clk_i  (clk_i),
-          .we_i   (weight_we[part]),
-          .waddr_i(weight_waddr),
-          .wdata_i(weight_wdata[16*part+:16]),
-          .raddr_i(weight_q[WeightW-1:0]),
-          .rdata_o(weights[16*part+:16])
-      );
-      ram_1r1w #(
-          .Width(16),
-          .Depth(64),
-          .AddrW(6)
-      ) u_bias (
-          .clk_i  (clk_i),
-          .we_i   (bias_we[part]),
-          .waddr_i(bias_waddr),
-          .wdata_i(stream_data),
-          .raddr_i(bias_q),
-          .rdata_o(bias[16*part+:16])
-      );
-    end
-  endgenerate
-
-  // operands
+  // ---- from steps to sums to results
   wire [31:0] source_data;
-  reg outside3_q, valid3_q, first3_q;
-  reg [4:0] last_q, pixel_last_q;  // of stages 3 to 7
-  always @(posedge clk_i) begin
-    outside3_q <= outside2;
-    first3_q <= first2;
-    valid3_q <= valid2 && !rst_i;
-    last_q <= rst_i ? 5'd0 : {last_q[3:0], valid2 && last2};
-    pixel_last_q <= {pixel_last_q[3:0], pixel_last2};
-  end
+  wire sums_valid, sums_pixel_last;
   wire [127:0] sums;
-  small_array u_array (
-      .clk_i      (clk_i),
-      .valid_i    (valid3_q),
-      .first_i    (first3_q),
-      .channels_i (outside3_q ? {4{zero_in_q}} : source_data),
-      .weights_i  (weights),
-      .take_bias_o(take_bias),
-      .bias_i     (bias),
-      .sums_o     (sums)
+  small_sums #(
+      .WeightW(WeightW)
+  ) u_sums (
+      .clk_i            (clk_i),
+      .rst_i            (rst_i),
+      .clear_i          (start),
+      .weight_we_i      (weight_we),
+      .weight_addr_i    (weight_waddr),
+      .weight_data_i    (weight_wdata),
+      .bias_we_i        (bias_we),
+      .bias_addr_i      (bias_waddr),
+      .bias_data_i      (stream_data),
+      .tile_start_i     (begin_run),
+      .tile_end_i       (tile_end),
+      .group_base_i     (group_base_q),
+      .groups_i         (tile_groups),
+      .weight_base_o    (weight_base),
+      .valid_i          (step_valid),
+      .outside_i        (step_outside),
+      .first_i          (step_first),
+      .last_i           (step_last),
+      .pixel_last_i     (step_pixel_last),
+      .channels_i       (source_data),
+      .zero_point_i     (zero_in),
+      .sums_valid_o     (sums_valid),
+      .sums_pixel_last_o(sums_pixel_last),
+      .sums_o           (sums)
   );
 
-  // Groups of a tile: each unit counts them, and begins again with each pixel.
-  reg [3:0] bias_left_q;
-  wire bias_end = bias_left_q == 4'd0;
-  always @(posedge clk_i) begin
-    if (rst_i || start) group_base_q <= 6'd0;
-    else if (tile_end) group_base_q <= group_base_q + {2'd0, tile_groups} + 6'd1;
-    if (begin_run) begin
-      bias_q <= group_base_q;
-      bias_left_q <= tile_groups;
-    end else if (take_bias) begin
-      bias_q <= bias_end ? group_base_q : bias_q + 6'd1;
-      bias_left_q <= bias_end ? tile_groups : bias_left_q - 4'd1;
-    end
-  end
-
-  // scalers
-  wire take7 = last_q[4];
-  reg [2:0] digit_step_q;
-  reg [5:0] digit_group_q, shift_group_q;
-  reg pixel_last_scaled_q, product_q;
-  wire scaling = take7 || digit_step_q != 3'd0;
-  wire [15:0] digits;
-  wire [127:0] products;
-  always @(posedge clk_i) begin
-    if (rst_i) digit_step_q <= 3'd0;
-    else if (scaling) digit_step_q <= digit_step_q + 3'd1;
-    product_q <= digit_step_q == 3'd7 && !rst_i;
-    if (take7) pixel_last_scaled_q <= pixel_last_q[4];
-    if (begin_run) digit_group_q <= group_base_q;
-    else if (digit_step_q == 3'd7) digit_group_q <= pixel_last_scaled_q ? group_base_q : digit_group_q + 6'd1;
-  end
-  ram_1r1w #(
-      .Width(16),
-      .Depth(512),
-      .AddrW(9)
-  ) u_digits (
-      .clk_i  (clk_i),
-      .we_i   (digit_we),
-      .waddr_i(digit_waddr),
-      .wdata_i(stream_data),
-      .raddr_i({digit_group_q, digit_step_q}),
-      .rdata_o(digits)
-  );
-  genvar lane;
-  generate
-    for (lane = 0; lane < 4; lane = lane + 1) begin : gen_lane
-      small_scaler u_scaler (
-          .clk_i    (clk_i),
-          .take_i   (take7),
-          .value_i  (sums[32*lane+:32]),
-          .digits_i (digits[4*lane+:4]),
-          .product_o(products[32*lane+:32])
-      );
-    end
-  endgenerate
-
-  // results, a lane a cycle
-  reg [1:0] shift_lane_q;
-  reg pixel_last_shifted_q;
-  wire shifting = product_q || shift_lane_q != 2'd0;
-  wire [15:0] shift;
+  wire result_valid;
+  wire [13:0] result_addr;
+  wire [1:0] result_byte;
   wire [7:0] result;
-  always @(posedge clk_i) begin
-    if (rst_i) shift_lane_q <= 2'd0;
-    else if (shifting) shift_lane_q <= shift_lane_q + 2'd1;
-    if (product_q) pixel_last_shifted_q <= pixel_last_scaled_q;
-    if (begin_run) shift_group_q <= group_base_q;
-    else if (shift_lane_q == 2'd3) shift_group_q <= pixel_last_shifted_q ? group_base_q : shift_group_q + 6'd1;
-  end
-  ram_1r1w #(
-      .Width(16),
-      .Depth(256),
-      .AddrW(8)
-  ) u_shifts (
-      .clk_i  (clk_i),
-      .we_i   (shift_we),
-      .waddr_i(shift_waddr),
-      .wdata_i(stream_data),
-      .raddr_i({shift_group_q, shift_lane_q}),
-      .rdata_o(shift)
+  small_results u_results (
+      .clk_i            (clk_i),
+      .rst_i            (rst_i),
+      .digit_we_i       (digit_we),
+      .digit_addr_i     (digit_waddr),
+      .shift_we_i       (shift_we),
+      .shift_addr_i     (shift_waddr),
+      .data_i           (stream_data),
+      .layer_start_i    (begin_fetch),
+      .tile_start_i     (begin_run),
+      .tile_end_i       (tile_end),
+      .image_end_i      (image_end),
+      .group_base_i     (group_base_q),
+      .groups_i         (tile_groups),
+      .zero_point_i     (zero_out),
+      .min_i            (min),
+      .max_i            (max),
+      .pitch_i          (pitch),
+      .sums_valid_i     (sums_valid),
+      .sums_pixel_last_i(sums_pixel_last),
+      .sums_i           (sums),
+      .picture_next_i   (is_idle && picture_valid_i && picture_next_i),
+      .valid_o          (result_valid),
+      .addr_o           (result_addr),
+      .byte_o           (result_byte),
+      .data_o           (result),
+      .class_o          (class_o),
+      .score_o          (score_o)
   );
-  wire unused_shift = &{1'b0, shift[15:5]};
-  small_rounder u_rounder (
-      .clk_i       (clk_i),
-      .take_i      (product_q),
-      .products_i  (products),
-      .shift_i     (shift[4:0]),
-      .zero_point_i(zero_out_q),
-      .min_i       (min_q),
-      .max_i       (max_q),
-      .result_o    (result)
-  );
 
-  // Where the results go. Stage 0 is the lane's product, stage 4 its result.
-  reg [4:0] result_valid_q;
-  reg [14:0] result_lane_q;  // {last group of its pixel, lane} of stages 0 to 4
-  always @(posedge clk_i) begin
-    result_valid_q <= rst_i ? 5'd0 : {result_valid_q[3:0], shifting};
-    result_lane_q <= {result_lane_q[11:0], product_q ? pixel_last_scaled_q : pixel_last_shifted_q, shift_lane_q};
-  end
-  wire write = result_valid_q[4];
-  wire [1:0] write_lane = result_lane_q[13:12];
-  wire write_pixel_last = result_lane_q[14];
-
-  reg [13:0] result_q, pixel_q;
-  reg [7:0] offset_q;  // first word of the tile's groups in a pixel
-  wire [13:0] next_pixel = pixel_q + {6'd0, pitch_q};
-  wire is_idle = state_q == Idle;
-  always @(posedge clk_i) begin
-    if (begin_fetch || rst_i) offset_q <= 8'd0;
-    else if (tile_end) offset_q <= offset_q + {4'd0, tile_groups} + 8'd1;
-    if (begin_run) pixel_q <= {6'd0, offset_q};
-    else if (write && write_lane == 2'd3 && write_pixel_last) pixel_q <= next_pixel;
-    if (rst_i || image_end) result_q <= 14'd0;
-    else if (begin_run) result_q <= {6'd0, offset_q};
-    else if (write && write_lane == 2'd3) result_q <= write_pixel_last ? next_pixel : result_q + 14'd1;
-    else if (is_idle && picture_valid_i && picture_next_i) result_q <= result_q + 14'd1;
-  end
-
+  // ---- maps
   small_maps u_maps (
       .clk_i       (clk_i),
       .source_i    (source_q),
-      .read_i      (valid2),
+      .read_i      (step_valid),
       .read_addr_i (source_addr),
       .read_data_o (source_data),
-      .write_i     (is_idle ? picture_valid_i : write),
-      .write_addr_i(result_q),
-      .write_byte_i(is_idle ? picture_byte_i : write_lane),
+      .write_i     (is_idle ? picture_valid_i : result_valid),
+      .write_addr_i(result_addr),
+      .write_byte_i(is_idle ? picture_byte_i : result_byte),
       .write_data_i(is_idle ? picture_data_i : result)
   );
 
-  // the highest of the last layer's results
-  reg [9:0] class_q;
-  reg [7:0] score_q;
-  always @(posedge clk_i) begin
-    if (begin_fetch) begin
-      class_q <= 10'd0;
-      score_q <= 8'h80;
-    end else if (write && $signed(result) > $signed(score_q)) begin
-      class_q <= {result_q[7:0], write_lane};
-      score_q <= result;
-    end
-  end
-  assign class_o = class_q;
-  assign score_o = score_q;
-
-  assign trace_valid_o = write;
+  assign trace_valid_o = result_valid;
   assign trace_layer_o = layer_q;
-  assign trace_addr_o = {result_q, write_lane};
+  assign trace_addr_o = {result_addr, result_byte};
   assign trace_data_o = result;
+  assign trace_step_o = step_valid;
+  assign trace_wait_o = state_q == Await && loaded == finished_q;
 endmodule
 
 `default_nettype wire

@@ -1,4 +1,4 @@
-// Takes the network's stream apart: packets of a header (kind << 13 | 16-bit words) and their words, written where the kind
+// Takes the network's stream apart: packets of a header and their words, written where the kind
 // says. Runs at most four tiles ahead of the engine, and never over weights that are in use.
 //   0 end; 1 descriptor; 2 biases, which begin a tile; 3 multiplier digits; 4 shifts; 5 weights, which end a tile;
 //   6 weights of one channel a lane: each pair of words becomes a row of a 4 x 4 matrix with nothing beside its diagonal
@@ -53,7 +53,13 @@ module small_loader #(
   // Like weight_base_i it has one bit more than an address: that tells a full ring from an empty one.
   reg [WeightW:0] row_q;
 
-  wire [2:0] kind = half_data_i[15:13];
+  wire [2:0] kind;
+  wire [12:0] length;
+  small_packet_fields u_header (
+      .words_i ({16'd0, half_data_i}),
+      .length_o(length),
+      .kind_o  (kind)
+  );
   wire weights = kind_q == Dense || kind_q == Diagonal;
   wire is_diagonal = kind_q == Diagonal;
   wire [2:0] ahead = begun_q - finished_i;
@@ -94,7 +100,7 @@ module small_loader #(
       end
     end
     if (take && !body_q) kind_q <= kind;
-    if (take) left_q <= body_q ? left_q - 13'd1 : half_data_i[12:0];
+    if (take) left_q <= body_q ? left_q - 13'd1 : length;
   end
 
   assign end_o = end_q;

@@ -99,10 +99,10 @@ module step_path #(
   wire valid, pad, first, last, to_memory;
   wire [1:0] kind, phase;
   wire [DwKh-1:0] row_pad;
-  wire [7:0] block, tap;
+  wire [7:0] step_block, tap;
   wire [31:0] quant;
   wire [3:0] activation;
-  wire [15:0] words, group;
+  wire [15:0] words, step_group;
   wire free;
   wire [15:0] free_words, free_groups;
   wire [BankW-1:0] dst_bank;
@@ -161,7 +161,7 @@ module step_path #(
       .step_kind_o         (kind),
       .step_phase_o        (phase),
       .step_to_memory_o    (to_memory),
-      .step_block_o        (block),
+      .step_block_o        (step_block),
       .step_quant_o        (quant),
       .step_activation_o   (activation),
       .step_bank_o         (read_bank_o),
@@ -174,7 +174,7 @@ module step_path #(
       .step_last_o         (last),
       .step_tap_o          (tap),
       .step_words_o        (words),
-      .step_group_o        (group),
+      .step_group_o        (step_group),
       .step_free_o         (free),
       .step_free_words_o   (free_words),
       .step_free_groups_o  (free_groups),
@@ -231,7 +231,7 @@ module step_path #(
       .dst_offset_i   (dst_offset),
       .dst_addr_i     (dst_addr),
       .dst_bank_i     (dst_bank),
-      .block_i        (block),
+      .block_i        (step_block),
       .phase_i        (phase),
       .to_memory_i    (to_memory),
       .token_o        (token)
@@ -243,7 +243,7 @@ module step_path #(
   ) u_to_c (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i({token, quant, group, words, tap, last, first, kind, valid}),
+      .data_i({token, quant, step_group, words, tap, last, first, kind, valid}),
       .data_o({
         step_token_o,
         step_quant_o,

@@ -25,13 +25,13 @@ const names: readonly (readonly [RegExp, string])[] = [
 
 /** The same for the small engine, behind the board's top. */
 const smallNames: readonly (readonly [RegExp, string])[] = [
-  [/^u_system\.u_engine\.u_array\b/, "array"],
+  [/\.u_array\b/, "array"],
   [/\.u_scaler\b/, "scalers"],
   [/\.u_digits\b/, "scaler multipliers"],
   [/\.u_shifts\b/, "shifts"],
   [/\.u_bias\b/, "biases"],
   [/\.u_weights\b/, "weight ring"],
-  [/\.u_program_(low|high)\b/, "descriptors"],
+  [/\.u_program\.u_(low|high)\b/, "descriptors"],
   [/\.u_maps\b/, "maps"],
   [/\.u_reader\b/, "flash reader"],
   [/\.u_(loader|walker|rounder)\b/, "$1"],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isWiring, unitOf } from "../../src/resources/units.ts";
+import { isWiring, smallUnitOf, unitOf } from "../../src/resources/units.ts";
 
 const computed = "u_accelerator.u_compute";
 
@@ -26,4 +26,20 @@ it.each([
 ])("%s is of the part %s", (path, part) => {
   expect(unitOf(path)).toBe(part);
   expect(isWiring(path)).toBe(part === "wiring");
+});
+
+it.each([
+  ["u_pll", "board"],
+  ["u_system.u_host", "picture and answer"],
+  ["u_system.u_engine", "engine control"],
+  ["u_system.u_engine.u_program", "engine control"],
+  ["u_system.u_engine.u_program.u_low.u_ram", "descriptors"],
+  ["u_system.u_engine.u_walker", "walker"],
+  ["u_system.u_engine.u_sums.gen_part[3].u_weights", "weight ring"],
+  ["u_system.u_engine.u_sums.u_array.gen_lane[1].u_even", "array"],
+  ["u_system.u_engine.u_results", "engine control"],
+  ["u_system.u_engine.u_results.gen_lane[0].u_scaler", "scalers"],
+  ["u_system.u_engine.u_results.u_rounder", "rounder"],
+])("%s is of the small engine's part %s", (path, part) => {
+  expect(smallUnitOf(path)).toBe(part);
 });

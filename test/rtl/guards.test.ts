@@ -73,6 +73,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   patch_packer: {
     bytes_must_be_a_power_of_two_from_2_to_128: { Bytes: 12 },
     bank_w_must_reach_src_banks_and_dst_banks: { SrcBanks: 5 },
+    addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
   },
   pe_array: {
     pk_must_be_even_when_paired: { Pk: 5, Paired: 1, DwSteps: 4, StepW: 2 },
@@ -142,6 +143,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     weight_w_must_be_at_least_1: { WeightW: 0 },
   },
   small_loader: {
+    weight_w_must_be_at_least_1: { WeightW: 0 },
+  },
+  small_sums: {
     weight_w_must_be_at_least_1: { WeightW: 0 },
   },
   small_system: {

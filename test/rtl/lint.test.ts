@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { kernelFolder } from "../../codegen/kernels.ts";
@@ -13,10 +13,28 @@ const files = [folder, kernelFolder()]
   .filter((name) => name.endsWith(".v"));
 const modules = files.map((name) => basename(name, ".v"));
 
+/** Sizes that networks need, and where a module could complain that the defaults hide. */
+const sizes: readonly (readonly [module: string, parameter: string, value: number])[] = [
+  // a line-buffer word address of more bits than a byte position in a row has
+  ["patch_packer", "AddrW", 14],
+];
+
 describe.each(lintTools.filter((tool) => tool !== "identifiers"))("%s", (tool) => {
   it.each(modules)("finds nothing in %s", async (top) => {
     expect(await lint(tool, top, files)).toBe("");
   });
+
+  it.each(sizes)("finds nothing in %s with %s = %i", (top, parameter, value) =>
+    inTemporaryFolder(async (root) => {
+      const file = files.find((name) => basename(name) === `${top}.v`)!;
+      const text = readFileSync(file, "utf8");
+      const other = text.replace(new RegExp(`(parameter ${parameter} += )\\d+`), `$1${value}`);
+      expect(other).not.toBe(text);
+      writeFileSync(join(root, `${top}.v`), other);
+      const rest = files.filter((name) => name !== file);
+      expect(await lint(tool, top, [join(root, `${top}.v`), ...rest])).toBe("");
+    }),
+  );
 
   it("finds a port of the wrong width and a missing module", () =>
     inTemporaryFolder(async (root) => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, runCycles, streamSource, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
+import { encode } from "../../src/format/fields.ts";
+import { packetKinds, packetWords, type PacketKind } from "../../src/format/small-program.ts";
 import { observer, withModule } from "./helper.ts";
 import { unpackBytes } from "./support/bytes.ts";
-
-const kinds = { end: 0, descriptor: 1, bias: 2, digits: 3, shifts: 4, dense: 5, diagonal: 6 } as const;
 
 interface Tile {
   readonly groups: number;
@@ -35,8 +35,8 @@ function streamOf(tiles: readonly Tile[], weightRows: number, random: BenchRando
   const halves: number[] = [];
   const expected = memories();
   const count = { program: 0, biases: 0, digits: 0, shifts: 0, rows: 0 };
-  const packet = (kind: keyof typeof kinds, words: readonly number[]): void => {
-    halves.push((kinds[kind] << 13) | words.length, ...words);
+  const packet = (kind: PacketKind, words: readonly number[]): void => {
+    halves.push(...encode(packetWords, { length: words.length, kind: packetKinds.indexOf(kind) }), ...words);
   };
   const some = (length: number): number[] => Array.from({ length }, () => random.below(1 << 16));
   const fill = (
@@ -48,9 +48,9 @@ function streamOf(tiles: readonly Tile[], weightRows: number, random: BenchRando
     return [...words];
   };
   for (const { diagonal, groups, opensLayer, rows } of tiles) {
-    if (opensLayer) packet("descriptor", fill("program", 512, some(32)));
-    packet("bias", fill("biases", 512, some(8 * groups)));
-    packet("digits", fill("digits", 512, some(8 * groups)));
+    if (opensLayer) packet("layer", fill("program", 512, some(32)));
+    packet("biases", fill("biases", 512, some(8 * groups)));
+    packet("multipliers", fill("digits", 512, some(8 * groups)));
     packet("shifts", fill("shifts", 256, some(4 * groups)));
     const weights: number[] = [];
     for (let row = 0; row < rows; row += 1) {
@@ -62,7 +62,7 @@ function streamOf(tiles: readonly Tile[], weightRows: number, random: BenchRando
       expected.rows.set(count.rows++ % weightRows, matrix);
       weights.push(...words);
     }
-    packet(diagonal ? "diagonal" : "dense", weights);
+    packet(diagonal ? "diagonal weights" : "weights", weights);
   }
   packet("end", []);
   packet("end", []);

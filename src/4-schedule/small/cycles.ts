@@ -1,5 +1,6 @@
 /** The cycle model of the small engine: when each tile has come from the flash, and how long it then computes. */
 import { SMALL, type SmallPlan } from "./plan.ts";
+import { LAYER_WORDS } from "../../format/small-program.ts";
 import { item } from "../../ir/known.ts";
 
 /** Cycles from start until the first 16 bits of the stream are there. */
@@ -13,7 +14,8 @@ const DRAIN = 26;
 /** A layer's constants. */
 const FETCH = 5;
 
-const DESCRIPTOR_HALVES = 33;
+/** A layer's words with the header of their packet. */
+const DESCRIPTOR_HALVES = 1 + 2 * LAYER_WORDS;
 /** Biases, multipliers and shifts of a group; their headers. */
 const PARAMETER_HALVES = 20;
 const HEADERS = 4;

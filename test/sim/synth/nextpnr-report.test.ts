@@ -40,8 +40,8 @@ it("tells the critical path by parts and signals; its time is a cycle of the fas
 });
 
 it("gives what nextpnr adds the name of its neighbour, and a block RAM that of its instance", () => {
-  const digits = "u_system.u_engine.u_digits.gen_blocks.gen_column[8]";
-  const scaler = "u_system.u_engine.gen_lane[0].u_scaler";
+  const digits = "u_system.u_engine.u_results.u_digits.gen_blocks.gen_column[8]";
+  const scaler = "u_system.u_engine.u_results.gen_lane[0].u_scaler";
   const names = [`${scaler}.minus0`, "$nextpnr_ICESTORM_LC_46$O", `${scaler}.minus0_SB_CARRY_CI_CO[1]`];
   const end = { cell: `${digits}.u_ram_RAM` };
   const path = [
