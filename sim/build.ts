@@ -11,6 +11,7 @@ import {
   compilerFlags,
   findToolchain,
   modelSources,
+  parsedHeader,
   runtimeObjects,
   traceArguments,
   type Toolchain,
@@ -72,14 +73,14 @@ export async function buildSimulator(options: BuildOptions): Promise<Simulator> 
     ...compilerFlags(toolchain, options.waveform),
     // Tuned for the machine that runs it: the key names its processor.
     ...(process.platform === "darwin" ? [] : ["-march=native"]),
-    `-DPK=${options.pk}`,
-    `-DBUS_BYTES=${options.busBytes}`,
   ];
   const args = [...verilatorArguments, ...traceArguments(options.waveform)];
   const key = contentHash([
     toolchain.version,
     toolchain.compiler.command,
     cpus()[0]?.model ?? "",
+    String(options.pk),
+    String(options.busBytes),
     ...flags,
     ...args,
     // How this file builds counts too.
@@ -121,51 +122,80 @@ async function compile(
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const { generated, runtime } = await modelSources(folder, prefix);
-  // Verilator puts what runs once, such as constructors, into files of their own: small there beats fast.
-  const slow = generated.filter((file) => /(?:__Slow|__Syms)\.cpp$/.test(file));
-  const fast = generated.filter((file) => !slow.includes(file));
-  const header = await readFile(join(folder, `${prefix}.h`), "utf8");
-  // The port may carry a prefix: C++ reserves the bare name on some systems.
-  const interrupt = /VL_OUT8\(&(\w*interrupt),/.exec(header)?.[1] ?? "interrupt";
+  // Verilator puts what runs once, such as constructors, into files of their own.
+  const once = generated.filter((file) => /(?:__Slow|__Syms)\.cpp$/.test(file));
   const units = [
-    { name: "fast.cpp", files: fast, level: FAST },
-    { name: "slow.cpp", files: slow, level: "-O0" },
-    { name: "harness.cpp", files: harness.filter((file) => file.endsWith(".cpp")), level: FAST },
+    { name: "fast.cpp", files: generated.filter((file) => !once.includes(file)) },
+    { name: "once.cpp", files: once },
   ];
-  for (const { name, files } of units)
-    await writeFile(join(folder, name), files.map((file) => `#include "${file}"\n`).join(""));
-  // The run-time and the linking count as one step each.
-  const total = units.length + 2;
+  for (const { name, files } of units) await writeFile(join(folder, name), includes(files));
+  // The run-time, the harness and the linking count as one step each.
+  const total = units.length + 3;
   let done = 0;
   const advance = (): void => options.onProgress?.(done++, total);
   advance();
-  const objects = await runtimeObjects(
-    toolchain,
-    runtime,
-    compilerFlags(toolchain, options.waveform),
-    options.signal,
-  );
+  const objects = [
+    ...(await runtimeObjects(toolchain, runtime, compilerFlags(toolchain, options.waveform), options.signal)),
+  ];
   advance();
-  const compileOne = async (unit: { readonly name: string; readonly level: string }): Promise<void> => {
-    const args = [
-      ...flags,
-      unit.level,
-      "-I.",
-      `-I${packagePath("sim", "harness")}`,
-      `-DINTERRUPT_PORT=${interrupt}`,
-      ...(/\bpool_valid\b/.test(header) ? ["-DPOOL_PORTS"] : []),
-    ];
-    await runTool(toolchain.compiler, [...args, "-c", unit.name, "-o", `${unit.name}.o`], run);
+  const common = [...flags, FAST];
+  const header = options.waveform === "none" ? await parsedHeader(toolchain, common, options.signal) : [];
+  const compileModel = units.map(({ name }) => async (): Promise<string> => {
+    await runTool(toolchain.compiler, [...common, ...header, "-c", name, "-o", `${name}.o`], run);
+    return `${name}.o`;
+  });
+  const compilations = [() => compileHarness(toolchain, folder, harness, flags, options), ...compileModel];
+  await inParallel(compilations, availableParallelism(), async (compileOne) => {
+    objects.push(await compileOne());
     advance();
-  };
-  await inParallel(units, availableParallelism(), compileOne);
+  });
   const libraries = options.waveform === "fst" ? ["-pthread", "-lz"] : ["-pthread"];
-  await runTool(
-    toolchain.compiler,
-    [...units.map((unit) => `${unit.name}.o`), ...objects, "-o", executableName, ...libraries],
-    run,
-  );
+  await runTool(toolchain.compiler, [...objects, "-o", executableName, ...libraries], run);
   advance();
+}
+
+/**
+ * The harness, compiled for the model of `folder`. Of a model it reads the header alone, which names the ports: accelerators
+ * whose ports agree have it in common.
+ */
+async function compileHarness(
+  toolchain: Toolchain,
+  folder: string,
+  harness: readonly string[],
+  flags: readonly string[],
+  { busBytes, pk, signal }: BuildOptions,
+): Promise<string> {
+  const header = await readFile(join(folder, `${prefix}.h`), "utf8");
+  // The port may carry a prefix: C++ reserves the bare name on some systems.
+  const interrupt = /VL_OUT8\(&(\w*interrupt),/.exec(header)?.[1] ?? "interrupt";
+  const args = [
+    ...[...flags, FAST, "-I.", `-I${packagePath("sim", "harness")}`],
+    ...[`-DPK=${pk}`, `-DBUS_BYTES=${busBytes}`, `-DINTERRUPT_PORT=${interrupt}`],
+    ...(/\bpool_valid\b/.test(header) ? ["-DPOOL_PORTS"] : []),
+  ];
+  const compiled = await cached(
+    "harness",
+    contentHash([
+      ...[toolchain.version, toolchain.compiler.command, cpus()[0]?.model ?? "", ...args, header],
+      ...harness.map((file) => readFileSync(file)),
+    ]),
+    async (partial) => {
+      await writeFile(join(partial, `${prefix}.h`), header);
+      await writeFile(
+        join(partial, "harness.cpp"),
+        includes(harness.filter((file) => file.endsWith(".cpp"))),
+      );
+      const run = { cwd: partial, owner: partial, ...(signal === undefined ? {} : { signal }) };
+      await runTool(toolchain.compiler, [...args, "-c", "harness.cpp", "-o", "harness.o"], run);
+      await keepOnly(partial, ["harness.o"]);
+    },
+    signal,
+  );
+  return join(compiled, "harness.o");
+}
+
+function includes(files: readonly string[]): string {
+  return files.map((file) => `#include "${file}"\n`).join("");
 }
 
 /** The Verilog without comments and empty lines; comments that speak to Verilator stay. */

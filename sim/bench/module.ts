@@ -11,6 +11,7 @@ import {
   compilerFlags,
   findToolchain,
   modelSources,
+  parsedHeader,
   runtimeObjects,
   traceArguments,
   type Toolchain,
@@ -114,14 +115,16 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
       const ports = parsePorts(await readFile(join(folder, `${prefix}.h`), "utf8"));
       const { generated, runtime } = await modelSources(folder, prefix);
       const objects = await runtimeObjects(toolchain, runtime, flags, module.signal);
+      const common = [...flags, speed];
+      const header = waveform === "none" ? await parsedHeader(toolchain, common, module.signal) : [];
       // One translation unit: the run-time's headers are read once.
       const unit = generated.map((file) => `#include "${basename(file)}"\n`).join("");
       await writeFile(join(folder, "unit.cpp"), unit + shimSource(prefix, ports, clock, waveform));
       await runTool(
         toolchain.compiler,
         [
-          ...flags,
-          speed,
+          ...common,
+          ...header,
           "-shared",
           "unit.cpp",
           ...objects,

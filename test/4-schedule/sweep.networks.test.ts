@@ -15,12 +15,10 @@ it.each(["pictures", "mobilenet-v1-0.25-32"])("%s, predicted too", (name) => {
   expect(planSweep(loadModel(name), () => true)).toEqual(all);
 });
 
-it.each(["mobilenet-v1-0.5-160", "mobilenet-v2-0.35-96", "mobilenet-v2-0.75-160", "squeezenet-1.1"])(
-  "%s",
-  (name) => {
-    expect(planSweep(loadModel(name), () => false)).toEqual(all);
-  },
-);
+// Larger ones of both kinds: sweep.campaign.test.ts.
+it.each(["mobilenet-v2-0.35-32", "squeezenet-1.1-64"])("%s", (name) => {
+  expect(planSweep(loadModel(name), () => false)).toEqual(all);
+});
 
 it("lists what is refused", () => {
   const { planned, refused, failed } = planSweep(

@@ -1,11 +1,12 @@
 /** How buildProject runs its tools, with stand-ins for them. */
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { buildProject } from "../../../sim/synth/project.ts";
 import { boardByName } from "../../../src/boards/index.ts";
 import { MissingToolError } from "../../../src/ir/errors.ts";
+import { standInTools } from "../../support/small-tools.ts";
 
 const board = boardByName("icebreaker");
 const files = new Map([
@@ -14,60 +15,19 @@ const files = new Map([
   ["board/icebreaker.v", "// the top"],
   ["board/icebreaker.pcf", "set_io clk 35"],
 ]);
-const cell = (type: string, O: number[], I: number[] = []) => ({
-  ...{ type, port_directions: { I: "input", O: "output" }, connections: { I, O } },
-});
-/** A look-up table and a flip-flop drive signals of the loader; Yosys named the logic before them after a pin of a RAM. */
-const netlist = {
-  modules: {
-    icebreaker: {
-      cells: {
-        "u_system.u_engine.u_loader.ahead_SB_LUT4_O": cell("SB_LUT4", [2], [3]),
-        "u_system.u_engine.u_maps.gen_bank[0].gen_half[1].u_ram.addr_i_SB_LUT4_O": cell("SB_LUT4", [3]),
-        "u_system.u_engine.u_loader.count_q_SB_DFFE_Q": cell("SB_DFFE", [4]),
-        "u_system.u_engine.u_digits.mem_q.0.1": cell("SB_RAM40_4K", [5]),
-        "u_system.u_engine.u_maps.gen_bank[0].gen_half[1].u_ram.u_spram": cell("SB_SPRAM256KA", [6]),
-        u_pll: cell("SB_PLL40_PAD", [7]),
-      },
-      netnames: {
-        "u_system.u_engine.u_loader.ahead": { bits: [2] },
-        "u_system.u_engine.u_loader.count_q": { bits: [4] },
-        "u_system.u_engine.u_maps.gen_bank[0].gen_half[1].u_ram.addr_i_SB_LUT4_O": { bits: [3] },
-      },
-    },
-  },
-};
-
 let folder = "";
+let calls: () => readonly string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "firebrick-project-"));
   vi.stubEnv("FIREBRICK_CACHE", join(folder, "cache"));
   // The stand-ins alone; they note how they are called.
   vi.stubEnv("PATH", folder);
-  writeFileSync(join(folder, "netlist.json"), JSON.stringify(netlist));
-  const report = readFileSync(new URL("nextpnr-report.json", import.meta.url));
-  writeFileSync(join(folder, "report.json"), report);
-  standIn("yosys", "-V", "Yosys 1.2 (stand-in)", "netlist.json");
-  standIn("nextpnr-ice40", "--version", "nextpnr-ice40 (Version 3.4)", "report.json");
+  calls = standInTools(folder);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
-
-function standIn(name: string, versionFlag: string, version: string, makes: string): void {
-  const path = join(folder, name);
-  const lines = [
-    "#!/bin/sh",
-    `[ "$1" = ${versionFlag} ] && echo "${version}" && exit 0`,
-    `echo "${name} $@" >> ${folder}/calls`,
-    `/bin/cp ${folder}/${makes} ${makes}`,
-  ];
-  writeFileSync(path, `${lines.join("\n")}\n`);
-  chmodSync(path, 0o755);
-}
-
-const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
 
 it("calls the tools as the Makefile does, and only for what is new", async () => {
   const steps: string[] = [];
