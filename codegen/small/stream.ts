@@ -11,7 +11,7 @@ import {
   type PacketKind,
 } from "../../src/format/small-program.ts";
 import { assert } from "../../src/ir/errors.ts";
-import { item } from "../../src/ir/known.ts";
+import { item, lastItem } from "../../src/ir/known.ts";
 
 /** Little-endian 16-bit words: packets of a header and their words. */
 export function networkStream(plan: SmallPlan): Uint8Array {
@@ -65,7 +65,7 @@ function lanes({ result }: SmallLayer, group: number): readonly number[] {
 function layerHalves(layer: SmallLayer, isLast: boolean): readonly number[] {
   const { moves, operator, outputZeroPoint, result, source, tiles, wordsPerTap } = layer;
   const groups = item(tiles, 0);
-  const lastGroups = item(tiles, tiles.length - 1);
+  const lastGroups = lastItem(tiles);
   const words = [
     ...moves.flatMap(moveWord),
     ...encode(constantWords, {

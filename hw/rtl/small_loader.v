@@ -1,6 +1,6 @@
-// Takes the network's stream apart: packets of a header and their words, written where the kind
-// says. Runs at most four tiles ahead of the engine, and never over weights that are in use.
-//   0 end; 1 descriptor; 2 biases, which begin a tile; 3 multiplier digits; 4 shifts; 5 weights, which end a tile;
+// Takes the network's stream apart: packets of a header and their words, written where the kind says. Runs at most four tiles
+// ahead of the engine, and never over weights that are in use.
+//   0 end; 1 a layer's program; 2 biases, which begin a tile; 3 multiplier digits; 4 shifts; 5 weights, which end a tile;
 //   6 weights of one channel a lane: each pair of words becomes a row of a 4 x 4 matrix with nothing beside its diagonal
 `default_nettype none
 

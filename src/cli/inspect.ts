@@ -1,5 +1,7 @@
 import { formatProgram } from "../format/program-text.ts";
 import { readProgram } from "../format/read-program.ts";
+import { isSmallProgram, readSmallProgram } from "../format/read-small-program.ts";
+import { formatSmallProgram } from "../format/small-program-text.ts";
 import { readBytes } from "../images/read-file.ts";
 import { InputError } from "../ir/errors.ts";
 import { formatInspect, inspectGraph, inspectModel } from "../inspect.ts";
@@ -18,7 +20,7 @@ export const inspectCommand = command(
       .option("program", {
         type: "string",
         requiresArg: true,
-        describe: "instead of a model: the program in a memory/model.bin that compile wrote",
+        describe: "instead of a model: a program that compile wrote, memory/model.bin or network.bin",
       })
       .option("seed", option.seed)
       .option("activation", option.activation)
@@ -43,9 +45,16 @@ function runInspect({ model, program, ...args }: Args, io: Io): void {
   else if (file !== undefined) inspectProgram(file, args.json, io);
 }
 
-/** Prints a program. Throws InputError when the file holds none. */
+/** Prints the program of either engine. Throws InputError when the file holds none. */
 function inspectProgram(file: string, json: boolean, io: Io): void {
-  const program = readProgram(file, readBytes(file, "a memory/model.bin that firebrick compile wrote"));
+  const bytes = readBytes(file, "a memory/model.bin or memory/network.bin that firebrick compile wrote");
+  if (isSmallProgram(bytes)) {
+    const program = readSmallProgram(file, bytes);
+    if (json) printJson(io, { file, ...program });
+    else io.out(formatSmallProgram(file, program));
+    return;
+  }
+  const program = readProgram(file, bytes);
   if (json) printJson(io, { file, ...program });
   else io.out(formatProgram(file, program));
 }

@@ -45,7 +45,7 @@ function blockLines(block: Descriptor): readonly string[] {
 }
 
 /** `always`: fields that are shown also when they are zero. */
-function part<T extends Words>(
+export function part<T extends Words>(
   title: string,
   words: T,
   values: Values<T>,

@@ -21,7 +21,8 @@ export function readProgram(file: string, bytes: Uint8Array): Program {
   if (words[0] !== PROGRAM_MAGIC) {
     const start = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
     const found = `a file of ${bytes.length} bytes that begins with ${start || "nothing"}, not with 46 42 4b 31`;
-    throw new InputError({ code: "not-a-program", node: file, found, supported, fix });
+    const both = `${supported}, or the network of a small engine`;
+    throw new InputError({ code: "not-a-program", node: file, found, supported: both, fix });
   }
   const broken = (found: string): Problem => ({ code: "broken-program", node: file, found, supported, fix });
   if (bytes.length < HEADER_READ_BYTES)

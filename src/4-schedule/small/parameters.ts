@@ -16,10 +16,10 @@ export interface Parameters {
 /** Averages multiply by this: the first of their two roundings then is too fine to matter. */
 const AVERAGE_WEIGHT = 64;
 
-/** `channels`: of the output. Problems are added to the list; what is returned then means nothing. */
 /** In the place of numbers that do not exist, until the problems are thrown. */
 const REFUSED = { multiplier: 0, shift: 0 } as const;
 
+/** `channels`: of the output. Problems are added to the list; what is returned then means nothing. */
 export function parametersOf(
   graph: IntGraph,
   operator: Operator,
