@@ -101,7 +101,7 @@ describe("what a board stands for", () => {
     "takes nothing that another array beats on %s",
     (name) => {
       const board = boardByName(name);
-      const graph = tiny();
+      const graph = loadModel("pictures");
       const { choice } = weighFor(graph, board, null);
       const rate = (array: { pk: number; pc: number }) => {
         const packed = isPacked(board, array);

@@ -9,7 +9,7 @@ import type { ModelReport } from "../../src/report/model-report.ts";
 import { noResources } from "../../src/resources/family.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
-const small = "mobilenet-v1-0.25-32";
+const small = "pictures";
 
 async function explored(): Promise<Explored> {
   const run = await firebrick("explore", small, "--board", "pynq-z2", "--json");

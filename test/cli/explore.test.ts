@@ -5,7 +5,7 @@ import type { Exploration, Point } from "../../src/explore/explore.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
-const small = "mobilenet-v1-0.25-32";
+const small = "pictures";
 
 interface Report extends Exploration {
   readonly best: Point;
@@ -51,7 +51,7 @@ it("lists what fits the board and nothing beats; report agrees with the best", a
 });
 
 it("names the kernel in the command of the fastest", async () => {
-  const run = await firebrick("explore", small, "--activation", "hard-swish", "--json");
+  const run = await firebrick("explore", "mobilenet-v1-0.25-32", "--activation", "hard-swish", "--json");
   const found = JSON.parse(run.stdout) as Report;
   expect(found.command).toMatch(/ --activation hard-swish$/);
 });
@@ -70,7 +70,7 @@ it("prints a table and the command of the fastest", async () => {
 
 it("tries several networks and several memories", async () => {
   const memories = ["--memory", "bytes=8,latency=20", "--memory", "bytes=16,latency=80"];
-  const networks = ["mobilenet-v1-0.25-32", "mobilenet-v1-0.5-32"];
+  const networks = ["mobilenet-v1-0.25-32", small];
   const run = await firebrick("explore", ...networks, ...memories, "--json");
   const { networks: found } = JSON.parse(run.stdout) as {
     networks: (Report & { model: string; macs: number })[];
@@ -84,7 +84,7 @@ it("tries several networks and several memories", async () => {
   expect(found[1]!.macs).toBeGreaterThan(found[0]!.macs);
   const people = await firebrick("explore", ...networks, "--memory", "bytes=8,latency=20");
   expect(people.stdout).toMatch(/^\d+ configurations at 100 MHz, the fastest for each network:/);
-  expect(people.stdout.match(/mobilenet-v1-0\.\d+-32/g)).toEqual(networks);
+  expect(people.stdout.match(/\b(?:pictures|mobilenet-v1-0\.25-32)\b/g)).toEqual(networks);
 });
 
 it("draws the front on a page whose numbers are those of the JSON", () =>

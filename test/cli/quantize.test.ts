@@ -1,33 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { loadModel } from "../../src/load.ts";
-import { saveGraph } from "../../src/saved/save.ts";
-import { fireNetwork, noise } from "../3-quantise/ptq/fire-network.ts";
+import { prepareFolder, rule } from "./float-model.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
-
-/** A float model `float`, five pictures of 20 x 16 pixels in `pictures`, and a text among them. */
-async function prepareFolder(folder: string): Promise<{ model: string; pictures: string; out: string }> {
-  const [model, pictures] = [join(folder, "float"), join(folder, "pictures")];
-  writeFileSync(model, saveGraph(fireNetwork()));
-  mkdirSync(pictures);
-  for (let i = 0; i < 5; i++) {
-    const data = Uint8Array.from(noise(i, 20 * 16 * 3, 255), (v) => v + 127.5);
-    await sharp(data, { raw: { width: 20, height: 16, channels: 3 } })
-      .png()
-      .toFile(join(pictures, `${i}.png`));
-  }
-  writeFileSync(join(pictures, "labels.csv"), "file,class\n3.png,1\n1.png,0\n");
-  return { model, pictures, out: join(folder, "int8") };
-}
-
-const rule = ["--mean", "123,117,104", "--std", "50", "--channels", "bgr"];
 
 describe("firebrick quantize", () => {
   it("writes a model that every command reads, with labels, and prints the table of errors", async () => {
     await inTemporaryFolder(async (folder) => {
-      const { model, pictures, out } = await prepareFolder(folder);
+      const { model, pictures, out } = await prepareFolder(folder, 5);
       const run = await firebrick(
         "quantize",
         model,
@@ -58,7 +39,7 @@ describe("firebrick quantize", () => {
 
   it("gives the same bytes again and reports them as JSON; a list chooses the pictures", async () => {
     await inTemporaryFolder(async (folder) => {
-      const { model, pictures, out } = await prepareFolder(folder);
+      const { model, pictures, out } = await prepareFolder(folder, 5);
       const quantize = async (...more: string[]) => {
         const run = await firebrick(
           "quantize",
@@ -85,7 +66,7 @@ describe("firebrick quantize", () => {
 
   it("asks how the network wants its pictures, and refuses nonsense, before it writes anything", async () => {
     await inTemporaryFolder(async (folder) => {
-      const { model, pictures, out } = await prepareFolder(folder);
+      const { model, pictures, out } = await prepareFolder(folder, 5);
       const refused = async (...args: string[]) => {
         const run = await firebrick("quantize", ...args);
         expect([run.status, run.stdout, existsSync(out)]).toEqual([2, "", false]);

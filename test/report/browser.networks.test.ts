@@ -1,51 +1,6 @@
-/** The HTML report in a browser. */
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packagePath } from "../../src/platform/package.ts";
-import { firebrick } from "../cli/helper.ts";
-import { expectNumbersOf, expectReadable, launch, open, views, WIDE } from "./reader.ts";
+/** The HTML report in a browser; of larger networks: browser.campaign.test.ts. */
+import { describePage } from "./model-page.ts";
 
-describe.each([
-  ["squeezenet-1.0", ["--array", "16x16", "--board", "ultra96-v2"]],
-  ["mobilenet-v1-1.0-224", ["--array", "16x16", "--board", "ultra96-v2"]],
-  ["pictures", ["--board", "icebreaker"]],
-])("HTML report of %s %s", (model, hardware) => {
-  const folder = mkdtempSync(join(tmpdir(), "firebrick-report-"));
-  const file = join(folder, "report.html");
-  let browser: Browser;
-  let report: unknown;
-
-  beforeAll(async () => {
-    const picture = packagePath("src", "zoo", "pictures", "examples", "star.png");
-    const shown = [...hardware, "--input", picture, "--html", file];
-    const run = await firebrick("report", model, ...shown, "--json");
-    expect(run.status).toBe(0);
-    report = JSON.parse(run.stdout);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it.each(views)("reads well at %s", (...view) => expectReadable(browser, file, view));
-
-  it("shows the numbers of --json", () => expectNumbersOf(browser, file, report, 100));
-
-  it("is one file under 3 MB, and can be walked with the keyboard", async () => {
-    expect(statSync(file).size).toBeLessThan(3e6);
-    const { page } = await open(browser, file, WIDE, "light");
-    const reached: string[] = [];
-    for (let i = 0; i < 12; i++) {
-      await page.keyboard.press("Tab");
-      reached.push(await page.evaluate<string>("document.activeElement.tagName"));
-    }
-    expect(reached).toContain("A");
-    expect(reached).toContain("DIV");
-    expect(reached).toContain("SUMMARY");
-    await page.context().close();
-  });
-});
+describePage("squeezenet-1.1-64", ["--array", "16x16", "--board", "ultra96-v2"]);
+describePage("mobilenet-v1-0.25-128", ["--array", "16x16", "--board", "ultra96-v2"]);
+describePage("pictures", ["--board", "icebreaker"]);

@@ -31,7 +31,7 @@ describe("page of report --compare", () => {
     // networks of different depth: layers that only one of them has
     const builds = [
       ["mobilenet-v1-0.25-128", "8x8"],
-      ["squeezenet-1.1", "16x16"],
+      ["squeezenet-1.1-64", "16x16"],
     ] as const;
     const files: string[] = [];
     for (const [model, array] of builds) {
@@ -49,7 +49,7 @@ describe("page of explore", () => {
   const page = join(folder, "explore.html");
   let explored: unknown;
   beforeAll(async () => {
-    explored = await json("explore", "mobilenet-v1-0.25-128", "--html", page);
+    explored = await json("explore", "pictures", "--html", page);
   });
   it.each(views)("reads well at %s", (...view) => expectReadable(browser, page, view));
   it("shows the numbers of --json", () => expectNumbersOf(browser, page, explored, 100));

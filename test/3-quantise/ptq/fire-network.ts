@@ -14,10 +14,10 @@ export function noise(seed: number, count: number, scale = 1): number[] {
   });
 }
 
-/** A small SqueezeNet with a bypass: conv, max pool, Fire, add, Fire, conv, global average, softmax. */
-export function fireNetwork(): Graph {
+/** A small SqueezeNet with a bypass: conv, max pool, Fire, add, Fire, conv, global average, softmax; weights from `seed` on. */
+export function fireNetwork(seed = 0): Graph {
   const draft = new GraphDraft();
-  let seed = 0;
+  let next = seed;
   const conv = (
     name: string,
     from: number,
@@ -31,9 +31,9 @@ export function fireNetwork(): Graph {
     const w = draft.floats(
       `${name}/w`,
       [outputs, k, k, inputs],
-      noise(seed++, outputs * k * k * inputs, 1 / k),
+      noise(next++, outputs * k * k * inputs, 1 / k),
     );
-    const b = draft.floats(`${name}/b`, [outputs], noise(seed++, outputs, 0.2));
+    const b = draft.floats(`${name}/b`, [outputs], noise(next++, outputs, 0.2));
     const p = (k - 1) / 2;
     const padding = stride > 1 ? noPadding : { top: p, left: p, bottom: p, right: p };
     return draft.node({

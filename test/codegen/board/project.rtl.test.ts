@@ -10,6 +10,7 @@ import { knownBoards } from "../../../src/boards/index.ts";
 import { compileModel } from "../../support/compiled.ts";
 import { loadModel } from "../../../src/load.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
+import { expectNoWarning, packedBoards } from "./packed.ts";
 import { boardProject } from "./project.ts";
 
 const common = ["firebrick.core", "Makefile", "README.md", "board/firebrick_axi.v", "litex/firebrick.py"];
@@ -53,26 +54,11 @@ describe("files of a board project", () => {
   });
 });
 
-describe.each([
-  ["arty-a7-100t", "xilinx"],
-  ["ultra96-v2", "xilinx"],
-  ["pynq-z2", "xilinx"],
-  ["ulx3s-85f", "ecp5"],
-])("two products a DSP block on %s", (name, models) => {
-  it.each([8, 16])("%i lanes: Yosys warns of nothing and finds no latch", (size) =>
-    inTemporaryFolder(async (folder) => {
-      const project = boardProject(name, { pk: size, pc: size, packed: true });
-      writeFiles(project, folder);
-      const files = `${String(project.get("board/files.f"))}board/firebrick_axi.v`.split("\n").join(" ");
-      const script = [
-        `read_verilog -lib +/${models}/cells_sim.v; read_verilog -defer ${files}`,
-        "hierarchy -check -top firebrick_axi; proc; check -assert",
-        "select -assert-none t:$dlatch t:$adlatch",
-      ];
-      await execa("yosys", ["-q", "-e", ".*", "-p", script.join("; ")], { cwd: folder });
-    }),
-  );
-});
+// Of 16 lanes: project.campaign.test.ts.
+it.each(packedBoards)(
+  "two products a DSP block on %s, 8 lanes: Yosys warns of nothing and finds no latch",
+  (...board) => expectNoWarning(board, 8),
+);
 
 describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
   let folder = "";

@@ -1,65 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { execa } from "execa";
-import { expect, it } from "vitest";
-import { compileKernels } from "../../../codegen/hls/compile.ts";
-import { packagePath } from "../../../src/platform/package.ts";
-import { inTemporaryFolder } from "../../cli/helper.ts";
+import { it } from "vitest";
+import { expectFewCells } from "./requantiser-cells.ts";
 
-/** Tables, registers, carry cells and multipliers that Yosys makes of a module. */
-const families = [
-  ["synth_ice40 -dsp", /^\s*SB_(?:LUT4|DFF\w*|CARRY|MAC16)\s+(\d+)$/gm],
-  [
-    "synth_xilinx -flatten -noiopad -noclkbuf",
-    /^\s*(?:LUT\d|FD\w+|CARRY4|MUXF[78]|SRL16E|DSP48E1)\s+(\d+)$/gm,
-  ],
-] as const;
-
-async function cells(read: string, synthesis: string, cell: RegExp, top: string): Promise<number> {
-  const script = `${read}; ${synthesis} -top ${top}; stat`;
-  const { stdout } = await execa("yosys", ["-p", script]);
-  const statistics = stdout.slice(stdout.lastIndexOf("Number of cells"));
-  const counts = [...statistics.matchAll(cell)].map(([, count]) => Number(count));
-  expect(counts.length).toBeGreaterThanOrEqual(4);
-  return counts.reduce((a, b) => a + b);
-}
-
-/** The module that was written by hand before the kernel took its place; its parameter tells whether it has a float mode. */
-const yardstick = [
-  packagePath("hw", "rtl", "shift_fields.v"),
-  packagePath("test", "rtl", "yardstick", "requantizer.v"),
-].join(" ");
-
-const modes = [
-  ["requantise", 0],
-  ["requantiseFloat32", 1],
-] as const;
-
-const cases = families.flatMap(([synthesis, cell]) =>
-  modes.map(([name, float32]) => ({ synthesis, cell, name, float32 })),
-);
-
-it.each(cases)(
-  "$name needs at most 10 % more cells than the requantiser by hand: $synthesis",
-  ({ cell, float32, name, synthesis }) =>
-    inTemporaryFolder(async (folder) => {
-      const kernels = compileKernels(packagePath("hw", "kernels", "requantise.ts"), {
-        maxDepth: 8,
-        ports: "plain",
-      });
-      const { names, report, verilog } = kernels.find(({ kernel }) => kernel.name === name)!;
-      // As many stages as the one by hand, so that registers compare.
-      expect(report.latency).toBe(5);
-      const file = join(folder, `${names.top}.v`);
-      writeFileSync(file, verilog);
-      const ours = await cells(`read_verilog ${file}`, synthesis, cell, names.top);
-      const byHand = await cells(
-        `read_verilog ${yardstick}; chparam -set Float32 ${float32} requantizer`,
-        synthesis,
-        cell,
-        "requantizer",
-      );
-      expect(ours / byHand).toBeLessThanOrEqual(1.1);
-      expect(ours).toBeGreaterThan(300);
-    }),
+// Each family and each mode once; cells.campaign.test.ts has the other pairs.
+it.each([
+  ["requantise", "ice40"],
+  ["requantiseFloat32", "xc7"],
+] as const)("%s for %s needs at most a tenth more cells than the requantiser by hand", (name, family) =>
+  expectFewCells(family, name),
 );

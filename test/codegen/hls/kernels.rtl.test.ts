@@ -1,58 +1,17 @@
-import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { compileKernels, type CompiledKernel } from "../../../codegen/hls/compile.ts";
-import { lint, lintTools } from "../../../hw/lint/lint.ts";
-import {
-  benchTop,
-  benchVerilog,
-  checkKernels,
-  kernelModule,
-  usualCorners,
-  type KernelModule,
-} from "../../../sim/kernel/index.ts";
-import { packagePath } from "../../../src/platform/package.ts";
+import { expect, it } from "vitest";
+import { compileKernels } from "../../../codegen/hls/compile.ts";
+import { checkKernels, usualCorners } from "../../../sim/kernel/index.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
+import { examples, expectKernelsEqual, shipped, written } from "./check-folder.ts";
 
-const examples = packagePath("test", "codegen", "hls", "kernels");
-const shipped = packagePath("hw", "kernels");
-
-function compileFolder(folder: string): readonly CompiledKernel[] {
-  const files = readdirSync(folder).map((file) => join(folder, file));
-  return files.flatMap((file) => compileKernels(file, { maxDepth: 8 }));
-}
-
-function written(kernels: readonly CompiledKernel[], folder: string): KernelModule[] {
-  return kernels.map((compiled) => {
-    const file = join(folder, `${compiled.names.top}.v`);
-    writeFileSync(file, compiled.verilog);
-    return kernelModule(compiled.kernel, compiled.names, compiled.report.latency, file);
-  });
-}
-
-describe.each([
-  ["the examples", examples, 30, 100_000],
-  ["the accelerator's kernels", shipped, 9, 5_000],
-] as const)("%s", (_name, source, least, count) => {
-  it("are clean Verilog and equal their functions, a result a cycle", () =>
-    inTemporaryFolder(async (folder) => {
-      const kernels = compileFolder(source);
-      expect(kernels.length).toBeGreaterThanOrEqual(least);
-      const modules = written(kernels, folder);
-      const results = await checkKernels(modules, { random: count, corners: usualCorners, seed: 1 });
-      expect(results.flatMap(({ difference }) => difference ?? [])).toEqual([]);
-      for (const { steady, vectors } of results) {
-        expect(vectors).toBeGreaterThanOrEqual(count);
-        expect(steady.results).toBe(steady.cycles);
-        expect(steady.results).toBeGreaterThan(count / 2);
-      }
-      const top = benchTop(modules);
-      const all = join(folder, `${top}.v`);
-      writeFileSync(all, benchVerilog(modules));
-      const verilog = [all, ...modules.map(({ file }) => file)];
-      for (const tool of lintTools) expect(await lint(tool, top, verilog)).toBe("");
-    }));
-});
+// On more operands: kernels.campaign.test.ts.
+it.each([
+  ["the examples", examples, 30],
+  ["the accelerator's kernels", shipped, 9],
+])("%s are clean Verilog and equal their functions, a result a cycle", (_name, source, least) =>
+  expectKernelsEqual(source, least, 900),
+);
 
 it("finds a wrong operator in the Verilog", () =>
   inTemporaryFolder(async (folder) => {

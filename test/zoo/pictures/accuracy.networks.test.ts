@@ -1,27 +1,20 @@
 import { readFileSync, statSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { importModel } from "../../../src/1-import/index.ts";
-import { lower } from "../../../src/3-quantise/lower.ts";
-import { logitsOf, topK } from "../../../src/golden/logits.ts";
-import { runGolden } from "../../../src/golden/run.ts";
 import { readInput } from "../../../src/images/read-input.ts";
 import type { IntGraph } from "../../../src/ir/integer.ts";
-import { drawFromSet, drawPicture, pictureInput } from "../../../src/zoo/pictures/training/draw.ts";
+import { drawPicture, pictureInput } from "../../../src/zoo/pictures/training/draw.ts";
 import { examplePictures, picturesLabelsPath, picturesModelPath } from "../../../src/zoo/pictures/files.ts";
 import { countMacs, countParameters, picturesNetwork } from "../../../src/zoo/pictures/network.ts";
 import { mixSeed } from "../../../src/zoo/pictures/random.ts";
 import { seeds } from "../../../src/zoo/pictures/training/sets.ts";
 import { classNames } from "../../../src/zoo/pictures/shapes.ts";
+import { classify, expectNamed, picturesGraph } from "./unseen.ts";
 
 let graph: IntGraph;
 
 beforeAll(() => {
-  graph = lower(importModel(picturesModelPath()));
+  graph = picturesGraph();
 });
-
-function classify(network: IntGraph, input: Int8Array): number {
-  return topK(logitsOf(runGolden(network, input)), 1, undefined)[0]?.index ?? -1;
-}
 
 describe("the embedded network", () => {
   it("is the network that network.ts describes, in at most 200 KB", () => {
@@ -39,22 +32,9 @@ describe("the embedded network", () => {
     expect(input?.zeroPoint).toBe(-128);
   });
 
-  it("names at least 95 % of unseen drawings, in integer arithmetic", async ({ annotate }) => {
-    const count = 1200;
-    const misses = new Map<string, number>();
-    let correct = 0;
-    for (let i = 0; i < count; i++) {
-      const picture = drawFromSet(seeds.test, i);
-      const index = classify(graph, pictureInput(picture));
-      if (index === picture.classIndex) correct++;
-      else misses.set(picture.className, (misses.get(picture.className) ?? 0) + 1);
-    }
-    await annotate(`${correct} of ${count} unseen drawings named; misses: ${JSON.stringify([...misses])}`);
-    expect(correct / count, JSON.stringify([...misses])).toBeGreaterThanOrEqual(0.95);
-    // No class is given up for the sake of the others.
-    for (const [name, missed] of misses)
-      expect(missed, name).toBeLessThanOrEqual(count / classNames.length / 5);
-  });
+  // On 1200: accuracy.campaign.test.ts.
+  it("names at least 95 % of unseen drawings, in integer arithmetic", ({ annotate }) =>
+    expectNamed(300, annotate));
 
   it("reads an example picture's pixels as they are", async () => {
     const [first] = examplePictures();

@@ -1,0 +1,3 @@
+import { describeScales } from "./onnx-scales.ts";
+
+describeScales([0.021, 0.05, 0.25]);

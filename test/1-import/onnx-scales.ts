@@ -1,0 +1,168 @@
+/**
+ * Quantised operators whose scales have few digits, so that sums lie on ties: the golden model equals an optimising session of
+ * ONNX Runtime value for value, because it follows its float32 formulas.
+ */
+import { describe, expect, it } from "vitest";
+import { compareWithOnnx } from "../support/onnx-golden.ts";
+import { generator } from "../support/onnx-runtime.ts";
+import { ScaleDraft } from "../support/scale-draft.ts";
+import type { Byte } from "../support/scale-draft.ts";
+
+const SHAPE = [1, 8, 6, 6];
+const MICROSOFT = "com.microsoft";
+const next = generator(99);
+
+interface Case {
+  /** Leaves float32 in the tensor that it names, or integers in "y". */
+  readonly make: (draft: ScaleDraft) => string;
+  /** Scale of the result from that of the input. */
+  readonly range: number;
+}
+const qdq = (range: number, make: Case["make"]): Case => ({ range, make });
+const other = (draft: ScaleDraft): readonly string[] => draft.scale(1.5 * draft.fromScale, 3);
+const integer = (draft: ScaleDraft): string[] => [draft.input("x", SHAPE, draft.type), ...draft.from];
+
+const CASES: Readonly<Record<string, Case>> = {
+  "QDQ Relu": qdq(1, (d) => d.node("Relu", [d.real()], "r")),
+  "QDQ MaxPool": qdq(1, (d) => d.node("MaxPool", [d.real()], "r", { kernel_shape: [2, 2], strides: [2, 2] })),
+  "QDQ AveragePool 2x2": qdq(1, (d) =>
+    d.node("AveragePool", [d.real()], "r", { kernel_shape: [2, 2], strides: [2, 2] }),
+  ),
+  "QDQ AveragePool 3x3, padding that counts": qdq(1, (d) =>
+    d.node("AveragePool", [d.real()], "r", {
+      kernel_shape: [3, 3],
+      pads: [1, 1, 1, 1],
+      count_include_pad: 1,
+    }),
+  ),
+  "QDQ AveragePool 3x3, padding that does not count": qdq(1, (d) =>
+    d.node("AveragePool", [d.real()], "r", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
+  ),
+  "QDQ GlobalAveragePool": qdq(0.5, (d) => d.node("GlobalAveragePool", [d.real()], "r")),
+  "QDQ Concat": qdq(2, (d) => {
+    const x = d.real();
+    const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [1, 1] });
+    return d.node("Concat", [x, d.through(pooled, other(d))], "r", { axis: 1 });
+  }),
+  "QDQ Add of input and map": qdq(2, (d) => {
+    const x = d.real();
+    const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+    return d.node("Add", [x, d.through(pooled, other(d))], "r");
+  }),
+  "QDQ Add inside of a network": qdq(2, (d) => {
+    const x = d.real();
+    const first = d.through(d.node("Relu", [x], "r1"), d.from);
+    const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+    const sum = d.node("Add", [first, d.through(pooled, other(d))], "sum");
+    return d.node("MaxPool", [d.through(sum, d.to)], "r", { kernel_shape: [1, 1] });
+  }),
+  "QDQ Add and Relu inside of a network": qdq(2, (d) => {
+    const x = d.real();
+    const first = d.through(d.node("Relu", [x], "r1"), d.from);
+    const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+    const sum = d.node("Add", [first, d.through(pooled, other(d))], "sum");
+    const positive = d.through(d.node("Relu", [sum], "r2"), d.to);
+    return d.node("MaxPool", [positive], "r", { kernel_shape: [1, 1] });
+  }),
+  "QDQ AveragePool and Relu inside of a network": qdq(1, (d) => {
+    const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
+    const window = { kernel_shape: [2, 2], strides: [2, 2] };
+    const positive = d.node("Relu", [d.node("AveragePool", [first], "mean", window)], "r2");
+    return d.node("MaxPool", [d.through(positive, d.to)], "r", { kernel_shape: [1, 1] });
+  }),
+  "QDQ Conv inside of a network": qdq(4, (d) => {
+    const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
+    const sum = d.node("Conv", [first, d.weights("w", [4, 8, 1, 1], 0.02)], "sum");
+    return d.node("MaxPool", [d.through(sum, d.to)], "r", { kernel_shape: [1, 1] });
+  }),
+  QLinearConv: {
+    range: 4,
+    make: (d) => {
+      const weights = [
+        d.constant("w", [4, 8, 1, 1], d.integers([4, 8, 1, 1]), "int8"),
+        ...d.scale(0.02, 0, "int8"),
+      ];
+      return d.node("QLinearConv", [...integer(d), ...weights, ...d.to], "y");
+    },
+  },
+  QLinearAdd: {
+    range: 2,
+    make: (d) => {
+      const x = integer(d);
+      const pooled = d.node("MaxPool", ["x"], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+      return d.node("QLinearAdd", [...x, pooled, ...x.slice(1), ...d.to], "y", {}, MICROSOFT);
+    },
+  },
+  "QLinearAdd behind a QuantizeLinear": {
+    range: 2,
+    make: (d) => {
+      const x = integer(d);
+      const pooled = d.node("MaxPool", [d.node("DequantizeLinear", x, "real")], "m", {
+        kernel_shape: [1, 1],
+      });
+      const second = other(d);
+      d.node("QuantizeLinear", [pooled, ...second], "m/q");
+      return d.node("QLinearAdd", [...x, "m/q", ...second, ...d.to], "y", {}, MICROSOFT);
+    },
+  },
+  "QLinearAdd of what an Add between pairs made": {
+    range: 4,
+    make: (d) => {
+      const x = d.real();
+      const first = d.through(d.node("Relu", [x], "r1"), d.from);
+      const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+      const second = other(d);
+      d.node("QuantizeLinear", [d.node("Add", [first, d.through(pooled, other(d))], "sum"), ...second], "s");
+      return d.node("QLinearAdd", ["s", ...second, "s", ...second, ...d.to], "y", {}, MICROSOFT);
+    },
+  },
+  "Add of what a QLinearAdd made": {
+    range: 4,
+    make: (d) => {
+      const x = integer(d);
+      const sum = d.scale(2 * d.fromScale, 3);
+      d.node("QLinearAdd", [...x, ...x, ...sum], "s", {}, MICROSOFT);
+      const first = d.node("DequantizeLinear", ["s", ...sum], "s/d");
+      const pooled = d.node("MaxPool", [d.node("DequantizeLinear", x, "real")], "m", {
+        kernel_shape: [1, 1],
+      });
+      return d.node("Add", [first, d.through(pooled, other(d))], "r");
+    },
+  },
+  QLinearAveragePool: {
+    range: 1,
+    make: (d) => {
+      const window = { kernel_shape: [2, 3], strides: [2, 2] };
+      return d.node("QLinearAveragePool", [...integer(d), ...d.to], "y", window, MICROSOFT);
+    },
+  },
+  QLinearGlobalAveragePool: {
+    range: 0.5,
+    make: (d) => d.node("QLinearGlobalAveragePool", [...integer(d), ...d.to], "y", {}, MICROSOFT),
+  },
+  QLinearConcat: {
+    range: 2,
+    make: (d) => {
+      const x = integer(d);
+      const pooled = d.node("MaxPool", ["x"], "m", { kernel_shape: [1, 1] });
+      return d.node("QLinearConcat", [...d.to, ...x, pooled, ...x.slice(1)], "y", { axis: 1 }, MICROSOFT);
+    },
+  },
+};
+
+/** Every case at these scales of its input, int8 and uint8. */
+export function describeScales(scales: readonly number[]): void {
+  describe.each(Object.entries(CASES))("%s", (_, { make, range }) => {
+    it.each<Byte>(["int8", "uint8"])("of %s", async (type) => {
+      for (const from of scales) {
+        for (const to of [range * from, Number((0.85 * range * from).toPrecision(2))]) {
+          const draft = new ScaleDraft(type, from, to, SHAPE, next);
+          const result = make(draft);
+          if (result !== "y") draft.node("QuantizeLinear", [result, ...draft.to], "y");
+          const { different, values } = await compareWithOnnx(draft, SHAPE, type, next);
+          expect(different, `scales ${from} and ${to}, ${values} values`).toBe(0);
+        }
+      }
+    });
+  });
+}

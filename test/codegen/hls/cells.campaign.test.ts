@@ -1,0 +1,9 @@
+import { it } from "vitest";
+import { expectFewCells } from "./requantiser-cells.ts";
+
+it.each([
+  ["requantise", "xc7"],
+  ["requantiseFloat32", "ice40"],
+] as const)("%s for %s needs at most a tenth more cells than the requantiser by hand", (name, family) =>
+  expectFewCells(family, name),
+);
