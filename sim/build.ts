@@ -169,14 +169,23 @@ async function compileHarness(
   // The port may carry a prefix: C++ reserves the bare name on some systems.
   const interrupt = /VL_OUT8\(&(\w*interrupt),/.exec(header)?.[1] ?? "interrupt";
   const args = [
-    ...[...flags, FAST, "-I.", `-I${packagePath("sim", "harness")}`],
-    ...[`-DPK=${pk}`, `-DBUS_BYTES=${busBytes}`, `-DINTERRUPT_PORT=${interrupt}`],
+    ...flags,
+    FAST,
+    "-I.",
+    `-I${packagePath("sim", "harness")}`,
+    `-DPK=${pk}`,
+    `-DBUS_BYTES=${busBytes}`,
+    `-DINTERRUPT_PORT=${interrupt}`,
     ...(/\bpool_valid\b/.test(header) ? ["-DPOOL_PORTS"] : []),
   ];
   const compiled = await cached(
     "harness",
     contentHash([
-      ...[toolchain.version, toolchain.compiler.command, cpus()[0]?.model ?? "", ...args, header],
+      toolchain.version,
+      toolchain.compiler.command,
+      cpus()[0]?.model ?? "",
+      ...args,
+      header,
       ...harness.map((file) => readFileSync(file)),
     ]),
     async (partial) => {
