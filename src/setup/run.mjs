@@ -5,9 +5,9 @@ import { spawn } from "node:child_process";
  * Runs a program quietly. Null when the program does not exist.
  * @type {import("./tools.mjs").Run}
  */
-export async function capture(command, args, input) {
+export async function capture(command, args, input, cwd) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], cwd });
     let output = "";
     child.stdout.on("data", (chunk) => (output += String(chunk)));
     child.stderr.on("data", (chunk) => (output += String(chunk)));

@@ -1,15 +1,13 @@
 /**
- * `npm test`: sets up, then lint, format, types and all tests. Every stage runs, even after one that failed;
- * vitest comes last so that its summary ends the output.
+ * `npm test`: sets up and builds, then lint, format and types side by side, then all tests. Every check runs, even after one
+ * that failed; vitest comes last so that its summary ends the output.
  */
 import { installMissing } from "./prepare.mjs";
-import { say, script, show } from "./run.mjs";
+import { capture, say, script, show } from "./run.mjs";
 import { tools } from "./tools.mjs";
 
 /** @type {readonly { name: string, args: readonly string[] }[]} */
-const stages = [
-  // Some tests run the built command.
-  { name: "build", args: ["src/setup/build.mjs"] },
+const checks = [
   { name: "lint", args: ["node_modules/eslint/bin/eslint.js", "."] },
   { name: "format", args: ["node_modules/prettier/bin/prettier.cjs", "--check", "."] },
   { name: "types", args: ["node_modules/typescript/bin/tsc", "--noEmit"] },
@@ -19,10 +17,18 @@ await script(async () => {
   const cwd = await installMissing(tools);
   /** @type {string[]} */
   const failed = [];
-  for (const { name, args } of stages) {
-    say(`checking ${name}`);
-    if ((await show(process.execPath, args, { cwd })) !== 0) failed.push(name);
-  }
+  say("building");
+  // Some tests run the built command.
+  if ((await show(process.execPath, ["src/setup/build.mjs"], { cwd })) !== 0) failed.push("build");
+  say(`checking ${checks.map(({ name }) => name).join(", ")}`);
+  await Promise.all(
+    checks.map(async ({ name, args }) => {
+      const result = await capture(process.execPath, args, "", cwd);
+      if (result?.status === 0) return;
+      failed.push(name);
+      process.stdout.write(result?.output ?? "");
+    }),
+  );
   say(failed.length === 0 ? "build, lint, format and types are clean" : `FAILED: ${failed.join(", ")}`);
   const tests = ["node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)];
   const status = await show(process.execPath, tests, { cwd });

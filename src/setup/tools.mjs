@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{ status: number, output: string }} Outcome
- * @typedef {(command: string, args: readonly string[], input?: string) => Promise<Outcome | null>} Run
+ * @typedef {(command: string, args: readonly string[], input?: string, cwd?: string) => Promise<Outcome | null>} Run
  *   Runs a program and returns its exit status and everything it printed; null when it does not exist.
  * @typedef {"compile and simulate" | "npm test"} NeededBy
  * @typedef {{
