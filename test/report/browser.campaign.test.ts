@@ -1,5 +1,5 @@
-/** The HTML reports of large networks in a browser. */
+/** The HTML reports of larger networks in a browser. */
 import { describePage } from "./model-page.ts";
 
-describePage("squeezenet-1.0", ["--array", "16x16", "--board", "ultra96-v2"]);
-describePage("mobilenet-v1-1.0-224", ["--array", "16x16", "--board", "ultra96-v2"]);
+for (const model of ["squeezenet-1.1-64", "mobilenet-v1-0.25-128", "squeezenet-1.0", "mobilenet-v1-1.0-224"])
+  describePage(model, ["--array", "16x16", "--board", "ultra96-v2"], true);

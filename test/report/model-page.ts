@@ -6,10 +6,16 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packagePath } from "../../src/platform/package.ts";
 import { firebrick } from "../cli/helper.ts";
-import { expectNumbersOf, expectReadable, launch, open, views, WIDE } from "./reader.ts";
+import { expectNumbersOf, expectReadable, launch, open, type View, views, WIDE } from "./reader.ts";
 
-/** `hardware`: options of `report`. */
-export function describePage(model: string, hardware: readonly string[]): void {
+/** `hardware`: options of `report`. axe takes half a minute for the tables of a network of many layers. */
+export function describePage(model: string, hardware: readonly string[], withAxe: boolean): void {
+  const shown = views.map(([name, viewport, scheme, audited]): View => [
+    name,
+    viewport,
+    scheme,
+    audited && withAxe,
+  ]);
   describe(`HTML report of ${model} ${hardware.join(" ")}`, () => {
     const folder = mkdtempSync(join(tmpdir(), "firebrick-report-"));
     const file = join(folder, "report.html");
@@ -18,8 +24,8 @@ export function describePage(model: string, hardware: readonly string[]): void {
 
     beforeAll(async () => {
       const picture = packagePath("src", "zoo", "pictures", "examples", "star.png");
-      const shown = [...hardware, "--input", picture, "--html", file];
-      const run = await firebrick("report", model, ...shown, "--json");
+      const options = [...hardware, "--input", picture, "--html", file, "--json"];
+      const run = await firebrick("report", model, ...options);
       expect(run.status).toBe(0);
       report = JSON.parse(run.stdout);
       browser = await launch();
@@ -29,7 +35,7 @@ export function describePage(model: string, hardware: readonly string[]): void {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    it.each(views)("reads well at %s", (...view) => expectReadable(browser, file, view));
+    it.each(shown)("reads well at %s", (...view) => expectReadable(browser, file, view));
 
     it("shows the numbers of --json", () => expectNumbersOf(browser, file, report, 100));
 

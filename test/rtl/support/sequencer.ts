@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { benchRandom, type Actor, type Dut } from "../../../sim/bench/index.ts";
 import { packBytes } from "./bytes.ts";
+import { above, atLeast, atMost, below, same } from "./expect.ts";
 import type { PhaseWords } from "./phase.ts";
 import { planProgram, type Block, type Planned, type PlannedStrip } from "./program.ts";
 import { readStep, rowsNeeded, type Step, type WalkerShape } from "./walk.ts";
@@ -50,6 +51,7 @@ export function image(
   const random = benchRandom(seed, "image");
   const plan = planProgram(shape, blocks);
   const queues = stepQueues(plan, blocks);
+  let stepsLeft = queues.flat(2).reduce((sum, { steps }) => sum + steps.length, 0);
   const order: PlannedStrip[] = [];
   const packed: number[] = [];
   const left = { popped: 0, dropped: 0 };
@@ -99,11 +101,11 @@ export function image(
     const [phase, to] = phasesNow();
     if (!packing || phase === undefined || to === undefined) return;
     const y = issued[0]!;
-    expect(dut.peekNumber("pack_dst_slots_o")).toBe(to.slots);
-    expect(dut.peekNumber("pack_dst_row_words_o")).toBe(to.rowWords);
+    same(dut.peekNumber("pack_dst_slots_o"), to.slots);
+    same(dut.peekNumber("pack_dst_row_words_o"), to.rowWords);
     const room = y < dut.peekNumber("pack_dst_freed_o") + to.slots;
     if (y === phase.rows || !room || dut.peekNumber("pack_rows_there_o") < rowsNeeded(phase, y)) return;
-    expect(y).toBeLessThan(firstRow(to, issued[1]!) + to.slots);
+    below(y, firstRow(to, issued[1]!) + to.slots);
     issued[0] = y + 1;
     late.push({ due: now.cycle + 3, rowOf: -1 });
   };
@@ -118,10 +120,11 @@ export function image(
     if (JSON.stringify(step) !== JSON.stringify(wanted))
       expect({ ...strip, steps: step }).toEqual({ ...strip, steps: wanted });
     const toMemory = phaseIndex === phasesNow().length - 1;
-    expect(dut.peekNumber("step_to_memory_o")).toBe(Number(toMemory));
-    expect(dut.peek("step_quant_o")).toBe(packBytes([phase.max, phase.min, phase.zeroPoint, phase.zero]));
+    same(dut.peekNumber("step_to_memory_o"), Number(toMemory));
+    same(dut.peek("step_quant_o"), packBytes([phase.max, phase.min, phase.zeroPoint, phase.zero]));
     checkPlace(phaseIndex, wanted);
     strip.steps.shift();
+    stepsLeft -= 1;
     if (strip.fresh) order.push(strip);
     strip.fresh = false;
     if (strip.steps.length === 0) queue.shift();
@@ -137,16 +140,16 @@ export function image(
     const phase = phasesNow()[phaseIndex]!;
     const y = step.y!;
     const there = phaseIndex === 0 ? now.readerRows : made[phaseIndex - 1]!;
-    expect(there).toBeGreaterThanOrEqual(rowsNeeded(phase, y));
-    if (phaseIndex === 0) expect(now.readerBlock).toBe(now.block);
+    atLeast(there, rowsNeeded(phase, y));
+    if (phaseIndex === 0) same(now.readerBlock, now.block);
     if (blocks[now.block]!.residual && phaseIndex === phasesNow().length - 1) {
-      expect(now.residualBlock).toBe(now.block);
-      expect(now.residualRows).toBeGreaterThan(y);
+      same(now.residualBlock, now.block);
+      above(now.residualRows, y);
     }
     const to = phasesNow()[phaseIndex + 1];
-    if (to !== undefined) expect(y).toBeLessThan(firstRow(to, issued[phaseIndex + 1]!) + to.slots);
-    expect(now.loadedGroups).toBeGreaterThan(step.group!);
-    if (step.kind !== 1) expect(now.cycle - now.lastWindow).toBeGreaterThanOrEqual(shape.DwSteps);
+    if (to !== undefined) below(y, firstRow(to, issued[phaseIndex + 1]!) + to.slots);
+    above(now.loadedGroups, step.group!);
+    if (step.kind !== 1) atLeast(now.cycle - now.lastWindow, shape.DwSteps);
   };
   /** A phase of a resident block whose next row has its sources and a place. */
   const runnable = (phase: PhaseWords, index: number): boolean => {
@@ -161,13 +164,13 @@ export function image(
   const checkWait = (): void => {
     const waits = dut.peekNumber("state_reason_o") === 1 && blocks[now.block]?.streamed === false;
     now.inVain = waits && phasesNow().some(runnable) ? now.inVain + 1 : 0;
-    expect(now.inVain).toBeLessThan(4);
+    below(now.inVain, 4);
   };
   const free = (step: Step): void => {
     const groups = step.free_groups!;
     const words = plan.groupWords.slice(0, groups).reduce((sum, n) => sum + n, 0);
-    expect(groups).toBeGreaterThan(now.freedGroups);
-    expect(step.free_words).toBe(words & 0xffff);
+    above(groups, now.freedGroups);
+    same(step.free_words, words & 0xffff);
     now.freedGroups = groups;
   };
 
@@ -176,7 +179,7 @@ export function image(
     packed,
     left,
     get finished() {
-      return queues.flat(2).length === 0 && late.length === 0 && now.fifo === 0;
+      return stepsLeft === 0 && late.length === 0 && now.fifo === 0;
     },
     get progress() {
       return `block ${now.block}, rows issued ${issued.join(" ")}, reason ${dut.peekNumber("state_reason_o")}`;
@@ -194,7 +197,7 @@ export function image(
       // one result a cycle, and some become part of a pool's window
       const drop = results === 1 && random.chance(drops);
       now.fifo += drop ? 0 : results;
-      expect(now.fifo).toBeLessThanOrEqual(shape.OutputDepth);
+      atMost(now.fifo, shape.OutputDepth);
       const pop = now.fifo > 0 && !random.chance(stall);
       if (pop) now.fifo -= 1;
       left.popped += Number(pop);
@@ -221,13 +224,13 @@ export function image(
       // the outputs of a step belong to the cycle before this one
       const block = dut.peekNumber("step_block_o");
       if (dut.peekNumber("step_valid_o") === 1) {
-        expect(block).toBe(now.block);
+        same(block, now.block);
         check(dut.peekNumber("step_phase_o"));
       }
       const next = dut.peekNumber("state_block_o");
       if (next !== now.block) {
         expect(queues[now.block]!.flat()).toEqual([]);
-        expect(next).toBe(now.block + 1);
+        same(next, now.block + 1);
         packing = false;
         enter(next);
       }
@@ -244,18 +247,18 @@ export function image(
 
   function checkReleases(): void {
     const released = dut.peekNumber("lb_released_o");
-    expect(released).toBeGreaterThanOrEqual(now.released);
+    atLeast(released, now.released);
     const [first] = phasesNow();
     const sourceDone = first === undefined || issued[0] === first.rows;
-    expect(released).toBeLessThanOrEqual(now.block + Number(sourceDone));
+    atMost(released, now.block + Number(sourceDone));
     now.released = released;
     const freed = dut.peekNumber("rows_freed_o");
     if (first === undefined || now.readerBlock !== now.block) {
-      expect(freed).toBe(0);
+      same(freed, 0);
       return;
     }
-    if (first.kind !== "pack") expect(freed).toBeLessThanOrEqual(firstRow(first, issued[0]!));
-    expect(freed === 0 || freed >= now.freedRows).toBe(true);
+    if (first.kind !== "pack") atMost(freed, firstRow(first, issued[0]!));
+    same(freed === 0 || freed >= now.freedRows, true);
     now.freedRows = Math.max(freed, now.freedRows);
   }
 }
