@@ -1,5 +1,7 @@
 /** Two products in one DSP block of each family, beside their twin. */
 import { expect } from "vitest";
+import { packagePath } from "../../../src/platform/package.ts";
+import { cellsOf } from "./cells.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 const families = ["xc7", "xcup", "ecp5"];
@@ -64,4 +66,16 @@ export function expectBothProducts(step: number): Promise<void> {
       expect(dut.peek("differences_o")).toBe(0n);
     },
   );
+}
+
+const flows = {
+  xc7: ["synth_xilinx -family xc7 -noiopad -top dual_product", "DSP48E1"],
+  xcup: ["synth_xilinx -family xcup -noiopad -top dual_product", "DSP48E2"],
+  ecp5: ["synth_ecp5 -top dual_product", "MULT18X18D"],
+} as const;
+
+export async function expectOneBlock(family: keyof typeof flows): Promise<void> {
+  const [flow, cell] = flows[family];
+  const cells = await cellsOf([packagePath("hw", "rtl", family, "dual_product.v")], flow);
+  expect(cells[cell] ?? 0).toBe(1);
 }

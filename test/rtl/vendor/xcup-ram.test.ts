@@ -1,8 +1,6 @@
 /** Single-port memory of look-up tables on UltraScale+, in banks that Yosys maps. */
 import { expect, it } from "vitest";
 import { benchRandom } from "../../../sim/bench/index.ts";
-import { packagePath } from "../../../src/platform/package.ts";
-import { cellsOf } from "./cells.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 const shapes = [
@@ -40,14 +38,4 @@ endmodule
     }
     expect(seen.size).toBeGreaterThan(200);
   });
-});
-
-it("becomes look-up tables where Yosys cannot map the twin", async () => {
-  const flow =
-    "chparam -set Depth 700 -set AddrW 10 ram_1rw; synth_xilinx -flatten -noiopad -noclkbuf -family xcup -top ram_1rw";
-  const cells = await cellsOf([packagePath("hw", "rtl", "xcup", "ram_1rw.v")], flow);
-  // 8 bits of two whole banks
-  expect(cells).toMatchObject({ RAM256X1S: 16 });
-  expect(Object.keys(cells).filter((cell) => /^(FD|RAMB)/.test(cell))).toEqual([]);
-  await expect(cellsOf([packagePath("hw", "rtl", "ram_1rw.v")], flow)).rejects.toThrow("OPTION_ABITS");
 });
