@@ -123,7 +123,7 @@ function noise(
       for (let w = 0; w < layer.weights.length; w++) {
         const c = layer.inputOf[w]! - offset;
         if (c < 0 || c >= scale.length) continue;
-        const weight = layer.weights[w]! / item(scale, c);
+        const weight = layer.weights[w]! / scale[c]!;
         const k = layer.outputOf[w]!;
         activations += (weight * step) ** 2;
         steps[k] = Math.max(item(steps, k), Math.abs(weight) / 127);

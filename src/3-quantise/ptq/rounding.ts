@@ -25,8 +25,6 @@ export interface PatchSource extends PatchWindow {
   readonly channels: number;
 }
 
-type Patch = Float64Array;
-
 /** Covariance [n, n] of patches of n = kh * kw * C values, from about `wanted` of them, evenly spread. */
 export function patchCovariance(source: PatchSource, wanted: number): Float64Array {
   const { maps, height, width, channels, kernel, stride, dilation } = source;
@@ -37,18 +35,14 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
   const taken = Math.min(all, wanted);
   const sums = new Float64Array(size * size);
   const mean = new Float64Array(size);
-  const [a, b, c, d] = [0, 1, 2, 3].map(() => new Float64Array(size)) as [Patch, Patch, Patch, Patch];
-  // Integers, whose sums are exact in any order: four patches at a time share the walk over the matrix.
-  for (let t = 0; t < taken; t += 4) {
-    [a, b, c, d].forEach((patch, i) => {
-      if (t + i < taken) readPatch(source, rows, columns, Math.floor(((t + i) * all) / taken), patch);
-      else patch.fill(0);
-    });
+  const patch = new Float64Array(size);
+  for (let t = 0; t < taken; t++) {
+    readPatch(source, rows, columns, Math.floor((t * all) / taken), patch);
     for (let i = 0; i < size; i++) {
-      const [xa, xb, xc, xd] = [item(a, i), item(b, i), item(c, i), item(d, i)];
-      if (xa === 0 && xb === 0 && xc === 0 && xd === 0) continue;
-      mean[i] = item(mean, i) + xa + xb + xc + xd;
-      addFour(sums, i * size, i + 1, xa, a, xb, b, xc, c, xd, d);
+      const x = patch[i]!;
+      if (x === 0) continue;
+      mean[i]! += x;
+      addTimes(sums, i * size, x, patch, 0, i + 1);
     }
   }
   for (let i = 0; i < size; i++) {
@@ -62,7 +56,13 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
 }
 
 /** Patch `index` of all maps' `rows` x `columns` patches each, into `patch` [kh, kw, C]. */
-function readPatch(source: PatchSource, rows: number, columns: number, index: number, patch: Patch): void {
+function readPatch(
+  source: PatchSource,
+  rows: number,
+  columns: number,
+  index: number,
+  patch: Float64Array,
+): void {
   const { maps, width, channels, kernel, stride, dilation } = source;
   const position = index % (rows * columns);
   const map = item(maps, Math.floor(index / (rows * columns)));
@@ -118,15 +118,9 @@ function inverseUpperFactor(matrix: Float64Array, size: number): Float64Array {
   const v = new Float64Array(size * size);
   for (let i = size - 1; i >= 0; i--) {
     for (let j = i; j >= 0; j--) {
-      const sum = minusProducts(
-        item(matrix, j * size + i),
-        v,
-        j * size + i + 1,
-        i * size + i + 1,
-        size - i - 1,
-      );
+      const sum = minusProducts(matrix[j * size + i]!, v, j * size + i + 1, i * size + i + 1, size - i - 1);
       if (j === i) v[i * size + i] = Math.sqrt(Math.max(sum, 1e-12));
-      else v[j * size + i] = sum / item(v, i * size + i);
+      else v[j * size + i] = sum / v[i * size + i]!;
     }
   }
   const u = new Float64Array(size * size);
@@ -134,7 +128,7 @@ function inverseUpperFactor(matrix: Float64Array, size: number): Float64Array {
     const diagonal = 1 / item(v, i * size + i);
     u[i * size + i] = diagonal;
     for (let m = i + 1; m < size; m++) {
-      const factor = -item(v, i * size + m) * diagonal;
+      const factor = -v[i * size + m]! * diagonal;
       if (factor === 0) continue;
       addTimes(u, i * size + m, factor, u, m * size + m, size - m);
     }
@@ -143,23 +137,6 @@ function inverseUpperFactor(matrix: Float64Array, size: number): Float64Array {
 }
 
 // The inner loops, alone: V8 keeps what they walk in registers only where nothing else of their function gets in the way.
-
-/** target[at + j] += sum of the four factors times their list's entry j, for `count` entries. */
-function addFour(
-  target: Float64Array,
-  at: number,
-  count: number,
-  xa: number,
-  a: Float64Array,
-  xb: number,
-  b: Float64Array,
-  xc: number,
-  c: Float64Array,
-  xd: number,
-  d: Float64Array,
-): void {
-  for (let j = 0; j < count; j++) target[at + j]! += xa * a[j]! + xb * b[j]! + xc * c[j]! + xd * d[j]!;
-}
 
 /** target[at + j] += factor * list[from + j] for `count` entries. */
 function addTimes(
