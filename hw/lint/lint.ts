@@ -54,7 +54,7 @@ function iverilog(top: string, files: readonly string[]): string[] {
 }
 
 function yosysScript(top: string, files: readonly string[]): string {
-  return `read_verilog -defer ${files.join(" ")}; hierarchy -check -top ${top}; proc; check -assert`;
+  return `read_verilog ${files.join(" ")}; hierarchy -check -top ${top}; proc; check -assert`;
 }
 
 async function identifiersOf(file: string): Promise<string[]> {

@@ -36,10 +36,10 @@ module accelerator #(
     parameter BankW    = 2,    // bits of a bank's number
 
     // units that not every network needs
-    parameter Packer        = 1,    // 1: patches of a first layer are packed
-    parameter ResidualDepth = 512,  // words of the residual's line buffer; 0: no block has a residual
-    parameter PoolGroups    = 16,   // channel groups of the widest pooled map; 0: no block has a pool
-    parameter PoolDepth     = 512,  // pooled pixels of a row times groups, the largest
+    parameter Packer        = 0,    // 1: patches of a first layer are packed
+    parameter ResidualDepth = 0,    // words of the residual's line buffer; 0: no block has a residual
+    parameter PoolGroups    = 0,    // channel groups of the widest pooled map; 0: no block has a pool
+    parameter PoolDepth     = 0,    // pooled pixels of a row times groups, the largest
     parameter Kernels       = 0,    // activations behind each lane: what the module activation_kernels holds
     parameter KernelStages  = 1,    // cycles that all of them take
 

@@ -35,7 +35,7 @@ module compute_path #(
     parameter BankW    = 2,
 
     // units that not every network needs
-    parameter Packer       = 1,  // 1: there is a patch packer
+    parameter Packer       = 0,  // 1: there is a patch packer
     parameter Kernels      = 0,  // activations behind each lane
     parameter KernelStages = 1,  // cycles that all of them take
 

@@ -18,7 +18,7 @@ module operand_path #(
     parameter Lb2Depth = 512,
     parameter AddrW    = 10,
     parameter BankW    = 2,
-    parameter Packer   = 1,    // 1: there is a patch packer
+    parameter Packer   = 0,    // 1: there is a patch packer
     parameter PhaseW   = 384   // bits of a phase's words
 ) (
     input wire clk_i,

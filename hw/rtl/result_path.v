@@ -12,9 +12,9 @@ module result_path #(
     parameter Activations    = 0,    // 1: the token names a kernel
     parameter TokenW         = 129,  // bits of the token
     parameter ResidualStages = 9,    // of residual_add
-    parameter ResidualDepth  = 512,  // words of the residual's line buffer; 0: no block has a residual
-    parameter PoolGroups     = 16,   // channel groups of the widest pooled map; 0: no block has a pool
-    parameter PoolDepth      = 512   // pooled pixels of a row times groups, the largest
+    parameter ResidualDepth  = 0,    // words of the residual's line buffer; 0: no block has a residual
+    parameter PoolGroups     = 0,    // channel groups of the widest pooled map; 0: no block has a pool
+    parameter PoolDepth      = 0     // pooled pixels of a row times groups, the largest
 ) (
     input wire clk_i,
     input wire rst_i,

@@ -114,7 +114,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     stages_must_be_at_least_5: { Stages: 4 },
   },
   result_path: {
-    pool_groups_and_pool_depth_must_both_be_0_or_neither: { PoolDepth: 0 },
+    pool_groups_and_pool_depth_must_both_be_0_or_neither: { PoolDepth: 512 },
     addr_w_must_reach_residual_depth: { ResidualDepth: 1025 },
   },
   row_address: {
