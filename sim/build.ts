@@ -13,6 +13,7 @@ import {
   modelSources,
   parsedHeader,
   runtimeObjects,
+  toolchainKey,
   traceArguments,
   type Toolchain,
   type WaveformKind,
@@ -76,9 +77,8 @@ export async function buildSimulator(options: BuildOptions): Promise<Simulator> 
   ];
   const args = [...verilatorArguments, ...traceArguments(options.waveform)];
   const key = contentHash([
-    toolchain.version,
-    toolchain.compiler.command,
-    cpus()[0]?.model ?? "",
+    ...toolchainKey(toolchain),
+    processor(),
     String(options.pk),
     String(options.busBytes),
     ...flags,
@@ -181,9 +181,8 @@ async function compileHarness(
   const compiled = await cached(
     "harness",
     contentHash([
-      toolchain.version,
-      toolchain.compiler.command,
-      cpus()[0]?.model ?? "",
+      ...toolchainKey(toolchain),
+      processor(),
       ...args,
       header,
       ...harness.map((file) => readFileSync(file)),
@@ -201,6 +200,11 @@ async function compileHarness(
     signal,
   );
   return join(compiled, "harness.o");
+}
+
+/** For which `-march=native` builds. */
+function processor(): string {
+  return cpus()[0]?.model ?? "";
 }
 
 function includes(files: readonly string[]): string {

@@ -13,6 +13,7 @@ import {
   modelSources,
   parsedHeader,
   runtimeObjects,
+  toolchainKey,
   traceArguments,
   type Toolchain,
   type WaveformKind,
@@ -95,8 +96,7 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
   const speed = module.isShort === true ? "-O0" : "-O1";
   const key = contentHash([
     speed,
-    toolchain.version,
-    toolchain.compiler.command,
+    ...toolchainKey(toolchain),
     ...flags,
     ...args,
     clock,

@@ -39,6 +39,11 @@ export async function findToolchain(signal?: AbortSignal): Promise<Toolchain> {
   return toolchain;
 }
 
+/** What of the tools decides what they build. */
+export function toolchainKey({ compiler, compilerVersion, root, version }: Toolchain): readonly string[] {
+  return [version, root, compiler.command, compilerVersion];
+}
+
 function installCommand(tool: string): string {
   if (process.platform !== "darwin") return `sudo apt-get install ${tool}`;
   // Apple's command line tools bring the compiler and zlib.
@@ -108,7 +113,7 @@ export async function runtimeObjects(
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const all = [...flags, "-O2"];
-  const key = contentHash([toolchain.version, toolchain.root, toolchain.compiler.command, ...names, ...all]);
+  const key = contentHash([...toolchainKey(toolchain), ...names, ...all]);
   const folder = await cached(
     "runtime",
     key,
@@ -145,7 +150,7 @@ export async function parsedHeader(
   const source = join(toolchain.root, "include", "verilated.h");
   const folder = await cached(
     "header",
-    contentHash([toolchain.compilerVersion, toolchain.version, source, ...flags]),
+    contentHash([...toolchainKey(toolchain), ...flags]),
     async (partial) => {
       const header = join(partial, "verilated.h");
       // What the compiler falls back to where it cannot use the parsed one.

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { BuiltProject } from "../../sim/synth/project.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
@@ -10,6 +10,10 @@ import { standInTools } from "../support/small-tools.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
 const pictures = ["report", "pictures", "--board", "icebreaker"];
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 it("prints a table or JSON, and writes the page beside either", () =>
   inTemporaryFolder(async (folder) => {
@@ -70,7 +74,6 @@ it("places and routes: what the parts take, the clock, and the path that limits 
     expect(criticalPath.ns).toBeCloseTo(1000 / fmaxMHz, 2);
     // now from the cache
     const text = await firebrick(...pictures, "--synth");
-    vi.unstubAllEnvs();
     expect(text.stderr).toBe("");
     expect(text.stdout).toContain(`ICESTORM_LC: ${utilization[0]!.used} of 5280`);
     expect(text.stdout).toContain(`clock: ${fmaxMHz.toFixed(2)} MHz, meets the board's 24 MHz`);
@@ -83,7 +86,6 @@ it("says how to get nextpnr", () =>
     symlinkSync(yosys, join(folder, "bin", "yosys"));
     vi.stubEnv("PATH", join(folder, "bin"));
     const run = await firebrick(...pictures, "--synth");
-    vi.unstubAllEnvs();
     expect(run).toMatchObject({ status: 3, stdout: "" });
     expect(run.stderr).toContain("sudo apt-get install nextpnr-ice40");
   }));

@@ -15,9 +15,14 @@ const files = libraries
 const modules = files.map((file) => [basename(file, ".v"), file] as const);
 
 /** Sizes that networks need, and where a module could complain that the defaults hide. */
-const sizes: readonly (readonly [module: string, parameter: string, value: number])[] = [
+const sizes: readonly (readonly [module: string, parameters: Readonly<Record<string, number>>])[] = [
   // a line-buffer word address of more bits than a byte position in a row has
-  ["patch_packer", "AddrW", 14],
+  ["patch_packer", { AddrW: 14 }],
+  // units that the defaults leave out
+  ["operand_path", { Packer: 1, Phases: 3 }],
+  ["read_path", { Residual: 0 }],
+  ["result_path", { ResidualDepth: 512, PoolGroups: 16, PoolDepth: 512 }],
+  ["accelerator", { Packer: 1, ResidualDepth: 512, PoolGroups: 16, PoolDepth: 512, Phases: 3 }],
 ];
 
 describe.each(lintTools.filter((tool) => tool !== "identifiers"))("%s", (tool) => {
@@ -26,13 +31,16 @@ describe.each(lintTools.filter((tool) => tool !== "identifiers"))("%s", (tool) =
     expect(await lint(tool, top, dependencies([file], libraries))).toBe("");
   });
 
-  it.each(sizes)("finds nothing in %s with %s = %i", (top, parameter, value) =>
+  it.each(sizes)("finds nothing in %s with %o", (top, parameters) =>
     inTemporaryFolder(async (root) => {
       const file = files.find((name) => basename(name) === `${top}.v`)!;
-      const text = readFileSync(file, "utf8");
-      const other = text.replace(new RegExp(`(parameter ${parameter} += )\\d+`), `$1${value}`);
-      expect(other).not.toBe(text);
-      writeFileSync(join(root, `${top}.v`), other);
+      let text = readFileSync(file, "utf8");
+      for (const [parameter, value] of Object.entries(parameters)) {
+        const other = text.replace(new RegExp(`(parameter ${parameter} += )\\d+`), `$1${value}`);
+        expect(other).not.toBe(text);
+        text = other;
+      }
+      writeFileSync(join(root, `${top}.v`), text);
       const rest = files.filter((name) => name !== file);
       expect(await lint(tool, top, [join(root, `${top}.v`), ...rest])).toBe("");
     }),

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
@@ -18,6 +18,10 @@ const network = () =>
   sketch("block", [6, 6, 3])
     .conv(8, { kernel: [3, 3], same: true })
     .graph();
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 it("is the same every time, and whole", () =>
   inTemporaryFolder(async (folder) => {
@@ -73,7 +77,6 @@ it("calls the tools in its Makefile as report --synth does", () =>
     vi.stubEnv("FIREBRICK_CACHE", join(folder, "cache"));
     await execa("make", ["-s"], { cwd: folder });
     await buildProject(files, board, {});
-    vi.unstubAllEnvs();
     const [mapped, placed, packed, ...asked] = calls();
     // up to the files that they write, and where they find the pins
     const common = (call = "") => call.replace(/(; write_| --)json .*$/, "").replace(/ --pcf \S+/, " --pcf");
