@@ -16,6 +16,8 @@ export const shared = {
     // Processes, not threads: a verilated bench lives in a native library that one thread cannot unload.
     pool: "forks",
     maxWorkers: 2,
+    // Each worker imports the sources once: tests leave nothing behind for each other.
+    isolate: false,
   },
 } as const;
 
@@ -32,8 +34,6 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...rtl, ...networks, ...campaigns],
           setupFiles: ["test/support/no-processes.ts"],
-          // Each worker imports the sources once: unit tests leave nothing behind for each other.
-          isolate: false,
           testTimeout: 10_000,
           hookTimeout: 10_000,
         },

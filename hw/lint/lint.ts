@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { execa } from "execa";
+import { cached } from "../../sim/tools/cache.ts";
+import { contentHash } from "../../src/platform/content-hash.ts";
 import { badIdentifiers } from "./identifiers.ts";
 
 /** Tools in the language of the project and, since that is what many flows read all files as, in SystemVerilog; and its names. */
@@ -16,33 +18,75 @@ export const lintTools = [
 
 export type LintTool = (typeof lintTools)[number];
 
+interface Command {
+  readonly name: "verilator" | "iverilog" | "yosys";
+  readonly args: readonly string[];
+}
+
 /**
  * Checks the module `top` with its default parameters; `files` hold it and everything that it instantiates.
- * Returns what the tool complains of; "" when it is clean. A missing tool is a complaint.
+ * Returns what the tool complains of; "" when it is clean, which the cache remembers by the tool's version and all that it
+ * read. A missing tool is a complaint.
  */
 export async function lint(tool: LintTool, top: string, files: readonly string[]): Promise<string> {
-  switch (tool) {
-    case "verilator":
-      return run("verilator", [...verilator(top, files), "--language", "1364-2005"]);
-    case "verilator as SystemVerilog":
-      return run("verilator", verilator(top, files));
-    case "iverilog":
-      return run("iverilog", ["-g2005", ...iverilog(top, files)]);
-    case "iverilog as SystemVerilog":
-      return run("iverilog", ["-g2012", ...iverilog(top, files)]);
-    case "yosys":
-      // -e turns every warning into an error: -q would hide them.
-      return run("yosys", ["-q", "-e", ".*", "-p", yosysScript(top, files)]);
-    case "identifiers":
-      return (await Promise.all(files.map(identifiersOf))).flat().join("\n");
+  if (tool === "identifiers") return (await Promise.all(files.map(identifiersOf))).flat().join("\n");
+  const { args, name } = commandOf(tool, top, files);
+  // Where the files lie changes nothing.
+  const { args: named } = commandOf(
+    tool,
+    top,
+    files.map((file) => basename(file)),
+  );
+  const contents = await Promise.all(files.map((file) => readFile(file)));
+  const key = contentHash([await versionOf(name), ...named, ...contents]);
+  try {
+    await cached("clean", key, async () => {
+      const complaints = await run(name, args);
+      if (complaints !== "") throw new Complaints(complaints);
+    });
+    return "";
+  } catch (error) {
+    if (error instanceof Complaints) return error.message;
+    throw error;
   }
 }
 
-async function run(command: string, args: readonly string[]): Promise<string> {
-  const result = await execa(command, args, { all: true, reject: false });
+class Complaints extends Error {}
+
+function commandOf(tool: Exclude<LintTool, "identifiers">, top: string, files: readonly string[]): Command {
+  switch (tool) {
+    case "verilator":
+      return { name: "verilator", args: [...verilator(top, files), "--language", "1364-2005"] };
+    case "verilator as SystemVerilog":
+      return { name: "verilator", args: verilator(top, files) };
+    case "iverilog":
+      return { name: "iverilog", args: ["-g2005", ...iverilog(top, files)] };
+    case "iverilog as SystemVerilog":
+      return { name: "iverilog", args: ["-g2012", ...iverilog(top, files)] };
+    case "yosys":
+      // -e turns every warning into an error: -q would hide them.
+      return { name: "yosys", args: ["-q", "-e", ".*", "-p", yosysScript(top, files)] };
+  }
+}
+
+async function run(name: string, args: readonly string[]): Promise<string> {
+  const result = await execa(name, args, { all: true, reject: false });
   const said = result.all.trim();
   if (result.exitCode === 0) return said;
-  return said === "" ? `${command} failed: ${result.message ?? `status ${result.exitCode}`}` : said;
+  return said === "" ? `${name} failed: ${result.message ?? `status ${result.exitCode}`}` : said;
+}
+
+const versions = new Map<string, Promise<string>>();
+
+/** What a tool says of its version; of one that is missing, that nothing is known. */
+function versionOf(name: Command["name"]): Promise<string> {
+  const ask = async (): Promise<string> => {
+    const { stdout } = await execa(name, [name === "verilator" ? "--version" : "-V"], { reject: false });
+    return stdout as string;
+  };
+  const said = versions.get(name) ?? ask();
+  versions.set(name, said);
+  return said;
 }
 
 function verilator(top: string, files: readonly string[]): string[] {

@@ -1,7 +1,8 @@
 /** What Yosys says of projects with two products a DSP block. */
-import { execa } from "execa";
+import { join } from "node:path";
 import { writeFiles } from "../../../codegen/write.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
+import { yosys } from "../../support/yosys.ts";
 import { boardProject } from "./project.ts";
 
 /** Boards, and where Yosys has models of their cells. */
@@ -17,12 +18,14 @@ export function expectNoWarning([name, models]: (typeof packedBoards)[number], s
   return inTemporaryFolder(async (folder) => {
     const project = boardProject(name, { pk: size, pc: size, packed: true });
     writeFiles(project, folder);
-    const files = `${String(project.get("board/files.f"))}board/firebrick_axi.v`.split("\n").join(" ");
-    const script = [
-      `read_verilog -lib +/${models}/cells_sim.v; read_verilog -defer ${files}`,
-      "hierarchy -check -top firebrick_axi; proc; check -assert",
-      "select -assert-none t:$dlatch t:$adlatch",
-    ];
-    await execa("yosys", ["-q", "-e", ".*", "-p", script.join("; ")], { cwd: folder });
+    const list = `${String(project.get("board/files.f"))}board/firebrick_axi.v`;
+    const files = list.split("\n").map((file) => join(folder, file));
+    const script = (verilog: string) =>
+      [
+        `read_verilog -lib +/${models}/cells_sim.v; read_verilog -defer ${verilog}`,
+        "hierarchy -check -top firebrick_axi; proc; check -assert",
+        "select -assert-none t:$dlatch t:$adlatch",
+      ].join("; ");
+    await yosys(files, script, { strict: true });
   });
 }

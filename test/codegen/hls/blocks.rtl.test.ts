@@ -1,12 +1,12 @@
 /** Tables become block RAM and marked products multiplier blocks: kernels side by side in one design, cells by kernel. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { expect, it } from "vitest";
 import { compileKernels } from "../../../codegen/hls/compile.ts";
 import { benchTop, benchVerilog } from "../../../sim/kernel/index.ts";
 import { packagePath } from "../../../src/platform/package.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
+import { yosys } from "../../support/yosys.ts";
 import { written } from "./check-folder.ts";
 
 const tables = packagePath("test", "codegen", "hls", "kernels", "tables.ts");
@@ -38,12 +38,10 @@ async function cells(
   const wrapper = join(folder, `${top}.v`);
   writeFileSync(wrapper, benchVerilog(modules));
   const files = [wrapper, ...modules.map((one) => one.file)];
-  const script = `read_verilog ${files.join(" ")}; ${synthesis} -top ${top}; stat`;
-  const { stdout } = await execa("yosys", ["-p", script]);
+  const script = (verilog: string) => `read_verilog ${verilog}; ${synthesis} -top ${top}; stat`;
+  const said = await yosys(files, script, { strict: false });
   return (name) => {
-    const [, statistics = ""] = stdout
-      .slice(stdout.lastIndexOf("Printing statistics"))
-      .split(`=== ${name} ===`);
+    const [, statistics = ""] = said.slice(said.lastIndexOf("Printing statistics")).split(`=== ${name} ===`);
     const [own = ""] = statistics.split("===");
     const found = [...own.matchAll(/^ +([A-Z]\w+) +(\d+)$/gm)];
     return Object.fromEntries(found.map(([, kind, count]) => [kind!, Number(count)]));

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { expect } from "vitest";
 import { compileKernels } from "../../../codegen/hls/compile.ts";
 import { packagePath } from "../../../src/platform/package.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
+import { yosys } from "../../support/yosys.ts";
 
 /** Tables, registers, carry cells and multipliers that Yosys makes of a module. */
 export const families = {
@@ -15,10 +15,15 @@ export const families = {
   },
 } as const;
 
-async function cells(read: string, synthesis: string, cell: RegExp, top: string): Promise<number> {
-  const script = `${read}; ${synthesis} -top ${top}; stat`;
-  const { stdout } = await execa("yosys", ["-p", script]);
-  const statistics = stdout.slice(stdout.lastIndexOf("Number of cells"));
+async function cells(
+  files: readonly string[],
+  synthesis: string,
+  cell: RegExp,
+  top: string,
+): Promise<number> {
+  const script = (verilog: string) => `read_verilog ${verilog}; ${synthesis} -top ${top}; stat`;
+  const said = await yosys(files, script, { strict: false });
+  const statistics = said.slice(said.lastIndexOf("Number of cells"));
   const counts = [...statistics.matchAll(cell)].map(([, count]) => Number(count));
   expect(counts.length).toBeGreaterThanOrEqual(4);
   return counts.reduce((a, b) => a + b);
@@ -28,7 +33,7 @@ async function cells(read: string, synthesis: string, cell: RegExp, top: string)
 const yardstick = [
   packagePath("hw", "rtl", "shift_fields.v"),
   packagePath("test", "rtl", "yardstick", "requantizer.v"),
-].join(" ");
+];
 
 /** `name`: of the kernel; the one by hand has a float mode or not. */
 export function expectFewCells(
@@ -47,10 +52,10 @@ export function expectFewCells(
     expect(report.latency).toBe(5);
     const file = join(folder, `${names.top}.v`);
     writeFileSync(file, verilog);
-    const ours = await cells(`read_verilog ${file}`, synthesis, cell, names.top);
+    const ours = await cells([file], synthesis, cell, names.top);
     const byHand = await cells(
-      `read_verilog ${yardstick}; chparam -set Float32 ${float32} requantizer`,
-      synthesis,
+      yardstick,
+      `chparam -set Float32 ${float32} requantizer; ${synthesis}`,
       cell,
       "requantizer",
     );

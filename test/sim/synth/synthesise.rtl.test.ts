@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { readdirSync } from "node:fs";
+import { afterEach, expect, it, vi } from "vitest";
 import { synthesise } from "../../../sim/synth/synthesise.ts";
+import { inTemporaryFolder } from "../../cli/helper.ts";
 
 /** An array of two equal lanes that differ in a number; beside it a counter, and a memory whose words pass a gate. */
 const verilog = `
@@ -52,37 +51,40 @@ const design = (more = "") =>
     ["rtl/top.v", top],
   ]);
 
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "firebrick-cache-"));
-  vi.stubEnv("FIREBRICK_CACHE", folder);
-});
 afterEach(() => {
   vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
 });
 
-it("counts what each part takes, once for lanes that are alike", async () => {
-  const steps: string[] = [];
-  const onProgress = (done: number, total: number, module: string) =>
-    void steps.push(`${done}/${total} ${module}`);
-  const { total, units } = await synthesise(design(), { family: "xc7", onProgress });
-  const unit = (name: string) => units.find((each) => each.unit === name);
-  expect(steps).toEqual(["0/2 top", "1/2 mac"]);
-  expect(unit("multipliers")).toMatchObject({ dsp: 2, blockRam: 0 });
-  expect(unit("sequencer")).toMatchObject({ ff: 3, dsp: 0 });
-  expect(unit("line buffer 0")).toMatchObject({ blockRam: 2, dsp: 0 });
-  // 17 bits of two lanes are let through
-  expect(unit("array control")?.lut).toBe(34);
-  expect(total).toMatchObject({ dsp: 2, blockRam: 2, ff: 3 });
-  // comments and other modules change nothing: no part is synthesised again
-  const again = await synthesise(design("// a comment\nmodule unused; endmodule"), {
-    family: "xc7",
-    onProgress,
+/** Runs `test` with a cache that is empty. */
+function withEmptyCache(test: (cache: string) => Promise<void>): Promise<void> {
+  return inTemporaryFolder((folder) => {
+    vi.stubEnv("FIREBRICK_CACHE", folder);
+    return test(folder);
   });
-  expect(again.units).toEqual(units);
-  expect(steps).toHaveLength(2);
-});
+}
+
+it("counts what each part takes, once for lanes that are alike", () =>
+  withEmptyCache(async () => {
+    const steps: string[] = [];
+    const onProgress = (done: number, total: number, module: string) =>
+      void steps.push(`${done}/${total} ${module}`);
+    const { total, units } = await synthesise(design(), { family: "xc7", onProgress });
+    const unit = (name: string) => units.find((each) => each.unit === name);
+    expect(steps).toEqual(["0/2 top", "1/2 mac"]);
+    expect(unit("multipliers")).toMatchObject({ dsp: 2, blockRam: 0 });
+    expect(unit("sequencer")).toMatchObject({ ff: 3, dsp: 0 });
+    expect(unit("line buffer 0")).toMatchObject({ blockRam: 2, dsp: 0 });
+    // 17 bits of two lanes are let through
+    expect(unit("array control")?.lut).toBe(34);
+    expect(total).toMatchObject({ dsp: 2, blockRam: 2, ff: 3 });
+    // comments and other modules change nothing: no part is synthesised again
+    const again = await synthesise(design("// a comment\nmodule unused; endmodule"), {
+      family: "xc7",
+      onProgress,
+    });
+    expect(again.units).toEqual(units);
+    expect(steps).toHaveLength(2);
+  }));
 
 it("gives a memory to its part where unnamed logic stands behind it", async () => {
   const { total, units } = await synthesise(design(), { family: "ecp5" });
@@ -114,11 +116,12 @@ it.each(faults)("says that Yosys warns of %s", async (_, fault, text) => {
   expect((await synthesise(design(), { family: "ecp5" })).warnings).toEqual([]);
 });
 
-it("stops when asked to, and keeps nothing half done", async () => {
-  const abort = new AbortController();
-  const onProgress = () => abort.abort(new Error("stopped"));
-  await expect(synthesise(design(), { family: "ice40", signal: abort.signal, onProgress })).rejects.toThrow(
-    "stopped",
-  );
-  expect(readdirSync(folder)).toEqual([]);
-});
+it("stops when asked to, and keeps nothing half done", () =>
+  withEmptyCache(async (folder) => {
+    const abort = new AbortController();
+    const onProgress = () => abort.abort(new Error("stopped"));
+    await expect(synthesise(design(), { family: "ice40", signal: abort.signal, onProgress })).rejects.toThrow(
+      "stopped",
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  }));
