@@ -1,9 +1,10 @@
 /**
  * `npm test`: sets up and builds, then lint, format and types side by side, then all tests. Every check runs, even after one
- * that failed; vitest comes last so that its summary ends the output.
+ * that failed, but for those that were clean on the same files before; vitest comes last so that its summary ends the output.
  */
-import { installMissing } from "./prepare.mjs";
-import { capture, say, script, show } from "./run.mjs";
+import { fingerprint, noteClean, wasClean } from "./clean.mjs";
+import { buildIfStale, installMissing } from "./prepare.mjs";
+import { capture, say, script, SetupError, show } from "./run.mjs";
 import { tools } from "./tools.mjs";
 
 /** @type {readonly { name: string, args: readonly string[] }[]} */
@@ -17,19 +18,30 @@ await script(async () => {
   const cwd = await installMissing(tools);
   /** @type {string[]} */
   const failed = [];
-  say("building");
   // Some tests run the built command.
-  if ((await show(process.execPath, ["src/setup/build.mjs"], { cwd })) !== 0) failed.push("build");
-  say(`checking ${checks.map(({ name }) => name).join(", ")}`);
+  await buildIfStale().catch((/** @type {unknown} */ error) => {
+    if (!(error instanceof SetupError)) throw error;
+    failed.push("build");
+    say(error.message);
+  });
+  const print = await fingerprint(cwd);
+  const rest = checks.filter(({ name }) => !wasClean(cwd, name, print));
+  if (rest.length > 0) say(`checking ${rest.map(({ name }) => name).join(", ")}`);
   await Promise.all(
-    checks.map(async ({ name, args }) => {
+    rest.map(async ({ name, args }) => {
       const result = await capture(process.execPath, args, "", cwd);
-      if (result?.status === 0) return;
+      if (result?.status === 0) {
+        noteClean(cwd, name, print);
+        return;
+      }
       failed.push(name);
       process.stdout.write(result?.output ?? "");
     }),
   );
-  say(failed.length === 0 ? "build, lint, format and types are clean" : `FAILED: ${failed.join(", ")}`);
+  const files = rest.length < checks.length ? ", on the same files as before" : "";
+  say(
+    failed.length === 0 ? `build, lint, format and types are clean${files}` : `FAILED: ${failed.join(", ")}`,
+  );
   const tests = ["node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)];
   const status = await show(process.execPath, tests, { cwd });
   return failed.length > 0 ? 1 : status;
