@@ -12,9 +12,10 @@ import type {
   IntMean,
   IntNode,
   IntPool,
+  Requantize,
 } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
-import { item } from "../ir/known.ts";
+import { item, known } from "../ir/known.ts";
 
 /** Nodes that the host runs after the accelerator, or that move no data. */
 export function isHostNode(node: IntNode): boolean {
@@ -95,6 +96,12 @@ function powerOfTwo(exponent: number, rounding?: IntGraph["rounding"]): number {
   });
 }
 
+/** The shift words of the channels. Few exponents differ, and a word is made for each of those. */
+function shiftsOf({ exponent }: Requantize, rounding: IntGraph["rounding"]): Uint32Array {
+  const words = new Map(Array.from(new Set(exponent), (one) => [one, powerOfTwo(one, rounding)]));
+  return Uint32Array.from(exponent, (one) => known(words.get(one), "a shift word of each exponent"));
+}
+
 function common(
   graph: IntGraph,
   node: IntConv | IntDepthwise,
@@ -108,7 +115,7 @@ function common(
     output: output.id,
     weightZeroPoint: node.weightZeroPoint,
     multiplier: node.requantize.multiplier,
-    shift: Uint32Array.from(node.requantize.exponent, (exponent) => powerOfTwo(exponent, graph.rounding)),
+    shift: shiftsOf(node.requantize, graph.rounding),
     inputZeroPoint: input.zeroPoint,
     outputZeroPoint: output.zeroPoint,
     min: node.requantize.min,
@@ -140,7 +147,7 @@ function convOperator(
   const bias = Int32Array.from(node.bias);
   for (let k = 0; k < output.channels; k++) {
     let sum = 0;
-    for (let i = k * patch; i < (k + 1) * patch; i++) sum += item(weights, i);
+    for (const weight of weights.subarray(k * patch, (k + 1) * patch)) sum += weight;
     bias[k] = item(bias, k) - input.zeroPoint * sum;
   }
   return { ...common(graph, node), kind: "conv", kernel, weights, bias };

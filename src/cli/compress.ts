@@ -58,21 +58,27 @@ function runCompress(args: Args, io: Io): void {
   const prune = optional((value) => single("--prune", value), args.prune);
   checkOutputFile(target);
   const graph = loadGraph(args.model, { seed });
+  // What Caffe lacks is refused before the work.
+  const prototxt = /\.net$/i.test(target) ? writePrototxt(graph) : undefined;
   const compressed = compressGraph(graph, { bits, density: densityOf(prune, graph) });
-  const written = writeModel(target, compressed, bits);
+  const written = writeModel(target, prototxt, compressed, bits);
   if (args.json) printJson(io, jsonOf(args.model, target, bits, written));
   else io.out(formatCompressed(graph.name, bits, written) + `wrote ${target}\n`);
 }
 
-/** A name that ends in .net: the authors' own pair of files, without Huffman codes. */
-function writeModel(target: string, compressed: Compressed, bits: number): Written {
-  const { file, graph, layers, stored } = compressed;
-  if (!/\.net$/i.test(target)) {
+/** With a prototxt, the authors' own pair of files, without Huffman codes. */
+function writeModel(
+  target: string,
+  prototxt: string | undefined,
+  compressed: Compressed,
+  bits: number,
+): Written {
+  const { file, layers, stored } = compressed;
+  if (prototxt === undefined) {
     writeOutputFile(target, file);
     return { file, layers, codeBits: bits, huffman: true };
   }
   const description = target.replace(/\.net$/i, ".prototxt");
-  const prototxt = writePrototxt(graph);
   checkOutputFile(description);
   const net = writeNet(stored);
   writeOutputFile(target, net);

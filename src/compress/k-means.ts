@@ -48,7 +48,7 @@ function firstAbove(sorted: Float64Array | Float32Array, limit: number): number 
   let [from, to] = [0, sorted.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (item(sorted, middle) > limit) to = middle;
+    if ((sorted[middle] ?? NaN) > limit) to = middle;
     else from = middle + 1;
   }
   return from;

@@ -57,7 +57,9 @@ export function readWeights(weights: WeightTensor): Float32Array {
   const { data } = weights.tensor;
   assert(data && !(data instanceof BigInt64Array), `${weights.tensor.name} holds weights`);
   const zero = known(zeroPointOf(weights.tensor), "weights have one zero point");
-  return Float32Array.from(caffeOrder(weights), (index) => item(data, index) - zero);
+  const values = new Float32Array(data.length);
+  caffeOrder(weights).forEach((index, i) => (values[i] = (data[index] ?? NaN) - zero));
+  return values;
 }
 
 /** Magnitudes of the real weights, in the same order: integers times the scale of their channel. */
@@ -79,7 +81,7 @@ export function withWeights(weights: WeightTensor, values: Float32Array): Tensor
   const { tensor } = weights;
   const zero = known(zeroPointOf(tensor), "weights have one zero point");
   const data = emptyLike(tensor.data);
-  caffeOrder(weights).forEach((index, i) => (data[index] = item(values, i) + zero));
+  caffeOrder(weights).forEach((index, i) => (data[index] = (values[i] ?? NaN) + zero));
   return { ...tensor, data };
 }
 

@@ -26,7 +26,7 @@ export function valuesInOwnType(result: GoldenResult, id: MapId): Uint8Array | I
 
 /** Re-centred int8 values in the type of the model that `map` belongs to. */
 export function ownType(map: IntMap, values: Int8Array): Uint8Array | Int8Array {
-  return map.dtype === "uint8" ? Uint8Array.from(values, (x) => x + 128) : values;
+  return map.dtype === "uint8" ? new Uint8Array(values).map((x) => x ^ 128) : values;
 }
 
 /** The `count` best classes, best first; among equal logits the lowest index comes first. */

@@ -4,19 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Network } from "../../src/ir/builder.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { firebrick } from "../cli/helper.ts";
-import { expectNumbersOf, expectReadable, launch, open, type View, views, WIDE } from "./reader.ts";
+import { expectNumbersOf, expectReadable, launch, open, views, WIDE } from "./reader.ts";
+import { modelFile } from "./small-networks.ts";
 
-/** `hardware`: options of `report`. axe takes half a minute for the tables of a network of many layers. */
-export function describePage(model: string, hardware: readonly string[], withAxe: boolean): void {
-  const shown = views.map(([name, viewport, scheme, audited]): View => [
-    name,
-    viewport,
-    scheme,
-    audited && withAxe,
-  ]);
-  describe(`HTML report of ${model} ${hardware.join(" ")}`, () => {
+/** `model`: a name of the zoo, or a network whose file is made here. `hardware`: options of `report`. */
+export function describePage(model: string | Network, hardware: readonly string[]): void {
+  const name = typeof model === "string" ? model : model.name;
+  describe(`HTML report of ${name} ${hardware.join(" ")}`, () => {
     const folder = mkdtempSync(join(tmpdir(), "firebrick-report-"));
     const file = join(folder, "report.html");
     let browser: Browser;
@@ -25,7 +22,8 @@ export function describePage(model: string, hardware: readonly string[], withAxe
     beforeAll(async () => {
       const picture = packagePath("src", "zoo", "pictures", "examples", "star.png");
       const options = [...hardware, "--input", picture, "--html", file, "--json"];
-      const run = await firebrick("report", model, ...options);
+      const given = typeof model === "string" ? model : modelFile(folder, model);
+      const run = await firebrick("report", given, ...options);
       expect(run.status).toBe(0);
       report = JSON.parse(run.stdout);
       browser = await launch();
@@ -35,7 +33,7 @@ export function describePage(model: string, hardware: readonly string[], withAxe
       rmSync(folder, { recursive: true, force: true });
     });
 
-    it.each(shown)("reads well at %s", (...view) => expectReadable(browser, file, view));
+    it.each(views)("reads well at %s", (...view) => expectReadable(browser, file, view));
 
     it("shows the numbers of --json", () => expectNumbersOf(browser, file, report, 100));
 

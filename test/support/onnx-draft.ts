@@ -2,6 +2,7 @@
 import { openWith } from "../../src/1-import/importer.ts";
 import { onnx } from "../../src/1-import/onnx/index.ts";
 import { AttributeType, DataType, modelType } from "../../src/1-import/onnx/schema.ts";
+import { once } from "../../src/targets/once.ts";
 import type { Imported } from "../../src/1-import/importer.ts";
 import type { Graph } from "../../src/ir/graph.ts";
 
@@ -21,6 +22,9 @@ const TYPES = {
   int32: DataType.INT32,
   int64: DataType.INT64,
 } as const;
+
+/** Made once: protobufjs compiles a type before it is used. */
+const model = once(modelType);
 
 export class OnnxDraft {
   readonly #nodes: object[] = [];
@@ -71,7 +75,7 @@ export class OnnxDraft {
   }
 
   write(outputs: readonly string[], outputType: Element = "float32"): Uint8Array {
-    const type = modelType();
+    const type = model();
     const message = type.fromObject({
       irVersion: 8,
       opsetImport: [

@@ -15,6 +15,14 @@ const pictures = Array.from({ length: 6 }, (_, i) =>
 );
 const options = { preprocess, runNode };
 
+/** What the float network takes for a picture [H, W, C]: B, G, R without their means. */
+function prepared(picture: Uint8Array): Float32Array {
+  return Float32Array.from(picture, (_, i) => {
+    const channel = i % 3;
+    return (picture[i + 2 - 2 * channel]! - preprocess.mean[channel]!) / preprocess.std[channel]!;
+  });
+}
+
 describe("post-training quantisation", () => {
   it("gives a graph that equals a float simulation of the quantised network within one step", async () => {
     const { graph } = await quantise(fireNetwork(), pictures, options);
@@ -49,6 +57,26 @@ describe("post-training quantisation", () => {
     expect(layers.every((layer) => (layer.snrDb ?? 99) > 25)).toBe(true);
     expect(summary).toMatchObject({ pictures: 6, measured: 6, paddingError: 0, agreement: 1 });
     expect(summary.logitsSnrDb).toBe(layers.at(-1)?.snrDb);
+  });
+
+  // The trained SqueezeNet on photographs: squeezenet.campaign.test.ts.
+  it("is close to the float network on pictures that it was not calibrated on", async () => {
+    const float = fireNetwork();
+    const { graph } = await quantise(float, pictures.slice(0, 4), options);
+    const integer = lower(runPasses(graph));
+    const map = integer.maps.get(integer.logits)!;
+    for (const picture of pictures.slice(4)) {
+      const wanted = runFloat(float, prepared(picture)).get(integer.logits)!;
+      const centred = Int8Array.from(picture, (p) => p - 128);
+      const found = Float32Array.from(
+        runGolden(integer, centred).maps.get(integer.logits)!,
+        (q) => map.scale * (q - map.zeroPoint),
+      );
+      expect(found.indexOf(Math.max(...found))).toBe(wanted.indexOf(Math.max(...wanted)));
+      const power = (values: Float32Array) => values.reduce((sum, x) => sum + x * x, 0);
+      const error = power(found.map((x, i) => x - wanted[i]!));
+      expect(10 * Math.log10(power(wanted) / error)).toBeGreaterThan(40);
+    }
   });
 
   it("corrects biases against the very pictures that it ran, when there are more than those", async () => {
