@@ -14,7 +14,7 @@ import type {
   IntPool,
 } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
-import { item } from "../ir/known.ts";
+import { item, known } from "../ir/known.ts";
 
 /** Nodes that the host runs after the accelerator, or that move no data. */
 export function isHostNode(node: IntNode): boolean {
@@ -95,6 +95,12 @@ function powerOfTwo(exponent: number, rounding?: IntGraph["rounding"]): number {
   });
 }
 
+/** The shift words of a layer's channels, whose exponents are few. */
+function powersOfTwo(exponents: Int32Array, rounding: IntGraph["rounding"]): Uint32Array {
+  const words = new Map([...new Set(exponents)].map((one) => [one, powerOfTwo(one, rounding)]));
+  return Uint32Array.from(exponents, (one) => known(words.get(one), "every exponent has a word"));
+}
+
 function common(
   graph: IntGraph,
   node: IntConv | IntDepthwise,
@@ -108,7 +114,7 @@ function common(
     output: output.id,
     weightZeroPoint: node.weightZeroPoint,
     multiplier: node.requantize.multiplier,
-    shift: Uint32Array.from(node.requantize.exponent, (exponent) => powerOfTwo(exponent, graph.rounding)),
+    shift: powersOfTwo(node.requantize.exponent, graph.rounding),
     inputZeroPoint: input.zeroPoint,
     outputZeroPoint: output.zeroPoint,
     min: node.requantize.min,
@@ -140,7 +146,7 @@ function convOperator(
   const bias = Int32Array.from(node.bias);
   for (let k = 0; k < output.channels; k++) {
     let sum = 0;
-    for (let i = k * patch; i < (k + 1) * patch; i++) sum += item(weights, i);
+    for (const weight of weights.subarray(k * patch, (k + 1) * patch)) sum += weight;
     bias[k] = item(bias, k) - input.zeroPoint * sum;
   }
   return { ...common(graph, node), kind: "conv", kernel, weights, bias };
