@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it, vi } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { explorePage } from "../../codegen/report/explore-page.ts";
 import { synthesisTasks } from "../../src/cli/explore-synthesis.ts";
 import type { Explored } from "../../src/explore/explored.ts";
@@ -11,13 +11,16 @@ import { firebrick, inTemporaryFolder } from "./helper.ts";
 
 const small = "pictures";
 
-async function explored(): Promise<Explored> {
-  const run = await firebrick("explore", small, "--board", "pynq-z2", "--json");
-  return JSON.parse(run.stdout) as Explored;
-}
+/** Sixteen arrays, those of one bus. */
+const memory = ["--memory", "bytes=8,latency=20"];
+let found: Explored;
 
-it("asks report for the fastest of the front, one task each", async () => {
-  const found = await explored();
+beforeAll(async () => {
+  const run = await firebrick("explore", small, ...memory, "--json");
+  found = JSON.parse(run.stdout) as Explored;
+});
+
+it("asks report for the fastest of the front, one task each", () => {
   const tasks = synthesisTasks([found], 2, ({ array }) => ["--array", `${array.pk}x${array.pc}`]);
   const [first, second] = found.front.map(({ array }) => `${array.pk}x${array.pc}`);
   expect(tasks).toEqual(
@@ -30,8 +33,7 @@ it("asks report for the fastest of the front, one task each", async () => {
   expect(synthesisTasks([found], 999, () => [])).toHaveLength(found.front.length);
 });
 
-it("shows the counts beside the points that have them", async () => {
-  const found = await explored();
+it("shows the counts beside the points that have them", () => {
   const synthesis = [{ ...noResources, lut: 12_345, lutRam: 99, ff: 23_456, dsp: 67, blockRam: 89 }];
   const counted = { ...found, synthesis };
   const text = formatExplored(counted);
@@ -61,11 +63,8 @@ it("runs each as a task with its own options; names what failed twice and keeps 
     vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
     vi.stubEnv("FIREBRICK_CACHE", join(folder, "cache"));
     const work = join(folder, "work");
-    const memory = ["--memory", "bytes=8,latency=20"];
     const run = await firebrick("explore", small, ...memory, "--synth", "2", "--work", work, "--json");
     vi.unstubAllEnvs();
-    const plain = await firebrick("explore", small, ...memory, "--json");
-    const best = (JSON.parse(plain.stdout) as Explored).front[0]!;
     expect(run.status).toBe(2);
     expect(run.stderr).toContain("2 of 2 tasks failed twice:");
     const [, lost = ""] = run.stderr.split("failed twice:");
@@ -78,7 +77,7 @@ it("runs each as a task with its own options; names what failed twice and keeps 
     const [command] = /'report' .*'--json'/.exec(readFileSync(join(work, "task-0.sh"), "utf8"))!;
     const words = command.replaceAll("'", "").split(" ");
     const report = await firebrick(...words.filter((word) => word !== "--synth"));
-    expect((JSON.parse(report.stdout) as ModelReport).cycles).toBe(best.cycles);
+    expect((JSON.parse(report.stdout) as ModelReport).cycles).toBe(found.best.cycles);
   }));
 
 it.each([

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, it } from "vitest";
 import type { KernelReport } from "../../codegen/hls/report.ts";
@@ -22,32 +22,43 @@ export function twice(x: Int<8>): Int<9> {
 }
 `;
 
-async function vitest(folder: string) {
+/** What became of the benches in the folder, by file. */
+async function vitest(folder: string): Promise<Record<string, string>> {
   const command = packagePath("node_modules", "vitest", "vitest.mjs");
   const args = [command, "run", "--root", folder, "--reporter", "json"];
   const { stdout, stderr } = await execa(process.execPath, args, { cwd: folder, reject: false });
   const start = stdout.indexOf("{");
   expect(start, stderr).toBeGreaterThanOrEqual(0);
-  return JSON.parse(stdout.slice(start)) as { numPassedTests: number; numFailedTests: number };
+  const { testResults } = JSON.parse(stdout.slice(start)) as {
+    testResults: { name: string; assertionResults: { status: string }[] }[];
+  };
+  return Object.fromEntries(
+    testResults.map(({ assertionResults, name }) => [
+      relative(realpathSync(folder), name),
+      assertionResults.map(({ status }) => status).join(),
+    ]),
+  );
 }
 
 it("writes a bench for each kernel, which passes, and fails on Verilog with a wrong operator", () =>
   inTemporaryFolder(async (folder) => {
     const file = join(folder, "my kernels.ts");
-    const out = join(folder, "out");
     writeFileSync(file, source);
-    expect(await firebrick("hls", file, "-o", out)).toMatchObject({ status: 0, stderr: "" });
-    expect(await vitest(out)).toMatchObject({ numPassedTests: 2, numFailedTests: 0 });
-
-    const verilog = join(out, "rtl", "mix.v");
+    const [right, wrong] = [join(folder, "right"), join(folder, "wrong")];
+    for (const out of [right, wrong])
+      expect(await firebrick("hls", file, "-o", out)).toMatchObject({ status: 0, stderr: "" });
+    const verilog = join(wrong, "rtl", "mix.v");
     const text = readFileSync(verilog, "utf8");
     const broken = text.replace(" - ", " + ");
     expect(broken).not.toBe(text);
     writeFileSync(verilog, broken);
-    expect(await vitest(out)).toMatchObject({ numPassedTests: 1, numFailedTests: 1 });
+    expect(await vitest(folder)).toEqual({
+      ...{ "right/mix.test.ts": "passed", "right/twice.test.ts": "passed" },
+      ...{ "wrong/mix.test.ts": "failed", "wrong/twice.test.ts": "passed" },
+    });
 
     // What vitest left behind does not make the folder a stranger's.
-    expect(await firebrick("hls", file, "-o", out)).toMatchObject({ status: 0, stderr: "" });
+    expect(await firebrick("hls", file, "-o", wrong)).toMatchObject({ status: 0, stderr: "" });
     expect(readFileSync(verilog, "utf8")).toBe(text);
   }));
 

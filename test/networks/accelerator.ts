@@ -1,5 +1,5 @@
 /** Runs networks on generated hardware and returns what `simulate` would report of them. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
@@ -39,29 +39,39 @@ export interface Run {
   readonly predictedCycles: number;
 }
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
 /**
  * Hardware for all the networks: the largest that any of them asks for. Memory as `--memory`, array as `--array`.
  * `packed`: two products a DSP block. The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
  */
-export function accelerator(
+export type MakeAccelerator = (
   graphs: readonly IntGraph[],
   array: string,
   memory: string,
-  packed = false,
+  packed?: boolean,
+) => Accelerator;
+
+/** For a file of tests, or a `describe`: what makes its accelerators, whose folders go after its last test. */
+export function accelerators(): MakeAccelerator {
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+  return (...of) => {
+    const folder = mkdtempSync(join(tmpdir(), "firebrick-network-"));
+    folders.push(folder);
+    return accelerator(folder, ...of);
+  };
+}
+
+function accelerator(
+  compiledDir: string,
+  ...[graphs, array, memory, packed = false]: Parameters<MakeAccelerator>
 ): Accelerator {
   const timing = parseMemoryOptions(memory);
   const options = { array: { ...parseArray(array), packed }, busBytes: busBytesFor(timing) };
   const alone = graphs.map((graph) => compileModel(graph, options).plan);
   const hardware = together(alone.map((plan) => plan.hardware));
   const plans = alone.map((plan): Plan => ({ ...plan, hardware }));
-  const compiledDir = mkdtempSync(join(tmpdir(), "firebrick-network-"));
-  folders.push(compiledDir);
-  mkdirSync(compiledDir, { recursive: true });
   writeFiles(generate(plans[0]!), compiledDir);
   return {
     compiledDir,

@@ -8,8 +8,10 @@ import { InputError } from "../../src/ir/errors.ts";
 import { buildNetwork, type Network } from "../../src/ir/builder.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { compileModel } from "../support/compiled.ts";
-import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
+import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 import { seededInteger } from "./hardware.ts";
+
+const accelerator = accelerators();
 
 const squared: ActivationName = `${packagePath("test", "networks", "kernels")}/squared.ts#squared`;
 

@@ -2,7 +2,9 @@
 import { expect, test } from "vitest";
 import { boardByName, weighFor } from "../../src/boards/index.ts";
 import { loadModel } from "../../src/load.ts";
-import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
+import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
+
+const accelerator = accelerators();
 
 test.each([
   // a memory that moves a fraction of the bus's width

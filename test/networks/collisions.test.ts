@@ -2,8 +2,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { accelerator, expectBitExact, noise } from "./accelerator.ts";
+import { accelerators, expectBitExact, noise } from "./accelerator.ts";
 import { sketch } from "./sketch.ts";
+
+const accelerator = accelerators();
 
 const k1 = { kernel: [1, 1] } as const;
 const k3 = { kernel: [3, 3], same: true } as const;

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { defaultMemory, type MemoryOptions } from "../../sim/index.ts";
 import { maskOf } from "../../src/format/registers.ts";
 import { loadModel } from "../../src/load.ts";
-import { accelerator, expectBitExact, noise, type Run } from "./accelerator.ts";
+import { accelerators, expectBitExact, noise, type Run } from "./accelerator.ts";
+
+const accelerator = accelerators();
 
 const hardware = accelerator(
   [loadModel("pictures"), loadModel("mobilenet-v1-0.25-32")],

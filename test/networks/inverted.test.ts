@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { buildNetwork, type Network, type NetworkBuilder, type NetworkMap } from "../../src/ir/builder.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { defaultMemory } from "../../sim/index.ts";
-import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
+import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 import { seededInteger } from "./hardware.ts";
 import { sketch } from "./sketch.ts";
+
+const accelerator = accelerators();
 
 interface Bottleneck {
   readonly expand: number;

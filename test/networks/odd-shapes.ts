@@ -1,7 +1,7 @@
 /** Layers of every shape that the conv and depthwise engines take: tests on one array. */
 import { describe, test } from "vitest";
 import type { IntGraph } from "../../src/ir/integer.ts";
-import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
+import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 import { sketch } from "./sketch.ts";
 
 const k1 = { kernel: [1, 1] } as const;
@@ -110,7 +110,7 @@ function describeNetworks(
   packed = false,
 ) {
   describe(title, () => {
-    const hardware = accelerator(graphs(), array, memory, packed);
+    const hardware = accelerators()(graphs(), array, memory, packed);
     test.each(hardware.plans.map(({ graph }, index) => ({ name: graph.name, index })))(
       "$name",
       async ({ index }) => {

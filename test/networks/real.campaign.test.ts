@@ -1,7 +1,9 @@
 /** Every packed input of the downloaded networks, and the largest one, on the generated accelerator. */
 import { describe, expect, test } from "vitest";
-import { accelerator } from "./accelerator.ts";
+import { accelerators } from "./accelerator.ts";
 import { largest, load, modelsExist, once, runPacked, smallest, utilizations, vww } from "./real.ts";
+
+const accelerator = accelerators();
 
 describe.runIf(modelsExist)("downloaded networks", () => {
   describe("8x8, 16 bytes a cycle", () => {

@@ -2,8 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { defaultMemory } from "../../sim/index.ts";
 import { readInputs } from "../../src/cli/inputs.ts";
-import { accelerator, expectBitExact } from "./accelerator.ts";
+import { accelerators, expectBitExact } from "./accelerator.ts";
 import { load, modelsExist, once, pathOf, runPacked, smallest, utilizations, vww } from "./real.ts";
+
+const accelerator = accelerators();
 
 describe.runIf(modelsExist)("downloaded networks", () => {
   describe("8x8, 16 bytes a cycle", () => {

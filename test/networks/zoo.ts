@@ -6,7 +6,7 @@ import { buildNetwork } from "../../src/ir/builder.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { mobilenetV1 } from "../../src/zoo/mobilenet-v1.ts";
 import { seededGraph } from "../../src/zoo/seeded/graph.ts";
-import { accelerator, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
+import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 
 /** The keyword spotters' and MLPerf Tiny's kind: grey picture, depthwise first layer with multiplier 8. */
 export function greyMultiplier8(height: number, width: number): IntGraph {
@@ -39,7 +39,7 @@ export function odd(): IntGraph {
 /** Each network alone on an accelerator that they have in common: every layer, and the cycles. */
 export function describeZoo(array: string, memory: string, graphs: () => IntGraph[]): void {
   describe(`${array}, ${memory}`, () => {
-    const hardware = accelerator(graphs(), array, memory);
+    const hardware = accelerators()(graphs(), array, memory);
     test.each(hardware.plans.map(({ graph }, index) => ({ name: graph.name, index })))(
       "$name",
       async ({ index }) => {

@@ -50,6 +50,9 @@ export async function startSlurm(cpus: number): Promise<SlurmCluster> {
       "SelectTypeParameters=CR_CPU",
       "ReturnToService=2",
       "MpiDefault=none",
+      // For jobs of seconds: a job starts within a second, and a client gives up soon when the controller is down.
+      "SchedulerParameters=batch_sched_delay=0,sched_interval=1",
+      "MessageTimeout=4",
       `NodeName=${node} NodeAddr=127.0.0.1 CPUs=${cpus} State=UNKNOWN`,
       "PartitionName=main Nodes=ALL Default=YES State=UP",
     ].join("\n")}\n`,
@@ -63,9 +66,7 @@ export async function startSlurm(cpus: number): Promise<SlurmCluster> {
     stopController: () => stop("slurmctld"),
     startController,
     async close() {
-      await stop("slurmctld");
-      await stop("slurmd");
-      await stop("munged");
+      await Promise.all(["slurmctld", "slurmd", "munged"].map(stop));
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -83,7 +83,7 @@ describe("--executor", () => {
     inTemporaryFolder(async (folder) => {
       const work = join(folder, "work");
       const line = ["simulate", "pictures", "--array", "4x4", "--memory", "bytes=8", "--json"];
-      const input = ["--input", ...pictures(3)];
+      const input = ["--input", ...pictures(2)];
       const run = await firebrick(...line, ...input, "--executor", "local", "--work", work);
       expect([run.status, existsSync(work)]).toEqual([0, false]);
       const wrong = async (...args: readonly string[]) =>
