@@ -65,14 +65,12 @@ describe("a small network", () => {
     }
   });
 
-  it("survives each byte set to 0 and 128, or 127 and 255", () => {
+  it("survives each byte set to 0, 127, 128 or 255", () => {
     let refused = 0;
     for (let at = 0; at < bytes.length; at++) {
-      for (const value of at % 2 === 0 ? [0, 128] : [127, 255]) {
-        const damaged = bytes.slice();
-        damaged[at] = value;
-        if (!lowers(damaged)) refused++;
-      }
+      const damaged = bytes.slice();
+      damaged[at] = [0, 127, 128, 255][at % 4]!;
+      if (!lowers(damaged)) refused++;
     }
     expect(refused).toBeGreaterThan(bytes.length / 4);
   });
@@ -87,10 +85,10 @@ describe.runIf(existsSync(vww))("a real network", () => {
     }
   });
 
-  it("survives a random byte among its structure, 600 times", () => {
+  it("survives a random byte among its structure, 150 times", () => {
     const next = random(12345);
     // Offsets and names lie around the 210 KB of weights: damage where bytes are not weights, and anywhere.
-    for (let run = 0; run < 600; run++) {
+    for (let run = 0; run < 150; run++) {
       const damaged = bytes.slice();
       for (let flips = next(4) + 1; flips > 0; flips--) {
         const tail = bytes.length - 60_000;
@@ -102,7 +100,7 @@ describe.runIf(existsSync(vww))("a real network", () => {
   });
 
   it("is refused or read when a block of it is overwritten", () => {
-    for (let start = 0; start + 400 <= bytes.length; start += 8000) {
+    for (let start = 0; start + 400 <= bytes.length; start += 16_000) {
       lowers(bytes.slice().fill(255, start, start + 400));
     }
   });

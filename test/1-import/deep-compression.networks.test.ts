@@ -38,5 +38,5 @@ describe.runIf(existsSync(squeezenetFolder))("SqueezeNet v1.0 as Deep Compressio
   });
 
   // On the others: deep-compression.campaign.test.ts.
-  it("equals float_logits on three packed inputs", () => expectFloatLogits([0, 4, 9]));
+  it("equals float_logits on a packed input", () => expectFloatLogits([4]));
 });

@@ -313,13 +313,13 @@ describe("files", () => {
     const bytes = small();
     const next = generator(99);
     let refused = 0;
-    for (let run = 0; run < 4000; run++) {
+    for (let run = 0; run < 1500; run++) {
       const damaged = bytes.slice();
       for (let flips = 1 + Math.floor(3 * next()); flips > 0; flips--) {
         damaged[Math.floor(next() * bytes.length)] = Math.floor(256 * next());
       }
       if (!sound(damaged)) refused++;
     }
-    expect(refused).toBeGreaterThan(800);
+    expect(refused).toBeGreaterThan(300);
   });
 });

@@ -56,7 +56,7 @@ it("refuses what is for arrays, and networks that the engine cannot run", async 
   expect(arrays.status).toBe(2);
   for (const name of ["--array", "--memory", "--buffers"])
     expect(arrays.stderr).toContain(`bad-option: ${name}: found ${name} with --board icebreaker`);
-  const adds = await firebrick("report", "mobilenet-v2-0.35-96", "--board", "icebreaker");
+  const adds = await firebrick("report", "mobilenet-v2-0.35-32", "--board", "icebreaker");
   expect([adds.status, adds.stderr]).toEqual([2, expect.stringContaining("no-hardware")]);
 });
 

@@ -41,12 +41,12 @@ const sum = (list: readonly number[]): number => list.reduce((total, n) => total
 
 describe("roofline", () => {
   it.each([
-    ["mobilenet-v1-1.0-128", 16, 16, 16],
+    ["mobilenet-v1-0.5-96", 16, 16, 16],
     ["mobilenet-v1-0.25-32", 8, 8, 8],
     ["mobilenet-v1-0.25-32", 16, 16, 4],
     ["mobilenet-v1-0.25-32", 32, 32, 32],
-    ["mobilenet-v2-1.0-128", 32, 32, 16],
-    ["squeezenet-1.1", 32, 32, 16],
+    ["mobilenet-v2-0.35-96", 32, 32, 16],
+    ["squeezenet-1.1-64", 32, 32, 16],
   ] as const)("has no point above the roof: %s on %ix%i, %i bytes a cycle", (model, pk, pc, bytes) => {
     expectUnderRoof(reportOf(model, pk, pc, bytes));
   });

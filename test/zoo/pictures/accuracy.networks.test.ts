@@ -34,7 +34,7 @@ describe("the embedded network", () => {
 
   // On 1200: accuracy.campaign.test.ts.
   it("names at least 95 % of unseen drawings, in integer arithmetic", ({ annotate }) =>
-    expectNamed(300, annotate));
+    expectNamed(180, annotate));
 
   it("reads an example picture's pixels as they are", async () => {
     const [first] = examplePictures();
