@@ -62,16 +62,11 @@ describe.each([
   });
 });
 
-test.each(lintTools)("%s finds nothing in their Verilog", async (tool) => {
+test("lint tools find nothing in their Verilog", async () => {
   const { compiledDir } = accelerator([seededInteger(activated(), 1)], "4x4", "bytes=8,latency=25");
   const files = readFileSync(join(compiledDir, "files.f"), "utf8").trim().split("\n");
-  expect(
-    await lint(
-      tool,
-      "top",
-      files.map((file) => join(compiledDir, file)),
-    ),
-  ).toBe("");
+  const verilog = files.map((file) => join(compiledDir, file));
+  for (const tool of lintTools) expect(await lint(tool, "top", verilog), tool).toBe("");
 });
 
 test("sixteen kernels are one too many", () => {
