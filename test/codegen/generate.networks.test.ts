@@ -7,7 +7,7 @@ import { registers } from "../../src/format/registers.ts";
 import { packageRoot } from "../../src/platform/package.ts";
 import { loadModel } from "../../src/load.ts";
 
-const small = "mobilenet-v1-0.25-32";
+const small = "mobilenet-v1-0.1-32";
 const options: CompileOptions = { array: { pk: 8, pc: 4 }, busBytes: 8 };
 
 describe("compileModel", () => {

@@ -82,13 +82,13 @@ function residuals(): Network {
 /** Streamed blocks with residuals: strips of one phase, of two, and a Fire module in tiles. */
 function streamedResiduals(): Network {
   const b = buildNetwork("streamed residuals", { height: 9, width: 7, channels: 4 });
-  const conv = b.conv("conv1", b.input, 100, { kernel: 3, stride: 1, padding: 1, activation: "relu" });
-  let map = b.add("add2", b.conv("conv2", conv, 100, { kernel: 1 }), conv);
-  map = b.add("add3", b.conv("conv3", map, 100, { kernel: 3, padding: 1 }), map);
+  const conv = b.conv("conv1", b.input, 52, { kernel: 3, stride: 1, padding: 1, activation: "relu" });
+  let map = b.add("add2", b.conv("conv2", conv, 52, { kernel: 1 }), conv);
+  map = b.add("add3", b.conv("conv3", map, 52, { kernel: 3, padding: 1 }), map);
   const deep = b.depthwise("depthwise4", map, { kernel: 3, activation: "relu6" });
-  map = b.add("add4", map, b.conv("project4", deep, 100, { kernel: 1 }));
-  map = b.conv("conv5", map, 96, { kernel: 3, stride: 2, padding: 1, activation: "relu" });
-  map = b.add("bypass6", fire(b, "fire6", map, [12, 24, 72]), map);
+  map = b.add("add4", map, b.conv("project4", deep, 52, { kernel: 1 }));
+  map = b.conv("conv5", map, 36, { kernel: 3, stride: 2, padding: 1, activation: "relu" });
+  map = b.add("bypass6", fire(b, "fire6", map, [12, 8, 28]), map);
   map = b.maxPool("pool6", map, ceil3);
   b.globalAverage("average", b.conv("conv7", map, 5, { kernel: 1 }));
   return b.finish();
@@ -129,7 +129,7 @@ const cases: Case[] = [
   {
     name: "streamed residuals on a 4 x 4 array",
     network: streamedResiduals(),
-    options: { array: { pk: 4, pc: 4 }, busBytes: 8 },
+    options: { array: { pk: 4, pc: 4 }, busBytes: 8, buffers: { weightWords: 128 } },
     counts: [5, 1, 4, 1],
   },
 ];

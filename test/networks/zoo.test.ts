@@ -7,5 +7,5 @@ describeZoo("8x16", "bytes=16,latency=40", () => [
   greyMultiplier8(96, 96),
 ]);
 describeZoo("16x8", "bytes=8,latency=40", () => [greyMultiplier8(49, 65), odd()]);
-describeZoo("32x32", "bytes=16,latency=40", () => [grey(0.3, 48)]);
+describeZoo("32x4", "bytes=16,latency=40", () => [grey(0.3, 48)]);
 describeZoo("4x32", "bytes=8,latency=60", () => [greyMultiplier8(64, 48)]);

@@ -4,7 +4,7 @@ import { benchRandom, type Actor, type Dut } from "../../../sim/bench/index.ts";
 import { packBytes } from "./bytes.ts";
 import { above, atLeast, atMost, below, same } from "./expect.ts";
 import type { PhaseWords } from "./phase.ts";
-import { planProgram, type Block, type Planned, type PlannedStrip } from "./program.ts";
+import type { Block, Planned, PlannedStrip } from "./program.ts";
 import { readStep, rowsNeeded, type Step, type WalkerShape } from "./walk.ts";
 
 export interface SequencerShape extends WalkerShape {
@@ -16,6 +16,13 @@ const latency = 11;
 
 /** First source row that a phase at output row y still reads. */
 const firstRow = (phase: PhaseWords, y: number): number => Math.max(0, y * phase.sy - phase.padTop);
+
+/** What the sequencer runs, and all that it does for it. */
+export interface Program {
+  readonly shape: SequencerShape;
+  readonly blocks: readonly Block[];
+  readonly plan: Planned;
+}
 
 export interface Pace {
   /** Percent of cycles in which each neighbour does nothing, and in which no row arrives. */
@@ -44,12 +51,10 @@ export interface Image extends Actor {
  */
 export function image(
   dut: Dut,
-  shape: SequencerShape,
-  blocks: readonly Block[],
+  { blocks, plan, shape }: Program,
   { stall, rowStall = stall, drops = 0, seed }: Pace,
 ): Image {
   const random = benchRandom(seed, "image");
-  const plan = planProgram(shape, blocks);
   const queues = stepQueues(plan, blocks);
   let stepsLeft = queues.flat(2).reduce((sum, { steps }) => sum + steps.length, 0);
   const order: PlannedStrip[] = [];
