@@ -78,11 +78,11 @@ async function run(name: string, args: readonly string[]): Promise<string> {
 
 const versions = new Map<string, Promise<string>>();
 
-/** What a tool says of its version; of one that is missing, that nothing is known. */
+/** What a tool says of its version; "" of one that is missing. */
 function versionOf(name: Command["name"]): Promise<string> {
   const ask = async (): Promise<string> => {
-    const { stdout } = await execa(name, [name === "verilator" ? "--version" : "-V"], { reject: false });
-    return stdout as string;
+    const result = await execa(name, [name === "verilator" ? "--version" : "-V"], { reject: false });
+    return result.failed ? "" : result.stdout;
   };
   const said = versions.get(name) ?? ask();
   versions.set(name, said);

@@ -59,7 +59,7 @@ describe("compile --board", () => {
   it("refuses an operator that a small engine lacks once, however many nodes have it", () =>
     inTemporaryFolder(async (root) => {
       const out = join(root, "out");
-      const result = await firebrick("compile", "squeezenet-1.1-64", "--board", "icebreaker", "-o", out);
+      const result = await firebrick("compile", "squeezenet-1.1", "--board", "icebreaker", "-o", out);
       expect(result).toMatchObject({ status: 2, stdout: "" });
       const lines = result.stderr.trimEnd().split("\n");
       expect(lines.map((line) => /^(?:firebrick: )?([a-z-]+: .*?): found/.exec(line)?.[1])).toEqual([
