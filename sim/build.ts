@@ -40,6 +40,8 @@ export interface Simulator {
  * faster (mobilenet_v1_1.0_224 on 16x16, 2.4 million cycles: 14.7 s of processor time against 14.1 s, after 25 s more).
  */
 const FAST = "-O1";
+/** For what runs once. */
+const ONCE = "-O0";
 
 const prefix = "Vtop";
 const executableName = "simulator";
@@ -125,8 +127,8 @@ async function compile(
   // Verilator puts what runs once, such as constructors, into files of their own.
   const once = generated.filter((file) => /(?:__Slow|__Syms)\.cpp$/.test(file));
   const units = [
-    { name: "fast.cpp", files: generated.filter((file) => !once.includes(file)) },
-    { name: "once.cpp", files: once },
+    { name: "fast.cpp", speed: FAST, files: generated.filter((file) => !once.includes(file)) },
+    { name: "once.cpp", speed: ONCE, files: once },
   ];
   for (const { name, files } of units) await writeFile(join(folder, name), includes(files));
   // The run-time, the harness and the linking count as one step each.
@@ -138,9 +140,9 @@ async function compile(
     ...(await runtimeObjects(toolchain, runtime, compilerFlags(toolchain, options.waveform), options.signal)),
   ];
   advance();
-  const common = [...flags, FAST];
-  const header = options.waveform === "none" ? await parsedHeader(toolchain, common, options.signal) : [];
-  const compileModel = units.map(({ name }) => async (): Promise<string> => {
+  const compileModel = units.map(({ name, speed }) => async (): Promise<string> => {
+    const common = [...flags, speed];
+    const header = options.waveform === "none" ? await parsedHeader(toolchain, common, options.signal) : [];
     await runTool(toolchain.compiler, [...common, ...header, "-c", name, "-o", `${name}.o`], run);
     return `${name}.o`;
   });
@@ -149,7 +151,7 @@ async function compile(
     objects.push(await compileOne());
     advance();
   });
-  const libraries = options.waveform === "fst" ? ["-pthread", "-lz"] : ["-pthread"];
+  const libraries = ["-pthread", ...(options.waveform === "fst" ? ["-lz"] : [])];
   await runTool(toolchain.compiler, [...objects, "-o", executableName, ...libraries], run);
   advance();
 }

@@ -130,7 +130,6 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
           ...objects,
           "-o",
           libraryFile,
-          "-pthread",
           ...(waveform === "fst" ? ["-lz"] : []),
         ],
         { ...run, cwd: folder },

@@ -78,6 +78,8 @@ export function compilerFlags(toolchain: Toolchain, waveform: WaveformKind): rea
     "-w",
     "-fPIC",
     "-fvisibility=hidden",
+    // It defines a macro, and a parsed header serves units of the same macros alone.
+    "-pthread",
   ];
 }
 
