@@ -6,20 +6,10 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { mapCommands } from "../../../codegen/small/flow.ts";
 import { boardByName } from "../../../src/boards/index.ts";
-import { synthesise } from "../../../sim/synth/synthesise.ts";
 import { findYosys } from "../../../sim/synth/yosys.ts";
 import { ToolError } from "../../../sim/tools/run-tool.ts";
 import { MissingToolError } from "../../../src/ir/errors.ts";
-
-const counter = `module top (input wire clk, input wire rst, output reg [6:0] count);
-  always @(posedge clk) count <= rst ? 7'd0 : count + 7'd1;
-endmodule
-`;
-
-const hierarchy = `module top (input wire clk, input wire rst, output wire [6:0] count);
-  counter u_sequencer (.clk(clk), .rst(rst), .count(count));
-endmodule
-`;
+import { counter, hierarchy } from "./counter.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -60,21 +50,6 @@ it("takes the npm package where the system has none: it reads, writes, fails, an
   const wrong = await yosys.run("read_verilog none.v", folder).catch((error: unknown) => error);
   expect(wrong).toBeInstanceOf(ToolError);
   expect(String(wrong)).toContain("none.v");
-});
-
-it("counts with the npm package what it counts with the system's", async () => {
-  const files = new Map([
-    ["files.f", "rtl/counter.v\nrtl/top.v\n"],
-    ["rtl/counter.v", counter.replace("module top", "module counter")],
-    ["rtl/top.v", hierarchy],
-  ]);
-  const native = await synthesise(files, { family: "ice40" });
-  vi.stubEnv("PATH", "");
-  const packaged = await synthesise(files, { family: "ice40" });
-  expect(packaged.tool).toMatch(/^@yowasp/);
-  expect(packaged.total.ff).toBe(7);
-  expect(native.total.ff).toBe(7);
-  expect(packaged.units.map(({ unit }) => unit)).toEqual(["sequencer"]);
 });
 
 it("says how to get it where there is none", async () => {
