@@ -83,7 +83,7 @@ describe("builds", () => {
     const cache = join(folder, "cache");
     // What is the same in every cache, and takes longer than what this is about.
     for (const name of readdirSync(cacheFolder()))
-      if (/^(?:runtime|harness)-/.test(name))
+      if (/^(?:runtime|harness|header)-/.test(name))
         cpSync(join(cacheFolder(), name), join(cache, name), { recursive: true });
     vi.stubEnv("FIREBRICK_CACHE", cache);
     const steps: string[] = [];

@@ -52,7 +52,7 @@ export function sideBySide(twin: Twin, bench: string, test: (dut: Dut) => void):
       ...cells.map(({ cell, file }) => write(cell, cellModel(cell, file))),
       packagePath("hw", "rtl", `${name}.v`),
     ];
-    const dut = await verilateModule({ top: "bench", files });
+    const dut = await verilateModule({ top: "bench", files, isShort: true });
     try {
       for (const port of dut.ports.values()) if (port.direction === "input") dut.poke(port.name, 0);
       test(dut);
