@@ -11,10 +11,10 @@ import {
   compilerFlags,
   findToolchain,
   modelSources,
-  parsedHeader,
   runtimeObjects,
   toolchainKey,
   traceArguments,
+  unitFlags,
   type Toolchain,
   type WaveformKind,
 } from "./tools/verilator.ts";
@@ -141,9 +141,8 @@ async function compile(
   ];
   advance();
   const compileModel = units.map(({ name, speed }) => async (): Promise<string> => {
-    const common = [...flags, speed];
-    const header = options.waveform === "none" ? await parsedHeader(toolchain, common, options.signal) : [];
-    await runTool(toolchain.compiler, [...common, ...header, "-c", name, "-o", `${name}.o`], run);
+    const unit = await unitFlags(toolchain, [...flags, speed], options.waveform, options.signal);
+    await runTool(toolchain.compiler, [...unit, "-c", name, "-o", `${name}.o`], run);
     return `${name}.o`;
   });
   const compilations = [() => compileHarness(toolchain, folder, harness, flags, options), ...compileModel];

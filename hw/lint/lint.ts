@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { execa } from "execa";
 import { cached } from "../../sim/tools/cache.ts";
-import { contentHash } from "../../src/platform/content-hash.ts";
 import { badIdentifiers } from "./identifiers.ts";
+import { inputKey, type Tool } from "./input.ts";
 
 /** Tools in the language of the project and, since that is what many flows read all files as, in SystemVerilog; and its names. */
 export const lintTools = [
@@ -18,11 +18,6 @@ export const lintTools = [
 
 export type LintTool = (typeof lintTools)[number];
 
-interface Command {
-  readonly name: "verilator" | "iverilog" | "yosys";
-  readonly args: readonly string[];
-}
-
 /**
  * Checks the module `top` with its default parameters; `files` hold it and everything that it instantiates.
  * Returns what the tool complains of; "" when it is clean, which the cache remembers by the tool's version and all that it
@@ -30,18 +25,11 @@ interface Command {
  */
 export async function lint(tool: LintTool, top: string, files: readonly string[]): Promise<string> {
   if (tool === "identifiers") return (await Promise.all(files.map(identifiersOf))).flat().join("\n");
-  const { args, name } = commandOf(tool, top, files);
-  // Where the files lie changes nothing.
-  const { args: named } = commandOf(
-    tool,
-    top,
-    files.map((file) => basename(file)),
-  );
-  const contents = await Promise.all(files.map((file) => readFile(file)));
-  const key = contentHash([await versionOf(name), ...named, ...contents]);
+  const { argumentsFor, name } = commandOf(tool, top);
+  const key = await inputKey(name, files, argumentsFor);
   try {
     await cached("clean", key, async () => {
-      const complaints = await run(name, args);
+      const complaints = await run(name, argumentsFor(files));
       if (complaints !== "") throw new Complaints(complaints);
     });
     return "";
@@ -53,19 +41,29 @@ export async function lint(tool: LintTool, top: string, files: readonly string[]
 
 class Complaints extends Error {}
 
-function commandOf(tool: Exclude<LintTool, "identifiers">, top: string, files: readonly string[]): Command {
+interface Command {
+  readonly name: Tool;
+  readonly argumentsFor: (files: readonly string[]) => readonly string[];
+}
+
+function commandOf(tool: Exclude<LintTool, "identifiers">, top: string): Command {
+  const verilator = ["--lint-only", "-Wall", "--top-module", top];
+  const iverilog = ["-Wall", "-t", "null", "-s", top];
   switch (tool) {
     case "verilator":
-      return { name: "verilator", args: [...verilator(top, files), "--language", "1364-2005"] };
+      return {
+        name: "verilator",
+        argumentsFor: (files) => [...verilator, ...files, "--language", "1364-2005"],
+      };
     case "verilator as SystemVerilog":
-      return { name: "verilator", args: verilator(top, files) };
+      return { name: "verilator", argumentsFor: (files) => [...verilator, ...files] };
     case "iverilog":
-      return { name: "iverilog", args: ["-g2005", ...iverilog(top, files)] };
+      return { name: "iverilog", argumentsFor: (files) => ["-g2005", ...iverilog, ...files] };
     case "iverilog as SystemVerilog":
-      return { name: "iverilog", args: ["-g2012", ...iverilog(top, files)] };
+      return { name: "iverilog", argumentsFor: (files) => ["-g2012", ...iverilog, ...files] };
     case "yosys":
       // -e turns every warning into an error: -q would hide them.
-      return { name: "yosys", args: ["-q", "-e", ".*", "-p", yosysScript(top, files)] };
+      return { name: "yosys", argumentsFor: (files) => ["-q", "-e", ".*", "-p", yosysScript(top, files)] };
   }
 }
 
@@ -74,27 +72,6 @@ async function run(name: string, args: readonly string[]): Promise<string> {
   const said = result.all.trim();
   if (result.exitCode === 0) return said;
   return said === "" ? `${name} failed: ${result.message ?? `status ${result.exitCode}`}` : said;
-}
-
-const versions = new Map<string, Promise<string>>();
-
-/** What a tool says of its version; "" of one that is missing. */
-function versionOf(name: Command["name"]): Promise<string> {
-  const ask = async (): Promise<string> => {
-    const result = await execa(name, [name === "verilator" ? "--version" : "-V"], { reject: false });
-    return result.failed ? "" : result.stdout;
-  };
-  const said = versions.get(name) ?? ask();
-  versions.set(name, said);
-  return said;
-}
-
-function verilator(top: string, files: readonly string[]): string[] {
-  return ["--lint-only", "-Wall", "--top-module", top, ...files];
-}
-
-function iverilog(top: string, files: readonly string[]): string[] {
-  return ["-Wall", "-t", "null", "-s", top, ...files];
 }
 
 function yosysScript(top: string, files: readonly string[]): string {

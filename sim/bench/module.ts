@@ -11,10 +11,10 @@ import {
   compilerFlags,
   findToolchain,
   modelSources,
-  parsedHeader,
   runtimeObjects,
   toolchainKey,
   traceArguments,
+  unitFlags,
   type Toolchain,
   type WaveformKind,
 } from "../tools/verilator.ts";
@@ -115,16 +115,13 @@ async function buildModule(module: BenchModule, toolchain: Toolchain): Promise<s
       const ports = parsePorts(await readFile(join(folder, `${prefix}.h`), "utf8"));
       const { generated, runtime } = await modelSources(folder, prefix);
       const objects = await runtimeObjects(toolchain, runtime, flags, module.signal);
-      const common = [...flags, speed];
-      const header = waveform === "none" ? await parsedHeader(toolchain, common, module.signal) : [];
       // One translation unit: the run-time's headers are read once.
       const unit = generated.map((file) => `#include "${basename(file)}"\n`).join("");
       await writeFile(join(folder, "unit.cpp"), unit + shimSource(prefix, ports, clock, waveform));
       await runTool(
         toolchain.compiler,
         [
-          ...common,
-          ...header,
+          ...(await unitFlags(toolchain, [...flags, speed], waveform, module.signal)),
           "-shared",
           "unit.cpp",
           ...objects,

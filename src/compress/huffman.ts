@@ -81,19 +81,18 @@ export function decodeSymbols(bytes: Uint8Array, lengths: Uint8Array, count: num
     return only === undefined ? symbols : symbols.fill(only);
   }
   if (order.reduce((sum, symbol) => sum + 2 ** -item(lengths, symbol), 0) !== 1) return undefined;
-  const ofLength = new Uint16Array(LONGEST + 1);
-  for (const symbol of order) {
-    const length = item(lengths, symbol);
-    ofLength[length] = (ofLength[length] ?? 0) + 1;
-  }
+  // From one bit on: how many codes have so many bits.
+  const [, ...ofLength] = countSymbols(
+    Uint8Array.from(order, (symbol) => item(lengths, symbol)),
+    LONGEST + 1,
+  );
   const reader = new BitReader(bytes);
   for (let i = 0; i < count; i++) {
     let [code, first, index] = [0, 0, 0];
-    for (let length = 1; ; length++) {
+    for (const these of ofLength) {
       code = code * 2 + reader.bit();
-      const these = ofLength[length] ?? 0;
       if (code - first < these) {
-        symbols[i] = order[index + code - first] ?? 0;
+        symbols[i] = item(order, index + code - first);
         break;
       }
       index += these;
@@ -106,6 +105,6 @@ export function decodeSymbols(bytes: Uint8Array, lengths: Uint8Array, count: num
 /** Occurrences of the symbols 0 to `alphabet` - 1. */
 export function countSymbols(symbols: Uint8Array, alphabet: number): number[] {
   const counts = Array.from({ length: alphabet }, () => 0);
-  for (const symbol of symbols) counts[symbol] = (counts[symbol] ?? 0) + 1;
+  for (const symbol of symbols) counts[symbol] = item(counts, symbol) + 1;
   return counts;
 }

@@ -1,5 +1,6 @@
 /** One layer's weights as Deep Compression keeps them: a codebook, and for each stored weight a code and a gap. */
 import { kMeans, nearestIndex } from "./k-means.ts";
+import { item } from "../ir/known.ts";
 
 /** Zeros between two stored weights, at most; more take an entry of code 0 for every 16 positions. */
 const LONGEST_GAP = 15;
@@ -30,7 +31,7 @@ export function compressLayer(values: Float32Array, bits: number, integers: bool
   let last = -1;
   values.forEach((value, position) => {
     if (value === 0) return;
-    const nearest = different[nearestIndex(different, value)] ?? 0;
+    const nearest = item(different, nearestIndex(different, value));
     if (nearest === 0) return;
     for (; position - last > LONGEST_GAP + 1; last += LONGEST_GAP + 1) {
       codes.push(0);
@@ -53,9 +54,9 @@ export function decompressLayer({
   const values = new Float32Array(weights);
   let position = -1;
   for (const [i, code] of codes.entries()) {
-    position += (gaps[i] ?? 0) + 1;
+    position += item(gaps, i) + 1;
     if (position >= weights || code >= codebook.length) return undefined;
-    values[position] = codebook[code] ?? 0;
+    values[position] = item(codebook, code);
   }
   return values;
 }

@@ -58,7 +58,7 @@ export function readWeights(weights: WeightTensor): Float32Array {
   assert(data && !(data instanceof BigInt64Array), `${weights.tensor.name} holds weights`);
   const zero = known(zeroPointOf(weights.tensor), "weights have one zero point");
   const values = new Float32Array(data.length);
-  caffeOrder(weights).forEach((index, i) => (values[i] = (data[index] ?? NaN) - zero));
+  caffeOrder(weights).forEach((index, i) => (values[i] = item(data, index) - zero));
   return values;
 }
 
@@ -81,7 +81,7 @@ export function withWeights(weights: WeightTensor, values: Float32Array): Tensor
   const { tensor } = weights;
   const zero = known(zeroPointOf(tensor), "weights have one zero point");
   const data = emptyLike(tensor.data);
-  caffeOrder(weights).forEach((index, i) => (data[index] = (values[i] ?? NaN) + zero));
+  caffeOrder(weights).forEach((index, i) => (data[index] = item(values, i) + zero));
   return { ...tensor, data };
 }
 

@@ -1,7 +1,8 @@
 /** Every packed input of the downloaded networks, and the largest one, on the generated accelerator. */
 import { describe, expect, test } from "vitest";
+import { once } from "../../src/targets/once.ts";
 import { accelerators } from "./accelerator.ts";
-import { largest, load, modelsExist, once, runPacked, smallest, utilizations, vww } from "./real.ts";
+import { largest, load, modelsExist, runPacked, smallest, utilizations, vww } from "./real.ts";
 
 const accelerator = accelerators();
 

@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { defaultMemory } from "../../sim/index.ts";
 import { readInputs } from "../../src/cli/inputs.ts";
+import { once } from "../../src/targets/once.ts";
 import { accelerators, expectBitExact } from "./accelerator.ts";
-import { load, modelsExist, once, pathOf, runPacked, smallest, utilizations, vww } from "./real.ts";
+import { load, modelsExist, pathOf, runPacked, smallest, utilizations, vww } from "./real.ts";
 
 const accelerator = accelerators();
 

@@ -22,12 +22,6 @@ export function load(name: string): IntGraph {
   return loadModel(pathOf(`${name}/model.tflite`));
 }
 
-/** Made by the first test that asks: without the models there is none to make. */
-export function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}
-
 /** Runs the first `count` packed inputs and compares everything that is known of them. */
 export async function runPacked(
   hardware: Accelerator,

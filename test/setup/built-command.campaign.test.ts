@@ -1,14 +1,10 @@
 import { execa } from "execa";
 import { beforeAll, it } from "vitest";
-import { packageRoot } from "../../src/platform/package.ts";
-import { build } from "../../src/setup/build.mjs";
-import { isBuildStale } from "../../src/setup/stale.mjs";
+import { buildIfStale } from "../../src/setup/prepare.mjs";
 import { inTemporaryFolder } from "../cli/helper.ts";
 import { expectInstalled, pack } from "./installed.ts";
 
-beforeAll(async () => {
-  if (isBuildStale(packageRoot())) await build(packageRoot());
-});
+beforeAll(buildIfStale);
 
 it("runs from npm pack and an install in an empty folder", () =>
   inTemporaryFolder(async (folder) => {

@@ -3,17 +3,14 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, it } from "vitest";
-import { packagePath, packageRoot } from "../../src/platform/package.ts";
-import { build } from "../../src/setup/build.mjs";
-import { isBuildStale } from "../../src/setup/stale.mjs";
+import { packagePath } from "../../src/platform/package.ts";
+import { buildIfStale } from "../../src/setup/prepare.mjs";
 import { inTemporaryFolder } from "../cli/helper.ts";
 import { expectInstalled, pack } from "./installed.ts";
 
 const small = "mobilenet-v1-0.25-32";
 
-beforeAll(async () => {
-  if (isBuildStale(packageRoot())) await build(packageRoot());
-});
+beforeAll(buildIfStale);
 
 /** Unpacks the tarball as npm does, beside links to the packages that it asks for and to no others. */
 async function install(folder: string, tarball: string): Promise<void> {

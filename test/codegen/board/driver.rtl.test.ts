@@ -77,14 +77,15 @@ describe("the host driver on the simulated accelerator", () => {
 async function buildProgram(folder: string): Promise<string> {
   const rtl = readFileSync(join(folder, "files.f"), "utf8").trim().split("\n");
   const harness = packagePath("sim", "harness");
+  const main = packagePath("test", "codegen", "board", "driver-main.cpp");
   const sources = [
-    packagePath("test", "codegen", "board", "driver-main.cpp"),
+    main,
     ...["axi_memory.cpp", "simulation.cpp", "golden.cpp", "job.cpp"].map((file) => join(harness, file)),
   ];
   const parts = [
     ...["driver/firebrick.c", "driver/firebrick.h", ...rtl].map((file) => join(folder, file)),
     ...readdirSync(harness).map((file) => join(harness, file)),
-    packagePath("test", "codegen", "board", "driver-main.cpp"),
+    main,
     fileURLToPath(import.meta.url),
   ];
   const key = contentHash([

@@ -1,5 +1,7 @@
-import { readdirSync } from "node:fs";
-import { afterEach, expect, it, vi } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { synthesise } from "../../../sim/synth/synthesise.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 
@@ -51,40 +53,38 @@ const design = (more = "") =>
     ["rtl/top.v", top],
   ]);
 
-afterEach(() => {
-  vi.unstubAllEnvs();
+/** The cache of this file's tests: what another version of the product has counted must not answer for it. */
+let cache = "";
+beforeAll(() => {
+  cache = mkdtempSync(join(tmpdir(), "firebrick-cache-"));
+});
+beforeEach(() => vi.stubEnv("FIREBRICK_CACHE", cache));
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => {
+  rmSync(cache, { recursive: true, force: true });
 });
 
-/** Runs `test` with a cache that is empty. */
-function withEmptyCache(test: (cache: string) => Promise<void>): Promise<void> {
-  return inTemporaryFolder((folder) => {
-    vi.stubEnv("FIREBRICK_CACHE", folder);
-    return test(folder);
+it("counts what each part takes, once for lanes that are alike", async () => {
+  const steps: string[] = [];
+  const onProgress = (done: number, total: number, module: string) =>
+    void steps.push(`${done}/${total} ${module}`);
+  const { total, units } = await synthesise(design(), { family: "xc7", onProgress });
+  const unit = (name: string) => units.find((each) => each.unit === name);
+  expect(steps).toEqual(["0/2 top", "1/2 mac"]);
+  expect(unit("multipliers")).toMatchObject({ dsp: 2, blockRam: 0 });
+  expect(unit("sequencer")).toMatchObject({ ff: 3, dsp: 0 });
+  expect(unit("line buffer 0")).toMatchObject({ blockRam: 2, dsp: 0 });
+  // 17 bits of two lanes are let through
+  expect(unit("array control")?.lut).toBe(34);
+  expect(total).toMatchObject({ dsp: 2, blockRam: 2, ff: 3 });
+  // comments and other modules change nothing: no part is synthesised again
+  const again = await synthesise(design("// a comment\nmodule unused; endmodule"), {
+    family: "xc7",
+    onProgress,
   });
-}
-
-it("counts what each part takes, once for lanes that are alike", () =>
-  withEmptyCache(async () => {
-    const steps: string[] = [];
-    const onProgress = (done: number, total: number, module: string) =>
-      void steps.push(`${done}/${total} ${module}`);
-    const { total, units } = await synthesise(design(), { family: "xc7", onProgress });
-    const unit = (name: string) => units.find((each) => each.unit === name);
-    expect(steps).toEqual(["0/2 top", "1/2 mac"]);
-    expect(unit("multipliers")).toMatchObject({ dsp: 2, blockRam: 0 });
-    expect(unit("sequencer")).toMatchObject({ ff: 3, dsp: 0 });
-    expect(unit("line buffer 0")).toMatchObject({ blockRam: 2, dsp: 0 });
-    // 17 bits of two lanes are let through
-    expect(unit("array control")?.lut).toBe(34);
-    expect(total).toMatchObject({ dsp: 2, blockRam: 2, ff: 3 });
-    // comments and other modules change nothing: no part is synthesised again
-    const again = await synthesise(design("// a comment\nmodule unused; endmodule"), {
-      family: "xc7",
-      onProgress,
-    });
-    expect(again.units).toEqual(units);
-    expect(steps).toHaveLength(2);
-  }));
+  expect(again.units).toEqual(units);
+  expect(steps).toHaveLength(2);
+});
 
 it("gives a memory to its part where unnamed logic stands behind it", async () => {
   const { total, units } = await synthesise(design(), { family: "ecp5" });
@@ -117,7 +117,8 @@ it.each(faults)("says that Yosys warns of %s", async (_, fault, text) => {
 });
 
 it("stops when asked to, and keeps nothing half done", () =>
-  withEmptyCache(async (folder) => {
+  inTemporaryFolder(async (folder) => {
+    vi.stubEnv("FIREBRICK_CACHE", folder);
     const abort = new AbortController();
     const onProgress = () => abort.abort(new Error("stopped"));
     await expect(synthesise(design(), { family: "ice40", signal: abort.signal, onProgress })).rejects.toThrow(
