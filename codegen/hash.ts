@@ -7,8 +7,8 @@ import { sha256Hex } from "../src/platform/content-hash.ts";
  * pictures do not count, nor where the model's file lies.
  */
 export function graphHash(graph: IntGraph): string {
-  const { name, maps, nodes, input, logits, output } = graph;
-  const content = { name, maps: [...maps.values()], nodes: nodes.map(withoutPaths), input, logits, output };
+  const { name, maps, nodes, input, logits, outputs } = graph;
+  const content = { name, maps: [...maps.values()], nodes: nodes.map(withoutPaths), input, logits, outputs };
   return sha256Hex(
     JSON.stringify(content, (_key, value: unknown) =>
       ArrayBuffer.isView(value) ? sha256Hex(bytesOf(value)) : value,

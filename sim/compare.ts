@@ -3,7 +3,7 @@ import type { ExpectedMap, OutputLayout } from "./job.ts";
 
 const headerWords = 2;
 const entryWords = 6;
-/** Stands for the block of the output map, which is compared in memory. */
+/** Stands for the block of a map for the host, which is compared in memory; the phase is its index. */
 const outputBlock = 0xffff_ffff;
 
 /**
@@ -12,12 +12,12 @@ const outputBlock = 0xffff_ffff;
  */
 export function goldenFile(
   expected: readonly ExpectedMap[],
-  output?: { readonly layout: OutputLayout; readonly values: Int8Array },
+  outputs: readonly { readonly layout: OutputLayout; readonly values: Int8Array }[] = [],
 ): Uint8Array {
-  const entries: readonly ExpectedMap[] =
-    output === undefined
-      ? expected
-      : [...expected, { ...output.layout, block: outputBlock, phase: 0, values: output.values }];
+  const entries: readonly ExpectedMap[] = [
+    ...expected,
+    ...outputs.map(({ layout, values }, phase) => ({ ...layout, block: outputBlock, phase, values })),
+  ];
   const headerBytes = 4 * (headerWords + entryWords * entries.length);
   const total = entries.reduce((sum, entry) => sum + entry.values.length, headerBytes);
   const file = new Uint8Array(total);
@@ -40,13 +40,13 @@ export function goldenFile(
   return file;
 }
 
-/** Takes the output map, [rows][width][channels], out of its region. */
+/** Takes a map for the host, [rows][width][channels], out of the output region. */
 export function extractMap(region: Uint8Array, layout: OutputLayout): Int8Array {
-  const { rows, width, channels, rowPitch, pixelPitch } = layout;
+  const { channels, offset, pixelPitch, rowPitch, rows, width } = layout;
   const values = new Int8Array(rows * width * channels);
   for (let y = 0; y < rows; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const from = y * rowPitch + x * pixelPitch;
+      const from = offset + y * rowPitch + x * pixelPitch;
       values.set(region.subarray(from, from + channels), (y * width + x) * channels);
     }
   }

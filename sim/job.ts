@@ -14,8 +14,10 @@ export interface ExpectedMap {
   readonly values: Int8Array;
 }
 
-/** Where the output map lies in the output region, in bytes. */
+/** Where a map for the host lies in the output region, in bytes, and the block that writes it. */
 export interface OutputLayout {
+  readonly block: number;
+  readonly offset: number;
   readonly rows: number;
   readonly width: number;
   readonly channels: number;
@@ -40,9 +42,9 @@ export interface SimulationJob {
   readonly regions: Regions;
   /** Per input, every result that must come; an input without any is run and not compared. */
   readonly expected?: readonly (readonly ExpectedMap[])[];
-  /** Per input, the output map, [rows][width][channels]. */
-  readonly expectedOutputs?: readonly Int8Array[];
-  readonly output: OutputLayout;
+  /** Per input, each map for the host, [rows][width][channels]. */
+  readonly expectedOutputs?: readonly (readonly Int8Array[])[];
+  readonly outputs: readonly OutputLayout[];
   readonly memory: MemoryOptions;
   readonly waveform?: WaveformOptions;
   /** Cycles that an image is thought to take; only for the time left. */
@@ -61,13 +63,16 @@ export interface SimulationJob {
 
 /** The harness's job file: one `key values...` a line. File names are those of `writeJob`. */
 export function jobText(job: SimulationJob): string {
-  const { memory, output, regions, waveform } = job;
+  const { memory, outputs, regions, waveform } = job;
   const lines = [
     "model model.bin",
     ...regions.inputs.map((_, i) => `image input-${i}.bin${hasGolden(job, i) ? ` golden-${i}.bin` : ""}`),
     `output_bytes ${regions.outputBytes}`,
     `workspace_bytes ${regions.workspaceBytes}`,
-    `output_map ${output.rows} ${output.width} ${output.channels} ${output.rowPitch} ${output.pixelPitch}`,
+    ...outputs.map(
+      ({ block, channels, offset, pixelPitch, rowPitch, rows, width }) =>
+        `output_map ${[block, offset, rows, width, channels, rowPitch, pixelPitch].join(" ")}`,
+    ),
     `bytes ${memory.bytes}`,
     `latency ${memory.latency}`,
     `outstanding ${memory.outstanding}`,

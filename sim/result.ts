@@ -74,8 +74,8 @@ const imageSchema = z.object({
 export const harnessSchema = z.object({ cycles: count, seconds: z.number(), images: z.array(imageSchema) });
 
 export interface ImageResult extends z.infer<typeof imageSchema> {
-  /** The output map, [rows][width][channels]. */
-  readonly output: Int8Array;
+  /** Each map for the host, [rows][width][channels]. */
+  readonly outputs: readonly Int8Array[];
 }
 
 export interface SimulationResult {

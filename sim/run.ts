@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { assert, namePath } from "../src/ir/errors.ts";
+import { item } from "../src/ir/known.ts";
 import { buildSimulator } from "./build.ts";
 import { extractMap, goldenFile } from "./compare.ts";
 import { hasGolden, jobText, type SimulationJob } from "./job.ts";
@@ -72,7 +73,7 @@ async function run(
   const report = harnessSchema.parse(JSON.parse(await runHarness(build.executable, folder, job, options)));
   const images = report.images.map(async (image, i): Promise<ImageResult> => {
     const region = await readFile(join(folder, `output-${i}.bin`));
-    return { ...image, output: extractMap(region, job.output) };
+    return { ...image, outputs: job.outputs.map((layout) => extractMap(region, layout)) };
   });
   return {
     buildSeconds: build.seconds,
@@ -89,9 +90,8 @@ async function writeJob(job: SimulationJob, folder: string): Promise<void> {
   for (const [i, input] of job.regions.inputs.entries()) {
     await writeFile(join(folder, `input-${i}.bin`), input);
     if (!hasGolden(job, i)) continue;
-    const values = job.expectedOutputs?.[i];
-    const output = values === undefined ? undefined : { layout: job.output, values };
-    await writeFile(join(folder, `golden-${i}.bin`), goldenFile(job.expected?.[i] ?? [], output));
+    const outputs = job.expectedOutputs?.[i]?.map((values, n) => ({ layout: item(job.outputs, n), values }));
+    await writeFile(join(folder, `golden-${i}.bin`), goldenFile(job.expected?.[i] ?? [], outputs));
   }
   await writeFile(join(folder, "job.txt"), jobText(job));
 }

@@ -9,6 +9,7 @@ import type { BufferOptions } from "./4-schedule/size.ts";
 import type { ArraySize } from "./boards/change.ts";
 import type { Board } from "./boards/schema.ts";
 import type { Exploration } from "./explore/explore.ts";
+import type { OutputValues } from "./golden/outputs.ts";
 import type { Answer } from "./ir/answer.ts";
 import { assert } from "./ir/errors.ts";
 import type { Graph, Preprocess } from "./ir/graph.ts";
@@ -34,6 +35,7 @@ export type {
   LoadOptions,
   MemoryOptions,
   ModelReport,
+  OutputValues,
   Preprocess,
   Quantised,
   Simulated,
@@ -76,6 +78,8 @@ export async function loadFloat(model: string): Promise<Graph> {
 export interface GoldenAnswer extends Answer {
   /** In the model's own type, NHWC. */
   readonly logits: Uint8Array | Int8Array;
+  /** Every output of the network in the file's order, [H, W, C], in the model's own type. */
+  readonly outputs: readonly OutputValues[];
   /** Every map that the network makes, [H, W, C], re-centred int8, by its number in the graph. */
   readonly maps: ReadonlyMap<number, Int8Array>;
 }
@@ -85,10 +89,11 @@ export async function golden(graph: IntGraph, input: Input): Promise<GoldenAnswe
   const { runGolden } = await import("./golden/run.ts");
   const { logitsOf } = await import("./golden/logits.ts");
   const { answerOf } = await import("./golden/answer.ts");
+  const { outputsOf } = await import("./golden/outputs.ts");
   const { values } = await readNamed(graph, input);
   const result = runGolden(graph, values);
   const logits = logitsOf(result);
-  return { ...answerOf(graph, logits), logits, maps: result.maps };
+  return { ...answerOf(graph, logits), logits, outputs: outputsOf(result), maps: result.maps };
 }
 
 /**
@@ -203,7 +208,7 @@ async function readNamed(graph: IntGraph, input: Input, index = 0): Promise<Simu
   const { readInput } = await import("./images/read-input.ts");
   const map = graph.maps.get(graph.input);
   assert(map !== undefined, `the graph has no input map ${graph.input}`);
-  return { file: input, ...(await readInput(input, map, graph.preprocess)) };
+  return { file: input, ...(await readInput(input, map, graph)) };
 }
 
 async function requestOf({ array, board, buffers, memory }: Hardware): Promise<HardwareRequest> {

@@ -1,5 +1,6 @@
 /** memory/layout.json: what a driver has to know about the four memory regions. */
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
+import type { MapId } from "../../src/ir/integer.ts";
 import { placeRegions, REGION_ALIGNMENT } from "../../src/format/regions.ts";
 import { hexByte } from "../format/registers.ts";
 
@@ -15,14 +16,14 @@ export function layoutView(plan: Plan): object {
     busBytes: plan.hardware.busBytes,
     input: mapView(plan, plan.input, plan.graph.input),
     modelFile: "memory/model.bin",
-    output: mapView(plan, plan.output, plan.graph.logits),
+    outputs: plan.outputs.map(({ map, place }) => mapView(plan, place, map)),
     regions: Object.fromEntries(entries) as Record<string, object>,
     totalBytes,
   };
 }
 
 /** Values in memory are int8; a uint8 model's are its own less 128. */
-function mapView({ graph }: Plan, place: MapPlace, id: number): object {
+function mapView({ graph }: Plan, place: MapPlace, id: MapId): object {
   const map = graph.maps.get(id);
   return {
     ...place,

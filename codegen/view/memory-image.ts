@@ -38,18 +38,6 @@ export function inputImage(plan: Plan, values: Int8Array): Uint8Array {
   return bytes;
 }
 
-/** The output map of the output region, [H, W, C], re-centred int8. */
-export function outputValues(plan: Plan, bytes: Uint8Array): Int8Array {
-  const { output } = plan;
-  const values = new Int8Array(output.rows * output.width * output.channels);
-  const source = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  forEachPixel(output, (dense, place) => {
-    assert(place + output.channels <= source.length, `the output region has ${source.length} bytes only`);
-    values.set(source.subarray(place, place + output.channels), dense);
-  });
-  return values;
-}
-
 /** Calls with a pixel's index in the dense map and in its region. */
 function forEachPixel(map: MapPlace, visit: (dense: number, place: number) => void): void {
   for (let y = 0; y < map.rows; y += 1) {

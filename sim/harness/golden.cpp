@@ -9,7 +9,7 @@ constexpr uint32_t output_entry = UINT32_MAX;
 }
 
 // "FBG1", number of entries, then an entry: block, phase, rows, width, channels, offset of the values; all 32 bits.
-// The entry with block 0xffffffff is the output map.
+// Entries with block 0xffffffff are the maps for the host, in their order.
 Golden::Golden(const std::string& file) : index_(1024, -1) {
   if (file.empty()) return;
   bytes_ = read_bytes(file);
@@ -27,7 +27,7 @@ Golden::Golden(const std::string& file) : index_(1024, -1) {
     if (end > bytes_.size()) throw Failure("job", file + " is too short");
     map.values = reinterpret_cast<const int8_t*>(bytes_.data() + word(at + 5));
     if (map.block == output_entry) {
-      output_ = map.values;
+      outputs_.push_back(map);
       continue;
     }
     if (map.block > 255 || map.phase > 3) throw Failure("job", file + " names a block or phase out of range");
@@ -54,7 +54,7 @@ void Golden::report(const char* kind, uint32_t block, uint32_t phase, uint32_t y
   first_ = Divergence{true, kind, block, phase, y, x, channel, cycle, expected, got};
 }
 
-void Golden::finish(const OutputMap& map, const std::vector<uint8_t>& output, uint64_t cycle) {
+void Golden::finish(const std::vector<OutputMap>& maps, const std::vector<uint8_t>& region, uint64_t cycle) {
   for (const Expected& want : expected_) {
     if (want.seen == want.present.size()) continue;
     for (size_t slot = 0; slot < want.present.size(); ++slot) {
@@ -65,18 +65,24 @@ void Golden::finish(const OutputMap& map, const std::vector<uint8_t>& output, ui
              want.values[pixel * want.channels + channel], 0);
     }
   }
-  if (output_ == nullptr) return;
-  const uint64_t reach = static_cast<uint64_t>(map.rows - 1) * map.row_pitch +
+  if (outputs_.size() > maps.size()) throw Failure("job", "more maps for the host are expected than the job places");
+  for (size_t i = 0; i < outputs_.size(); ++i) compare(maps[i], outputs_[i], region, cycle);
+}
+
+void Golden::compare(const OutputMap& map, const Expected& want, const std::vector<uint8_t>& region, uint64_t cycle) {
+  const uint64_t reach = map.offset + static_cast<uint64_t>(map.rows - 1) * map.row_pitch +
                          static_cast<uint64_t>(map.width - 1) * map.pixel_pitch + map.channels;
-  if (reach > output.size()) throw Failure("job", "the output map does not fit in the output region");
-  const uint32_t block = expected_.empty() ? 0 : expected_.back().block;
-  const uint32_t phase = expected_.empty() ? 0 : expected_.back().phase;
+  if (reach > region.size()) throw Failure("job", "a map for the host does not fit in the output region");
+  uint32_t phase = 0;
+  for (const Expected& made : expected_)
+    if (made.block == map.block) phase = made.phase;
   for (uint32_t y = 0; y < map.rows; ++y) {
     for (uint32_t x = 0; x < map.width; ++x) {
+      const size_t from = map.offset + static_cast<size_t>(y) * map.row_pitch + static_cast<size_t>(x) * map.pixel_pitch;
       for (uint32_t k = 0; k < map.channels; ++k) {
-        const int want = output_[(static_cast<size_t>(y) * map.width + x) * map.channels + k];
-        const int got = static_cast<int8_t>(output[static_cast<size_t>(y) * map.row_pitch + static_cast<size_t>(x) * map.pixel_pitch + k]);
-        if (want != got) report("output", block, phase, y, x, k, cycle, want, got);
+        const int value = want.values[(static_cast<size_t>(y) * map.width + x) * map.channels + k];
+        const int got = static_cast<int8_t>(region[from + k]);
+        if (value != got) report("output", map.block, phase, y, x, k, cycle, value, got);
       }
     }
   }

@@ -44,20 +44,21 @@ class Golden {
   // One group of PK results in cycle `cycle` of the image.
   inline void observe(const Result& result, uint64_t cycle);
   // At the end of the image: results that never came, then the output region.
-  void finish(const OutputMap& map, const std::vector<uint8_t>& output, uint64_t cycle);
+  void finish(const std::vector<OutputMap>& maps, const std::vector<uint8_t>& region, uint64_t cycle);
 
   const Divergence& first() const { return first_; }
   uint64_t mismatches() const { return mismatches_; }
   const std::vector<Expected>& expected() const { return expected_; }
 
  private:
+  void compare(const OutputMap& map, const Expected& want, const std::vector<uint8_t>& region, uint64_t cycle);
   void report(const char* kind, uint32_t block, uint32_t phase, uint32_t y, uint32_t x, uint32_t channel,
               uint64_t cycle, int expected, int got);
 
   std::vector<uint8_t> bytes_;
   std::vector<Expected> expected_;
   std::vector<int> index_;  // of expected_, by block * 4 + phase; -1: none
-  const int8_t* output_ = nullptr;
+  std::vector<Expected> outputs_;
   Divergence first_;
   uint64_t mismatches_ = 0;
 };

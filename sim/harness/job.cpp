@@ -44,7 +44,6 @@ Job read_job(const std::string& file) {
   if (!in) throw Failure("job", "cannot read " + file);
   Job job;
   MemoryConfig& memory = job.memory;
-  OutputMap& map = job.output;
   using Line = std::istringstream;
   const std::map<std::string, std::function<void(Line&)>> keys = {
       {"model", [&](Line& line) { line >> job.model; }},
@@ -59,7 +58,11 @@ Job read_job(const std::string& file) {
       {"output_bytes", [&](Line& line) { line >> job.output_bytes; }},
       {"workspace_bytes", [&](Line& line) { line >> job.workspace_bytes; }},
       {"output_map",
-       [&](Line& line) { line >> map.rows >> map.width >> map.channels >> map.row_pitch >> map.pixel_pitch; }},
+       [&](Line& line) {
+         OutputMap map;
+         line >> map.block >> map.offset >> map.rows >> map.width >> map.channels >> map.row_pitch >> map.pixel_pitch;
+         job.outputs.push_back(map);
+       }},
       {"bytes", [&](Line& line) { line >> memory.bytes; }},
       {"latency", [&](Line& line) { line >> memory.latency; }},
       {"outstanding", [&](Line& line) { line >> memory.outstanding; }},

@@ -26,9 +26,9 @@ struct MemoryConfig {
   uint32_t error_beat = 0;  // of that read burst, counted from 1; 0: all
 };
 
-// Where the output map lies in its region.
+// Where a map for the host lies in the output region, and the block that writes it.
 struct OutputMap {
-  uint32_t rows = 0, width = 0, channels = 0, row_pitch = 0, pixel_pitch = 0;
+  uint32_t block = 0, offset = 0, rows = 0, width = 0, channels = 0, row_pitch = 0, pixel_pitch = 0;
 };
 
 struct ImageJob {
@@ -41,7 +41,7 @@ struct Job {
   std::vector<ImageJob> images;
   uint32_t output_bytes = 0;
   uint32_t workspace_bytes = 0;
-  OutputMap output;
+  std::vector<OutputMap> outputs;
   MemoryConfig memory;
   uint64_t max_cycles = UINT64_MAX;      // of one image
   uint64_t stall_limit = 1000000;        // cycles without a result or a memory beat

@@ -56,7 +56,7 @@ class Runner {
       report.cycles = simulation_.image_cycles();
       simulation_.end_image();
       fill_traffic(report);
-      golden.finish(job_.output, output, report.cycles);
+      golden.finish(job_.outputs, output, report.cycles);
       acknowledge(report);
     } catch (const Failure& failure) {
       report.failure_kind = failure.kind;

@@ -42,8 +42,8 @@ export interface Imported {
   readonly tensors: Graph["tensors"];
   readonly inputs: Graph["inputs"];
   readonly outputs: Graph["outputs"];
-  /** How many of both the file states, also those that could not be read; absent where there is one of each. */
-  readonly ends?: { readonly inputs: number; readonly outputs: number };
+  /** How many inputs the file states, also those that could not be read; absent where there is one. */
+  readonly inputCount?: number;
   readonly problems: readonly Problem[];
   readonly graph?: Graph;
 }
@@ -60,9 +60,9 @@ export interface Importer {
 export function readWith(importer: Importer, file: ModelFile): Imported {
   const { graph, ...imported } = importer.read(file);
   if (!graph) {
-    const { ends, name, problems } = imported;
-    // with a graph the ends are checked where it is lowered
-    const wrong = ends ? endProblems(name, ends.inputs, ends.outputs) : [];
+    const { inputCount, name, problems } = imported;
+    // with a graph they are checked where it is lowered
+    const wrong = inputCount === undefined ? [] : endProblems(name, inputCount);
     return { ...imported, problems: [...problems, ...wrong] };
   }
   const fault = graphFault(graph);

@@ -20,10 +20,10 @@ export function soleReader(
   return list.length === 1 && !graph.outputs.includes(id) ? list[0] : undefined;
 }
 
-/** The graph with other nodes, inputs, outputs or more tensors; tensors that nothing names are dropped. */
+/** The graph with other nodes, ends or more tensors; tensors that nothing names are dropped. */
 export function rebuild(
   graph: Graph,
-  change: Partial<Pick<Graph, "nodes" | "inputs" | "outputs">>,
+  change: Partial<Pick<Graph, "nodes" | "inputs" | "outputs" | "floatInput" | "floatOutputs">>,
   added: readonly Tensor[] = [],
 ): Graph {
   const next = { ...graph, ...change };

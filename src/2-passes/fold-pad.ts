@@ -1,5 +1,5 @@
 import type { ConvNode, DepthwiseNode, Graph, Node, PadNode, PoolNode } from "../ir/graph.ts";
-import { mergeSources, readersOf, rebuild, sameQuantization, soleReader } from "./edit.ts";
+import { mergeSources, readersOf, rebuild, sameQuantization } from "./edit.ts";
 import type { Pass } from "./pass.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Pass } from "./pass.ts";
  */
 export const foldPad: Pass = {
   name: "fold-pad",
-  description: "Fold padding with zeros into the convolution or max pool that alone reads it",
+  description: "Fold padding with zeros into the convolutions and max pools that read it",
   run(graph) {
     let current = graph;
     for (const node of graph.nodes) if (node.kind === "pad") current = fold(current, node);
@@ -18,15 +18,19 @@ export const foldPad: Pass = {
 };
 
 function fold(graph: Graph, pad: PadNode): Graph {
-  const reader = soleReader(graph, readersOf(graph), pad.output);
-  if (!reader || reader.inputs[0] !== pad.output || !absorbs(graph, pad, reader)) return graph;
-  const add = (side: keyof PadNode["padding"]) => reader.padding[side] + pad.padding[side];
-  const padding = { top: add("top"), left: add("left"), bottom: add("bottom"), right: add("right") };
-  const inputs = [...pad.inputs, ...reader.inputs.slice(1)];
-  const fused: Node = { ...reader, padding, inputs, sources: mergeSources(pad, reader) };
-  return rebuild(graph, {
-    nodes: graph.nodes.flatMap((other) => (other === reader ? [fused] : other === pad ? [] : [other])),
+  const readers = readersOf(graph).get(pad.output) ?? [];
+  const absorbing = readers.filter((reader) => reader.inputs[0] === pad.output && absorbs(graph, pad, reader));
+  if (absorbing.length === 0) return graph;
+  const isLeft = absorbing.length < readers.length || graph.outputs.includes(pad.output);
+  const nodes = graph.nodes.flatMap((node): Node[] => {
+    if (node === pad) return isLeft ? [pad] : [];
+    if (!absorbing.includes(node) || !absorbs(graph, pad, node)) return [node];
+    const add = (side: keyof PadNode["padding"]) => node.padding[side] + pad.padding[side];
+    const padding = { top: add("top"), left: add("left"), bottom: add("bottom"), right: add("right") };
+    const sources = isLeft || node !== absorbing[0] ? node.sources : mergeSources(pad, node);
+    return [{ ...node, padding, inputs: [...pad.inputs, ...node.inputs.slice(1)], sources }];
   });
+  return rebuild(graph, { nodes });
 }
 
 function absorbs(graph: Graph, pad: PadNode, reader: Node): reader is ConvNode | DepthwiseNode | PoolNode {

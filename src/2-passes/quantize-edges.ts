@@ -1,4 +1,4 @@
-import type { Graph } from "../ir/graph.ts";
+import type { Graph, TensorId } from "../ir/graph.ts";
 import { readersOf, rebuild, soleReader } from "./edit.ts";
 import type { Pass } from "./pass.ts";
 
@@ -24,6 +24,7 @@ function quantizedInputs(graph: Graph): Graph {
   const inputs = graph.inputs.map((id) => edges.find((edge) => edge.inputs[0] === id)?.output ?? id);
   return rebuild(graph, {
     inputs,
+    floatInput: true,
     nodes: graph.nodes.filter((node) => !edges.some((edge) => edge === node)),
   });
 }
@@ -34,6 +35,9 @@ function dequantizedOutputs(graph: Graph): Graph {
     (node) => node.kind === "dequantize" && graph.outputs.includes(node.output) && !readers.has(node.output),
   );
   if (edges.length === 0) return graph;
-  const outputs = graph.outputs.map((id) => edges.find((edge) => edge.output === id)?.inputs[0] ?? id);
-  return rebuild(graph, { outputs, nodes: graph.nodes.filter((node) => !edges.includes(node)) });
+  const edgeOf = (id: TensorId) => edges.find((edge) => edge.output === id);
+  const outputs = graph.outputs.map((id) => edgeOf(id)?.inputs[0] ?? id);
+  const floatOutputs = graph.outputs.flatMap((id, index) => (edgeOf(id) ? [index] : []));
+  const nodes = graph.nodes.filter((node) => !edges.includes(node));
+  return rebuild(graph, { outputs, nodes, floatOutputs });
 }

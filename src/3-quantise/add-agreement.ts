@@ -1,6 +1,6 @@
 /** Whether fixed-point arithmetic adds two maps as ONNX Runtime does in float32: tried on every pair of operands. */
 import type { IntAdd, IntFloatAdd, IntMap } from "../ir/integer.ts";
-import { nearestEven } from "./float32.ts";
+import { roundEven } from "../ir/rounding.ts";
 import { multiplyByQuantized } from "./multiplier.ts";
 
 const BYTES = Array.from({ length: 256 }, (_, i) => i - 128);
@@ -41,12 +41,12 @@ function floatSum(
     const { centre, offset, ratio1, ratio2 } = kernel;
     return (x, y) => {
       const partial = Math.fround(offset + (y + centre) * ratio2);
-      return nearestEven(Math.fround(partial + (x + centre) * ratio1)) - centre;
+      return roundEven(Math.fround(partial + (x + centre) * ratio1)) - centre;
     };
   }
   const real = ({ scale, zeroPoint }: IntMap, x: number) => Math.fround(scale * (x - zeroPoint));
   return (x, y) => {
     const sum = Math.fround(real(a, x) + real(b, y));
-    return nearestEven(Math.fround(sum / output.scale)) + output.zeroPoint;
+    return roundEven(Math.fround(sum / output.scale)) + output.zeroPoint;
   };
 }

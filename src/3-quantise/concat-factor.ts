@@ -1,5 +1,6 @@
 import type { IntMap } from "../ir/integer.ts";
-import { multiplyByQuantized, quantizeMultiplier, roundAway } from "./multiplier.ts";
+import { roundAway } from "../ir/rounding.ts";
+import { multiplyByQuantized, quantizeMultiplier } from "./multiplier.ts";
 import type { Multiplier } from "./multiplier.ts";
 
 /** How far the multiplier may be moved, in its last bits, to meet the float formula on all 256 values. */

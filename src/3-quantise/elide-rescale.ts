@@ -19,7 +19,7 @@ function elide(graph: IntGraph, rescaled: MapId): IntGraph {
   const [input, output] = [graph.maps.get(from), graph.maps.get(rescaled)];
   if (!input || !output || !sameQuantization(input, output)) return graph;
   const others = graph.nodes.filter((node) => node !== rescale);
-  if (rescaled !== graph.output) {
+  if (!graph.outputs.includes(rescaled)) {
     const reader = others.find((node) => node.inputs.includes(rescaled));
     const nodes = others.map((node): IntNode => {
       const inputs = node.inputs.map((id) => (id === rescaled ? from : id));
@@ -32,7 +32,8 @@ function elide(graph: IntGraph, rescaled: MapId): IntGraph {
     return without(graph, nodes, rescaled);
   }
   const writer = others.find((node) => node.output === from);
-  if (!writer || others.some((node) => node.inputs.includes(from))) return graph;
+  const isRead = graph.outputs.includes(from) || others.some((node) => node.inputs.includes(from));
+  if (!writer || isRead) return graph;
   const sources = [...writer.sources, ...rescale.sources];
   const nodes = others.map((node): IntNode =>
     node === writer ? { ...writer, output: rescaled, sources } : node,

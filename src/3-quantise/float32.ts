@@ -1,4 +1,5 @@
 /** ONNX Runtime's float32 formulas for quantised operators other than layers with weights. */
+import { roundEven } from "../ir/rounding.ts";
 import type { IntMap } from "../ir/integer.ts";
 import type { TensorId } from "../ir/graph.ts";
 import { mapOf, sameQuantization, tensorOf } from "./context.ts";
@@ -36,13 +37,6 @@ function changesTypeOnly(context: LowerContext, from: TensorId, to: TensorId): b
   return a !== null && b !== null && sameQuantization(a, b);
 }
 
-/** The nearest integer, ties to even. */
-export function nearestEven(real: number): number {
-  const floor = Math.floor(real);
-  const cut = real - floor;
-  return cut > 0.5 || (cut === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
-}
-
 /** Bounds of a re-centred output. */
 export interface Range {
   readonly min: number;
@@ -56,7 +50,7 @@ export interface Range {
 export function requantizingTable(input: IntMap, output: IntMap, { min, max }: Range): Int8Array {
   return Int8Array.from({ length: 256 }, (_, i) => {
     const real = Math.fround(input.scale * (i - 128 - input.zeroPoint));
-    const value = nearestEven(Math.fround(real / output.scale)) + output.zeroPoint;
+    const value = roundEven(Math.fround(real / output.scale)) + output.zeroPoint;
     return Math.max(min, Math.min(max, value));
   });
 }
@@ -75,7 +69,7 @@ export function factorOfTable(
   const agrees = (candidate: number): boolean =>
     table.every((wanted, i) => {
       const exact = (i - 128 - input.zeroPoint) * candidate * 2 ** (exponent - 31);
-      const value = nearestEven(Math.fround(exact)) + output.zeroPoint;
+      const value = roundEven(Math.fround(exact)) + output.zeroPoint;
       return Math.max(min, Math.min(max, value)) === wanted;
     });
   for (let distance = 0; distance <= REACH; distance++) {

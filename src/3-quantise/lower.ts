@@ -33,7 +33,7 @@ export function lower(graph: Graph): IntGraph {
   if (isFloat(graph)) throw new InputError(floatProblems(graph));
 
   const [input, output] = [graph.inputs[0], graph.outputs[0]];
-  problems.push(...endProblems(graph.name, graph.inputs.length, graph.outputs.length));
+  problems.push(...endProblems(graph.name, graph.inputs.length));
   const inputMap = input === undefined ? null : mapOf(context, input);
   const nodes: IntNode[] = [];
   const left = floatStretches(graph, problems);
@@ -54,7 +54,9 @@ export function lower(graph: Graph): IntGraph {
     nodes,
     input: inputMap.id,
     logits: output,
-    output,
+    outputs: graph.outputs,
+    ...(graph.floatInput && { floatInput: graph.floatInput }),
+    ...(graph.floatOutputs && { floatOutputs: graph.floatOutputs }),
     parameters: total(parametersOf),
     macs: total(macsOf),
     ...(graph.labels && { labels: graph.labels }),
@@ -125,6 +127,6 @@ function floatProblems(graph: Graph): Problem[] {
     supported: "int8 and uint8 networks",
     fix: "firebrick quantize MODEL --calibrate DIR -o FILE",
   };
-  const ends = endProblems(graph.name, graph.inputs.length, graph.outputs.length);
+  const ends = endProblems(graph.name, graph.inputs.length);
   return [float, ...ends, ...stuckInFloat(graph)];
 }

@@ -1,4 +1,5 @@
 /** Real factors as the integer kernels use them: 31-bit multiplier and power of two. */
+import { roundAway } from "../ir/rounding.ts";
 
 export interface Multiplier {
   /** 0, or 2^30 .. 2^31 - 1. */
@@ -50,11 +51,6 @@ export function doubleProduct(input: number, weights: number, output: number): n
 /** ONNX Runtime's factor (QLinearConv, ComputeOutputScale): all in float32. */
 export function float32Factor(input: number, weights: number, output: number): number {
   return Math.fround(Math.fround(input * weights) / output);
-}
-
-/** C's round: half away from zero. */
-export function roundAway(value: number): number {
-  return Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
 }
 
 /** TFLite's MultiplyByQuantizedMultiplier: saturating rounding doubling high multiply, then rounding right shift. */

@@ -1,7 +1,6 @@
 import type { Activation, Graph } from "../ir/graph.ts";
 import type { IntMap } from "../ir/integer.ts";
-import { nearestEven } from "./float32.ts";
-import { roundAway } from "./multiplier.ts";
+import { roundAway, roundEven } from "../ir/rounding.ts";
 
 /**
  * The clamp that a fused activation puts on a re-centred int8 output.
@@ -13,7 +12,7 @@ export function activationRange(
   output: IntMap,
   arithmetic?: Graph["arithmetic"],
 ): { min: number; max: number } {
-  const round = arithmetic === "onnx" ? nearestEven : roundAway;
+  const round = arithmetic === "onnx" ? roundEven : roundAway;
   const quantized = (real: number) => output.zeroPoint + round(Math.fround(real / output.scale));
   const low = (real: number) => Math.max(-128, quantized(real));
   const high = (real: number) => Math.min(127, quantized(real));

@@ -11,16 +11,13 @@ import type {
   IntMap,
   IntMean,
   IntNode,
+  IntPad,
   IntPool,
+  IntRescale,
   Requantize,
 } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
 import { item, known } from "../ir/known.ts";
-
-/** Nodes that the host runs after the accelerator, or that move no data. */
-export function isHostNode(node: IntNode): boolean {
-  return node.kind === "softmax" || node.kind === "reshape";
-}
 
 /**
  * The operator of a node. Throws InputError `no-hardware` for the nodes that the accelerator cannot run.
@@ -36,7 +33,11 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "mean":
       return mean(graph, node);
     case "activation":
-      return passThrough(graph, node);
+      return { ...copy(graph, node), activation: node };
+    case "pad":
+      return { ...copy(graph, node), padding: node.padding };
+    case "rescale":
+      return rescale(graph, node);
     case "float-average-pool":
       throw new InputError({
         ...unsupported(
@@ -54,8 +55,6 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "max-pool":
     case "add":
     case "concat":
-    case "pad":
-    case "rescale":
     case "reshape":
     case "softmax":
       throw new InputError(unsupported(node, `operator ${node.kind}`));
@@ -202,7 +201,7 @@ function undilated(
 
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
-function pool(graph: IntGraph, node: IntActivation | IntPool | IntMean, count: readonly [number, number]) {
+function pool(graph: IntGraph, node: IntNode, count: readonly [number, number]) {
   const { input, output } = ends(graph, node);
   return {
     node,
@@ -262,8 +261,8 @@ function unchanged() {
   };
 }
 
-/** A kernel that no layer makes the values for: a window of one value, unchanged, in front of it. */
-function passThrough(graph: IntGraph, node: IntActivation): Operator {
+/** A window of one value, unchanged: what stands for a node that no layer makes the values for, around which padding may lie. */
+function copy(graph: IntGraph, node: IntActivation | IntPad): Operator {
   return {
     ...pool(graph, node, [1, 1]),
     stride: [1, 1],
@@ -271,7 +270,25 @@ function passThrough(graph: IntGraph, node: IntActivation): Operator {
     ...unchanged(),
     min: -128,
     max: 127,
-    activation: node,
+  };
+}
+
+/** A window of one value, multiplied. */
+function rescale(graph: IntGraph, node: IntRescale): Operator {
+  const { input, output } = ends(graph, node);
+  const { rescaling } = node;
+  if (rescaling.table)
+    throw new InputError(unsupported(node, "another scale that no factor gives for every value"));
+  return {
+    ...pool(graph, node, [1, 1]),
+    stride: [1, 1],
+    padding: NO_PADDING,
+    bias: Int32Array.of(-input.zeroPoint),
+    multiplier: Int32Array.of(rescaling.multiplier),
+    shift: Uint32Array.of(powerOfTwo(rescaling.exponent, graph.rounding)),
+    outputZeroPoint: output.zeroPoint,
+    min: -128,
+    max: 127,
   };
 }
 

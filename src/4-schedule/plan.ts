@@ -77,6 +77,14 @@ export interface MapPlace {
   readonly channels: number;
 }
 
+/** A map that the host reads when the accelerator is done. */
+export interface OutputMap {
+  readonly map: MapId;
+  /** Block that writes it. */
+  readonly producer: number;
+  readonly place: MapPlace;
+}
+
 /** Group records in the model region; `groups` is 1 when shared. */
 export interface Segment {
   readonly offset: number;
@@ -194,7 +202,8 @@ export interface Plan {
   readonly hardware: Hardware;
   readonly blocks: readonly Block[];
   readonly input: MapPlace;
-  readonly output: MapPlace;
+  /** What the host reads, in the output region; that of the logits first. */
+  readonly outputs: readonly OutputMap[];
   /** Bytes of each region. The model region holds header, descriptors and segments. */
   readonly regionBytes: Readonly<Record<Region, number>>;
   /** The kernels behind the lanes. */

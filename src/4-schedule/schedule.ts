@@ -14,6 +14,7 @@ import {
   type Hardware,
   type MapPlace,
   type Operator,
+  type OutputMap,
   type Phase,
   type Plan,
   type Residual,
@@ -39,6 +40,8 @@ import { withImageAsRead } from "./views.ts";
 /** Regions are whole pages; rows begin on whole 128-bit words, but for those that are read in another shape. */
 const PAGE = 4096;
 const ROW_ALIGN = 16;
+/** Maps for the host begin where a burst may. */
+const OUTPUT_ALIGN = 256;
 
 /**
  * Plans the network for an array of pk lanes with pc multipliers and a bus of 8 or 16 bytes.
@@ -62,18 +65,17 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
     return makeBlock(graph, chain, draft, size, { hardware, activations }, maps, model);
   });
   const input = maps.places.get(graph.input);
-  const output = blocks.at(-1)?.destination;
-  assert(input && output, "a network has an input and a layer");
+  assert(input, "a network has an input");
   const plan: Plan = {
     graph,
     hardware,
     blocks,
     input,
-    output,
+    outputs: maps.outputs,
     regionBytes: {
       model: roundUp(model.used(), PAGE),
       input: roundUp(input.rowPitch * input.rows, PAGE),
-      output: roundUp(output.rowPitch * output.rows, PAGE),
+      output: roundUp(maps.outputBytes, PAGE),
       workspace: Math.max(PAGE, roundUp(maps.workspaceBytes, PAGE)),
     },
     activations,
@@ -125,13 +127,15 @@ interface Maps {
   readonly places: ReadonlyMap<MapId, MapPlace>;
   /** Block that writes the map; none for the image. */
   readonly producers: ReadonlyMap<MapId, number>;
+  readonly outputs: readonly OutputMap[];
+  readonly outputBytes: number;
   readonly workspaceBytes: number;
 }
 
-/** The image, the map that each block writes: the last one in the output region, the others in the workspace. */
+/** The image, the map that each block writes: those for the host in the output region, the others in the workspace. */
 function placeMaps(
   graph: IntGraph,
-  { pitch, storage }: Chain,
+  { handedOver, pitch, storage }: Chain,
   drafts: readonly Draft[],
   { pitches }: Sized,
 ): Maps {
@@ -149,21 +153,27 @@ function placeMaps(
   places.set(graph.input, { region: "input", offset: 0, ...geometry(graph.input) });
   const lastRead = (id: MapId) =>
     drafts.findLastIndex((d) => storage(d.source) === id || d.add?.residual === id);
-  const inner = drafts.slice(0, -1).map((draft, from) => {
-    const shape = geometry(draft.output);
-    return { ...shape, bytes: shape.rowPitch * shape.rows, from, to: Math.max(from, lastRead(draft.output)) };
+  for (const [i, { output }] of drafts.entries()) producers.set(output, i);
+  const ends = new Set(handedOver.map(storage));
+  const inner = drafts.flatMap(({ output }, from) => {
+    if (ends.has(output)) return [];
+    const shape = geometry(output);
+    const to = Math.max(from, lastRead(output));
+    return [{ output, shape, bytes: shape.rowPitch * shape.rows, from, to }];
   });
   const { offsets, bytes } = workspaceOffsets(inner);
-  drafts.forEach((draft, i) => {
-    const offset = offsets[i];
-    producers.set(draft.output, i);
-    places.set(
-      draft.output,
-      offset === undefined
-        ? { region: "output", offset: 0, ...geometry(draft.output) }
-        : { region: "workspace", offset, ...geometry(draft.output) },
-    );
-  });
+  for (const [i, { output, shape }] of inner.entries())
+    places.set(output, {
+      region: "workspace",
+      offset: known(offsets[i], "an offset for each map"),
+      ...shape,
+    });
+  let outputBytes = 0;
+  for (const id of ends) {
+    const shape = geometry(id);
+    places.set(id, { region: "output", offset: outputBytes, ...shape });
+    outputBytes += roundUp(shape.rowPitch * shape.rows, OUTPUT_ALIGN);
+  }
   for (const { source } of drafts) {
     const place = places.get(storage(source));
     const producer = producers.get(storage(source));
@@ -171,7 +181,15 @@ function placeMaps(
     if (producer !== undefined) producers.set(source, producer);
     places.set(source, { ...place, ...geometry(source) });
   }
-  return { places, producers, workspaceBytes: bytes };
+  const outputs = handedOver.map((map): OutputMap => {
+    const id = storage(map);
+    return {
+      map,
+      producer: known(producers.get(id), "a block writes what the host reads"),
+      place: known(places.get(id), "what the host reads has a place"),
+    };
+  });
+  return { places, producers, outputs, outputBytes, workspaceBytes: bytes };
 }
 
 function makeBlock(

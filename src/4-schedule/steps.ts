@@ -3,7 +3,8 @@ import { isSameKernel } from "../ir/activation-kernel.ts";
 import type { Problem } from "../ir/errors.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntActivation, IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
-import { isHostNode, operatorOf, unsupported } from "./operators.ts";
+import { divide } from "./host.ts";
+import { operatorOf, unsupported } from "./operators.ts";
 import type { Operator } from "./plan.ts";
 import { type Views, viewsOf } from "./views.ts";
 
@@ -14,27 +15,31 @@ export type Step =
 
 export interface Chain extends Omit<Views, "problems"> {
   readonly steps: readonly Step[];
+  /** Nodes that the host computes when the accelerator is done, in order. */
   readonly hostNodes: readonly IntNode[];
-  /** How many steps, or the model's end, read a map under any shape. */
+  /** Maps that the accelerator makes for the host, that of the logits first. */
+  readonly handedOver: readonly MapId[];
+  /** How many steps, and the host, read a map under any shape. */
   uses(id: MapId): number;
 }
 
 /** `pk`: lanes; `beat`: bytes that a pixel in memory has a multiple of. Throws InputError with every node that the accelerator cannot run. */
 export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
-  const { problems: moved, ...views } = viewsOf(graph, beat);
+  const { hostNodes, handedOver, problems: behindHost } = divide(graph);
+  const nodes = graph.nodes.filter((node) => !hostNodes.includes(node));
+  const { problems: moved, ...views } = viewsOf({ ...graph, nodes }, beat);
   const { canonical, storage } = views;
-  const problems: Problem[] = [...moved];
-  const hostNodes = graph.nodes.filter(isHostNode);
-  problems.push(...afterSoftmax(graph));
+  const problems: Problem[] = [...moved, ...behindHost];
+  const ends = new Set(handedOver.map(storage));
 
   const steps: Step[] = [];
-  for (const node of graph.nodes) {
-    if (isHostNode(node)) continue;
+  for (const node of nodes) {
+    if (node.kind === "reshape") continue;
     try {
       if (node.kind === "add") steps.push({ kind: "add", node });
       else if (node.kind === "max-pool") steps.push({ kind: "max-pool", node });
       else if (node.kind === "concat") mergeExpand(steps, node, canonical, pk);
-      else if (node.kind === "activation" && joinActivation(graph, steps, node, canonical)) continue;
+      else if (node.kind === "activation" && joinActivation(nodes, ends, steps, node, canonical)) continue;
       else {
         const operator = operatorOf(graph, node);
         steps.push({
@@ -49,42 +54,40 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  const counts = countUses(steps, graph.logits, storage);
-  return { ...views, steps, hostNodes, uses: (id) => counts.get(storage(id)) ?? 0 };
+  const counts = countUses(steps, handedOver, storage);
+  return { ...views, steps, hostNodes, handedOver, uses: (id) => counts.get(storage(id)) ?? 0 };
 }
 
 /** The layer that makes the kernel's values, for nobody else, sends its results through it. False when there is none. */
 function joinActivation(
-  graph: IntGraph,
+  nodes: readonly IntNode[],
+  ends: ReadonlySet<MapId>,
   steps: Step[],
   node: IntActivation,
   canonical: (id: MapId) => MapId,
 ): boolean {
   const source = canonical(node.inputs[0] ?? -1);
-  const readers = graph.nodes.filter((other) => other.inputs.some((id) => canonical(id) === source));
+  const readers = nodes.filter((other) => other.inputs.some((id) => canonical(id) === source));
   const at = steps.findIndex((step) => step.kind === "operator" && step.operator.output === source);
   const step = steps[at];
-  const isAlone = readers.length === 1 && canonical(graph.logits) !== source;
+  const isAlone = readers.length === 1 && !ends.has(source);
   if (step?.kind !== "operator" || step.operator.activation || step.centreTap || !isAlone) return false;
   steps[at] = { ...step, operator: { ...step.operator, output: node.output, activation: node } };
   return true;
 }
 
-function afterSoftmax(graph: IntGraph): Problem[] {
-  const soft = new Set(graph.nodes.filter((n) => n.kind === "softmax").map((n) => n.output));
-  return graph.nodes
-    .filter((n) => !isHostNode(n) && n.inputs.some((id) => soft.has(id)))
-    .map((n) => unsupported(n, "an operator behind a softmax"));
-}
-
-function countUses(steps: readonly Step[], logits: MapId, storage: (id: MapId) => MapId): Map<MapId, number> {
+function countUses(
+  steps: readonly Step[],
+  handedOver: readonly MapId[],
+  storage: (id: MapId) => MapId,
+): Map<MapId, number> {
   const counts = new Map<MapId, number>();
   const use = (id: MapId) => counts.set(storage(id), (counts.get(storage(id)) ?? 0) + 1);
   for (const step of steps) {
     if (step.kind === "operator") use(step.operator.input);
     else for (const id of step.node.inputs) use(id);
   }
-  use(logits);
+  for (const id of handedOver) use(id);
   return counts;
 }
 

@@ -2,7 +2,7 @@
 import type { Problem } from "../ir/errors.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntMap, IntReshape, MapId } from "../ir/integer.ts";
-import { isHostNode, unsupported } from "./operators.ts";
+import { unsupported } from "./operators.ts";
 import { roundUp } from "./size.ts";
 
 export interface Views {
@@ -26,14 +26,14 @@ export function withImageAsRead(graph: IntGraph): IntGraph {
   const same = (id: MapId) => shapeText(mapOf(graph, id)) === shapeText(mapOf(graph, first.output));
   if (!readers.every((node) => node.kind === "reshape" && same(node.output))) return graph;
   const made = new Set(readers.map(({ output }) => output));
-  if (made.has(graph.logits) || made.has(graph.output)) return graph;
+  if ([graph.logits, ...graph.outputs].some((id) => made.has(id))) return graph;
   const nodes = graph.nodes
     .filter((node) => !readers.includes(node))
     .map((node) => ({ ...node, inputs: node.inputs.map((id) => (made.has(id) ? first.output : id)) }));
   return withImageAsRead({ ...graph, nodes, input: first.output });
 }
 
-/** Reshapes in a graph. `beat`: bytes that a pixel in memory has a multiple of. */
+/** Reshapes in a graph of what the accelerator computes. `beat`: bytes that a pixel in memory has a multiple of. */
 export function viewsOf(graph: IntGraph, beat: number): Views {
   const alias = new Map<MapId, MapId>();
   const storages = new Map<MapId, MapId>();
@@ -46,7 +46,7 @@ export function viewsOf(graph: IntGraph, beat: number): Views {
     else storages.set(output, storage(from));
   }
   const read = new Set(
-    graph.nodes.filter((node) => !isHostNode(node)).flatMap(({ inputs }) => inputs.map(canonical)),
+    graph.nodes.filter(({ kind }) => kind !== "reshape").flatMap(({ inputs }) => inputs.map(canonical)),
   );
   const pitches = new Map<MapId, number>();
   const problems: Problem[] = [];

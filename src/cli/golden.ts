@@ -2,13 +2,13 @@ import { golden } from "../index.ts";
 import { createHash } from "node:crypto";
 import { formatAnswer } from "./answer-text.ts";
 import { command } from "./command.ts";
-import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
+import { dumpResults, parseDumps, readInputs, type DumpOptions } from "./inputs.ts";
 import { breathe } from "../platform/breathe.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import { option, optional, single } from "./options.ts";
+import { option } from "./options.ts";
 import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 
@@ -19,6 +19,7 @@ export const goldenCommand = command(
       .option("input", option.input)
       .options(pictureOptions)
       .option("dump-logits", option.dumpLogits)
+      .option("dump-outputs", option.dumpOutputs)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
       .option("activation", option.activation)
@@ -28,28 +29,26 @@ export const goldenCommand = command(
   (args, io) => runGoldenCommand(args, io),
 );
 
-interface Args extends ModelArgs, PictureOptions {
+interface Args extends ModelArgs, PictureOptions, DumpOptions {
   readonly input: readonly string[];
-  readonly dumpLogits?: string | undefined;
   readonly json: boolean;
 }
 
 async function runGoldenCommand(args: Args, io: Io): Promise<void> {
-  const folder = optional((value) => single("--dump-logits", value), args.dumpLogits);
-  if (folder !== undefined) assertDistinctNames(args.input);
+  const dumps = parseDumps(args);
   const graph = withPictureRule(loadForCommand(args, io), args);
   const inputs = await readInputs(args.input, graph);
   const progress = startProgress(io, "golden");
   const results = [];
   for (const [index, { file, name, values }] of inputs.entries()) {
     await breathe(io.signal);
-    const { logits, top, values: real } = await golden(graph, values);
-    results.push({ file, name, logits, top, values: real });
+    const { logits, outputs, top, values: real } = await golden(graph, values);
+    results.push({ file, name, logits, outputs, top, values: real });
     if (inputs.length > 1) progress.update(index + 1, inputs.length, file);
   }
   progress.stop();
   // All at once at the end: an interrupted run leaves no half of them behind.
-  if (folder !== undefined) dumpLogits(folder, results);
+  dumpResults(dumps, results);
 
   const reports = results.map(({ file, logits, top, values }) => ({
     file,

@@ -171,6 +171,10 @@ export const option = {
     ...text,
     describe: "write each input's raw logits to DIR/NAME.bin",
   },
+  dumpOutputs: {
+    ...text,
+    describe: "write each input's raw outputs to DIR/NAME.output<i>.bin",
+  },
   trace: { ...text, describe: "write a waveform, FILE.fst or FILE.vcd" },
   traceWindow: { ...text, describe: "cycles to record, FROM:TO" },
   dumpAfter: {

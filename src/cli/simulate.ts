@@ -8,7 +8,7 @@ import type { SimulationReport } from "../targets/simulation.ts";
 import { parseHardware, type HardwareArgs } from "./board-option.ts";
 import { command } from "./command.ts";
 import { RefusedError, DivergenceError } from "./status.ts";
-import { assertDistinctNames, dumpLogits, readInputs } from "./inputs.ts";
+import { dumpResults, parseDumps, readInputs, type DumpOptions } from "./inputs.ts";
 import type { NamedInput } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
@@ -35,6 +35,7 @@ export const simulateCommand = command(
       .option("buffers", option.buffers)
       .option("out", { ...option.out, describe: "keep the Verilog in this folder" })
       .option("dump-logits", option.dumpLogits)
+      .option("dump-outputs", option.dumpOutputs)
       .option("trace", option.trace)
       .option("trace-window", option.traceWindow)
       .option("dump-after", option.dumpAfter)
@@ -48,10 +49,9 @@ export const simulateCommand = command(
   (args, io) => runSimulate(args, io),
 );
 
-interface Args extends ModelArgs, HardwareArgs, PictureOptions, ExecutorArgs {
+interface Args extends ModelArgs, HardwareArgs, PictureOptions, ExecutorArgs, DumpOptions {
   readonly input: readonly string[];
   readonly out?: string | undefined;
-  readonly dumpLogits?: string | undefined;
   readonly trace?: string | undefined;
   readonly traceWindow?: string | undefined;
   readonly json: boolean;
@@ -65,8 +65,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   if (executor && waveform)
     throw new RefusedError("--trace records one process: leave --executor out, or --trace");
   const out = optional((value) => single("-o", value), args.out);
-  const logitsFolder = optional((value) => single("--dump-logits", value), args.dumpLogits);
-  if (logitsFolder !== undefined) assertDistinctNames(args.input);
+  const dumps = parseDumps(args);
   const graph = withPictureRule(loadForCommand(args, io), args);
   noteFloatLayers(graph, io);
   const inputs = await readInputs(args.input, graph);
@@ -75,15 +74,17 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
     if (executor) return simulateInJobs(taskOptions(args), accelerator, inputs, executor, folder, io);
     const { model } = args;
     const simulated = await simulateWithProgress(accelerator, { model, inputs, folder, waveform }, io);
-    if (logitsFolder !== undefined) dumpLogits(logitsFolder, withNames(simulated.logits, inputs));
+    dumpResults(dumps, withNames(simulated, inputs));
     return simulated.report;
   });
   printReport(args, report, out, io);
 }
 
-/** An input that an earlier failure kept from running has no logits. */
-function withNames(logits: Simulated["logits"], inputs: readonly NamedInput[]) {
-  return inputs.slice(0, logits.length).map(({ name }, index) => ({ name, logits: item(logits, index) }));
+/** An input that an earlier failure kept from running has no results. */
+function withNames({ logits, outputs }: Simulated, inputs: readonly NamedInput[]) {
+  return inputs
+    .slice(0, logits.length)
+    .map(({ name }, index) => ({ name, logits: item(logits, index), outputs: item(outputs, index) }));
 }
 
 /** Throws DivergenceError behind the report when an input differed or did not end. */
@@ -96,10 +97,11 @@ function printReport(args: Args, report: SimulationReport, out: string | undefin
 
 /** The command line of a job: what this one says of the model, its pictures, the hardware and the memory. */
 function taskOptions(args: Args): string[] {
-  const { activation, array, board, buffers, dumpLogits, memory, model, seed } = args;
+  const { activation, array, board, buffers, memory, model, seed } = args;
   const { channels, crop, mean, resize, std } = args;
   const pictures = { mean, std, channels, resize, crop };
-  const given = { activation, array, board, memory, buffers, seed, ...pictures, "dump-logits": dumpLogits };
+  const dumps = { "dump-logits": args.dumpLogits, "dump-outputs": args.dumpOutputs };
+  const given = { activation, array, board, memory, buffers, seed, ...pictures, ...dumps };
   return [model, ...optionWords(given)];
 }
 

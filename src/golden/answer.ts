@@ -15,10 +15,11 @@ export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count 
 const IMAGENET = [1000, 1001];
 
 /** A file does not say what its output means: a softmax, names or ImageNet's number of values tell classes. */
-function hasClasses({ labels, maps, nodes, output }: IntGraph): boolean {
+function hasClasses({ labels, maps, nodes, outputs }: IntGraph): boolean {
+  const [output] = outputs;
   if (labels !== undefined) return true;
   if (nodes.some((node) => node.kind === "softmax" && node.output === output)) return true;
-  const map = maps.get(output);
+  const map = output === undefined ? undefined : maps.get(output);
   return map?.height === 1 && map.width === 1 && IMAGENET.includes(map.channels);
 }
 

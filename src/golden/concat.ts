@@ -4,7 +4,7 @@ import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { rescaleValues } from "./rescale.ts";
 
-/** Maps of equal height and width side by side along C; an input of another scale is rescaled first. */
+/** Maps that differ in size along one axis only, one behind the other there; an input of another scale is rescaled first. */
 export function concat(
   node: IntConcat,
   inputs: readonly Filled[],
@@ -12,18 +12,19 @@ export function concat(
   rounding?: IntGraph["rounding"],
 ): Int8Array {
   const result = new Int8Array(sizeOf(output));
-  const positions = output.height * output.width;
+  const sizes = [output.height, output.width, output.channels];
+  const product = (list: readonly number[]) => list.reduce((a, b) => a * b, 1);
+  const outer = product(sizes.slice(0, node.axis));
+  const stride = product(sizes.slice(node.axis));
   let first = 0;
   inputs.forEach((input, i) => {
-    const channels = input.map.channels;
-    assert(input.values.length === positions * channels, `${node.name}: the maps of a concat have one size`);
     const scale = node.rescale[i];
     const values = scale ? rescaleValues(input, scale, output.zeroPoint, rounding) : input.values;
-    for (let p = 0; p < positions; p++) {
-      result.set(values.subarray(p * channels, (p + 1) * channels), p * output.channels + first);
-    }
-    first += channels;
+    const run = values.length / outer;
+    for (let o = 0; o < outer; o++)
+      result.set(values.subarray(o * run, (o + 1) * run), o * stride + first);
+    first += run;
   });
-  assert(first === output.channels, `${node.name}: the inputs' channels do not add up`);
+  assert(first === stride, `${node.name}: the inputs' sizes do not add up`);
   return result;
 }

@@ -31,8 +31,17 @@ export interface GoldenResult {
  */
 export function runGolden(graph: IntGraph, input: Int8Array): GoldenResult {
   assert(input.length === sizeOf(mapOf(graph, graph.input)), `the input of ${graph.name} has the wrong size`);
-  const maps = new Map<MapId, Int8Array>([[graph.input, input]]);
-  for (const node of graph.nodes) maps.set(node.output, runNode(graph, node, maps));
+  return runNodes(graph, graph.nodes, new Map([[graph.input, input]]));
+}
+
+/** Runs some of the graph's nodes, in order, behind what made the maps `given`. */
+export function runNodes(
+  graph: IntGraph,
+  nodes: readonly IntNode[],
+  given: ReadonlyMap<MapId, Int8Array>,
+): GoldenResult {
+  const maps = new Map(given);
+  for (const node of nodes) maps.set(node.output, runNode(graph, node, maps));
   return { graph, maps };
 }
 

@@ -1,5 +1,6 @@
 import type { IntMap, Preprocess } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
+import { roundAway } from "../ir/rounding.ts";
 
 /**
  * Pixels [H, W, C], R, G, B or grey, to the input map's values, re-centred int8.
@@ -21,12 +22,16 @@ export function quantisePixels(pixels: Uint8Array, map: IntMap, preprocess: Prep
   return result;
 }
 
+/** Limited to int8. */
+export function saturated(value: number): number {
+  return Math.min(127, Math.max(-128, value));
+}
+
 function pixelTable(map: IntMap, { mean, std }: Preprocess, channel: number): Int8Array {
   const ofChannel = (values: readonly number[]) => item(values, values.length === 1 ? 0 : channel);
   const [m, s] = [ofChannel(mean), ofChannel(std)];
   return Int8Array.from({ length: 256 }, (_, pixel) => {
     const steps = (pixel - m) / s / map.scale;
-    const rounded = Math.sign(steps) * Math.round(Math.abs(steps));
-    return Math.min(127, Math.max(-128, rounded + map.zeroPoint));
+    return saturated(roundAway(steps) + map.zeroPoint);
   });
 }

@@ -174,6 +174,10 @@ export interface Graph {
   readonly nodes: readonly Node[];
   readonly inputs: readonly TensorId[];
   readonly outputs: readonly TensorId[];
+  /** Of a network whose own input are the real values of its integer input. */
+  readonly floatInput?: true;
+  /** Indices of the outputs that the network itself has as real values of the integer maps listed. */
+  readonly floatOutputs?: readonly number[];
   /** Class names, when the model or its folder tells them. */
   readonly labels?: readonly string[];
   /** How plain pictures become the input's real values, where the format tells. */

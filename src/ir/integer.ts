@@ -164,9 +164,10 @@ export type Rescaling =
   | { readonly multiplier: number; readonly exponent: number; readonly table?: undefined }
   | { readonly table: Int8Array };
 
-/** Concatenation along C; inputs whose scale differs from the output's are rescaled. */
+/** Concatenation along an axis of [H, W, C]; inputs whose scale differs from the output's are rescaled. */
 export interface IntConcat extends IntBase {
   readonly kind: "concat";
+  readonly axis: 0 | 1 | 2;
   readonly rescale: readonly (Rescaling | null)[];
 }
 
@@ -225,10 +226,14 @@ export interface IntGraph {
   /** In topological order. */
   readonly nodes: readonly IntNode[];
   readonly input: MapId;
-  /** Input of the final softmax, or the last map when there is none. */
+  /** Input of the softmax that makes the first output, or the first output when there is none. */
   readonly logits: MapId;
-  /** The model's last map. */
-  readonly output: MapId;
+  /** The network's outputs in the order of its file. */
+  readonly outputs: readonly MapId[];
+  /** Of a network whose own input are the real values of `input`. */
+  readonly floatInput?: true;
+  /** Indices of the outputs that the network itself has as real values. */
+  readonly floatOutputs?: readonly number[];
   /** Parameters of the model as the papers count them: weights and biases. */
   readonly parameters: number;
   readonly macs: number;

@@ -40,7 +40,7 @@ export function printIntegerGraph(graph: IntGraph): string {
       return `${map(node.output)} = ${node.kind}(${inputs})${attributes(node)}  # ${node.name}`;
     }),
     `logits %${graph.logits}`,
-    `output %${graph.output}`,
+    ...graph.outputs.map((id) => `output %${id}`),
   ];
   return lines.join("\n") + "\n";
 }

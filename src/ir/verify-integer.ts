@@ -1,6 +1,7 @@
 /** Invariants of the integer graph: what the golden model and the hardware rely on. */
 import { assert } from "./errors.ts";
 import type { IntConv, IntDepthwise, IntGraph, IntMap, IntNode, MapId, Rescaling } from "./integer.ts";
+import { item } from "./known.ts";
 import { windowOutput } from "./shapes.ts";
 
 /**
@@ -27,7 +28,8 @@ export function verifyIntegerGraph(graph: IntGraph): void {
     verifyNode(node, known, output);
   }
   assert(written.has(graph.logits), `logits map ${graph.logits} is never written`);
-  assert(written.has(graph.output), `output map ${graph.output} is never written`);
+  assert(graph.outputs.length > 0, "the graph has no output");
+  for (const id of graph.outputs) assert(written.has(id), `output map ${id} is never written`);
   const macs = graph.nodes.reduce((sum, node) => sum + node.macs, 0);
   assert(macs === graph.macs, `nodes have ${macs} multiply-accumulates, the graph says ${graph.macs}`);
 }
@@ -46,7 +48,7 @@ function verifyMap(id: MapId, map: IntMap): void {
 function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): void {
   const input = inputs[0];
   assert(input, `${node.name} has no input`);
-  const shape = (map: IntMap) => [map.height, map.width, map.channels].join(" x ");
+  const shape = (map: IntMap) => sizesOf(map).join(" x ");
   const expectShape = (wanted: readonly number[]) => {
     assert(
       shape(output) === wanted.join(" x "),
@@ -96,7 +98,11 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
     case "concat":
       assert(node.rescale.length === inputs.length, `${node.name} rescales ${node.rescale.length} maps`);
       for (const rescaling of node.rescale) if (rescaling) verifyRescaling(node.name, rescaling);
-      expectShape([input.height, input.width, inputs.reduce((sum, map) => sum + map.channels, 0)]);
+      expectShape(
+        inputs.map(sizesOf).reduce((sum, sizes) =>
+          sum.map((size, axis) => (axis === node.axis ? size + item(sizes, axis) : size)),
+        ),
+      );
       break;
     case "activation": {
       const { name, places, table } = node.kernel;
@@ -186,6 +192,10 @@ function slide(
 
 function fits(value: number, low: number, high: number): boolean {
   return Number.isInteger(value) && value >= low && value <= high;
+}
+
+function sizesOf({ channels, height, width }: IntMap): number[] {
+  return [height, width, channels];
 }
 
 function size(map: IntMap): number {

@@ -98,6 +98,8 @@ export function savedHeader() {
     name: z.string(),
     inputs: z.array(integer),
     outputs: z.array(integer),
+    floatInput: z.literal(true).exactOptional(),
+    floatOutputs: z.array(integer).exactOptional(),
     labels: z.array(z.string()).exactOptional(),
     preprocess: preprocess.exactOptional(),
     quantisationErrors: z.array(quantisationError).exactOptional(),

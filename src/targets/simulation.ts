@@ -1,6 +1,9 @@
 /** What `simulate` is asked and answers, whichever engine runs: the JSON object of the command. */
 import type { Divergence, SimulationProgress, WaveformOptions } from "../../sim/index.ts";
+import type { OutputValues } from "../golden/outputs.ts";
+import { runNodes, type GoldenResult } from "../golden/run.ts";
 import type { Answer } from "../ir/answer.ts";
+import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
 
 export interface SimulationInput {
   /** As the report names it. */
@@ -21,10 +24,21 @@ export interface SimulationRequest {
   readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
 }
 
-/** The report, and the logits of each of its inputs in the model's own type. */
+/** The report, and what each of its inputs gave, in the model's own type, the host's part included. */
 export interface Simulated {
   readonly report: SimulationReport;
   readonly logits: readonly (Uint8Array | Int8Array)[];
+  /** Every output of the network, in the file's order. */
+  readonly outputs: readonly (readonly OutputValues[])[];
+}
+
+/** What the host makes of the maps that an accelerator hands over. */
+export function onHost(
+  { graph, hostNodes }: { readonly graph: IntGraph; readonly hostNodes: readonly IntNode[] },
+  input: Int8Array,
+  handedOver: readonly (readonly [MapId, Int8Array])[],
+): GoldenResult {
+  return runNodes(graph, hostNodes, new Map([[graph.input, input], ...handedOver]));
 }
 
 export interface SimulationReport {

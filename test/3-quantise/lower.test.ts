@@ -25,7 +25,7 @@ function node<Kind extends IntNode["kind"]>(graph: IntGraph, kind: Kind): Extrac
 
 /** Output of the graph for the given values. */
 function run(graph: IntGraph, values: readonly number[]): number[] {
-  return [...(runGolden(graph, Int8Array.from(values)).maps.get(graph.output) ?? [])];
+  return [...(runGolden(graph, Int8Array.from(values)).maps.get(graph.outputs[0]!) ?? [])];
 }
 
 const everyInt8 = Array.from({ length: 256 }, (_, i) => i - 128);
@@ -283,13 +283,22 @@ describe("ends of the network", () => {
     expect(codesOf(() => lowered(draft, input, output))).toEqual(["float-model", "unsupported-operator"]);
   });
 
-  it("refuse several outputs, beside everything else", () => {
+  it("refuse several inputs, beside everything else", () => {
     const draft = new Draft();
-    const [input, a, b] = [draft.map("in", [1, 4]), draft.map("a", [1, 4]), draft.map("b", [1, 4])];
-    draft.operator(OperatorCode.RELU, [input], a);
-    draft.operator(OperatorCode.SUB, [a, input], b);
-    const codes = codesOf(() => lower(draft.import([input], [a, b])));
+    const [input, other, a] = [draft.map("in", [1, 4]), draft.map("in2", [1, 4]), draft.map("a", [1, 4])];
+    draft.operator(OperatorCode.SUB, [other, input], a);
+    const codes = codesOf(() => lower(draft.import([input, other], [a])));
     expect(codes).toEqual(["unsupported-graph", "unsupported-operator"]);
+  });
+
+  it("keep several outputs in the file's order, the logits before the first one's softmax", () => {
+    const draft = new Draft();
+    const [input, a, b] = [draft.map("in", [1, 4]), draft.map("a", [1, 4]), draft.map("b", [1, 4], 1 / 256, -128)];
+    draft.operator(OperatorCode.RELU, [input], a);
+    const beta = [{ slot: 0, kind: "float" as const, value: 1 }];
+    draft.operator(OperatorCode.SOFTMAX, [a], b, OptionsType.SoftmaxOptions, beta);
+    const graph = lower(draft.import([input], [b, a]));
+    expect([graph.outputs, graph.logits]).toEqual([[b, a], a]);
   });
 
   it("find the logits before the softmax, and nothing but maps of one scale", () => {
@@ -303,6 +312,6 @@ describe("ends of the network", () => {
     const beta = [{ slot: 0, kind: "float" as const, value: 1 }];
     draft.operator(OperatorCode.SOFTMAX, [logits], output, OptionsType.SoftmaxOptions, beta);
     const graph = lowered(draft, input, output);
-    expect([graph.logits, graph.output]).toEqual([logits, output]);
+    expect([graph.logits, ...graph.outputs]).toEqual([logits, output]);
   });
 });

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  float32Product,
-  doubleProduct,
-  quantizeMultiplier,
-  roundAway,
-} from "../../src/3-quantise/multiplier.ts";
+import { float32Product, doubleProduct, quantizeMultiplier } from "../../src/3-quantise/multiplier.ts";
+import { roundAway } from "../../src/ir/rounding.ts";
 import { activationRange } from "../../src/3-quantise/range.ts";
 import type { IntMap } from "../../src/ir/integer.ts";
 

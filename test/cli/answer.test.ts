@@ -23,7 +23,7 @@ const graph: IntGraph = {
   nodes: [],
   input: 0,
   logits: 0,
-  output: 0,
+  outputs: [0],
   parameters: 0,
   macs: 0,
   labels: ["cat", "dog", "owl"],
@@ -65,7 +65,7 @@ it("knows classes by a softmax at the end, by names, or by ImageNet's number of 
     [1, { ...logitsMap, id: 1 }],
   ]);
   const countOf = (one: IntGraph, size = 3): number => answerOf(one, new Int8Array(size)).top.length;
-  expect(countOf({ ...unnamed, maps, nodes: [softmax], output: 1 })).toBe(3);
+  expect(countOf({ ...unnamed, maps, nodes: [softmax], outputs: [1] })).toBe(3);
   const sized = (channels: number, height = 1): IntGraph => ({
     ...unnamed,
     maps: new Map([[0, { ...logitsMap, channels, height }]]),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inputImage, modelImage, outputValues } from "../../codegen/view/memory-image.ts";
+import { inputImage, modelImage } from "../../codegen/view/memory-image.ts";
 import type { Hardware, Phase } from "../../src/4-schedule/plan.ts";
 import { writeSegment } from "../../codegen/view/weight-records.ts";
 import { convBlock, hardware, operator, phase, plan } from "./plan.ts";
@@ -165,17 +165,5 @@ describe("input and output", () => {
       ...new Array<number>(7).fill(0),
     ]);
     expect(() => inputImage(plan([]), values.subarray(1))).toThrow("an input of 17 values");
-  });
-
-  test("pixels of the output without what lies between them", () => {
-    const bytes = new Uint8Array(64).fill(0xaa);
-    for (const [y, x] of [0, 1].flatMap((y) => [0, 1, 2].map((x) => [y, x] as const))) {
-      for (let c = 0; c < 5; c += 1) bytes[32 * y + 8 * x + c] = 30 * y + 10 * x + c;
-    }
-    expect([...outputValues(plan([]), bytes)]).toEqual([
-      ...[0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24],
-      ...[30, 31, 32, 33, 34, 40, 41, 42, 43, 44, 50, 51, 52, 53, 54],
-    ]);
-    expect(() => outputValues(plan([]), bytes.subarray(0, 40))).toThrow("has 40 bytes only");
   });
 });

@@ -142,7 +142,7 @@ export const graph: IntGraph = {
   nodes: [node],
   input: 0,
   logits: 1,
-  output: 1,
+  outputs: [1],
   parameters: 20,
   macs: 120,
 };
@@ -153,7 +153,7 @@ export function plan(blocks: readonly Block[], fields: Partial<Plan> = {}): Plan
     hardware,
     blocks,
     input: source,
-    output: destination,
+    outputs: [{ map: 1, producer: 0, place: destination }],
     regionBytes: { model: 1024, input: 32, output: 64, workspace: 0 },
     activations: [],
     multipliers: 16,

@@ -41,7 +41,7 @@ export function intGraph(maps: readonly IntMap[], nodes: readonly IntNode[]): In
     nodes,
     input: maps[0]!.id,
     logits: last,
-    output: last,
+    outputs: [last],
     parameters: 0,
     macs: 0,
   };

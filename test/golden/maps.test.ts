@@ -86,7 +86,7 @@ it("add scales both inputs and the sum", () => {
 });
 
 it("concat interleaves pixels and rescales the input of another scale", () => {
-  const node = { ...nodeBase, kind: "concat", rescale: [null, half] } as const;
+  const node = { ...nodeBase, kind: "concat", axis: 2, rescale: [null, half] } as const;
   const first = filled([1, 2, 3, 4], { width: 2, channels: 2, zeroPoint: 5 });
   const second = filled([10, 21], { width: 2, channels: 1, zeroPoint: 0 });
   expect([...concat(node, [first, second], intMap({ width: 2, channels: 3, zeroPoint: 5 }))]).toEqual([

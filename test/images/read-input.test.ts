@@ -32,7 +32,7 @@ function input(part: Partial<IntMap>): IntMap {
 }
 
 /** With every pixel stored as it is. */
-const readStored = (path: string, map: IntMap) => readInput(path, map, pixelPreprocess(map));
+const readStored = (path: string, map: IntMap) => readInput(path, map, { preprocess: pixelPreprocess(map) });
 
 async function codeOf(path: string, map: IntMap): Promise<string> {
   try {
@@ -62,7 +62,7 @@ describe("a picture cut from the centre", () => {
     const preprocess = { mean: [0], std: [1], channelOrder: "rgb", resize: 4 } as const;
     const data = drawn(7, 4);
     const path = file("centre.png", await png(data, 7, 4));
-    const { values } = await readInput(path, input({ scale: 1, zeroPoint: -128 }), preprocess);
+    const { values } = await readInput(path, input({ scale: 1, zeroPoint: -128 }), { preprocess });
     // Corner at row 1, column floor((7 - 2) / 2) = 2.
     const rows = [1, 2].map((y) => data.subarray((y * 7 + 2) * 3, (y * 7 + 4) * 3));
     expect(values).toEqual(Int8Array.from(Buffer.concat(rows), (p) => p - 128));
@@ -72,7 +72,7 @@ describe("a picture cut from the centre", () => {
     const preprocess = { mean: [0], std: [1], channelOrder: "grey", resize: 4 } as const;
     const path = file("large.png", await png(Buffer.alloc(16 * 8 * 3, 90), 16, 8));
     const map = input({ scale: 1, zeroPoint: -128, channels: 1 });
-    expect((await readInput(path, map, preprocess)).values).toEqual(new Int8Array(4).fill(90 - 128));
+    expect((await readInput(path, map, { preprocess })).values).toEqual(new Int8Array(4).fill(90 - 128));
   });
 });
 
@@ -105,10 +105,10 @@ describe("pictures", () => {
     const map = input({ height: 1, width: 1, scale: 0.05, zeroPoint: -10, dtype: "int8" });
     const preprocess = { mean: [50, 100, 150], std: [100, 50, 10], channelOrder: "bgr" } as const;
     // B 50: 0 steps; G 100: 0; R 200: (200 - 150) / 10 / 0.05 = 100; then - 10
-    expect((await readInput(path, map, preprocess)).values).toEqual(Int8Array.of(-10, -10, 90));
+    expect((await readInput(path, map, { preprocess })).values).toEqual(Int8Array.of(-10, -10, 90));
     // one entry for all channels; 0.5 / 0.05 = 10; -50 / 0.05 saturates
     const shared = { mean: [100], std: [1], channelOrder: "rgb" } as const;
-    expect((await readInput(path, map, shared)).values).toEqual(Int8Array.of(127, -10, -128));
+    expect((await readInput(path, map, { preprocess: shared })).values).toEqual(Int8Array.of(127, -10, -128));
   });
 
   it("averages down with a triangle until the network's size is covered, then cuts out the centre", async () => {

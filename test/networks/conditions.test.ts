@@ -14,7 +14,7 @@ const hardware = accelerator(
 );
 const inputs = (index: number, ...seeds: number[]) =>
   seeds.map((seed) => noise(hardware.plans[index]!.graph, seed));
-const outputs = ({ result }: Run) => result.images.map(({ output }) => Array.from(output));
+const outputs = ({ result }: Run) => result.images.map(({ outputs }) => Array.from(outputs[0]!));
 
 describe("one accelerator, two networks", () => {
   test("image after image equals each alone, in the same cycles", async () => {

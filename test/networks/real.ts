@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { logitsOfImage } from "../../src/targets/array/simulate.ts";
+import { logitsOf } from "../../src/golden/logits.ts";
+import { resultOf } from "../../src/targets/array/simulate.ts";
 import { readInputs } from "../../src/cli/inputs.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { loadModel } from "../../src/load.ts";
@@ -45,7 +46,7 @@ export async function runPacked(
   expectBitExact(run);
   expectPredicted(run);
   for (const [i, file] of files.entries()) {
-    const logits = Buffer.from(logitsOfImage(run.plan, run.result.images[i]!));
+    const logits = Buffer.from(logitsOf(resultOf(run.plan, inputs[i]!, run.result.images[i]!)));
     expect(logits.equals(readFileSync(pathOf(`${name}/logits/${file}`))), file).toBe(true);
   }
   return run;

@@ -134,7 +134,15 @@ function graphOf(kind: Kind): Required<Graph> {
   draft.node(node as unknown as Node);
   const preprocess = { mean: [1, 2], std: [1, 1], channelOrder: "rgb", resize: 8 } as const;
   const quantisationErrors = [{ name: "n", snrDb: 1, saturated: 0 }];
-  return { ...draft.graph([x], [y]), labels: [], preprocess, quantisationErrors, arithmetic: "onnx" };
+  const ends = { floatInput: true, floatOutputs: [0] } as const;
+  return {
+    ...draft.graph([x], [y]),
+    ...ends,
+    labels: [],
+    preprocess,
+    quantisationErrors,
+    arithmetic: "onnx",
+  };
 }
 
 describe("saved models", () => {

@@ -77,8 +77,10 @@ export function copyJob(folder: string, options: CopyJobOptions = {}): Simulatio
     busBytes,
     regions: { model, inputs, outputBytes: rows * width * busBytes, workspaceBytes: 0 },
     expected: values.map((map) => [{ block: 3, phase: 1, rows, width, channels, values: map.slice() }]),
-    expectedOutputs: values,
-    output: { rows, width, channels, rowPitch: width * busBytes, pixelPitch: busBytes },
+    expectedOutputs: values.map((map) => [map]),
+    outputs: [
+      { block: 3, offset: 0, rows, width, channels, rowPitch: width * busBytes, pixelPitch: busBytes },
+    ],
     memory: defaultMemory,
     ...overrides,
   };

@@ -21,7 +21,7 @@ describe("comparison", () => {
     const job = copyJob(folder);
     const image = await runOne(job);
     expect(image).toMatchObject({ divergence: null, failure: null, mismatches: 0, errorRegister: 0 });
-    expect(image.output).toEqual(job.expectedOutputs?.[0]);
+    expect(image.outputs).toEqual(job.expectedOutputs?.[0]);
     expect(image.results).toEqual([{ block: 3, phase: 1, expected: 60, seen: 60 }]);
     expect(image).toMatchObject({ readBytes: 8 + 480, writeBytes: 480, readBursts: 7, writeBursts: 6 });
     const [phase] = image.phases;
@@ -94,7 +94,7 @@ describe("image after image", () => {
     job.expected![1]![0]!.values[7]! ^= 1;
     const { images } = await simulate(job);
     expect(images.map((image) => image.divergence?.kind ?? null)).toEqual([null, "value", null]);
-    expect(images.map((image) => image.output)).toEqual(job.expectedOutputs);
+    expect(images.map((image) => image.outputs)).toEqual(job.expectedOutputs);
     expect(images[1]!.startCycle).toBeGreaterThan(images[0]!.startCycle + images[0]!.cycles);
     expect(new Set(images.map((image) => image.cycles)).size).toBe(1);
   });

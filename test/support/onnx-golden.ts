@@ -33,11 +33,11 @@ export async function compareWithOnnx(
     return new make(values);
   });
   const wanted = await runOnnxFused(draft.write(["y"], resultType), inputs, shape);
-  const map = graph.maps.get(graph.output)!;
+  const map = graph.maps.get(graph.outputs[0]!)!;
   let [values, different, largest] = [0, 0, 0];
   for (const [i, input] of inputs.entries()) {
     const centred = Int8Array.from(channelsLast(input, shape), (x) => x - low - 128);
-    const own = valuesInOwnType(runGolden(graph, centred), graph.output);
+    const own = valuesInOwnType(runGolden(graph, centred), graph.outputs[0]!);
     const rank4 = [1, map.height, map.width, map.channels];
     const found = channelsFirst<Int8Array | Uint8Array>(own, rank4);
     for (const [k, value] of wanted[i]!.entries()) {

@@ -56,8 +56,8 @@ export function importTflite(name: string, file: TfliteFile): Imported {
   const nodes = layers.flatMap((layer) => (layer.node ? [layer.node] : []));
   const { inputs, outputs } = file;
   const told = withUnknownOperators(problems, reading.unknown);
-  const ends = { inputs: inputs.length, outputs: outputs.length };
-  const base = { name, format: "tflite", layers, tensors, inputs, outputs, ends, problems: told };
+  const inputCount = inputs.length;
+  const base = { name, format: "tflite", layers, tensors, inputs, outputs, inputCount, problems: told };
   if (told.length > 0) return base;
   const graph: Graph = { name, tensors, nodes, inputs, outputs };
   return { ...base, graph };

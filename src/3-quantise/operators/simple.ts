@@ -52,16 +52,19 @@ export function lowerPad(node: PadNode, context: LowerContext): IntPad | null {
   return { kind: "pad", ...intBase(context, node, [input.id]), padding: node.padding };
 }
 
-/** Concatenation of channels. An input of another scale is rescaled as TFLite's float formula does it, or refused. */
+/** Concatenation along any axis but the batch. An input of another scale is rescaled as TFLite's float formula does it, or refused. */
 export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat | null {
   const maps = node.inputs.map((id) => mapOf(context, id)).filter((map) => map !== null);
   const output = mapOf(context, node.output);
   if (!output || maps.length !== node.inputs.length) return null;
-  const axis = node.axis - tensorOf(context, node.output).shape.length;
-  if (axis !== -1 || node.activation !== "none") {
+  // maps are [H, W, C], whatever rank their tensors have
+  const axis = node.axis - tensorOf(context, node.output).shape.length + 3;
+  if ((axis !== 0 && axis !== 1 && axis !== 2) || node.axis === 0 || node.activation !== "none") {
     const found =
-      axis === -1 ? `concatenation with ${node.activation}` : `concatenation along axis ${node.axis}`;
-    const supported = "concatenation along channels without activation";
+      node.activation === "none"
+        ? `concatenation along axis ${node.axis}`
+        : `concatenation with ${node.activation}`;
+    const supported = "concatenation along rows, columns or channels, without activation";
     return report(context, "unsupported-attribute", node.name, found, supported, "concatenate channels");
   }
   const exact = context.graph.arithmetic === "onnx" ? floatRescaling : concatFactor;
@@ -76,7 +79,7 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
   const known = rescale.filter((factor) => factor !== undefined);
   if (known.length !== rescale.length) return null;
   const ids = maps.map((map) => map.id);
-  return { kind: "concat", ...intBase(context, node, ids), rescale: known };
+  return { kind: "concat", ...intBase(context, node, ids), axis, rescale: known };
 }
 
 /** ONNX Runtime's way between two maps: a factor where one gives the same for every value, else the values themselves. */

@@ -228,7 +228,7 @@ function spread(length: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
 }
 
-/** @throws InputError unless the graph is a float32 network of one input and one output. */
+/** @throws InputError unless the graph is a float32 network of one input. */
 export function checkFloat(graph: Graph): void {
   const problems = floatProblems(graph);
   if (problems.length > 0) throw new InputError(problems);
@@ -243,7 +243,7 @@ export function checkQuantisable(graph: Graph): void {
 
 function floatProblems(graph: Graph): Problem[] {
   const type = graph.tensors.get(graph.inputs[0] ?? -1)?.dtype;
-  const ends = endProblems(graph.name, graph.inputs.length, graph.outputs.length);
+  const ends = endProblems(graph.name, graph.inputs.length);
   if (type === "float32") return [...ends, ...inputProblems(graph)];
   const [supported, fix] = [
     "float32 networks",

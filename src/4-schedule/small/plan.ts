@@ -1,5 +1,5 @@
 /** The plan of the small engine (hw/rtl/small_engine.v): layers, their tiles and the moves of its walker. docs/icebreaker.md. */
-import type { IntGraph, IntNode } from "../../ir/integer.ts";
+import type { IntGraph, IntNode, MapId } from "../../ir/integer.ts";
 import type { Operator } from "../plan.ts";
 
 /** What one step of the walker adds to the address, in words, and to column and row. */
@@ -45,7 +45,10 @@ export interface SmallPlan {
   readonly graph: IntGraph;
   readonly layers: readonly SmallLayer[];
   readonly input: SmallMap;
+  /** The map of the last layer, which the host reads. */
+  readonly output: MapId;
   readonly multipliers: number;
+  /** Nodes that the host computes when the engine is done, in order. */
   readonly hostNodes: readonly IntNode[];
 }
 

@@ -47,6 +47,7 @@ export function scheduleSmall(
     before = operator.output;
     layers.push(layerOf(graph, chain, operator, problems, short));
   }
+  problems.push(...severalOutputs(graph, chain, before));
   const first = layers[0];
   if (first !== undefined) checkMap(first.source, "the picture", short);
   if (short.length > 0) problems.unshift(...doesNotFit(board, short, larger()));
@@ -56,9 +57,21 @@ export function scheduleSmall(
     graph,
     layers,
     input: first.source,
+    output: before,
     multipliers: SMALL.lanes * SMALL.channels,
     hostNodes: chain.hostNodes,
   };
+}
+
+/** The engine hands over what its last layer makes. */
+function severalOutputs(graph: IntGraph, { handedOver, storage }: Chain, last: MapId): Problem[] {
+  return graph.nodes
+    .filter(({ output }) => handedOver.includes(output) && storage(output) !== last)
+    .map((node) => ({
+      ...unsupported(node, "an output of the network that is not its last layer's"),
+      supported: "on a small engine: the result of the last layer",
+      fix: "choose a board with a larger device, see `firebrick boards`",
+    }));
 }
 
 function plainOperator(step: Step, problems: Problem[]): Operator | null {

@@ -64,11 +64,11 @@ export const arrayTarget: Target = {
       },
       build: (wanted) => buildArray(plan, wanted),
       async simulate(wanted) {
-        const { logits, report } = await simulateArray(
+        const { report, ...results } = await simulateArray(
           { plan, files: files(), memory, predicted: layerCycles() },
           wanted,
         );
-        return { logits, report: { ...report, board: board?.name ?? "none" } };
+        return { ...results, report: { ...report, board: board?.name ?? "none" } };
       },
     };
   },

@@ -37,8 +37,8 @@ export function simulationJob(
       workspaceBytes: plan.regionBytes.workspace,
     },
     expected: results.map((result) => expectedMaps(plan, result)),
-    expectedOutputs: results.map((result) => valuesOf(result, lastMap(plan))),
-    output: plan.output,
+    expectedOutputs: results.map((result) => plan.outputs.map(({ map }) => valuesOf(result, map))),
+    outputs: plan.outputs.map(({ place, producer }) => ({ ...place, block: producer })),
     memory,
     predictedCycles: predicted.reduce((sum, cycles) => sum + cycles, 0),
     ...(waveform === undefined ? {} : { waveform }),
@@ -66,14 +66,6 @@ function expectedMaps(plan: Plan, result: GoldenResult): readonly ExpectedMap[] 
       { block, phase: POOL_PHASE, rows: pool.rows, width: pool.width, channels: outputChannels, values },
     ];
   });
-}
-
-/** The map that the last block writes to memory. */
-function lastMap(plan: Plan): MapId {
-  const last = plan.blocks.at(-1);
-  const operator = last?.phases.at(-1)?.operator;
-  assert(last !== undefined && operator, "an accelerator without layers");
-  return last.pool?.node.output ?? last.residual?.node.output ?? operator.output;
 }
 
 function valuesOf({ maps }: GoldenResult, id: MapId): Int8Array {

@@ -2,7 +2,8 @@
 import type { Divergence, ImageResult, SimulationResult } from "../../../sim/index.ts";
 import type { Plan } from "../../4-schedule/plan.ts";
 import { answerOf } from "../../golden/answer.ts";
-import { ownType } from "../../golden/logits.ts";
+import { logitsOf } from "../../golden/logits.ts";
+import { outputsOf } from "../../golden/outputs.ts";
 import { runGolden, type GoldenResult } from "../../golden/run.ts";
 import { assert } from "../../ir/errors.ts";
 import type { IntGraph } from "../../ir/integer.ts";
@@ -11,6 +12,7 @@ import { layerIndex, layersOf } from "../../report/layers.ts";
 import { simulationJob, type PlannedArray } from "./job.ts";
 import { cyclesByLayer, sequencerCycles } from "./layer-cycles.ts";
 import {
+  onHost,
   utilization,
   type FirstDivergence,
   type InputReport,
@@ -46,15 +48,30 @@ export async function simulateArray(array: PlannedArray, request: SimulationRequ
   const { plan, predicted } = array;
   const golden = await runGoldens(plan.graph, inputs, signal);
   const { simulate } = await import("../../../sim/index.ts");
-  const result = await simulate(simulationJob(array, request, golden), {
+  const simulated = await simulate(simulationJob(array, request, golden), {
     ...(signal && { signal }),
     ...(onBuild && { onBuild }),
     ...(onProgress && { onProgress }),
   });
+  const results = simulated.images.map((image, index) => resultOf(plan, item(inputs, index), image));
   return {
-    report: simulationReport(plan, request, predicted, result),
-    logits: result.images.map((image) => logitsOfImage(plan, image)),
+    report: simulationReport(plan, request, predicted, simulated),
+    logits: results.map(logitsOf),
+    outputs: results.map(outputsOf),
   };
+}
+
+/** What the network makes of an input, by the hardware and the host behind it. */
+export function resultOf(
+  plan: Plan,
+  { values }: Pick<SimulationInput, "values">,
+  image: ImageResult,
+): GoldenResult {
+  return onHost(
+    plan,
+    values,
+    plan.outputs.map(({ map }, index) => [map, item(image.outputs, index)]),
+  );
 }
 
 /** The golden model on every input; lets Ctrl-C in between. */
@@ -87,16 +104,16 @@ export function simulationReport(
     array: { pk, pc },
     macs: plan.graph.macs,
     multipliers: plan.multipliers,
-    inputs: result.images.map((image, index) => inputReport(plan, item(inputs, index).file, image)),
+    inputs: result.images.map((image, index) => inputReport(plan, item(inputs, index), image)),
     layers: layerReports(plan, predicted, first),
     simulation: { buildSeconds: result.buildSeconds, cyclesPerSecond: Math.round(result.cyclesPerSecond) },
   };
 }
 
-function inputReport(plan: Plan, file: string, image: ImageResult): InputReport {
+function inputReport(plan: Plan, input: SimulationInput, image: ImageResult): InputReport {
   const [, , rows, weights, output] = image.counters;
   return {
-    file,
+    file: input.file,
     bitExact: image.divergence === null && image.mismatches === 0 && image.failure === null,
     firstDivergence: image.divergence === null ? null : firstDivergence(plan, image.divergence),
     failure: image.failure === null ? null : `${image.failure.kind}: ${image.failure.message}`,
@@ -107,15 +124,8 @@ function inputReport(plan: Plan, file: string, image: ImageResult): InputReport 
       writeBytes: image.writeBytes,
       stallCycles: rows + weights + output,
     },
-    ...answerOf(plan.graph, logitsOfImage(plan, image)),
+    ...answerOf(plan.graph, logitsOf(resultOf(plan, input, image))),
   };
-}
-
-/** The logits that the hardware wrote, in the model's own type. */
-export function logitsOfImage(plan: Plan, image: ImageResult): Uint8Array | Int8Array {
-  const map = plan.graph.maps.get(plan.graph.logits);
-  assert(map !== undefined, "the graph has logits");
-  return ownType(map, image.output);
 }
 
 function firstDivergence(plan: Plan, { block, phase, x, y, ...rest }: Divergence): FirstDivergence {

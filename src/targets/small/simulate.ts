@@ -7,18 +7,21 @@ import type { SmallLayerPrediction } from "../../4-schedule/small/cycles.ts";
 import { SMALL, type SmallPlan } from "../../4-schedule/small/plan.ts";
 import type { Board } from "../../boards/schema.ts";
 import { answerOf } from "../../golden/answer.ts";
-import { ownType } from "../../golden/logits.ts";
-import { runGolden } from "../../golden/run.ts";
+import { logitsOf } from "../../golden/logits.ts";
+import { outputsOf } from "../../golden/outputs.ts";
+import { runGolden, type GoldenResult } from "../../golden/run.ts";
 import { assert, InputError } from "../../ir/errors.ts";
 import { breathe } from "../../platform/breathe.ts";
 import { removeFile } from "../../platform/files.ts";
 import { join } from "../../platform/paths.ts";
 import {
+  onHost,
   utilization,
   type FirstDivergence,
   type InputReport,
   type LayerReport,
   type Simulated,
+  type SimulationInput,
   type SimulationRequest,
 } from "../simulation.ts";
 import { item } from "../../ir/known.ts";
@@ -87,14 +90,15 @@ export async function simulateSmall(small: PlannedSmall, request: SimulationRequ
     array: { pk: SMALL.lanes, pc: SMALL.channels },
     macs: plan.graph.macs,
     multipliers: plan.multipliers,
-    inputs: images.map((image, index) => inputReport(plan, item(request.inputs, index).file, image)),
+    inputs: images.map((image, index) => inputReport(plan, item(request.inputs, index), image)),
     layers: layerReports(small, first),
     simulation: {
       buildSeconds,
       cyclesPerSecond: Math.round(sum(images.map(({ cycles }) => cycles)) / seconds),
     },
   };
-  return { report, logits: images.map((image) => logitsOf(plan, image)) };
+  const results = images.map((image, index) => resultOf(plan, item(request.inputs, index), image));
+  return { report, logits: results.map(logitsOf), outputs: results.map(outputsOf) };
 }
 
 function wholeWaveform({ name, title }: Board): InputError {
@@ -151,17 +155,15 @@ function reset(dut: Dut): void {
   dut.reset();
 }
 
-/** The logits that the hardware made, in the model's own type. */
-function logitsOf({ graph }: SmallPlan, image: SmallImage): Uint8Array | Int8Array {
-  const map = graph.maps.get(graph.logits);
-  assert(map, "the graph has logits");
-  return ownType(map, image.output);
+/** What the network makes of an input, by the hardware and the host behind it. */
+function resultOf(plan: SmallPlan, { values }: SimulationInput, image: SmallImage): GoldenResult {
+  return onHost(plan, values, [[plan.output, image.output]]);
 }
 
-function inputReport(plan: SmallPlan, file: string, image: SmallImage): InputReport {
+function inputReport(plan: SmallPlan, input: SimulationInput, image: SmallImage): InputReport {
   const { cycles, divergence, failure, flashBytes, mismatches } = image;
   return {
-    file,
+    file: input.file,
     bitExact: divergence === null && mismatches === 0 && failure === null,
     firstDivergence: divergence === null ? null : firstDivergence(plan, divergence),
     failure,
@@ -173,7 +175,7 @@ function inputReport(plan: SmallPlan, file: string, image: SmallImage): InputRep
       writeBytes: 0,
       stallCycles: sum(image.layers.map(({ stallCycles }) => stallCycles)),
     },
-    ...answerOf(plan.graph, logitsOf(plan, image)),
+    ...answerOf(plan.graph, logitsOf(resultOf(plan, input, image))),
   };
 }
 

@@ -49,8 +49,8 @@ int main(int argc, char** argv) {
       const bool poll = i == 3;
       fb_start(&device, poll ? 0 : 1);
       const int result = poll ? fb_wait(&device, 1000000) : wait_for_interrupt(simulation, device);
-      std::vector<uint8_t> output(FB_OUTPUT_ROWS * FB_OUTPUT_WIDTH * FB_OUTPUT_CHANNELS);
-      fb_get_output(&device, reinterpret_cast<int8_t*>(output.data()));
+      std::vector<uint8_t> output(FB_OUTPUT0_ROWS * FB_OUTPUT0_WIDTH * FB_OUTPUT0_CHANNELS);
+      fb_get_output(&device, 0, reinterpret_cast<int8_t*>(output.data()));
       write_bytes(std::string(argv[i]) + ".out", output);
       const fb_counters counters = fb_read_counters(&device);
       std::printf("result=%d cycles=%u accounted=%u\n", result, counters.cycles,

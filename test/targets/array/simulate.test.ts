@@ -22,7 +22,7 @@ describe("simulationReport", () => {
   test("is the JSON object of the command", () => {
     const logits = new Int8Array(30);
     logits[4] = 3;
-    expect(report(image({ output: logits }))).toMatchObject({
+    expect(report(image({ outputs: [logits] }))).toMatchObject({
       model: "tiny.tflite",
       board: "none",
       array: { pk: 4, pc: 4 },

@@ -27,7 +27,7 @@ export function image(fields: Partial<ImageResult>): ImageResult {
     phases: [phaseCycles(0, 0, 10, { issue: 60, rows: 5 })],
     idleCycles: 35,
     failure: null,
-    output: new Int8Array(30),
+    outputs: [new Int8Array(30)],
     ...fields,
   };
 }

@@ -1,0 +1,71 @@
+/** The end of a network that the host computes, and what the accelerator hands it. */
+import type { Problem } from "../ir/errors.ts";
+import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import { unsupported } from "./operators.ts";
+
+/** What the accelerator has no part for: the host computes it where no layer follows. */
+function belongsOnHost(node: IntNode): boolean {
+  switch (node.kind) {
+    case "softmax":
+      return true;
+    case "rescale":
+      return node.rescaling.table !== undefined;
+    case "concat":
+      return node.axis !== 2;
+    default:
+      return false;
+  }
+}
+
+/** How a network is divided between the accelerator and its host. */
+export interface Division {
+  /** Nodes that the host computes when the accelerator is done, in order. */
+  readonly hostNodes: readonly IntNode[];
+  /** Maps that the accelerator makes for the host, each once, that of the logits first. */
+  readonly handedOver: readonly MapId[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The host takes what the accelerator has no part for, all that depends on it, and the reshapes that only such nodes, or
+ * nobody, read.
+ */
+export function divide(graph: IntGraph): Division {
+  const host = new Set<IntNode>();
+  const fromHost = new Set<MapId>();
+  for (const node of graph.nodes) {
+    const starts = belongsOnHost(node) && !leadsToLayer(graph, node);
+    if (!starts && !node.inputs.some((id) => fromHost.has(id))) continue;
+    host.add(node);
+    fromHost.add(node.output);
+  }
+  for (const node of graph.nodes.toReversed()) {
+    const readers = graph.nodes.filter((other) => other.inputs.includes(node.output));
+    if (node.kind === "reshape" && readers.every((reader) => host.has(reader))) host.add(node);
+  }
+  const hostNodes = graph.nodes.filter((node) => host.has(node));
+  const made = new Set(graph.nodes.flatMap((node) => (host.has(node) ? [] : [node.output])));
+  const wanted = [graph.logits, ...graph.outputs, ...hostNodes.flatMap(({ inputs }) => inputs)];
+  return {
+    hostNodes,
+    handedOver: [...new Set(wanted)].filter((id) => made.has(id)),
+    problems: hostNodes
+      .filter(({ macs }) => macs > 0)
+      .map((node) => unsupported(node, `a layer behind ${firstOf(graph, host)}, which runs on the host`)),
+  };
+}
+
+function firstOf(graph: IntGraph, host: ReadonlySet<IntNode>): string {
+  return graph.nodes.find((node) => host.has(node) && belongsOnHost(node))?.kind ?? "an operator";
+}
+
+/** Whether a layer with weights depends on the node; none does on a softmax that the accelerator could run. */
+function leadsToLayer(graph: IntGraph, node: IntNode): boolean {
+  if (node.kind === "softmax") return false;
+  const reached = new Set([node.output]);
+  return graph.nodes.some((other) => {
+    if (!other.inputs.some((id) => reached.has(id))) return false;
+    reached.add(other.output);
+    return other.macs > 0;
+  });
+}
