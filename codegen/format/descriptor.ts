@@ -135,6 +135,8 @@ const phases: readonly {
     fields: [
       "oneWord",
       "oneRecord",
+      "maximum",
+      "edgeRecords",
       "haloRows",
       "rows",
       "width",

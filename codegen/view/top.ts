@@ -52,6 +52,8 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     addrW,
     bankW,
     packer: Number(hw.packer),
+    serialMax: hw.serialMax,
+    edgeRecords: hw.edgeRecords,
     residualDepth: hw.residualDepth,
     poolGroups: hw.pool?.groups ?? 0,
     poolDepth: hw.pool?.depth ?? 0,

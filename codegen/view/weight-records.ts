@@ -30,18 +30,17 @@ export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase
   }
 }
 
-/** Bias, multiplier and shift of the lanes: zero beyond the last channel; one entry alone serves every lane. */
+/** Bias, multiplier and shift of the lanes: zero beyond the last channel; a pool's entry, or one alone, serves every lane. */
 function writeParameters(
   model: Uint8Array,
   at: number,
   pk: number,
   group: number,
-  { bias, multiplier, shift }: Operator,
+  { bias, multiplier, shift, weights }: Operator,
 ): void {
   const view = new DataView(model.buffer, model.byteOffset + at, LANE_BYTES * pk);
-  const everyLane = bias.length === 1;
   for (let lane = 0; lane < pk; lane += 1) {
-    const channel = everyLane ? 0 : group * pk + lane;
+    const channel = weights === null ? group : bias.length === 1 ? 0 : group * pk + lane;
     for (const [word, values] of [bias, multiplier, shift].entries())
       view.setUint32(4 * (word * pk + lane), values[channel] ?? 0, true);
   }

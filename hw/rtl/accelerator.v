@@ -37,6 +37,8 @@ module accelerator #(
 
     // units that not every network needs
     parameter Packer        = 0,    // 1: patches of a first layer are packed
+    parameter SerialMax     = 0,    // 1: serial phases may keep the greatest tap: max pools in front of the array
+    parameter EdgeRecords   = 0,    // 1: windows at the edges have records of their own: average pools with padding
     parameter ResidualDepth = 0,    // words of the residual's line buffer; 0: no block has a residual
     parameter PoolGroups    = 0,    // channel groups of the widest pooled map; 0: no block has a pool
     parameter PoolDepth     = 0,    // pooled pixels of a row times groups, the largest
@@ -326,6 +328,8 @@ module accelerator #(
       .AddrW           (AddrW),
       .BankW           (BankW),
       .Packer          (Packer),
+      .SerialMax       (SerialMax),
+      .EdgeRecords     (EdgeRecords),
       .Kernels         (Kernels),
       .KernelStages    (KernelStages),
       .RequantiseStages(RequantiseStages),

@@ -13,6 +13,7 @@ module array_path #(
     parameter ParamDepth   = 64,   // groups of the parameter ring
     parameter Paired       = 0,    // 1: two products a multiplier
     parameter Float32      = 0,    // 1: requantisers have a float mode
+    parameter SerialMax    = 0,    // 1: serial phases may keep the greatest tap
     parameter Requantise   = 5,    // stages of the requantiser
     parameter Kernels      = 0,    // behind each lane, at most 15
     parameter KernelStages = 3,    // cycles that all of them take
@@ -43,7 +44,7 @@ module array_path #(
 
     // stage C: step
     input wire              valid_i,
-    input wire [       1:0] kind_i,   // 0 conv, 1 depthwise column, 2 serial tap
+    input wire [       1:0] kind_i,   // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
     input wire              first_i,
     input wire              last_i,
     input wire [       7:0] tap_i,
@@ -88,6 +89,7 @@ module array_path #(
       .ParamDepth (ParamDepth),
       .Paired     (Paired),
       .Float32    (Float32),
+      .SerialMax  (SerialMax),
       .TokenW     (TokenW)
   ) u_array (
       .clk_i         (clk_i),

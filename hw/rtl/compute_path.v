@@ -36,6 +36,8 @@ module compute_path #(
 
     // units that not every network needs
     parameter Packer       = 0,  // 1: there is a patch packer
+    parameter SerialMax    = 0,  // 1: serial phases may keep the greatest tap
+    parameter EdgeRecords  = 0,  // 1: windows at the edges have records of their own
     parameter Kernels      = 0,  // activations behind each lane
     parameter KernelStages = 1,  // cycles that all of them take
 
@@ -150,6 +152,8 @@ module compute_path #(
       .DwKw       (DwKw),
       .DwSteps    (DwSteps),
       .Paired     (Paired),
+      .SerialMax  (SerialMax),
+      .EdgeRecords(EdgeRecords),
       .AddrW      (AddrW),
       .BankW      (BankW),
       .LbBanks    ({Lb2Banks[7:0], Lb1Banks[7:0], Lb0Banks[7:0]}),
@@ -284,6 +288,7 @@ module compute_path #(
       .WeightDepth (WeightDepth),
       .ParamDepth  (ParamDepth),
       .Paired      (Paired),
+      .SerialMax   (SerialMax),
       .Float32     (Float32),
       .Requantise  (RequantiseStages),
       .Kernels     (Kernels),

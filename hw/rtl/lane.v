@@ -16,7 +16,8 @@ module lane #(
     parameter WeightW     = 9,    // bits of a word address
     parameter ParamDepth  = 64,   // groups
     parameter ParamW      = 6,
-    parameter Float32     = 0     // requantisers have a float mode
+    parameter Float32     = 0,    // requantisers have a float mode
+    parameter SerialMax   = 0     // serial phases may keep the greatest tap
 ) (
     input wire clk_i,
 
@@ -54,6 +55,7 @@ module lane #(
     // stage F: accumulate, each lane in its turn
     input wire [Lanes-1:0] valid_i,
     input wire             first_i,
+    input wire             greatest_i,  // the greater one, not the sum
 
     // stage K: result's constants; result in stage L
     input  wire [        7:0] zero_point_i,
@@ -131,24 +133,26 @@ module lane #(
   endgenerate
 
   mac_lane #(
-      .Lanes(Lanes),
-      .Pc   (Pc),
-      .Taps (DwKh * DwKw),
-      .StepW(StepW)
+      .Lanes    (Lanes),
+      .Pc       (Pc),
+      .Taps     (DwKh * DwKw),
+      .StepW    (StepW),
+      .SerialMax(SerialMax)
   ) u_mac (
-      .clk_i    (clk_i),
-      .kind_i   (kind_i),
-      .patch_i  (patch_i),
-      .window_i (window),
-      .step_i   (step_i),
-      .tap_i    (tap_i),
-      .tap_at_i (tap_at_i),
-      .odd_i    (odd_i),
-      .weights_i(weights),
-      .valid_i  (valid_i),
-      .first_i  (first_i),
-      .bias_i   (bias),
-      .acc_o    (acc)
+      .clk_i     (clk_i),
+      .kind_i    (kind_i),
+      .patch_i   (patch_i),
+      .window_i  (window),
+      .step_i    (step_i),
+      .tap_i     (tap_i),
+      .tap_at_i  (tap_at_i),
+      .odd_i     (odd_i),
+      .weights_i (weights),
+      .valid_i   (valid_i),
+      .first_i   (first_i),
+      .greatest_i(greatest_i),
+      .bias_i    (bias),
+      .acc_o     (acc)
   );
 endmodule
 

@@ -2,18 +2,20 @@
 // multipliers. Operands arrive beside their weights; acc_o holds the sum three cycles later.
 // Of two lanes each multiplier makes two products of one operand (dual_product): a patch serves both in one cycle; windows and
 // taps, of which each lane has its own, take turns. The first lane's bits of a port are the low ones.
+// A maximum starts at the bias and takes the greater of the accumulator and the product, both int8: its weight is 1.
 `default_nettype none
 
 module mac_lane #(
-    parameter Lanes = 1,  // 1, or 2 that share multipliers
-    parameter Pc    = 8,  // multipliers
-    parameter Taps  = 9,  // depthwise window
-    parameter StepW = 1   // bits of the depthwise step
+    parameter Lanes     = 1,  // 1, or 2 that share multipliers
+    parameter Pc        = 8,  // multipliers
+    parameter Taps      = 9,  // depthwise window
+    parameter StepW     = 1,  // bits of the depthwise step
+    parameter SerialMax = 0   // 1: a serial phase may keep its greatest tap instead of the sum
 ) (
     input wire clk_i,
 
     // operands: a patch word for all lanes, a window, or one tap
-    input wire [             1:0] kind_i,    // 0 conv, 1 depthwise, 2 serial
+    input wire [             1:0] kind_i,    // 0 conv, 1 depthwise, 2 serial, 3 serial maximum
     input wire [        Pc*8-1:0] patch_i,
     input wire [Lanes*Taps*8-1:0] window_i,
     input wire [       StepW-1:0] step_i,    // depthwise: which Pc taps of the window
@@ -25,6 +27,7 @@ module mac_lane #(
     // accumulate, two cycles after the operands
     input  wire [   Lanes-1:0] valid_i,
     input  wire                first_i,
+    input  wire                greatest_i,  // the greater one, not the sum
     input  wire [Lanes*32-1:0] bias_i,
     output wire [Lanes*32-1:0] acc_o
 );
@@ -36,6 +39,9 @@ module mac_lane #(
   generate
     if (Lanes != 1 && Lanes != 2) begin : gen_bad_lanes
       firebrick_error_lanes_must_be_1_or_2 u_error ();
+    end
+    if (SerialMax != 0 && SerialMax != 1) begin : gen_bad_max
+      firebrick_error_serial_max_must_be_0_or_1 u_error ();
     end
     if (Pc < 2) begin : gen_bad_multipliers
       firebrick_error_pc_must_be_at_least_2 u_error ();
@@ -66,7 +72,7 @@ module mac_lane #(
       end else begin : gen_steps
         assign tap_of_window = window[(step_i*Pc+j)*8+:8];
       end
-      wire [7:0] x = (kind_i == 2'd1) ? tap_of_window : (kind_i == 2'd2) ? (tap_at_i[j] ? tap : 8'd0) : patch_i[j*8+:8];
+      wire [7:0] x = (kind_i == 2'd1) ? tap_of_window : kind_i[1] ? (tap_at_i[j] ? tap : 8'd0) : patch_i[j*8+:8];
       if (Lanes == 1) begin : gen_one_product
         reg signed [ProductW-1:0] product_q;
         always @(posedge clk_i) product_q <= $signed(x) * $signed(weights_i[j*9+:9]);
@@ -85,6 +91,7 @@ module mac_lane #(
   endgenerate
 
   wire unused_step = &{1'b0, step_i};
+  wire unused_greatest = &{1'b0, greatest_i};
 
   genvar i;
   generate
@@ -98,9 +105,20 @@ module mac_lane #(
         for (k = i * Pc; k < (i + 1) * Pc; k = k + 1)
           sum = sum + $signed({{(SumW - ProductW) {products[(k+1)*ProductW-1]}}, products[k*ProductW+:ProductW]});
       end
+      wire [31:0] base = first_i ? bias_i[i*32+:32] : acc_q;
+      wire [31:0] term = {{(32 - SumW) {sum_q[SumW-1]}}, sum_q};
+      wire [31:0] kept, added;
+      if (SerialMax != 0) begin : gen_max
+        wire greater = $signed(sum_q[7:0]) > $signed(base[7:0]);
+        assign kept  = base & {32{!(greatest_i && greater)}};
+        assign added = term & {32{!(greatest_i && !greater)}};
+      end else begin : gen_no_max
+        assign kept  = base;
+        assign added = term;
+      end
       always @(posedge clk_i) begin
         sum_q <= sum;
-        if (valid_i[i]) acc_q <= (first_i ? bias_i[i*32+:32] : acc_q) + {{(32 - SumW) {sum_q[SumW-1]}}, sum_q};
+        if (valid_i[i]) acc_q <= kept + added;
       end
       assign acc_o[i*32+:32] = acc_q;
     end

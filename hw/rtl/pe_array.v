@@ -20,6 +20,7 @@ module pe_array #(
     parameter ParamDepth  = 64,
     parameter Paired      = 0,   // two products a multiplier
     parameter Float32     = 0,   // requantisers have a float mode
+    parameter SerialMax   = 0,   // serial phases may keep the greatest tap
     parameter Requantise  = 5,   // stages of the requantiser, at least 2
     parameter TokenW      = 32   // bits that accompany a result
 ) (
@@ -39,7 +40,7 @@ module pe_array #(
 
     // stage C: step and its operands
     input wire                  valid_i,
-    input wire [           1:0] kind_i,     // 0 conv, 1 depthwise column, 2 serial tap
+    input wire [           1:0] kind_i,     // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
     input wire                  first_i,
     input wire                  last_i,
     input wire [           7:0] tap_i,
@@ -100,7 +101,7 @@ module pe_array #(
   reg [Pc-1:0] op_tap_at_q;
   reg [Pc*8-1:0] op_patch_q;
   reg [Pk*8-1:0] op_taps_q;
-  wire more = (kind_i == 2'd1) ? LastStep != {StepW{1'b0}} : Paired != 0 && kind_i == 2'd2;
+  wire more = (kind_i == 2'd1) ? LastStep != {StepW{1'b0}} : Paired != 0 && kind_i[1];
   wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == LastStep;
   wire word_done = Paired == 0 || (op_kind_q == 2'd1 && op_step_q[0]);
   wire [15:0] words = op_more_q ? op_words_q + {15'd0, word_done} : words_i;
@@ -139,6 +140,19 @@ module pe_array #(
     turn_e_q <= turn[Lanes-1:0];
     turn_f_q <= turn_e_q;
   end
+  wire greatest_f;
+  generate
+    if (SerialMax != 0) begin : gen_max
+      reg greatest_e_q, greatest_f_q;
+      always @(posedge clk_i) begin
+        greatest_e_q <= op_kind_q == 2'd3;
+        greatest_f_q <= greatest_e_q;
+      end
+      assign greatest_f = greatest_f_q;
+    end else begin : gen_no_max
+      assign greatest_f = 1'b0;
+    end
+  endgenerate
 
   // ---- tokens D -> F -> G -> L
   localparam OpW = TokenW + 24 + ParamW + 3;
@@ -206,6 +220,7 @@ module pe_array #(
           .Lanes      (Lanes),
           .LaneIndex  (k),
           .Float32    (Float32),
+          .SerialMax  (SerialMax),
           .Pc         (Pc),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),
@@ -244,6 +259,7 @@ module pe_array #(
           .odd_i           (turn[1]),
           .valid_i         ({Lanes{op_f[0]}} & turn_f_q),
           .first_i         (op_f[1]),
+          .greatest_i      (greatest_f),
           .zero_point_i    (quant_k[23:16]),
           .min_i           (quant_k[15:8]),
           .max_i           (quant_k[7:0]),

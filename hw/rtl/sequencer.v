@@ -15,6 +15,8 @@ module sequencer #(
     parameter DwSteps     = 2,    // cycles of the array for a depthwise window
     parameter DwWords     = DwSteps,  // weight words of a window
     parameter Paired      = 0,    // a serial tap takes two cycles
+    parameter SerialMax   = 0,    // serial phases may keep the greatest tap
+    parameter EdgeRecords = 0,    // 1: windows at the edges have records of their own
     parameter AddrW       = 10,   // bits of a line-buffer word address
     parameter BankW       = 2,    // bits of a bank number
     parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
@@ -258,7 +260,7 @@ module sequencer #(
       wire [15:0] halo_rows = (y_q == 16'd0) ? {8'd0, cfg_halo_rows} : 16'd0;
       wire [15:0] strip_end = y_q + cfg_strip_rows + halo_rows;
       wire [15:0] strip_stop = (strip_end < cfg_rows) ? strip_end : cfg_rows;
-      wire [16:0] need = win_row_q + {9'd0, cfg_kh};
+      wire signed [16:0] need = win_row_q + {9'd0, cfg_kh};
       wire last = block_phases == p + 1;
       wire mine = walk_row_end && act_q == p;
       localparam [BankW-1:0] Banks = LbBanks[8*p+:BankW];
@@ -272,7 +274,7 @@ module sequencer #(
       assign dst_bank[p*BankW+:BankW] = dst_bank_q;
       assign dst_addr[p*AddrW+:AddrW] = dst_addr_q;
       assign done[p] = p >= block_phases || (p == 0 && packing ? pack_done_i : y_q == cfg_rows);
-      assign there[p] = rows_there[p*16+:16] >= cfg_in_rows || {1'b0, rows_there[p*16+:16]} >= need;
+      assign there[p] = rows_there[p*16+:16] >= cfg_in_rows || $signed({1'b0, rows_there[p*16+:16]}) >= need;
       assign room[p] = last || {1'b0, strip_stop} <= {1'b0, freed[(p+1)*16+:16]} + {1'b0, slots[(p+1)*16+:16]};
       assign turn[p] = !(p == 0 && packing) && (!streamed || turn_q == p);
       // rows above the window are no longer needed
@@ -405,16 +407,18 @@ module sequencer #(
   end
 
   step_walker #(
-      .PhaseW (PhaseW),
-      .Pk     (Pk),
-      .Pc     (Pc),
-      .DwKh   (DwKh),
-      .DwKw   (DwKw),
-      .DwSteps(DwSteps),
-      .DwWords(DwWords),
-      .Paired (Paired),
-      .AddrW  (AddrW),
-      .BankW  (BankW)
+      .PhaseW     (PhaseW),
+      .Pk         (Pk),
+      .Pc         (Pc),
+      .DwKh       (DwKh),
+      .DwKw       (DwKw),
+      .DwSteps    (DwSteps),
+      .DwWords    (DwWords),
+      .Paired     (Paired),
+      .SerialMax  (SerialMax),
+      .EdgeRecords(EdgeRecords),
+      .AddrW      (AddrW),
+      .BankW      (BankW)
   ) u_walker (
       .clk_i               (clk_i),
       .rst_i               (rst_i),

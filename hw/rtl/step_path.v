@@ -13,6 +13,8 @@ module step_path #(
     parameter DwKw        = 3,
     parameter DwSteps     = 2,           // cycles of the array for a depthwise window
     parameter Paired      = 0,           // 1: a serial tap takes two cycles
+    parameter SerialMax   = 0,           // 1: serial phases may keep the greatest tap
+    parameter EdgeRecords = 0,           // 1: windows at the edges have records of their own
     parameter AddrW       = 10,
     parameter BankW       = 2,
     parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
@@ -123,6 +125,8 @@ module step_path #(
       .DwSteps    (DwSteps),
       .DwWords    ((DwKh * DwKw + Pc - 1) / Pc),
       .Paired     (Paired),
+      .SerialMax  (SerialMax),
+      .EdgeRecords(EdgeRecords),
       .AddrW      (AddrW),
       .BankW      (BankW),
       .LbBanks    (LbBanks),

@@ -7,16 +7,18 @@
 `default_nettype none
 
 module step_walker #(
-    parameter PhaseW  = 384,      // bits of a phase's words
-    parameter Pk      = 8,        // lanes
-    parameter Pc      = 8,        // multipliers a lane
-    parameter DwKh    = 3,        // depthwise window
-    parameter DwKw    = 3,
-    parameter DwSteps = 2,        // cycles of the array for one depthwise window
-    parameter DwWords = DwSteps,  // weight words of a window
-    parameter Paired  = 0,        // a serial tap takes two cycles
-    parameter AddrW   = 10,       // bits of a line-buffer word address
-    parameter BankW   = 2         // bits of a bank number
+    parameter PhaseW      = 384,      // bits of a phase's words
+    parameter Pk          = 8,        // lanes
+    parameter Pc          = 8,        // multipliers a lane
+    parameter DwKh        = 3,        // depthwise window
+    parameter DwKw        = 3,
+    parameter DwSteps     = 2,        // cycles of the array for one depthwise window
+    parameter DwWords     = DwSteps,  // weight words of a window
+    parameter Paired      = 0,        // a serial tap takes two cycles
+    parameter SerialMax   = 0,        // serial phases may keep the greatest tap
+    parameter EdgeRecords = 0,        // 1: windows at the edges have records of their own
+    parameter AddrW       = 10,       // bits of a line-buffer word address
+    parameter BankW       = 2         // bits of a bank number
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -69,7 +71,7 @@ module step_walker #(
 
     // step: what the array does
     output reg       step_valid_o,
-    output reg [1:0] step_kind_o,   // 0 conv, 1 depthwise column, 2 serial tap
+    output reg [1:0] step_kind_o,   // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
     output reg       step_first_o,  // first of a group; depthwise: first column, window cleared
     output reg       step_last_o,   // last of a group; depthwise: the window is complete
     output reg [7:0] step_tap_o,    // serial: multiplier that takes the tap
@@ -112,6 +114,9 @@ module step_walker #(
     if (Pk < 1 || (Pk & (Pk - 1)) != 0 || Pc < 1 || Pc > 128) begin : gen_bad_array
       firebrick_error_pk_must_be_a_power_of_two_and_pc_at_most_128 u_error ();
     end
+    if ((SerialMax != 0 && SerialMax != 1) || (EdgeRecords != 0 && EdgeRecords != 1)) begin : gen_bad_pools
+      firebrick_error_serial_max_and_edge_records_must_be_0_or_1 u_error ();
+    end
     if (DwSteps < 1 || DwSteps > 255) begin : gen_bad_window
       firebrick_error_dw_steps_must_be_1_to_255 u_error ();
     end
@@ -119,7 +124,8 @@ module step_walker #(
 
   // ---- configuration
   wire cfg_dw, cfg_serial;
-  wire cfg_one_word, cfg_one_record;
+  wire cfg_one_word, cfg_one_record, cfg_maximum;
+  wire [15:0] cfg_edge_records;
   wire [7:0] cfg_halo_rows, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre_groups;
   wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_width;
   wire [15:0] cfg_pitch, cfg_cw, cfg_groups, cfg_tile_groups, cfg_strip_rows;
@@ -133,6 +139,8 @@ module step_walker #(
       .serial_o       (cfg_serial),
       .one_word_o     (cfg_one_word),
       .one_record_o   (cfg_one_record),
+      .maximum_o      (cfg_maximum),
+      .edge_records_o (cfg_edge_records),
       .halo_rows_o    (cfg_halo_rows),
       .rows_o         (cfg_rows),
       .width_o        (cfg_width),
@@ -233,11 +241,11 @@ module step_walker #(
   wire slow = Paired != 0 && cfg_serial;
   reg second_q;  // second cycle of a slow step, which issues it
   always @(posedge clk_i) second_q <= slow && may_go && !second_q;
-  wire [16:0] need = win_row_q + {9'd0, cfg_kh};  // source rows up to the window's last: positive
+  wire signed [16:0] need = win_row_q + {9'd0, cfg_kh};  // source rows up to the window's last
   wire [15:0] weights_ahead = groups_loaded_i - groups_q;
   wire weights_there = !weights_ahead[15] && weights_ahead != 16'd0;
   wire output_there = !to_memory_i || output_ready_i;
-  wire rows_ready = (rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need) &&
+  wire rows_ready = (rows_there_i >= cfg_in_rows || $signed({1'b0, rows_there_i}) >= need) &&
       (!residual_i || residual_rows_i > y_q);
   wire may_go = state_q == Run && (!group_start || (weights_there && output_there));
   wire go = may_go && (!slow || second_q);
@@ -264,6 +272,7 @@ module step_walker #(
   wire [16:0] first_col = 17'd0 - {9'd0, cfg_pl};
   wire [19:0] pk_bytes = Pk[19:0];
   wire [19:0] pc_bytes = Pc[19:0];
+  wire [15:0] edge_records;  // in front of the phase's last
 
   // ---- where the next group begins: at its window's first tap, or at the centre
   wire next_centre = ((state_q == Row || g_end) ? tile_q : tile_q + g_q + 16'd1) < {8'd0, cfg_centre_groups};
@@ -282,8 +291,8 @@ module step_walker #(
         y_left_q <= rows_here - 16'd1;
         tile_q <= 16'd0;
         g_left_q <= tile_here - 16'd1;
-        tile_words_q <= words_base_i;
-        tile_groups_q <= groups_base_i;
+        tile_words_q <= words_base_i + edge_records;
+        tile_groups_q <= groups_base_i + edge_records;
         win_bank_q <= win_bank_i;
         win_addr_q <= win_addr_i;
         win_row_q <= win_row_i;
@@ -425,6 +434,20 @@ module step_walker #(
   // ---- the step
   wire col_outside = col_q[16] || col_q[15:0] >= cfg_in_width;
   wire row_outside = row_q[16] || row_q[15:0] >= cfg_in_rows;
+  // the last record is for whole windows; one in front of it for each tap that lies outside of the map
+  wire [15:0] outside;
+  generate
+    if (EdgeRecords != 0) begin : gen_edges
+      reg [15:0] outside_q;  // taps of the group before this one
+      assign edge_records = cfg_edge_records;
+      assign outside = (group_start ? 16'd0 : outside_q) +
+          {15'd0, cfg_edge_records != 16'd0 && (col_outside || row_outside)};
+      always @(posedge clk_i) if (go) outside_q <= outside;
+    end else begin : gen_no_edges
+      assign edge_records = 16'd0;
+      assign outside = 16'd0;
+    end
+  endgenerate
   genvar i;
   wire [DwKh-1:0] window_outside;
   generate
@@ -436,7 +459,7 @@ module step_walker #(
 
   always @(posedge clk_i) begin
     step_valid_o <= go && (!cfg_dw || loading);
-    step_kind_o <= cfg_dw ? 2'd1 : cfg_serial ? 2'd2 : 2'd0;
+    step_kind_o <= cfg_dw ? 2'd1 : {cfg_serial, cfg_serial && SerialMax != 0 && cfg_maximum};
     step_bank_o <= cfg_dw ? win_bank_q : row_bank_q;
     step_addr_o <= cfg_dw ? win_addr_q : row_addr_q;
     step_next_o <= win_next;
@@ -447,7 +470,7 @@ module step_walker #(
     step_last_o <= group_end;
     step_tap_o <= tap_q;
     step_words_o <= words_q;
-    step_group_o <= groups_q;
+    step_group_o <= groups_q - outside;
     step_free_o <= (row_end && tile_end && free_tiles_i) || (strip_end_o && free_all_i);
     step_free_words_o <= words_end_o;
     step_free_groups_o <= groups_end_o;
@@ -465,7 +488,7 @@ module step_walker #(
     if (rst_i) step_valid_o <= 1'b0;
   end
 
-  wire unused_dw = &{1'b0, DwKw[0]};
+  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_edge_records};
 endmodule
 
 `default_nettype wire

@@ -11,7 +11,9 @@ module step_walker_fields #(
     output wire             serial_o,  // kind: serial
     output wire             one_word_o,  // one word of weights
     output wire             one_record_o,  // one record of weights
+    output wire             maximum_o,  // maximum of the taps
     output wire [      7:0] halo_rows_o,  // halo rows
+    output wire [     15:0] edge_records_o,  // records for windows at the edges
     output wire [     15:0] rows_o,  // output rows
     output wire [     15:0] width_o,  // output width
     output wire [     15:0] in_rows_o,  // input rows
@@ -37,7 +39,9 @@ module step_walker_fields #(
   assign serial_o = words_i[0+:4] == 4'd2;
   assign one_word_o = words_i[4];
   assign one_record_o = words_i[5];
+  assign maximum_o = words_i[6];
   assign halo_rows_o = words_i[8+:8];
+  assign edge_records_o = words_i[16+:16];
   assign rows_o = words_i[32+:16];
   assign width_o = words_i[48+:16];
   assign in_rows_o = words_i[64+:16];

@@ -5,9 +5,9 @@ import type { IntAdd, IntGraph, IntMap, IntPool, MapId } from "../ir/integer.ts"
 import type { Draft, PhaseShape } from "./draft.ts";
 import type { Operator } from "./plan.ts";
 import { oneBlock } from "./one-block.ts";
-import { unsupported } from "./operators.ts";
+import { maxPool, operandOf, unsupported } from "./operators.ts";
 import type { ArrayOptions } from "./size.ts";
-import { type Chain, type Step, isPointwise } from "./steps.ts";
+import { type Chain, type OperatorStep, alone, isPointwise } from "./steps.ts";
 
 /** Longest run of a patch row, in bytes, that the packer's descriptor holds. */
 const MAX_RUN = 255;
@@ -15,8 +15,9 @@ const MAX_RUN = 255;
 /**
  * expand + depthwise + project, where that pays: three phases; depthwise, pool or squeeze + the convolutions behind
  * it: two phases; a first convolution whose channels do not fill the multipliers: packer + convolution; everything
- * else: one phase. An ADD or max pool that is the only reader of a block's map joins the block. Throws InputError with
- * every node that finds no block.
+ * else: one phase. An ADD or max pool that is the only reader of a block's map joins the block where the units behind
+ * the array take it; other max pools are phases, and other ADDs join a phase that passes one operand on. Throws InputError
+ * with every node that finds no block.
  */
 export function fuse(
   graph: IntGraph,
@@ -27,26 +28,32 @@ export function fuse(
   const drafts: Draft[] = [];
   const problems: Problem[] = [];
   const made = new Map<MapId, number>();
+  const put = ({ index, draft }: Joined) => {
+    drafts[index] = draft;
+    made.set(draft.output, index);
+  };
   const { steps } = chain;
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i];
     assert(step, "step");
-    if (step.kind === "operator") {
-      const { phases, output, steps: taken } = phasesFrom(graph, chain, i, window, array);
-      drafts.push({ phases, source: step.operator.input, output, add: null, pool: null });
-      made.set(output, drafts.length - 1);
-      i += taken - 1;
+    if (step.kind === "add") {
+      const joined = joinAdd(chain, drafts, made, step.node) ?? addAlone(graph, chain, drafts, step.node);
+      if (joined === null) problems.push(unsupported(step.node, "an ADD of two maps that are read reshaped"));
+      else put(joined);
       continue;
     }
-    const joined =
-      step.kind === "add"
-        ? joinAdd(chain, drafts, made, step.node)
-        : joinPool(graph, chain, drafts, made, step.node);
-    if (joined === null) problems.push(unsupported(step.node, whyNot(step)));
-    else {
-      drafts[joined.index] = joined.draft;
-      made.set(joined.draft.output, joined.index);
+    const joined = step.kind === "max-pool" ? joinPool(graph, chain, drafts, made, step.node) : null;
+    if (joined) {
+      put(joined);
+      continue;
     }
+    const first = step.kind === "max-pool" ? alone(maxPool(graph, step.node), chain.canonical) : step;
+    const { phases, output, steps: taken } = phasesFrom(graph, chain, first, i, window, array);
+    put({
+      index: drafts.length,
+      draft: { phases, source: first.operator.input, output, add: null, pool: null },
+    });
+    i += taken - 1;
   }
   if (problems.length > 0) throw new InputError(problems);
   return drafts.map((draft) => (chain.pitch(draft.output) === undefined ? draft : inWholeBeats(draft)));
@@ -58,11 +65,6 @@ function inWholeBeats(draft: Draft): Draft {
     i === draft.phases.length - 1 ? { ...phase, wholeBeats: true } : phase,
   );
   return { ...draft, phases };
-}
-
-function whyNot(step: Step): string {
-  if (step.kind === "add") return "an ADD that does not directly follow a convolution";
-  return "a max pool that is not 2x2 or 3x3 with stride 2 directly behind a convolution, padded at most at bottom and right";
 }
 
 interface Joined {
@@ -83,6 +85,18 @@ function joinAdd(chain: Chain, drafts: Draft[], made: Map<MapId, number>, node: 
   // its rows would be those of another shape
   if (chain.storage(residual) !== residual) return null;
   return { index, draft: { ...draft, output: node.output, add: { node, residual, resultFirst } } };
+}
+
+/** A block that passes one operand on and adds the other. Null when both lie in memory under another shape. */
+function addAlone(graph: IntGraph, chain: Chain, drafts: readonly Draft[], node: IntAdd): Joined | null {
+  const [first, second] = node.inputs.map((id) => chain.canonical(id));
+  assert(first !== undefined && second !== undefined, "an ADD has two operands");
+  const resultFirst = chain.storage(second) === second;
+  const [source, residual] = resultFirst ? [first, second] : [second, first];
+  if (chain.storage(residual) !== residual) return null;
+  const phases = [shape(graph, operandOf(graph, node, source), "serial", null)];
+  const add = { node, residual, resultFirst };
+  return { index: drafts.length, draft: { phases, source, output: node.output, add, pool: null } };
 }
 
 function joinPool(
@@ -106,8 +120,6 @@ function joinPool(
   return { index, draft: { ...draft, output: node.output, pool: node } };
 }
 
-type OperatorStep = Step & { kind: "operator" };
-
 interface Run {
   readonly phases: readonly PhaseShape[];
   readonly output: MapId;
@@ -115,19 +127,19 @@ interface Run {
   readonly steps: number;
 }
 
-/** The phases of the block that begins with an operator. */
+/** The phases of the block that begins with an operator, step `at` of the chain. */
 function phasesFrom(
   graph: IntGraph,
   chain: Chain,
+  first: OperatorStep,
   at: number,
   window: readonly [number, number],
   array: ArrayOptions,
 ): Run {
-  const [first, second, third] = [0, 1, 2].map((n): OperatorStep | null => {
+  const [second, third] = [1, 2].map((n): OperatorStep | null => {
     const step = chain.steps[at + n];
     return step?.kind === "operator" ? step : null;
   });
-  assert(first, "an operator");
   if (second && third && inverted(graph, chain, first, second, third)) {
     const deep = windowFits(second.operator, window) ? "depthwise" : "serial";
     const phases = [first, second, third].map(({ operator }) =>

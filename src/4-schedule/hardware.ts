@@ -57,7 +57,9 @@ export function sizeHardware(
     const sizes = phases.map((p, j) => weightSize(p, o, j === phases.length - 1));
     const resident = sizes.reduce((n, s) => n + s.records, 0);
     // a tile of every phase, and the next one of the last
-    const tiles = sizes.map(({ records }, j) => Math.min(item(size.strips, j).tileGroups, records));
+    const tiles = sizes.map(({ records, shared }, j) =>
+      shared ? records : Math.min(item(size.strips, j).tileGroups, records),
+    );
     const streaming = tiles.reduce((n, groups) => n + groups, lastStrip.tileGroups);
     const { groups } = item(sizes, phases.length - 1);
     const poolWidth = draft.pool
@@ -85,6 +87,7 @@ export function sizeHardware(
     };
   });
   const most = (of: (s: (typeof sized)[number]) => number) => Math.max(...sized.map(of));
+  const operators = drafts.flatMap(({ phases }) => phases.flatMap(({ operator }) => operator ?? []));
   const hardware: Hardware = {
     pk: o.pk,
     pc: o.pc,
@@ -105,7 +108,9 @@ export function sizeHardware(
     window,
     maxBlocks: Math.max(16, powerOfTwo(drafts.length)),
     packer: drafts.some((d) => d.phases[0]?.kind === "pack"),
-    float32: drafts.some((d) => d.phases.some((p) => p.operator?.shift.some((word) => word & FLOAT_MODE))),
+    serialMax: operators.some(({ maximum }) => maximum),
+    edgeRecords: operators.some(({ bias, weights }) => weights === null && bias.length > 1),
+    float32: operators.some(({ shift }) => shift.some((word) => word & FLOAT_MODE)),
     residualDepth: most((s) => s.residual),
     pool: drafts.some((d) => d.pool)
       ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }

@@ -5,6 +5,7 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type {
   IntActivation,
+  IntAdd,
   IntConv,
   IntDepthwise,
   IntGraph,
@@ -14,6 +15,7 @@ import type {
   IntPad,
   IntPool,
   IntRescale,
+  MapId,
   Requantize,
 } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
@@ -33,11 +35,7 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "mean":
       return mean(graph, node);
     case "activation":
-      return { ...copy(graph, node), activation: node };
-    case "pad":
-      return { ...copy(graph, node), padding: node.padding };
-    case "rescale":
-      return rescale(graph, node);
+      return passThrough(graph, node);
     case "float-average-pool":
       throw new InputError({
         ...unsupported(
@@ -53,6 +51,11 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
         fix: "give the maps scales whose ratios have more digits, or use `firebrick golden`",
       });
     case "max-pool":
+      return maxPool(graph, node);
+    case "pad":
+      return pad(graph, node);
+    case "rescale":
+      return rescale(graph, node);
     case "add":
     case "concat":
     case "reshape":
@@ -66,7 +69,7 @@ export function unsupported(node: IntNode, found: string): Problem {
     code: "no-hardware",
     node: node.name,
     found,
-    supported: "conv, depthwise, fully connected, average pool without padding, mean; softmax at the end",
+    supported: "conv, depthwise, fully connected, pools, mean, padding; softmax at the end",
     fix: "use `firebrick golden` for this network, or replace the operator",
   };
 }
@@ -77,7 +80,12 @@ function mapOf(graph: IntGraph, id: number): IntMap {
   return map;
 }
 
-function ends(graph: IntGraph, node: IntNode): { input: IntMap; output: IntMap } {
+interface Ends {
+  readonly input: IntMap;
+  readonly output: IntMap;
+}
+
+function ends(graph: IntGraph, node: IntNode): Ends {
   const id = node.inputs[0];
   assert(id !== undefined && node.inputs.length === 1, `${node.name} has one input`);
   return { input: mapOf(graph, id), output: mapOf(graph, node.output) };
@@ -119,6 +127,7 @@ function common(
     outputZeroPoint: output.zeroPoint,
     min: node.requantize.min,
     max: node.requantize.max,
+    maximum: false,
     activation: null,
   };
 }
@@ -201,54 +210,102 @@ function undilated(
 
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
-function pool(graph: IntGraph, node: IntNode, count: readonly [number, number]) {
-  const { input, output } = ends(graph, node);
+/** Windows over the values themselves; by default of one value. */
+function pool(node: IntNode, { input, output }: Ends, kernel: readonly [number, number] = [1, 1]) {
   return {
     node,
     kind: "serial" as const,
-    kernel: count,
+    kernel,
+    stride: [1, 1] as const,
+    padding: NO_PADDING,
     input: input.id,
     output: output.id,
     weights: null,
     weightZeroPoint: 0,
     inputZeroPoint: input.zeroPoint,
+    min: -128,
+    max: 127,
+    maximum: false,
     activation: null,
+  };
+}
+
+/** The largest value of each window. Padding has the least one, with which each window begins too. */
+export function maxPool(graph: IntGraph, node: IntPool): Operator {
+  return {
+    ...pool(node, ends(graph, node), node.kernel),
+    ...unchanged(),
+    stride: node.stride,
+    padding: node.padding,
+    bias: Int32Array.of(-128),
+    inputZeroPoint: -128,
+    min: node.min,
+    max: node.max,
+    maximum: true,
   };
 }
 
 /**
  * Average with TFLite's rounding: half away from zero on the model's own integers, so signed for int8 and unsigned
- * for uint8 (AveragePool in reference/integer_ops/pooling.h and reference/pooling.h). The division is a multiplication by
- * ceil(2^s / n), exact below 2^30 / n.
+ * for uint8 (AveragePool in reference/integer_ops/pooling.h and reference/pooling.h). Padding adds nothing and does not
+ * count: a window with n taps outside of the map has its divisor in the n-th record from the last.
  */
 function averagePool(graph: IntGraph, node: IntPool): Operator {
-  const { padding } = node;
-  if (padding.top + padding.left + padding.bottom + padding.right > 0)
-    throw new InputError(unsupported(node, "average pool with padding"));
-  const output = mapOf(graph, node.output);
-  const n = node.kernel[0] * node.kernel[1];
+  const { input, output } = ends(graph, node);
+  const taps = node.kernel[0] * node.kernel[1];
+  const outside = mostOutside(node, input, output);
+  const unsigned = output.dtype === "uint8";
+  if (taps > MOST_AVERAGED) throw new InputError(unsupported(node, `average pool over ${taps} positions`));
   const plain = {
-    ...pool(graph, node, node.kernel),
+    ...pool(node, { input, output }, node.kernel),
     stride: node.stride,
-    padding: NO_PADDING,
+    padding: node.padding,
     min: node.min,
     max: node.max,
   };
-  if (n === 1) return { ...plain, ...unchanged() };
-  const half = n >> 1;
+  if (taps === 1) return { ...plain, ...unchanged() };
+  // sums of unsigned values are positive: where there is one divisor, its half is part of the bias
+  const inBias = unsigned && outside === 0;
+  const divisors = Array.from({ length: outside + 1 }, (_, i) => divisor(taps - outside + i, inBias));
+  return {
+    ...plain,
+    // padding is 0 of the model's own integers
+    inputZeroPoint: outside === 0 ? input.zeroPoint : unsigned ? -128 : 0,
+    bias: new Int32Array(divisors.length).fill(unsigned ? 128 * taps + (inBias ? taps >> 1 : 0) : 0),
+    multiplier: Int32Array.from(divisors, ({ multiplier }) => multiplier),
+    shift: Uint32Array.from(divisors, ({ shift }) => shift),
+    outputZeroPoint: unsigned ? -128 : 0,
+  };
+}
+
+/** The requantiser adds half of the divisor in 14 bits; a larger window's sum times its reciprocal has too many. */
+const MOST_AVERAGED = 16384;
+
+/**
+ * The constants that divide by n: a multiplication by ceil(2^s / n), exact below 2^30 / n, of the magnitude and half of n,
+ * or of a sum that is not negative and holds the half.
+ */
+function divisor(n: number, holdsHalf: boolean): { readonly multiplier: number; readonly shift: number } {
+  if (n === 1) return { multiplier: 2 ** 30, shift: shiftWord({ left: 1, floor: 1 }) };
   const right = Math.max(0, Math.ceil(Math.log2(n)) - 1);
   const multiplier = Math.ceil(2 ** (31 + right) / n);
   assert(multiplier < 2 ** 31, "reciprocal fits 31 bits");
-  const unsigned = output.dtype === "uint8";
-  const absolute = unsigned ? {} : { absolute: 1, addend: half };
-  if (n > 16384) throw new InputError(unsupported(node, `average pool over ${n} positions`));
-  return {
-    ...plain,
-    bias: Int32Array.of(unsigned ? 128 * n + half : 0),
-    multiplier: Int32Array.of(multiplier),
-    shift: Uint32Array.of(shiftWord({ right, floor: 1, ...absolute })),
-    outputZeroPoint: unsigned ? -128 : 0,
-  };
+  const magnitude = holdsHalf ? {} : { absolute: 1, addend: n >> 1 };
+  return { multiplier, shift: shiftWord({ right, floor: 1, ...magnitude }) };
+}
+
+/** Taps of the window with the most of them outside of the map. */
+function mostOutside({ kernel, padding, stride }: IntPool, input: IntMap, output: IntMap): number {
+  const least = (count: number, step: number, size: number, before: number, length: number) =>
+    Math.min(
+      ...Array.from({ length: count }, (_, i) => {
+        const start = i * step - before;
+        return Math.min(start + size, length) - Math.max(start, 0);
+      }),
+    );
+  const rows = least(output.height, stride[0], kernel[0], padding.top, input.height);
+  const columns = least(output.width, stride[1], kernel[1], padding.left, input.width);
+  return kernel[0] * kernel[1] - rows * columns;
 }
 
 /** The requantiser's constants that leave a value as it is: half of it, doubled. */
@@ -261,35 +318,35 @@ function unchanged() {
   };
 }
 
-/** A window of one value, unchanged: what stands for a node that no layer makes the values for, around which padding may lie. */
-function copy(graph: IntGraph, node: IntActivation | IntPad): Operator {
-  return {
-    ...pool(graph, node, [1, 1]),
-    stride: [1, 1],
-    padding: NO_PADDING,
-    ...unchanged(),
-    min: -128,
-    max: 127,
-  };
+/** A kernel that no layer makes the values for: a window of one value, unchanged, in front of it. */
+function passThrough(graph: IntGraph, node: IntActivation): Operator {
+  return { ...pool(node, ends(graph, node)), ...unchanged(), activation: node };
 }
 
-/** A window of one value, multiplied. */
+/** Windows of one value, some of which lie outside of the map. */
+function pad(graph: IntGraph, node: IntPad): Operator {
+  return { ...pool(node, ends(graph, node)), ...unchanged(), padding: node.padding };
+}
+
+/** Windows of one value, multiplied. */
 function rescale(graph: IntGraph, node: IntRescale): Operator {
   const { input, output } = ends(graph, node);
   const { rescaling } = node;
   if (rescaling.table)
     throw new InputError(unsupported(node, "another scale that no factor gives for every value"));
   return {
-    ...pool(graph, node, [1, 1]),
-    stride: [1, 1],
-    padding: NO_PADDING,
+    ...pool(node, { input, output }),
     bias: Int32Array.of(-input.zeroPoint),
     multiplier: Int32Array.of(rescaling.multiplier),
     shift: Uint32Array.of(powerOfTwo(rescaling.exponent, graph.rounding)),
     outputZeroPoint: output.zeroPoint,
-    min: -128,
-    max: 127,
   };
+}
+
+/** A map that passes the array unchanged, for the sum behind it. */
+export function operandOf(graph: IntGraph, node: IntAdd, id: MapId): Operator {
+  const map = mapOf(graph, id);
+  return { ...pool(node, { input: map, output: map }), ...unchanged() };
 }
 
 /** Mean over the whole map; the multiplier holds 1 / count (Mean in reference/reduce.h). */
@@ -297,14 +354,10 @@ function mean(graph: IntGraph, node: IntMean): Operator {
   const { input, output } = ends(graph, node);
   const count = input.height * input.width;
   return {
-    ...pool(graph, node, [input.height, input.width]),
-    stride: [1, 1],
-    padding: NO_PADDING,
+    ...pool(node, { input, output }, [input.height, input.width]),
     bias: Int32Array.of(-count * input.zeroPoint),
     multiplier: Int32Array.of(node.multiplier),
     shift: Uint32Array.of(powerOfTwo(node.exponent, graph.rounding)),
     outputZeroPoint: output.zeroPoint,
-    min: -128,
-    max: 127,
   };
 }

@@ -25,6 +25,10 @@ export interface Hardware {
   readonly window: readonly [number, number];
   readonly maxBlocks: number;
   readonly packer: boolean;
+  /** Whether serial phases may keep the greatest tap: max pools that are not behind the array. */
+  readonly serialMax: boolean;
+  /** Whether windows at the edges of a map have records of their own: average pools with padding. */
+  readonly edgeRecords: boolean;
   /** Whether requantisers have the float mode of ONNX networks. */
   readonly float32: boolean;
   /** Words of the residual line buffer; 0 when no block adds a residual. */
@@ -48,9 +52,12 @@ export interface Operator {
   readonly output: MapId;
   /**
    * w - zw. conv: [K][kh][kw][C]; depthwise and serial: [kh][kw][C]; null: every weight is 1 (pools), one record
-   * serves all channels, `bias`, `multiplier` and `shift` have one entry.
+   * serves all channels, `bias`, `multiplier` and `shift` have one entry; before it, where averages leave padding out, one
+   * for each tap of the padding, most of them first. All biases are alike.
    */
   readonly weights: Int16Array | null;
+  /** The greatest tap and not their sum; `bias` is the least value. */
+  readonly maximum: boolean;
   /** Subtracted by the loader: memory holds w = (w - zw) + zw as int8. */
   readonly weightZeroPoint: number;
   /** bias - zx * sum(w - zw), one an output channel. */
@@ -136,6 +143,10 @@ export interface Phase {
   readonly oneWord: boolean;
   /** One record of weights for all groups. */
   readonly oneRecord: boolean;
+  /** Records in front of that one, by the number of taps of a window that lie outside of the map. */
+  readonly edgeRecords: number;
+  /** The greatest tap and not their sum. */
+  readonly maximum: boolean;
   readonly outputRows: number;
   readonly outputWidth: number;
   readonly inputRows: number;

@@ -215,6 +215,8 @@ function phaseValues(phase: Phase): PhaseValues {
     kind: phaseKinds.indexOf(phase.kind),
     oneWord: Number(phase.oneWord),
     oneRecord: Number(phase.oneRecord),
+    maximum: Number(phase.maximum),
+    edgeRecords: phase.edgeRecords,
     haloRows: phase.haloRows,
     rows: phase.outputRows,
     width: phase.outputWidth,

@@ -227,7 +227,7 @@ function makeBlock(
   const rows = draft.phases[lastIndex]?.outputRows ?? 1;
   const pool = draft.pool;
   return {
-    name: [...nodes, draft.add?.node, pool].flatMap((n) => (n ? [n.name] : [])).join("+"),
+    name: [...new Set([...nodes, draft.add?.node, pool])].flatMap((n) => (n ? [n.name] : [])).join("+"),
     phases,
     streamed: size.streamed,
     weightLoads: size.streamed ? ceilDiv(rows, stripRows(size)) : 1,
@@ -328,6 +328,8 @@ function makePhase(
     readsPatches: shape.readsPatches,
     oneWord: op?.weights === null,
     oneRecord: op?.weights === null,
+    edgeRecords: op?.weights === null ? weights.records - 1 : 0,
+    maximum: op?.maximum ?? false,
     outputRows: shape.outputRows,
     outputWidth: shape.outputWidth,
     inputRows: shape.inputRows,

@@ -1,5 +1,6 @@
 /** Sizes of pixels, rows and weights on an array. All in bytes or words as named. */
 import { InputError } from "../ir/errors.ts";
+import { known } from "../ir/known.ts";
 import type { PhaseShape } from "./draft.ts";
 
 /** Buffers other than what the network and the array suggest. */
@@ -27,7 +28,9 @@ export const powerOfTwo = (a: number): number => 2 ** Math.ceil(Math.log2(Math.m
 /** Words and groups of a phase's weights. */
 export interface WeightSize {
   readonly groups: number;
+  /** One a group, or those that all groups share. */
   readonly records: number;
+  readonly shared: boolean;
   /** Of a group that is not a centre group. */
   readonly wordsPerGroup: number;
   /** Groups of the centre tap, first of `groups`, and their words each. */
@@ -73,7 +76,15 @@ export function imagePitch(first: PhaseShape, o: ArrayOptions): number {
 
 export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): WeightSize {
   if (phase.kind === "pack")
-    return { groups: 0, records: 0, wordsPerGroup: 0, centreGroups: 0, centreWords: 0, words: 0 };
+    return {
+      groups: 0,
+      records: 0,
+      shared: false,
+      wordsPerGroup: 0,
+      centreGroups: 0,
+      centreWords: 0,
+      words: 0,
+    };
   // results in memory fill whole pixels
   const pixel = Math.max(o.pk, o.pc, phase.wholeBeats ? o.busBytes : 1);
   const groups = roundUp(phase.outputChannels, toMemory ? pixel : o.pk) / o.pk;
@@ -82,9 +93,9 @@ export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean
   const perTap = ceilDiv(phase.inputChannels, o.pc);
   const wordsPerGroup = phase.kind === "conv" ? taps * perTap : unweighted ? 1 : ceilDiv(taps, o.pc);
   const centreGroups = phase.centreTap ? phase.centreTap.bias.length / o.pk : 0;
-  const records = unweighted ? 1 : groups;
+  const records = unweighted ? known(phase.operator, "a pool").bias.length : groups;
   const words = centreGroups * perTap + (records - centreGroups) * wordsPerGroup;
-  return { groups, records, wordsPerGroup, centreGroups, centreWords: perTap, words };
+  return { groups, records, shared: unweighted, wordsPerGroup, centreGroups, centreWords: perTap, words };
 }
 
 /** Bytes of a row in line buffer 1 or 2. */

@@ -41,12 +41,7 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
       else if (node.kind === "concat") mergeExpand(steps, node, canonical, pk);
       else if (node.kind === "activation" && joinActivation(nodes, ends, steps, node, canonical)) continue;
       else {
-        const operator = operatorOf(graph, node);
-        steps.push({
-          kind: "operator",
-          operator: { ...operator, input: canonical(operator.input) },
-          centreTap: null,
-        });
+        steps.push(alone(operatorOf(graph, node), canonical));
       }
     } catch (e) {
       if (!(e instanceof InputError)) throw e;
@@ -56,6 +51,13 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
   if (problems.length > 0) throw new InputError(problems);
   const counts = countUses(steps, handedOver, storage);
   return { ...views, steps, hostNodes, handedOver, uses: (id) => counts.get(storage(id)) ?? 0 };
+}
+
+export type OperatorStep = Step & { readonly kind: "operator" };
+
+/** The step of an operator whose input is the first map with those bytes and that shape. */
+export function alone(operator: Operator, canonical: (id: MapId) => MapId): OperatorStep {
+  return { kind: "operator", operator: { ...operator, input: canonical(operator.input) }, centreTap: null };
 }
 
 /** The layer that makes the kernel's values, for nobody else, sends its results through it. False when there is none. */

@@ -42,7 +42,8 @@ function groupsABeat({ busBytes, pk }: ArrayOptions): number {
 /** Weight ring: twice the largest group at least. */
 export function weightDepth(drafts: readonly Phases[], o: ArrayOptions): number {
   const words = drafts.map(({ phases }) => phases.map((p) => weightSize(p, o, true)));
-  const largest = Math.max(...words.flat().map((s) => s.wordsPerGroup));
+  // a window may read any of the records that all groups share
+  const largest = Math.max(...words.flat().map((s) => (s.shared ? s.words : s.wordsPerGroup)));
   const sums = words.map((sizes) => sizes.reduce((n, s) => n + s.words, 0));
   const total = sums.reduce((n, sum) => n + sum, 0);
   // the streamed first of two phases must fit whole, beside a tile of the second

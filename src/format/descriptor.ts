@@ -62,8 +62,12 @@ export const phaseWords = [
     kind: unsigned(4, "kind"),
     oneWord: unsigned(1, "one word of weights"),
     oneRecord: unsigned(1, "one record of weights"),
-    gap: gap(2),
+    // serial: the greatest tap, not the sum of all
+    maximum: unsigned(1, "maximum of the taps"),
+    gap: gap(1),
     haloRows: unsigned(8, "halo rows"),
+    // records in front of the one for whole windows
+    edgeRecords: unsigned(16, "records for windows at the edges"),
   },
   { rows: unsigned(16, "output rows"), width: unsigned(16, "output width") },
   { inRows: unsigned(16, "input rows"), inWidth: unsigned(16, "input width") },

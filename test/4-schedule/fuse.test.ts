@@ -171,22 +171,39 @@ describe("blocks", () => {
   });
 });
 
-describe("what finds no block", () => {
-  it("is reported, every node of it", () => {
-    const found = refusals(4, (b) => {
-      const conv = b.conv("conv", b.input, 8, { kernel: 3 });
-      const padded = b.maxPool("padded", conv, { ...pool3, padding: 1 });
-      const slow = b.maxPool("stride", b.conv("c2", padded, 8, { kernel: 1 }), { kernel: 2, stride: 1 });
-      const twice = b.conv("c3", slow, 8, { kernel: 1 });
-      const shared = b.maxPool("shared", twice, { kernel: 2, stride: 2 });
-      const other = b.conv("c4", twice, 8, { kernel: 1, stride: 2, padding: "valid" });
-      return b.add("same", b.add("sum", shared, other), other);
-    });
-    expect(Object.keys(found)).toEqual(["padded, stride, shared", "sum", "same"]);
-    expect(found["padded, stride, shared"]).toContain("a max pool that is not 2x2 or 3x3 with stride 2");
-    expect(found["sum"]).toContain("an ADD that does not directly follow a convolution");
+describe("pools and sums that the units behind the array do not take", () => {
+  it("are phases: by padding, stride, a second reader, behind another pool, of the image", () => {
+    const k1 = { kernel: 1 } as const;
+    expect(
+      blocksOf(4, (b) => {
+        const image = b.maxPool("image", b.input, { kernel: 2, stride: 2 });
+        const conv = b.conv("conv", image, 8, { kernel: 3 });
+        const padded = b.maxPool("padded", conv, { ...pool3, padding: 1 });
+        const slow = b.maxPool("slow", b.conv("c2", padded, 8, k1), { kernel: 2, stride: 1 });
+        const twice = b.conv("c3", slow, 8, k1);
+        const shared = b.maxPool("shared", twice, { kernel: 2, stride: 1 });
+        const other = b.conv("c4", twice, 8, { kernel: 2, padding: "valid" });
+        return b.add("sum", b.maxPool("again", shared, { kernel: 1, stride: 1 }), other);
+      }),
+    ).toEqual([
+      ...["image: serial", "conv: conv", "padded+c2: serial conv", "slow+c3: serial conv"],
+      ...["shared: serial", "c4: conv", "again+sum: serial add"],
+    ]);
   });
 
+  it("are sums behind a phase that passes an operand on", () => {
+    expect(
+      blocksOf(4, (b) => {
+        const one = b.conv("one", b.input, 8, { kernel: 1 });
+        const two = b.conv("two", one, 8, { kernel: 1 });
+        const sum = b.add("sum", one, two);
+        return b.add("last", b.add("same", sum, sum), two);
+      }),
+    ).toEqual(["one: conv", "two: conv", "sum: serial add", "same: serial add", "last: serial add"]);
+  });
+});
+
+describe("what finds no block", () => {
   it("is a concatenation that is no Fire module, each one named", () => {
     const found = refusals(4, (b) => {
       const conv = b.conv("conv", b.input, 8, { kernel: 1, activation: "relu" });

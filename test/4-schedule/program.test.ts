@@ -82,6 +82,8 @@ describe("programWords", () => {
           kind: 0,
           oneWord: 0,
           oneRecord: 0,
+          maximum: 0,
+          edgeRecords: 0,
           haloRows: 0,
           rows: 2,
           width: 3,

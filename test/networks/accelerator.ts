@@ -113,8 +113,13 @@ function together(all: readonly Hardware[]): Hardware {
     paramDepth: most(({ paramDepth }) => paramDepth),
     maxBlocks: most(({ maxBlocks }) => maxBlocks),
     packer: all.some(({ packer }) => packer),
+    serialMax: all.some(({ serialMax }) => serialMax),
+    edgeRecords: all.some(({ edgeRecords }) => edgeRecords),
     float32: all.some(({ float32 }) => float32),
     residualDepth: most(({ residualDepth }) => residualDepth),
+    pool: all.some(({ pool }) => pool)
+      ? { groups: most(({ pool }) => pool?.groups ?? 0), depth: most(({ pool }) => pool?.depth ?? 0) }
+      : null,
   };
 }
 

@@ -20,9 +20,22 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["patch_packer", { AddrW: 14 }],
   // units that the defaults leave out
   ["operand_path", { Packer: 1, Phases: 3 }],
+  ["mac_lane", { SerialMax: 1 }],
+  ["step_walker", { SerialMax: 1, EdgeRecords: 1 }],
   ["read_path", { Residual: 0 }],
   ["result_path", { ResidualDepth: 512, PoolGroups: 16, PoolDepth: 512 }],
-  ["accelerator", { Packer: 1, ResidualDepth: 512, PoolGroups: 16, PoolDepth: 512, Phases: 3 }],
+  [
+    "accelerator",
+    {
+      Packer: 1,
+      SerialMax: 1,
+      EdgeRecords: 1,
+      ResidualDepth: 512,
+      PoolGroups: 16,
+      PoolDepth: 512,
+      Phases: 3,
+    },
+  ],
 ];
 
 describe.each(lintTools.filter((tool) => tool !== "identifiers"))("%s", (tool) => {

@@ -5,6 +5,7 @@ import {
   at,
   convolve,
   depthwise,
+  finish,
   loadParameters,
   loadWeightWord,
   quantWord,
@@ -20,26 +21,26 @@ const kernel = { DwKh: 3, DwKw: 3 };
 const shapes = [
   {
     ...{ Pk: 4, Pc: 4, BusBytes: 8, ...kernel, DwSteps: 3, StepW: 2, WeightPartW: 1, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 0, SerialMax: 0 },
   },
   {
     ...{ Pk: 4, Pc: 8, BusBytes: 8, ...kernel, DwSteps: 4, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 1, SerialMax: 0 },
   },
   {
     ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, DwSteps: 2, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1, SerialMax: 1 },
   },
   {
     ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, DwSteps: 1, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 1 },
   },
 ];
 type Shape = (typeof shapes)[number];
 
 /** What stage C gets in one cycle. */
 interface Step {
-  readonly kind: 0 | 1 | 2;
+  readonly kind: 0 | 1 | 2 | 3;
   readonly first: boolean;
   readonly last: boolean;
   readonly words: number;
@@ -159,6 +160,34 @@ function serial(shape: Shape, image: Image, layer: Layer, w: Windows, base: numb
   return cycles;
 }
 
+/** The greatest tap of each lane's window, or the bias: taps of multiplier 0 of one word. */
+function maxima(shape: Shape, image: Image, layer: Layer, w: Windows, base: number, record: number): Cycles {
+  const tapOf = (x: number, t: number, lane: number): number =>
+    at(image, Math.floor(t / w.kernel) - w.pad, x * w.stride - w.pad + (t % w.kernel), lane);
+  const taps = Array.from({ length: w.kernel * w.kernel }, (_, t) => t);
+  const cycles: Cycles = [];
+  for (let x = 0; x < w.outputs; x += 1)
+    for (const t of taps) {
+      const expected = lanes(shape).map((lane) => {
+        const bias = layer.bias[lane]!;
+        return finish(layer, lane, Math.max(bias, ...taps.map((one) => tapOf(x, one, lane))) - bias);
+      });
+      cycles.push({
+        ...{ kind: 3, first: t === 0, last: t === taps.length - 1, quant: quantWord(image.zero, layer) },
+        ...{
+          tap: 0,
+          group: record,
+          words: base,
+          taps: lanes(shape).map((lane) => tapOf(x, t, lane)),
+          expected,
+        },
+      });
+      // each of two lanes takes a cycle
+      if (shape.Paired) cycles.push(null);
+    }
+  return cycles;
+}
+
 /** Fills the rings with a layer of `perGroup` words a group; `weight` gives word, lane, multiplier of a group. */
 function load(
   dut: Dut,
@@ -207,7 +236,7 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
     dut.poke("columns_i", step?.columns ? packBytes(step.columns) : noise("columns_i"));
     dut.step();
     if (step?.last && step.expected) {
-      const late = step.kind === 1 ? shape.DwSteps - 1 : step.kind === 2 ? shape.Paired : 0;
+      const late = step.kind === 1 ? shape.DwSteps - 1 : step.kind >= 2 ? shape.Paired : 0;
       reads.wanted.push({ cycle: cycle + 3 + late, token });
       results.wanted.push({ cycle: cycle + 8 + late, token, data: step.expected });
     }
@@ -252,11 +281,23 @@ describe.each(shapes)(
           word * Pc + j < 9 ? taps.weights[k * 9 + word * Pc + j]! : 255,
         );
 
+        const pool = { base: 30, record: 2, perGroup: 1 };
+        const whole: Layer = {
+          ...taps,
+          bias: taps.bias.map((_, k) => (k % 3 === 0 ? 40 : -128)),
+          multiplier: taps.multiplier.map(() => 2 ** 31 - 1),
+          right: taps.right.map(() => 0),
+        };
+        if (shape.SerialMax) load(dut, shape, whole, pool, (_, word, j) => (j === 0 ? 1 : 77));
+
         const cycles = [
           ...convolution(shape, image, layer, convWindows, conv.base, conv.record),
           ...windows(shape, map, taps, { kernel: 3, stride: 1, pad: 1, outputs: 7 }, dw.base, dw.record),
           ...windows(shape, map, taps, { kernel: 3, stride: 2, pad: 1, outputs: 4 }, dw.base, dw.record),
           ...serial(shape, map, taps, { kernel: 3, stride: 1, pad: 1, outputs: 7 }, dw.base, dw.record),
+          ...(shape.SerialMax
+            ? maxima(shape, map, whole, { kernel: 3, stride: 2, pad: 1, outputs: 4 }, pool.base, pool.record)
+            : []),
           ...windows(shape, map, taps, { kernel: 3, stride: 3, pad: 0, outputs: 2 }, dw.base, dw.record),
           ...convolution(shape, image, layer, convWindows, conv.base, conv.record),
         ];

@@ -5,8 +5,8 @@ import { lastBank, phaseBits, plainPhase, rowPlace, type PhaseWords } from "./su
 import { readStep, rowsNeeded, stripRows, walk, type Step, type Strip } from "./support/walk.ts";
 
 const shapes = [
-  { Pk: 4, Pc: 4, DwKh: 3, DwKw: 3, DwSteps: 3, AddrW: 8, BankW: 2 },
-  { Pk: 32, Pc: 16, DwKh: 4, DwKw: 5, DwSteps: 2, AddrW: 12, BankW: 3 },
+  { Pk: 4, Pc: 4, DwKh: 3, DwKw: 3, DwSteps: 3, AddrW: 8, BankW: 2, SerialMax: 1, EdgeRecords: 1 },
+  { Pk: 32, Pc: 16, DwKh: 4, DwKw: 5, DwSteps: 2, AddrW: 12, BankW: 3, SerialMax: 0, EdgeRecords: 0 },
 ];
 type Shape = (typeof shapes)[number];
 
@@ -19,8 +19,28 @@ interface Case {
   readonly residual?: boolean;
 }
 
+const pool = { kind: "serial", oneWord: true, oneRecord: true } as const;
+
+/** Pools that not every accelerator has. */
+const pools: readonly Case[] = [
+  {
+    ...{ name: "max pool with padding", toMemory: true, free: "all" },
+    phase: {
+      ...{ ...pool, maximum: true, rows: 3, width: 4, inRows: 7, inWidth: 10, kh: 3, kw: 4, sy: 3, sx: 3 },
+      ...{ padTop: 1, padLeft: 2, groups: 2, tileGroups: 2, slots: 8 },
+    },
+  },
+  {
+    ...{ name: "average pool with padding, records by its taps", toMemory: false, free: "tiles" },
+    phase: {
+      ...{ ...pool, edgeRecords: 7, rows: 5, width: 4, inRows: 5, inWidth: 7, kh: 3, kw: 4, sx: 2 },
+      ...{ padTop: 1, padLeft: 1, groups: 3, tileGroups: 3, stripRows: 2, slots: 8 },
+    },
+  },
+];
+
 /** Phases of every kind; words a group follow from the kernel. */
-function cases({ DwKh, DwKw }: Shape): Case[] {
+function cases({ DwKh, DwKw, EdgeRecords }: Shape): Case[] {
   const dw = { kind: "depthwise", kh: DwKh, kw: DwKw, groups: 3, tileGroups: 3 } as const;
   const lb1 = { banks: 1, slots: 3 };
   return [
@@ -133,6 +153,14 @@ function cases({ DwKh, DwKw }: Shape): Case[] {
         ...{ kh: 4, kw: 4, sy: 4, sx: 4, groups: 3, tileGroups: 3 },
       },
     },
+    {
+      ...{ name: "padding alone, more rows than the window has", toMemory: true, free: "all" },
+      phase: {
+        ...{ kind: "serial", oneWord: true, oneRecord: true, rows: 9, width: 6, inRows: 3, inWidth: 3 },
+        ...{ padTop: 4, padLeft: 2, slots: 8 },
+      },
+    },
+    ...(EdgeRecords === 0 ? [] : pools),
   ];
 }
 
@@ -168,7 +196,7 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
   const rows = stripRows(phase, strip.y);
   const state = { y: strip.y, starts: 0, cycles: 0, got: [] as Step[] };
   const gates: Gates = {
-    rows: stall ? rowsNeeded(phase, strip.y) - 1 : phase.inRows,
+    rows: stall ? Math.max(0, rowsNeeded(phase, strip.y) - 1) : phase.inRows,
     groups: strip.groups,
     output: true,
     residual: stall ? strip.y : phase.rows,

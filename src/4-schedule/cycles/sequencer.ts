@@ -193,7 +193,7 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
       }
     }
     if (block.streamed) {
-      const records = p.oneRecord ? (lastTile ? 1 : 0) : groups;
+      const records = p.oneRecord ? (lastTile ? 1 + p.edgeRecords : 0) : groups;
       const words = p.kind === "conv" ? stepsOf(p, tile, groups) : records * p.wordsPerGroup;
       release(m, words, records);
     }
@@ -235,7 +235,7 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
   const p = strip.state.phase;
   const { groups } = tile;
   const { outputDepth } = m.plan.hardware;
-  const base = strip.groups + (p.oneRecord ? 0 : tile.first);
+  const base = strip.groups + (p.oneRecord ? p.edgeRecords : tile.first);
   const cyclesAStep = m.plan.hardware.packed && p.kind === "serial" ? 2 : 1;
   const complete = () => m.groupsLoaded >= base + (p.oneRecord ? 1 : groups);
   // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill

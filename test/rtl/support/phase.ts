@@ -7,6 +7,8 @@ export interface PhaseWords {
   readonly kind: PhaseKind;
   readonly oneWord: boolean;
   readonly oneRecord: boolean;
+  readonly maximum: boolean;
+  readonly edgeRecords: number;
   readonly rows: number;
   readonly width: number;
   readonly inRows: number;
@@ -54,6 +56,8 @@ export function phaseFields(p: PhaseWords): PhaseValues {
     kind: phaseKinds.indexOf(p.kind),
     oneWord: Number(p.oneWord),
     oneRecord: Number(p.oneRecord),
+    maximum: Number(p.maximum),
+    edgeRecords: p.edgeRecords,
     haloRows: p.haloRows,
     rows: p.rows,
     width: p.width,
@@ -108,7 +112,17 @@ export function rowPlace(row: number, p: Pick<PhaseWords, "slots" | "banks" | "r
 }
 
 export const plainPhase: PhaseWords = {
-  ...{ kind: "conv", oneWord: false, oneRecord: false, rows: 1, width: 1, inRows: 1, inWidth: 1 },
+  ...{
+    kind: "conv",
+    oneWord: false,
+    oneRecord: false,
+    maximum: false,
+    edgeRecords: 0,
+    rows: 1,
+    width: 1,
+    inRows: 1,
+    inWidth: 1,
+  },
   ...{
     kh: 1,
     kw: 1,

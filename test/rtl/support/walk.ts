@@ -46,7 +46,7 @@ export interface Walk {
 
 /** Source rows that an output row needs, counted from the map's first. */
 export function rowsNeeded(phase: PhaseWords, y: number): number {
-  return Math.min(y * phase.sy - phase.padTop + phase.kh, phase.inRows);
+  return Math.max(0, Math.min(y * phase.sy - phase.padTop + phase.kh, phase.inRows));
 }
 
 export function stripRows(phase: PhaseWords, y: number): number {
@@ -63,7 +63,7 @@ export function walk(shape: WalkerShape, strip: Strip): Walk {
   const last = strip.y + stripRows(phase, strip.y) - 1;
   for (let tile = 0; tile < phase.groups; tile += phase.tileGroups) {
     const count = Math.min(phase.tileGroups, phase.groups - tile);
-    const end = phase.oneRecord ? 1 : count;
+    const end = phase.oneRecord ? 1 + phase.edgeRecords : count;
     const after = { words: words + wordsOf(phase, tile, end), groups: groups + end };
     const lastTile = tile + count === phase.groups;
     for (let y = strip.y; y <= last; y += 1) {
@@ -156,18 +156,26 @@ function tapStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: numbe
     row.y * phase.sy - phase.padTop + Math.floor(tap / phase.kw),
     x * phase.sx - phase.padLeft + (tap % phase.kw),
   ];
-  const pad = y < 0 || y >= phase.inRows || column < 0 || column >= phase.inWidth;
+  const isOutside = (y: number, column: number) =>
+    y < 0 || y >= phase.inRows || column < 0 || column >= phase.inWidth;
+  const pad = isOutside(y, column);
+  // taps of the window up to this one that lie outside of the map
+  const outside = Array.from({ length: tap + 1 }, (_, i) => {
+    const [ky, kx] = [Math.floor(i / phase.kw), i % phase.kw];
+    return isOutside(row.y * phase.sy - phase.padTop + ky, x * phase.sx - phase.padLeft + kx);
+  }).filter(Boolean).length;
   const { bank, addr } = rowPlace(y, phase);
   const inPixel = serial ? (row.tile + g) * shape.Pk : (t % phase.words) * shape.Pc;
   const word = !serial ? t : phase.oneWord ? 0 : Math.floor(t / shape.Pc);
   const last = t === taps(phase, row.tile + g) - 1;
   return {
-    ...{ kind: serial ? 2 : 0, pad: Number(pad) },
+    ...{ kind: serial ? 2 + Number(phase.maximum) : 0, pad: Number(pad) },
     ...(pad ? {} : { bank, addr, offset: column * phase.pitch + inPixel }),
     ...{ first: Number(t === 0), last: Number(last) },
     ...(serial ? { tap: phase.oneWord ? 0 : t % shape.Pc } : {}),
-    words: u16(row.words + (phase.oneRecord ? 0 : wordsOf(phase, row.tile, g)) + word),
+    words: u16(row.words + (phase.oneRecord ? phase.edgeRecords : wordsOf(phase, row.tile, g)) + word),
     ...common(shape, strip, row, g, x, last),
+    ...(phase.edgeRecords > 0 ? { group: u16(row.groups + phase.edgeRecords - outside) } : {}),
   };
 }
 
