@@ -104,7 +104,7 @@ const held: readonly { readonly unit: string; readonly what: string; readonly re
     {
       unit: "max_pool",
       what: "pool of a block",
-      reads: [{ part: "results", fields: ["pool", "pool3", "tiled", "groups", "poolWidth", "poolRows"] }],
+      reads: [{ part: "results", fields: ["pool", "pool3", "pixelChunks", "groups", "poolWidth", "poolRows"] }],
     },
   ];
 
@@ -137,6 +137,7 @@ const phases: readonly {
       "oneRecord",
       "maximum",
       "edgeRecords",
+      "pixelChunks",
       "haloRows",
       "rows",
       "width",

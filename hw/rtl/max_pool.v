@@ -53,24 +53,24 @@ module max_pool #(
     end
   endgenerate
 
-  wire pool, three, tiled;
+  wire pool, three, pixel_chunks;
   wire [15:0] row_groups, pooled_width, pooled_rows;
   max_pool_fields #(
       .BusBytes (BusBytes),
       .MaxBlocks(MaxBlocks)
   ) u_fields (
-      .clk_i       (clk_i),
-      .desc_valid_i(desc_valid_i),
-      .desc_block_i(desc_block_i),
-      .desc_beat_i (desc_beat_i),
-      .desc_data_i (desc_data_i),
-      .block_i     (block_i),
-      .pool_o      (pool),
-      .pool3_o     (three),
-      .tiled_o     (tiled),
-      .groups_o    (row_groups),
-      .pool_width_o(pooled_width),
-      .pool_rows_o (pooled_rows)
+      .clk_i         (clk_i),
+      .desc_valid_i  (desc_valid_i),
+      .desc_block_i  (desc_block_i),
+      .desc_beat_i   (desc_beat_i),
+      .desc_data_i   (desc_data_i),
+      .block_i       (block_i),
+      .pool_o        (pool),
+      .pool3_o       (three),
+      .pixel_chunks_o(pixel_chunks),
+      .groups_o      (row_groups),
+      .pool_width_o  (pooled_width),
+      .pool_rows_o   (pooled_rows)
   );
 
   // ---- stage 1: beside the constants
@@ -154,7 +154,7 @@ module max_pool #(
   always @(posedge clk_i) begin
     valid_o <= valid_q && (!pool || (x_close && y_close));
     drop_o <= valid_q && pool && !(x_close && y_close);
-    chunk_last_o <= pool ? pixel_last_q && (tiled || x_window + 16'd1 == pooled_width) : chunk_last_q;
+    chunk_last_o <= pool ? pixel_last_q && (pixel_chunks || x_window + 16'd1 == pooled_width) : chunk_last_q;
     pooled_o <= pool;
     y_o <= pool ? y_window : y_q;
     x_o <= pool ? x_window : x_q;

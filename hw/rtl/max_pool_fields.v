@@ -20,7 +20,7 @@ module max_pool_fields #(
     // its fields
     output wire                  pool_o,  // pool
     output wire                  pool3_o,  // pool of 3x3
-    output wire                  tiled_o,  // tiled
+    output wire                  pixel_chunks_o,  // a chunk for each pixel
     output wire [          15:0] groups_o,  // groups
     output wire [          15:0] pool_width_o,  // pooled width
     output wire [          15:0] pool_rows_o  // pooled rows
@@ -42,7 +42,7 @@ module max_pool_fields #(
   );
   assign pool_o = words[9];
   assign pool3_o = words[10];
-  assign tiled_o = words[11];
+  assign pixel_chunks_o = words[11];
   assign groups_o = words[16+:16];
   assign pool_width_o = words[352+:16];
   assign pool_rows_o = words[368+:16];

@@ -124,7 +124,7 @@ module step_walker #(
 
   // ---- configuration
   wire cfg_dw, cfg_serial;
-  wire cfg_one_word, cfg_one_record, cfg_maximum;
+  wire cfg_one_word, cfg_one_record, cfg_maximum, cfg_pixel_chunks;
   wire [15:0] cfg_edge_records;
   wire [7:0] cfg_halo_rows, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre_groups;
   wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_width;
@@ -141,6 +141,7 @@ module step_walker #(
       .one_record_o   (cfg_one_record),
       .maximum_o      (cfg_maximum),
       .edge_records_o (cfg_edge_records),
+      .pixel_chunks_o (cfg_pixel_chunks),
       .halo_rows_o    (cfg_halo_rows),
       .rows_o         (cfg_rows),
       .width_o        (cfg_width),
@@ -478,7 +479,7 @@ module step_walker #(
     step_dst_addr_o <= dst_addr_q;
     step_dst_offset_o <= dst_x_q + dst_offset_q;
     step_row_last_o <= row_end && last_tile;
-    step_chunk_last_o <= group_end && g_end && (x_end || cfg_groups > cfg_tile_groups);
+    step_chunk_last_o <= group_end && g_end && (x_end || cfg_pixel_chunks);
     step_x_last_o <= x_end;
     step_y_last_o <= y_q + 16'd1 == cfg_rows;
     step_pixel_last_o <= g_end;

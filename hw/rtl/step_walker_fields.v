@@ -12,6 +12,7 @@ module step_walker_fields #(
     output wire             one_word_o,  // one word of weights
     output wire             one_record_o,  // one record of weights
     output wire             maximum_o,  // maximum of the taps
+    output wire             pixel_chunks_o,  // a chunk for each pixel
     output wire [      7:0] halo_rows_o,  // halo rows
     output wire [     15:0] edge_records_o,  // records for windows at the edges
     output wire [     15:0] rows_o,  // output rows
@@ -40,6 +41,7 @@ module step_walker_fields #(
   assign one_word_o = words_i[4];
   assign one_record_o = words_i[5];
   assign maximum_o = words_i[6];
+  assign pixel_chunks_o = words_i[7];
   assign halo_rows_o = words_i[8+:8];
   assign edge_records_o = words_i[16+:16];
   assign rows_o = words_i[32+:16];

@@ -14,12 +14,19 @@ export interface Chunks {
   readonly lastBeats: number;
 }
 
-/** Chunks of `block`: a whole row, or the tile's part of each pixel. */
+/** Chunks of `block`: a whole row, or the tile's part of each pixel, or that of the pixel which others do not fill. */
 export function chunksOf({ name, destination, phases }: Block, { pk, busBytes }: Hardware): Chunks {
   const { width, pixelPitch } = destination;
   const last = phases.at(-1);
   assert(last, `${name}: a block has phases`);
   const { groups, tileGroups } = last;
+  if (groups <= tileGroups && pixelPitch > groups * pk) {
+    const bytes = groups * pk;
+    assert(bytes % busBytes === 0, `${name}: pixels of ${bytes} bytes are whole beats`);
+    const beats = bytes / busBytes;
+    const strides = { stride: pixelPitch, tileStride: pixelPitch };
+    return { perRow: width, tiles: 1, ...strides, bytes, lastBytes: bytes, beats, lastBeats: beats };
+  }
   if (groups <= tileGroups) {
     assert(
       groups * pk === pixelPitch,

@@ -76,15 +76,22 @@ interface Joined {
 function joinAdd(chain: Chain, drafts: Draft[], made: Map<MapId, number>, node: IntAdd): Joined | null {
   const [first, second] = node.inputs.map((id) => chain.canonical(id));
   if (first === undefined || second === undefined || first === second) return null;
-  const blockOf = (id: MapId) => made.get(id) ?? -1;
-  const resultFirst = blockOf(first) > blockOf(second);
+  const resultFirst = blockOf(chain, made, first) > blockOf(chain, made, second);
   const [result, residual] = resultFirst ? [first, second] : [second, first];
-  const index = blockOf(result);
+  const index = made.get(result) ?? -1;
   const draft = drafts[index];
   if (!draft || draft.add || draft.pool || chain.uses(result) !== 1) return null;
   // its rows would be those of another shape
   if (chain.storage(residual) !== residual) return null;
   return { index, draft: { ...draft, output: node.output, add: { node, residual, resultFirst } } };
+}
+
+/** The block behind which all of a map is written; -1 for the image. */
+function blockOf(chain: Chain, made: ReadonlyMap<MapId, number>, id: MapId): number {
+  const own = made.get(chain.storage(id));
+  if (own !== undefined) return own;
+  const inputs = chain.filled.find(({ buffer }) => buffer === chain.storage(id))?.inputs ?? [];
+  return Math.max(-1, ...inputs.map((input) => blockOf(chain, made, input)));
 }
 
 /** A block that passes one operand on and adds the other. Null when both lie in memory under another shape. */

@@ -5,6 +5,7 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type {
   IntActivation,
+  IntConcat,
   IntAdd,
   IntConv,
   IntDepthwise,
@@ -340,6 +341,23 @@ function rescale(graph: IntGraph, node: IntRescale): Operator {
     multiplier: Int32Array.of(rescaling.multiplier),
     shift: Uint32Array.of(powerOfTwo(rescaling.exponent, graph.rounding)),
     outputZeroPoint: output.zeroPoint,
+  };
+}
+
+/** A concatenation whose channels lie apart in a buffer, copied together: a convolution that takes one channel each. */
+export function gather(node: IntConcat, map: IntMap, positions: readonly number[], buffer: IntMap): Operator {
+  const { channels } = map;
+  const weights = new Int16Array(channels * buffer.channels);
+  for (const [channel, place] of positions.entries()) weights[channel * buffer.channels + place] = 1;
+  const { bias, multiplier, shift, outputZeroPoint } = unchanged();
+  return {
+    ...pool(node, { input: buffer, output: map }),
+    kind: "conv",
+    weights,
+    bias: new Int32Array(channels).fill(item(bias, 0)),
+    multiplier: new Int32Array(channels).fill(item(multiplier, 0)),
+    shift: new Uint32Array(channels).fill(item(shift, 0)),
+    outputZeroPoint,
   };
 }
 

@@ -54,7 +54,7 @@ export function descriptor(plan: Plan, block: Block): readonly number[] {
     weightLoader: weightLoader(block),
     rowWriter: rowWriter(plan, block),
     sequencer: sequencer(block),
-    phases: block.phases.map(phaseValues),
+    phases: block.phases.map((phase) => phaseValues(phase, writesPixels(plan, block))),
     results: results(plan, block),
   };
   return encodeDescriptor(values, name);
@@ -162,18 +162,25 @@ function sequencer(block: Block): Descriptor["sequencer"] {
 }
 
 /** What happens to the last phase's results on their way to memory. */
-function results(plan: Plan, { phases, pool, residual }: Block): Descriptor["results"] {
-  const { groups, tileGroups } = lastItem(phases);
+function results(plan: Plan, block: Block): Descriptor["results"] {
+  const { phases, pool, residual } = block;
+  const { groups } = lastItem(phases);
   const added = residual ? residualValues(plan, residual) : noResidual;
   return {
     ...added,
     pool: Number(pool !== null),
     pool3: Number(pool?.kernel === 3),
-    tiled: Number(groups > tileGroups),
+    pixelChunks: Number(writesPixels(plan, block)),
     groups,
     poolWidth: pool === null ? 0 : pool.width,
     poolRows: pool === null ? 0 : pool.rows,
   };
+}
+
+/** Whether a chunk of the row writer is the part of a pixel and not a row. */
+function writesPixels(plan: Plan, block: Block): boolean {
+  const { perRow, tiles } = chunksOf(block, plan.hardware);
+  return perRow > 1 || tiles > 1;
 }
 
 const noResidual = zeros(resultWords);
@@ -204,7 +211,8 @@ function residualValues(plan: Plan, residual: Residual): Descriptor["results"] {
   };
 }
 
-function phaseValues(phase: Phase): PhaseValues {
+/** `pixelChunks`: of the block; what only its last phase looks at. */
+function phaseValues(phase: Phase, pixelChunks: boolean): PhaseValues {
   const [kh, kw] = phase.kernel;
   const [sy, sx] = phase.stride;
   // The packer walks bytes, not pixels.
@@ -216,6 +224,7 @@ function phaseValues(phase: Phase): PhaseValues {
     oneWord: Number(phase.oneWord),
     oneRecord: Number(phase.oneRecord),
     maximum: Number(phase.maximum),
+    pixelChunks: Number(pixelChunks),
     edgeRecords: phase.edgeRecords,
     haloRows: phase.haloRows,
     rows: phase.outputRows,

@@ -1,5 +1,6 @@
 /** Integer graph -> plan: operators, fused blocks, hardware sizes, memory map. */
 import { recordBytes } from "../format/group-record.ts";
+import { withOwnInputs } from "./concat.ts";
 import { withExactSums } from "./exact-sums.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
@@ -49,8 +50,9 @@ const OUTPUT_ALIGN = 256;
  */
 export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
-  const graph = withImageAsRead(withExactSums(given));
-  const chain = stepsOf(graph, options.pk, Math.max(options.pk, options.pc, options.busBytes));
+  const network = withOwnInputs(withImageAsRead(withExactSums(given)));
+  const chain = stepsOf(network, options.pk, Math.max(options.pk, options.pc, options.busBytes));
+  const { graph } = chain;
   const window = depthwiseWindow(chain.steps, options);
   const drafts = fuse(graph, chain, window, options);
   const activations = kernelsOf(drafts);
@@ -64,10 +66,9 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
     assert(size, "sized block");
     return makeBlock(graph, chain, draft, size, { hardware, activations }, maps, model);
   });
-  const input = maps.places.get(graph.input);
-  assert(input, "a network has an input");
+  const input = maps.placeOf(graph.input);
   const plan: Plan = {
-    graph,
+    graph: network,
     hardware,
     blocks,
     input,
@@ -124,9 +125,10 @@ function depthwiseWindow(steps: readonly Step[], o: ArrayOptions): readonly [num
 }
 
 interface Maps {
-  readonly places: ReadonlyMap<MapId, MapPlace>;
-  /** Block that writes the map; none for the image. */
-  readonly producers: ReadonlyMap<MapId, number>;
+  /** Of a map that a block reads or writes. */
+  readonly placeOf: (id: MapId) => MapPlace;
+  /** Block that has written the map when it ends; null for the image. */
+  readonly producerOf: (id: MapId) => number | null;
   readonly outputs: readonly OutputMap[];
   readonly outputBytes: number;
   readonly workspaceBytes: number;
@@ -135,61 +137,86 @@ interface Maps {
 /** The image, the map that each block writes: those for the host in the output region, the others in the workspace. */
 function placeMaps(
   graph: IntGraph,
-  { handedOver, pitch, storage }: Chain,
+  { filled, handedOver, home, pitch, storage }: Chain,
   drafts: readonly Draft[],
   { pitches }: Sized,
 ): Maps {
-  const places = new Map<MapId, MapPlace>();
-  const producers = new Map<MapId, number>();
   const geometry = (id: MapId) => {
-    const map = mapOf(graph, id);
-    const pixelPitch = pitches.get(id);
-    assert(pixelPitch, "a map has a pitch");
-    const { height: rows, width, channels } = map;
+    const { channels, height: rows, width } = mapOf(graph, id);
+    const pixelPitch = known(pitch(id) ?? pitches.get(id), "a map has a pitch");
     const rowBytes = width * pixelPitch;
     const rowPitch = pitch(id) === undefined ? roundUp(rowBytes, ROW_ALIGN) : rowBytes;
     return { rowPitch, pixelPitch, rows, width, channels };
   };
-  places.set(graph.input, { region: "input", offset: 0, ...geometry(graph.input) });
+  const rootOf = (id: MapId) => home(storage(id)).buffer;
+  const { regions, outputBytes, workspaceBytes } = placeBuffers(graph, drafts, handedOver, rootOf, geometry);
+  const placeOf = (id: MapId): MapPlace => {
+    const { buffer, offset } = home(storage(id));
+    const at = known(regions.get(buffer), "a buffer has a place");
+    return { ...geometry(id), region: at.region, offset: at.offset + offset };
+  };
+  const producers = producersOf(drafts, filled, storage);
+  return {
+    placeOf,
+    producerOf: (id) => producers.get(storage(id)) ?? null,
+    outputs: handedOver.map((map): OutputMap => {
+      const producer = known(producers.get(storage(map)), "a block writes what the host reads");
+      return { map, producer, place: placeOf(storage(map)) };
+    }),
+    outputBytes,
+    workspaceBytes,
+  };
+}
+
+type Geometry = Omit<MapPlace, "region" | "offset">;
+
+/** Places for the image and for what blocks write to; `rootOf`: the buffer that a map lies in. */
+function placeBuffers(
+  graph: IntGraph,
+  drafts: readonly Draft[],
+  handedOver: readonly MapId[],
+  rootOf: (id: MapId) => MapId,
+  geometry: (id: MapId) => Geometry,
+) {
+  const bytesOf = (id: MapId) => {
+    const { rowPitch, rows } = geometry(id);
+    return rowPitch * rows;
+  };
+  const regions = new Map<MapId, Pick<MapPlace, "region" | "offset">>();
+  regions.set(graph.input, { region: "input", offset: 0 });
+  let outputBytes = 0;
+  for (const id of new Set(handedOver.map(rootOf))) {
+    regions.set(id, { region: "output", offset: outputBytes });
+    outputBytes += roundUp(bytesOf(id), OUTPUT_ALIGN);
+  }
   const lastRead = (id: MapId) =>
-    drafts.findLastIndex((d) => storage(d.source) === id || d.add?.residual === id);
-  for (const [i, { output }] of drafts.entries()) producers.set(output, i);
-  const ends = new Set(handedOver.map(storage));
-  const inner = drafts.flatMap(({ output }, from) => {
-    if (ends.has(output)) return [];
-    const shape = geometry(output);
-    const to = Math.max(from, lastRead(output));
-    return [{ output, shape, bytes: shape.rowPitch * shape.rows, from, to }];
+    drafts.findLastIndex((d) => rootOf(d.source) === id || (d.add && rootOf(d.add.residual) === id));
+  const inner = [...new Set(drafts.map(({ output }) => rootOf(output)))].flatMap((id) => {
+    if (regions.has(id)) return [];
+    const from = drafts.findIndex(({ output }) => rootOf(output) === id);
+    const written = drafts.findLastIndex(({ output }) => rootOf(output) === id);
+    return [{ id, bytes: bytesOf(id), from, to: Math.max(written, lastRead(id)) }];
   });
   const { offsets, bytes } = workspaceOffsets(inner);
-  for (const [i, { output, shape }] of inner.entries())
-    places.set(output, {
-      region: "workspace",
-      offset: known(offsets[i], "an offset for each map"),
-      ...shape,
-    });
-  let outputBytes = 0;
-  for (const id of ends) {
-    const shape = geometry(id);
-    places.set(id, { region: "output", offset: outputBytes, ...shape });
-    outputBytes += roundUp(shape.rowPitch * shape.rows, OUTPUT_ALIGN);
-  }
-  for (const { source } of drafts) {
-    const place = places.get(storage(source));
-    const producer = producers.get(storage(source));
-    assert(place, "a map that is read has a place");
-    if (producer !== undefined) producers.set(source, producer);
-    places.set(source, { ...place, ...geometry(source) });
-  }
-  const outputs = handedOver.map((map): OutputMap => {
-    const id = storage(map);
-    return {
-      map,
-      producer: known(producers.get(id), "a block writes what the host reads"),
-      place: known(places.get(id), "what the host reads has a place"),
-    };
-  });
-  return { places, producers, outputs, outputBytes, workspaceBytes: bytes };
+  for (const [i, { id }] of inner.entries())
+    regions.set(id, { region: "workspace", offset: known(offsets[i], "an offset for each map") });
+  return { regions, outputBytes, workspaceBytes: bytes };
+}
+
+/** The block behind which all of a map is written. Blocks end in their order, so for a buffer it is the last one. */
+function producersOf(
+  drafts: readonly Draft[],
+  filled: Chain["filled"],
+  storage: (id: MapId) => MapId,
+): ReadonlyMap<MapId, number> {
+  const producers = new Map<MapId, number>();
+  for (const [i, { output }] of drafts.entries()) producers.set(output, i);
+  for (const { buffer, inputs } of filled)
+    producers.set(
+      buffer,
+      Math.max(...inputs.map((id) => known(producers.get(storage(id)), "a block writes each input"))),
+    );
+  return producers;
 }
 
 function makeBlock(
@@ -202,9 +229,8 @@ function makeBlock(
   model: Segments,
 ): Block {
   const lastIndex = draft.phases.length - 1;
-  const source = maps.places.get(draft.source);
-  const destination = maps.places.get(draft.output);
-  assert(source && destination, "maps are placed");
+  const source = maps.placeOf(draft.source);
+  const destination = maps.placeOf(draft.output);
   const residual = draft.add ? makeResidual(graph, draft.add, size, hw, maps) : null;
   const pitches = draft.phases.map((p, i) => (i === 0 ? source.pixelPitch : linePitch(p, hw)));
   const phases = draft.phases.map((shape, i) => {
@@ -239,10 +265,8 @@ function makeBlock(
       width: destination.width,
     },
     source,
-    producer: maps.producers.get(draft.source) ?? null,
-    waits:
-      source.rowPitch >
-      known(maps.places.get(chain.storage(draft.source)), "what holds a map is placed").rowPitch,
+    producer: maps.producerOf(draft.source),
+    waits: source.rowPitch > maps.placeOf(chain.storage(draft.source)).rowPitch,
     destination,
   };
 }
@@ -262,8 +286,7 @@ function makeResidual(
   maps: Maps,
 ): Residual {
   const { node } = add;
-  const place = maps.places.get(add.residual);
-  assert(place, "the residual is in memory");
+  const place = maps.placeOf(add.residual);
   const zeroOf = (id: MapId | undefined) => (id === undefined ? 0 : mapOf(graph, id).zeroPoint);
   const operand = (index: 0 | 1): Scale => {
     const { multiplier, exponent } = index === 0 ? node.input1 : node.input2;
@@ -280,7 +303,7 @@ function makeResidual(
   return {
     node,
     place,
-    producer: maps.producers.get(add.residual) ?? null,
+    producer: maps.producerOf(add.residual),
     rowWords,
     slots,
     lastBank: (slots - 1) * rowWords,

@@ -4,7 +4,9 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntActivation, IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 import { divide } from "./host.ts";
-import { operatorOf, unsupported } from "./operators.ts";
+import { buffersOf, isScattered, overScattered, type Buffers } from "./concat.ts";
+import { gather, operatorOf } from "./operators.ts";
+import { known } from "../ir/known.ts";
 import type { Operator } from "./plan.ts";
 import { type Views, viewsOf } from "./views.ts";
 
@@ -13,13 +15,13 @@ export type Step =
   | { readonly kind: "add"; readonly node: IntAdd }
   | { readonly kind: "max-pool"; readonly node: IntPool };
 
-export interface Chain extends Omit<Views, "problems"> {
+export interface Chain extends Omit<Views, "problems">, Buffers {
   readonly steps: readonly Step[];
   /** Nodes that the host computes when the accelerator is done, in order. */
   readonly hostNodes: readonly IntNode[];
   /** Maps that the accelerator makes for the host, that of the logits first. */
   readonly handedOver: readonly MapId[];
-  /** How many steps, and the host, read a map under any shape. */
+  /** How many steps and concatenations, and the host, read a map under any shape. */
   uses(id: MapId): number;
 }
 
@@ -32,13 +34,13 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
   const problems: Problem[] = [...moved, ...behindHost];
   const ends = new Set(handedOver.map(storage));
 
-  const steps: Step[] = [];
+  const steps: (Step | Concatenation)[] = [];
   for (const node of nodes) {
     if (node.kind === "reshape") continue;
     try {
       if (node.kind === "add") steps.push({ kind: "add", node });
       else if (node.kind === "max-pool") steps.push({ kind: "max-pool", node });
-      else if (node.kind === "concat") mergeExpand(steps, node, canonical, pk);
+      else if (node.kind === "concat") steps.push(...expand(steps, node, { nodes, ends, canonical, pk }));
       else if (node.kind === "activation" && joinActivation(nodes, ends, steps, node, canonical)) continue;
       else {
         steps.push(alone(operatorOf(graph, node), canonical));
@@ -49,8 +51,45 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  const counts = countUses(steps, handedOver, storage);
-  return { ...views, steps, hostNodes, handedOver, uses: (id) => counts.get(storage(id)) ?? 0 };
+  const concats = steps.flatMap((step) => (step.kind === "concat" ? [step.node] : []));
+  const buffers = buffersOf({ ...graph, nodes }, concats, handedOver, beat);
+  const placed = steps.flatMap((step) => withBuffers(step, buffers));
+  const counts = countUses(placed, concats, handedOver, storage);
+  return {
+    ...views,
+    ...buffers,
+    graph: { ...buffers.graph, nodes: graph.nodes },
+    pitch: (id) => buffers.pitch(id) ?? views.pitch(id),
+    steps: placed,
+    hostNodes,
+    handedOver,
+    uses: (id) => counts.get(storage(id)) ?? 0,
+  };
+}
+
+/** A concatenation that no operator stands for. */
+interface Concatenation {
+  readonly kind: "concat";
+  readonly node: IntConcat;
+}
+
+/** Concatenations are layouts: there is a step only where channels that lie apart have to be copied together. */
+function withBuffers(step: Step | Concatenation, { filled, graph }: Buffers): Step[] {
+  const mapOf = (id: MapId) => known(graph.maps.get(id), "a buffer is a map");
+  if (step.kind === "concat") {
+    const one = known(
+      filled.find(({ node }) => node === step.node),
+      "every concatenation fills a buffer",
+    );
+    if (one.state !== "gathered") return [];
+    const operator = gather(step.node, mapOf(step.node.output), one.positions, mapOf(one.buffer));
+    return [{ kind: "operator", operator, centreTap: null }];
+  }
+  if (step.kind !== "operator") return [step];
+  const read = filled.find((one) => isScattered(one, step.operator.input));
+  if (read === undefined) return [step];
+  const over = (operator: Operator) => overScattered(operator, read, mapOf(read.buffer).channels);
+  return [{ ...step, operator: over(step.operator), centreTap: step.centreTap && over(step.centreTap) }];
 }
 
 export type OperatorStep = Step & { readonly kind: "operator" };
@@ -64,7 +103,7 @@ export function alone(operator: Operator, canonical: (id: MapId) => MapId): Oper
 function joinActivation(
   nodes: readonly IntNode[],
   ends: ReadonlySet<MapId>,
-  steps: Step[],
+  steps: (Step | Concatenation)[],
   node: IntActivation,
   canonical: (id: MapId) => MapId,
 ): boolean {
@@ -80,6 +119,7 @@ function joinActivation(
 
 function countUses(
   steps: readonly Step[],
+  concats: readonly IntConcat[],
   handedOver: readonly MapId[],
   storage: (id: MapId) => MapId,
 ): Map<MapId, number> {
@@ -89,6 +129,7 @@ function countUses(
     if (step.kind === "operator") use(step.operator.input);
     else for (const id of step.node.inputs) use(id);
   }
+  for (const { inputs } of concats) for (const id of inputs) use(id);
   for (const id of handedOver) use(id);
   return counts;
 }
@@ -97,37 +138,42 @@ export function isPointwise(op: Operator): boolean {
   return op.kernel[0] === 1 && op.kernel[1] === 1 && op.stride[0] === 1 && op.stride[1] === 1;
 }
 
+/** What a concatenation is joined with. */
+interface Around {
+  readonly nodes: readonly IntNode[];
+  readonly ends: ReadonlySet<MapId>;
+  readonly canonical: (id: MapId) => MapId;
+  readonly pk: number;
+}
+
 /**
  * concat(1 x 1, 3 x 3) of one source becomes one step (SqueezeNet, Iandola et al. 2016, section 3.2): the 3 x 3
- * convolution whose first groups take the centre tap. Other concats are refused.
+ * convolution whose first groups take the centre tap. Other concatenations stay, as layouts.
  */
-function mergeExpand(steps: Step[], node: IntConcat, canonical: (id: MapId) => MapId, pk: number): void {
+function expand(
+  steps: (Step | Concatenation)[],
+  node: IntConcat,
+  { canonical, ends, nodes, pk }: Around,
+): readonly [Step | Concatenation] {
+  const isAlone = (id: MapId) => {
+    const readers = nodes.filter(({ inputs }) => inputs.some((other) => canonical(other) === canonical(id)));
+    return readers.length === 1 && !ends.has(canonical(id));
+  };
   const parts = node.inputs.map((id) =>
     steps.findIndex((s) => s.kind === "operator" && !s.centreTap && s.operator.output === canonical(id)),
   );
   const [one, three] = parts.map((i) => steps[i]);
   const fits =
     node.inputs.length === 2 &&
-    node.rescale.every((r) => r === null) &&
+    node.inputs.every(isAlone) &&
     one?.kind === "operator" &&
     three?.kind === "operator" &&
     expands(one.operator, three.operator, pk);
-  if (!fits) {
-    throw new InputError({
-      ...unsupported(
-        node,
-        "a concatenation that is not a Fire module's (expand1x1, expand3x3) with one scale",
-      ),
-      supported: `concat of a 1x1 and a padded 3x3 convolution of the same map, the first with a multiple of ${pk} channels`,
-    });
-  }
+  if (!fits) return [{ kind: "concat", node }];
   steps.splice(Math.max(...parts), 1);
   steps.splice(Math.min(...parts), 1);
-  steps.push({
-    kind: "operator",
-    operator: { ...three.operator, output: node.output },
-    centreTap: one.operator,
-  });
+  const operator = { ...three.operator, output: node.output };
+  return [{ kind: "operator", operator, centreTap: one.operator }];
 }
 
 function sameActivation({ activation: a }: Operator, { activation: b }: Operator): boolean {

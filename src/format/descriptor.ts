@@ -64,7 +64,7 @@ export const phaseWords = [
     oneRecord: unsigned(1, "one record of weights"),
     // serial: the greatest tap, not the sum of all
     maximum: unsigned(1, "maximum of the taps"),
-    gap: gap(1),
+    pixelChunks: unsigned(1, "a chunk for each pixel"),
     haloRows: unsigned(8, "halo rows"),
     // records in front of the one for whole windows
     edgeRecords: unsigned(16, "records for windows at the edges"),
@@ -112,7 +112,7 @@ export const resultWords = [
     residual: unsigned(1, "residual"),
     pool: unsigned(1, "pool"),
     pool3: unsigned(1, "pool of 3x3"),
-    tiled: unsigned(1, "tiled"),
+    pixelChunks: unsigned(1, "a chunk for each pixel"),
     gap2: gap(4),
     groups: unsigned(16, "groups"),
   },

@@ -38,7 +38,7 @@ const maps: readonly Map[] = [
 /** The pool's fields; others of their words belong to the residual. */
 function words({ groups, tileGroups, pool }: Map): number[] {
   const fields = pool
-    ? { pool: 1, pool3: Number(pool.kernel === 3), tiled: Number(tileGroups < groups) }
+    ? { pool: 1, pool3: Number(pool.kernel === 3), pixelChunks: Number(tileGroups < groups) }
     : { pool: 0 };
   return descriptor({
     results: {

@@ -34,7 +34,7 @@ describe.each(shapes)("residual_add of $Pk lanes, $LbBytes bytes a line-buffer w
           // bits beside the flag belong to the region and the pool
           descriptor({
             results: {
-              ...{ region: 3, residual: Number(residual), pool: 1, pool3: 1, tiled: 1 },
+              ...{ region: 3, residual: Number(residual), pool: 1, pool3: 1, pixelChunks: 1 },
               ...addFields(constants),
             },
           }),

@@ -68,7 +68,7 @@ function words(block: Block, shape: Shape): number[] {
     },
     results: {
       ...fields,
-      ...{ residual: 1, pool: 1, pool3: 1, tiled: 1, groups: 5 },
+      ...{ residual: 1, pool: 1, pool3: 1, pixelChunks: 1, groups: 5 },
       ...{ resultZero: -1, residualZero: -111, sumZero: -118, low: -128, high: 127 },
     },
   });

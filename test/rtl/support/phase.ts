@@ -58,6 +58,7 @@ export function phaseFields(p: PhaseWords): PhaseValues {
     oneRecord: Number(p.oneRecord),
     maximum: Number(p.maximum),
     edgeRecords: p.edgeRecords,
+    pixelChunks: Number(p.groups > p.tileGroups),
     haloRows: p.haloRows,
     rows: p.rows,
     width: p.width,
