@@ -104,7 +104,9 @@ const held: readonly { readonly unit: string; readonly what: string; readonly re
     {
       unit: "max_pool",
       what: "pool of a block",
-      reads: [{ part: "results", fields: ["pool", "pool3", "pixelChunks", "groups", "poolWidth", "poolRows"] }],
+      reads: [
+        { part: "results", fields: ["pool", "pool3", "pixelChunks", "groups", "poolWidth", "poolRows"] },
+      ],
     },
   ];
 

@@ -19,7 +19,9 @@ export const foldPad: Pass = {
 
 function fold(graph: Graph, pad: PadNode): Graph {
   const readers = readersOf(graph).get(pad.output) ?? [];
-  const absorbing = readers.filter((reader) => reader.inputs[0] === pad.output && absorbs(graph, pad, reader));
+  const absorbing = readers.filter(
+    (reader) => reader.inputs[0] === pad.output && absorbs(graph, pad, reader),
+  );
   if (absorbing.length === 0) return graph;
   const isLeft = absorbing.length < readers.length || graph.outputs.includes(pad.output);
   const nodes = graph.nodes.flatMap((node): Node[] => {
@@ -36,6 +38,7 @@ function fold(graph: Graph, pad: PadNode): Graph {
 function absorbs(graph: Graph, pad: PadNode, reader: Node): reader is ConvNode | DepthwiseNode | PoolNode {
   const input = graph.tensors.get(pad.inputs[0] ?? -1);
   const output = graph.tensors.get(pad.output);
+  if (pad.channels) return false;
   if (!input || !output || !sameQuantization(input.quantization, output.quantization)) return false;
   const zero = input.quantization?.zeroPoints[0] ?? 0;
   if (pad.value !== undefined && pad.value !== zero) return false;

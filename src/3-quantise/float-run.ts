@@ -5,7 +5,7 @@ import { elements } from "../ir/shapes.ts";
 import { floatConv, floatDense } from "./float/conv.ts";
 import { floatDepthwise } from "./float/depthwise.ts";
 import { activate, binary, channelAffine, kernel, softmax } from "./float/elementwise.ts";
-import { concat, mean, pad } from "./float/maps.ts";
+import { concat, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
 import { pool } from "./float/pool.ts";
 
@@ -68,7 +68,15 @@ export function runFloatNode(
     case "kernel":
       return kernel(first.values, node.kernel);
     case "pad":
-      return pad(first, node.padding, node.value ?? 0);
+      return pad(
+        node.channels ? padChannels(first, node.channels, node.value ?? 0) : first,
+        node.padding,
+        node.value ?? 0,
+      );
+    case "slice":
+      return slice(first, node, output.shape);
+    case "repeat":
+      return repeat(first, node.factor);
     case "concat":
       return activate(concat(inputs, node.axis, size), node.activation);
     case "identity":

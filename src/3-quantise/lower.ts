@@ -15,7 +15,15 @@ import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
 import { lowerKernel } from "./operators/kernel.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
-import { lowerConcat, lowerPad, lowerRescale, lowerReshape, lowerSoftmax } from "./operators/simple.ts";
+import {
+  lowerConcat,
+  lowerPad,
+  lowerRepeat,
+  lowerRescale,
+  lowerReshape,
+  lowerSlice,
+  lowerSoftmax,
+} from "./operators/simple.ts";
 import { elideRescales } from "./elide-rescale.ts";
 import { floatStretches } from "./float-stretches.ts";
 import { pixelPreprocess } from "./preprocess.ts";
@@ -89,6 +97,10 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerConcat(node, context);
     case "pad":
       return lowerPad(node, context);
+    case "slice":
+      return lowerSlice(node, context);
+    case "repeat":
+      return lowerRepeat(node, context);
     case "reshape":
       return lowerReshape(node, context);
     case "softmax":

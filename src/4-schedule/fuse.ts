@@ -90,7 +90,7 @@ function joinAdd(chain: Chain, drafts: Draft[], made: Map<MapId, number>, node: 
 function blockOf(chain: Chain, made: ReadonlyMap<MapId, number>, id: MapId): number {
   const own = made.get(chain.storage(id));
   if (own !== undefined) return own;
-  const inputs = chain.filled.find(({ buffer }) => buffer === chain.storage(id))?.inputs ?? [];
+  const inputs = chain.layouts.find(({ buffer }) => buffer === chain.storage(id))?.inputs ?? [];
   return Math.max(-1, ...inputs.map((input) => blockOf(chain, made, input)));
 }
 

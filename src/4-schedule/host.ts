@@ -12,6 +12,9 @@ function belongsOnHost(node: IntNode): boolean {
       return node.rescaling.table !== undefined;
     case "concat":
       return node.axis !== 2;
+    case "slice":
+    case "repeat":
+      return true;
     default:
       return false;
   }

@@ -1,4 +1,5 @@
 /** Where weight segments and maps lie in their regions. */
+import type { Hardware, MapPlace } from "./plan.ts";
 import { roundUp } from "./size.ts";
 
 const SEGMENT_ALIGN = 256;
@@ -22,6 +23,15 @@ export function segments(programBytes: number): Segments {
     },
     used: () => next,
   };
+}
+
+/** Bus beats that hold the channels of a row's pixels; what lies behind them is never read or written. */
+export function rowBeats(
+  { busBytes, lbBytes }: Pick<Hardware, "busBytes" | "lbBytes">,
+  { channels, pixelPitch, width }: Pick<MapPlace, "channels" | "pixelPitch" | "width">,
+): number {
+  const last = Math.min(pixelPitch, roundUp(channels, lbBytes));
+  return Math.ceil(((width - 1) * pixelPitch + last) / busBytes);
 }
 
 /** A map in the workspace: written by block `from`, read for the last time by block `to`. */

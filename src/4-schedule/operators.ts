@@ -5,7 +5,6 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type {
   IntActivation,
-  IntConcat,
   IntAdd,
   IntConv,
   IntDepthwise,
@@ -19,6 +18,7 @@ import type {
   MapId,
   Requantize,
 } from "../ir/integer.ts";
+import { NOWHERE, type Layout } from "./layout.ts";
 import type { Operator } from "./plan.ts";
 import { item, known } from "../ir/known.ts";
 
@@ -59,6 +59,9 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       return rescale(graph, node);
     case "add":
     case "concat":
+    case "slice":
+    case "repeat":
+    case "interleave":
     case "reshape":
     case "softmax":
       throw new InputError(unsupported(node, `operator ${node.kind}`));
@@ -344,20 +347,26 @@ function rescale(graph: IntGraph, node: IntRescale): Operator {
   };
 }
 
-/** A concatenation whose channels lie apart in a buffer, copied together: a convolution that takes one channel each. */
-export function gather(node: IntConcat, map: IntMap, positions: readonly number[], buffer: IntMap): Operator {
-  const { channels } = map;
-  const weights = new Int16Array(channels * buffer.channels);
-  for (const [channel, place] of positions.entries()) weights[channel * buffer.channels + place] = 1;
-  const { bias, multiplier, shift, outputZeroPoint } = unchanged();
+/**
+ * A layout that its readers cannot take: copied value by value where its channels lie densely in the buffer, else by a
+ * convolution that takes one channel each, or none.
+ */
+export function gather({ node, positions }: Layout, buffer: IntMap, output: IntMap): Operator {
+  const padding = node.kind === "pad" ? node.padding : NO_PADDING;
+  const copy = { ...pool(node, { input: buffer, output }), ...unchanged(), padding };
+  const isDense = positions.every((place, channel) => place === channel);
+  if (isDense && positions.length === buffer.channels) return copy;
+  const weights = new Int16Array(positions.length * buffer.channels);
+  for (const [channel, place] of positions.entries())
+    if (place !== NOWHERE) weights[channel * buffer.channels + place] = 1;
+  const { multiplier, shift } = unchanged();
   return {
-    ...pool(node, { input: buffer, output: map }),
+    ...copy,
     kind: "conv",
     weights,
-    bias: new Int32Array(channels).fill(item(bias, 0)),
-    multiplier: new Int32Array(channels).fill(item(multiplier, 0)),
-    shift: new Uint32Array(channels).fill(item(shift, 0)),
-    outputZeroPoint,
+    bias: Int32Array.from(positions, (place) => (place === NOWHERE ? output.zeroPoint : 0)),
+    multiplier: new Int32Array(positions.length).fill(item(multiplier, 0)),
+    shift: new Uint32Array(positions.length).fill(item(shift, 0)),
   };
 }
 

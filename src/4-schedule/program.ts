@@ -12,6 +12,7 @@ import { HEADER_BYTES, headerWords, PROGRAM_MAGIC } from "../format/program.ts";
 import { regions } from "../format/regions.ts";
 import { assert } from "../ir/errors.ts";
 import { chunksOf } from "./chunks.ts";
+import { rowBeats } from "./memory.ts";
 import type { Block, Hardware, MapPlace, Phase, Plan, Residual, Segment } from "./plan.ts";
 import { item, lastItem } from "../ir/known.ts";
 
@@ -64,7 +65,7 @@ function rowReader(plan: Plan, { phases, producer, source, waits }: Block): Desc
   const first = item(phases, 0);
   return {
     ...place(source),
-    beats: rowBeats(plan, source),
+    beats: rowBeats(plan.hardware, source),
     rows: source.rows,
     rowWords: first.sourceRowWords,
     slots: first.sourceSlots,
@@ -76,11 +77,6 @@ function rowReader(plan: Plan, { phases, producer, source, waits }: Block): Desc
 
 function place({ offset, region, rowPitch }: MapPlace) {
   return { region: regions.indexOf(region), offset, rowPitch };
-}
-
-/** Bus beats that hold the pixels of a row; what lies behind them is never read or written. */
-function rowBeats(plan: Plan, { width, pixelPitch }: MapPlace): number {
-  return Math.ceil((width * pixelPitch) / plan.hardware.busBytes);
 }
 
 interface SegmentWords {
@@ -191,7 +187,7 @@ function residualValues(plan: Plan, residual: Residual): Descriptor["results"] {
     ...noResidual,
     ...place(residual.place),
     residual: 1,
-    beats: rowBeats(plan, residual.place),
+    beats: rowBeats(plan.hardware, residual.place),
     rows: residual.place.rows,
     rowWords: residual.rowWords,
     slots: residual.slots,

@@ -1,6 +1,5 @@
 /** Integer graph -> plan: operators, fused blocks, hardware sizes, memory map. */
 import { recordBytes } from "../format/group-record.ts";
-import { withOwnInputs } from "./concat.ts";
 import { withExactSums } from "./exact-sums.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
@@ -8,6 +7,7 @@ import type { IntGraph, MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import { fuse, mapOf } from "./fuse.ts";
+import { divide } from "./host.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
 import {
@@ -23,6 +23,7 @@ import {
   type Segment,
 } from "./plan.ts";
 import { programBytes } from "./program.ts";
+import { withOwnInputs } from "./own-inputs.ts";
 import {
   type ArrayOptions,
   ceilDiv,
@@ -50,7 +51,12 @@ const OUTPUT_ALIGN = 256;
  */
 export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
-  const network = withOwnInputs(withImageAsRead(withExactSums(given)));
+  const read = withImageAsRead(withExactSums(given));
+  const { hostNodes } = divide(read);
+  const network = withOwnInputs(
+    read,
+    read.nodes.filter((node) => !hostNodes.includes(node)),
+  );
   const chain = stepsOf(network, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const { graph } = chain;
   const window = depthwiseWindow(chain.steps, options);
@@ -137,7 +143,7 @@ interface Maps {
 /** The image, the map that each block writes: those for the host in the output region, the others in the workspace. */
 function placeMaps(
   graph: IntGraph,
-  { filled, handedOver, home, pitch, storage }: Chain,
+  { handedOver, home, layouts, pitch, storage }: Chain,
   drafts: readonly Draft[],
   { pitches }: Sized,
 ): Maps {
@@ -151,14 +157,21 @@ function placeMaps(
   const rootOf = (id: MapId) => home(storage(id)).buffer;
   const { regions, outputBytes, workspaceBytes } = placeBuffers(graph, drafts, handedOver, rootOf, geometry);
   const placeOf = (id: MapId): MapPlace => {
-    const { buffer, offset } = home(storage(id));
-    const at = known(regions.get(buffer), "a buffer has a place");
-    return { ...geometry(id), region: at.region, offset: at.offset + offset };
+    const { buffer, byte, column, row, rowStep } = home(storage(id));
+    const { offset, region } = known(regions.get(buffer), "a buffer has a place");
+    const own = geometry(id);
+    if (buffer === storage(id)) return { ...own, region, offset };
+    const outer = geometry(buffer);
+    const from = offset + row * outer.rowPitch + column * outer.pixelPitch + byte;
+    return { ...own, region, offset: from, rowPitch: outer.rowPitch * rowStep };
   };
-  const producers = producersOf(drafts, filled, storage);
+  const producers = producersOf(drafts, layouts, storage);
   return {
     placeOf,
-    producerOf: (id) => producers.get(storage(id)) ?? null,
+    producerOf: (id) => {
+      const producer = producers.get(storage(id)) ?? IMAGE;
+      return producer === IMAGE ? null : producer;
+    },
     outputs: handedOver.map((map): OutputMap => {
       const producer = known(producers.get(storage(map)), "a block writes what the host reads");
       return { map, producer, place: placeOf(storage(map)) };
@@ -203,19 +216,19 @@ function placeBuffers(
   return { regions, outputBytes, workspaceBytes: bytes };
 }
 
+/** In place of a block: nothing has to be waited for. */
+const IMAGE = -1;
+
 /** The block behind which all of a map is written. Blocks end in their order, so for a buffer it is the last one. */
 function producersOf(
   drafts: readonly Draft[],
-  filled: Chain["filled"],
+  layouts: Chain["layouts"],
   storage: (id: MapId) => MapId,
 ): ReadonlyMap<MapId, number> {
   const producers = new Map<MapId, number>();
   for (const [i, { output }] of drafts.entries()) producers.set(output, i);
-  for (const { buffer, inputs } of filled)
-    producers.set(
-      buffer,
-      Math.max(...inputs.map((id) => known(producers.get(storage(id)), "a block writes each input"))),
-    );
+  for (const { buffer, inputs } of layouts)
+    producers.set(buffer, Math.max(...inputs.map((id) => producers.get(storage(id)) ?? IMAGE)));
   return producers;
 }
 
@@ -266,7 +279,8 @@ function makeBlock(
     },
     source,
     producer: maps.producerOf(draft.source),
-    waits: source.rowPitch > maps.placeOf(chain.storage(draft.source)).rowPitch,
+    waits:
+      chain.late.has(draft.source) || source.rowPitch > maps.placeOf(chain.storage(draft.source)).rowPitch,
     destination,
   };
 }

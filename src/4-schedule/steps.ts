@@ -4,7 +4,7 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntActivation, IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 import { divide } from "./host.ts";
-import { buffersOf, isScattered, overScattered, type Buffers } from "./concat.ts";
+import { isLayout, isScattered, layoutsOf, overScattered, type LayoutNode, type Layouts } from "./layout.ts";
 import { gather, operatorOf } from "./operators.ts";
 import { known } from "../ir/known.ts";
 import type { Operator } from "./plan.ts";
@@ -15,13 +15,13 @@ export type Step =
   | { readonly kind: "add"; readonly node: IntAdd }
   | { readonly kind: "max-pool"; readonly node: IntPool };
 
-export interface Chain extends Omit<Views, "problems">, Buffers {
+export interface Chain extends Omit<Views, "problems">, Layouts {
   readonly steps: readonly Step[];
   /** Nodes that the host computes when the accelerator is done, in order. */
   readonly hostNodes: readonly IntNode[];
   /** Maps that the accelerator makes for the host, that of the logits first. */
   readonly handedOver: readonly MapId[];
-  /** How many steps and concatenations, and the host, read a map under any shape. */
+  /** How many steps and layouts, and the host, read a map under any shape. */
   uses(id: MapId): number;
 }
 
@@ -34,13 +34,15 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
   const problems: Problem[] = [...moved, ...behindHost];
   const ends = new Set(handedOver.map(storage));
 
-  const steps: (Step | Concatenation)[] = [];
+  const steps: (Step | LayoutStep)[] = [];
   for (const node of nodes) {
     if (node.kind === "reshape") continue;
     try {
       if (node.kind === "add") steps.push({ kind: "add", node });
       else if (node.kind === "max-pool") steps.push({ kind: "max-pool", node });
-      else if (node.kind === "concat") steps.push(...expand(steps, node, { nodes, ends, canonical, pk }));
+      else if (node.kind === "concat" && node.axis === 2)
+        steps.push(...expand(steps, node, { nodes, ends, canonical, pk }));
+      else if (isLayout(node)) steps.push({ kind: "layout", node });
       else if (node.kind === "activation" && joinActivation(nodes, ends, steps, node, canonical)) continue;
       else {
         steps.push(alone(operatorOf(graph, node), canonical));
@@ -51,15 +53,15 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  const concats = steps.flatMap((step) => (step.kind === "concat" ? [step.node] : []));
-  const buffers = buffersOf({ ...graph, nodes }, concats, handedOver, beat);
-  const placed = steps.flatMap((step) => withBuffers(step, buffers));
-  const counts = countUses(placed, concats, handedOver, storage);
+  const moves = steps.flatMap((step) => (step.kind === "layout" ? [step.node] : []));
+  const layouts = layoutsOf({ ...graph, nodes }, moves, handedOver, beat);
+  const placed = steps.flatMap((step) => withLayout(step, layouts));
+  const counts = countUses(placed, moves, handedOver, storage);
   return {
     ...views,
-    ...buffers,
-    graph: { ...buffers.graph, nodes: graph.nodes },
-    pitch: (id) => buffers.pitch(id) ?? views.pitch(id),
+    ...layouts,
+    graph: { ...layouts.graph, nodes: graph.nodes },
+    pitch: (id) => layouts.pitch(id) ?? views.pitch(id),
     steps: placed,
     hostNodes,
     handedOver,
@@ -67,26 +69,26 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
   };
 }
 
-/** A concatenation that no operator stands for. */
-interface Concatenation {
-  readonly kind: "concat";
-  readonly node: IntConcat;
+/** A node that no operator stands for. */
+interface LayoutStep {
+  readonly kind: "layout";
+  readonly node: LayoutNode;
 }
 
-/** Concatenations are layouts: there is a step only where channels that lie apart have to be copied together. */
-function withBuffers(step: Step | Concatenation, { filled, graph }: Buffers): Step[] {
+/** There is a step for a layout only where its readers cannot take it. */
+function withLayout(step: Step | LayoutStep, { graph, layouts }: Layouts): Step[] {
   const mapOf = (id: MapId) => known(graph.maps.get(id), "a buffer is a map");
-  if (step.kind === "concat") {
-    const one = known(
-      filled.find(({ node }) => node === step.node),
-      "every concatenation fills a buffer",
+  if (step.kind === "layout") {
+    const layout = known(
+      layouts.find(({ node }) => node === step.node),
+      "each has a layout",
     );
-    if (one.state !== "gathered") return [];
-    const operator = gather(step.node, mapOf(step.node.output), one.positions, mapOf(one.buffer));
+    if (layout.state !== "gathered") return [];
+    const operator = gather(layout, mapOf(layout.buffer), mapOf(step.node.output));
     return [{ kind: "operator", operator, centreTap: null }];
   }
   if (step.kind !== "operator") return [step];
-  const read = filled.find((one) => isScattered(one, step.operator.input));
+  const read = layouts.find((one) => isScattered(one, step.operator.input));
   if (read === undefined) return [step];
   const over = (operator: Operator) => overScattered(operator, read, mapOf(read.buffer).channels);
   return [{ ...step, operator: over(step.operator), centreTap: step.centreTap && over(step.centreTap) }];
@@ -103,7 +105,7 @@ export function alone(operator: Operator, canonical: (id: MapId) => MapId): Oper
 function joinActivation(
   nodes: readonly IntNode[],
   ends: ReadonlySet<MapId>,
-  steps: (Step | Concatenation)[],
+  steps: (Step | LayoutStep)[],
   node: IntActivation,
   canonical: (id: MapId) => MapId,
 ): boolean {
@@ -119,7 +121,7 @@ function joinActivation(
 
 function countUses(
   steps: readonly Step[],
-  concats: readonly IntConcat[],
+  moves: readonly LayoutNode[],
   handedOver: readonly MapId[],
   storage: (id: MapId) => MapId,
 ): Map<MapId, number> {
@@ -129,7 +131,7 @@ function countUses(
     if (step.kind === "operator") use(step.operator.input);
     else for (const id of step.node.inputs) use(id);
   }
-  for (const { inputs } of concats) for (const id of inputs) use(id);
+  for (const { inputs } of moves) for (const id of inputs) use(id);
   for (const id of handedOver) use(id);
   return counts;
 }
@@ -151,10 +153,10 @@ interface Around {
  * convolution whose first groups take the centre tap. Other concatenations stay, as layouts.
  */
 function expand(
-  steps: (Step | Concatenation)[],
+  steps: (Step | LayoutStep)[],
   node: IntConcat,
   { canonical, ends, nodes, pk }: Around,
-): readonly [Step | Concatenation] {
+): readonly [Step | LayoutStep] {
   const isAlone = (id: MapId) => {
     const readers = nodes.filter(({ inputs }) => inputs.some((other) => canonical(other) === canonical(id)));
     return readers.length === 1 && !ends.has(canonical(id));
@@ -169,7 +171,7 @@ function expand(
     one?.kind === "operator" &&
     three?.kind === "operator" &&
     expands(one.operator, three.operator, pk);
-  if (!fits) return [{ kind: "concat", node }];
+  if (!fits) return [{ kind: "layout", node }];
   steps.splice(Math.max(...parts), 1);
   steps.splice(Math.min(...parts), 1);
   const operator = { ...three.operator, output: node.output };

@@ -21,8 +21,7 @@ export function concat(
     const scale = node.rescale[i];
     const values = scale ? rescaleValues(input, scale, output.zeroPoint, rounding) : input.values;
     const run = values.length / outer;
-    for (let o = 0; o < outer; o++)
-      result.set(values.subarray(o * run, (o + 1) * run), o * stride + first);
+    for (let o = 0; o < outer; o++) result.set(values.subarray(o * run, (o + 1) * run), o * stride + first);
     first += run;
   });
   assert(first === stride, `${node.name}: the inputs' sizes do not add up`);

@@ -12,6 +12,7 @@ import { depthwise } from "./depthwise.ts";
 import type { Filled } from "./maps.ts";
 import { mapOf, sizeOf } from "./maps.ts";
 import { mean } from "./mean.ts";
+import { interleave, repeat, slice } from "./move.ts";
 import { pad } from "./pad.ts";
 import { pool } from "./pool.ts";
 import { rescale } from "./rescale.ts";
@@ -83,6 +84,12 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
       return activation(node, first);
     case "pad":
       return pad(node, first, output);
+    case "slice":
+      return slice(node, first, output);
+    case "repeat":
+      return repeat(node, first, output);
+    case "interleave":
+      return interleave(node, inputs, output);
     case "reshape":
       return reshape(node, first, output);
     case "rescale":

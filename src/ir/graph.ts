@@ -106,6 +106,8 @@ export interface KernelNode extends NodeBase {
 export interface PadNode extends NodeBase {
   readonly kind: "pad";
   readonly padding: Padding;
+  /** Channels added in front and behind. */
+  readonly channels?: readonly [number, number];
   readonly value?: number;
 }
 /** `axis` in the NHWC tensor. */
@@ -113,6 +115,17 @@ export interface ConcatNode extends NodeBase {
   readonly kind: "concat";
   readonly axis: number;
   readonly activation: Activation;
+}
+/** Element i of axis a is element begin[a] + i * stride[a] of the input; an entry an axis of the NHWC tensor. */
+export interface SliceNode extends NodeBase {
+  readonly kind: "slice";
+  readonly begin: readonly number[];
+  readonly stride: readonly number[];
+}
+/** Each pixel of [N, H, W, C] becomes factor[0] rows and factor[1] columns of equal ones. */
+export interface RepeatNode extends NodeBase {
+  readonly kind: "repeat";
+  readonly factor: readonly [number, number];
 }
 /** `flatten`: ONNX's Flatten, which ONNX Runtime leaves on floats where they are what it reads. */
 export interface ReshapeNode extends NodeBase {
@@ -151,6 +164,8 @@ export type Node =
   | KernelNode
   | PadNode
   | ConcatNode
+  | SliceNode
+  | RepeatNode
   | ReshapeNode
   | SoftmaxNode
   | QuantizeNode

@@ -181,6 +181,30 @@ export interface IntActivation extends IntBase {
 export interface IntPad extends IntBase {
   readonly kind: "pad";
   readonly padding: Padding;
+  /** Channels added in front and behind. */
+  readonly channels?: readonly [number, number];
+}
+
+/** Element i along an axis of [H, W, C] is element begin + i * stride of the input. */
+export interface IntSlice extends IntBase {
+  readonly kind: "slice";
+  readonly begin: readonly [number, number, number];
+  readonly stride: readonly [number, number, number];
+}
+
+/** Each pixel becomes factor[0] rows and factor[1] columns of equal ones. */
+export interface IntRepeat extends IntBase {
+  readonly kind: "repeat";
+  readonly factor: readonly [number, number];
+}
+
+/**
+ * Maps of one size woven into one whose sides are factor times as long: pixel (y, x) of input i goes to row
+ * y * factor[0] + floor(i / factor[1]) and column x * factor[1] + i % factor[1].
+ */
+export interface IntInterleave extends IntBase {
+  readonly kind: "interleave";
+  readonly factor: readonly [number, number];
 }
 
 /** Same bytes, other shape (NHWC order). */
@@ -211,6 +235,9 @@ export type IntNode =
   | IntConcat
   | IntActivation
   | IntPad
+  | IntSlice
+  | IntRepeat
+  | IntInterleave
   | IntReshape
   | IntRescale
   | IntSoftmax;

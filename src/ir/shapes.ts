@@ -114,7 +114,29 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       if (!sizes) break;
       const { top, left, bottom, right } = node.padding;
       const [n, height, width, channels] = sizes;
-      expect("output", output, [n, height + top + bottom, width + left + right, channels]);
+      const [front, behind] = node.channels ?? [0, 0];
+      const grown = [height + top + bottom, width + left + right, front + channels + behind];
+      expect("output", output, [n, ...grown]);
+      break;
+    }
+    case "slice": {
+      if (
+        node.begin.length !== map.length ||
+        node.stride.length !== map.length ||
+        output.length !== map.length
+      )
+        wrong.push(`a slice of ${node.begin.length} axes of ${showShape(map)}`);
+      const isInside = output.every((size, axis) => {
+        const [begin = -1, stride = 0] = [node.begin[axis], node.stride[axis]];
+        return size > 0 && begin >= 0 && stride > 0 && begin + (size - 1) * stride < (map[axis] ?? 0);
+      });
+      if (!isInside) wrong.push(`elements ${showShape(node.begin)} and on, outside of ${showShape(map)}`);
+      break;
+    }
+    case "repeat": {
+      const sizes = rank4();
+      const [rows, columns] = node.factor;
+      if (sizes) expect("output", output, [sizes[0], sizes[1] * rows, sizes[2] * columns, sizes[3]]);
       break;
     }
     case "concat": {

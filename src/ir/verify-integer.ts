@@ -99,9 +99,11 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       assert(node.rescale.length === inputs.length, `${node.name} rescales ${node.rescale.length} maps`);
       for (const rescaling of node.rescale) if (rescaling) verifyRescaling(node.name, rescaling);
       expectShape(
-        inputs.map(sizesOf).reduce((sum, sizes) =>
-          sum.map((size, axis) => (axis === node.axis ? size + item(sizes, axis) : size)),
-        ),
+        inputs
+          .map(sizesOf)
+          .reduce((sum, sizes) =>
+            sum.map((size, axis) => (axis === node.axis ? size + item(sizes, axis) : size)),
+          ),
       );
       break;
     case "activation": {
@@ -120,9 +122,29 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
     }
     case "pad": {
       const { top, bottom, left, right } = node.padding;
-      expectShape([input.height + top + bottom, input.width + left + right, input.channels]);
+      const [front, behind] = node.channels ?? [0, 0];
+      const channels = front + input.channels + behind;
+      expectShape([input.height + top + bottom, input.width + left + right, channels]);
       break;
     }
+    case "slice":
+      for (const [axis, size] of sizesOf(output).entries()) {
+        const [begin, stride] = [item(node.begin, axis), item(node.stride, axis)];
+        const last = begin + (size - 1) * stride;
+        assert(
+          begin >= 0 && stride > 0 && last < item(sizesOf(input), axis),
+          `${node.name} takes elements ${begin} to ${last} of axis ${axis} of ${shape(input)}`,
+        );
+      }
+      break;
+    case "repeat":
+      expectShape([input.height * node.factor[0], input.width * node.factor[1], input.channels]);
+      break;
+    case "interleave":
+      for (const map of inputs) assert(shape(map) === shape(input), `${node.name} weaves ${shape(map)}`);
+      assert(inputs.length === node.factor[0] * node.factor[1], `${node.name} weaves ${inputs.length} maps`);
+      expectShape([input.height * node.factor[0], input.width * node.factor[1], input.channels]);
+      break;
     case "reshape":
       assert(size(input) === size(output), `${node.name} reshapes ${shape(input)} to ${shape(output)}`);
       break;

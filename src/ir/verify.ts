@@ -141,6 +141,8 @@ function checkTypes(node: Node, graph: Graph): void {
     case "relu-n1-to-1":
     case "identity":
     case "pad":
+    case "slice":
+    case "repeat":
     case "concat":
     case "reshape":
     case "softmax":

@@ -47,6 +47,9 @@ function engineOf({ node }: Operator): string {
     case "float-add":
     case "concat":
     case "pad":
+    case "slice":
+    case "repeat":
+    case "interleave":
     case "reshape":
     case "rescale":
     case "softmax":

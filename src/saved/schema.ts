@@ -7,6 +7,7 @@ import { shippedActivations } from "../ir/activation-kernel.ts";
 export function savedHeader() {
   const { z } = library("zod");
   const integer = z.number().int();
+  const count = integer.nonnegative();
   const pair = z.tuple([integer.positive(), integer.positive()]);
   const rows = integer.nonnegative();
   const padding = z.strictObject({ top: rows, left: rows, bottom: rows, right: rows });
@@ -58,7 +59,15 @@ export function savedHeader() {
     z.strictObject({ kind: z.enum(["add", "sub", "mul"]), ...base, activation }),
     z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "identity"]), ...base }),
     z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.enum(shippedActivations) }),
-    z.strictObject({ kind: z.literal("pad"), ...base, padding, value: z.number().exactOptional() }),
+    z.strictObject({
+      kind: z.literal("pad"),
+      ...base,
+      padding,
+      channels: z.tuple([count, count]).exactOptional(),
+      value: z.number().exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("slice"), ...base, begin: z.array(count), stride: z.array(count) }),
+    z.strictObject({ kind: z.literal("repeat"), ...base, factor: z.tuple([count, count]) }),
     z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
     z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),

@@ -293,7 +293,11 @@ describe("ends of the network", () => {
 
   it("keep several outputs in the file's order, the logits before the first one's softmax", () => {
     const draft = new Draft();
-    const [input, a, b] = [draft.map("in", [1, 4]), draft.map("a", [1, 4]), draft.map("b", [1, 4], 1 / 256, -128)];
+    const [input, a, b] = [
+      draft.map("in", [1, 4]),
+      draft.map("a", [1, 4]),
+      draft.map("b", [1, 4], 1 / 256, -128),
+    ];
     draft.operator(OperatorCode.RELU, [input], a);
     const beta = [{ slot: 0, kind: "float" as const, value: 1 }];
     draft.operator(OperatorCode.SOFTMAX, [a], b, OptionsType.SoftmaxOptions, beta);

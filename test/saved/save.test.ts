@@ -97,7 +97,12 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
   "relu-n1-to-1": none,
   identity: none,
   kernel: { fields: { kernel: activationKernel("sigmoid") } },
-  pad: { fields: { padding: { ...noPadding, right: 1 }, value: 0.5 }, result: [1, 4, 5, 2] },
+  pad: {
+    fields: { padding: { ...noPadding, right: 1 }, channels: [0, 1], value: 0.5 },
+    result: [1, 4, 5, 3],
+  },
+  slice: { fields: { begin: [0, 1, 0, 1], stride: [1, 2, 1, 1] }, result: [1, 2, 4, 1] },
+  repeat: { fields: { factor: [2, 1] }, result: [1, 8, 4, 2] },
   concat: { fields: { axis: 3, activation: "none" }, constants: [[1, 4, 4, 1]], result: [1, 4, 4, 3] },
   reshape: { fields: { flatten: true }, result: [1, 32] },
   softmax: { fields: { beta: 2 } },

@@ -1,6 +1,6 @@
 /** Float maps, NHWC with N = 1, and the operators that only move or average their values. */
 import { assert } from "../../ir/errors.ts";
-import type { Padding } from "../../ir/graph.ts";
+import type { Padding, SliceNode } from "../../ir/graph.ts";
 import { elements, type Shape } from "../../ir/shapes.ts";
 import { item } from "../../ir/known.ts";
 
@@ -28,6 +28,45 @@ export function pad({ shape, values }: Floats, padding: Padding, value: number):
   for (let y = 0; y < height; y++) {
     result.set(values.subarray(y * row, (y + 1) * row), (y + top) * paddedRow + left * channels);
   }
+  return result;
+}
+
+/** [1, H, W, C] -> [1, H, W, front + C + behind]. */
+export function padChannels(map: Floats, [front, behind]: readonly [number, number], value: number): Floats {
+  const { height, width, channels } = sizesOf(map.shape);
+  const size = front + channels + behind;
+  const values = new Float32Array(height * width * size).fill(value);
+  for (let pixel = 0; pixel < height * width; pixel++)
+    values.set(map.values.subarray(pixel * channels, (pixel + 1) * channels), pixel * size + front);
+  return { shape: [1, height, width, size], values };
+}
+
+/** Element i along each axis is element begin + i * stride of the map. */
+export function slice(
+  map: Floats,
+  { begin, stride }: Pick<SliceNode, "begin" | "stride">,
+  shape: Shape,
+): Float32Array {
+  const strides = map.shape.map((_, axis) => elements(map.shape.slice(axis + 1)));
+  const first = begin.reduce((sum, start, axis) => sum + start * item(strides, axis), 0);
+  const steps = stride.map((step, axis) => step * item(strides, axis));
+  const places = shape.reduce(
+    (all, size, axis) =>
+      all.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * item(steps, axis))),
+    [first],
+  );
+  return Float32Array.from(places, (place) => item(map.values, place));
+}
+
+/** Each pixel as so many rows and columns of equal ones. */
+export function repeat(map: Floats, [rows, columns]: readonly [number, number]): Float32Array {
+  const { height, width, channels } = sizesOf(map.shape);
+  const result = new Float32Array(map.values.length * rows * columns);
+  for (let y = 0; y < height * rows; y++)
+    for (let x = 0; x < width * columns; x++) {
+      const from = (Math.floor(y / rows) * width + Math.floor(x / columns)) * channels;
+      result.set(map.values.subarray(from, from + channels), (y * width * columns + x) * channels);
+    }
   return result;
 }
 

@@ -1,11 +1,21 @@
 /** Operators that move values, or run on the host. */
-import type { ConcatNode, PadNode, QuantizeNode, ReshapeNode, SoftmaxNode } from "../../ir/graph.ts";
+import type {
+  ConcatNode,
+  PadNode,
+  QuantizeNode,
+  RepeatNode,
+  ReshapeNode,
+  SliceNode,
+  SoftmaxNode,
+} from "../../ir/graph.ts";
 import type {
   IntConcat,
   IntMap,
   IntPad,
+  IntRepeat,
   IntRescale,
   IntReshape,
+  IntSlice,
   IntSoftmax,
   Rescaling,
 } from "../../ir/integer.ts";
@@ -49,7 +59,39 @@ export function lowerPad(node: PadNode, context: LowerContext): IntPad | null {
       "use a plain PAD",
     );
   }
-  return { kind: "pad", ...intBase(context, node, [input.id]), padding: node.padding };
+  const { channels, padding } = node;
+  return { kind: "pad", ...intBase(context, node, [input.id]), padding, ...(channels && { channels }) };
+}
+
+/** Maps that only change place keep scale and zero point. */
+function movedMaps(
+  node: SliceNode | RepeatNode,
+  context: LowerContext,
+): { readonly input: IntMap; readonly output: IntMap } | null {
+  const input = mapOf(context, node.inputs[0]);
+  const output = mapOf(context, node.output);
+  if (!input || !output) return null;
+  if (sameQuantization(input, output)) return { input, output };
+  const found = `a ${node.kind} that changes scale or zero point`;
+  const fix = "quantise its input and its output with one scale and zero point";
+  return report(context, "unsupported-quantization", node.name, found, "the same on both sides", fix);
+}
+
+export function lowerSlice(node: SliceNode, context: LowerContext): IntSlice | null {
+  const maps = movedMaps(node, context);
+  if (!maps) return null;
+  // maps are [H, W, C], whatever rank their tensors have
+  const [, ...begin] = [0, 0, 0, ...node.begin].slice(-4);
+  const [, ...stride] = [1, 1, 1, ...node.stride].slice(-4);
+  const [top = 0, left = 0, front = 0] = begin;
+  const [down = 1, across = 1, apart = 1] = stride;
+  const base = intBase(context, node, [maps.input.id]);
+  return { kind: "slice", ...base, begin: [top, left, front], stride: [down, across, apart] };
+}
+
+export function lowerRepeat(node: RepeatNode, context: LowerContext): IntRepeat | null {
+  const maps = movedMaps(node, context);
+  return maps && { kind: "repeat", ...intBase(context, node, [maps.input.id]), factor: node.factor };
 }
 
 /** Concatenation along any axis but the batch. An input of another scale is rescaled as TFLite's float formula does it, or refused. */

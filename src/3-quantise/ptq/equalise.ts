@@ -173,8 +173,10 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "relu":
     case "identity":
       return 0;
+    case "repeat":
+      return 0;
     case "pad":
-      return node.value === undefined || node.value === 0 ? 0 : null;
+      return (node.value === undefined || node.value === 0) && !node.channels ? 0 : null;
     case "concat": {
       const isSound = node.axis === 3 && node.inputs.filter((other) => other === id).length === 1;
       const isFree = node.activation === "none" || node.activation === "relu";
@@ -191,6 +193,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "relu6":
     case "relu-n1-to-1":
     case "kernel":
+    case "slice":
     case "reshape":
     case "softmax":
     case "quantize":

@@ -14,6 +14,8 @@ export function keepsScale(node: Node): boolean {
     case "average-pool":
     case "concat":
     case "pad":
+    case "slice":
+    case "repeat":
     case "reshape":
     case "identity":
       return true;

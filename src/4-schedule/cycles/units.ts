@@ -3,6 +3,7 @@ import { recordBytes } from "../../format/group-record.ts";
 import { assert } from "../../ir/errors.ts";
 import { item, known } from "../../ir/known.ts";
 import { writeBursts } from "../chunks.ts";
+import { rowBeats } from "../memory.ts";
 import { descriptorBytes } from "../../format/descriptor.ts";
 import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
 import type { Phase, Segment } from "../plan.ts";
@@ -60,7 +61,7 @@ export function* rowReader(m: Machine): Process {
     yield 2;
     const { source } = block;
     const slots = item(block.phases, 0).sourceSlots;
-    const beats = Math.ceil((source.width * source.pixelPitch) / m.plan.hardware.busBytes);
+    const beats = rowBeats(m.plan.hardware, source);
     const written = (row: number) =>
       block.producer === null ||
       m.writtenBlocks > block.producer ||
@@ -103,7 +104,7 @@ export function* residualReader(m: Machine): Process {
     m.residualFreed = 0;
     if (!residual) continue;
     const { place, producer, slots } = residual;
-    const beats = Math.ceil((place.width * place.pixelPitch) / m.plan.hardware.busBytes);
+    const beats = rowBeats(m.plan.hardware, place);
     for (let row = 0; row < place.rows; row++) {
       const r = row;
       yield () =>

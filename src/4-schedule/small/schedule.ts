@@ -47,6 +47,12 @@ export function scheduleSmall(
     before = operator.output;
     layers.push(layerOf(graph, chain, operator, problems, short));
   }
+  for (const { node } of chain.layouts)
+    problems.push({
+      ...unsupported(node, `operator ${node.kind}`),
+      supported: "on a small engine: layers behind each other",
+      fix: "choose a board with a larger device, see `firebrick boards`",
+    });
   problems.push(...severalOutputs(graph, chain, before));
   const first = layers[0];
   if (first !== undefined) checkMap(first.source, "the picture", short);
