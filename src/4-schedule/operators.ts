@@ -56,6 +56,7 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "concat":
     case "pad":
     case "rescale":
+    case "lookup":
     case "reshape":
     case "softmax":
       throw new InputError(unsupported(node, `operator ${node.kind}`));

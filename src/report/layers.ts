@@ -49,6 +49,7 @@ function engineOf({ node }: Operator): string {
     case "pad":
     case "reshape":
     case "rescale":
+    case "lookup":
     case "softmax":
       return node.kind;
   }

@@ -171,11 +171,11 @@ describe("TFLite", () => {
   it("an addition of a constant in an integer network does not ask for full-integer quantisation", () => {
     const draft = new Draft();
     const [input, output] = [draft.map("in", [1, 2, 2, 4]), draft.map("out", [1, 2, 2, 4])];
-    draft.operator(OperatorCode.ADD, [input, draft.constant("k", [1], [3])], output);
+    draft.operator(OperatorCode.ADD, [input, draft.constant("k", [1, 2, 2, 4], ones(16))], output);
     const graph = draft.import([input], [output]);
     const [problem] = problemsOf(() => lower(runPasses(graph)));
     expect(problem).toMatchObject({ code: "unsupported-operator", node: "out" });
-    expect(problem?.found).toMatch(/add of a map and a constant/);
+    expect(problem?.found).toMatch(/add of a map and 16 constants/);
     expect(problem?.fix).not.toMatch(/full-integer/);
   });
 });
