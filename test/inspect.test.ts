@@ -25,7 +25,7 @@ function troubled(): string {
   const [input, a] = [draft.map("in", [1, 8, 8, 3], 1 / 128, 128), draft.map("first", [1, 8, 8, 4])];
   const [b, output] = [draft.map("second", [1, 8, 8, 4]), draft.map("third", [1, 4, 4, 2])];
   draft.conv(input, a, [4, 3, 3, 3]);
-  draft.operator(117, [a], b);
+  draft.operator(27, [a], b);
   draft.conv(b, output, [2, 1, 1, 4], { stride: [2, 2], activation: "TANH" });
   return write("troubled.tflite", draft.write([input], [output]));
 }
@@ -39,7 +39,7 @@ describe("inspect", () => {
     ]);
     expect(inspection.layers.map(({ name, operator, macs }) => [name, operator, macs])).toEqual([
       ["first", "CONV_2D", 8 * 8 * 4 * 27],
-      ["second", "HARD_SWISH", 0],
+      ["second", "SVDF", 0],
       ["third", "CONV_2D", 0],
     ]);
     expect(inspection.layers[0]).toMatchObject({
@@ -58,7 +58,7 @@ describe("inspect", () => {
     const text = formatInspect(inspectModel(troubled()));
     expect(text).toContain("troubled: tflite, uint8, 112 parameters, 6,912 multiply-accumulates an image\n");
     expect(text).toMatch(/^first +CONV_2D +\[1, 8, 8, 3\] +\[1, 8, 8, 4\] +112 +6,912$/m);
-    expect(text).toContain("2 problems\nunsupported-operator: second\n  found      HARD_SWISH\n");
+    expect(text).toContain("2 problems\nunsupported-operator: second\n  found      SVDF\n");
     expect(text).not.toMatch(/ $/m);
   });
 

@@ -12,12 +12,15 @@ export const foldActivation: Pass = {
   run(graph) {
     let current = graph;
     for (const node of graph.nodes) {
-      if (node.kind === "relu" || node.kind === "relu6" || node.kind === "relu-n1-to-1")
-        current = fold(current, node);
+      if (isClamp(node)) current = fold(current, node);
     }
     return current;
   },
 };
+
+function isClamp(node: Node): node is ActivationNode {
+  return ["relu", "relu6", "relu-n1-to-1", "relu-0-to-1"].includes(node.kind);
+}
 
 function fold(graph: Graph, node: ActivationNode): Graph {
   const input = node.inputs[0];

@@ -4,7 +4,15 @@ import type { Graph, Node, TensorId } from "../ir/graph.ts";
 import { elements } from "../ir/shapes.ts";
 import { floatConv, floatDense } from "./float/conv.ts";
 import { floatDepthwise } from "./float/depthwise.ts";
-import { activate, binary, channelAffine, kernel, softmax } from "./float/elementwise.ts";
+import {
+  activate,
+  binary,
+  channelAffine,
+  kernel,
+  leakyRelu,
+  REAL_FUNCTIONS,
+  softmax,
+} from "./float/elementwise.ts";
 import { concat, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
 import { pool } from "./float/pool.ts";
@@ -59,12 +67,25 @@ export function runFloatNode(
     case "add":
     case "sub":
     case "mul":
+    case "maximum":
+    case "minimum":
       assert(second, `${node.name} has two inputs`);
       return activate(binary(node.kind, first, second, output.shape), node.activation);
     case "relu":
     case "relu6":
     case "relu-n1-to-1":
+    case "relu-0-to-1":
       return activate(Float32Array.from(first.values), node.kind);
+    case "logistic":
+    case "tanh":
+    case "hard-swish":
+    case "elu":
+      return first.values.map(REAL_FUNCTIONS[node.kind]);
+    case "leaky-relu":
+      return leakyRelu(first.values, Float32Array.of(node.alpha));
+    case "prelu":
+      assert(second, `${node.name} has slopes`);
+      return leakyRelu(first.values, second.values);
     case "kernel":
       return kernel(first.values, node.kernel);
     case "pad":

@@ -10,10 +10,12 @@ import { mapOf } from "./context.ts";
 import type { LowerContext } from "./context.ts";
 import { lowerAdd } from "./operators/add.ts";
 import { lowerActivation, lowerMul } from "./operators/channel-scale.ts";
+import { lowerConstantOperand } from "./operators/constant-operand.ts";
 import { lowerConv } from "./operators/conv.ts";
 import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
 import { lowerKernel } from "./operators/kernel.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
+import { lowerFunction, lowerLeakyRelu, lowerPrelu } from "./operators/lookup.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import {
   lowerConcat,
@@ -92,7 +94,20 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "mean":
       return lowerMean(node, context);
     case "add":
-      return lowerAdd(node, context);
+      return hasConstant(node, context) ? lowerConstantOperand(node, context) : lowerAdd(node, context);
+    case "sub":
+    case "maximum":
+    case "minimum":
+      return hasConstant(node, context) ? lowerConstantOperand(node, context) : refuse(node, context);
+    case "logistic":
+    case "tanh":
+    case "hard-swish":
+    case "elu":
+      return lowerFunction(node, context);
+    case "leaky-relu":
+      return lowerLeakyRelu(node, context);
+    case "prelu":
+      return lowerPrelu(node, context);
     case "concat":
       return lowerConcat(node, context);
     case "pad":
@@ -112,16 +127,24 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "relu":
     case "relu6":
     case "relu-n1-to-1":
+    case "relu-0-to-1":
     case "identity":
       return lowerActivation(node, context);
     case "kernel":
       return lowerKernel(node, context);
     case "dequantize":
-    case "sub":
     case "batch-norm":
-      context.problems.push(unfolded(node, context.graph.tensors));
-      return null;
+      return refuse(node, context);
   }
+}
+
+function hasConstant({ inputs }: Node, { graph }: LowerContext): boolean {
+  return inputs.some((id) => graph.tensors.get(id)?.data !== undefined);
+}
+
+function refuse(node: Node, context: LowerContext): null {
+  context.problems.push(unfolded(node, context.graph.tensors));
+  return null;
 }
 
 /** Whether no map is an integer. */

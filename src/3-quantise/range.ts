@@ -25,6 +25,8 @@ export function activationRange(
       return { min: low(0), max: high(6) };
     case "relu-n1-to-1":
       return { min: low(-1), max: high(1) };
+    case "relu-0-to-1":
+      return { min: low(0), max: high(1) };
   }
 }
 
@@ -32,6 +34,6 @@ export function activationRange(
 export function isSaturation(activation: Activation, { scale, zeroPoint }: IntMap): boolean {
   if (activation === "none") return true;
   if (activation === "relu") return zeroPoint === -128;
-  const [low, high] = activation === "relu6" ? [0, 6] : [-1, 1];
+  const [low, high] = activation === "relu6" ? [0, 6] : activation === "relu-0-to-1" ? [0, 1] : [-1, 1];
   return scale * (-128 - zeroPoint) >= low && scale * (127 - zeroPoint) <= high;
 }

@@ -7,7 +7,7 @@ function operandsOf(
   { inputs, kind }: Node,
   tensors: Graph["tensors"],
 ): "two maps" | "a map and a constant" | "a map" {
-  if (kind !== "add" && kind !== "sub" && kind !== "mul") return "a map";
+  if (!["add", "sub", "mul", "maximum", "minimum", "prelu"].includes(kind)) return "a map";
   return inputs.some((id) => tensors.get(id)?.data !== undefined) ? "a map and a constant" : "two maps";
 }
 
@@ -33,6 +33,7 @@ export function stuckInFloat(graph: Graph): Problem[] {
   const isConstant = (id: number) => graph.tensors.get(id)?.data !== undefined;
   const stuck = graph.nodes.filter(({ kind, inputs }) => {
     const constant = inputs.some(isConstant);
+    if (kind === "maximum" || kind === "minimum" || kind === "prelu") return true;
     return kind === "sub" || (kind === "add" && constant) || (kind === "mul" && !constant);
   });
   return stuck.map((node) => unfolded(node, graph.tensors));

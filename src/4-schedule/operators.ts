@@ -62,6 +62,7 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "slice":
     case "repeat":
     case "interleave":
+    case "lookup":
     case "reshape":
     case "softmax":
       throw new InputError(unsupported(node, `operator ${node.kind}`));

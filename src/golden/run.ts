@@ -11,6 +11,7 @@ import { conv } from "./conv.ts";
 import { depthwise } from "./depthwise.ts";
 import type { Filled } from "./maps.ts";
 import { mapOf, sizeOf } from "./maps.ts";
+import { lookup } from "./lookup.ts";
 import { mean } from "./mean.ts";
 import { interleave, repeat, slice } from "./move.ts";
 import { pad } from "./pad.ts";
@@ -82,6 +83,8 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
       return concat(node, inputs, output, rounding);
     case "activation":
       return activation(node, first);
+    case "lookup":
+      return lookup(node, first);
     case "pad":
       return pad(node, first, output);
     case "slice":

@@ -39,7 +39,7 @@ export interface Padding {
   readonly right: number;
 }
 
-export type Activation = "none" | "relu" | "relu6" | "relu-n1-to-1";
+export type Activation = "none" | "relu" | "relu6" | "relu-n1-to-1" | "relu-0-to-1";
 
 interface NodeBase {
   /** Unique in the graph; made from the output tensor's name. */
@@ -91,11 +91,24 @@ export interface MeanNode extends NodeBase {
   readonly reduce?: true;
 }
 export interface BinaryNode extends NodeBase {
-  readonly kind: "add" | "sub" | "mul";
+  readonly kind: "add" | "sub" | "mul" | "maximum" | "minimum";
   readonly activation: Activation;
 }
 export interface ActivationNode extends NodeBase {
-  readonly kind: "relu" | "relu6" | "relu-n1-to-1" | "identity";
+  readonly kind: "relu" | "relu6" | "relu-n1-to-1" | "relu-0-to-1" | "identity";
+}
+/** TFLite's functions of single values in a quantised network. Float networks have kernels for them. */
+export interface FunctionNode extends NodeBase {
+  readonly kind: "logistic" | "tanh" | "hard-swish" | "elu";
+}
+/** Below zero x * alpha. */
+export interface LeakyReluNode extends NodeBase {
+  readonly kind: "leaky-relu";
+  readonly alpha: number;
+}
+/** Below zero x * alpha[c]; inputs = [map, alpha], alpha a constant of one value or C. */
+export interface PreluNode extends NodeBase {
+  readonly kind: "prelu";
 }
 /** A kernel on every value. Integer maps have its scales and zero point 0. */
 export interface KernelNode extends NodeBase {
@@ -161,6 +174,9 @@ export type Node =
   | MeanNode
   | BinaryNode
   | ActivationNode
+  | FunctionNode
+  | LeakyReluNode
+  | PreluNode
   | KernelNode
   | PadNode
   | ConcatNode

@@ -177,6 +177,15 @@ export interface IntActivation extends IntBase {
   readonly kernel: ActivationKernel;
 }
 
+/**
+ * Any function of single values, written out: what each re-centred input + 128 becomes. 256 entries for all channels, or
+ * 256 a channel, one channel behind the other.
+ */
+export interface IntLookup extends IntBase {
+  readonly kind: "lookup";
+  readonly tables: Int8Array;
+}
+
 /** Explicit padding that no consumer could absorb; pads with the map's zero point. */
 export interface IntPad extends IntBase {
   readonly kind: "pad";
@@ -234,6 +243,7 @@ export type IntNode =
   | IntFloatPool
   | IntConcat
   | IntActivation
+  | IntLookup
   | IntPad
   | IntSlice
   | IntRepeat

@@ -154,8 +154,15 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "add":
     case "sub":
     case "mul":
+    case "maximum":
+    case "minimum":
       if (!sameShape(output, broadcast(known)))
         wrong.push(`output ${showShape(output)} of ${known.map(showShape).join(" and ")}`);
+      break;
+    case "prelu":
+      if (elements(weights) !== 1 && elements(weights) !== map.at(-1))
+        wrong.push(`slopes ${showShape(weights)} for ${showShape(map)}`);
+      expect("output", output, map);
       break;
     case "batch-norm":
       expect("scale", weights, map.slice(-1));
@@ -166,6 +173,12 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "relu6":
     case "kernel":
     case "relu-n1-to-1":
+    case "relu-0-to-1":
+    case "logistic":
+    case "tanh":
+    case "hard-swish":
+    case "elu":
+    case "leaky-relu":
     case "identity":
     case "softmax":
     case "quantize":

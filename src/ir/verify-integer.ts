@@ -120,6 +120,13 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       expectShape([input.height, input.width, input.channels]);
       break;
     }
+    case "lookup":
+      assert(
+        node.tables.length === 256 || node.tables.length === 256 * input.channels,
+        `${node.name} has tables of ${node.tables.length} values`,
+      );
+      expectShape([input.height, input.width, input.channels]);
+      break;
     case "pad": {
       const { top, bottom, left, right } = node.padding;
       const [front, behind] = node.channels ?? [0, 0];

@@ -135,6 +135,15 @@ function checkTypes(node: Node, graph: Graph): void {
     case "add":
     case "sub":
     case "mul":
+    case "maximum":
+    case "minimum":
+    case "logistic":
+    case "tanh":
+    case "hard-swish":
+    case "elu":
+    case "leaky-relu":
+    case "prelu":
+    case "relu-0-to-1":
     case "relu":
     case "relu6":
     case "kernel":

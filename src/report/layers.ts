@@ -52,6 +52,7 @@ function engineOf({ node }: Operator): string {
     case "interleave":
     case "reshape":
     case "rescale":
+    case "lookup":
     case "softmax":
       return node.kind;
   }

@@ -11,7 +11,7 @@ export function savedHeader() {
   const pair = z.tuple([integer.positive(), integer.positive()]);
   const rows = integer.nonnegative();
   const padding = z.strictObject({ top: rows, left: rows, bottom: rows, right: rows });
-  const activation = z.enum(["none", "relu", "relu6", "relu-n1-to-1"]);
+  const activation = z.enum(["none", "relu", "relu6", "relu-n1-to-1", "relu-0-to-1"]);
 
   const base = {
     name: z.string(),
@@ -56,8 +56,10 @@ export function savedHeader() {
       keepDims: z.boolean(),
       reduce: z.literal(true).exactOptional(),
     }),
-    z.strictObject({ kind: z.enum(["add", "sub", "mul"]), ...base, activation }),
-    z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "identity"]), ...base }),
+    z.strictObject({ kind: z.enum(["add", "sub", "mul", "maximum", "minimum"]), ...base, activation }),
+    z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "relu-0-to-1", "identity"]), ...base }),
+    z.strictObject({ kind: z.enum(["logistic", "tanh", "hard-swish", "elu", "prelu"]), ...base }),
+    z.strictObject({ kind: z.literal("leaky-relu"), ...base, alpha: z.number() }),
     z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.enum(shippedActivations) }),
     z.strictObject({
       kind: z.literal("pad"),

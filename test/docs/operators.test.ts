@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { LAYER_READERS } from "../../src/1-import/deep-compression/layers.ts";
 import { MICROSOFT, STANDARD } from "../../src/1-import/onnx/operators/index.ts";
+import { FOLDS, OF_SHAPES } from "../../src/1-import/tflite/fold/index.ts";
 import { OPERATOR_READERS } from "../../src/1-import/tflite/operators/index.ts";
 import { OPERATOR_NAMES } from "../../src/1-import/tflite/schema.ts";
 import { packagePath } from "../../src/platform/package.ts";
@@ -39,6 +40,11 @@ it("has a line for every operator that the importers read", () => {
       .map((name) => `com.microsoft ${name}`),
   ]);
   expect(names("Deep Compression")).toEqual(Object.keys(LAYER_READERS));
+});
+
+it("lists what is computed of constants in TFLite files", () => {
+  const listed = /while the file is read: ([A-Z0-9_,\s]+)\./.exec(page)?.[1]?.split(/[,\s]+/);
+  expect(listed).toEqual([...FOLDS.keys(), ...OF_SHAPES.keys()].toSorted());
 });
 
 it("says of every node where it runs, and names no other", () => {

@@ -15,6 +15,8 @@ export interface OperatorContext {
   readonly options: Table | undefined;
   /** Tensors whose operator has a problem: what follows from that is not told. */
   readonly failed: ReadonlySet<TensorId>;
+  /** Adds a stored tensor to those of the file. */
+  addConstant(tensor: Omit<Tensor, "id">): Tensor;
   /** Adds a problem about this operator. */
   report(code: string, found: string, supported: string, fix: string): void;
 }

@@ -9,7 +9,8 @@ import { compiledProblem, withUnknownOperators } from "../unknown-operator.ts";
 import type { UnknownOperator } from "../unknown-operator.ts";
 import { RECONVERT } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
-import type { FileOperator, TfliteFile } from "./file.ts";
+import type { FileOperator, FileTensor, TfliteFile } from "./file.ts";
+import { foldConstants } from "./fold/index.ts";
 import { OPERATOR_READERS } from "./operators/index.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { readTensor } from "./tensors.ts";
@@ -22,7 +23,7 @@ export function nothingOf(name: string) {
 /** State of one import. */
 interface Reading {
   readonly file: TfliteFile;
-  readonly tensors: ReadonlyMap<TensorId, Tensor>;
+  readonly tensors: Map<TensorId, Tensor>;
   readonly names: NameList;
   readonly problems: Problem[];
   readonly unknown: UnknownOperator[];
@@ -44,11 +45,13 @@ export function importTflite(name: string, file: TfliteFile): Imported {
     problems.push(...read.problems);
     if (read.tensor) tensors.set(index, read.tensor);
   }
-  const constants = madeOfConstants(file);
-  problems.push(...checkBatch(file, tensors, constants), ...checkOrder(file, tensors));
+  problems.push(...checkInputs(file), ...checkOrder(file, tensors));
+  const folded = foldConstants(file.operators, tensors);
+  problems.push(...checkBatch(file, tensors, madeOfConstants(file)));
   const names = new NameList();
   const reading: Reading = { file, tensors, names, problems, unknown: [], failed: new Set() };
   const layers = file.operators.map((operator) => {
+    if (folded.has(operator)) return layerOf(operator, reading);
     const layer = readOperator(operator, reading);
     if (!layer.node) for (const output of operator.outputs) reading.failed.add(output);
     return layer;
@@ -90,16 +93,34 @@ function checkFile(node: string, file: TfliteFile): Problem[] {
   return problems;
 }
 
+function isStored(file: TfliteFile, index: number): boolean {
+  const tensor = file.tensors[index];
+  const buffer = tensor && file.buffers[tensor.buffer];
+  return buffer !== undefined && buffer.length > 0;
+}
+
+/** Inputs whose size is open, but for a batch, of which there is one. What follows from them is fixed by theirs. */
+function checkInputs(file: TfliteFile): Problem[] {
+  return file.inputs.flatMap((index) => {
+    const tensor = file.tensors[index];
+    if (!tensor || !hasOpenSize(tensor)) return [];
+    const found = `shape ${showShape(tensor.shapeSignature)}`;
+    const node = tensor.name || `tensor ${index}`;
+    const supported = "sizes known at conversion";
+    return [{ code: "dynamic-shape", node, found, supported, fix: "convert with a fixed input size" }];
+  });
+}
+
+/** Converters write -1 for the batch and 1 in the shape: that is the batch of one that Firebrick computes. */
+function hasOpenSize({ shapeSignature }: FileTensor): boolean {
+  return shapeSignature.some((n, axis) => n < 0 && axis > 0);
+}
+
 /** Tensors that operators make of stored ones alone, such as weights that are converted from another type. */
 function madeOfConstants(file: TfliteFile): ReadonlySet<number> {
   const constants = new Set<number>([-1]);
-  const isStored = (index: number) => {
-    const tensor = file.tensors[index];
-    const buffer = tensor && file.buffers[tensor.buffer];
-    return buffer !== undefined && buffer.length > 0;
-  };
   for (const { inputs, outputs } of file.operators)
-    if (inputs.every((index) => constants.has(index) || isStored(index)))
+    if (inputs.every((index) => constants.has(index) || isStored(file, index)))
       for (const output of outputs) constants.add(output);
   return constants;
 }
@@ -158,23 +179,26 @@ function checkOrder(file: TfliteFile, tensors: ReadonlyMap<TensorId, Tensor>): P
   return problems;
 }
 
-function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
-  const { file, tensors, names, problems } = reading;
+/** The operator as the file has it, under a name of its own. */
+function layerOf(operator: FileOperator, { file, tensors, names }: Reading): ImportedLayer {
   const output = operator.outputs[0] ?? -1;
   const name = names.unique(
     shortName(file.tensors[output]?.name ?? "", `${operator.operator}_${operator.index}`),
   );
   const shapes = (list: readonly number[]) =>
-    list.flatMap((i) => (file.tensors[i] ? [file.tensors[i].shape] : []));
-  const maps = operator.inputs.filter(
-    (i) => file.tensors[i] && !file.buffers[file.tensors[i].buffer]?.length,
-  );
-  const layer = {
-    name,
-    operator: operator.operator,
-    inputs: shapes(maps),
-    outputs: shapes(operator.outputs),
-  };
+    list.flatMap((id) => {
+      const shape = tensors.get(id)?.shape ?? file.tensors[id]?.shape;
+      return shape ? [shape] : [];
+    });
+  const maps = operator.inputs.filter((id) => !tensors.get(id)?.data && !isStored(file, id));
+  return { name, operator: operator.operator, inputs: shapes(maps), outputs: shapes(operator.outputs) };
+}
+
+function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
+  const { tensors, problems } = reading;
+  const output = operator.outputs[0] ?? -1;
+  const layer = layerOf(operator, reading);
+  const { name } = layer;
   const report = (code: string, found: string, supported: string, fix: string) =>
     problems.push({ code, node: name, found, supported, fix });
 
@@ -223,11 +247,22 @@ function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
     output: outputTensor,
     options,
     failed: reading.failed,
+    addConstant: (tensor) => addTensor(reading, tensor),
     report,
   };
   const node = reader.read(context);
   const wrong = node ? shapeProblems(node, tensors) : [];
-  for (const what of wrong)
-    report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
+  const stated = reading.file.tensors[output];
+  for (const what of wrong) {
+    if (stated && hasOpenSize(stated))
+      report("dynamic-shape", what, "sizes known at conversion", "convert with fixed sizes throughout");
+    else report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
+  }
   return node && wrong.length === 0 ? { ...layer, node: node satisfies Node } : layer;
+}
+
+function addTensor({ file, tensors }: Reading, tensor: Omit<Tensor, "id">): Tensor {
+  const added = { ...tensor, id: file.tensors.length + tensors.size };
+  tensors.set(added.id, added);
+  return added;
 }

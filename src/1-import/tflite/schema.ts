@@ -98,7 +98,9 @@ export const OptionsType = {
   SubOptions: 28,
   SqueezeOptions: 30,
   DequantizeOptions: 38,
+  MaximumMinimumOptions: 39,
   PadV2Options: 43,
+  LeakyReluOptions: 75,
   QuantizeOptions: 89,
 } as const;
 
@@ -141,6 +143,7 @@ export const SoftmaxField = { beta: 0 } as const;
 export const ConcatenationField = { axis: 0, activation: 1 } as const;
 /** AddOptions, SubOptions and MulOptions begin alike. */
 export const BinaryField = { activation: 0 } as const;
+export const LeakyReluField = { alpha: 0 } as const;
 export const ReducerField = { keepDims: 0 } as const;
 
 /** Codes of `enum BuiltinOperator` that Firebrick reads. */
@@ -152,6 +155,7 @@ export const OperatorCode = {
   DEPTHWISE_CONV_2D: 4,
   DEQUANTIZE: 6,
   FULLY_CONNECTED: 9,
+  LOGISTIC: 14,
   MAX_POOL_2D: 17,
   MUL: 18,
   RELU: 19,
@@ -159,13 +163,21 @@ export const OperatorCode = {
   RELU6: 21,
   RESHAPE: 22,
   SOFTMAX: 25,
+  TANH: 28,
   CUSTOM: 32,
   PAD: 34,
   MEAN: 40,
   SUB: 41,
   SQUEEZE: 43,
+  PRELU: 54,
+  MAXIMUM: 55,
+  MINIMUM: 57,
   PADV2: 60,
+  LEAKY_RELU: 98,
+  ELU: 111,
   QUANTIZE: 114,
+  HARD_SWISH: 117,
+  RELU_0_TO_1: 152,
 } as const;
 
 /** Names of `enum BuiltinOperator` 0..161, so that a message can name an operator that Firebrick does not read. */

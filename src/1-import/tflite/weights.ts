@@ -1,5 +1,8 @@
 /** Operands of convolutions and fully connected layers. */
 import type { Tensor } from "../../ir/graph.ts";
+import { known } from "../../ir/known.ts";
+import { dequantized } from "./fold/compute.ts";
+import { numbersOf } from "./fold/constant.ts";
 import { RECONVERT, requireConstant, typesAdvice } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
 
@@ -12,25 +15,17 @@ export interface WeightedOperands {
 /** map, weights, bias and output types that Firebrick computes with. */
 const TYPES = ["float32 float32 float32 float32", "int8 int8 int32 int8", "uint8 uint8 int32 uint8"];
 
-function isDynamic(types: string): boolean {
-  return types.startsWith("float32 int8") || types.startsWith("float32 uint8");
-}
+/** Dynamic-range quantisation: TFLite quantises the maps anew for each picture; Firebrick takes it for a float network. */
+const DYNAMIC = ["float32 int8 float32 float32", "float32 uint8 float32 float32"];
 
 function typesFound(types: string): string {
   const listed = `types ${types.replaceAll(" ", ", ")} of input, weights, bias, output`;
-  if (isDynamic(types)) return `dynamic-range quantisation, ${listed}`;
   return types.startsWith("int16") ? `16-bit activations, ${listed}` : listed;
 }
 
-function typesFix(types: string): string {
-  return isDynamic(types)
-    ? "give the float .tflite to `firebrick quantize`, or convert with full-integer quantisation"
-    : typesAdvice(types.split(" "));
-}
-
 /**
- * Reads [map, weights, bias?] and reports hybrid types, weights computed at run time, and weights quantised along an
- * axis other than their output channels' (`channelAxis`).
+ * Reads [map, weights, bias?] and reports types that do not go together, weights computed at run time, and weights quantised
+ * along an axis other than their output channels' (`channelAxis`). 8-bit weights of a float layer become float32.
  */
 export function requireWeights(op: OperatorContext, channelAxis: number): WeightedOperands | undefined {
   const [map, weights, bias] = op.inputs;
@@ -39,9 +34,10 @@ export function requireWeights(op: OperatorContext, channelAxis: number): Weight
   if (bias && !requireConstant(op, "bias", bias)) sound = false;
   const biasType = bias?.dtype ?? (map.dtype === "float32" ? "float32" : "int32");
   const types = [map.dtype, weights.dtype, biasType, op.output.dtype].join(" ");
-  if (!TYPES.includes(types)) {
+  const isDynamic = DYNAMIC.includes(types) && weights.quantization !== undefined;
+  if (!TYPES.includes(types) && !isDynamic) {
     const supported = "int8 or uint8 with int32 bias, or float32 throughout";
-    op.report("unsupported-type", typesFound(types), supported, typesFix(types));
+    op.report("unsupported-type", typesFound(types), supported, typesAdvice(types.split(" ")));
     sound = false;
   }
   const quantization = weights.quantization;
@@ -51,7 +47,7 @@ export function requireWeights(op: OperatorContext, channelAxis: number): Weight
       op.report("unsupported-quantization", found, `weight scales along axis ${channelAxis}`, RECONVERT);
       sound = false;
     }
-    if (quantization.zeroPoints.some((z) => z !== 0)) {
+    if (!isDynamic && quantization.zeroPoints.some((z) => z !== 0)) {
       op.report(
         "unsupported-quantization",
         "per-channel weight zero points",
@@ -61,5 +57,17 @@ export function requireWeights(op: OperatorContext, channelAxis: number): Weight
       sound = false;
     }
   }
-  return sound ? { map, weights, bias } : undefined;
+  if (!sound) return undefined;
+  return { map, weights: isDynamic ? dequantizedWeights(op, weights) : weights, bias };
+}
+
+function dequantizedWeights(op: OperatorContext, { name, shape, data, quantization }: Tensor): Tensor {
+  const values = known(data, "weights that are stored");
+  const scales = known(quantization, "weights with scales");
+  return op.addConstant({
+    name,
+    shape,
+    dtype: "float32",
+    data: dequantized(numbersOf(values), shape, scales),
+  });
 }

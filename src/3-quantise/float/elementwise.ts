@@ -1,6 +1,6 @@
 /** Operators that treat every value on its own, and softmax. */
 import type { ActivationKernel } from "../../ir/activation-kernel.ts";
-import type { Activation } from "../../ir/graph.ts";
+import type { Activation, BinaryNode, FunctionNode } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { elements } from "../../ir/shapes.ts";
@@ -28,6 +28,8 @@ export function activationBounds(activation: Activation): { readonly low: number
       return { low: 0, high: 6 };
     case "relu-n1-to-1":
       return { low: -1, high: 1 };
+    case "relu-0-to-1":
+      return { low: 0, high: 1 };
   }
 }
 
@@ -43,15 +45,37 @@ export function kernel(values: Float32Array, { places, real, table }: Activation
   });
 }
 
+/** TFLite's functions of single values. */
+export const REAL_FUNCTIONS: Readonly<Record<FunctionNode["kind"], (x: number) => number>> = {
+  logistic: (x) => 1 / (1 + Math.exp(-x)),
+  tanh: Math.tanh,
+  "hard-swish": (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
+  elu: (x) => (x < 0 ? Math.exp(x) - 1 : x),
+};
+
+/** Below zero x * alpha[c], or x times the only alpha; channels last. */
+export function leakyRelu(values: Float32Array, alpha: Float32Array): Float32Array {
+  return values.map((x, i) => (x < 0 ? x * item(alpha, i % alpha.length) : x));
+}
+
+const OPERATIONS: Readonly<Record<BinaryNode["kind"], (x: number, y: number) => number>> = {
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  maximum: (x, y) => Math.max(x, y),
+  minimum: (x, y) => Math.min(x, y),
+};
+
 /** Element by element; dimensions are aligned at the last one and those of size 1 are stretched. */
-export function binary(kind: "add" | "sub" | "mul", a: Floats, b: Floats, shape: Shape): Float32Array {
+export function binary(kind: BinaryNode["kind"], a: Floats, b: Floats, shape: Shape): Float32Array {
+  const compute = OPERATIONS[kind];
   const result = new Float32Array(elements(shape));
   const fromA = sourceIndices(a.shape, shape);
   const fromB = sourceIndices(b.shape, shape);
   for (let i = 0; i < result.length; i++) {
     const x = item(a.values, fromA ? item(fromA, i) : i);
     const y = item(b.values, fromB ? item(fromB, i) : i);
-    result[i] = kind === "add" ? x + y : kind === "sub" ? x - y : x * y;
+    result[i] = compute(x, y);
   }
   return result;
 }

@@ -1,12 +1,11 @@
 import type { BinaryNode } from "../../ir/graph.ts";
 import type { IntAdd, IntFloatAdd, IntMap } from "../../ir/integer.ts";
-import { intBase, mapOf, report, tensorOf } from "../context.ts";
+import { intBase, mapOf, report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { addsAgree } from "../add-agreement.ts";
 import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
 import { activationRange, isSaturation } from "../range.ts";
-import { unfolded } from "../unfolded.ts";
 
 /** TFLite's headroom for 8-bit additions. */
 const LEFT_SHIFT = 20;
@@ -16,10 +15,6 @@ const LEFT_SHIFT = 20;
  * Runtime's in float32, unless TFLite's integers come to the same.
  */
 export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntFloatAdd | null {
-  if (node.inputs.some((id) => tensorOf(context, id).data)) {
-    context.problems.push(unfolded(node, context.graph.tensors));
-    return null;
-  }
   const a = mapOf(context, node.inputs[0]);
   const b = mapOf(context, node.inputs[1]);
   const output = mapOf(context, node.output);

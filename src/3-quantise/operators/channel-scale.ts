@@ -1,4 +1,4 @@
-/** Element-wise operators that are exactly a depthwise 1x1 convolution without bias. */
+/** Element-wise operators that are exactly a depthwise 1x1 convolution. */
 import type { ActivationNode, BinaryNode } from "../../ir/graph.ts";
 import type { IntDepthwise, IntMap, IntRescale } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
@@ -8,6 +8,7 @@ import type { Range } from "../float32.ts";
 import { quantizeMultiplier, type Multiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
 import { floatRescaling } from "./simple.ts";
+import type { WeightedParts } from "./weighted.ts";
 
 /** A ReLU that no layer could absorb. TFLite's QuantizedReluX: the factor is divided in float32. */
 export function lowerActivation(
@@ -22,12 +23,12 @@ export function lowerActivation(
   const ones = new Int16Array(input.channels).fill(1);
   const plain = quantizeMultiplier(Math.fround(input.scale / output.scale));
   if (context.graph.arithmetic !== "onnx")
-    return channelScale(base, input, ones, 0, plain, activationRange(activation, output));
+    return channelScale(base, scaled(input, ones, 0, plain, activationRange(activation, output)));
   const range = activationRange(activation, output, "onnx");
   const rescaling = floatRescaling(input, output, range);
   return rescaling.table
     ? { kind: "rescale", ...base, rescaling }
-    : channelScale(base, input, ones, 0, rescaling, range);
+    : channelScale(base, scaled(input, ones, 0, rescaling, range));
 }
 
 /** A map times a constant, one for all channels or one a channel. TFLite's MUL: scales multiplied and divided in float32. */
@@ -63,30 +64,33 @@ export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise 
   const factor = quantizeMultiplier(Math.fround(Math.fround(a * b) / output.scale));
   const centred = constant.dtype === "uint8" ? zeroPoint - 128 : zeroPoint;
   const base = intBase(context, node, [input.id]);
-  return channelScale(base, input, weights, centred, factor, activationRange(node.activation, output));
+  const range = activationRange(node.activation, output);
+  return channelScale(base, scaled(input, weights, centred, factor, range));
 }
 
-function channelScale(
-  base: ReturnType<typeof intBase>,
-  input: IntMap,
+/** One factor for all channels, no bias. */
+function scaled(
+  { channels }: IntMap,
   weights: Int16Array,
   weightZeroPoint: number,
-  prepared: Multiplier,
+  { multiplier, exponent }: Multiplier,
   range: Range,
-): IntDepthwise {
-  const each = (value: number) => new Int32Array(input.channels).fill(value);
-  const requantize = { multiplier: each(prepared.multiplier), exponent: each(prepared.exponent) };
+): WeightedParts {
+  const each = (value: number) => new Int32Array(channels).fill(value);
+  const requantize = { multiplier: each(multiplier), exponent: each(exponent), ...range };
+  return { weights, weightZeroPoint, bias: each(0), requantize };
+}
+
+/** One weight, bias and factor a channel, on every value. */
+export function channelScale(base: ReturnType<typeof intBase>, parts: WeightedParts): IntDepthwise {
   return {
     kind: "depthwise",
     ...base,
+    ...parts,
     multiplier: 1,
-    weights,
-    weightZeroPoint,
-    bias: each(0),
     kernel: [1, 1],
     stride: [1, 1],
     dilation: [1, 1],
     padding: { top: 0, left: 0, bottom: 0, right: 0 },
-    requantize: { ...requantize, ...range },
   };
 }

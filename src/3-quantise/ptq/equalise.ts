@@ -192,6 +192,15 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "mul":
     case "relu6":
     case "relu-n1-to-1":
+    case "maximum":
+    case "minimum":
+    case "logistic":
+    case "tanh":
+    case "hard-swish":
+    case "elu":
+    case "leaky-relu":
+    case "prelu":
+    case "relu-0-to-1":
     case "kernel":
     case "slice":
     case "reshape":

@@ -29,6 +29,15 @@ export function keepsScale(node: Node): boolean {
     case "relu":
     case "relu6":
     case "relu-n1-to-1":
+    case "maximum":
+    case "minimum":
+    case "logistic":
+    case "tanh":
+    case "hard-swish":
+    case "elu":
+    case "leaky-relu":
+    case "prelu":
+    case "relu-0-to-1":
     case "kernel":
     case "softmax":
     case "quantize":

@@ -1,14 +1,25 @@
 /** Every operator that the importer reads. To add one: a file beside this one, and its line here. */
 import type { OperatorReader } from "../context.ts";
-import { add, mul, sub } from "./binary.ts";
+import { add, maximum, minimum, mul, sub } from "./binary.ts";
 import { concatenation } from "./concatenation.ts";
 import { conv2d } from "./conv-2d.ts";
 import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
 import { fullyConnected } from "./fully-connected.ts";
+import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
 import { mean } from "./mean.ts";
 import { padV2, plainPad } from "./pad.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
-import { dequantize, quantize, relu, relu6, reluN1To1, reshape, softmax, squeeze } from "./unary.ts";
+import {
+  dequantize,
+  quantize,
+  relu,
+  relu0To1,
+  relu6,
+  reluN1To1,
+  reshape,
+  softmax,
+  squeeze,
+} from "./unary.ts";
 
 export const OPERATOR_READERS: readonly OperatorReader[] = [
   conv2d,
@@ -20,6 +31,8 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   add,
   sub,
   mul,
+  maximum,
+  minimum,
   plainPad,
   padV2,
   concatenation,
@@ -28,6 +41,13 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   relu,
   relu6,
   reluN1To1,
+  relu0To1,
+  logistic,
+  tanh,
+  hardSwish,
+  leakyRelu,
+  prelu,
+  elu,
   softmax,
   quantize,
   dequantize,

@@ -31,6 +31,7 @@ function activation(code: number, kind: ActivationNode["kind"]): OperatorReader 
 
 export const relu = activation(OperatorCode.RELU, "relu");
 export const relu6 = activation(OperatorCode.RELU6, "relu6");
+export const relu0To1 = activation(OperatorCode.RELU_0_TO_1, "relu-0-to-1");
 export const reluN1To1 = activation(OperatorCode.RELU_N1_TO_1, "relu-n1-to-1");
 
 /** The output's shape is in the file, so neither the second input nor `squeeze_dims` is read. */

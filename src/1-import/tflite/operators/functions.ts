@@ -1,0 +1,71 @@
+/** Functions of single values: of TFLite's integers in a quantised network, kernels where a float network has one. */
+import { activationKernel } from "../../../activations/kernel.ts";
+import { leakySlope } from "../../../activations/shipped.ts";
+import type { ShippedActivation } from "../../../ir/activation-kernel.ts";
+import type { FunctionNode, Node } from "../../../ir/graph.ts";
+import { float32Field } from "../../flatbuffer.ts";
+import { nodeBase, RECONVERT, requireConstant, requireMapTypes } from "../context.ts";
+import type { OperatorContext, OperatorReader } from "../context.ts";
+import { LeakyReluField, OperatorCode, OptionsType } from "../schema.ts";
+
+type Base = ReturnType<typeof nodeBase>;
+
+function ofOneMap(
+  code: number,
+  options: number,
+  make: (base: Base, isFloat: boolean, op: OperatorContext) => Node | undefined,
+): OperatorReader {
+  return {
+    code,
+    options,
+    inputs: [1, 1],
+    read(op) {
+      const map = op.inputs[0];
+      if (!map || !requireMapTypes(op, [map])) return undefined;
+      return make(nodeBase(op, [map]), map.dtype === "float32", op);
+    },
+  };
+}
+
+function ofKernel(code: number, kind: FunctionNode["kind"], name: ShippedActivation): OperatorReader {
+  return ofOneMap(code, OptionsType.NONE, (base, isFloat) =>
+    isFloat ? { kind: "kernel", ...base, kernel: activationKernel(name) } : { kind, ...base },
+  );
+}
+
+export const logistic = ofKernel(OperatorCode.LOGISTIC, "logistic", "sigmoid");
+export const tanh = ofKernel(OperatorCode.TANH, "tanh", "tanh");
+export const hardSwish = ofKernel(OperatorCode.HARD_SWISH, "hard-swish", "hard-swish");
+
+export const elu = ofOneMap(OperatorCode.ELU, OptionsType.NONE, (base) => ({ kind: "elu", ...base }));
+
+/** Slopes that stand for the kernel's differ from it by no more than a float's rounding. */
+const isKernelSlope = (alpha: number) => Math.abs(alpha - leakySlope) < 1e-4;
+
+export const leakyRelu = ofOneMap(
+  OperatorCode.LEAKY_RELU,
+  OptionsType.LeakyReluOptions,
+  (base, isFloat, op) => {
+    const alpha = op.options ? float32Field(op.options, LeakyReluField.alpha, 0) : 0;
+    if (!Number.isFinite(alpha)) {
+      op.report("invalid-attribute", `alpha ${alpha}`, "a finite alpha", RECONVERT);
+      return undefined;
+    }
+    return isFloat && isKernelSlope(alpha)
+      ? { kind: "kernel", ...base, kernel: activationKernel("leaky-relu") }
+      : { kind: "leaky-relu", ...base, alpha };
+  },
+);
+
+/** inputs = [map, alpha], alpha of one value or [..., C]. */
+export const prelu: OperatorReader = {
+  code: OperatorCode.PRELU,
+  options: OptionsType.NONE,
+  inputs: [2, 2],
+  read(op) {
+    const [map, alpha] = op.inputs;
+    if (!map || !alpha || !requireConstant(op, "alpha", alpha) || !requireMapTypes(op, [map, alpha]))
+      return undefined;
+    return { kind: "prelu", ...nodeBase(op, [map, alpha]) };
+  },
+};
