@@ -11,7 +11,10 @@ export interface OperatorContext {
   readonly operator: string;
   /** Undefined where the file leaves an optional input out. */
   readonly inputs: readonly (Tensor | undefined)[];
+  /** Of an operator with several outputs, the one that is read. */
   readonly output: Tensor;
+  /** Of all outputs, in their order. */
+  readonly outputs: readonly Tensor[];
   readonly options: Table | undefined;
   /** Tensors whose operator has a problem: what follows from that is not told. */
   readonly failed: ReadonlySet<TensorId>;
@@ -27,6 +30,8 @@ export interface OperatorReader {
   readonly options: number;
   /** Fewest and most inputs. */
   readonly inputs: readonly [number, number];
+  /** Whether there may be several outputs; each is read alone. */
+  readonly hasOutputs?: true;
   /** Undefined after a report. */
   read(op: OperatorContext): Node | undefined;
 }

@@ -26,6 +26,8 @@ interface Reading {
   readonly tensors: Map<TensorId, Tensor>;
   readonly names: NameList;
   readonly problems: Problem[];
+  /** In the order of the file. */
+  readonly nodes: Node[];
   readonly unknown: UnknownOperator[];
   /** Results of operators that have a problem of their own. */
   readonly failed: Set<TensorId>;
@@ -49,20 +51,19 @@ export function importTflite(name: string, file: TfliteFile): Imported {
   const folded = foldConstants(file.operators, tensors);
   problems.push(...checkBatch(file, tensors, madeOfConstants(file)));
   const names = new NameList();
-  const reading: Reading = { file, tensors, names, problems, unknown: [], failed: new Set() };
+  const reading: Reading = { file, tensors, names, problems, nodes: [], unknown: [], failed: new Set() };
   const layers = file.operators.map((operator) => {
     if (folded.has(operator)) return layerOf(operator, reading);
     const layer = readOperator(operator, reading);
     if (!layer.node) for (const output of operator.outputs) reading.failed.add(output);
     return layer;
   });
-  const nodes = layers.flatMap((layer) => (layer.node ? [layer.node] : []));
   const { inputs, outputs } = file;
   const told = withUnknownOperators(problems, reading.unknown);
   const inputCount = inputs.length;
   const base = { name, format: "tflite", layers, tensors, inputs, outputs, inputCount, problems: told };
   if (told.length > 0) return base;
-  const graph: Graph = { name, tensors, nodes, inputs, outputs };
+  const graph: Graph = { name, tensors, nodes: reading.nodes, inputs, outputs };
   return { ...base, graph };
 }
 
@@ -217,7 +218,8 @@ function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
   if (
     count < fewest ||
     count > most ||
-    operator.outputs.length !== 1 ||
+    operator.outputs.length === 0 ||
+    (operator.outputs.length > 1 && !reader.hasOutputs) ||
     operator.inputs.slice(0, fewest).includes(-1)
   ) {
     const found = `${operator.operator} with ${count} inputs and ${operator.outputs.length} outputs`;
@@ -235,30 +237,41 @@ function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
     return layer;
   }
   const inputs = operator.inputs.map((index) => tensors.get(index));
-  const outputTensor = tensors.get(output);
+  const outputs = operator.outputs.flatMap((id) => tensors.get(id) ?? []);
   // A tensor that could not be read has its own problem.
-  if (!outputTensor || operator.inputs.some((index) => index !== -1 && !tensors.has(index))) return layer;
+  const isUnread = operator.inputs.some((id) => id !== -1 && !tensors.has(id));
+  if (isUnread || outputs.length !== operator.outputs.length) return layer;
   const { index, options } = operator;
-  const context: OperatorContext = {
-    index,
-    name,
-    operator: operator.operator,
-    inputs,
-    output: outputTensor,
-    options,
-    failed: reading.failed,
-    addConstant: (tensor) => addTensor(reading, tensor),
-    report,
+  const read = (output: Tensor, own: string): Node | undefined => {
+    const node = reader.read({
+      index,
+      name: own,
+      operator: operator.operator,
+      inputs,
+      output,
+      outputs,
+      options,
+      failed: reading.failed,
+      addConstant: (tensor) => addTensor(reading, tensor),
+      report,
+    });
+    const wrong = node ? shapeProblems(node, tensors) : [];
+    const stated = reading.file.tensors[output.id];
+    for (const what of wrong) {
+      if (stated && hasOpenSize(stated))
+        report("dynamic-shape", what, "sizes known at conversion", "convert with fixed sizes throughout");
+      else report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
+    }
+    return node && wrong.length === 0 ? node : undefined;
   };
-  const node = reader.read(context);
-  const wrong = node ? shapeProblems(node, tensors) : [];
-  const stated = reading.file.tensors[output];
-  for (const what of wrong) {
-    if (stated && hasOpenSize(stated))
-      report("dynamic-shape", what, "sizes known at conversion", "convert with fixed sizes throughout");
-    else report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
-  }
-  return node && wrong.length === 0 ? { ...layer, node: node satisfies Node } : layer;
+  const nodes = outputs.map((output, i) =>
+    read(output, i === 0 ? name : reading.names.unique(shortName(output.name, `${name}_${i}`))),
+  );
+  const known = nodes.filter((node) => node !== undefined);
+  if (known.length < nodes.length) return layer;
+  reading.nodes.push(...known);
+  const [node] = known;
+  return node ? { ...layer, node } : layer;
 }
 
 function addTensor({ file, tensors }: Reading, tensor: Omit<Tensor, "id">): Tensor {

@@ -97,10 +97,15 @@ export const OptionsType = {
   ReducerOptions: 27,
   SubOptions: 28,
   SqueezeOptions: 30,
+  StridedSliceOptions: 32,
+  SplitOptions: 35,
   DequantizeOptions: 38,
   MaximumMinimumOptions: 39,
   PadV2Options: 43,
+  SliceOptions: 48,
+  ResizeNearestNeighborOptions: 74,
   LeakyReluOptions: 75,
+  SplitVOptions: 79,
   QuantizeOptions: 89,
 } as const;
 
@@ -145,6 +150,7 @@ export const ConcatenationField = { axis: 0, activation: 1 } as const;
 export const BinaryField = { activation: 0 } as const;
 export const LeakyReluField = { alpha: 0 } as const;
 export const ReducerField = { keepDims: 0 } as const;
+export const ResizeNearestNeighborField = { alignCorners: 0, halfPixelCenters: 1 } as const;
 
 /** Codes of `enum BuiltinOperator` that Firebrick reads. */
 export const OperatorCode = {
@@ -169,11 +175,16 @@ export const OperatorCode = {
   MEAN: 40,
   SUB: 41,
   SQUEEZE: 43,
+  STRIDED_SLICE: 45,
+  SPLIT: 49,
   PRELU: 54,
   MAXIMUM: 55,
   MINIMUM: 57,
   PADV2: 60,
+  SLICE: 65,
+  RESIZE_NEAREST_NEIGHBOR: 97,
   LEAKY_RELU: 98,
+  SPLIT_V: 102,
   ELU: 111,
   QUANTIZE: 114,
   HARD_SWISH: 117,

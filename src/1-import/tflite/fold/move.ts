@@ -99,33 +99,58 @@ export const slice: Fold = ([input, begin, size]) => {
 /** Slots of StridedSliceOptions. */
 const MASKS = { begin: 0, end: 1, ellipsis: 2, newAxis: 3, shrink: 4 } as const;
 
-export const stridedSlice: Fold = ([input, begin, end, steps], context) => {
-  if (!input || !begin || !end || !steps) return undefined;
-  const rank = begin.values.length;
-  if (rank > input.shape.length || end.values.length !== rank || steps.values.length !== rank)
-    return undefined;
-  if (intOption(context, MASKS.ellipsis) !== 0 || intOption(context, MASKS.newAxis) !== 0) return undefined;
-  const has = (mask: number, axis: number) => ((intOption(context, mask) >> axis) & 1) === 1;
-  const ranges = input.shape.map((size, axis): { first: number; step: number; count: number } => {
-    if (axis >= rank) return { first: 0, step: 1, count: size };
-    const step = item(steps.values, axis);
+/** What a slice takes along an axis: `count` elements, `step` apart; `isShrunk`: one, whose axis goes. */
+export interface AxisRange {
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+  readonly isShrunk: boolean;
+}
+
+/**
+ * What STRIDED_SLICE takes along each axis; undefined for operands of other sizes, for new axes and for nothing.
+ * Source: TFLite's kernels/internal/strided_slice_logic.h.
+ */
+export function stridedRanges(
+  shape: Shape,
+  begin: ArrayLike<number>,
+  end: ArrayLike<number>,
+  steps: ArrayLike<number>,
+  option: (slot: number) => number,
+): readonly AxisRange[] | undefined {
+  const rank = begin.length;
+  if (rank > shape.length || end.length !== rank || steps.length !== rank) return undefined;
+  if (option(MASKS.ellipsis) !== 0 || option(MASKS.newAxis) !== 0) return undefined;
+  const has = (mask: number, axis: number) => ((option(mask) >> axis) & 1) === 1;
+  const ranges = shape.map((size, axis): AxisRange => {
+    if (axis >= rank) return { first: 0, step: 1, count: size, isShrunk: false };
+    const step = item(steps, axis);
     const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
-    const bound = (list: Constant, mask: number, open: number) => {
-      const at = item(list.values, axis);
+    const bound = (list: ArrayLike<number>, mask: number, open: number) => {
+      const at = item(list, axis);
       return has(mask, axis) ? open : Math.min(Math.max(at < 0 ? at + size : at, low), high);
     };
     const first = bound(begin, MASKS.begin, step > 0 ? 0 : size - 1);
-    if (has(MASKS.shrink, axis)) return { first, step: 1, count: first >= 0 && first < size ? 1 : 0 };
+    if (has(MASKS.shrink, axis))
+      return { first, step: 1, count: first >= 0 && first < size ? 1 : 0, isShrunk: true };
     const stop = bound(end, MASKS.end, step > 0 ? size : -1);
-    return { first, step, count: step === 0 ? 0 : Math.max(0, Math.ceil((stop - first) / step)) };
+    const count = step === 0 ? 0 : Math.max(0, Math.ceil((stop - first) / step));
+    return { first, step, count, isShrunk: false };
   });
-  if (ranges.some(({ count }) => count === 0)) return undefined;
+  return ranges.some(({ count }) => count === 0) ? undefined : ranges;
+}
+
+export const stridedSlice: Fold = ([input, begin, end, steps], context) => {
+  if (!input || !begin || !end || !steps) return undefined;
+  const option = (slot: number) => intOption(context, slot);
+  const ranges = stridedRanges(input.shape, begin.values, end.values, steps.values, option);
+  if (!ranges) return undefined;
   const strides = stridesOf(input.shape);
   const offset = ranges.reduce((sum, { first }, axis) => sum + first * item(strides, axis), 0);
   const moved = ranges.map(({ step }, axis) => step * item(strides, axis));
   const sizes = ranges.map(({ count }) => count);
   const values = pick(input, placesOf(sizes, moved, offset));
-  return one({ shape: sizes.filter((_, axis) => !(axis < rank && has(MASKS.shrink, axis))), values });
+  return one({ shape: ranges.flatMap(({ count, isShrunk }) => (isShrunk ? [] : [count])), values });
 };
 
 /** Constants that are alike but for their size along the axis, one behind the other. */

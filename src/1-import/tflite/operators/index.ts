@@ -9,6 +9,8 @@ import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts
 import { mean } from "./mean.ts";
 import { padV2, plainPad } from "./pad.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
+import { resizeNearestNeighbor } from "./resize.ts";
+import { slice, split, splitV, stridedSlice } from "./slice.ts";
 import {
   dequantize,
   quantize,
@@ -36,6 +38,11 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   plainPad,
   padV2,
   concatenation,
+  slice,
+  stridedSlice,
+  split,
+  splitV,
+  resizeNearestNeighbor,
   reshape,
   squeeze,
   relu,

@@ -3,7 +3,7 @@ import { integersOf, nodeBase, requireConstant, requireMapTypes, requireRank } f
 import type { OperatorReader } from "../context.ts";
 import { OperatorCode, OptionsType } from "../schema.ts";
 
-/** inputs = [map, paddings [4, 2], value?]; only H and W may grow. PAD fills with the tensor's zero, PADV2 with a value. */
+/** inputs = [map, paddings [4, 2], value?]; the batch may not grow. PAD fills with the tensor's zero, PADV2 with a value. */
 function pad(code: number, options: number, inputs: readonly [number, number]): OperatorReader {
   return {
     code,
@@ -25,18 +25,20 @@ function pad(code: number, options: number, inputs: readonly [number, number]): 
         );
         return undefined;
       }
-      const [n0, n1, top = 0, bottom = 0, left = 0, right = 0, c0, c1] = amounts;
-      if (n0 || n1 || c0 || c1) {
+      const [n0, n1, top = 0, bottom = 0, left = 0, right = 0, front = 0, behind = 0] = amounts;
+      if (n0 || n1) {
         op.report(
           "unsupported-attribute",
-          "padding of batch or channels",
-          "padding of height and width",
+          "padding of the batch",
+          "padding of height, width and channels",
           "pad only the map",
         );
         return undefined;
       }
       const value = fill?.data?.[0];
-      const base = { kind: "pad" as const, ...nodeBase(op, [map]), padding: { top, left, bottom, right } };
+      const channels = front + behind > 0 ? { channels: [front, behind] as const } : {};
+      const padding = { top, left, bottom, right };
+      const base = { kind: "pad" as const, ...nodeBase(op, [map]), padding, ...channels };
       return value === undefined ? base : { ...base, value: Number(value) };
     },
   };
