@@ -184,14 +184,14 @@ describe("problems", () => {
     expect(codesOf(() => draft.import([input], [output]))).toEqual(["unsupported-quantization"]);
   });
 
-  it("refuse a mean over channels and padding of channels", () => {
+  it("refuse a mean over channels and padding of the batch", () => {
     const draft = new Draft();
     const [input, padded, mean] = [
       draft.map("in", [1, 2, 2, 3]),
       draft.map("p", [1, 2, 2, 4]),
       draft.map("m", [1, 2, 2]),
     ];
-    draft.operator(OperatorCode.PAD, [input, draft.ints("n", [4, 2], [0, 0, 0, 0, 0, 0, 0, 1])], padded);
+    draft.operator(OperatorCode.PAD, [input, draft.ints("n", [4, 2], [0, 1, 0, 0, 0, 0, 0, 1])], padded);
     draft.operator(OperatorCode.MEAN, [padded, draft.ints("axes", [1], [3])], mean);
     expect(codesOf(() => draft.import([input], [mean]))).toEqual([
       "unsupported-attribute",

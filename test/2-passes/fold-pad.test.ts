@@ -60,10 +60,25 @@ describe("fold-pad", () => {
     expect(foldPad.run(graph)).toBe(graph);
   });
 
-  it("leaves a padded map alone that is read twice or is an output", () => {
+  it("keeps a padded map for those who need it, and folds it into the others", () => {
     const graph = padded("conv", 0);
-    const watched = { ...graph, outputs: [...graph.outputs, 1] };
-    expect(foldPad.run(watched)).toBe(watched);
+    const watched = foldPad.run({ ...graph, outputs: [...graph.outputs, 1] });
+    verifyGraph(watched);
+    expect(watched.nodes.map(({ kind }) => kind)).toEqual(["pad", "conv"]);
+    expect((watched.nodes[1] as ConvNode).padding).toEqual(one);
+    const again = { ...graph.nodes[1]!, name: "again", output: 9 } as ConvNode;
+    const tensors = new Map([...graph.tensors, [9, { ...graph.tensors.get(2)!, id: 9, name: "again" }]]);
+    const twice = foldPad.run({ ...graph, tensors, nodes: [...graph.nodes, again], outputs: [2, 9] });
+    expect(twice.nodes.map(({ kind }) => kind)).toEqual(["conv", "conv"]);
+    expect(twice.nodes.map((node) => (node as ConvNode).padding)).toEqual([one, one]);
+  });
+
+  it("leaves channels of zeros alone", () => {
+    const graph = padded("conv", 0);
+    const [pad, layer] = graph.nodes as readonly [PadNode, ConvNode];
+    const nodes = [{ ...pad, channels: [0, 1] as const }, layer];
+    const wide = { ...graph, nodes };
+    expect(foldPad.run(wide)).toBe(wide);
   });
 
   it("adds to padding that is there already", () => {

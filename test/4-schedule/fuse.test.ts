@@ -204,24 +204,6 @@ describe("pools and sums that the units behind the array do not take", () => {
 });
 
 describe("what finds no block", () => {
-  it("is a concatenation that is no Fire module, each one named", () => {
-    const found = refusals(4, (b) => {
-      const conv = b.conv("conv", b.input, 8, { kernel: 1, activation: "relu" });
-      // 6 channels do not fill the lanes
-      const uneven = fire(b, "uneven", conv, 6);
-      const again = b.conv("again", uneven, 8, { kernel: 1, activation: "relu" });
-      const three = b.conv("three", again, 8, { kernel: 3, activation: "relu" });
-      const one = b.conv("one", again, 8, { kernel: 1, activation: "relu" });
-      const turned = b.concat("turned", [three, one]);
-      const five = b.conv("five", turned, 8, { kernel: 5, activation: "relu" });
-      return b.concat("wide", [b.conv("one2", turned, 8, { kernel: 1, activation: "relu" }), five]);
-    });
-    expect(Object.keys(found)).toEqual(["uneven, turned, wide"]);
-    expect(new Set(Object.values(found))).toEqual(
-      new Set(["a concatenation that is not a Fire module's (expand1x1, expand3x3) with one scale"]),
-    );
-  });
-
   it("is an ADD that integers do not reproduce", () => {
     const graph = graphOf(4, (b) => {
       const conv = b.conv("conv", b.input, 8, { kernel: 3 });

@@ -84,6 +84,7 @@ describe("programWords", () => {
           oneRecord: 0,
           maximum: 0,
           edgeRecords: 0,
+          pixelChunks: 0,
           haloRows: 0,
           rows: 2,
           width: 3,
@@ -222,8 +223,8 @@ describe("programWords", () => {
   });
 
   test("refuses results that do not fill the pixel pitch, and tiles off the bus beat", () => {
-    const wide = block({ destination: { ...destination, pixelPitch: 16 } });
-    expect(() => programWords(plan([wide]))).toThrow("layer: 2 result groups of 4 bytes");
+    const narrow = block({ destination: { ...destination, pixelPitch: 4 } });
+    expect(() => programWords(plan([narrow]))).toThrow("layer: 2 result groups of 4 bytes");
     const odd = block({ phases: [phase({ groups: 2, tileGroups: 1 })] });
     expect(() => programWords(plan([odd]))).toThrow("tiles of 4 bytes in pixels of 8");
   });

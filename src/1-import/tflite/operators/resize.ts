@@ -19,7 +19,8 @@ export const resizeNearestNeighbor: OperatorReader = {
     const [, height = 0, width = 0] = map.shape;
     const [, rows = 0, columns = 0] = op.output.shape;
     const factor = [rows / height, columns / width] as const;
-    const isAligned = op.options !== undefined && boolField(op.options, ResizeNearestNeighborField.alignCorners);
+    const isAligned =
+      op.options !== undefined && boolField(op.options, ResizeNearestNeighborField.alignCorners);
     const isCopy = factor[0] === 1 && factor[1] === 1;
     if ((isAligned && !isCopy) || !factor.every((n) => Number.isInteger(n) && n > 0)) {
       const sizes = `${showShape(map.shape)} to ${showShape(op.output.shape)}`;

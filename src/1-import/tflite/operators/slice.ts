@@ -11,11 +11,20 @@ import { OperatorCode, OptionsType } from "../schema.ts";
 const SUPPORTED = "a part of the map in steps forwards, of as many axes as the map has";
 
 /** The slice; an axis that goes has to be one in front of rows, columns and channels, which keep their places. */
-function sliceNode(op: OperatorContext, map: Tensor, ranges: readonly AxisRange[] | undefined): SliceNode | undefined {
+function sliceNode(
+  op: OperatorContext,
+  map: Tensor,
+  ranges: readonly AxisRange[] | undefined,
+): SliceNode | undefined {
   const kept = ranges?.flatMap(({ count, isShrunk }) => (isShrunk ? [] : [count]));
   const isKept = ranges?.every(({ isShrunk }) => !isShrunk);
   if (!ranges || !kept || !isKept || ranges.some(({ step }) => step < 1)) {
-    op.report("unsupported-attribute", `${op.operator} of ${showShape(map.shape)}`, SUPPORTED, "slice in steps forwards");
+    op.report(
+      "unsupported-attribute",
+      `${op.operator} of ${showShape(map.shape)}`,
+      SUPPORTED,
+      "slice in steps forwards",
+    );
     return undefined;
   }
   const begin = ranges.map(({ first }) => first);

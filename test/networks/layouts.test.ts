@@ -1,0 +1,156 @@
+/** Nodes that only move values, as layouts: every result of networks of them through the hardware. */
+import { describe, expect, it } from "vitest";
+import type { IntMap, IntNode } from "../../src/ir/integer.ts";
+import { buildNetwork } from "../../src/ir/builder.ts";
+import { outputsOf } from "../../src/golden/outputs.ts";
+import { resultOf } from "../../src/targets/array/simulate.ts";
+import { integers, intGraph, intMap } from "../golden/helpers.ts";
+import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
+import { seededInteger } from "./hardware.ts";
+
+const accelerator = accelerators();
+const memory = "bytes=16,latency=40";
+const none = { top: 0, left: 0, bottom: 0, right: 0 };
+
+/** An inception module of odd channels, a dense block, sums and pools of concatenations. */
+function concatenations() {
+  const b = buildNetwork("concatenations", { height: 7, width: 6, channels: 3 });
+  const first = b.conv("first", b.input, 12, { kernel: 3, activation: "relu" });
+  const one = b.conv("one", first, 5, { kernel: 1, activation: "relu" });
+  const three = b.conv("three", b.conv("reduce", first, 6, { kernel: 1, activation: "relu" }), 7, {
+    kernel: 3,
+    activation: "relu",
+  });
+  const pooled = b.maxPool("pool", first, { kernel: 3, stride: 1, padding: "same" });
+  const inception = b.concat("inception", [
+    one,
+    three,
+    b.conv("project", pooled, 3, { kernel: 1, activation: "relu" }),
+  ]);
+  const dense = b.concat("dense", [
+    inception,
+    b.conv("grow", inception, 4, { kernel: 3, activation: "relu" }),
+  ]);
+  const denser = b.concat("denser", [
+    dense,
+    b.conv("more", dense, 4, { kernel: 3, activation: "relu" }),
+    inception,
+  ]);
+  const half = b.maxPool("half", denser, { kernel: 2, stride: 2, rounding: "floor" });
+  const twice = b.depthwise("depthwise", b.concat("twice", [half, half]), { kernel: 3, activation: "relu" });
+  const whole = b.concat("whole", [
+    b.conv("a", twice, 16, { kernel: 1, activation: "relu" }),
+    b.conv("b", twice, 16, { kernel: 1, activation: "relu" }),
+  ]);
+  const sum = b.add("sum", whole, b.conv("c", whole, 32, { kernel: 3, activation: "relu" }));
+  b.conv("classes", b.globalAverage("average", b.add("again", sum, whole)), 10, {
+    kernel: 1,
+    activation: "relu",
+  });
+  return seededInteger(b.finish(), 3);
+}
+
+/** Slices, channels of zeros, repeated pixels, rows and columns side by side, several outputs, a tail for the host. */
+function moves() {
+  const draw = integers(11);
+  const maps: IntMap[] = [];
+  const nodes: IntNode[] = [];
+  const scale = { scale: 1 / 16, zeroPoint: -7 };
+  const map = (height: number, width: number, channels: number, own: Partial<IntMap> = scale): number => {
+    maps.push(intMap({ id: maps.length, name: `m${maps.length}`, height, width, channels, ...own }));
+    return maps.length - 1;
+  };
+  const base = (name: string, inputs: readonly number[], output: number) => ({
+    ...{ name, sources: [nodes.length], inputs, output, macs: 0 },
+  });
+  const conv = (name: string, input: number, channels: number, kernel: number): number => {
+    const { height, width, channels: from } = maps[input]!;
+    const output = map(height, width, channels);
+    const all = Array<number>(channels).fill(0);
+    const half = (kernel - 1) / 2;
+    nodes.push({
+      ...{ kind: "conv", ...base(name, [input], output), macs: 1 },
+      ...{ kernel: [kernel, kernel], stride: [1, 1], dilation: [1, 1] },
+      padding: { top: half, left: half, bottom: half, right: half },
+      weights: Int16Array.from({ length: channels * kernel * kernel * from }, () => draw(-100, 100)),
+      weightZeroPoint: 0,
+      bias: Int32Array.from(all, () => draw(-500, 500)),
+      requantize: {
+        ...{ min: -128, max: 127, exponent: Int32Array.from(all, () => -8) },
+        multiplier: Int32Array.from(all, () => 2 ** 30 + draw(0, 2 ** 29)),
+      },
+    });
+    return output;
+  };
+  const slice = (
+    name: string,
+    input: number,
+    [height, width, channels]: readonly [number, number, number],
+    begin: readonly [number, number, number],
+    stride: readonly [number, number, number] = [1, 1, 1],
+  ): number => {
+    const output = map(height, width, channels);
+    nodes.push({ kind: "slice", ...base(name, [input], output), begin, stride });
+    return output;
+  };
+  const image = map(6, 5, 4);
+  const first = conv("first", image, 24, 3);
+  // channels that begin on a memory word and such that do not, rows and columns, every second one
+  const aligned = conv("of_aligned", slice("aligned", first, [6, 5, 8], [0, 0, 16]), 8, 3);
+  const apart = conv("of_apart", slice("apart", first, [4, 3, 5], [2, 1, 3], [1, 1, 2]), 8, 3);
+  const coarse = slice("coarse", first, [3, 3, 24], [0, 0, 0], [2, 2, 1]);
+  const padded = map(3, 3, 30);
+  nodes.push({ kind: "pad", ...base("zeros", [coarse], padded), padding: none, channels: [2, 4] });
+  const wide = map(3, 3, 30);
+  const same = { multiplier: 2 ** 30, exponent: 0 };
+  nodes.push({
+    ...{ kind: "add", ...base("sum", [conv("thirty", coarse, 30, 1), padded], wide) },
+    ...{ leftShift: 20, input1: same, input2: same, result: { multiplier: 2 ** 30, exponent: -18 } },
+    ...{ min: -128, max: 127 },
+  });
+  const repeated = map(6, 6, 30);
+  nodes.push({ kind: "repeat", ...base("twice", [wide], repeated), factor: [2, 2] });
+  const rows = map(10, 6, 30);
+  nodes.push({
+    ...{
+      kind: "concat",
+      ...base("rows", [repeated, conv("more", slice("last", repeated, [4, 6, 30], [2, 0, 0]), 30, 1)], rows),
+    },
+    ...{ axis: 0, rescale: [null, { multiplier: 2 ** 30 + 12345, exponent: 0 }] },
+  });
+  const end = conv("end", rows, 6, 3);
+  const tail = map(14, 6, 6);
+  nodes.push({
+    ...{ kind: "concat", ...base("tail", [end, slice("top", end, [4, 6, 6], [3, 0, 0])], tail) },
+    ...{ axis: 0, rescale: [null, null] },
+  });
+  const graph = intGraph(maps, nodes);
+  const macs = nodes.reduce((sum, node) => sum + node.macs, 0);
+  return { ...graph, macs, logits: tail, outputs: [tail, aligned, rows, apart], floatOutputs: [1] };
+}
+
+describe.each(["8x8", "4x4"])("on %s", (array) => {
+  it("concatenations of any maps are bit exact", async () => {
+    const hardware = accelerator([concatenations()], array, memory);
+    const run = await hardware.run(0, [
+      noise(hardware.plans[0]!.graph, 1),
+      noise(hardware.plans[0]!.graph, 2),
+    ]);
+    expectBitExact(run);
+    expectPredicted(run, 300);
+  });
+
+  it("slices, zeros, repeated pixels, rows side by side and every output are bit exact", async () => {
+    const hardware = accelerator([moves()], array, memory);
+    const input = noise(hardware.plans[0]!.graph, 1);
+    const run = await hardware.run(0, [input]);
+    expectBitExact(run);
+    expectPredicted(run, 300);
+    const { plan, result } = run;
+    expect(plan.hostNodes.map(({ name }) => name)).toEqual(["top", "tail"]);
+    const outputs = outputsOf(resultOf(plan, { values: input }, result.images[0]!));
+    expect(outputs).toEqual(outputsOf(run.golden[0]!));
+    expect(outputs[1]).toBeInstanceOf(Float32Array);
+    expect(new Set(outputs[0]).size).toBeGreaterThan(20);
+  });
+});
