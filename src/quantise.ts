@@ -1,14 +1,16 @@
 /** Post-training quantisation from files to a file. */
 import { runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
-import { checkQuantisable, quantise, type Quantised } from "./3-quantise/ptq/index.ts";
+import { checkPictureInput, checkQuantisable, quantise, type Quantised } from "./3-quantise/ptq/index.ts";
 import { runNode } from "./golden/run.ts";
 import { readEach } from "./images/read-each.ts";
 import { readBytes } from "./images/read-file.ts";
 import { readPicture } from "./images/picture.ts";
+import { isRawTensor, readRealTensor } from "./images/real-tensor.ts";
 import { unknownPreprocess } from "./images/unknown-preprocess.ts";
 import { InputError } from "./ir/errors.ts";
-import type { Graph, Preprocess } from "./ir/graph.ts";
+import type { Graph, Preprocess, Tensor } from "./ir/graph.ts";
+import { known } from "./ir/known.ts";
 import { labelsBeside, loadGraph, modelPath } from "./load.ts";
 import { saveGraph } from "./saved/save.ts";
 
@@ -29,20 +31,43 @@ function withLabels(model: string, graph: Graph): Graph {
   return labels === undefined ? graph : { ...graph, labels };
 }
 
-/** `graph`: of `loadFloatGraph`. Throws InputError, of pictures with the problems of all of them, or what `onStep` throws. */
+/**
+ * `files`: pictures, or raw tensors of real values, `*.bin`. `graph`: of `loadFloatGraph`. Throws InputError, of files with
+ * the problems of all of them, or what `onStep` throws.
+ */
 export async function quantiseFiles(
   graph: Graph,
   files: readonly string[],
   preprocess: Preprocess | undefined,
   onStep: (done: number, total: number) => Promise<void>,
 ): Promise<Quantised & { readonly bytes: Uint8Array }> {
-  if (preprocess === undefined) throw new InputError(unknownPreprocess(graph.name));
-  const [, height = 0, width = 0, channels = 0] = graph.tensors.get(graph.inputs[0] ?? -1)?.shape ?? [];
-  const pictures = await readEach(files, async (file) =>
-    readPicture(readBytes(file), file, { height, width, channels }, preprocess.resize),
-  );
-  const result = await quantise(graph, pictures, { preprocess, runNode, onStep });
+  const isRaw = files.some(isRawTensor);
+  const inputs = isRaw ? await readTensors(graph, files) : await readPictures(graph, files, preprocess);
+  const rule = isRaw ? undefined : preprocess;
+  const result = await quantise(graph, inputs, { preprocess: rule, runNode, onStep });
   // Everything that reads the file will do this: what cannot be lowered must not be written.
   lower(runPasses(result.graph));
   return { ...result, bytes: saveGraph(result.graph) };
+}
+
+async function readPictures(
+  graph: Graph,
+  files: readonly string[],
+  preprocess: Preprocess | undefined,
+): Promise<Uint8Array[]> {
+  checkPictureInput(graph);
+  if (preprocess === undefined) throw new InputError(unknownPreprocess(graph.name));
+  const [, height = 0, width = 0, channels = 0] = inputOf(graph).shape;
+  return readEach(files, async (file) =>
+    readPicture(readBytes(file), file, { height, width, channels }, preprocess.resize),
+  );
+}
+
+async function readTensors(graph: Graph, files: readonly string[]): Promise<Float32Array[]> {
+  const input = inputOf(graph);
+  return readEach(files, (file) => Promise.resolve(readRealTensor(file, input.shape, graph.inputAxes)));
+}
+
+function inputOf(graph: Graph): Tensor {
+  return known(graph.tensors.get(graph.inputs[0] ?? -1), "a network has an input");
 }

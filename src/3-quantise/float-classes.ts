@@ -2,9 +2,8 @@
 import { assert } from "../ir/errors.ts";
 import type { Graph, Preprocess } from "../ir/graph.ts";
 import { runFloat } from "./float-run.ts";
-import { foldPictures } from "./ptq/pictures.ts";
+import { foldPictures, realInput } from "./ptq/pictures.ts";
 import { prepare } from "./ptq/prepare.ts";
-import { realInput } from "./ptq/statistics.ts";
 
 export interface FloatClassifier {
   /** Of the pictures that it reads. */

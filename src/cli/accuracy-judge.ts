@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { runPasses } from "../2-passes/pipeline.ts";
 import { floatClassifier, type FloatClassifier } from "../3-quantise/float-classes.ts";
-import { checkFloat } from "../3-quantise/ptq/index.ts";
+import { checkFloat, checkPictureInput } from "../3-quantise/ptq/index.ts";
 import { logitsOf, topK } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
 import { readPicture } from "../images/picture.ts";
@@ -34,6 +34,7 @@ export interface FloatNetwork {
 export function floatNetwork(model: string, pictures: PictureOptions): FloatNetwork {
   const graph = runPasses(loadGraph(model));
   checkFloat(graph);
+  checkPictureInput(graph);
   const preprocess = pictureRule(graph, pictures);
   return { classifier: floatClassifier(graph, preprocess), preprocess };
 }

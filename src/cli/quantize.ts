@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { loadFloat, quantise } from "../index.ts";
+import { isRawTensor } from "../images/real-tensor.ts";
 import { command } from "./command.ts";
 import { calibrationFiles } from "./calibration-files.ts";
 import { printJson } from "./io.ts";
@@ -18,12 +19,12 @@ export const quantizeCommand = command(
       .positional("model", option.model)
       .option("calibrate", {
         ...text,
-        describe: "folder of pictures to calibrate with",
+        describe: "folder of pictures, or of raw float32 tensors (.bin), to calibrate with",
         demandOption: true,
       })
       .option("list", {
         ...text,
-        describe: "names of the pictures to take, one a line (CSV: first column)",
+        describe: "names of the files to take, one a line (CSV: first column)",
       })
       .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
       .options(pictureOptions)
@@ -46,9 +47,9 @@ async function runQuantize(args: Args, io: Io): Promise<void> {
   const list = optional((value) => single("--list", value), args.list);
   checkOutputFile(target);
   const graph = await loadFloat(args.model);
-  const preprocess = pictureRule(graph, args);
   const files = calibrationFiles(single("--calibrate", args.calibrate), list);
-  io.err(`${files.length} pictures from ${args.calibrate}\n`);
+  const preprocess = files.some(isRawTensor) ? undefined : pictureRule(graph, args);
+  io.err(`${files.length} inputs from ${args.calibrate}\n`);
   const progress = startProgress(io, "quantize");
   const { bytes, ...result } = await quantise(graph, files, {
     preprocess,

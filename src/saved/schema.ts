@@ -109,6 +109,7 @@ export function savedHeader() {
     name: z.string(),
     inputs: z.array(integer),
     outputs: z.array(integer),
+    inputAxes: z.array(count).exactOptional(),
     floatInput: z.literal(true).exactOptional(),
     floatOutputs: z.array(integer).exactOptional(),
     labels: z.array(z.string()).exactOptional(),

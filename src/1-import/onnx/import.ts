@@ -15,6 +15,7 @@ import { finishGraph } from "./finish.ts";
 import { readConstant } from "./tensors.ts";
 import { withUnknownOperators } from "../unknown-operator.ts";
 import type { UnknownOperator } from "../unknown-operator.ts";
+import { isIdentity } from "./values.ts";
 import type { MapValue, Value } from "./values.ts";
 
 type FileGraph = NonNullable<OnnxFile["graph"]>;
@@ -61,7 +62,11 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph): Impo
     return { ...base, layers, tensors: builder.tensors, outputs: outputs.map((map) => map.tensor.id) };
   }
   const { nodes, tensors } = builder;
-  const raw: Graph = { name, nodes, tensors, inputs: ids, outputs: outputs.map((map) => map.tensor.id) };
+  const [axes] = [...inputs.values()].map((value) => value?.axes);
+  const raw: Graph = {
+    ...{ name, nodes, tensors, inputs: ids, outputs: outputs.map((map) => map.tensor.id) },
+    ...(axes !== undefined && !isIdentity(axes) && { inputAxes: axes }),
+  };
   const finished = finishGraph(raw, builder.integers);
   return {
     ...base,

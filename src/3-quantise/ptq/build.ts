@@ -10,16 +10,21 @@ export interface MapScale {
   readonly zeroPoint: number;
 }
 
+/** How the network's input is quantised: in re-centred int8, with the type that the file has. */
+export interface InputScale extends MapScale {
+  readonly dtype: "int8" | "uint8";
+}
+
 /**
  * The quantised graph: maps int8 with `scales`, weights int8 a channel, biases int32, softmax in its one output format.
- * The input is uint8 with scale 1, and a QUANTIZE that re-centres it, which leaves no operation behind.
+ * Behind a uint8 input stands a QUANTIZE that re-centres it, which leaves no operation behind.
  * `energy`: mean square of every channel of every map.
  */
 export function buildQuantised(
   graph: Graph,
   scales: ReadonlyMap<TensorId, MapScale>,
   energy: ReadonlyMap<TensorId, Float32Array>,
-  inputZeroPoint: number,
+  inputScale: InputScale,
 ): Graph {
   const tensors = new Map<TensorId, Tensor>();
   const free = Math.max(...graph.tensors.keys()) + 1;
@@ -32,32 +37,26 @@ export function buildQuantised(
     output: free,
   };
   const scaleOf = (id: TensorId): MapScale =>
-    id === input.id
-      ? { scale: 1, zeroPoint: inputZeroPoint - 128 }
-      : (scales.get(id) ?? { scale: 1, zeroPoint: 0 });
-  tensors.set(input.id, {
-    ...input,
-    dtype: "uint8",
-    quantization: one({ scale: 1, zeroPoint: inputZeroPoint }),
-  });
-  tensors.set(free, {
-    ...input,
-    id: free,
-    name: quantize.name,
-    dtype: "int8",
-    quantization: one(scaleOf(input.id)),
-  });
+    id === input.id ? inputScale : (scales.get(id) ?? { scale: 1, zeroPoint: 0 });
+  const isCentred = inputScale.dtype === "int8";
+  const { scale, zeroPoint } = inputScale;
+  const own = { scale, zeroPoint: isCentred ? zeroPoint : zeroPoint + 128 };
+  tensors.set(input.id, { ...input, dtype: inputScale.dtype, quantization: one(own) });
+  if (!isCentred) {
+    const centred = { id: free, name: quantize.name, dtype: "int8" as const };
+    tensors.set(free, { ...input, ...centred, quantization: one(inputScale) });
+  }
   const nodes = graph.nodes.map((node): Node => {
     const output = tensorOf(graph, node.output);
     const fixed = node.kind === "softmax" ? { scale: 1 / 256, zeroPoint: -128 } : scaleOf(output.id);
     tensors.set(output.id, { ...output, dtype: "int8", quantization: one(fixed) });
     if (isLayer(node)) addWeights(graph, node, scaleOf(node.inputs[0] ?? -1).scale, energy, tensors);
-    return { ...node, inputs: node.inputs.map((id) => (id === input.id ? free : id)) };
+    return isCentred ? node : { ...node, inputs: node.inputs.map((id) => (id === input.id ? free : id)) };
   });
   for (const node of graph.nodes) {
     for (const id of node.inputs) if (!tensors.has(id)) tensors.set(id, tensorOf(graph, id));
   }
-  return { ...graph, tensors, nodes: [quantize, ...nodes] };
+  return { ...graph, tensors, nodes: isCentred ? nodes : [quantize, ...nodes] };
 }
 
 function one({ scale, zeroPoint }: MapScale): Quantization {

@@ -1,4 +1,4 @@
-/** Post-training quantisation: float graph and calibration pictures -> quantised graph that reads plain pictures. */
+/** Post-training quantisation: float graph and calibration inputs -> quantised graph, which reads plain pictures or int8 values. */
 import { endProblems } from "../../ir/ends.ts";
 import { InputError, assert } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
@@ -17,19 +17,19 @@ import type { LayerError } from "./errors.ts";
 import { scaleGroups } from "./groups.ts";
 import { samplesOf } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
-import { foldPictures } from "./pictures.ts";
+import { integersOf, withPictures, withTensors, type CalibrationInput } from "./inputs.ts";
 import { prepare } from "./prepare.ts";
 import { searchRange } from "./range.ts";
 import type { Range } from "./range.ts";
 import { stuckInFloat } from "../unfolded.ts";
-import { channelStatistics, realInput } from "./statistics.ts";
+import { channelStatistics } from "./statistics.ts";
 
-/** Pictures that measure channels, correct biases and fill the table of errors; all others only shape histograms. */
+/** Inputs that measure channels, correct biases and fill the table of errors; all others only shape histograms. */
 const MEASURED = 24;
 
 export interface QuantiseOptions {
-  /** How the float network wants its pictures. */
-  readonly preprocess: Preprocess;
+  /** How the float network wants its pictures; absent where the inputs are real values. */
+  readonly preprocess?: Preprocess | undefined;
   /** The golden model's `runNode`. */
   readonly runNode: RunNode;
   /** Told how far the work is; may throw to stop it. */
@@ -57,40 +57,44 @@ export interface Quantised {
 }
 
 /**
- * Quantises a float graph after the passes. `pictures`: [H, W, C] pixels, R, G, B or grey, of the network's size.
- * Cross-layer equalisation is used where it raises the logits' signal to noise ratio. Same graph and pictures, same result.
- * @throws InputError for networks without an integer form and for calibration without pictures.
+ * Quantises a float graph after the passes. `inputs`: pictures where `preprocess` says how the network wants them, else
+ * real values. Cross-layer equalisation is used where it raises the logits' signal to noise ratio. Same graph and inputs, same result.
+ * @throws InputError for networks without an integer form and for calibration without inputs.
  */
 export async function quantise(
   float: Graph,
-  pictures: readonly Uint8Array[],
+  inputs: readonly CalibrationInput[],
   options: QuantiseOptions,
 ): Promise<Quantised> {
   checkQuantisable(float);
-  checkPictures(pictures.length);
-  const folded = foldPictures(prepare(float), options.preprocess);
-  const { graph, zeroPoint } = folded;
-  const chosen = spread(pictures.length, Math.min(MEASURED, pictures.length));
-  const measured = chosen.map((i) => item(pictures, i));
-  const total = pictures.length + measured.length + 2 * graph.nodes.length;
+  checkCount(inputs.length);
+  const { preprocess } = options;
+  const prepared = prepare(float);
+  const calibration = preprocess === undefined ? withTensors(prepared) : withPictures(prepared, preprocess);
+  const { graph } = calibration;
+  const chosen = spread(inputs.length, Math.min(MEASURED, inputs.length));
+  const measured = chosen.map((i) => calibration.real(item(inputs, i)));
+  const total = inputs.length + measured.length + 2 * graph.nodes.length;
   let done = 0;
   const step = async () => options.onStep?.(Math.min(done++, total), total);
 
-  const channels = await channelStatistics(graph, pictures, new Set(chosen), zeroPoint, step);
+  const real = inputs.map((input) => () => calibration.real(input));
+  const channels = await channelStatistics(graph, real, new Set(chosen), step);
   const none: Factors = new Map();
   const factors = equalisingFactors(graph, channels);
-  const groups = scaleGroups(graph).filter(({ tensors }) => !tensors.includes(graph.inputs[0] ?? -1));
-  const integers = measured.map((pixels) => Int8Array.from(pixels, (p) => p - 128));
+  const inputScale = calibration.scale(channels.histograms.get(graph.inputs[0] ?? -1));
+  const groups = scaleGroups(graph);
+  const integers = measured.map((values) => integersOf(values, inputScale));
 
   const variants = [];
   for (const scaling of factors.size === 0 ? [none] : [none, factors]) {
-    const ranges = rangesOf(graph, groups, channels.histograms, scaling);
+    const ranges = rangesOf(graph, groups, channels.histograms, scaling, inputScale);
     const network = scaling.size === 0 ? graph : equalised(graph, scaling);
     const scaled = (values: ReadonlyMap<TensorId, Float32Array>, power: number) =>
       new Map(
         [...values].map(([id, list]) => [id, list.map((x, c) => x * (scaling.get(id)?.[c] ?? 1) ** power)]),
       );
-    const built = buildQuantised(network, ranges, scaled(channels.energy, 2), zeroPoint);
+    const built = buildQuantised(network, ranges, scaled(channels.energy, 2), inputScale);
     const corrected = await correctBiases(
       network,
       built,
@@ -107,12 +111,12 @@ export async function quantise(
       agreed: 0,
     });
   }
-  for (const [i, pixels] of measured.entries()) {
+  for (const [i, input] of measured.entries()) {
     await step();
-    const values = runFloat(graph, realInput(pixels, zeroPoint));
+    const values = runFloat(graph, input);
     for (const variant of variants) {
       const maps = variant.corrected.maps[i];
-      assert(maps, "a quantised run of every measured picture");
+      assert(maps, "a quantised run of every measured input");
       variant.meter.add(values, maps);
       if (sameBest(variant.corrected, values, maps)) variant.agreed++;
     }
@@ -136,14 +140,14 @@ export async function quantise(
     },
     layers: best.table.map((line) => ({ ...line, range: method(line.name) })),
     summary: {
-      pictures: pictures.length,
+      pictures: inputs.length,
       measured: measured.length,
       equalised: best.scaling.size > 0,
       logitsSnrDb: best.snr,
       plainLogitsSnrDb: plain.snr,
       equalisedLogitsSnrDb: other?.snr ?? null,
       agreement: best.agreed / measured.length,
-      paddingError: folded.paddingError,
+      paddingError: calibration.paddingError,
     },
   };
 }
@@ -154,10 +158,15 @@ function rangesOf(
   groups: ReturnType<typeof scaleGroups>,
   histograms: ReadonlyMap<TensorId, Histogram>,
   factors: Factors,
+  input: MapScale,
 ): Map<TensorId, Range & MapScale> {
   const ranges = new Map<TensorId, Range>();
   const last = logitsOf(graph);
   for (const { tensors, seen } of groups) {
+    if (tensors.includes(graph.inputs[0] ?? -1)) {
+      for (const id of tensors) ranges.set(id, { ...input, method: "the input's" });
+      continue;
+    }
     const fixed = kernelScale(graph, tensors);
     if (fixed !== null) {
       for (const id of tensors) ranges.set(id, fixed);
@@ -244,7 +253,7 @@ export function checkQuantisable(graph: Graph): void {
 function floatProblems(graph: Graph): Problem[] {
   const type = graph.tensors.get(graph.inputs[0] ?? -1)?.dtype;
   const ends = endProblems(graph.name, graph.inputs.length);
-  if (type === "float32") return [...ends, ...inputProblems(graph)];
+  if (type === "float32") return ends;
   const [supported, fix] = [
     "float32 networks",
     "give the float network; an integer one can be compiled as it is",
@@ -253,24 +262,28 @@ function floatProblems(graph: Graph): Problem[] {
   return [{ code: "not-a-float-model", node: graph.name, found, supported, fix }, ...ends];
 }
 
-/** Pictures are what a network is calibrated with. */
-function inputProblems(graph: Graph): Problem[] {
+/** @throws InputError for a network whose input is no picture. */
+export function checkPictureInput(graph: Graph): void {
   const input = graph.tensors.get(graph.inputs[0] ?? -1);
-  if (input === undefined) return [];
-  const found = shapeNotForPictures(input.shape);
-  if (found === undefined) return [];
-  const supported = "inputs of pictures: 1 (grey) or 3 (colour) channels";
-  const fix = "quantise it in its framework and give the integer network";
-  return [{ code: "picture-channels", node: input.name, found, supported, fix }];
+  const found = input && shapeNotForPictures(input.shape);
+  if (input === undefined || found === undefined) return;
+  throw new InputError({
+    code: "picture-channels",
+    node: input.name,
+    found,
+    supported:
+      "pictures for inputs of 1 (grey) or 3 (colour) channels; raw .bin tensors of float32 values for any",
+    fix: "give raw tensors, or quantise it in its framework and give the integer network",
+  });
 }
 
-function checkPictures(count: number): void {
+function checkCount(count: number): void {
   if (count > 0) return;
   throw new InputError({
     code: "no-pictures",
     node: "calibration",
     found: "no pictures",
-    supported: "pictures like those the network will see, best a hundred or more",
+    supported: "pictures or raw tensors like those the network will see, best a hundred or more",
     fix: "name a folder that holds some",
   });
 }

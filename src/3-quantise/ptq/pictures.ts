@@ -116,3 +116,8 @@ function checkPreprocess(graph: Graph, channels: number, { mean, std }: Preproce
     fix: "give --mean and --std one value, or as many as the input has channels",
   });
 }
+
+/** Pixels as the folded network's real input. */
+export function realInput(pixels: ArrayLike<number>, zeroPoint: number): Float32Array {
+  return Float32Array.from(pixels, (pixel) => pixel - zeroPoint);
+}

@@ -1,15 +1,15 @@
-/** What the calibration pictures show of every map. */
+/** What calibration shows of every map. */
 import type { Graph, TensorId } from "../../ir/graph.ts";
 import { runFloat } from "../float-run.ts";
 import { emptyHistogram, observe } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
 import { item } from "../../ir/known.ts";
 
-/** Per channel, over all pictures but for `mean`. */
+/** Per channel, over all inputs but for `mean`. */
 export interface ChannelStatistics {
   /** Largest magnitude. */
   readonly reach: ReadonlyMap<TensorId, Float32Array>;
-  /** Over the measured pictures: biases are corrected against what the quantised network makes of the very same. */
+  /** Over the measured inputs: biases are corrected against what the quantised network makes of the very same. */
   readonly mean: ReadonlyMap<TensorId, Float32Array>;
   /** Mean square. */
   readonly energy: ReadonlyMap<TensorId, Float32Array>;
@@ -19,19 +19,18 @@ export interface ChannelStatistics {
 /** Called before each piece of work; may wait, or throw to stop it. */
 export type Step = () => Promise<void>;
 
-/** Runs all pictures through the float network; those of `measured`, by index, give the means. */
+/** Runs all inputs, real values, through the float network; those of `measured`, by index, give the means. */
 export async function channelStatistics(
   graph: Graph,
-  inputs: readonly Uint8Array[],
+  inputs: readonly (() => Float32Array)[],
   measured: ReadonlySet<number>,
-  zeroPoint: number,
   step: Step,
 ): Promise<ChannelStatistics> {
   const histograms = new Map<TensorId, Histogram>();
   const means = new Map<TensorId, Float64Array>();
-  for (const [i, pixels] of inputs.entries()) {
+  for (const [i, input] of inputs.entries()) {
     await step();
-    for (const [id, values] of runFloat(graph, realInput(pixels, zeroPoint))) {
+    for (const [id, values] of runFloat(graph, input())) {
       const channels = graph.tensors.get(id)?.shape.at(-1) ?? 1;
       const histogram = histograms.get(id) ?? emptyHistogram(channels);
       histograms.set(id, histogram);
@@ -58,9 +57,4 @@ export async function channelStatistics(
     mean: new Map([...means].map(([id, mean]) => [id, Float32Array.from(mean)])),
     energy: each((h, c) => item(h.squares, c) / h.count),
   };
-}
-
-/** Pixels as the folded network's real input. */
-export function realInput(pixels: Uint8Array, zeroPoint: number): Float32Array {
-  return Float32Array.from(pixels, (p) => p - zeroPoint);
 }

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { runGolden, runNode } from "../../../src/golden/run.ts";
 import { runFloat } from "../../../src/3-quantise/float-run.ts";
 import { lower } from "../../../src/3-quantise/lower.ts";
-import { checkQuantisable, quantise } from "../../../src/3-quantise/ptq/index.ts";
+import { checkPictureInput, quantise } from "../../../src/3-quantise/ptq/index.ts";
 import { runPasses } from "../../../src/2-passes/pipeline.ts";
 import type { Graph } from "../../../src/ir/graph.ts";
 import { readSavedGraph, saveGraph } from "../../../src/saved/save.ts";
-import { GraphDraft } from "../../support/graphs.ts";
+import { GraphDraft, plainWindow } from "../../support/graphs.ts";
 import { fireNetwork, noise, size } from "./fire-network.ts";
 
 const preprocess = { mean: [104, 117, 123], std: [50, 50, 50], channelOrder: "bgr" } as const;
@@ -142,16 +142,50 @@ describe("post-training quantisation", () => {
     await expect(quantise(graph, pictures, options)).rejects.toThrow(/not-a-float-model/);
   });
 
+  it("takes real values of the input, whose range becomes its scale", async () => {
+    const draft = new GraphDraft();
+    const x = draft.map("x", [1, 4, 4, 5]);
+    const pooled = draft.map("p", [1, 2, 2, 5]);
+    const y = draft.map("y", [1, 2, 2, 3]);
+    const weights = draft.floats(
+      "w",
+      [3, 1, 1, 5],
+      Array.from({ length: 15 }, (_, i) => Math.sin(i)),
+    );
+    const window = { ...plainWindow, activation: "none" as const };
+    draft.node({
+      ...{ kind: "max-pool", name: "pool", sources: [], inputs: [x], output: pooled, countPadding: false },
+      ...{ ...window, kernel: [2, 2], stride: [2, 2] },
+    });
+    draft.node({
+      ...{ kind: "conv", name: "conv", sources: [], inputs: [pooled, weights], output: y, groups: 1 },
+      ...{ ...window, kernel: [1, 1] },
+    });
+    const inputs = [0, 1, 2].map((seed) =>
+      Float32Array.from({ length: 80 }, (_, i) => 3 * Math.cos(i + seed) - 0.5),
+    );
+    const { graph, summary } = await quantise(draft.graph([x], [y]), inputs, { runNode });
+    const integer = lower(runPasses(graph));
+    const map = integer.maps.get(integer.input)!;
+    expect(map).toMatchObject({ dtype: "int8", channels: 5 });
+    // -3.5 to 2.5 over 255 steps
+    expect(map.scale).toBeCloseTo(6 / 255, 3);
+    expect(map.zeroPoint).toBe(Math.round(-128 + 3.5 / map.scale));
+    expect(integer.maps.get(pooled)).toMatchObject({ scale: map.scale, zeroPoint: map.zeroPoint });
+    expect(summary.logitsSnrDb).toBeGreaterThan(30);
+    expect(graph.preprocess).toBeUndefined();
+  });
+
   it("refuses vectors and maps that are no pictures, in words", () => {
     const refusal = (...shape: number[]) => {
       const draft = new GraphDraft();
       const x = draft.map("x", shape);
       const y = draft.map("y", shape);
       draft.node({ kind: "relu", name: "r", sources: [], inputs: [x], output: y });
-      return () => checkQuantisable(draft.graph([x], [y]));
+      return () => checkPictureInput(draft.graph([x], [y]));
     };
     expect(refusal(1, 16)).toThrow(
-      /picture-channels: x: found an input that is a vector of 16 values; .* inputs of pictures/,
+      /picture-channels: x: found an input that is a vector of 16 values; .* raw \.bin tensors of float32 values for any/,
     );
     expect(refusal(1, 8, 8, 5)).toThrow(/picture-channels: x: found an input of 5 channels;/);
     expect(refusal(1, 8, 3)).toThrow(/picture-channels: x: found an input of shape \[1, 8, 3\];/);
