@@ -4,6 +4,7 @@ import type { Shape } from "../../ir/shapes.ts";
 import { showShape } from "../../ir/shapes.ts";
 import type { Attributes, Report } from "./attributes.ts";
 import type { GraphBuilder } from "./builder.ts";
+import type { ExternalFiles } from "./external.ts";
 import { CHANNELS_FIRST, defaultAxes, storedShape } from "./values.ts";
 import type { ConstantValue, MapValue, Value } from "./values.ts";
 
@@ -18,6 +19,10 @@ export interface OperatorContext {
   readonly outputName: string;
   readonly attributes: Attributes;
   readonly builder: GraphBuilder;
+  /** Beside the model. */
+  readonly files: ExternalFiles;
+  /** Names of the outputs behind the first that the file states; nobody reads them. */
+  readonly unread: readonly string[];
   readonly report: Report;
 }
 

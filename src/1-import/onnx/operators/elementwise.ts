@@ -98,6 +98,11 @@ export const batchNormalization: OperatorReader = {
     op.attributes.ignore("momentum");
     op.attributes.expect("training_mode", 0, "export the network for inference");
     if (op.opset < 9) op.attributes.expect("spatial", 1);
+    if (op.opset < 14 && op.unread.length > 0) {
+      // Until opset 13 the statistics among the outputs are what says so.
+      const found = `BatchNormalization in training mode, with the outputs ${op.unread.join(", ")}`;
+      op.report("unsupported-attribute", found, "inference", "export the network for inference");
+    }
     const names = ["scale", "offset", "mean", "variance"];
     const parts = names.map((what, i) => requireConstant(op, i + 1, what));
     const map = requireMap(op, 0);
