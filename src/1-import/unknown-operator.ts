@@ -35,15 +35,9 @@ const FAMILIES: readonly Family[] = [
   },
   {
     what: "arithmetic of shapes",
-    names: ["Shape", "Size", "SHAPE"],
-    helpers: ["Cast", "Gather", "Slice", "Range", "STRIDED_SLICE", "PACK"],
-    fix: "convert the network with a fixed input shape and folded constants (ONNX: onnxsim)",
-  },
-  {
-    what: "constants that the network computes",
-    names: ["ConstantOfShape"],
-    helpers: [],
-    fix: "fold the constants (onnxsim)",
+    names: ["SHAPE"],
+    helpers: ["STRIDED_SLICE", "PACK"],
+    fix: "convert the network with a fixed input shape and folded constants",
   },
 ];
 

@@ -12,7 +12,7 @@ import type { ExternalFiles } from "./external.ts";
 import type { FileNode, OnnxFile } from "./file.ts";
 import { readInputs } from "./inputs.ts";
 
-import { isStandard, readerOf } from "./operators/index.ts";
+import { FOLDED, isStandard, readerFor } from "./operators/index.ts";
 import { finishGraph } from "./finish.ts";
 import { inOrder } from "./sort.ts";
 import { readConstant } from "./tensors.ts";
@@ -156,17 +156,8 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
     for (const output of node.output) values.set(output, undefined);
     return layer;
   };
-  const reader = readerOf(node.domain, node.opType);
-  if (!reader) {
-    const domain = isStandard(node.domain) ? "" : `${node.domain}.`;
-    reading.unknown.push({
-      node: name,
-      operator: node.opType,
-      shown: `${domain}${node.opType}`,
-      before: problems.length,
-    });
-    return failed();
-  }
+  const inputs = node.input.map((input) => (input === "" ? undefined : values.get(input)));
+  const isUnknown = node.input.some((input, i) => input !== "" && inputs[i] === undefined);
   const missing = node.input.filter((input) => input !== "" && !values.has(input));
   for (const input of missing) {
     report(
@@ -175,6 +166,19 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
       "inputs that the network, a constant or an operator makes",
       REEXPORT,
     );
+  }
+  const reader = readerFor(node.domain, node.opType, isUnknown ? [] : inputs);
+  if (!reader) {
+    // What reads a value that was reported may have been a constant.
+    if (isUnknown && isStandard(node.domain) && Object.hasOwn(FOLDED, node.opType)) return failed();
+    const domain = isStandard(node.domain) ? "" : `${node.domain}.`;
+    reading.unknown.push({
+      node: name,
+      operator: node.opType,
+      shown: `${domain}${node.opType}`,
+      before: problems.length,
+    });
+    return failed();
   }
   const repeated = node.output.filter((output) => output !== "" && values.has(output));
   for (const output of repeated) {
@@ -207,8 +211,6 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
       "remove what reads the further outputs",
     );
   }
-  const inputs = node.input.map((input) => (input === "" ? undefined : values.get(input)));
-  const isUnknown = node.input.some((input, i) => input !== "" && inputs[i] === undefined);
   const attributes = new Attributes(node.attribute, report);
   const before = builder.nodes.length;
   const outputName = node.output[0] || name;

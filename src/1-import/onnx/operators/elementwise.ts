@@ -6,19 +6,19 @@ import {
   addNode,
   floatsOf,
   hasInput,
+  layoutOf,
   REEXPORT,
   requireConstant,
-  requireImage,
   requireMap,
   requirePlain,
 } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
+import { broadcastPlaces } from "../fold/arrays.ts";
 import { storedShape, transposeData } from "../values.ts";
 import type { ConstantValue, MapValue } from "../values.ts";
 
 function sameLayout(op: OperatorContext, map: MapValue, kind: ActivationNode["kind"]): MapValue {
-  const { shape, axes, order } = map;
-  return addNode(op, [map.tensor], { shape, axes, order }, (parts) => ({ kind, ...parts }));
+  return addNode(op, [map.tensor], layoutOf(map), (parts) => ({ kind, ...parts }));
 }
 
 export const relu: OperatorReader = {
@@ -157,11 +157,10 @@ function binary(kind: BinaryNode["kind"], invert = false): OperatorReader {
       );
       const [first, second] = operands;
       if (!first || !second) return undefined;
-      const { shape, axes, order } = map;
       return addNode(
         op,
         [first, second],
-        { shape, axes, order, ...floatResult(op, [first, second]) },
+        { ...layoutOf(map), ...floatResult(op, [first, second]) },
         (parts) => ({
           kind,
           ...parts,
@@ -178,15 +177,22 @@ export const mul = binary("mul");
 /** By a constant only: a multiplication by what it is 1 of. */
 export const div = binary("mul", true);
 
-/** Sum of two; more would need a node for each. */
+/** Of any number: one addition after another, as ONNX Runtime adds. */
 export const sum: OperatorReader = {
   inputs: [1, Infinity],
   read(op) {
-    const count = op.inputs.length;
-    if (count === 2) return add.read(op);
-    const fix = count === 1 ? "leave it out" : "add two at a time";
-    op.report("unsupported-operator", `Sum of ${count}`, "Sum of 2", fix);
-    return undefined;
+    const isMap = (value: (typeof op.inputs)[number]) => value?.kind === "map";
+    const [first, ...others] = [...op.inputs].sort((a, b) => Number(isMap(b)) - Number(isMap(a)));
+    if (others.length === 0) return identity.read(op);
+    let total = first;
+    for (const [i, other] of others.entries()) {
+      const isLast = i === others.length - 1;
+      const outputName = isLast ? op.outputName : `${op.outputName}/${i + 2} of ${others.length + 1}`;
+      const name = isLast ? op.name : `${op.name}/${i + 2} of ${others.length + 1}`;
+      total = add.read({ ...op, name, outputName, inputs: [total, other] });
+      if (!total) return undefined;
+    }
+    return total;
   },
 };
 
@@ -200,7 +206,10 @@ function floatResult(op: OperatorContext, operands: readonly Tensor[]): { dtype:
 }
 
 function matching(op: OperatorContext, map: MapValue, like: MapValue): Tensor | undefined {
-  const layouts = sameShape(map.axes, like.axes) && sameShape(map.order ?? [], like.order ?? []);
+  const layouts =
+    sameShape(map.axes, like.axes) &&
+    sameShape(map.order ?? [], like.order ?? []) &&
+    sameShape(map.tensor.shape, like.tensor.shape);
   if (layouts && sameShape(map.shape, like.shape)) return map.tensor;
   const found = `maps ${showShape(like.shape)} and ${showShape(map.shape)}`;
   op.report(
@@ -232,12 +241,12 @@ function constantOperand(
   const perm = map.axes.map((_, place) => map.axes.indexOf(place));
   const arranged = elements(shape) === 1 ? floats : transposeData(floats, shape, perm);
   const data = invert ? arranged.map((x) => 1 / x) : arranged;
-  return op.builder.constant(
-    constant.name || `${op.outputName}/constant`,
-    storedShape(shape, map.axes),
-    "float32",
-    data,
-  );
+  const name = constant.name || `${op.outputName}/constant`;
+  const stored = storedShape(shape, map.axes);
+  const isLoose = !sameShape(storedShape(map.shape, map.axes), map.tensor.shape);
+  if (!isLoose || elements(shape) === 1) return op.builder.constant(name, stored, "float32", data);
+  const whole = broadcastPlaces(stored, map.shape).map((place) => item(data, place));
+  return op.builder.constant(name, map.tensor.shape, "float32", Float32Array.from(whole));
 }
 
 /** Over the channels only. Before opset 13 all axes from `axis` on are one. */
@@ -258,39 +267,5 @@ export const softmax: OperatorReader = {
       return undefined;
     }
     return addNode(op, [map.tensor], { shape, axes }, (parts) => ({ kind: "softmax", ...parts, beta: 1 }));
-  },
-};
-
-/** Mean over H and W. The axes are an attribute before opset 18, an input since. */
-export const reduceMean: OperatorReader = {
-  inputs: [1, 2],
-  read(op) {
-    const keepDims = op.attributes.int("keepdims", 1) === 1;
-    const stated = op.attributes.ints("axes");
-    op.attributes.expect("noop_with_empty_axes", 0);
-    const input = requireConstant(op, 1, "axes");
-    const map = requireImage(op);
-    // The axes of a map that cannot be read say nothing by themselves.
-    if (!map && op.inputs[0]) return undefined;
-    const list = input ? Array.from(input.data, Number) : stated;
-    const axes = (list ?? [0, 1, 2, 3]).map((axis) => (axis < 0 ? axis + 4 : axis)).toSorted();
-    if (axes.join() !== "2,3") {
-      op.report(
-        "unsupported-attribute",
-        `a mean over ${list ? `axes ${list.join(", ")}` : "all axes"}`,
-        "axes 2 and 3, height and width",
-        "use GlobalAveragePool",
-      );
-      return undefined;
-    }
-    if (!map) return undefined;
-    const channels = item(map.shape, 1);
-    const shape = keepDims ? [1, channels, 1, 1] : [1, channels];
-    return addNode(op, [map.tensor], { shape }, (parts) => ({
-      kind: "mean",
-      ...parts,
-      keepDims,
-      reduce: true,
-    }));
   },
 };

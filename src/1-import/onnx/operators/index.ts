@@ -1,5 +1,8 @@
 /** Every operator that the importer reads. To add one: its reader in a file beside this one, and its line here. */
 import type { OperatorReader } from "../context.ts";
+import { ARITHMETIC } from "../fold/arithmetic.ts";
+import { MOVING } from "../fold/moving.ts";
+import type { Value } from "../values.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
 import { gemm, matMul } from "./dense.ts";
@@ -11,7 +14,6 @@ import {
   dropout,
   identity,
   mul,
-  reduceMean,
   relu,
   softmax,
   sub,
@@ -30,12 +32,15 @@ import {
   qLinearMatMul,
 } from "./qlinear.ts";
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
+import { reduceMean } from "./reduce.ts";
+import { cast, shape, size } from "./shape.ts";
 
 /** Of the domain `ai.onnx`, which files leave empty. */
 export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Add: add,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
+  Cast: cast,
   Clip: clip,
   Concat: concat,
   Constant: constant,
@@ -61,7 +66,9 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   ReduceMean: reduceMean,
   Relu: relu,
   Reshape: reshape,
+  Shape: shape,
   Sigmoid: sigmoid,
+  Size: size,
   Softmax: softmax,
   Squeeze: squeeze,
   Sub: sub,
@@ -82,7 +89,22 @@ export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   QuantizeLinear: quantizeLinear,
 };
 
-export function readerOf(domain: string, operator: string): OperatorReader | undefined {
+/** Of the standard domain, where all inputs are constants. */
+export const FOLDED: Readonly<Record<string, OperatorReader>> = { ...ARITHMETIC, ...MOVING };
+
+/** How to read an operator of such inputs, none where one is unknown; undefined where nobody knows the operator. */
+export function readerFor(
+  domain: string,
+  operator: string,
+  inputs: readonly (Value | undefined)[],
+): OperatorReader | undefined {
+  const values = inputs.filter((value) => value !== undefined);
+  const isConstant = values.length > 0 && values.every(({ kind }) => kind === "constant");
+  const folds = isConstant && isStandard(domain) && Object.hasOwn(FOLDED, operator);
+  return folds ? FOLDED[operator] : readerOf(domain, operator);
+}
+
+function readerOf(domain: string, operator: string): OperatorReader | undefined {
   const table = isStandard(domain) ? STANDARD : domain === "com.microsoft" ? MICROSOFT : {};
   return Object.hasOwn(table, operator) ? table[operator] : undefined;
 }

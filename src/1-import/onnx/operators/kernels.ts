@@ -2,7 +2,7 @@
 import { activationKernel } from "../../../activations/kernel.ts";
 import { leakySlope } from "../../../activations/shipped.ts";
 import type { ShippedActivation } from "../../../ir/activation-kernel.ts";
-import { addNode, requireMap } from "../context.ts";
+import { addNode, layoutOf, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 
 function kernel(
@@ -15,8 +15,7 @@ function kernel(
       const known = isKnown(op);
       const map = requireMap(op, 0);
       if (!map || !known) return undefined;
-      const { axes, order, shape } = map;
-      return addNode(op, [map.tensor], { shape, axes, order }, (parts) => ({
+      return addNode(op, [map.tensor], layoutOf(map), (parts) => ({
         kind: "kernel",
         ...parts,
         kernel: activationKernel(name),

@@ -1,7 +1,7 @@
 /** The two ends of a quantised stretch. */
 import { item } from "../../../ir/known.ts";
 import { elements } from "../../../ir/shapes.ts";
-import { addNode, floatsOf } from "../context.ts";
+import { addNode, floatsOf, layoutOf } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { agreeOnScale, dequantize, quantizedConstant, readMapScale, readScales } from "../quantization.ts";
 import type { Scales } from "../quantization.ts";
@@ -30,8 +30,7 @@ export const quantizeLinear: OperatorReader = {
     }
     const scale = readMapScale(op, 1, 2, fallback);
     if (!scale) return undefined;
-    const { shape, axes, order } = value;
-    return addNode(op, [value.tensor], { shape, axes, order, ...scale }, (parts) => ({
+    return addNode(op, [value.tensor], { ...layoutOf(value), ...scale }, (parts) => ({
       kind: "quantize",
       ...parts,
     }));
@@ -85,8 +84,7 @@ export const dequantizeLinear: OperatorReader = {
     }
     const scale = readMapScale(op, 1, 2, fallback === "int32" ? "uint8" : fallback);
     if (!scale || !agreeOnScale(op, value, scale.quantization, scale.dtype)) return undefined;
-    const { shape, axes, order } = value;
-    const result = { shape, axes, order, dtype: "float32", quantization: undefined } as const;
+    const result = { ...layoutOf(value), dtype: "float32", quantization: undefined } as const;
     return addNode(op, [value.tensor], result, (parts) => ({ kind: "dequantize", ...parts }));
   },
 };
