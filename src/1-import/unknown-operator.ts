@@ -22,18 +22,6 @@ interface Family {
 
 const FAMILIES: readonly Family[] = [
   {
-    what: "dynamic quantisation, whose scales are computed for each input",
-    names: [
-      "DynamicQuantizeLinear",
-      "ConvInteger",
-      "MatMulInteger",
-      "DynamicQuantizeMatMul",
-      "MatMulIntegerToFloat",
-    ],
-    helpers: ["Cast"],
-    fix: "give the float network to `firebrick quantize`, or quantise it statically",
-  },
-  {
     what: "arithmetic of shapes",
     names: ["SHAPE"],
     helpers: ["STRIDED_SLICE", "PACK"],

@@ -56,18 +56,6 @@ describe("ONNX", () => {
     expect(problem?.fix).toMatch(/8-bit activations/);
   });
 
-  it("dynamic quantisation is one problem that names quantize, its casts with it", () => {
-    const draft = new OnnxDraft();
-    draft.node("DynamicQuantizeLinear", [draft.input("x", SHAPE)], ["q", "s", "z"]);
-    draft.node("ConvInteger", ["q", draft.constant("w", [4, 4, 1, 1], ones(16), "int8"), "z"], "c");
-    draft.node("Cast", ["c"], "f", { to: 1 });
-    draft.node("Mul", ["f", "s"], "y");
-    const [problem, ...others] = problemsOf(() => draft.import(["y"]));
-    expect(others).toEqual([]);
-    expect(problem?.found).toMatch(/^dynamic quantisation.*DynamicQuantizeLinear, ConvInteger, Cast/);
-    expect(problem?.fix).toMatch(/firebrick quantize/);
-  });
-
   it("what follows from an operator that was told is not told", () => {
     const draft = new OnnxDraft();
     draft.node("NonZero", [draft.input("x", SHAPE)], "s");

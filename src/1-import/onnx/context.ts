@@ -31,6 +31,8 @@ export interface OperatorReader {
   readonly inputs: readonly [number, number];
   /** Reads attributes first, so that their problems show also where an input has one. Undefined after a report. */
   read(op: OperatorContext): Value | undefined;
+  /** The outputs behind the first, where the operator has such; only the first has a value in most. */
+  further?(op: OperatorContext): readonly Value[];
 }
 
 export const REEXPORT = "export the network again";

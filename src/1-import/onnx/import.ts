@@ -8,6 +8,7 @@ import { Attributes } from "./attributes.ts";
 import type { Report } from "./attributes.ts";
 import { GraphBuilder } from "./builder.ts";
 import { REEXPORT } from "./context.ts";
+import type { OperatorContext } from "./context.ts";
 import type { ExternalFiles } from "./external.ts";
 import type { FileNode, OnnxFile } from "./file.ts";
 import { readInputs } from "./inputs.ts";
@@ -191,7 +192,7 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
   }
   const [fewest, most] = reader.inputs;
   const further = node.output.slice(1).filter((output) => output !== "");
-  const extra = further.filter((output) => reading.read.has(output));
+  const extra = reader.further ? [] : further.filter((output) => reading.read.has(output));
   const required = node.input.slice(0, fewest);
   if (required.length < fewest || node.input.length > most || required.includes("")) {
     const range = fewest === most ? `${fewest}` : `${fewest} to ${most}`;
@@ -214,7 +215,7 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
   const attributes = new Attributes(node.attribute, report);
   const before = builder.nodes.length;
   const outputName = node.output[0] || name;
-  const value = reader.read({
+  const op: OperatorContext = {
     index,
     name,
     operator: node.opType,
@@ -226,10 +227,15 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
     files: reading.files,
     unread: further.filter((output) => !reading.read.has(output)),
     report: isUnknown ? ofAttributes(report) : report,
-  });
+  };
+  const value = reader.read(op);
   attributes.finish();
   if (!value || extra.length > 0) return failed();
   values.set(outputName, value);
+  for (const [i, other] of (reader.further?.(op) ?? []).entries()) {
+    const output = node.output[i + 1] ?? "";
+    if (output !== "") values.set(output, other);
+  }
   const made = builder.nodes.slice(before);
   const wrong = made.flatMap((other) => shapeProblems(other, builder.tensors));
   for (const what of wrong)

@@ -7,6 +7,13 @@ import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
 import { gemm, matMul } from "./dense.ts";
 import {
+  convInteger,
+  dynamicQuantizeLinear,
+  dynamicQuantizeMatMul,
+  matMulInteger,
+  matMulIntegerToFloat,
+} from "./dynamic.ts";
+import {
   add,
   batchNormalization,
   clip,
@@ -45,9 +52,11 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Concat: concat,
   Constant: constant,
   Conv: conv,
+  ConvInteger: convInteger,
   DequantizeLinear: dequantizeLinear,
   Div: div,
   Dropout: dropout,
+  DynamicQuantizeLinear: dynamicQuantizeLinear,
   Flatten: flatten,
   Gemm: gemm,
   GlobalAveragePool: globalAveragePool,
@@ -57,6 +66,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Identity: identity,
   LeakyRelu: leakyRelu,
   MatMul: matMul,
+  MatMulInteger: matMulInteger,
   MaxPool: maxPool,
   Mul: mul,
   Pad: pad,
@@ -81,6 +91,8 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
 /** Of ONNX Runtime's own domain. */
 export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   DequantizeLinear: dequantizeLinear,
+  DynamicQuantizeMatMul: dynamicQuantizeMatMul,
+  MatMulIntegerToFloat: matMulIntegerToFloat,
   QGemm: qGemm,
   QLinearAdd: qLinearAdd,
   QLinearAveragePool: qLinearAveragePool,
