@@ -2,11 +2,14 @@
 import type { Graph, Tensor, TensorId } from "../../ir/graph.ts";
 import { fuseQuantized } from "./fuse.ts";
 import { markPairs } from "./pairs.ts";
+import { mergeQuantizes, plainSoftmax, quantizeFirst } from "./tidy.ts";
 import { unifyTypes } from "./types.ts";
 
 /** Fuses quantised stretches, gives each layer one type, drops tensors that no node names. */
 export function finishGraph(graph: Graph, integers: ReadonlyMap<TensorId, Tensor>): Graph {
-  const fused = unifyTypes(fuseQuantized(markPairs(graph), integers));
+  const fused = unifyTypes(
+    fuseQuantized(markPairs(plainSoftmax(quantizeFirst(mergeQuantizes(graph)))), integers),
+  );
   const used = new Set([
     ...fused.inputs,
     ...fused.outputs,
