@@ -107,7 +107,7 @@ describe("ONNX", () => {
   it("a float network says what quantisation would leave", () => {
     const draft = new OnnxDraft();
     draft.node("Relu", [draft.input("x", SHAPE)], "r");
-    draft.node("Add", ["r", draft.constant("k", [1, 4, 1, 1], ones(4))], "s");
+    draft.node("Add", ["r", draft.constant("k", [1, 4, 6, 6], ones(144))], "s");
     draft.node("Mul", ["s", "r"], "y");
     const graph = draft.import(["y"]);
     expect(found(() => lower(runPasses(graph)))).toEqual([

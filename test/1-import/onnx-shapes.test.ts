@@ -248,6 +248,15 @@ describe("shapes", () => {
     await agreeWithOnnx(draft, [1, 6], next);
   });
 
+  it("maps broadcast: a value for each channel, in either order", async () => {
+    const draft = new OnnxDraft();
+    draft.node("GlobalAveragePool", [draft.input("x", MAP)], "g");
+    draft.node("Sigmoid", ["g"], "s");
+    draft.node("Mul", ["s", "x"], "m");
+    draft.node("Sub", ["m", "g"], "y");
+    await agreeWithOnnx(draft, MAP, next);
+  });
+
   it("Sum of one, and of three", async () => {
     const draft = new OnnxDraft();
     draft.node("Sum", [draft.input("x", MAP)], "a");

@@ -5,7 +5,6 @@ import { elements, sameShape, showShape } from "../../../ir/shapes.ts";
 import {
   addNode,
   floatsOf,
-  hasInput,
   layoutOf,
   REEXPORT,
   requireConstant,
@@ -13,11 +12,11 @@ import {
   requirePlain,
 } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { broadcastPlaces } from "../fold/arrays.ts";
+import { broadcastPlaces, broadcastShape } from "../fold/arrays.ts";
 import { storedShape, transposeData } from "../values.ts";
 import type { ConstantValue, MapValue } from "../values.ts";
 
-function sameLayout(op: OperatorContext, map: MapValue, kind: ActivationNode["kind"]): MapValue {
+export function sameLayout(op: OperatorContext, map: MapValue, kind: ActivationNode["kind"]): MapValue {
   return addNode(op, [map.tensor], layoutOf(map), (parts) => ({ kind, ...parts }));
 }
 
@@ -54,41 +53,6 @@ export const dropout: OperatorReader = {
     return map && sameLayout(op, map, "identity");
   },
 };
-
-/** Largest float32: what exporters write for "no limit". */
-const NO_LIMIT = 3.4e38;
-
-/** The limits are attributes before opset 11, inputs since. */
-export const clip: OperatorReader = {
-  inputs: [1, 3],
-  read(op) {
-    const limit = (index: number, name: string, fallback: number): number => {
-      if (op.opset < 11) return op.attributes.float(name, fallback);
-      const constant = hasInput(op, index) ? requireConstant(op, index, name) : undefined;
-      return constant ? Number(constant.data[0] ?? fallback) : fallback;
-    };
-    const low = limit(1, "min", -Infinity);
-    const high = limit(2, "max", Infinity);
-    const map = requireMap(op, 0);
-    const kind = clipKind(low, high);
-    if (!kind) {
-      op.report(
-        "unsupported-activation",
-        `Clip to ${low} .. ${high}`,
-        "0 .. 6, 0 .. infinity, -1 .. 1",
-        "use a ReLU activation",
-      );
-    }
-    return map && kind && sameLayout(op, map, kind);
-  },
-};
-
-function clipKind(low: number, high: number): ActivationNode["kind"] | undefined {
-  if (low === 0 && high === 6) return "relu6";
-  if (low === 0 && high >= NO_LIMIT) return "relu";
-  if (low === -1 && high === 1) return "relu-n1-to-1";
-  return low <= -NO_LIMIT && high >= NO_LIMIT ? "identity" : undefined;
-}
 
 /** inputs = [map, scale, offset, mean, variance], each [C]. */
 export const batchNormalization: OperatorReader = {
@@ -152,21 +116,16 @@ function binary(kind: BinaryNode["kind"], invert = false): OperatorReader {
         );
         return undefined;
       }
-      const operands = [a, b].map((value) =>
-        value.kind === "map" ? matching(op, value, map) : constantOperand(op, value, map, invert),
+      const result = a.kind === "map" && b.kind === "map" ? commonLayout(op, a, b) : layoutOf(map);
+      const [first, second] = [a, b].map((value) =>
+        value.kind === "map" ? value.tensor : constantOperand(op, value, map, invert),
       );
-      const [first, second] = operands;
-      if (!first || !second) return undefined;
-      return addNode(
-        op,
-        [first, second],
-        { ...layoutOf(map), ...floatResult(op, [first, second]) },
-        (parts) => ({
-          kind,
-          ...parts,
-          activation: "none",
-        }),
-      );
+      if (!first || !second || !result) return undefined;
+      return addNode(op, [first, second], { ...result, ...floatResult(op, [first, second]) }, (parts) => ({
+        kind,
+        ...parts,
+        activation: "none",
+      }));
     },
   };
 }
@@ -205,18 +164,24 @@ function floatResult(op: OperatorContext, operands: readonly Tensor[]): { dtype:
   return { dtype: "float32" };
 }
 
-function matching(op: OperatorContext, map: MapValue, like: MapValue): Tensor | undefined {
-  const layouts =
-    sameShape(map.axes, like.axes) &&
-    sameShape(map.order ?? [], like.order ?? []) &&
-    sameShape(map.tensor.shape, like.tensor.shape);
-  if (layouts && sameShape(map.shape, like.shape)) return map.tensor;
-  const found = `maps ${showShape(like.shape)} and ${showShape(map.shape)}`;
+/** Where the result of two maps lies: maps of one layout, of one shape or one with axes of size 1 that are repeated. */
+function commonLayout(
+  op: OperatorContext,
+  a: MapValue,
+  b: MapValue,
+): Pick<ReturnType<typeof layoutOf>, "shape" | "axes" | "order"> | undefined {
+  const alike = sameShape(a.axes, b.axes) && sameShape(a.order ?? [], b.order ?? []);
+  if (alike && sameShape(a.shape, b.shape) && sameShape(a.tensor.shape, b.tensor.shape)) return layoutOf(a);
+  const isPlain = ({ axes, order, shape, tensor }: MapValue) =>
+    !order && sameShape(storedShape(shape, axes), tensor.shape);
+  const shape = broadcastShape([a.shape, b.shape]);
+  if (shape && alike && isPlain(a) && isPlain(b)) return { shape, axes: a.axes, order: undefined };
+  const found = `maps ${showShape(a.shape)} and ${showShape(b.shape)}`;
   op.report(
     "unsupported-shape",
-    layouts ? found : `${found} in different layouts`,
-    "maps of one shape and layout",
-    "expand the smaller map before the operator",
+    shape ? `${found} in different layouts` : found,
+    "maps of one layout, of one shape or with axes of size 1",
+    "bring the maps into one layout before the operator",
   );
   return undefined;
 }

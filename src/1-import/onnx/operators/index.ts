@@ -3,6 +3,7 @@ import type { OperatorReader } from "../context.ts";
 import { ARITHMETIC } from "../fold/arithmetic.ts";
 import { MOVING } from "../fold/moving.ts";
 import type { Value } from "../values.ts";
+import { clip } from "./clip.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
 import { gemm, matMul } from "./dense.ts";
@@ -16,7 +17,6 @@ import {
 import {
   add,
   batchNormalization,
-  clip,
   div,
   dropout,
   identity,
