@@ -145,3 +145,10 @@ export function dequantize(
   }
   return result;
 }
+
+/** To the nearest whole number, halves to the even one. */
+export function roundEven(x: number): number {
+  const down = Math.floor(x);
+  if (x - down !== 0.5) return Math.round(x);
+  return down % 2 === 0 ? down : down + 1;
+}

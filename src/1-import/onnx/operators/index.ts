@@ -39,6 +39,7 @@ import {
   qLinearMatMul,
 } from "./qlinear.ts";
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
+import { quant } from "./qonnx.ts";
 import { reduceMean } from "./reduce.ts";
 import { cast, shape, size } from "./shape.ts";
 
@@ -101,6 +102,15 @@ export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   QuantizeLinear: quantizeLinear,
 };
 
+/** Of QONNX, whose domain has been called by three names. */
+export const QONNX: Readonly<Record<string, OperatorReader>> = { IntQuant: quant, Quant: quant };
+
+const QONNX_DOMAINS: readonly string[] = [
+  "qonnx.custom_op.general",
+  "finn.custom_op.general",
+  "onnx.brevitas",
+];
+
 /** Of the standard domain, where all inputs are constants. */
 export const FOLDED: Readonly<Record<string, OperatorReader>> = { ...ARITHMETIC, ...MOVING };
 
@@ -117,8 +127,14 @@ export function readerFor(
 }
 
 function readerOf(domain: string, operator: string): OperatorReader | undefined {
-  const table = isStandard(domain) ? STANDARD : domain === "com.microsoft" ? MICROSOFT : {};
+  const table = tableOf(domain);
   return Object.hasOwn(table, operator) ? table[operator] : undefined;
+}
+
+function tableOf(domain: string): Readonly<Record<string, OperatorReader>> {
+  if (isStandard(domain)) return STANDARD;
+  if (domain === "com.microsoft") return MICROSOFT;
+  return QONNX_DOMAINS.includes(domain) ? QONNX : {};
 }
 
 export function isStandard(domain: string): boolean {

@@ -171,7 +171,7 @@ export const transpose: OperatorReader = {
     }
     const shape = perm.map((p) => item(value.shape, p));
     if (value.kind === "constant") {
-      return { ...constantWithoutIntegers(value), shape, data: transposeData(value.data, value.shape, perm) };
+      return transposed(value, shape, perm);
     }
     const axes = perm.map((p) => value.axes[p] ?? p);
     const node = { kind: "map", tensor: value.tensor, shape, axes } as const;
@@ -181,10 +181,17 @@ export const transpose: OperatorReader = {
   },
 };
 
-/** Integers behind a transposed constant are transposed where they are used as weights, in floats only. */
-function constantWithoutIntegers(value: ConstantValue): ConstantValue {
-  const { quantized: _, ...rest } = value;
-  return rest;
+function transposed(value: ConstantValue, shape: readonly number[], perm: readonly number[]): ConstantValue {
+  const { quantized, ...rest } = value;
+  const data = transposeData(value.data, value.shape, perm);
+  if (!quantized) return { ...rest, shape, data };
+  const integers = transposeData(quantized.data, value.shape, perm);
+  return {
+    ...rest,
+    shape,
+    data,
+    quantized: { ...quantized, data: integers, axis: perm.indexOf(quantized.axis) },
+  };
 }
 
 /** Amounts, value and axes are attributes before opset 11, inputs since; only height and width may grow. */

@@ -3,7 +3,14 @@ import { item } from "../../../ir/known.ts";
 import { elements } from "../../../ir/shapes.ts";
 import { addNode, floatsOf, layoutOf } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { agreeOnScale, dequantize, quantizedConstant, readMapScale, readScales } from "../quantization.ts";
+import {
+  agreeOnScale,
+  dequantize,
+  quantizedConstant,
+  readMapScale,
+  readScales,
+  roundEven,
+} from "../quantization.ts";
 import type { Scales } from "../quantization.ts";
 import type { ConstantValue } from "../values.ts";
 
@@ -56,12 +63,6 @@ function quantizeConstant(
   });
   const data = scales.dtype === "int8" ? Int8Array.from(values) : Uint8Array.from(values);
   return { kind: "constant", name: op.outputName, shape: constant.shape, dtype: scales.dtype, data };
-}
-
-function roundEven(x: number): number {
-  const down = Math.floor(x);
-  if (x - down !== 0.5) return Math.round(x);
-  return down % 2 === 0 ? down : down + 1;
 }
 
 /** inputs = [q, scale, zero point?]. A constant keeps its integers beside its floats. */
