@@ -60,7 +60,6 @@ describe("refused", () => {
       { alpha: { float: 0.25 } },
       "unsupported-attribute y: alpha 0.25",
     ],
-    ["ONNX's default slope", "HardSigmoid", [], {}, "unsupported-attribute y: alpha 0.2"],
     ["an operator that nobody knows", "LRN", [], { size: 5 }, "unsupported-operator y: LRN"],
     [
       "indices of maxima stored by column",

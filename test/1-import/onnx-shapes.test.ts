@@ -210,6 +210,25 @@ describe("shapes", () => {
       },
     ],
     [
+      "an input of one channel that leaves it out",
+      [1, 4, 5],
+      (d) => {
+        d.node("Unsqueeze", ["x", whole(d, "a", [1])], "u");
+        d.node("Conv", ["u", d.constant("v", [3, 1, 2, 2], random(12))], "c");
+        return d.node("Flatten", ["c"], "f");
+      },
+    ],
+    [
+      "Softmax of a vector in three dimensions",
+      MAP,
+      (d) => {
+        d.node("GlobalAveragePool", ["x"], "g");
+        d.node("Squeeze", ["g", whole(d, "a", [3])], "s");
+        d.node("Softmax", ["s"], "p", { axis: 1 });
+        return d.node("Flatten", ["p"], "f");
+      },
+    ],
+    [
       "a transposition in five dimensions, of channels only, undone",
       MAP,
       (d) => {

@@ -109,6 +109,15 @@ describe("Clip of any limits", () => {
   });
 });
 
+it("HardSigmoid of ONNX's own default is a Clip behind a factor", async () => {
+  const kinds = await kindsOf((d) => {
+    conv(d, "x", "c", [4, 4, 1, 1]);
+    d.node("HardSigmoid", ["c"], "h", { beta: { float: 0.25 } });
+    conv(d, "h", "y", [2, 4, 2, 2]);
+  });
+  expect(kinds).toEqual(["conv", "conv"]);
+});
+
 describe("kernels that are written out", () => {
   const gate = (d: OnnxDraft) => {
     d.node("Add", [d.constant("three", [], [3]), "x"], "p");

@@ -21,7 +21,7 @@ export async function agreeWithOnnx(
   const passed = runPasses(graph);
   const input = noise(elements(shape), next);
   const wanted = await runOnnx(draft.write([output]), input, shape);
-  const isAsStored = sameShape(graph.tensors.get(graph.inputs[0]!)!.shape, shape);
+  const isAsStored = shape.length !== 4 || sameShape(graph.tensors.get(graph.inputs[0]!)!.shape, shape);
   for (const version of [graph, passed]) {
     const id = version.outputs[0]!;
     const found = channelsFirst(

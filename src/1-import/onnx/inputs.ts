@@ -65,11 +65,11 @@ function readInput(
     );
     return undefined;
   }
-  if (shape.length > 4 || shape.length === 3 || shape.length === 0) {
+  if (shape.length > 4 || shape.length === 0) {
     report(
       "unsupported-shape",
       `an input ${showShape(shape)}`,
-      "[1, C, H, W] or [1, n]",
+      "[1, C, H, W], [1, H, W] or [1, n]",
       "export the network with such an input",
     );
     return undefined;
@@ -82,7 +82,9 @@ function readInput(
     shape.length === 4 && isChannelsLast(input.name, item(shape, 3), graph)
       ? [0, 1, 2, 3]
       : defaultAxes(shape.length);
-  return { kind: "map", tensor: builder.map(input.name, storedShape(shape, axes), dtype), shape, axes };
+  // A map of one channel that leaves it out; the network then says where the channel stands.
+  const stored = shape.length === 3 ? [...shape, 1] : storedShape(shape, axes);
+  return { kind: "map", tensor: builder.map(input.name, stored, dtype), shape, axes };
 }
 
 /** An unnamed or symbolic batch is 1. */

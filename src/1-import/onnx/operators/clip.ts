@@ -45,16 +45,35 @@ function clipKind(low: number, high: number): ActivationNode["kind"] | undefined
 
 type Step = readonly [what: string, apply: (op: OperatorContext, map: MapValue) => MapValue | undefined];
 
+/** A map with one number: map op number, or number op map where it comes first. */
+export function withNumber(
+  op: OperatorContext,
+  reader: OperatorReader,
+  map: MapValue,
+  number: number,
+  isFirst = false,
+): MapValue | undefined {
+  const constant = constantOf(op, [], map.tensor.dtype, [number]);
+  const result = reader.read({ ...op, inputs: isFirst ? [constant, map] : [map, constant] });
+  return result?.kind === "map" ? result : undefined;
+}
+
+/** The operator under a name of its own, for one of the nodes that it becomes. */
+export function partOf(op: OperatorContext, what: string): OperatorContext {
+  return { ...op, name: `${op.name}/${what}`, outputName: `${op.outputName}/${what}` };
+}
+
 /** Other limits by a shift and a factor before and behind a clamp that has a kind: layers beside it take those. */
-function shiftedClip(op: OperatorContext, map: MapValue, low: number, high: number): MapValue | undefined {
+export function shiftedClip(
+  op: OperatorContext,
+  map: MapValue,
+  low: number,
+  high: number,
+): MapValue | undefined {
   const clamp = (kind: "relu" | "relu6"): Step => [kind, (at, value) => sameLayout(at, value, kind)];
   const by = (what: string, reader: OperatorReader, number: number, isFirst = false): Step => [
     what,
-    (at, value) => {
-      const constant = constantOf(at, [], value.tensor.dtype, [number]);
-      const result = reader.read({ ...at, inputs: isFirst ? [constant, value] : [value, constant] });
-      return result?.kind === "map" ? result : undefined;
-    },
+    (at, value) => withNumber(at, reader, value, number, isFirst),
   ];
   const steps = (): Step[] => {
     if (high >= NO_LIMIT) return [by("shift", sub, low), clamp("relu"), by("shift back", add, low)];
@@ -69,8 +88,7 @@ function shiftedClip(op: OperatorContext, map: MapValue, low: number, high: numb
   const all = steps();
   for (const [i, [what, apply]] of all.entries()) {
     const isLast = i === all.length - 1;
-    const own = isLast ? op : { ...op, name: `${op.name}/${what}`, outputName: `${op.outputName}/${what}` };
-    value = value && apply(own, value);
+    value = value && apply(isLast ? op : partOf(op, what), value);
   }
   return value;
 }

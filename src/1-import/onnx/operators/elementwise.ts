@@ -221,16 +221,20 @@ export const softmax: OperatorReader = {
     const attribute = op.attributes.int("axis", op.opset < 13 ? 1 : -1);
     const map = requireMap(op, 0);
     if (!map) return undefined;
-    const { shape, axes, order } = map;
+    const { shape, axes, order, tensor } = map;
     const axis = attribute < 0 ? attribute + shape.length : attribute;
     const over = shape.map((_, i) => (op.opset < 13 ? i >= axis : i === axis));
     const last = axes.indexOf(shape.length - 1);
-    const sound = shape.every((n, i) => n === 1 || over[i] === (i === last));
-    if (!sound || order || axis < 0 || axis >= shape.length || (!over[last] && over.some((x) => x))) {
+    const isVector = tensor.shape.at(-1) === elements(shape);
+    const isLast = tensor.shape.at(-1) === shape[last] && over[last] === true;
+    const sound = isVector
+      ? shape.every((n, i) => n === 1 || over[i])
+      : isLast && shape.every((n, i) => n === 1 || over[i] === (i === last));
+    if (!sound || order || axis < 0 || axis >= shape.length) {
       const found = `Softmax along axis ${attribute} of ${showShape(shape)}`;
       op.report("unsupported-attribute", found, "Softmax over the channels", "apply it along the channels");
       return undefined;
     }
-    return addNode(op, [map.tensor], { shape, axes }, (parts) => ({ kind: "softmax", ...parts, beta: 1 }));
+    return addNode(op, [tensor], layoutOf(map), (parts) => ({ kind: "softmax", ...parts, beta: 1 }));
   },
 };
