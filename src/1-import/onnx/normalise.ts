@@ -25,6 +25,52 @@ export function normaliseScales(graph: Graph, integers: Integers): { graph: Grap
   return { graph: current, integers: known };
 }
 
+/** Most that the integer of a factor is: symmetric. */
+const STEPS = 127;
+
+/**
+ * before: dequantize, batch-norm, quantize, perhaps with a clamp between. after: batch-norm as a depthwise 1 x 1 convolution with
+ * integers of its own for the factors, to be joined as any layer is.
+ */
+export function normalisationLayers(graph: Graph, integers: Integers): { graph: Graph; integers: Integers } {
+  const known = new Map(integers);
+  const tensors = new Map(graph.tensors);
+  let free = Math.max(-1, ...tensors.keys(), ...[...known.values()].map(({ id }) => id)) + 1;
+  const nodes = graph.nodes.map((node): Node => {
+    const maker = graph.nodes.find(({ output }) => output === node.inputs[0]);
+    if (node.kind !== "batch-norm" || maker?.kind !== "dequantize") return node;
+    const [map = -1, scaleId = -1, offsetId = -1] = node.inputs;
+    const factors = floatsOf(graph, scaleId);
+    if (!factors || graph.tensors.get(map)?.shape.length !== 4) return node;
+    const shape = [1, 1, 1, factors.length];
+    const weights: Tensor = {
+      id: free++,
+      name: `${node.name}/scale`,
+      shape,
+      dtype: "float32",
+      data: factors,
+    };
+    const scales = Array.from(factors, (f) => Math.fround(Math.abs(f) / STEPS) || 1);
+    const quantization = { scales, zeroPoints: scales.map(() => 0), axis: 3 };
+    const data = Int8Array.from(factors, (f) => STEPS * Math.sign(f));
+    tensors.set(weights.id, weights);
+    known.set(weights.id, { ...weights, id: free++, dtype: "int8", data, quantization });
+    const { name, output, sources } = node;
+    return { kind: "depthwise", name, output, sources, inputs: [map, weights.id, offsetId], ...PLAIN };
+  });
+  return { graph: { ...graph, nodes, tensors }, integers: known };
+}
+
+const PLAIN = {
+  kernel: [1, 1],
+  stride: [1, 1],
+  dilation: [1, 1],
+  padding: { top: 0, left: 0, bottom: 0, right: 0 },
+  multiplier: 1,
+  activation: "none",
+  normalises: true,
+} as const;
+
 function isLayer(node: Node): node is Layer {
   return node.kind === "conv" || node.kind === "depthwise" || node.kind === "dense";
 }
