@@ -172,6 +172,19 @@ it.each(["uint8", "int8"] as const)(
   },
 );
 
+it.each(["uint8", "int8"] as const)(
+  "a bias behind MatMul of %s equals ONNX Runtime's, which makes Gemm of both",
+  async (type) => {
+    const draft = new ScaleDraft(type, 0.02, 0.05, [1, 12], next);
+    const product = draft.node("MatMul", [draft.real(), draft.weights("w", [12, 5], 0.01)], "m");
+    const sum = draft.node("Add", [product, draft.constant("b", [5], [0.3, -0.71, 0.25, 1, 0])], "n");
+    draft.node("QuantizeLinear", [sum, ...draft.to], "y");
+    const { different, graph } = await compareWithOnnx(draft, [1, 12], type, next);
+    expect(graph.nodes).toHaveLength(1);
+    expect(different).toBe(0);
+  },
+);
+
 it("weights that are transposed behind DequantizeLinear keep their integers", async () => {
   const draft = new ScaleDraft("uint8", 0.02, 0.05, [1, 12], next);
   const real = draft.real();

@@ -6,7 +6,7 @@ type Layer = ConvNode | DepthwiseNode | DenseNode;
 type Integers = ReadonlyMap<TensorId, Tensor>;
 
 /**
- * before: conv of dequantised weights, batch-norm(conv). after: conv whose weights have the same integers and the scales of
+ * before: conv of dequantised weights, batch-norm(conv) or add(conv, constant). after: conv whose weights have the same integers and the scales of
  * the channels times the normalisation's, and whose bias holds its offset: the same real numbers. A negative factor turns
  * the integers round. `integers`: what stands behind constants that were dequantised.
  */
@@ -15,7 +15,8 @@ export function normaliseScales(graph: Graph, integers: Integers): { graph: Grap
   const known = new Map(integers);
   for (const node of graph.nodes) {
     const layer = current.nodes.find(({ output }) => output === node.inputs[0]);
-    if (node.kind !== "batch-norm" || !layer || !isLayer(layer)) continue;
+    const addsOrNormalises = node.kind === "batch-norm" || node.kind === "add";
+    if (!addsOrNormalises || !layer || !isLayer(layer)) continue;
     const readers = current.nodes.filter(({ inputs }) => inputs.includes(layer.output));
     if (readers.length !== 1 || current.outputs.includes(layer.output) || layer.activation !== "none")
       continue;
@@ -79,7 +80,7 @@ function fold(graph: Graph, integers: Map<TensorId, Tensor>, layer: Layer, norm:
   const [map = -1, weightsId = -1, biasId] = layer.inputs;
   const weights = graph.tensors.get(weightsId);
   const stored = integers.get(weightsId);
-  const [scale, offset] = norm.inputs.slice(1).map((id) => floatsOf(graph, id));
+  const [scale, offset] = affineOf(graph, layer, norm) ?? [];
   const bias = biasId === undefined ? null : floatsOf(graph, biasId);
   const reads = graph.nodes.find(({ output }) => output === map);
   if (!weights || !stored || !scale || !offset || bias === undefined || reads?.kind !== "dequantize")
@@ -101,10 +102,22 @@ function fold(graph: Graph, integers: Map<TensorId, Tensor>, layer: Layer, norm:
   integers.set(free, { ...scaled, id: free + 2 });
   const { name, output } = norm;
   const sources = [...layer.sources, ...norm.sources];
-  const made: Node = { ...layer, name, output, sources, inputs: [map, newWeights.id, newBias.id] };
+  // ONNX Runtime joins MatMul and Add to Gemm before it looks for integer kernels.
+  const gemm = layer.kind === "dense" && layer.product === "matmul" ? ({ product: "gemm" } as const) : {};
+  const made: Node = { ...layer, ...gemm, name, output, sources, inputs: [map, newWeights.id, newBias.id] };
   const tensors = new Map([...graph.tensors, [newWeights.id, newWeights], [newBias.id, newBias]]);
   const nodes = graph.nodes.flatMap((node) => (node === norm ? [made] : node === layer ? [] : [node]));
   return { ...graph, tensors, nodes };
+}
+
+/** A factor and a summand for each channel of the layer. */
+function affineOf(graph: Graph, layer: Layer, norm: Node): readonly (Float32Array | undefined)[] | undefined {
+  if (norm.kind === "batch-norm") return norm.inputs.slice(1).map((id) => floatsOf(graph, id));
+  const channels = graph.tensors.get(layer.output)?.shape.at(-1);
+  const constant = graph.tensors.get(norm.inputs.find((id) => id !== layer.output) ?? -1);
+  const isPerChannel = constant?.data?.length === channels && constant?.shape.at(-1) === channels;
+  if (channels === undefined || !(constant?.data instanceof Float32Array) || !isPerChannel) return undefined;
+  return [new Float32Array(channels).fill(1), constant.data];
 }
 
 function floatsOf(graph: Graph, id: TensorId): Float32Array | undefined {
