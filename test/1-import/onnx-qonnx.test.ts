@@ -156,19 +156,21 @@ describe("batch normalisation between a layer and its quantisation", () => {
 it.each(["uint8", "int8"] as const)(
   "batch normalisation of a quantised map of %s equals ONNX Runtime's",
   async (type) => {
-    const draft = new ScaleDraft(type, 0.02, 0.03, MAP, next);
-    const constants = [
-      ["gain", [1.5, 0.25, -0.75, 0]],
-      ["offset", [0.1, -0.2, 0.033, 0.5]],
-      ["mean", [0.3, 0, -0.1, 0.2]],
-      ["variance", [1, 0.5, 2, 1]],
-    ] as const;
-    const parts = constants.map(([name, values]) => draft.constant(name, [4], values));
-    const norm = draft.node("BatchNormalization", [draft.real(), ...parts], "n");
-    draft.node("QuantizeLinear", [draft.node("Relu", [norm], "relu"), ...draft.to], "y");
-    const { different, graph } = await compareWithOnnx(draft, MAP, type, next);
-    expect(graph.nodes.map(({ kind }) => kind)).toEqual(["depthwise"]);
-    expect(different).toBe(0);
+    for (const activation of ["Relu", "Identity"]) {
+      const draft = new ScaleDraft(type, 0.02, 0.03, MAP, next);
+      const constants = [
+        ["gain", [1.5, 0.25, -0.75, 0]],
+        ["offset", [0.1, -0.2, 0.033, 0.5]],
+        ["mean", [0.3, 0, -0.1, 0.2]],
+        ["variance", [1, 0.5, 2, 1]],
+      ] as const;
+      const parts = constants.map(([name, values]) => draft.constant(name, [4], values));
+      const norm = draft.node("BatchNormalization", [draft.real(), ...parts], "n");
+      draft.node("QuantizeLinear", [draft.node(activation, [norm], "a"), ...draft.to], "y");
+      const { different, graph } = await compareWithOnnx(draft, MAP, type, next);
+      expect(graph.nodes.map(({ kind }) => kind)).toEqual(["depthwise"]);
+      expect(different).toBe(0);
+    }
   },
 );
 

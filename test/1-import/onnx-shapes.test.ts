@@ -219,6 +219,14 @@ describe("shapes", () => {
       },
     ],
     [
+      "a vector that is a map [N, H, W, C]",
+      [1, 60],
+      (d) => {
+        d.node("Reshape", ["x", whole(d, "s", [1, 4, 5, 3])], "r");
+        return d.node("ReduceMean", ["r"], "m", { axes: [1, 2], keepdims: 0 });
+      },
+    ],
+    [
       "Softmax of a vector in three dimensions",
       MAP,
       (d) => {

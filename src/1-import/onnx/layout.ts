@@ -7,15 +7,8 @@ import type { OperatorContext } from "./context.ts";
 import { CHANNELS_FIRST, defaultAxes, elementOrder, isIdentity, storedShape } from "./values.ts";
 import type { MapValue } from "./values.ts";
 
-/** Where a map of one picture may hold ONNX's axes: channels first before all others. */
-const LAYOUTS: readonly (readonly number[])[] = [
-  CHANNELS_FIRST,
-  [0, 1, 2, 3],
-  [0, 3, 2, 1],
-  [0, 1, 3, 2],
-  [0, 2, 1, 3],
-  [0, 2, 3, 1],
-];
+/** Where a map of one picture may hold ONNX's axes: channels first before channels last. */
+const LAYOUTS: readonly (readonly number[])[] = [CHANNELS_FIRST, [0, 1, 2, 3]];
 
 /** ONNX's index of each stored element. */
 export function orderOf({ axes, order, shape }: MapValue): readonly number[] {

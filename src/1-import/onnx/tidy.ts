@@ -36,7 +36,7 @@ function keyOf({ tensors }: Graph, input: TensorId, output: TensorId): string {
 
 /**
  * before: conv, reshape(conv), quantize. after: conv, quantize, reshape on integers (QDQPropagationTransformer). What moves values or
- * chooses the largest gives the same before the rounding as behind it. Flatten stays where it is.
+ * chooses the largest gives the same before the rounding as behind it. Flatten stays where it is, Identity is left out.
  */
 export function quantizeFirst(graph: Graph): Graph {
   const tensors = new Map(graph.tensors);
@@ -55,6 +55,12 @@ export function quantizeFirst(graph: Graph): Graph {
     const [from, to] = [tensors.get(source), tensors.get(quantize?.output ?? -1)];
     if (!node || !maker || !from || !to?.quantization || quantize?.kind !== "quantize") continue;
     if (!moves(node) || maker.kind === "dequantize" || soleReader(source) !== node) continue;
+    if (node.kind === "identity") {
+      nodes = nodes.flatMap((one) =>
+        one === node ? [] : [one === quantize ? { ...one, inputs: [source] } : one],
+      );
+      continue;
+    }
     const { dtype, quantization } = to;
     const early = {
       id: free++,
