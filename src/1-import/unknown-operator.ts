@@ -22,28 +22,10 @@ interface Family {
 
 const FAMILIES: readonly Family[] = [
   {
-    what: "dynamic quantisation, whose scales are computed for each input",
-    names: [
-      "DynamicQuantizeLinear",
-      "ConvInteger",
-      "MatMulInteger",
-      "DynamicQuantizeMatMul",
-      "MatMulIntegerToFloat",
-    ],
-    helpers: ["Cast"],
-    fix: "give the float network to `firebrick quantize`, or quantise it statically",
-  },
-  {
     what: "arithmetic of shapes",
-    names: ["Shape", "Size", "SHAPE"],
-    helpers: ["Cast", "Gather", "Slice", "Range", "STRIDED_SLICE", "PACK"],
-    fix: "convert the network with a fixed input shape and folded constants (ONNX: onnxsim)",
-  },
-  {
-    what: "constants that the network computes",
-    names: ["ConstantOfShape"],
-    helpers: [],
-    fix: "fold the constants (onnxsim)",
+    names: ["SHAPE"],
+    helpers: ["STRIDED_SLICE", "PACK"],
+    fix: "convert the network with a fixed input shape and folded constants",
   },
 ];
 

@@ -10,16 +10,12 @@ import type {
 } from "../ir/graph.ts";
 import { item } from "../ir/known.ts";
 import { elements } from "../ir/shapes.ts";
+import { channelAffine } from "./channel-affine.ts";
+import type { Affine } from "./channel-affine.ts";
 import { mergeSources, readersOf, rebuild, soleReader } from "./edit.ts";
 import type { Pass } from "./pass.ts";
 
 type Layer = ConvNode | DepthwiseNode | DenseNode;
-
-/** y = x * scale[k] + offset[k]. */
-interface Affine {
-  readonly scale: readonly number[];
-  readonly offset: readonly number[];
-}
 
 /**
  * before: conv, mul(conv, constant), add(mul, constant). after: conv with scaled weights and shifted bias.
@@ -47,7 +43,7 @@ function fold(graph: Graph, node: BatchNormNode | BinaryNode): Graph {
     .find((n) => n !== undefined);
   if (!layer || (layer.kind !== "conv" && layer.kind !== "depthwise" && layer.kind !== "dense")) return graph;
   if (layer.activation !== "none" || soleReader(graph, readersOf(graph), layer.output) !== node) return graph;
-  const affine = affineOf(graph, node, layer);
+  const affine = affineBehind(graph, node, layer);
   const weights = graph.tensors.get(layer.inputs[1] ?? -1);
   const bias = graph.tensors.get(layer.inputs[2] ?? -1);
   if (!affine || !weights || !(weights.data instanceof Float32Array)) return graph;
@@ -92,31 +88,11 @@ function scaledWeights(
 }
 
 /** The node as y = x * scale + offset over the layer's output; undefined where it is something else. */
-function affineOf(graph: Graph, node: BatchNormNode | BinaryNode, layer: Layer): Affine | undefined {
+function affineBehind(graph: Graph, node: BatchNormNode | BinaryNode, layer: Layer): Affine | undefined {
   const output = graph.tensors.get(layer.output);
   const result = graph.tensors.get(node.output);
   const channels = output?.shape.at(-1);
   if (!output || !result || channels === undefined) return undefined;
   if (elements(result.shape) !== elements(output.shape)) return undefined;
-  const all = (value: number) => Array.from({ length: channels }, () => value);
-  if (node.kind === "batch-norm") {
-    const scale = perChannel(graph.tensors.get(node.inputs[1] ?? -1), channels);
-    const offset = perChannel(graph.tensors.get(node.inputs[2] ?? -1), channels);
-    return scale && offset && { scale, offset };
-  }
-  const layerIsFirst = node.inputs[0] === layer.output;
-  const constant = perChannel(graph.tensors.get(node.inputs[layerIsFirst ? 1 : 0] ?? -1), channels);
-  if (!constant) return undefined;
-  if (node.kind === "mul") return { scale: constant, offset: all(0) };
-  if (node.kind === "add") return { scale: all(1), offset: constant };
-  if (layerIsFirst) return { scale: all(1), offset: constant.map((c) => -c) };
-  return { scale: all(-1), offset: constant };
-}
-
-/** A float constant as one value a channel: stored once, or along the last dimension. */
-function perChannel(tensor: Tensor | undefined, channels: number): number[] | undefined {
-  const data = tensor?.data;
-  if (!tensor || !(data instanceof Float32Array)) return undefined;
-  if (data.length === 1) return Array.from({ length: channels }, () => item(data, 0));
-  return data.length === channels && tensor.shape.at(-1) === channels ? Array.from(data) : undefined;
+  return channelAffine(graph, node, layer.output, channels);
 }

@@ -8,16 +8,20 @@ import { sha256Hex } from "../platform/content-hash.ts";
 import { deadNodes } from "./dead-nodes.ts";
 import { foldActivation } from "./fold-activation.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
+import { foldConstants } from "./fold-constants.ts";
 import { foldPad } from "./fold-pad.ts";
 import type { Pass } from "./pass.ts";
 import { quantizeEdges } from "./quantize-edges.ts";
+import { recogniseKernels } from "./recognise-kernels.ts";
 import { removeIdentity } from "./remove-identity.ts";
 
 export const PASSES: readonly Pass[] = [
   deadNodes, // first: an unused reader would keep the others from folding
   removeIdentity,
   quantizeEdges,
+  recogniseKernels, // before layers take a part of what makes a kernel
   foldBatchNorm, // before the activation that follows the normalisation
+  foldConstants, // what no layer in front could take
   foldActivation,
   foldPad,
 ];

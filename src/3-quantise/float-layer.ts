@@ -27,7 +27,9 @@ export function floatLayerOf(
   bias: Tensor | undefined,
 ): FloatLayer | undefined {
   const isFlattened = readsFlattened(node, context);
-  if (!node.dequantized || (!isFlattened && isJoined(node, context, input, output))) return undefined;
+  const normalises = node.kind === "depthwise" && node.normalises === true;
+  const isFloat = isFlattened || normalises || !isJoined(node, context, input, output);
+  if (!node.dequantized || !isFloat) return undefined;
   const groups = node.kind === "conv" ? node.groups : node.kind === "depthwise" ? input.channels : 1;
   const [kh, kw] = node.kind === "dense" ? [input.height, input.width] : node.kernel;
   const shape = { groups, taps: kh * kw, pixels: output.height * output.width };
@@ -38,8 +40,8 @@ export function floatLayerOf(
       : channelsFirst(floats, shape.taps, input.channels / groups);
   return {
     weights: arranged,
-    // It rounds a float bias where nothing stands between the dequantisation and the layer (WeightBiasQuantization).
-    bias: bias ? (isFlattened && bias.rounded) || dequantised(bias) : null,
+    // It rounds a float bias of a layer with weights where nothing stands between the dequantisation and the layer (WeightBiasQuantization).
+    bias: bias ? ((isFlattened || normalises) && bias.rounded) || dequantised(bias) : null,
     groups,
     order: orderOf(node, shape, arranged.length / output.channels, output.channels / groups),
   };

@@ -65,11 +65,15 @@ export interface ConvNode extends NodeBase, Window {
   readonly groups: number;
   readonly activation: Activation;
 }
-/** weights [1, kh, kw, C * multiplier]; output channel = c * multiplier + m; inputs = [map, weights, bias?]. */
+/**
+ * weights [1, kh, kw, C * multiplier]; output channel = c * multiplier + m; inputs = [map, weights, bias?]. `normalises`: ONNX's
+ * BatchNormalization of an integer map, which ONNX Runtime has no integer kernel for.
+ */
 export interface DepthwiseNode extends NodeBase, Window {
   readonly kind: "depthwise";
   readonly multiplier: number;
   readonly activation: Activation;
+  readonly normalises?: true;
 }
 /** weights [K, n]; the map is flattened in NHWC order; inputs = [map, weights, bias?]. */
 export interface DenseNode extends NodeBase {

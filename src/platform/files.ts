@@ -1,9 +1,44 @@
 /** Files by path. A call that fails throws the system's own error, which has a `code` such as ENOENT. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 export function readFile(path: string): Uint8Array {
   return readFileSync(path);
+}
+
+/** `length` bytes from `offset` on; fewer where the file ends before. */
+export function readPart(path: string, offset: number, length: number): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const inFile = Math.max(0, Math.min(length, statSync(path).size - offset));
+    const bytes = new Uint8Array(inFile);
+    let read = 0;
+    while (read < inFile) {
+      const count = readSync(file, bytes, read, inFile - read, offset + read);
+      if (count === 0) break;
+      read += count;
+    }
+    return bytes.subarray(0, read);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Without links. */
+export function realPath(path: string): string {
+  return realpathSync(path);
 }
 
 /** In UTF-8. */

@@ -36,6 +36,7 @@ export function savedHeader() {
       ...window,
       multiplier: integer.positive(),
       activation,
+      normalises: z.literal(true).exactOptional(),
     }),
     z.strictObject({
       kind: z.literal("dense"),

@@ -5,32 +5,15 @@ import { runFloat } from "../../src/3-quantise/float-run.ts";
 import type { Graph, Node } from "../../src/ir/graph.ts";
 import { elements } from "../../src/ir/shapes.ts";
 import type { AttributeValue } from "../support/onnx-draft.ts";
+import { agreeWithOnnx } from "../support/onnx-agree.ts";
 import { OnnxDraft } from "../support/onnx-draft.ts";
-import { channelsFirst, channelsLast, generator, noise, runOnnx } from "../support/onnx-runtime.ts";
+import { generator, noise, runOnnx } from "../support/onnx-runtime.ts";
 
 const next = generator(1234);
 const random = (count: number) => Array.from(noise(count, next));
+const agree = (draft: OnnxDraft, shape: readonly number[], output = "y") =>
+  agreeWithOnnx(draft, shape, next, output);
 type Attributes = Readonly<Record<string, AttributeValue>>;
-
-/** Imports, passes, runs both, compares; gives the imported graph. */
-async function agree(draft: OnnxDraft, shape: readonly number[], output = "y"): Promise<Graph> {
-  const graph = draft.import([output]);
-  const passed = runPasses(graph);
-  const input = noise(elements(shape), next);
-  const wanted = await runOnnx(draft.write([output]), input, shape);
-  for (const version of [graph, passed]) {
-    const id = version.outputs[0]!;
-    const found = channelsFirst(
-      runFloat(version, channelsLast(input, shape)).get(id)!,
-      version.tensors.get(id)!.shape,
-    );
-    expect(found.length).toBe(wanted.length);
-    const scale = Math.max(1e-3, ...Array.from(wanted, Math.abs));
-    const error = Math.max(...Array.from(wanted, (x, i) => Math.abs(x - found[i]!)));
-    expect(error / scale).toBeLessThan(1e-5);
-  }
-  return graph;
-}
 
 function only(graph: Graph): Node {
   expect(graph.nodes).toHaveLength(1);

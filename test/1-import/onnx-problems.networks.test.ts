@@ -60,7 +60,6 @@ describe("refused", () => {
       { alpha: { float: 0.25 } },
       "unsupported-attribute y: alpha 0.25",
     ],
-    ["ONNX's default slope", "HardSigmoid", [], {}, "unsupported-attribute y: alpha 0.2"],
     ["an operator that nobody knows", "LRN", [], { size: 5 }, "unsupported-operator y: LRN"],
     [
       "indices of maxima stored by column",
@@ -129,7 +128,13 @@ describe("refused", () => {
       "unsupported-attribute y: Softmax along axis 2 of [1, 4, 6, 6]",
     ],
     ["a Softmax over everything, as opset 12 has it", "Softmax", [], { axis: 1 }, ""],
-    ["a mean over channels", "ReduceMean", [], { axes: [1] }, "unsupported-attribute y: a mean over axes 1"],
+    [
+      "a mean over channels",
+      "ReduceMean",
+      [],
+      { axes: [1] },
+      "unsupported-attribute y: a mean over axes 1 of [1, 4, 6, 6]",
+    ],
     ["padding of channels", "Pad", [], { pads: [0, 1, 0, 0, 0, 0, 0, 0] }, ""],
     ["reflected padding", "Pad", [], { mode: "reflect", pads: [0, 0, 1, 1, 0, 0, 1, 1] }, ""],
     ["Gemm of a map", "Gemm", [[4, 4]], {}, "shape-mismatch y: a map [1, 4, 6, 6] with weights [4, 4]"],
@@ -166,7 +171,7 @@ describe("refused", () => {
     const draft = new OnnxDraft(6);
     draft.input("x", [2, 3, "h", 8]);
     draft.rawConstant({ name: "w", dims: [4, 3, 3, 3], dataType: 1, dataLocation: 1 });
-    draft.rawConstant({ name: "half", dims: [1], dataType: 10, rawData: new Uint8Array(2) });
+    draft.rawConstant({ name: "text", dims: [1], dataType: 8 });
     draft.rawConstant({ name: "short", dims: [2], dataType: 1, rawData: new Uint8Array(4) });
     draft.node("Conv", ["x", "w"], "c", { group: 1, padding: 2 });
     draft.node("Elu", ["c"], "h");
@@ -176,12 +181,11 @@ describe("refused", () => {
     expect(problems.map(({ code, node }) => `${code} ${node}`)).toEqual([
       "unsupported-version test",
       "unsupported-tensor w",
-      "unsupported-type half",
+      "unsupported-type text",
       "corrupt-file short",
       "dynamic-shape x",
       "unsupported-attribute c",
       "unsupported-operator h",
-      "unsupported-attribute p",
       "invalid-attribute p",
       "corrupt-file y",
       "corrupt-file z",

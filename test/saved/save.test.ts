@@ -84,7 +84,10 @@ const pool = { fields: { ...window, activation: "none", countPadding: true } } a
 const binary = { fields: { activation: "relu" }, constants: [[2]] } as const;
 const samples: { readonly [K in Kind]: Sample<K> } = {
   conv: { fields: { ...window, groups: 1, activation: "relu" }, constants: [[2, 1, 1, 2]] },
-  depthwise: { fields: { ...window, multiplier: 1, activation: "relu6" }, constants: [[1, 1, 1, 2]] },
+  depthwise: {
+    fields: { ...window, multiplier: 1, activation: "relu6", normalises: true },
+    constants: [[1, 1, 1, 2]],
+  },
   dense: { fields: { activation: "none", product: "gemm" }, constants: [[5, 32]], result: [1, 5] },
   "average-pool": pool,
   "max-pool": pool,

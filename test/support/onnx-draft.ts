@@ -97,8 +97,9 @@ export class OnnxDraft {
     return onnx.read({ path: "test.onnx", bytes: this.write(outputs) });
   }
 
-  import(outputs: readonly string[]): Graph {
-    return openWith(onnx, { path: "test.onnx", bytes: this.write(outputs) });
+  /** `path`: where the file would lie, for what lies beside it. */
+  import(outputs: readonly string[], path = "test.onnx"): Graph {
+    return openWith(onnx, { path, bytes: this.write(outputs) });
   }
 }
 

@@ -3,12 +3,16 @@ import type { DType, Node, Quantization, Tensor, TensorData, TensorId } from "..
 import type { Shape } from "../../ir/shapes.ts";
 import type { QuantizedData } from "./values.ts";
 
+/** Of all constants that the network computes; keeps a file of a few bytes from asking for gigabytes. */
+const MOST_COMPUTED = 2 ** 28;
+
 export class GraphBuilder {
   readonly tensors = new Map<TensorId, Tensor>();
   readonly nodes: Node[] = [];
   /** Integers behind a constant that DequantizeLinear made, by the id of the float tensor. */
   readonly integers = new Map<TensorId, Tensor>();
   #nextId = 0;
+  #computed = 0;
 
   map(name: string, shape: Shape, dtype: DType, quantization?: Quantization): Tensor {
     return this.#add({ name, shape, dtype, ...(quantization && { quantization }) });
@@ -29,6 +33,13 @@ export class GraphBuilder {
     const tensor = this.#integerTensor(name, shape, integers);
     this.tensors.set(tensor.id, tensor);
     return tensor;
+  }
+
+  /** Takes so many elements from what constants that the network computes may have; false where too few are left. */
+  spend(elements: number): boolean {
+    if (this.#computed + elements > MOST_COMPUTED) return false;
+    this.#computed += elements;
+    return true;
   }
 
   /** States the scale of a tensor that had none, such as a quantised input of the network. */

@@ -4,6 +4,7 @@ import type { Shape } from "../../ir/shapes.ts";
 import { showShape } from "../../ir/shapes.ts";
 import type { Attributes, Report } from "./attributes.ts";
 import type { GraphBuilder } from "./builder.ts";
+import type { ExternalFiles } from "./external.ts";
 import { CHANNELS_FIRST, defaultAxes, storedShape } from "./values.ts";
 import type { ConstantValue, MapValue, Value } from "./values.ts";
 
@@ -18,6 +19,10 @@ export interface OperatorContext {
   readonly outputName: string;
   readonly attributes: Attributes;
   readonly builder: GraphBuilder;
+  /** Beside the model. */
+  readonly files: ExternalFiles;
+  /** Names of the outputs behind the first that the file states; nobody reads them. */
+  readonly unread: readonly string[];
   readonly report: Report;
 }
 
@@ -26,6 +31,8 @@ export interface OperatorReader {
   readonly inputs: readonly [number, number];
   /** Reads attributes first, so that their problems show also where an input has one. Undefined after a report. */
   read(op: OperatorContext): Value | undefined;
+  /** The outputs behind the first, where the operator has such; only the first has a value in most. */
+  further?(op: OperatorContext): readonly Value[];
 }
 
 export const REEXPORT = "export the network again";
@@ -49,6 +56,8 @@ export function addNode(
     readonly shape: Shape;
     readonly axes?: readonly number[] | undefined;
     readonly order?: readonly number[] | undefined;
+    /** Of the tensor, where `axes` do not tell it. */
+    readonly stored?: Shape;
     readonly dtype?: Tensor["dtype"];
     readonly quantization?: Quantization | undefined;
   },
@@ -57,10 +66,25 @@ export function addNode(
   const axes = result.axes ?? defaultAxes(result.shape.length);
   const dtype = result.dtype ?? inputs[0]?.dtype ?? "float32";
   const quantization = "quantization" in result ? result.quantization : inheritedQuantization(op, inputs[0]);
-  const tensor = op.builder.map(op.outputName, storedShape(result.shape, axes), dtype, quantization);
+  const tensor = op.builder.map(
+    op.outputName,
+    result.stored ?? storedShape(result.shape, axes),
+    dtype,
+    quantization,
+  );
   const ids = inputs.map((input) => input.id);
   op.builder.nodes.push(make({ name: op.name, sources: [op.index], inputs: ids, output: tensor.id }));
   return { kind: "map", tensor, shape: result.shape, axes, ...(result.order && { order: result.order }) };
+}
+
+/** For an operator whose result lies as its input does. */
+export function layoutOf({ axes, order, shape, tensor }: MapValue): {
+  readonly shape: Shape;
+  readonly axes: readonly number[];
+  readonly order: readonly number[] | undefined;
+  readonly stored: Shape;
+} {
+  return { shape, axes, order, stored: tensor.shape };
 }
 
 /** Operators that move or compare values keep the scale. */
@@ -99,34 +123,10 @@ export function requireImage(op: OperatorContext, index = 0): MapValue | undefin
   return requirePlain(op, map);
 }
 
-/** Names of the element-wise operators, if only such, that made the map of the network's input. */
-function arithmeticOnInput(op: OperatorContext, map: MapValue): string[] {
-  const makers: string[] = [];
-  const { nodes } = op.builder;
-  let at: number | undefined = map.tensor.id;
-  for (;;) {
-    const maker = nodes.find(({ output }) => output === at);
-    if (!maker) return makers;
-    if (!["add", "sub", "mul"].includes(maker.kind)) return [];
-    makers.unshift(maker.name);
-    at = maker.inputs.find((id) => !op.builder.tensors.get(id)?.data);
-  }
-}
-
 /** Reports a map that a transposition left in another order than [N, C, H, W], or flattened in another than stored. */
 export function requirePlain(op: OperatorContext, map: MapValue): MapValue | undefined {
   const plain = map.shape.length !== 4 || map.axes.every((place, axis) => place === CHANNELS_FIRST[axis]);
   if (plain && !map.order) return map;
-  const normalising = plain ? [] : arithmeticOnInput(op, map);
-  if (normalising.length > 0) {
-    op.report(
-      "unsupported-map",
-      `an input [N, H, W, C] on which ${normalising.join(", ")} compute before it is transposed`,
-      "inputs that are transposed first",
-      "cut the network behind this normalisation, and say it with --mean and --std",
-    );
-    return undefined;
-  }
   const found = plain ? "a map flattened in [C, H, W] order" : "a transposed map";
   op.report(
     "unsupported-map",

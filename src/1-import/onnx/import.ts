@@ -8,10 +8,14 @@ import { Attributes } from "./attributes.ts";
 import type { Report } from "./attributes.ts";
 import { GraphBuilder } from "./builder.ts";
 import { REEXPORT } from "./context.ts";
+import type { OperatorContext } from "./context.ts";
+import type { ExternalFiles } from "./external.ts";
 import type { FileNode, OnnxFile } from "./file.ts";
 import { readInputs } from "./inputs.ts";
-import { isStandard, readerOf } from "./operators/index.ts";
+
+import { FOLDED, isStandard, readerFor } from "./operators/index.ts";
 import { finishGraph } from "./finish.ts";
+import { inOrder } from "./sort.ts";
 import { readConstant } from "./tensors.ts";
 import { withUnknownOperators } from "../unknown-operator.ts";
 import type { UnknownOperator } from "../unknown-operator.ts";
@@ -31,12 +35,16 @@ interface Reading {
   readonly problems: Problem[];
   readonly unknown: UnknownOperator[];
   readonly opset: number;
+  readonly files: ExternalFiles;
+  /** Names that operators or the network's outputs read. */
+  readonly read: ReadonlySet<string>;
 }
 
 /** Reads every operator, also behind one that has a problem. */
-export function importOnnx(name: string, file: OnnxFile, graph: FileGraph): Imported {
+export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files: ExternalFiles): Imported {
   const problems: Problem[] = [];
   const opset = checkFile(name, file, graph, problems);
+  const { nodes: ordered, cyclic } = inOrder(graph.node);
   const reading: Reading = {
     values: new Map(),
     builder: new GraphBuilder(),
@@ -44,15 +52,22 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph): Impo
     problems,
     unknown: [],
     opset,
+    files,
+    read: new Set([
+      ...graph.node.flatMap((node) => node.input),
+      ...graph.output.map((output) => output.name),
+    ]),
   };
   for (const tensor of graph.initializer) {
-    const read = readConstant(tensor, about(tensor.name || "a constant", problems));
+    const read = readConstant(tensor, files, about(tensor.name || "a constant", problems));
     reading.values.set(tensor.name, read);
   }
   const stored = new Set(graph.initializer.map((tensor) => tensor.name));
   const inputs = readInputs(graph, stored, reading.builder, problems);
   for (const [input, value] of inputs) reading.values.set(input, value);
-  const layers = graph.node.map((node, index) => readNode(node, index, reading));
+  for (const node of cyclic) for (const output of node.output) reading.values.set(output, undefined);
+  if (cyclic.size > 0) reportCycle([...cyclic], problems);
+  const layers = ordered.flatMap((node, index) => (cyclic.has(node) ? [] : [readNode(node, index, reading)]));
   const outputs = graph.output.flatMap(({ name: output }) => readOutput(output, reading));
   const ids = [...inputs.values()].flatMap((value) => (value ? [value.tensor.id] : []));
   const told = withUnknownOperators(problems, reading.unknown);
@@ -108,6 +123,18 @@ function checkFile(node: string, file: OnnxFile, graph: FileGraph, problems: Pro
   return opset;
 }
 
+function reportCycle(nodes: readonly FileNode[], problems: Problem[]): void {
+  const names = nodes.map((node) => node.name || node.output[0] || node.opType);
+  const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
+  const report = about(names[0] ?? "graph", problems);
+  report(
+    "corrupt-file",
+    `operators that read their own results: ${shown}`,
+    "operators without a cycle",
+    REEXPORT,
+  );
+}
+
 function about(node: string, problems: Problem[]): Report {
   return (code, found, supported, fix) => void problems.push({ code, node, found, supported, fix });
 }
@@ -134,8 +161,21 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
     for (const output of node.output) values.set(output, undefined);
     return layer;
   };
-  const reader = readerOf(node.domain, node.opType);
+  const inputs = node.input.map((input) => (input === "" ? undefined : values.get(input)));
+  const isUnknown = node.input.some((input, i) => input !== "" && inputs[i] === undefined);
+  const missing = node.input.filter((input) => input !== "" && !values.has(input));
+  for (const input of missing) {
+    report(
+      "corrupt-file",
+      `an input ${JSON.stringify(input)} that nothing makes`,
+      "inputs that the network, a constant or an operator makes",
+      REEXPORT,
+    );
+  }
+  const reader = readerFor(node.domain, node.opType, isUnknown ? [] : inputs);
   if (!reader) {
+    // What reads a value that was reported may have been a constant.
+    if (isUnknown && isStandard(node.domain) && Object.hasOwn(FOLDED, node.opType)) return failed();
     const domain = isStandard(node.domain) ? "" : `${node.domain}.`;
     reading.unknown.push({
       node: name,
@@ -144,15 +184,6 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
       before: problems.length,
     });
     return failed();
-  }
-  const missing = node.input.filter((input) => input !== "" && !values.has(input));
-  for (const input of missing) {
-    report(
-      "corrupt-file",
-      `an input ${JSON.stringify(input)} that nothing before it makes`,
-      "operators in topological order",
-      REEXPORT,
-    );
   }
   const repeated = node.output.filter((output) => output !== "" && values.has(output));
   for (const output of repeated) {
@@ -164,7 +195,8 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
     );
   }
   const [fewest, most] = reader.inputs;
-  const extra = node.output.slice(1).filter((output) => output !== "");
+  const further = node.output.slice(1).filter((output) => output !== "");
+  const extra = reader.further ? [] : further.filter((output) => reading.read.has(output));
   const required = node.input.slice(0, fewest);
   if (required.length < fewest || node.input.length > most || required.includes("")) {
     const range = fewest === most ? `${fewest}` : `${fewest} to ${most}`;
@@ -181,15 +213,13 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
       "unsupported-attribute",
       `further outputs ${extra.join(", ")}`,
       `${node.opType} with one output`,
-      "remove the outputs that inference does not need",
+      "remove what reads the further outputs",
     );
   }
-  const inputs = node.input.map((input) => (input === "" ? undefined : values.get(input)));
-  const isUnknown = node.input.some((input, i) => input !== "" && inputs[i] === undefined);
   const attributes = new Attributes(node.attribute, report);
   const before = builder.nodes.length;
   const outputName = node.output[0] || name;
-  const value = reader.read({
+  const op: OperatorContext = {
     index,
     name,
     operator: node.opType,
@@ -198,11 +228,18 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
     outputName,
     attributes,
     builder,
+    files: reading.files,
+    unread: further.filter((output) => !reading.read.has(output)),
     report: isUnknown ? ofAttributes(report) : report,
-  });
+  };
+  const value = reader.read(op);
   attributes.finish();
   if (!value || extra.length > 0) return failed();
   values.set(outputName, value);
+  for (const [i, other] of (reader.further?.(op) ?? []).entries()) {
+    const output = node.output[i + 1] ?? "";
+    if (output !== "") values.set(output, other);
+  }
   const made = builder.nodes.slice(before);
   const wrong = made.flatMap((other) => shapeProblems(other, builder.tensors));
   for (const what of wrong)

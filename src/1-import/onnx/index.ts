@@ -2,6 +2,7 @@
 import type { Problem } from "../../ir/errors.ts";
 import { basename } from "../../platform/paths.ts";
 import type { Imported, Importer, ModelFile } from "../importer.ts";
+import { ExternalFiles } from "./external.ts";
 import { DecodeError, readOnnxFile } from "./file.ts";
 import type { OnnxFile } from "./file.ts";
 import { importOnnx } from "./import.ts";
@@ -28,5 +29,5 @@ function read(file: ModelFile): Imported {
     return nothing("corrupt-file", error.message);
   }
   if (!model.graph) return nothing("not-a-model", "a file without a graph");
-  return importOnnx(name, model, model.graph);
+  return importOnnx(name, model, model.graph, new ExternalFiles(file.path));
 }

@@ -1,9 +1,10 @@
 /** Inputs of the network. */
 import type { Problem } from "../../ir/errors.ts";
+import { item } from "../../ir/known.ts";
 import { showShape } from "../../ir/shapes.ts";
 import type { GraphBuilder } from "./builder.ts";
 import type { FileDimension, FileValue, OnnxFile } from "./file.ts";
-import { dataTypeName } from "./schema.ts";
+import { DataType, dataTypeName } from "./schema.ts";
 import { dtypeOf } from "./tensors.ts";
 import { typeAdvice } from "../unknown-type.ts";
 import { defaultAxes, storedShape } from "./values.ts";
@@ -45,7 +46,8 @@ function readInput(
     );
     return undefined;
   }
-  const dtype = dtypeOf(type.elemType);
+  const stated = dtypeOf(type.elemType);
+  const dtype = stated === "uint8" && isCastToFloat(input.name, graph) ? "float32" : stated;
   if (dtype !== "float32" && dtype !== "int8" && dtype !== "uint8") {
     const found = dataTypeName(type.elemType);
     report("unsupported-type", `an input of ${found}`, "float32, int8, uint8", typeAdvice(found));
@@ -63,11 +65,11 @@ function readInput(
     );
     return undefined;
   }
-  if (shape.length > 4 || shape.length === 3 || shape.length === 0) {
+  if (shape.length > 4 || shape.length === 0) {
     report(
       "unsupported-shape",
       `an input ${showShape(shape)}`,
-      "[1, C, H, W] or [1, n]",
+      "[1, C, H, W], [1, H, W] or [1, n]",
       "export the network with such an input",
     );
     return undefined;
@@ -77,8 +79,12 @@ function readInput(
     return undefined;
   }
   const axes =
-    shape.length === 4 && isChannelsLast(input.name, graph) ? [0, 1, 2, 3] : defaultAxes(shape.length);
-  return { kind: "map", tensor: builder.map(input.name, storedShape(shape, axes), dtype), shape, axes };
+    shape.length === 4 && isChannelsLast(input.name, item(shape, 3), graph)
+      ? [0, 1, 2, 3]
+      : defaultAxes(shape.length);
+  // A map of one channel that leaves it out; the network then says where the channel stands.
+  const stored = shape.length === 3 ? [...shape, 1] : storedShape(shape, axes);
+  return { kind: "map", tensor: builder.map(input.name, stored, dtype), shape, axes };
 }
 
 /** An unnamed or symbolic batch is 1. */
@@ -87,8 +93,14 @@ function sizeOf({ dimValue, dimParam }: FileDimension, axis: number): number {
   return dimParam === "" ? dimValue : 0;
 }
 
-/** Whether everything that reads the input turns it from [N, H, W, C] to [N, C, H, W] first, perhaps after quantising. */
-function isChannelsLast(name: string, graph: FileGraph): boolean {
+/** What changes no place of a value, so that the layout shows behind it. */
+const PASSING = ["QuantizeLinear", "DequantizeLinear", "Identity", "Cast", "Add", "Sub", "Mul", "Div"];
+
+/**
+ * Whether everything that reads the input turns it from [N, H, W, C] to [N, C, H, W] first, perhaps after arithmetic. Where there is
+ * one channel, exporters write a Reshape for that.
+ */
+function isChannelsLast(name: string, channels: number, graph: FileGraph): boolean {
   const readers = graph.node.filter((node) => node.input.includes(name));
   return (
     readers.length > 0 &&
@@ -97,8 +109,29 @@ function isChannelsLast(name: string, graph: FileGraph): boolean {
         const perm = node.attribute.find((attribute) => attribute.name === "perm")?.ints ?? [];
         return perm.join() === "0,3,1,2";
       }
-      const passes = ["QuantizeLinear", "DequantizeLinear", "Identity"].includes(node.opType);
-      return passes && node.output[0] !== name && isChannelsLast(node.output[0] ?? "", graph);
+      if (node.opType === "Reshape" && channels === 1) return true;
+      const [output = ""] = node.output;
+      return PASSING.includes(node.opType) && output !== name && isChannelsLast(output, channels, graph);
+    })
+  );
+}
+
+const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE];
+
+/** Whether everything that reads the input makes floats of it first: the network then computes with pixels of 0 to 255. */
+function isCastToFloat(name: string, graph: FileGraph): boolean {
+  const readers = graph.node.filter((node) => node.input.includes(name));
+  return (
+    readers.length > 0 &&
+    readers.every((node) => {
+      if (node.opType === "Cast") {
+        const to = node.attribute.find((attribute) => attribute.name === "to")?.i ?? 0;
+        return FLOATS.includes(to);
+      }
+      const [output = ""] = node.output;
+      return (
+        ["Transpose", "Identity"].includes(node.opType) && output !== name && isCastToFloat(output, graph)
+      );
     })
   );
 }

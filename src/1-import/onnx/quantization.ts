@@ -28,6 +28,11 @@ export function readScales(
   const zeroInput = requireConstant(op, zero, "a zero point");
   const scales = scaleInput && floatsOf(op, scaleInput, "a scale");
   if (!scales || (op.inputs[zero] && !zeroInput)) return undefined;
+  if (scaleInput.storedAs !== undefined) {
+    // The products of such scales are rounded to their type.
+    op.report("unsupported-type", `a scale of ${scaleInput.storedAs}`, "a scale of float32", QUANTISE);
+    return undefined;
+  }
   const dtype = zeroInput?.dtype ?? fallback;
   if (dtype !== "int8" && dtype !== "uint8" && dtype !== "int32") {
     op.report("unsupported-type", `a zero point of ${dtype}`, "int8, uint8", QUANTISE);
@@ -139,4 +144,11 @@ export function dequantize(
     result[i] = (item(data, i) - item(zeroPoints, channel)) * item(scales, channel);
   }
   return result;
+}
+
+/** To the nearest whole number, halves to the even one. */
+export function roundEven(x: number): number {
+  const down = Math.floor(x);
+  if (x - down !== 0.5) return Math.round(x);
+  return down % 2 === 0 ? down : down + 1;
 }

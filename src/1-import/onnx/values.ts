@@ -34,6 +34,8 @@ export interface ConstantValue {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly data: TensorData;
+  /** The file's type of floats that are not float32 there, such as FLOAT16. */
+  readonly storedAs?: string;
   /** What a DequantizeLinear made the values from. */
   readonly quantized?: QuantizedData;
 }

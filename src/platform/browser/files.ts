@@ -8,6 +8,14 @@ export function readFile(path: string): Uint8Array {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
 }
 
+export function readPart(path: string, offset: number, length: number): Uint8Array {
+  return readFile(path).slice(offset, offset + length);
+}
+
+export function realPath(path: string): string {
+  return resolve(path);
+}
+
 export function readText(path: string): string {
   const content = find(path);
   return typeof content === "string" ? content : textOf(content);

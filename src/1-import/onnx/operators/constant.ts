@@ -10,7 +10,7 @@ export const constant: OperatorReader = {
     const { attributes } = op;
     const tensor = attributes.tensor("value");
     if (tensor) {
-      const read = readConstant(tensor, op.report);
+      const read = readConstant(tensor, op.files, op.report);
       return read && { ...read, name: op.outputName };
     }
     const base = { kind: "constant", name: op.outputName } as const;

@@ -1,9 +1,10 @@
 /** Fully connected layers: Gemm and MatMul with stored weights. */
 import type { DenseNode, Tensor } from "../../../ir/graph.ts";
 import { item } from "../../../ir/known.ts";
-import { showShape } from "../../../ir/shapes.ts";
+import { elements, showShape } from "../../../ir/shapes.ts";
 import { addNode, floatsOf, REEXPORT, requireConstant, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
+import { settle } from "../layout.ts";
 import type { ConstantValue, MapValue } from "../values.ts";
 import { addBias, addWeights, transposeMatrix } from "../weights.ts";
 
@@ -30,28 +31,57 @@ export const gemm: OperatorReader = {
   },
 };
 
-/** A [1, n] * B [n, K]. */
+/** A [1, n] * B [n, K]; A may have more dimensions of size 1, or be a map whose last axis has the channels. */
 export const matMul: OperatorReader = {
   inputs: [2, 2],
   read(op) {
     const weights = requireConstant(op, 1, "weights");
     const map = requireMap(op, 0);
     if (!map || !weights) return undefined;
-    if (map.shape.length > 2 && map.shape.at(-1) === weights.shape.at(-2)) {
+    const rank = map.shape.length;
+    const isMatrix = weights.shape.length === 2 && map.shape.at(-1) === weights.shape[0];
+    const isRow = map.shape.slice(0, -1).every((n) => n === 1);
+    if (rank === 4 && isMatrix && !isRow && map.axes[3] === 3 && !map.order)
+      return everyPixel(op, map, weights);
+    if (rank > 2 && !(isMatrix && isRow)) {
       const found = `a map ${showShape(map.shape)} with weights ${showShape(weights.shape)}`;
       op.report(
         "unsupported-shape",
         found,
-        "MatMul of a map [1, n]",
+        "MatMul of a map [1, n], or [1, H, W, C] of channels",
         "use a 1x1 convolution, or flatten the map",
       );
       return undefined;
     }
-    const shape = readDenseShape(op, map, weights, false);
+    const row = rank > 2 ? { ...map, shape: [1, elements(map.shape)], axes: [0, 1] } : map;
+    const shape = readDenseShape(op, row, weights, false);
     const stored = shape && addWeights(op, weights, shape.stored, shape.channels, shape.arrange);
-    return stored && addDense(op, map, shape.outputs, [stored], { product: "matmul" });
+    const result = stored && addDense(op, row, shape.outputs, [stored], { product: "matmul" });
+    if (!result || rank <= 2) return result;
+    return settle(op, result, [...map.shape.slice(0, -1), shape.outputs], { name: `${op.name}/reshape` });
   },
 };
+
+/** A product for each pixel is a 1 x 1 convolution. */
+function everyPixel(op: OperatorContext, map: MapValue, weights: ConstantValue): MapValue | undefined {
+  const [inputs = 0, outputs = 0] = weights.shape;
+  const channels = { axis: 0, from: 1 };
+  const stored = addWeights(op, weights, [outputs, 1, 1, inputs], channels, (data) =>
+    transposeMatrix(data, inputs, outputs),
+  );
+  if (!stored) return undefined;
+  const shape = [...map.shape.slice(0, 3), outputs];
+  const window = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: NO_PADDING } as const;
+  return addNode(op, [map.tensor, stored], { shape, axes: map.axes }, (parts) => ({
+    kind: "conv",
+    ...parts,
+    ...window,
+    groups: 1,
+    activation: "none",
+  }));
+}
+
+const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
 type Arrange = <Data extends Float32Array | Int8Array | Uint8Array>(data: Data) => Data;
 

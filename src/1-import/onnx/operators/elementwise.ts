@@ -5,20 +5,19 @@ import { elements, sameShape, showShape } from "../../../ir/shapes.ts";
 import {
   addNode,
   floatsOf,
-  hasInput,
+  layoutOf,
   REEXPORT,
   requireConstant,
-  requireImage,
   requireMap,
   requirePlain,
 } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
+import { broadcastPlaces, broadcastShape } from "../fold/arrays.ts";
 import { storedShape, transposeData } from "../values.ts";
 import type { ConstantValue, MapValue } from "../values.ts";
 
-function sameLayout(op: OperatorContext, map: MapValue, kind: ActivationNode["kind"]): MapValue {
-  const { shape, axes, order } = map;
-  return addNode(op, [map.tensor], { shape, axes, order }, (parts) => ({ kind, ...parts }));
+export function sameLayout(op: OperatorContext, map: MapValue, kind: ActivationNode["kind"]): MapValue {
+  return addNode(op, [map.tensor], layoutOf(map), (parts) => ({ kind, ...parts }));
 }
 
 export const relu: OperatorReader = {
@@ -55,41 +54,6 @@ export const dropout: OperatorReader = {
   },
 };
 
-/** Largest float32: what exporters write for "no limit". */
-const NO_LIMIT = 3.4e38;
-
-/** The limits are attributes before opset 11, inputs since. */
-export const clip: OperatorReader = {
-  inputs: [1, 3],
-  read(op) {
-    const limit = (index: number, name: string, fallback: number): number => {
-      if (op.opset < 11) return op.attributes.float(name, fallback);
-      const constant = hasInput(op, index) ? requireConstant(op, index, name) : undefined;
-      return constant ? Number(constant.data[0] ?? fallback) : fallback;
-    };
-    const low = limit(1, "min", -Infinity);
-    const high = limit(2, "max", Infinity);
-    const map = requireMap(op, 0);
-    const kind = clipKind(low, high);
-    if (!kind) {
-      op.report(
-        "unsupported-activation",
-        `Clip to ${low} .. ${high}`,
-        "0 .. 6, 0 .. infinity, -1 .. 1",
-        "use a ReLU activation",
-      );
-    }
-    return map && kind && sameLayout(op, map, kind);
-  },
-};
-
-function clipKind(low: number, high: number): ActivationNode["kind"] | undefined {
-  if (low === 0 && high === 6) return "relu6";
-  if (low === 0 && high >= NO_LIMIT) return "relu";
-  if (low === -1 && high === 1) return "relu-n1-to-1";
-  return low <= -NO_LIMIT && high >= NO_LIMIT ? "identity" : undefined;
-}
-
 /** inputs = [map, scale, offset, mean, variance], each [C]. */
 export const batchNormalization: OperatorReader = {
   inputs: [5, 5],
@@ -98,6 +62,11 @@ export const batchNormalization: OperatorReader = {
     op.attributes.ignore("momentum");
     op.attributes.expect("training_mode", 0, "export the network for inference");
     if (op.opset < 9) op.attributes.expect("spatial", 1);
+    if (op.opset < 14 && op.unread.length > 0) {
+      // Until opset 13 the statistics among the outputs are what says so.
+      const found = `BatchNormalization in training mode, with the outputs ${op.unread.join(", ")}`;
+      op.report("unsupported-attribute", found, "inference", "export the network for inference");
+    }
     const names = ["scale", "offset", "mean", "variance"];
     const parts = names.map((what, i) => requireConstant(op, i + 1, what));
     const map = requireMap(op, 0);
@@ -147,22 +116,16 @@ function binary(kind: BinaryNode["kind"], invert = false): OperatorReader {
         );
         return undefined;
       }
-      const operands = [a, b].map((value) =>
-        value.kind === "map" ? matching(op, value, map) : constantOperand(op, value, map, invert),
+      const result = a.kind === "map" && b.kind === "map" ? commonLayout(op, a, b) : layoutOf(map);
+      const [first, second] = [a, b].map((value) =>
+        value.kind === "map" ? value.tensor : constantOperand(op, value, map, invert),
       );
-      const [first, second] = operands;
-      if (!first || !second) return undefined;
-      const { shape, axes, order } = map;
-      return addNode(
-        op,
-        [first, second],
-        { shape, axes, order, ...floatResult(op, [first, second]) },
-        (parts) => ({
-          kind,
-          ...parts,
-          activation: "none",
-        }),
-      );
+      if (!first || !second || !result) return undefined;
+      return addNode(op, [first, second], { ...result, ...floatResult(op, [first, second]) }, (parts) => ({
+        kind,
+        ...parts,
+        activation: "none",
+      }));
     },
   };
 }
@@ -173,15 +136,22 @@ export const mul = binary("mul");
 /** By a constant only: a multiplication by what it is 1 of. */
 export const div = binary("mul", true);
 
-/** Sum of two; more would need a node for each. */
+/** Of any number: one addition after another, as ONNX Runtime adds. */
 export const sum: OperatorReader = {
   inputs: [1, Infinity],
   read(op) {
-    const count = op.inputs.length;
-    if (count === 2) return add.read(op);
-    const fix = count === 1 ? "leave it out" : "add two at a time";
-    op.report("unsupported-operator", `Sum of ${count}`, "Sum of 2", fix);
-    return undefined;
+    const isMap = (value: (typeof op.inputs)[number]) => value?.kind === "map";
+    const [first, ...others] = [...op.inputs].sort((a, b) => Number(isMap(b)) - Number(isMap(a)));
+    if (others.length === 0) return identity.read(op);
+    let total = first;
+    for (const [i, other] of others.entries()) {
+      const isLast = i === others.length - 1;
+      const outputName = isLast ? op.outputName : `${op.outputName}/${i + 2} of ${others.length + 1}`;
+      const name = isLast ? op.name : `${op.name}/${i + 2} of ${others.length + 1}`;
+      total = add.read({ ...op, name, outputName, inputs: [total, other] });
+      if (!total) return undefined;
+    }
+    return total;
   },
 };
 
@@ -194,15 +164,24 @@ function floatResult(op: OperatorContext, operands: readonly Tensor[]): { dtype:
   return { dtype: "float32" };
 }
 
-function matching(op: OperatorContext, map: MapValue, like: MapValue): Tensor | undefined {
-  const layouts = sameShape(map.axes, like.axes) && sameShape(map.order ?? [], like.order ?? []);
-  if (layouts && sameShape(map.shape, like.shape)) return map.tensor;
-  const found = `maps ${showShape(like.shape)} and ${showShape(map.shape)}`;
+/** Where the result of two maps lies: maps of one layout, of one shape or one with axes of size 1 that are repeated. */
+function commonLayout(
+  op: OperatorContext,
+  a: MapValue,
+  b: MapValue,
+): Pick<ReturnType<typeof layoutOf>, "shape" | "axes" | "order"> | undefined {
+  const alike = sameShape(a.axes, b.axes) && sameShape(a.order ?? [], b.order ?? []);
+  if (alike && sameShape(a.shape, b.shape) && sameShape(a.tensor.shape, b.tensor.shape)) return layoutOf(a);
+  const isPlain = ({ axes, order, shape, tensor }: MapValue) =>
+    !order && sameShape(storedShape(shape, axes), tensor.shape);
+  const shape = broadcastShape([a.shape, b.shape]);
+  if (shape && alike && isPlain(a) && isPlain(b)) return { shape, axes: a.axes, order: undefined };
+  const found = `maps ${showShape(a.shape)} and ${showShape(b.shape)}`;
   op.report(
     "unsupported-shape",
-    layouts ? found : `${found} in different layouts`,
-    "maps of one shape and layout",
-    "expand the smaller map before the operator",
+    shape ? `${found} in different layouts` : found,
+    "maps of one layout, of one shape or with axes of size 1",
+    "bring the maps into one layout before the operator",
   );
   return undefined;
 }
@@ -227,12 +206,12 @@ function constantOperand(
   const perm = map.axes.map((_, place) => map.axes.indexOf(place));
   const arranged = elements(shape) === 1 ? floats : transposeData(floats, shape, perm);
   const data = invert ? arranged.map((x) => 1 / x) : arranged;
-  return op.builder.constant(
-    constant.name || `${op.outputName}/constant`,
-    storedShape(shape, map.axes),
-    "float32",
-    data,
-  );
+  const name = constant.name || `${op.outputName}/constant`;
+  const stored = storedShape(shape, map.axes);
+  const isLoose = !sameShape(storedShape(map.shape, map.axes), map.tensor.shape);
+  if (!isLoose || elements(shape) === 1) return op.builder.constant(name, stored, "float32", data);
+  const whole = broadcastPlaces(stored, map.shape).map((place) => item(data, place));
+  return op.builder.constant(name, map.tensor.shape, "float32", Float32Array.from(whole));
 }
 
 /** Over the channels only. Before opset 13 all axes from `axis` on are one. */
@@ -242,50 +221,20 @@ export const softmax: OperatorReader = {
     const attribute = op.attributes.int("axis", op.opset < 13 ? 1 : -1);
     const map = requireMap(op, 0);
     if (!map) return undefined;
-    const { shape, axes, order } = map;
+    const { shape, axes, order, tensor } = map;
     const axis = attribute < 0 ? attribute + shape.length : attribute;
     const over = shape.map((_, i) => (op.opset < 13 ? i >= axis : i === axis));
     const last = axes.indexOf(shape.length - 1);
-    const sound = shape.every((n, i) => n === 1 || over[i] === (i === last));
-    if (!sound || order || axis < 0 || axis >= shape.length || (!over[last] && over.some((x) => x))) {
+    const isVector = tensor.shape.at(-1) === elements(shape);
+    const isLast = tensor.shape.at(-1) === shape[last] && over[last] === true;
+    const sound = isVector
+      ? shape.every((n, i) => n === 1 || over[i])
+      : isLast && shape.every((n, i) => n === 1 || over[i] === (i === last));
+    if (!sound || order || axis < 0 || axis >= shape.length) {
       const found = `Softmax along axis ${attribute} of ${showShape(shape)}`;
       op.report("unsupported-attribute", found, "Softmax over the channels", "apply it along the channels");
       return undefined;
     }
-    return addNode(op, [map.tensor], { shape, axes }, (parts) => ({ kind: "softmax", ...parts, beta: 1 }));
-  },
-};
-
-/** Mean over H and W. The axes are an attribute before opset 18, an input since. */
-export const reduceMean: OperatorReader = {
-  inputs: [1, 2],
-  read(op) {
-    const keepDims = op.attributes.int("keepdims", 1) === 1;
-    const stated = op.attributes.ints("axes");
-    op.attributes.expect("noop_with_empty_axes", 0);
-    const input = requireConstant(op, 1, "axes");
-    const map = requireImage(op);
-    // The axes of a map that cannot be read say nothing by themselves.
-    if (!map && op.inputs[0]) return undefined;
-    const list = input ? Array.from(input.data, Number) : stated;
-    const axes = (list ?? [0, 1, 2, 3]).map((axis) => (axis < 0 ? axis + 4 : axis)).toSorted();
-    if (axes.join() !== "2,3") {
-      op.report(
-        "unsupported-attribute",
-        `a mean over ${list ? `axes ${list.join(", ")}` : "all axes"}`,
-        "axes 2 and 3, height and width",
-        "use GlobalAveragePool",
-      );
-      return undefined;
-    }
-    if (!map) return undefined;
-    const channels = item(map.shape, 1);
-    const shape = keepDims ? [1, channels, 1, 1] : [1, channels];
-    return addNode(op, [map.tensor], { shape }, (parts) => ({
-      kind: "mean",
-      ...parts,
-      keepDims,
-      reduce: true,
-    }));
+    return addNode(op, [tensor], layoutOf(map), (parts) => ({ kind: "softmax", ...parts, beta: 1 }));
   },
 };

@@ -1,17 +1,26 @@
 /** Every operator that the importer reads. To add one: its reader in a file beside this one, and its line here. */
 import type { OperatorReader } from "../context.ts";
+import { ARITHMETIC } from "../fold/arithmetic.ts";
+import { MOVING } from "../fold/moving.ts";
+import type { Value } from "../values.ts";
+import { clip } from "./clip.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
 import { gemm, matMul } from "./dense.ts";
 import {
+  convInteger,
+  dynamicQuantizeLinear,
+  dynamicQuantizeMatMul,
+  matMulInteger,
+  matMulIntegerToFloat,
+} from "./dynamic.ts";
+import {
   add,
   batchNormalization,
-  clip,
   div,
   dropout,
   identity,
   mul,
-  reduceMean,
   relu,
   softmax,
   sub,
@@ -30,19 +39,25 @@ import {
   qLinearMatMul,
 } from "./qlinear.ts";
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
+import { quant } from "./qonnx.ts";
+import { reduceMean } from "./reduce.ts";
+import { cast, shape, size } from "./shape.ts";
 
 /** Of the domain `ai.onnx`, which files leave empty. */
 export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Add: add,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
+  Cast: cast,
   Clip: clip,
   Concat: concat,
   Constant: constant,
   Conv: conv,
+  ConvInteger: convInteger,
   DequantizeLinear: dequantizeLinear,
   Div: div,
   Dropout: dropout,
+  DynamicQuantizeLinear: dynamicQuantizeLinear,
   Flatten: flatten,
   Gemm: gemm,
   GlobalAveragePool: globalAveragePool,
@@ -52,6 +67,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Identity: identity,
   LeakyRelu: leakyRelu,
   MatMul: matMul,
+  MatMulInteger: matMulInteger,
   MaxPool: maxPool,
   Mul: mul,
   Pad: pad,
@@ -61,7 +77,9 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   ReduceMean: reduceMean,
   Relu: relu,
   Reshape: reshape,
+  Shape: shape,
   Sigmoid: sigmoid,
+  Size: size,
   Softmax: softmax,
   Squeeze: squeeze,
   Sub: sub,
@@ -74,6 +92,8 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
 /** Of ONNX Runtime's own domain. */
 export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   DequantizeLinear: dequantizeLinear,
+  DynamicQuantizeMatMul: dynamicQuantizeMatMul,
+  MatMulIntegerToFloat: matMulIntegerToFloat,
   QGemm: qGemm,
   QLinearAdd: qLinearAdd,
   QLinearAveragePool: qLinearAveragePool,
@@ -82,9 +102,39 @@ export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   QuantizeLinear: quantizeLinear,
 };
 
-export function readerOf(domain: string, operator: string): OperatorReader | undefined {
-  const table = isStandard(domain) ? STANDARD : domain === "com.microsoft" ? MICROSOFT : {};
+/** Of QONNX, whose domain has been called by three names. */
+export const QONNX: Readonly<Record<string, OperatorReader>> = { IntQuant: quant, Quant: quant };
+
+const QONNX_DOMAINS: readonly string[] = [
+  "qonnx.custom_op.general",
+  "finn.custom_op.general",
+  "onnx.brevitas",
+];
+
+/** Of the standard domain, where all inputs are constants. */
+export const FOLDED: Readonly<Record<string, OperatorReader>> = { ...ARITHMETIC, ...MOVING };
+
+/** How to read an operator of such inputs, none where one is unknown; undefined where nobody knows the operator. */
+export function readerFor(
+  domain: string,
+  operator: string,
+  inputs: readonly (Value | undefined)[],
+): OperatorReader | undefined {
+  const values = inputs.filter((value) => value !== undefined);
+  const isConstant = values.length > 0 && values.every(({ kind }) => kind === "constant");
+  const folds = isConstant && isStandard(domain) && Object.hasOwn(FOLDED, operator);
+  return folds ? FOLDED[operator] : readerOf(domain, operator);
+}
+
+function readerOf(domain: string, operator: string): OperatorReader | undefined {
+  const table = tableOf(domain);
   return Object.hasOwn(table, operator) ? table[operator] : undefined;
+}
+
+function tableOf(domain: string): Readonly<Record<string, OperatorReader>> {
+  if (isStandard(domain)) return STANDARD;
+  if (domain === "com.microsoft") return MICROSOFT;
+  return QONNX_DOMAINS.includes(domain) ? QONNX : {};
 }
 
 export function isStandard(domain: string): boolean {

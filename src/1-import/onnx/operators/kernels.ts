@@ -2,8 +2,10 @@
 import { activationKernel } from "../../../activations/kernel.ts";
 import { leakySlope } from "../../../activations/shipped.ts";
 import type { ShippedActivation } from "../../../ir/activation-kernel.ts";
-import { addNode, requireMap } from "../context.ts";
+import { addNode, layoutOf, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
+import { partOf, shiftedClip, withNumber } from "./clip.ts";
+import { add, mul } from "./elementwise.ts";
 
 function kernel(
   name: ShippedActivation,
@@ -15,8 +17,7 @@ function kernel(
       const known = isKnown(op);
       const map = requireMap(op, 0);
       if (!map || !known) return undefined;
-      const { axes, order, shape } = map;
-      return addNode(op, [map.tensor], { shape, axes, order }, (parts) => ({
+      return addNode(op, [map.tensor], layoutOf(map), (parts) => ({
         kind: "kernel",
         ...parts,
         kernel: activationKernel(name),
@@ -25,21 +26,34 @@ function kernel(
   };
 }
 
-/** A float32 attribute that stands for the number, or the default that it has where the file says nothing. */
-function isAbout(op: OperatorContext, value: number, wanted: number, what: string): boolean {
-  if (Math.abs(value - wanted) < 1e-4) return true;
-  const fix = "write the function as a kernel (docs/activations.md), or train with the supported one";
-  op.report("unsupported-attribute", `${what} ${value}`, `${what} ${Number(wanted.toFixed(4))}`, fix);
-  return false;
+/** Whether a float32 attribute stands for the number. */
+function isAbout(value: number, wanted: number): boolean {
+  return Math.abs(value - wanted) < 1e-4;
 }
 
-export const hardSigmoid = kernel("hard-sigmoid", (op) => {
-  const alpha = isAbout(op, op.attributes.float("alpha", 0.2), 1 / 6, "alpha");
-  return isAbout(op, op.attributes.float("beta", 0.5), 0.5, "beta") && alpha;
-});
+const usualHardSigmoid = kernel("hard-sigmoid");
+
+/** clamp(alpha * x + beta, 0, 1), of any numbers where they are not the kernel's. */
+export const hardSigmoid: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const alpha = op.attributes.float("alpha", 0.2);
+    const beta = op.attributes.float("beta", 0.5);
+    if (isAbout(alpha, 1 / 6) && isAbout(beta, 0.5)) return usualHardSigmoid.read(op);
+    const map = requireMap(op, 0);
+    const scaled = map && withNumber(partOf(op, "alpha"), mul, map, alpha);
+    const shifted = scaled && withNumber(partOf(op, "beta"), add, scaled, beta);
+    return shifted && shiftedClip(op, shifted, 0, 1);
+  },
+};
+
 export const hardSwish = kernel("hard-swish");
-export const leakyRelu = kernel("leaky-relu", (op) =>
-  isAbout(op, op.attributes.float("alpha", 0.01), leakySlope, "alpha"),
-);
+export const leakyRelu = kernel("leaky-relu", (op) => {
+  const alpha = op.attributes.float("alpha", 0.01);
+  if (isAbout(alpha, leakySlope)) return true;
+  const fix = "write the function as a kernel (docs/activations.md), or train with the supported one";
+  op.report("unsupported-attribute", `alpha ${alpha}`, `alpha ${leakySlope}`, fix);
+  return false;
+});
 export const sigmoid = kernel("sigmoid");
 export const tanh = kernel("tanh");

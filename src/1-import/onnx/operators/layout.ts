@@ -12,7 +12,8 @@ import {
   requireMap,
 } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { defaultAxes, elementOrder, isIdentity, storedShape, transposeData } from "../values.ts";
+import { permutedOrder, settle } from "../layout.ts";
+import { storedShape, transposeData } from "../values.ts";
 import type { ConstantValue, MapValue } from "../values.ts";
 
 /** Joins maps along one axis. */
@@ -138,32 +139,13 @@ function rename(
   shape: readonly number[],
   kind: { readonly flatten?: true } = {},
 ): MapValue | ConstantValue | undefined {
-  const wrong = (code: string, found: string, supported: string) =>
-    op.report(code, found, supported, "flatten maps only before a fully connected layer");
   const change = `${showShape(value.shape)} reshaped to ${showShape(shape)}`;
   if (elements(shape) !== elements(value.shape) || shape.some((n) => !Number.isInteger(n) || n < 1)) {
     op.report("shape-mismatch", change, "shapes of equally many elements", REEXPORT);
     return undefined;
   }
   if (value.kind === "constant") return { ...value, shape };
-  if (shape.length > 4 || shape.length === 3 || (shape.length > 1 && shape[0] !== 1)) {
-    wrong("unsupported-shape", change, "[1, n] or [1, C, H, W]");
-    return undefined;
-  }
-  const axes = defaultAxes(shape.length);
-  const before = value.order ?? elementOrder(value.shape, value.axes);
-  const after = elementOrder(shape, axes);
-  const kept = before.every((from, i) => from === after[i]);
-  if (!kept && shape.length === 4) {
-    wrong("unsupported-shape", `${change}, which moves elements`, "reshapes that keep the order in memory");
-    return undefined;
-  }
-  const order = kept || isIdentity(before) ? undefined : before;
-  return addNode(op, [value.tensor], { shape, axes, order }, (parts) => ({
-    kind: "reshape",
-    ...parts,
-    ...kind,
-  }));
+  return settle(op, value, shape, kind);
 }
 
 /** Renames axes of a map, so that no value moves; layers then refuse what is not [N, C, H, W]. Constants are transposed. */
@@ -189,28 +171,27 @@ export const transpose: OperatorReader = {
     }
     const shape = perm.map((p) => item(value.shape, p));
     if (value.kind === "constant") {
-      return { ...constantWithoutIntegers(value), shape, data: transposeData(value.data, value.shape, perm) };
+      return transposed(value, shape, perm);
     }
     const axes = perm.map((p) => value.axes[p] ?? p);
-    if (value.order || shape.length !== 4) {
-      op.report(
-        "unsupported-operator",
-        `Transpose of ${showShape(value.shape)}`,
-        "Transpose between [N, C, H, W] and [N, H, W, C]",
-        "remove the transposition",
-      );
-      return undefined;
-    }
-    const stored = storedShape(shape, axes);
     const node = { kind: "map", tensor: value.tensor, shape, axes } as const;
-    return sameShape(stored, value.tensor.shape) ? node : undefined;
+    const isMap = shape.length === 4 && !value.order;
+    if (isMap && sameShape(storedShape(shape, axes), value.tensor.shape)) return node;
+    return settle(op, value, shape, { order: permutedOrder(value, perm) });
   },
 };
 
-/** Integers behind a transposed constant are transposed where they are used as weights, in floats only. */
-function constantWithoutIntegers(value: ConstantValue): ConstantValue {
-  const { quantized: _, ...rest } = value;
-  return rest;
+function transposed(value: ConstantValue, shape: readonly number[], perm: readonly number[]): ConstantValue {
+  const { quantized, ...rest } = value;
+  const data = transposeData(value.data, value.shape, perm);
+  if (!quantized) return { ...rest, shape, data };
+  const integers = transposeData(quantized.data, value.shape, perm);
+  return {
+    ...rest,
+    shape,
+    data,
+    quantized: { ...quantized, data: integers, axis: perm.indexOf(quantized.axis) },
+  };
 }
 
 /** Amounts, value and axes are attributes before opset 11, inputs since; only height and width may grow. */

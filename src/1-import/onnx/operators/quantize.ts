@@ -1,9 +1,16 @@
 /** The two ends of a quantised stretch. */
 import { item } from "../../../ir/known.ts";
 import { elements } from "../../../ir/shapes.ts";
-import { addNode, floatsOf } from "../context.ts";
+import { addNode, floatsOf, layoutOf } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { agreeOnScale, dequantize, quantizedConstant, readMapScale, readScales } from "../quantization.ts";
+import {
+  agreeOnScale,
+  dequantize,
+  quantizedConstant,
+  readMapScale,
+  readScales,
+  roundEven,
+} from "../quantization.ts";
 import type { Scales } from "../quantization.ts";
 import type { ConstantValue } from "../values.ts";
 
@@ -30,8 +37,7 @@ export const quantizeLinear: OperatorReader = {
     }
     const scale = readMapScale(op, 1, 2, fallback);
     if (!scale) return undefined;
-    const { shape, axes, order } = value;
-    return addNode(op, [value.tensor], { shape, axes, order, ...scale }, (parts) => ({
+    return addNode(op, [value.tensor], { ...layoutOf(value), ...scale }, (parts) => ({
       kind: "quantize",
       ...parts,
     }));
@@ -59,12 +65,6 @@ function quantizeConstant(
   return { kind: "constant", name: op.outputName, shape: constant.shape, dtype: scales.dtype, data };
 }
 
-function roundEven(x: number): number {
-  const down = Math.floor(x);
-  if (x - down !== 0.5) return Math.round(x);
-  return down % 2 === 0 ? down : down + 1;
-}
-
 /** inputs = [q, scale, zero point?]. A constant keeps its integers beside its floats. */
 export const dequantizeLinear: OperatorReader = {
   inputs: [2, 3],
@@ -85,8 +85,7 @@ export const dequantizeLinear: OperatorReader = {
     }
     const scale = readMapScale(op, 1, 2, fallback === "int32" ? "uint8" : fallback);
     if (!scale || !agreeOnScale(op, value, scale.quantization, scale.dtype)) return undefined;
-    const { shape, axes, order } = value;
-    const result = { shape, axes, order, dtype: "float32", quantization: undefined } as const;
+    const result = { ...layoutOf(value), dtype: "float32", quantization: undefined } as const;
     return addNode(op, [value.tensor], result, (parts) => ({ kind: "dequantize", ...parts }));
   },
 };

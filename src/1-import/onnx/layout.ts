@@ -1,0 +1,94 @@
+/** Maps under other shapes: what lies where, and which layout ONNX's shape stands for. */
+import { item } from "../../ir/known.ts";
+import { sameShape } from "../../ir/shapes.ts";
+import type { Shape } from "../../ir/shapes.ts";
+import { addNode } from "./context.ts";
+import type { OperatorContext } from "./context.ts";
+import { CHANNELS_FIRST, defaultAxes, elementOrder, isIdentity, storedShape } from "./values.ts";
+import type { MapValue } from "./values.ts";
+
+/** Where a map of one picture may hold ONNX's axes: channels first before channels last. */
+const LAYOUTS: readonly (readonly number[])[] = [CHANNELS_FIRST, [0, 1, 2, 3]];
+
+/** ONNX's index of each stored element. */
+export function orderOf({ axes, order, shape }: MapValue): readonly number[] {
+  return order ?? elementOrder(shape, axes);
+}
+
+/**
+ * The same elements under ONNX's `shape`, where `order` has its index of each stored element (the value's own unless given).
+ * A vector, or a map in some layout, becomes a node that reshapes; any other shape is a name for the same tensor, which
+ * the next reshape may give a meaning.
+ */
+export function settle(
+  op: OperatorContext,
+  value: MapValue,
+  shape: Shape,
+  options: { readonly order?: readonly number[]; readonly flatten?: true; readonly name?: string } = {},
+): MapValue {
+  const { flatten, name, order = orderOf(value) } = options;
+  const isPicture = shape.length === 4 && shape[0] === 1;
+  const isVector = shape.length === 1 || (shape.length === 2 && shape[0] === 1);
+  const layout = isPicture ? layoutOf(shape, order) : undefined;
+  const other = layout || isIdentity(order) ? undefined : order;
+  const axes = layout ?? (isPicture ? shape.map((_, axis) => axis) : defaultAxes(shape.length));
+  if (!layout && !isVector) {
+    return {
+      kind: "map",
+      tensor: value.tensor,
+      shape,
+      axes: shape.map((_, axis) => axis),
+      ...(other && { order: other }),
+    };
+  }
+  return addNode(op, [value.tensor], { shape, axes, order: other }, (parts) => ({
+    kind: "reshape",
+    ...parts,
+    ...(name !== undefined && { name }),
+    ...(flatten && { flatten }),
+  }));
+}
+
+function layoutOf(shape: Shape, order: readonly number[]): readonly number[] | undefined {
+  return LAYOUTS.find((axes) => {
+    const wanted = elementOrder(shape, axes);
+    return wanted.every((index, place) => index === order[place]);
+  });
+}
+
+/**
+ * The map of four dimensions behind a value that may have lost some of size 1. `from`: where it has each of the value's axes.
+ * Undefined where there is none.
+ */
+export function asMap(
+  value: MapValue,
+): { readonly map: MapValue; readonly from: readonly number[] } | undefined {
+  const { shape, tensor } = value;
+  if (tensor.shape.length !== 4 || tensor.shape[0] !== 1) return undefined;
+  if (shape.length === 4) {
+    const isPlain = value.order === undefined && sameShape(storedShape(shape, value.axes), tensor.shape);
+    return isPlain ? { map: value, from: [0, 1, 2, 3] } : undefined;
+  }
+  if (shape.length !== 3 || shape[0] !== 1) return undefined;
+  const order = orderOf(value);
+  for (const at of [3, 2, 1]) {
+    const wider = [...shape.slice(0, at), 1, ...shape.slice(at)];
+    const axes = layoutOf(wider, order);
+    if (!axes || !sameShape(storedShape(wider, axes), tensor.shape)) continue;
+    const from = [0, 1, 2].map((axis) => (axis < at ? axis : axis + 1));
+    return { map: { kind: "map", tensor, shape: wider, axes }, from };
+  }
+  return undefined;
+}
+
+/** The order of a value whose axes are permuted: result axis i is `perm[i]`. */
+export function permutedOrder(value: MapValue, perm: readonly number[]): number[] {
+  const to: number[] = [];
+  // Where the permuted value has each element of the value.
+  for (const [after, before] of elementOrder(
+    value.shape,
+    perm.map((_, axis) => perm.indexOf(axis)),
+  ).entries())
+    to[before] = after;
+  return orderOf(value).map((index) => item(to, index));
+}

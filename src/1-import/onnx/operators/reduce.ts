@@ -1,0 +1,67 @@
+/** Means over height, width or both. */
+import { item } from "../../../ir/known.ts";
+import { showShape } from "../../../ir/shapes.ts";
+import type { Shape } from "../../../ir/shapes.ts";
+import { addNode, requireConstant, requireMap } from "../context.ts";
+import type { OperatorContext, OperatorReader } from "../context.ts";
+import { asMap, settle } from "../layout.ts";
+import type { MapValue } from "../values.ts";
+
+const SUPPORTED = "means over height and width, or one of them";
+
+/** The axes are an attribute before opset 18, an input since. */
+export const reduceMean: OperatorReader = {
+  inputs: [1, 2],
+  read(op) {
+    const keepDims = op.attributes.int("keepdims", 1) === 1;
+    const stated = op.attributes.ints("axes");
+    op.attributes.expect("noop_with_empty_axes", 0);
+    const input = requireConstant(op, 1, "axes");
+    const value = requireMap(op, 0);
+    if (!value) return undefined;
+    const rank = value.shape.length;
+    const list = input ? Array.from(input.data, Number) : stated;
+    const axes = (list ?? value.shape.map((_, i) => i)).map((axis) => (axis < 0 ? axis + rank : axis));
+    const found = `a mean over ${list ? `axes ${list.join(", ")}` : "all axes"} of ${showShape(value.shape)}`;
+    const whole = asMap(value);
+    // Axes as those of the map of four dimensions; one of 1 element changes nothing.
+    const places = axes.flatMap((axis) => {
+      const at = whole?.from[axis];
+      return !whole || at === undefined || whole.map.shape[at] === 1 ? [] : [item(whole.map.axes, at)];
+    });
+    const isSound = axes.every((axis) => axis >= 0 && axis < rank) && new Set(axes).size === axes.length;
+    if (!whole || !isSound || places.some((place) => place !== 1 && place !== 2)) {
+      op.report("unsupported-attribute", found, SUPPORTED, "use GlobalAveragePool");
+      return undefined;
+    }
+    const kept = value.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
+    const shape = keepDims ? kept : kept.filter((_, axis) => !axes.includes(axis));
+    return addMean(op, whole.map, places, shape);
+  },
+};
+
+/** `places`: 1 for height, 2 for width, of the stored map. `result`: the shape that ONNX gives the mean. */
+function addMean(op: OperatorContext, map: MapValue, places: readonly number[], result: Shape): MapValue {
+  const [, height = 1, width = 1, channels = 1] = map.tensor.shape;
+  const [rows, columns] = [places.includes(1) ? height : 1, places.includes(2) ? width : 1];
+  const isWhole = rows === height && columns === width;
+  if (isWhole && result.length === 2)
+    return addNode(op, [map.tensor], { shape: result }, (parts) => ({
+      kind: "mean",
+      ...parts,
+      keepDims: false,
+      reduce: true,
+    }));
+  const stored = [1, height / rows, width / columns, channels];
+  const shape = map.axes.map((place) => item(stored, place));
+  const kernel = [rows, columns] as const;
+  const window = { kernel, stride: kernel, dilation: [1, 1], padding: NO_PADDING } as const;
+  const mean = addNode(op, [map.tensor], { shape, axes: map.axes }, (parts) =>
+    isWhole
+      ? { kind: "mean", ...parts, keepDims: true, reduce: true }
+      : { kind: "average-pool", ...parts, ...window, activation: "none", countPadding: false },
+  );
+  return result.length === 4 ? mean : settle(op, mean, result, { name: `${op.name}/squeeze` });
+}
+
+const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
