@@ -36,6 +36,9 @@ interface Found {
   readonly last: Node;
 }
 
+/** Operators with constants that one kernel is written out with on one side of its clamp, with some to spare. */
+const MOST_STEPS = 6;
+
 const makerOf = (graph: Graph, id: TensorId) => graph.nodes.find((node) => node.output === id);
 const readersOf = (graph: Graph, id: TensorId) => graph.nodes.filter((node) => node.inputs.includes(id));
 const isAbout = (value: number, wanted: number) => Math.abs(value - wanted) < 1e-5 * wanted;
@@ -49,13 +52,14 @@ function gateOf(graph: Graph, node: Node): Gate | undefined {
   const first = isFused ? affineOf(graph, { ...node, activation: "none" }) : undefined;
   if (isFused && !first) return undefined;
   let { x, scale, offset } = first ?? { x: item(node.inputs, 0), scale: 1, offset: 0 };
-  for (;;) {
+  for (let step = 0; step < MOST_STEPS; step++) {
     if (isAbout(scale, 1) && isAbout(offset, 3)) return { x, output: node.output, factor: 1 };
     const maker = makerOf(graph, x);
     const inner = maker && affineOf(graph, maker);
     if (!inner) return undefined;
     [x, offset, scale] = [inner.x, scale * inner.offset + offset, scale * inner.scale];
   }
+  return undefined;
 }
 
 /** A node as x * scale + offset, of one value for all. */
@@ -77,11 +81,12 @@ function affineOf(
 }
 
 /** A product of the gate and x, and the sixth of one of them or of the product, in any order. */
-function swishOf(graph: Graph, gate: Gate): Found | undefined {
+function swishOf(graph: Graph, gate: Gate, steps = MOST_STEPS): Found | undefined {
   for (const node of readersOf(graph, gate.output)) {
     const scaled = affineOf(graph, node);
-    if (scaled?.offset === 0) {
-      const found = swishOf(graph, { ...gate, output: node.output, factor: gate.factor * scaled.scale });
+    if (scaled?.offset === 0 && steps > 0) {
+      const factor = gate.factor * scaled.scale;
+      const found = swishOf(graph, { ...gate, output: node.output, factor }, steps - 1);
       if (found) return found;
     }
     if (node.kind !== "mul" || node.activation !== "none") continue;

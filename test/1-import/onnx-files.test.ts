@@ -43,6 +43,20 @@ describe("operators in any order", () => {
   });
 });
 
+it("finds the layout of an input behind many ways that part and meet", () => {
+  const draft = new OnnxDraft();
+  let last = draft.input("x", [1, 4, 5, 2]);
+  const factor = draft.constant("k", [], [0.5]);
+  for (let i = 0; i < 40; i++) {
+    const halves = ["a", "b"].map((side) => draft.node("Mul", [last, factor], `${side}${i}`));
+    last = draft.node("Add", halves, `sum${i}`);
+  }
+  draft.node("Transpose", [last], "t", { perm: [0, 3, 1, 2] });
+  draft.node("MaxPool", ["t"], "y", { kernel_shape: [2, 2] });
+  const graph = draft.import(["y"]);
+  expect(graph.tensors.get(graph.outputs[0]!)?.shape).toEqual([1, 3, 4, 2]);
+});
+
 describe("further outputs", () => {
   it("that nobody reads are left out", () => {
     const draft = new OnnxDraft();

@@ -2,7 +2,6 @@
 import { kindOf, readPart, realPath } from "../../platform/files.ts";
 import { dirname, isAbsolute, join, resolve, sep } from "../../platform/paths.ts";
 import type { Report } from "./attributes.ts";
-import { REEXPORT } from "./context.ts";
 import type { FileTensor } from "./file.ts";
 
 /** Beyond any network; keeps many references to one region from asking for more than that. */
@@ -47,7 +46,12 @@ export class ExternalFiles {
     }
     const isSound = Number.isSafeInteger(offset) && offset >= 0 && length === size;
     if (isSound && this.#bytes + size > MOST_BYTES) {
-      report("unsupported-tensor", "too much data in other files", `${MOST_BYTES} bytes in all`, REEXPORT);
+      report(
+        "unsupported-tensor",
+        "too much data in other files",
+        `${MOST_BYTES} bytes in all`,
+        "export the network again",
+      );
       return undefined;
     }
     const bytes = isSound ? readPart(path, offset, size) : new Uint8Array();

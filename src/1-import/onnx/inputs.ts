@@ -3,7 +3,7 @@ import type { Problem } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
 import { showShape } from "../../ir/shapes.ts";
 import type { GraphBuilder } from "./builder.ts";
-import type { FileDimension, FileValue, OnnxFile } from "./file.ts";
+import type { FileDimension, FileNode, FileValue, OnnxFile } from "./file.ts";
 import { DataType, dataTypeName } from "./schema.ts";
 import { dtypeOf } from "./tensors.ts";
 import { typeAdvice } from "../unknown-type.ts";
@@ -101,37 +101,48 @@ const PASSING = ["QuantizeLinear", "DequantizeLinear", "Identity", "Cast", "Add"
  * one channel, exporters write a Reshape for that.
  */
 function isChannelsLast(name: string, channels: number, graph: FileGraph): boolean {
-  const readers = graph.node.filter((node) => node.input.includes(name));
-  return (
-    readers.length > 0 &&
-    readers.every((node) => {
-      if (node.opType === "Transpose") {
-        const perm = node.attribute.find((attribute) => attribute.name === "perm")?.ints ?? [];
-        return perm.join() === "0,3,1,2";
-      }
-      if (node.opType === "Reshape" && channels === 1) return true;
-      const [output = ""] = node.output;
-      return PASSING.includes(node.opType) && output !== name && isChannelsLast(output, channels, graph);
-    })
-  );
+  return leadsOnlyTo(name, graph, PASSING, (node) => {
+    if (node.opType === "Reshape") return channels === 1;
+    const perm = node.attribute.find((attribute) => attribute.name === "perm")?.ints ?? [];
+    return node.opType === "Transpose" && perm.join() === "0,3,1,2";
+  });
 }
 
 const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE];
 
 /** Whether everything that reads the input makes floats of it first: the network then computes with pixels of 0 to 255. */
 function isCastToFloat(name: string, graph: FileGraph): boolean {
-  const readers = graph.node.filter((node) => node.input.includes(name));
-  return (
-    readers.length > 0 &&
-    readers.every((node) => {
-      if (node.opType === "Cast") {
-        const to = node.attribute.find((attribute) => attribute.name === "to")?.i ?? 0;
-        return FLOATS.includes(to);
-      }
-      const [output = ""] = node.output;
-      return (
-        ["Transpose", "Identity"].includes(node.opType) && output !== name && isCastToFloat(output, graph)
-      );
-    })
-  );
+  return leadsOnlyTo(name, graph, ["Transpose", "Identity"], (node) => {
+    const to = node.attribute.find((attribute) => attribute.name === "to")?.i ?? 0;
+    return node.opType === "Cast" && FLOATS.includes(to);
+  });
+}
+
+/** Whether every way from a value, through operators that pass it on, comes to an operator that `isEnd` knows. */
+function leadsOnlyTo(
+  name: string,
+  graph: FileGraph,
+  passing: readonly string[],
+  isEnd: (node: FileNode) => boolean,
+): boolean {
+  const readers = new Map<string, FileNode[]>();
+  for (const node of graph.node) {
+    for (const input of node.input) {
+      const list = readers.get(input);
+      if (list) list.push(node);
+      else readers.set(input, [node]);
+    }
+  }
+  const reached = new Set([name]);
+  for (const value of reached) {
+    const list = readers.get(value) ?? [];
+    if (list.length === 0) return false;
+    for (const node of list) {
+      if (isEnd(node)) continue;
+      const [output] = node.output;
+      if (!passing.includes(node.opType) || output === undefined) return false;
+      reached.add(output);
+    }
+  }
+  return true;
 }
