@@ -31,6 +31,7 @@ import {
   windowCycles,
 } from "./size.ts";
 import { unsupported } from "./operators.ts";
+import { withSplitPools } from "./split-pools.ts";
 import { type Chain, type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
 import { verifyPlan } from "./verify-plan.ts";
@@ -46,7 +47,7 @@ const ROW_ALIGN = 16;
  */
 export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
-  const graph = withImageAsRead(withExactSums(given));
+  const graph = withSplitPools(withImageAsRead(withExactSums(given)), options);
   const chain = stepsOf(graph, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const window = depthwiseWindow(chain.steps, options);
   const drafts = fuse(graph, chain, window, options);
