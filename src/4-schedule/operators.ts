@@ -14,6 +14,7 @@ import type {
   IntNode,
   IntPad,
   IntPool,
+  IntRescale,
   MapId,
   Requantize,
 } from "../ir/integer.ts";
@@ -58,9 +59,10 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       return maxPool(graph, node);
     case "pad":
       return pad(graph, node);
+    case "rescale":
+      return rescale(graph, node);
     case "add":
     case "concat":
-    case "rescale":
     case "reshape":
     case "softmax":
       throw new InputError(unsupported(node, `operator ${node.kind}`));
@@ -329,6 +331,21 @@ function passThrough(graph: IntGraph, node: IntActivation): Operator {
 /** Windows of one value, some of which lie outside of the map. */
 function pad(graph: IntGraph, node: IntPad): Operator {
   return { ...pool(node, ends(graph, node)), ...unchanged(), padding: node.padding };
+}
+
+/** Windows of one value with another scale and zero point. Throws where a table says what becomes of each value. */
+function rescale(graph: IntGraph, node: IntRescale): Operator {
+  const { input, output } = ends(graph, node);
+  const { rescaling } = node;
+  if (rescaling.table)
+    throw new InputError(unsupported(node, "a change of scale that ONNX Runtime's float32 noise decides"));
+  return {
+    ...pool(node, { input, output }),
+    bias: Int32Array.of(-input.zeroPoint),
+    multiplier: Int32Array.of(rescaling.multiplier),
+    shift: Uint32Array.of(powerOfTwo(rescaling.exponent, graph.rounding)),
+    outputZeroPoint: output.zeroPoint,
+  };
 }
 
 /** A map that passes the array unchanged, for the sum behind it. */

@@ -3,7 +3,7 @@ import { operatorOf } from "../../src/4-schedule/operators.ts";
 import type { Operator } from "../../src/4-schedule/plan.ts";
 import { decode, type Values } from "../../src/format/fields.ts";
 import { shiftWords } from "../../src/format/group-record.ts";
-import type { IntConv, IntDepthwise, IntPool } from "../../src/ir/integer.ts";
+import type { IntConv, IntDepthwise, IntPool, IntRescale } from "../../src/ir/integer.ts";
 import { intGraph, intMap, nodeBase } from "../golden/helpers.ts";
 
 const noPadding = { top: 0, left: 0, bottom: 0, right: 0 };
@@ -108,6 +108,28 @@ describe("an average pool with padding", () => {
     const node = pool({ top: 0, left: 0, bottom: 1, right: 2 });
     const maps = [intMap({ id: 0, height: 2, width: 3 }), intMap({ id: 1 })];
     expect(operatorOf(intGraph(maps, [node]), node).bias).toHaveLength(1);
+  });
+});
+
+describe("a change of scale", () => {
+  const maps = [intMap({ id: 0, zeroPoint: 7 }), intMap({ id: 1, zeroPoint: -9 })];
+  const rescale = (rescaling: IntRescale["rescaling"]): IntRescale => ({
+    ...{ ...nodeBase, kind: "rescale", rescaling },
+  });
+
+  it("takes the zero point off and scales", () => {
+    const node = rescale({ multiplier: 2 ** 30 + 5, exponent: -1 });
+    expect(operatorOf(intGraph(maps, [node]), node)).toMatchObject({
+      ...{ kind: "serial", kernel: [1, 1], maximum: false, inputZeroPoint: 7, outputZeroPoint: -9 },
+      ...{ bias: Int32Array.of(-7), multiplier: Int32Array.of(2 ** 30 + 5), shift: Uint32Array.of(1) },
+    });
+  });
+
+  it("is refused where a table says what becomes of each value", () => {
+    const node = rescale({ table: new Int8Array(256) });
+    expect(() => operatorOf(intGraph(maps, [node]), node)).toThrow(
+      /no-hardware: node: found a change of scale/,
+    );
   });
 });
 

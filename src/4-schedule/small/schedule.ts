@@ -81,6 +81,7 @@ function refusedNode(step: Step): readonly [node: IntNode, found: string] | null
   const { activation, bias, node, weights } = step.operator;
   if (activation) return [activation, "a kernel as activation"];
   if (step.centreTap) return [node, "a concatenation"];
+  if (node.kind === "rescale") return [node, "a change of scale"];
   if (node.kind === "pad") return [node, "padding that no layer takes in"];
   // one divisor for each number of values in a window
   if (weights === null && bias.length > 1) return [node, "an average pool with padding"];
