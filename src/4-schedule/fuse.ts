@@ -14,7 +14,7 @@ const MAX_RUN = 255;
 
 /**
  * expand + depthwise + project, where that pays: three phases; depthwise, pool or squeeze + the convolutions behind
- * it: two phases; a first convolution whose channels do not fill the multipliers: packer + convolution; everything
+ * it, a max pool over columns + that over rows: two phases; a first convolution whose channels do not fill the multipliers: packer + convolution; everything
  * else: one phase. An ADD or max pool that is the only reader of a block's map joins the block where the units behind
  * the array take it; other max pools are phases, and other ADDs join a phase that passes one operand on. Throws InputError
  * with every node that finds no block.
@@ -145,6 +145,7 @@ function phasesFrom(
 ): Run {
   const [second, third] = [1, 2].map((n): OperatorStep | null => {
     const step = chain.steps[at + n];
+    if (step?.kind === "max-pool") return alone(maxPool(graph, step.node), chain.canonical);
     return step?.kind === "operator" ? step : null;
   });
   if (second && third && inverted(graph, chain, first, second, third)) {
@@ -180,11 +181,17 @@ function inverted(
 function pairs(graph: IntGraph, chain: Chain, first: OperatorStep, second: OperatorStep): boolean {
   const a = first.operator;
   const b = second.operator;
-  if (b.kind !== "conv" || b.input !== a.output || chain.uses(a.output) !== 1 || first.centreTap)
-    return false;
+  if (b.input !== a.output || chain.uses(a.output) !== 1 || first.centreTap) return false;
+  if (a.maximum && b.maximum) return staysInRow(b);
+  if (b.kind !== "conv") return false;
   if (a.kind !== "conv") return isPointwise(b) && !second.centreTap;
   // squeeze and expand
   return second.centreTap !== null && isPointwise(a) && a.input !== graph.input;
+}
+
+/** Each row of results needs one row. */
+function staysInRow({ kernel, padding, stride }: Operator): boolean {
+  return kernel[0] === 1 && stride[0] === 1 && padding.top === 0 && padding.bottom === 0;
 }
 
 function phasesOf(
@@ -197,8 +204,10 @@ function phasesOf(
 ): PhaseShape[] {
   const op = first.operator;
   const kind = op.kind === "conv" ? "conv" : second && windowFits(op, window) ? "depthwise" : "serial";
-  if (second)
-    return [shape(graph, op, kind, first.centreTap), shape(graph, second.operator, "conv", second.centreTap)];
+  if (second) {
+    const next = second.operator.kind === "conv" ? "conv" : "serial";
+    return [shape(graph, op, kind, first.centreTap), shape(graph, second.operator, next, second.centreTap)];
+  }
   if (op.kind === "conv" && !first.centreTap && needsPacking(graph, chain, op, pc))
     return overPatches(graph, op);
   return [shape(graph, op, kind, first.centreTap)];

@@ -333,12 +333,12 @@ function pad(graph: IntGraph, node: IntPad): Operator {
   return { ...pool(node, ends(graph, node)), ...unchanged(), padding: node.padding };
 }
 
-/** Windows of one value, multiplied. */
+/** Windows of one value with another scale and zero point. Throws where a table says what becomes of each value. */
 function rescale(graph: IntGraph, node: IntRescale): Operator {
   const { input, output } = ends(graph, node);
   const { rescaling } = node;
   if (rescaling.table)
-    throw new InputError(unsupported(node, "another scale that no factor gives for every value"));
+    throw new InputError(unsupported(node, "a change of scale that ONNX Runtime's float32 noise decides"));
   return {
     ...pool(node, { input, output }),
     bias: Int32Array.of(-input.zeroPoint),

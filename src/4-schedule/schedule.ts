@@ -34,6 +34,7 @@ import {
   windowCycles,
 } from "./size.ts";
 import { unsupported } from "./operators.ts";
+import { withSplitPools } from "./split-pools.ts";
 import { type Chain, type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
 import { verifyPlan } from "./verify-plan.ts";
@@ -51,7 +52,7 @@ const OUTPUT_ALIGN = 256;
  */
 export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
-  const read = withImageAsRead(withExactSums(given));
+  const read = withSplitPools(withImageAsRead(withExactSums(given)), options);
   const { hostNodes } = divide(read);
   const network = withOwnInputs(
     read,

@@ -8,6 +8,8 @@ import { pooled } from "./size.ts";
 
 /** Words that the addresses of rings and line buffers reach. */
 const MOST_WORDS = 2 ** 16;
+/** Row banks that a slot's number reaches: the largest vertical stride and padding above. */
+const MOST_BANKS = 128;
 /** Blocks that the header counts. */
 const MOST_BLOCKS = 255;
 
@@ -118,6 +120,9 @@ function countProblems({ blocks, graph, hardware }: Plan): readonly Problem[] {
     ["words of the weight ring", hardware.weightDepth, MOST_WORDS],
     ...hardware.lineBuffers.map(
       ({ depth }, i) => [`words a bank of line buffer ${i}`, depth, MOST_WORDS] as const,
+    ),
+    ...hardware.lineBuffers.map(
+      ({ banks }, i) => [`row banks of line buffer ${i}`, banks, MOST_BANKS] as const,
     ),
     ["words of the residual buffer", hardware.residualDepth, MOST_WORDS],
   ] as const;

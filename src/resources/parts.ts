@@ -19,7 +19,7 @@ export interface Part {
   readonly memory: number;
   /** Rows of look-up tables of such a memory, which multiplexers choose among. */
   readonly memoryRows: number;
-  /** Logic that no calibration changes: multiplexers of stacked block RAM. */
+  /** Logic that no calibration changes: multiplexers of stacked block RAM, what pools in front of the array add. */
   readonly multiplexers: number;
   readonly dsp: number;
   readonly blockRam: number;
@@ -28,6 +28,10 @@ export interface Part {
 /** DSP blocks of a lane's 32 x 32 bit product, and of the products of a residual's sum. */
 const SCALE_PRODUCT = 4;
 const RESIDUAL_PRODUCTS = 8;
+
+/** Look-up tables that Yosys makes of a lane's comparison and choice, and of the walker's count of taps outside of the map. */
+const MAXIMUM = 50;
+const EDGE_COUNT = 36;
 
 const part = (unit: string, of: Partial<Part>): Part => ({
   unit,
@@ -86,6 +90,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     part("sequencer", {
       logic: [1, third],
       flipFlops: [1, third],
+      multiplexers: hw.edgeRecords ? EDGE_COUNT : 0,
       ...program(40 + 12 * third),
       dsp: family === "ecp5" ? sequencerProducts(hw) : 0,
     }),
@@ -100,6 +105,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       key: hw.packed ? "multipliers, packed" : "multipliers",
       logic: [pk * pc, taps > 1 ? pk * pc : 0, pk],
       flipFlops: [pk * pc, pk],
+      multiplexers: hw.serialMax ? MAXIMUM * pk : 0,
       dsp: products,
     }),
     part("requantisers", {

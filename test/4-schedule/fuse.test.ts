@@ -191,6 +191,15 @@ describe("pools and sums that the units behind the array do not take", () => {
     ]);
   });
 
+  it("are two phases where a window is large: over columns, then over rows", () => {
+    expect(
+      blocksOf(4, (b) => {
+        const large = b.maxPool("large", b.input, { kernel: 5, stride: 1, padding: 2 });
+        return b.maxPool("far", b.conv("conv", large, 8, { kernel: 1 }), { kernel: 3, stride: 3 });
+      }),
+    ).toEqual(["large/columns+large: serial serial", "conv: conv", "far: serial"]);
+  });
+
   it("are sums behind a phase that passes an operand on", () => {
     expect(
       blocksOf(4, (b) => {

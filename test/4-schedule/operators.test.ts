@@ -3,7 +3,7 @@ import { operatorOf } from "../../src/4-schedule/operators.ts";
 import type { Operator } from "../../src/4-schedule/plan.ts";
 import { decode, type Values } from "../../src/format/fields.ts";
 import { shiftWords } from "../../src/format/group-record.ts";
-import type { IntConv, IntDepthwise, IntPool } from "../../src/ir/integer.ts";
+import type { IntConv, IntDepthwise, IntPool, IntRescale } from "../../src/ir/integer.ts";
 import { intGraph, intMap, nodeBase } from "../golden/helpers.ts";
 
 const noPadding = { top: 0, left: 0, bottom: 0, right: 0 };
@@ -20,12 +20,12 @@ function average(n: number, dtype: "int8" | "uint8"): Operator {
 /** docs/hardware.md's requantiser with a shift word that floors, in plain integers. */
 function requantised(
   operator: Operator,
-  { absolute, addend, right }: Values<typeof shiftWords>,
+  { absolute, addend, left, right }: Values<typeof shiftWords>,
   sum: number,
 ): number {
   const acc = sum + operator.bias[0]!;
   const multiplier = BigInt(operator.multiplier[0]!);
-  const value = BigInt((absolute ? Math.abs(acc) : acc) + addend);
+  const value = BigInt((absolute ? Math.abs(acc) : acc) * 2 ** left + addend);
   const scaled = Number((value * multiplier) >> BigInt(31 + right));
   return (absolute === 1 && acc < 0 ? -scaled : scaled) + operator.outputZeroPoint;
 }
@@ -68,6 +68,85 @@ describe.each(["int8", "uint8"] as const)("average pool of %s", (dtype) => {
 
   it("refuses windows whose sum the addend cannot round", () => {
     expect(() => average(16385, dtype)).toThrow(/no-hardware: node: found average pool over 16385 positions/);
+  });
+});
+
+describe("an average pool with padding", () => {
+  const pool = (padding: IntPool["padding"]): IntPool => ({
+    ...{ ...nodeBase, kind: "average-pool", kernel: [2, 3], stride: [1, 1], padding, min: -128, max: 127 },
+  });
+
+  it.each(["int8", "uint8"] as const)("has a divisor for each number of %s values in a window", (dtype) => {
+    // windows of 2 x 3 with 1 to 6 values: 5 outside at most
+    const node = pool({ top: 1, left: 2, bottom: 0, right: 0 });
+    const maps = [
+      intMap({ id: 0, height: 4, width: 5, zeroPoint: 7, dtype }),
+      intMap({ id: 1, height: 4, width: 5, zeroPoint: 7, dtype }),
+    ];
+    const operator = operatorOf(intGraph(maps, [node]), node);
+    expect(operator.inputZeroPoint).toBe(dtype === "int8" ? 0 : -128);
+    expect(operator.bias).toHaveLength(6);
+    expect(new Set(operator.bias)).toEqual(new Set([dtype === "int8" ? 0 : 128 * 6]));
+    const wrong: object[] = [];
+    for (const n of [1, 2, 3, 4, 5, 6]) {
+      const record = {
+        ...operator,
+        multiplier: operator.multiplier.slice(n - 1),
+        shift: operator.shift.slice(n - 1),
+      };
+      const fields = decode(shiftWords, record.shift);
+      for (const sum of sums(n)) {
+        // padding streams the input zero point
+        const got = requantised(record, fields, sum + (6 - n) * operator.inputZeroPoint);
+        if (got !== divided(sum, n, dtype)) wrong.push({ n, sum, got });
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("has one divisor where no window meets the padding", () => {
+    const node = pool({ top: 0, left: 0, bottom: 1, right: 2 });
+    const maps = [intMap({ id: 0, height: 2, width: 3 }), intMap({ id: 1 })];
+    expect(operatorOf(intGraph(maps, [node]), node).bias).toHaveLength(1);
+  });
+});
+
+describe("a change of scale", () => {
+  const maps = [intMap({ id: 0, zeroPoint: 7 }), intMap({ id: 1, zeroPoint: -9 })];
+  const rescale = (rescaling: IntRescale["rescaling"]): IntRescale => ({
+    ...{ ...nodeBase, kind: "rescale", rescaling },
+  });
+
+  it("takes the zero point off and scales", () => {
+    const node = rescale({ multiplier: 2 ** 30 + 5, exponent: -1 });
+    expect(operatorOf(intGraph(maps, [node]), node)).toMatchObject({
+      ...{ kind: "serial", kernel: [1, 1], maximum: false, inputZeroPoint: 7, outputZeroPoint: -9 },
+      ...{ bias: Int32Array.of(-7), multiplier: Int32Array.of(2 ** 30 + 5), shift: Uint32Array.of(1) },
+    });
+  });
+
+  it("is refused where a table says what becomes of each value", () => {
+    const node = rescale({ table: new Int8Array(256) });
+    expect(() => operatorOf(intGraph(maps, [node]), node)).toThrow(
+      /no-hardware: node: found a change of scale/,
+    );
+  });
+});
+
+describe("a max pool", () => {
+  it("begins at the least value, which its padding has too, and leaves the greatest as it is", () => {
+    const padding = { top: 1, left: 1, bottom: 1, right: 1 };
+    const node: IntPool = {
+      ...{ ...nodeBase, kind: "max-pool", kernel: [3, 3], stride: [2, 2], padding, min: -5, max: 90 },
+    };
+    const maps = [
+      intMap({ id: 0, height: 4, width: 4, zeroPoint: 9 }),
+      intMap({ id: 1, height: 2, width: 2 }),
+    ];
+    expect(operatorOf(intGraph(maps, [node]), node)).toMatchObject({
+      ...{ kind: "serial", maximum: true, inputZeroPoint: -128, outputZeroPoint: 0, min: -5, max: 90 },
+      ...{ bias: Int32Array.of(-128), multiplier: Int32Array.of(2 ** 30), shift: Uint32Array.of(1 << 8) },
+    });
   });
 });
 

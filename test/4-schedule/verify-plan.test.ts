@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
 import { verifyPlan } from "../../src/4-schedule/verify-plan.ts";
+import type { IntPool } from "../../src/ir/integer.ts";
+import { intGraph, intMap, nodeBase } from "../golden/helpers.ts";
 import { sketch } from "../networks/sketch.ts";
 
 const k1 = { kernel: [1, 1] } as const;
@@ -69,4 +71,15 @@ describe("a network that the program cannot hold", () => {
       /^no-hardware: conv_0: phase 0: kernel width: found 300; supported: 0 to 255 in the accelerator's program/,
     );
   });
+});
+
+it("refuses padding above that needs more row banks than a slot's number reaches", () => {
+  const pool: IntPool = {
+    ...{ ...nodeBase, kind: "average-pool", kernel: [250, 1], stride: [50, 1], min: -128, max: 127 },
+    padding: { top: 200, left: 0, bottom: 0, right: 0 },
+  };
+  const maps = [intMap({ id: 0, height: 200, width: 3 }), intMap({ id: 1, height: 4, width: 3 })];
+  expect(() => schedule(intGraph(maps, [pool]), array)).toThrow(
+    /no-hardware: test: found 256 row banks of line buffer 0; supported: at most 128/,
+  );
 });

@@ -61,9 +61,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   mac_lane: {
     lanes_must_be_1_or_2: { Lanes: 3 },
+    serial_max_must_be_0_or_1: { SerialMax: 2 },
     pc_must_be_at_least_2: { Pc: 1, StepW: 4 },
     taps_must_be_at_least_1_and_step_w_reach_them: { Taps: 17 },
-    serial_max_must_be_0_or_1: { SerialMax: 2 },
   },
   max_pool: {
     groups_and_depth_must_be_1_to_65536: { Groups: 0 },
@@ -157,8 +157,8 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   step_walker: {
     pk_must_be_a_power_of_two_and_pc_at_most_128: { Pk: 12 },
-    dw_steps_must_be_1_to_255: { DwSteps: 0 },
     serial_max_and_edge_records_must_be_0_or_1: { EdgeRecords: 2 },
+    dw_steps_must_be_1_to_255: { DwSteps: 0 },
   },
   sync_fifo: {
     depth_must_be_a_power_of_two_of_at_least_2: { Depth: 12 },

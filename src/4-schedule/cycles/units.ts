@@ -13,6 +13,8 @@ import { request } from "./requests.ts";
 
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
 const REQUEST_CYCLES = 4;
+/** The same, where the condition is a row of the line buffer that is no longer needed. */
+const SLOT_CYCLES = 1;
 const ARRIVAL_CYCLES = 3;
 /** From start to the program's first address, and from its last beat to the units. */
 const START_CYCLES = 4;
@@ -73,9 +75,10 @@ export function* rowReader(m: Machine): Process {
       const r = row;
       const ready = () => r - freed() < slots && written(r);
       if (!ready()) {
+        const wasWritten = written(r);
         yield () => m.released > index || ready();
         if (!ready()) break;
-        yield REQUEST_CYCLES;
+        yield wasWritten ? SLOT_CYCLES : REQUEST_CYCLES;
       }
       let left = beats;
       for (const n of bursts(m, source.offset + r * source.rowPitch, beats)) {

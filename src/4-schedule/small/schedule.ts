@@ -81,21 +81,29 @@ function severalOutputs(graph: IntGraph, { handedOver, storage }: Chain, last: M
 }
 
 function plainOperator(step: Step, problems: Problem[]): Operator | null {
-  const kernel = step.kind === "operator" ? step.operator.activation : null;
-  if (step.kind === "operator" && step.centreTap === null && !kernel) return step.operator;
-  const node = kernel ?? (step.kind === "operator" ? step.operator.node : step.node);
-  const found = kernel
-    ? "a kernel as activation"
-    : step.kind === "operator"
-      ? "a concatenation"
-      : step.kind === "add"
-        ? "an ADD"
-        : "a max pool";
-  problems.push({
-    ...unsupported(node, found),
-    supported: "on a small engine: conv, depthwise, fully connected, average pool, mean",
-    fix: "choose a board with a larger device, see `firebrick boards`",
-  });
+  const refused = refusedNode(step);
+  if (refused !== null) {
+    const [node, found] = refused;
+    problems.push({
+      ...unsupported(node, found),
+      supported: "on a small engine: conv, depthwise, fully connected, average pool without padding, mean",
+      fix: "choose a board with a larger device, see `firebrick boards`",
+    });
+  }
+  return refused === null && step.kind === "operator" ? step.operator : null;
+}
+
+/** The node that the small engine does not take, and what it is; null for a plain operator. */
+function refusedNode(step: Step): readonly [node: IntNode, found: string] | null {
+  if (step.kind === "add") return [step.node, "an ADD"];
+  if (step.kind === "max-pool") return [step.node, "a max pool"];
+  const { activation, bias, node, weights } = step.operator;
+  if (activation) return [activation, "a kernel as activation"];
+  if (step.centreTap) return [node, "a concatenation"];
+  if (node.kind === "rescale") return [node, "a change of scale"];
+  if (node.kind === "pad") return [node, "padding that no layer takes in"];
+  // one divisor for each number of values in a window
+  if (weights === null && bias.length > 1) return [node, "an average pool with padding"];
   return null;
 }
 

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { averageScale, digitsOf } from "../../../src/4-schedule/small/parameters.ts";
 import { scheduleSmall } from "../../../src/4-schedule/small/schedule.ts";
 import { InputError, type Problem } from "../../../src/ir/errors.ts";
-import type { IntGraph } from "../../../src/ir/integer.ts";
+import type { IntGraph, IntPad } from "../../../src/ir/integer.ts";
+import { intGraph, intMap, nodeBase } from "../../golden/helpers.ts";
 import { buildNetwork } from "../../../src/ir/builder.ts";
 import { seededInteger } from "../../networks/hardware.ts";
 import { sketch } from "../../networks/sketch.ts";
@@ -49,6 +50,23 @@ it("tells everything that does not fit at once", () => {
     "2000 channels needed for the result of conv_2",
     "300 rows needed for the result of conv_0; too many for 3 more",
     "300 columns needed for the result of conv_0; too many for 3 more",
+  ]);
+});
+
+it("refuses the pools and sums that only an array has, each by name", () => {
+  const b = buildNetwork("pools", { height: 8, width: 8, channels: 4 });
+  const conv = b.conv("conv", b.input, 4, { kernel: 3 });
+  b.add("sum", b.maxPool("largest", conv, { kernel: 3, stride: 1, padding: 1 }), conv);
+  expect(problems(seededInteger(b.finish(), 1)).map(({ node, found }) => [node, found])).toEqual([
+    ["largest", "a max pool"],
+    ["sum", "an ADD"],
+  ]);
+  const padded = sketch("p", [8, 8, 4]).averagePool(k3).conv(4, k3).graph();
+  expect(problems(padded).map(({ found }) => found)).toEqual(["an average pool with padding"]);
+  const maps = [0, 1].map((id) => intMap({ id, height: 3 + id, width: 3, channels: 4 }));
+  const pad: IntPad = { kind: "pad", ...nodeBase, padding: { top: 1, left: 0, bottom: 0, right: 0 } };
+  expect(problems(intGraph(maps, [pad])).map(({ found }) => found)).toEqual([
+    "padding that no layer takes in",
   ]);
 });
 
