@@ -398,6 +398,26 @@ describe("a constant operand", () => {
   });
 });
 
+describe("mean along one axis", () => {
+  it("is a depthwise convolution of ones that rounds as the mean of both does", () => {
+    const draft = new Draft();
+    const [x, y] = [draft.map("in", [1, 2, 3, 2], 0.5, -10), draft.map("out", [1, 2, 2], 0.25, 3)];
+    const options = [byte(0, 0)];
+    draft.operator(
+      OperatorCode.MEAN,
+      [x, draft.ints("axes", [1], [2])],
+      y,
+      OptionsType.ReducerOptions,
+      options,
+    );
+    const graph = lowered(draft, x, y);
+    expect(graph.nodes).toMatchObject([{ kind: "depthwise", kernel: [1, 3], macs: 0 }]);
+    // sums of x + 10 are 7, -7, 30, 0: two thirds of them, to the nearest, above 3
+    const values = [-10, -10, -3, -17, -10, -10, 0, -10, 0, -10, 0, -10];
+    expect(run(graph, values)).toEqual([8, -2, 23, 3]);
+  });
+});
+
 describe("functions of single values", () => {
   it("PReLU has a table a channel", () => {
     const draft = new Draft();

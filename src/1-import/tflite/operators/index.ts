@@ -8,6 +8,7 @@ import { fullyConnected } from "./fully-connected.ts";
 import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
 import { mean } from "./mean.ts";
 import { padV2, plainPad } from "./pad.ts";
+import { transpose } from "./transpose.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
 import {
   dequantize,
@@ -38,6 +39,7 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   concatenation,
   reshape,
   squeeze,
+  transpose,
   relu,
   relu6,
   reluN1To1,
