@@ -101,6 +101,7 @@ export const OptionsType = {
   DequantizeOptions: 38,
   MaximumMinimumOptions: 39,
   PadV2Options: 43,
+  ExpandDimsOptions: 52,
   LeakyReluOptions: 75,
   QuantizeOptions: 89,
 } as const;
@@ -175,6 +176,7 @@ export const OperatorCode = {
   MAXIMUM: 55,
   MINIMUM: 57,
   PADV2: 60,
+  EXPAND_DIMS: 70,
   LEAKY_RELU: 98,
   ELU: 111,
   QUANTIZE: 114,

@@ -8,10 +8,11 @@ import { fullyConnected } from "./fully-connected.ts";
 import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
 import { mean } from "./mean.ts";
 import { padV2, plainPad } from "./pad.ts";
-import { transpose } from "./transpose.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
+import { transpose } from "./transpose.ts";
 import {
   dequantize,
+  expandDims,
   quantize,
   relu,
   relu0To1,
@@ -39,6 +40,7 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   concatenation,
   reshape,
   squeeze,
+  expandDims,
   transpose,
   relu,
   relu6,
