@@ -379,6 +379,14 @@ describe("a constant operand", () => {
     expect(results).toEqual(expected);
   });
 
+  it("SUB divides scales in float32", () => {
+    // in double three results would be others
+    const scales = [scale(0.062), constant, scale(0.08)] as const;
+    const { results } = operated(OperatorCode.SUB, [-7], true, [scales[0], scales[2]]);
+    const expected = everyInt8.map((value) => clamp(sum(value + 128, -12, scales, -1, true) - 20));
+    expect(results.filter((_, i) => i % 2 === 0)).toEqual(expected);
+  });
+
   it("MAXIMUM of a value is a layer's limit, of a value a channel a table", () => {
     const [one, each] = [
       operated(OperatorCode.MAXIMUM, [7], true, [input, input]),
