@@ -212,7 +212,7 @@ function sameAxes(operator: FileOperator, { axes, tensor }: View, layout: Layout
 /** A constant operand as the map beside it is stored. One of fewer dimensions stands for the last of them. */
 function laidConstant(id: TensorId, axes: readonly number[], rank: number, layout: Layout): TensorId {
   const constant = layout.tensors.get(id);
-  if (!constant?.data || constant.data.length === 1) return id;
+  if (!constant?.data || constant.data.length === 1 || constant.shape.length > axes.length) return id;
   const shape = [...Array<number>(axes.length).fill(1), ...constant.shape].slice(-axes.length);
   const strides = stridesOf(shape);
   const stored = storedShape(shape, axes, rank);
@@ -258,10 +258,10 @@ function mean(operator: FileOperator, view: View, layout: Layout): LaidOperator 
 
 /** A fully connected layer reads the stored order, with its weights in that order. */
 function dense(operator: FileOperator, view: View, layout: Layout): LaidOperator | undefined {
-  const weights = layout.tensors.get(item(operator.inputs, 1));
-  const [outputs = 0, inputs = 0] = weights?.shape ?? [];
-  if (!weights?.data || inputs !== elements(view.shape)) return undefined;
   const [, id, ...rest] = operator.inputs;
+  const weights = layout.tensors.get(id ?? -1);
+  const [outputs = 0, inputs = 0] = weights?.shape ?? [];
+  if (!weights?.data || weights.shape.length !== 2 || inputs !== elements(view.shape)) return undefined;
   if (id === undefined || isInOrder(view))
     return { ...operator, inputs: [view.tensor, item(operator.inputs, 1), ...rest] };
   const rank = rankOf(view, layout);
