@@ -201,6 +201,19 @@ describe("transpositions", () => {
 
 describe("MEAN", () => {
   it.each([
+    [false, [1, 2]],
+    [true, [1, 1, 2]],
+  ])("of a map of one axis, keeping it: %s", (_, shape) => {
+    const network = new Network([1, 3, 2]);
+    const output = network.mean(network.input, [1], shape);
+    expect(network.import(output).nodes).toMatchObject([
+      { kind: "reshape" },
+      { kind: "mean", along: "width" },
+    ]);
+    expect(network.run(output)).toEqual([3, 4]);
+  });
+
+  it.each([
     ["height", 1, [3, 4, 5, 6]],
     ["width", 2, [2, 3, 6, 7]],
   ] as const)("along the %s of a plain map", (along, axis, values) => {

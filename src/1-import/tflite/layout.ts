@@ -152,7 +152,7 @@ function keepsValues(from: TensorId, to: TensorId, { tensors }: Layout): boolean
 }
 
 /** The values of a view in order, under the shape of another tensor. */
-function reshapeOf({ tensor, index }: View, output: TensorId): LaidOperator {
+function reshapeOf({ tensor, index }: Pick<View, "tensor" | "index">, output: TensorId): LaidOperator {
   const base = { index, code: OperatorCode.RESHAPE, operator: "RESHAPE", optionsType: 0, options: undefined };
   return { ...base, inputs: [tensor], outputs: [output] };
 }
@@ -243,17 +243,24 @@ function mean(operator: FileOperator, view: View, layout: Layout): LaidOperator 
   );
   const output = tensors.get(item(operator.outputs, 0));
   const isPlain = !views.has(item(operator.inputs, 0));
-  if (
-    !output ||
-    reduced.size === 0 ||
-    view.axes.length > 4 ||
-    (isPlain && (reduced.size !== 1 || view.axes.length !== 4))
-  )
+  const rank = rankOf(view, layout);
+  if (!output || reduced.size === 0 || rank < 3 || rank > 4 || (isPlain && reduced.size !== 1))
     return undefined;
-  const keepsDimensions = output.shape.length === view.axes.length;
-  const axes = keepsDimensions ? view.axes : view.axes.filter((_, axis) => !reduced.has(axis));
-  if (!store(operator, axes, rankOf(view, layout), layout)) return undefined;
-  return { ...operator, inputs: [view.tensor, ...operator.inputs.slice(1)], axes: view.axes };
+  const map = rank === 3 ? withHeight(view, operator, layout) : view;
+  const keepsDimensions = output.shape.length === map.axes.length;
+  const axes = keepsDimensions ? map.axes : map.axes.filter((_, axis) => !reduced.has(axis));
+  if (!store(operator, axes, 4, layout)) return undefined;
+  return { ...operator, inputs: [map.tensor, ...operator.inputs.slice(1)], axes: map.axes };
+}
+
+/** A map [1, W, C] of convolutions along one axis as [1, 1, W, C]. */
+function withHeight({ tensor, shape, axes }: View, { index }: FileOperator, layout: Layout): View {
+  const { tensors, operators } = layout;
+  const stored = known(tensors.get(tensor), "the tensor of a view");
+  const id = Math.max(...tensors.keys()) + 1;
+  tensors.set(id, { ...stored, id, shape: stored.shape.toSpliced(1, 0, 1) });
+  operators.push(reshapeOf({ tensor, index }, id));
+  return { tensor: id, shape, axes: axes.map((place) => (place === 0 ? 0 : place + 1)), index };
 }
 
 /** A fully connected layer reads the stored order, with its weights in that order. */
