@@ -63,7 +63,7 @@ export function runFloatNode(
     case "max-pool":
       return activate(pool(node, first, output.shape), node.activation);
     case "mean":
-      return mean(first);
+      return mean(first, node.along);
     case "add":
     case "sub":
     case "mul":

@@ -33,7 +33,7 @@ function expOnNegative(a: number, integerBits: number): number {
   const remainder = inQuarter - a;
   return EXPONENTIALS.reduce(
     (result, factor, i) => {
-      const isSet = i - 2 < integerBits && ((remainder >> (fractionBits + i - 2)) & 1) === 1;
+      const isSet = ((remainder >> (fractionBits + i - 2)) & 1) === 1;
       return isSet ? doublingHighMul(result, factor) : result;
     },
     expNearMinusEighth(shiftLeft(inQuarter, integerBits)),

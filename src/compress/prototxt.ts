@@ -82,7 +82,8 @@ function layersOf(node: Node, graph: Graph, bottoms: readonly string[], problems
       return plain("Pooling", "pooling_param", GLOBAL);
     }
     case "mean":
-      return node.keepDims ? plain("Pooling", "pooling_param", GLOBAL) : fail("a mean that drops dimensions");
+      if (!node.keepDims || node.along) return fail("a mean that drops dimensions, or of one of them");
+      return plain("Pooling", "pooling_param", GLOBAL);
     case "concat":
       return node.axis === 3 ? plain("Concat") : fail(`concatenation along axis ${node.axis}`);
     case "add":

@@ -88,10 +88,11 @@ export interface PoolNode extends NodeBase, Window {
   readonly activation: Activation;
   readonly countPadding: boolean;
 }
-/** Mean over H and W. `reduce`: ONNX's ReduceMean, which ONNX Runtime has no integer kernel for. */
+/** Mean over H and W, or along one of them. `reduce`: ONNX's ReduceMean, which ONNX Runtime has no integer kernel for. */
 export interface MeanNode extends NodeBase {
   readonly kind: "mean";
   readonly keepDims: boolean;
+  readonly along?: "height" | "width";
   readonly reduce?: true;
 }
 export interface BinaryNode extends NodeBase {

@@ -105,8 +105,10 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "mean": {
       const sizes = rank4();
       if (!sizes) break;
-      const [n, , , channels] = sizes;
-      expect("output", output, node.keepDims ? [n, 1, 1, channels] : [n, channels]);
+      const [n, height, width, channels] = sizes;
+      const left = node.along === undefined ? [] : [node.along === "height" ? width : height];
+      const kept = [node.along === "width" ? height : 1, node.along === "height" ? width : 1];
+      expect("output", output, node.keepDims ? [n, ...kept, channels] : [n, ...left, channels]);
       break;
     }
     case "pad": {

@@ -208,7 +208,7 @@ describe("networks", () => {
     expect(graph.tensors.get(weights)).toMatchObject({ dtype: "int8", data: Int8Array.of(7, -8, -1) });
   });
 
-  it("with a bias of any quantisation axis", () => {
+  it.each([[[2]], [[1, 2, 1]]])("with a bias of any quantisation axis, of shape %j", (shape) => {
     const draft = new Draft("int8");
     const [input, output] = [draft.map("in", [1, 2, 2, 1]), draft.map("out", [1, 2, 2, 2])];
     const weights = draft.constant("w", [2, 1, 1, 1], [1, 2], {
@@ -218,10 +218,15 @@ describe("networks", () => {
     });
     const quantization = { scales: [0.5, 1], zeroPoints: [0, 0], axis: 3 };
     const data = new Uint8Array(Int32Array.of(5, 6).buffer);
-    const bias = draft.tensor({ name: "b", shape: [2], type: TensorType.INT32, data, quantization });
+    const bias = draft.tensor({ name: "b", shape, type: TensorType.INT32, data, quantization });
     draft.operator(OperatorCode.CONV_2D, [input, weights, bias], output, 1, [int(1, 1), int(2, 1)]);
     const graph = draft.import([input], [output]);
-    expect(graph.tensors.get(bias)?.quantization).toEqual({ ...quantization, axis: 0 });
+    const read = graph.tensors.get(graph.nodes[0]!.inputs[2]!);
+    expect(read).toMatchObject({
+      shape: [2],
+      data: Int32Array.of(5, 6),
+      quantization: { ...quantization, axis: 0 },
+    });
   });
 
   it("with a batch of -1 have one of 1, other open sizes are refused", () => {

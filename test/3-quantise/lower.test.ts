@@ -392,6 +392,14 @@ describe("a constant operand", () => {
     expect(results).toEqual(expected);
   });
 
+  it("SUB divides scales in float32", () => {
+    // in double three results would be others
+    const scales = [scale(0.062), constant, scale(0.08)] as const;
+    const { results } = operated(OperatorCode.SUB, [-7], true, [scales[0], scales[2]]);
+    const expected = everyInt8.map((value) => clamp(sum(value + 128, -12, scales, -1, true) - 20));
+    expect(results.filter((_, i) => i % 2 === 0)).toEqual(expected);
+  });
+
   it("MAXIMUM of a value is a layer's limit, of a value a channel a table", () => {
     const [one, each] = [
       operated(OperatorCode.MAXIMUM, [7], true, [input, input]),
@@ -408,6 +416,26 @@ describe("a constant operand", () => {
     const k = draft.constant("k", [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
     draft.operator(OperatorCode.ADD, [x, k], y);
     expect(codesOf(() => lowered(draft, x, y))).toEqual(["unsupported-operator"]);
+  });
+});
+
+describe("mean along one axis", () => {
+  it("is a depthwise convolution of ones that rounds as the mean of both does", () => {
+    const draft = new Draft();
+    const [x, y] = [draft.map("in", [1, 2, 3, 2], 0.5, -10), draft.map("out", [1, 2, 2], 0.25, 3)];
+    const options = [byte(0, 0)];
+    draft.operator(
+      OperatorCode.MEAN,
+      [x, draft.ints("axes", [1], [2])],
+      y,
+      OptionsType.ReducerOptions,
+      options,
+    );
+    const graph = lowered(draft, x, y);
+    expect(graph.nodes).toMatchObject([{ kind: "depthwise", kernel: [1, 3], macs: 0 }]);
+    // sums of x + 10 are 7, -7, 30, 0: two thirds of them, to the nearest, above 3
+    const values = [-10, -10, -3, -17, -10, -10, 0, -10, 0, -10, 0, -10];
+    expect(run(graph, values)).toEqual([8, -2, 23, 3]);
   });
 });
 

@@ -115,6 +115,7 @@ function compareArithmetic(op: ReferenceOperator, node: IntNode, centre: number)
     case "float-add":
     case "float-average-pool":
     case "concat":
+    case "lookup":
     case "mean":
     case "pad":
     case "rescale":

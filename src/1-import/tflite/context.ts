@@ -16,6 +16,8 @@ export interface OperatorContext {
   /** Of all outputs, in their order. */
   readonly outputs: readonly Tensor[];
   readonly options: Table | undefined;
+  /** Where the tensors hold each of the file's axes, where that is elsewhere. */
+  readonly axes: readonly number[] | undefined;
   /** Tensors whose operator has a problem: what follows from that is not told. */
   readonly failed: ReadonlySet<TensorId>;
   /** Adds a stored tensor to those of the file. */

@@ -11,6 +11,8 @@ import { RECONVERT } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
 import type { FileOperator, FileTensor, TfliteFile } from "./file.ts";
 import { foldConstants } from "./fold/index.ts";
+import { layOut } from "./layout.ts";
+import type { LaidOperator } from "./layout.ts";
 import { OPERATOR_READERS } from "./operators/index.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { readTensor } from "./tensors.ts";
@@ -52,8 +54,10 @@ export function importTflite(name: string, file: TfliteFile): Imported {
   problems.push(...checkBatch(file, tensors, madeOfConstants(file)));
   const names = new NameList();
   const reading: Reading = { file, tensors, names, problems, nodes: [], unknown: [], failed: new Set() };
-  const layers = file.operators.map((operator) => {
-    if (folded.has(operator)) return layerOf(operator, reading);
+  const operators = file.operators.filter((operator) => !folded.has(operator));
+  const laid = [...layOut(operators, file, tensors), ...folded].toSorted((a, b) => a.index - b.index);
+  const layers = laid.map((operator: LaidOperator) => {
+    if (operator.isAbsorbed || folded.has(operator)) return layerOf(operator, reading);
     const layer = readOperator(operator, reading);
     if (!layer.node) for (const output of operator.outputs) reading.failed.add(output);
     return layer;
@@ -195,7 +199,7 @@ function layerOf(operator: FileOperator, { file, tensors, names }: Reading): Imp
   return { name, operator: operator.operator, inputs: shapes(maps), outputs: shapes(operator.outputs) };
 }
 
-function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
+function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   const { tensors, problems } = reading;
   const output = operator.outputs[0] ?? -1;
   const layer = layerOf(operator, reading);
@@ -241,7 +245,7 @@ function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
   // A tensor that could not be read has its own problem.
   const isUnread = operator.inputs.some((id) => id !== -1 && !tensors.has(id));
   if (isUnread || outputs.length !== operator.outputs.length) return layer;
-  const { index, options } = operator;
+  const { index, options, axes } = operator;
   const read = (output: Tensor, own: string): Node | undefined => {
     const node = reader.read({
       index,
@@ -251,6 +255,7 @@ function readOperator(operator: FileOperator, reading: Reading): ImportedLayer {
       output,
       outputs,
       options,
+      axes,
       failed: reading.failed,
       addConstant: (tensor) => addTensor(reading, tensor),
       report,

@@ -99,9 +99,10 @@ function checkQuantization(
   return { scales: q.scales, zeroPoints, axis };
 }
 
-/** TFLite takes the scales of a bias in order, whatever axis the file names: a vector has only one. */
+/** TFLite takes the scales of a bias in order, whatever axis the file names: a vector has only one, also as [1, 1, 1, K]. */
 function channelAxis(shape: readonly number[], stated: number): number {
-  return shape.length === 1 ? 0 : stated;
+  const [only = 0, ...others] = shape.flatMap((n, axis) => (n === 1 ? [] : [axis]));
+  return shape.length === 1 || others.length === 0 ? only : stated;
 }
 
 const ELEMENT_BITS: Record<DType, number> = {

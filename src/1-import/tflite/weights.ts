@@ -1,6 +1,7 @@
 /** Operands of convolutions and fully connected layers. */
 import type { Tensor } from "../../ir/graph.ts";
 import { known } from "../../ir/known.ts";
+import { elements } from "../../ir/shapes.ts";
 import { dequantized } from "./fold/compute.ts";
 import { numbersOf } from "./fold/constant.ts";
 import { RECONVERT, requireConstant, typesAdvice } from "./context.ts";
@@ -58,7 +59,14 @@ export function requireWeights(op: OperatorContext, channelAxis: number): Weight
     }
   }
   if (!sound) return undefined;
-  return { map, weights: isDynamic ? dequantizedWeights(op, weights) : weights, bias };
+  const vector = bias && bias.shape.length !== 1 ? flat(op, bias) : bias;
+  return { map, weights: isDynamic ? dequantizedWeights(op, weights) : weights, bias: vector };
+}
+
+/** TFLite counts the values of a bias, and takes any shape of so many. */
+function flat(op: OperatorContext, { name, dtype, shape, data, quantization }: Tensor): Tensor {
+  const values = { name, dtype, shape: [elements(shape)], data: known(data, "a bias that is stored") };
+  return op.addConstant({ ...values, ...(quantization && { quantization: { ...quantization, axis: 0 } }) });
 }
 
 function dequantizedWeights(op: OperatorContext, { name, shape, data, quantization }: Tensor): Tensor {

@@ -1,6 +1,6 @@
 /** Float maps, NHWC with N = 1, and the operators that only move or average their values. */
 import { assert } from "../../ir/errors.ts";
-import type { Padding, SliceNode } from "../../ir/graph.ts";
+import type { MeanNode, Padding, SliceNode } from "../../ir/graph.ts";
 import { elements, type Shape } from "../../ir/shapes.ts";
 import { item } from "../../ir/known.ts";
 
@@ -85,12 +85,17 @@ export function concat(inputs: readonly Floats[], axis: number, size: number): F
   return result;
 }
 
-/** [1, H, W, C] -> C means over H and W. */
-export function mean({ shape, values }: Floats): Float32Array {
+/** [1, H, W, C] -> C means over H and W, or those along one of them. */
+export function mean({ shape, values }: Floats, along: MeanNode["along"]): Float32Array {
   const { height, width, channels } = sizesOf(shape);
-  const sums = new Float64Array(channels);
-  for (let i = 0; i < values.length; i += channels) {
-    for (let c = 0; c < channels; c++) sums[c] = item(sums, c) + item(values, i + c);
+  const [rows, columns] = [along === "width" ? height : 1, along === "height" ? width : 1];
+  const sums = new Float64Array(rows * columns * channels);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * channels;
+      const to = ((y % rows) * columns + (x % columns)) * channels;
+      for (let c = 0; c < channels; c++) sums[to + c] = item(sums, to + c) + item(values, from + c);
+    }
   }
-  return Float32Array.from(sums, (sum) => sum / (height * width));
+  return Float32Array.from(sums, (sum) => sum / ((height * width) / (rows * columns)));
 }

@@ -4,6 +4,7 @@ import { intBase, mapOf, report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
+import type { Multiplier } from "../multiplier.ts";
 import { activationRange, isSaturation } from "../range.ts";
 
 /** TFLite's pools do not rescale: input and output must be quantised alike. */
@@ -120,10 +121,11 @@ function tiedShare(taps: number, input: IntMap, output: IntMap): number {
  * TFLite's current reference kernel (QuantizedMeanOrSum): 1 / count is folded into the multiplier with as many
  * left shifts as keep it in 31 bits, truncated.
  */
-export function lowerMean(node: MeanNode, context: LowerContext): IntMean | null {
+export function lowerMean(node: MeanNode, context: LowerContext): IntMean | IntDepthwise | null {
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
   if (!input || !output) return null;
+  if (node.along) return meanAlong(node, node.along, context, input, output);
   const count = input.height * input.width;
   if (context.graph.arithmetic === "onnx") {
     const factor = quantizeMultiplier(Math.fround(input.scale / Math.fround(output.scale * count)));
@@ -131,13 +133,44 @@ export function lowerMean(node: MeanNode, context: LowerContext): IntMean | null
     const floats = joined ? undefined : node.reduce ? "reduce" : "pool";
     return { kind: "mean", ...intBase(context, node, [input.id]), ...factor, ...(floats && { floats }) };
   }
+  return { kind: "mean", ...intBase(context, node, [input.id]), ...meanFactor(count, input, output) };
+}
+
+function meanFactor(count: number, input: IntMap, output: IntMap): Multiplier {
   const whole = quantizeMultiplier(input.scale / output.scale);
   const shift = Math.min(Math.floor(Math.log2(count)), 32, 31 + whole.exponent);
   const multiplier = Number((BigInt(whole.multiplier) << BigInt(shift)) / BigInt(count));
+  return { multiplier, exponent: whole.exponent - shift };
+}
+
+/** The same arithmetic along one axis: a depthwise convolution of ones whose kernel is as long as the map. */
+function meanAlong(
+  node: MeanNode,
+  along: "height" | "width",
+  context: LowerContext,
+  input: IntMap,
+  output: IntMap,
+): IntDepthwise | null {
+  if (context.graph.arithmetic === "onnx") {
+    const supported = "a mean over height and width";
+    const fix = "use a global average pool";
+    return report(context, "unsupported-attribute", node.name, `a mean along the ${along}`, supported, fix);
+  }
+  const kernel = along === "height" ? ([input.height, 1] as const) : ([1, input.width] as const);
+  const count = kernel[0] * kernel[1];
+  const { multiplier, exponent } = meanFactor(count, input, output);
+  const each = (value: number) => new Int32Array(input.channels).fill(value);
   return {
-    kind: "mean",
+    kind: "depthwise",
     ...intBase(context, node, [input.id]),
-    multiplier,
-    exponent: whole.exponent - shift,
+    multiplier: 1,
+    kernel,
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    weights: new Int16Array(count * input.channels).fill(1),
+    weightZeroPoint: 0,
+    bias: each(0),
+    requantize: { multiplier: each(multiplier), exponent: each(exponent), min: -128, max: 127 },
   };
 }

@@ -51,6 +51,20 @@ describe("post-training quantisation", () => {
     expect(compared).toBeGreaterThan(700);
   });
 
+  it("makes functions without a kernel tables on scales of their own", async () => {
+    const draft = new GraphDraft();
+    const [x, y, z, out] = [0, 1, 2, 3].map((i) => draft.map(`map ${i}`, [1, size, size, 3]));
+    const weights = draft.floats("w", [3, 1, 1, 3], [0.5, -1, 0.2, -0.3, 0.4, 0.6, 0.1, -0.9, 0.8]);
+    const base = { sources: [], ...plainWindow, kernel: [1, 1], groups: 1, activation: "none" } as const;
+    draft.node({ kind: "conv", name: "conv", inputs: [x!, weights], output: y!, ...base });
+    draft.node({ kind: "leaky-relu", name: "leaky", sources: [], inputs: [y!], output: z!, alpha: 0.3 });
+    draft.node({ kind: "elu", name: "elu", sources: [], inputs: [z!], output: out! });
+    const float = draft.graph([x!], [out!]);
+    const { graph, layers } = await quantise(float, pictures, options);
+    expect(lower(runPasses(graph)).nodes.map(({ kind }) => kind)).toEqual(["conv", "lookup", "lookup"]);
+    expect(layers.every((layer) => (layer.snrDb ?? 99) > 30)).toBe(true);
+  });
+
   it("is close to the float network and says how close", async () => {
     const { layers, summary } = await quantise(fireNetwork(), pictures, options);
     expect(layers.map((layer) => layer.name)).toContain("fire3/e3");

@@ -63,7 +63,7 @@ export function typedData(values: ArrayLike<number>, dtype: DType): TensorData {
     case "int32":
       return Int32Array.from(values);
     case "int64":
-      return BigInt64Array.from(Array.from(values, BigInt));
+      return BigInt64Array.from(Array.from(values, (value) => BigInt(Math.trunc(value))));
     case "uint8":
       return Uint8Array.from(values);
     case "bool":

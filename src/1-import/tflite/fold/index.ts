@@ -2,7 +2,7 @@
  * Operators on constants and on the shapes of maps, computed while the file is read: what converters leave of a
  * network's arithmetic of shapes, and weights that are converted from another type.
  */
-import type { Tensor, TensorId } from "../../../ir/graph.ts";
+import type { DType, Tensor, TensorId } from "../../../ir/graph.ts";
 import { item } from "../../../ir/known.ts";
 import { elements } from "../../../ir/shapes.ts";
 import type { FileOperator } from "../file.ts";
@@ -96,7 +96,13 @@ function fold(
   const constants = inputs.map((id) => constantOf(tensors.get(id))).filter((one) => one !== undefined);
   if (constants.length !== inputs.length) return undefined;
   const results = FOLDS.get(operator)?.(constants, { output, outputs: outputs.length, options });
-  return results?.length === outputs.length ? results : undefined;
+  const isSound = results?.length === outputs.length && results.every((result) => fits(result, output.dtype));
+  return isSound ? results : undefined;
+}
+
+/** A damaged file may ask for integers of what has none. */
+function fits({ values }: Folded, dtype: DType): boolean {
+  return dtype === "float32" || Array.from(values).every(Number.isFinite);
 }
 
 function constantOf(tensor: Tensor | undefined): Constant | undefined {

@@ -26,6 +26,14 @@ function pick({ values }: Pick<Constant, "values">, places: readonly number[]): 
   return values instanceof Float32Array ? Float32Array.from(picked) : picked;
 }
 
+/** A fold whose operands behind the first are places or sizes, which are whole. */
+function placed(fold: Fold): Fold {
+  return (inputs, context) => {
+    const areWhole = inputs.slice(1).every(({ dtype }) => dtype === "int32" || dtype === "int64");
+    return areWhole ? fold(inputs, context) : undefined;
+  };
+}
+
 /** The shape that RESHAPE asks for, where -1 stands for what is left; undefined where the sizes do not fit. */
 export function reshaped(from: Shape, wanted: ArrayLike<number>): Shape | undefined {
   const sizes = Array.from(wanted);
@@ -38,23 +46,23 @@ export function reshaped(from: Shape, wanted: ArrayLike<number>): Shape | undefi
 
 const one = (folded: Folded | undefined): readonly Folded[] | undefined => folded && [folded];
 
-export const reshape: Fold = ([input, wanted]) => {
+export const reshape = placed(([input, wanted]) => {
   if (!input || !wanted) return undefined;
   const shape = reshaped(input.shape, wanted.values);
   return one(shape && { shape, values: input.values });
-};
+});
 
-export const expandDims: Fold = ([input, at]) => {
+export const expandDims = placed(([input, at]) => {
   const axis = input && axisOf(scalar(at), input.shape.length + 1);
   if (axis === undefined || !input) return undefined;
   return one({ shape: input.shape.toSpliced(axis, 0, 1), values: input.values });
-};
+});
 
 /** The axes of `squeeze_dims` say no more than the file's shape of the output, and that may be missing. */
 export const squeeze: Fold = ([input]) =>
   one(input && { shape: input.shape.filter((n) => n !== 1), values: input.values });
 
-export const transpose: Fold = ([input, order]) => {
+export const transpose = placed(([input, order]) => {
   const axes = order && Array.from(order.values);
   if (!input || axes?.length !== input.shape.length) return undefined;
   if (!input.shape.every((_, axis) => axes.includes(axis))) return undefined;
@@ -62,9 +70,9 @@ export const transpose: Fold = ([input, order]) => {
   const strides = stridesOf(input.shape);
   const moved = axes.map((axis) => item(strides, axis));
   return one({ shape, values: pick(input, placesOf(shape, moved)) });
-};
+});
 
-export const gather: Fold = ([input, indices], context) => {
+export const gather = placed(([input, indices], context) => {
   const axis = input && axisOf(intOption(context, 0), input.shape.length);
   if (axis === undefined || !input || !indices || intOption(context, 1) !== 0) return undefined;
   const size = item(input.shape, axis);
@@ -76,9 +84,9 @@ export const gather: Fold = ([input, indices], context) => {
     wanted.flatMap((index) => Array.from({ length: inner }, (__, i) => (outer * size + index) * inner + i)),
   ).flat();
   return one({ shape: [...before, ...indices.shape, ...after], values: pick(input, places) });
-};
+});
 
-export const slice: Fold = ([input, begin, size]) => {
+export const slice = placed(([input, begin, size]) => {
   if (!input || begin?.values.length !== input.shape.length || size?.values.length !== input.shape.length)
     return undefined;
   const from = Array.from(begin.values);
@@ -94,7 +102,7 @@ export const slice: Fold = ([input, begin, size]) => {
   const strides = stridesOf(input.shape);
   const first = from.reduce((sum, n, axis) => sum + n * item(strides, axis), 0);
   return one({ shape, values: pick(input, placesOf(shape, strides, first)) });
-};
+});
 
 /** Slots of StridedSliceOptions. */
 const MASKS = { begin: 0, end: 1, ellipsis: 2, newAxis: 3, shrink: 4 } as const;
@@ -140,7 +148,7 @@ export function stridedRanges(
   return ranges.some(({ count }) => count === 0) ? undefined : ranges;
 }
 
-export const stridedSlice: Fold = ([input, begin, end, steps], context) => {
+export const stridedSlice = placed(([input, begin, end, steps], context) => {
   if (!input || !begin || !end || !steps) return undefined;
   const option = (slot: number) => intOption(context, slot);
   const ranges = stridedRanges(input.shape, begin.values, end.values, steps.values, option);
@@ -151,7 +159,7 @@ export const stridedSlice: Fold = ([input, begin, end, steps], context) => {
   const sizes = ranges.map(({ count }) => count);
   const values = pick(input, placesOf(sizes, moved, offset));
   return one({ shape: ranges.flatMap(({ count, isShrunk }) => (isShrunk ? [] : [count])), values });
-};
+});
 
 /** Constants that are alike but for their size along the axis, one behind the other. */
 function joined(inputs: readonly Constant[], axis: number): Folded | undefined {
@@ -213,12 +221,12 @@ export const fill: Fold = ([shape, value]) => {
   return one({ shape: sizes, values: new Float64Array(elements(sizes)).fill(filling) });
 };
 
-export const broadcastTo: Fold = ([input, shape]) => {
+export const broadcastTo = placed(([input, shape]) => {
   const sizes = shape && Array.from(shape.values);
   const strides = input && sizes && broadcastStrides(input.shape, sizes);
   if (!input || !sizes || !strides || !isPossible(sizes)) return undefined;
   return one({ shape: sizes, values: pick(input, placesOf(sizes, strides)) });
-};
+});
 
 /** RANGE from the first to before the second, in steps of the third. */
 export const range: Fold = ([start, limit, delta]) => {

@@ -12,7 +12,7 @@ export const concatenation: OperatorReader = {
     const maps = op.inputs.filter((tensor): tensor is Tensor => tensor !== undefined);
     const activation = readActivation(op, ConcatenationField.activation);
     if (!activation || !requireMapTypes(op, maps)) return undefined;
-    const rank = op.output.shape.length;
+    const rank = op.axes?.length ?? op.output.shape.length;
     const given = op.options ? int32Field(op.options, ConcatenationField.axis, 0) : 0;
     const axis = given < 0 ? given + rank : given;
     if (axis < 0 || axis >= rank) {
@@ -24,6 +24,6 @@ export const concatenation: OperatorReader = {
       );
       return undefined;
     }
-    return { kind: "concat", ...nodeBase(op, maps), axis, activation };
+    return { kind: "concat", ...nodeBase(op, maps), axis: op.axes?.[axis] ?? axis, activation };
   },
 };

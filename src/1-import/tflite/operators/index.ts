@@ -11,8 +11,10 @@ import { padV2, plainPad } from "./pad.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
 import { resizeNearestNeighbor } from "./resize.ts";
 import { slice, split, splitV, stridedSlice } from "./slice.ts";
+import { transpose } from "./transpose.ts";
 import {
   dequantize,
+  expandDims,
   quantize,
   relu,
   relu0To1,
@@ -45,6 +47,8 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   resizeNearestNeighbor,
   reshape,
   squeeze,
+  expandDims,
+  transpose,
   relu,
   relu6,
   reluN1To1,

@@ -4,7 +4,7 @@ import { integersOf, nodeBase, requireConstant, requireMapTypes, requireRank } f
 import type { OperatorReader } from "../context.ts";
 import { OperatorCode, OptionsType, ReducerField } from "../schema.ts";
 
-/** inputs = [map, axes]; the axes must be H and W. */
+/** inputs = [map, axes]; the axes must be H and W, or one of them. */
 export const mean: OperatorReader = {
   code: OperatorCode.MEAN,
   options: OptionsType.ReducerOptions,
@@ -13,18 +13,23 @@ export const mean: OperatorReader = {
     const [map, axes] = op.inputs;
     if (!map || !axes || !requireConstant(op, "axes", axes)) return undefined;
     if (!requireRank(op, "input", map, 4) || !requireMapTypes(op, [map])) return undefined;
-    const reduced = new Set(integersOf(axes)?.map((axis) => (axis < 0 ? axis + 4 : axis)));
-    if (reduced.size !== 2 || !reduced.has(1) || !reduced.has(2)) {
-      const found = `mean over axes ${[...reduced].join(", ") || "of another type"}`;
-      op.report(
-        "unsupported-attribute",
-        found,
-        "mean over axes 1 and 2 (height and width)",
-        "use a global average pool",
-      );
-      return undefined;
-    }
-    const keepDims = op.options ? boolField(op.options, ReducerField.keepDims) : false;
-    return { kind: "mean", ...nodeBase(op, [map]), keepDims };
+    const rank = op.axes?.length ?? 4;
+    const stated = integersOf(axes)?.map((axis) => (axis < 0 ? axis + rank : axis));
+    const reduced = new Set(stated?.map((axis) => op.axes?.[axis] ?? axis));
+    // a map that is laid out keeps its four dimensions
+    const keepDims =
+      op.axes !== undefined || (op.options ? boolField(op.options, ReducerField.keepDims) : false);
+    const base = { kind: "mean" as const, ...nodeBase(op, [map]), keepDims };
+    const [only] = reduced;
+    if (reduced.size === 2 && reduced.has(1) && reduced.has(2)) return base;
+    if (reduced.size === 1 && only === 1) return { ...base, along: "height" };
+    if (reduced.size === 1 && only === 2) return { ...base, along: "width" };
+    op.report(
+      "unsupported-attribute",
+      `mean over axes ${stated?.join(", ") ?? "of another type"}`,
+      "mean over height and width, or one of them",
+      "use a global average pool",
+    );
+    return undefined;
   },
 };

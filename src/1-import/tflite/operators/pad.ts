@@ -15,7 +15,8 @@ function pad(code: number, options: number, inputs: readonly [number, number]): 
       if (!requireRank(op, "input", map, 4) || !requireMapTypes(op, [map])) return undefined;
       if (fill && (!requireConstant(op, "fill value", fill) || !requireMapTypes(op, [fill])))
         return undefined;
-      const amounts = integersOf(paddings);
+      const stated = integersOf(paddings);
+      const amounts = stated && op.axes ? laidOut(stated, op.axes) : stated;
       if (amounts?.length !== 8 || amounts.some((n) => n < 0 || n > 1 << 15)) {
         op.report(
           "unsupported-attribute",
@@ -42,6 +43,14 @@ function pad(code: number, options: number, inputs: readonly [number, number]): 
       return value === undefined ? base : { ...base, value: Number(value) };
     },
   };
+}
+
+/** Pairs of the file's axes as pairs of the tensor's. */
+function laidOut(amounts: readonly number[], axes: readonly number[]): number[] {
+  return [0, 1, 2, 3].flatMap((place) => {
+    const axis = axes.indexOf(place);
+    return axis < 0 ? [0, 0] : amounts.slice(2 * axis, 2 * axis + 2);
+  });
 }
 
 export const plainPad = pad(OperatorCode.PAD, OptionsType.PadOptions, [2, 2]);

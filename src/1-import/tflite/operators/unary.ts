@@ -46,6 +46,13 @@ export const squeeze = unary(OperatorCode.SQUEEZE, OptionsType.SqueezeOptions, (
   ...base,
 }));
 
+export const expandDims = unary(
+  OperatorCode.EXPAND_DIMS,
+  OptionsType.ExpandDimsOptions,
+  (base) => ({ kind: "reshape", ...base }),
+  2,
+);
+
 export const softmax = unary(OperatorCode.SOFTMAX, OptionsType.SoftmaxOptions, (base, op) => {
   const beta = op.options ? float32Field(op.options, SoftmaxField.beta, 0) : 0;
   if (Number.isFinite(beta) && beta > 0) return { kind: "softmax", ...base, beta };
