@@ -208,7 +208,7 @@ async function readNamed(graph: IntGraph, input: Input, index = 0): Promise<Simu
   const { readInput } = await import("./images/read-input.ts");
   const map = graph.maps.get(graph.input);
   assert(map !== undefined, `the graph has no input map ${graph.input}`);
-  return { file: input, ...(await readInput(input, map, graph)) };
+  return { file: input, ...(await readInput(input, graph)) };
 }
 
 async function requestOf({ array, board, buffers, memory }: Hardware): Promise<HardwareRequest> {

@@ -1,5 +1,5 @@
 /** The flat view of templates/board: one for all of them. */
-import type { Plan } from "../../src/4-schedule/plan.ts";
+import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { placeRegions, REGION_ALIGNMENT } from "../../src/format/regions.ts";
 import { driverRegisters } from "../format/registers.ts";
@@ -53,7 +53,8 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
     places: places.map(({ bytes, name, offset }) => ({ upper: name.toUpperCase(), bytes, offset })),
     alignment: REGION_ALIGNMENT,
     totalBytes,
-    input: mapView(plan.input),
+    inputs: plan.inputs.map(({ place }, index) => ({ ...mapView(place), index })),
+    inputCount: plan.inputs.length,
     outputs: plan.outputs.map(({ place }, index) => ({ ...mapView(place), index })),
     outputCount: plan.outputs.length,
     hasPs: board.memory?.controller === "ps",
@@ -76,7 +77,7 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
 }
 
 /** Byte (y, x, c) of the map lies at offset + y * rowPitch + x * pixelPitch + c. */
-function mapView(place: Plan["input"]): View {
+function mapView(place: MapPlace): View {
   const { channels, offset, pixelPitch, rowPitch, rows, width } = place;
   return { channels, offset, pixelPitch, rowPitch, rows, width };
 }

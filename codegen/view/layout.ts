@@ -14,7 +14,7 @@ export function layoutView(plan: Plan): object {
   return {
     alignment: REGION_ALIGNMENT,
     busBytes: plan.hardware.busBytes,
-    input: mapView(plan, plan.input, plan.graph.input),
+    inputs: plan.inputs.map(({ map, place }) => mapView(plan, place, map)),
     modelFile: "memory/model.bin",
     outputs: plan.outputs.map(({ map, place }) => mapView(plan, place, map)),
     regions: Object.fromEntries(entries) as Record<string, object>,

@@ -23,18 +23,18 @@ export function modelImage(plan: Plan): Uint8Array {
   return bytes;
 }
 
-/** The input region. `values`: the input map, [H, W, C], re-centred int8. */
+/** The input region. `values`: the input maps, [H, W, C], re-centred int8, one behind the other. */
 export function inputImage(plan: Plan, values: Int8Array): Uint8Array {
-  const { input } = plan;
-  assert(
-    values.length === input.rows * input.width * input.channels,
-    `an input of ${values.length} values for a map of ${input.rows}x${input.width}x${input.channels}`,
-  );
   const bytes = new Uint8Array(plan.regionBytes.input);
   const target = new Int8Array(bytes.buffer);
-  forEachPixel(input, (dense, place) => {
-    target.set(values.subarray(dense, dense + input.channels), place);
-  });
+  let from = 0;
+  for (const { place } of plan.inputs) {
+    forEachPixel(place, (dense, at) => {
+      target.set(values.subarray(from + dense, from + dense + place.channels), at);
+    });
+    from += place.rows * place.width * place.channels;
+  }
+  assert(values.length === from, `an input of ${values.length} values for maps of ${from}`);
   return bytes;
 }
 

@@ -1,5 +1,4 @@
 /** What every importer takes and gives. */
-import { endProblems } from "../ir/ends.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { Graph, Node } from "../ir/graph.ts";
@@ -42,8 +41,6 @@ export interface Imported {
   readonly tensors: Graph["tensors"];
   readonly inputs: Graph["inputs"];
   readonly outputs: Graph["outputs"];
-  /** How many inputs the file states, also those that could not be read; absent where there is one. */
-  readonly inputCount?: number;
   readonly problems: readonly Problem[];
   readonly graph?: Graph;
 }
@@ -59,12 +56,7 @@ export interface Importer {
 /** What the importer reads of the file. A graph that contradicts itself is a problem of the file. */
 export function readWith(importer: Importer, file: ModelFile): Imported {
   const { graph, ...imported } = importer.read(file);
-  if (!graph) {
-    const { inputCount, name, problems } = imported;
-    // with a graph they are checked where it is lowered
-    const wrong = inputCount === undefined ? [] : endProblems(name, inputCount);
-    return { ...imported, problems: [...problems, ...wrong] };
-  }
+  if (!graph) return imported;
   const fault = graphFault(graph);
   if (fault === undefined) return { ...imported, graph };
   const problem = {

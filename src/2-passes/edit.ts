@@ -23,7 +23,7 @@ export function soleReader(
 /** The graph with other nodes, ends or more tensors; tensors that nothing names are dropped. */
 export function rebuild(
   graph: Graph,
-  change: Partial<Pick<Graph, "nodes" | "inputs" | "outputs" | "floatInput" | "floatOutputs">>,
+  change: Partial<Pick<Graph, "nodes" | "inputs" | "outputs" | "floatInputs" | "floatOutputs">>,
   added: readonly Tensor[] = [],
 ): Graph {
   const next = { ...graph, ...change };

@@ -21,10 +21,11 @@ function quantizedInputs(graph: Graph): Graph {
     return reader?.kind === "quantize" && graph.tensors.get(id)?.dtype === "float32" ? [reader] : [];
   });
   if (edges.length === 0) return graph;
-  const inputs = graph.inputs.map((id) => edges.find((edge) => edge.inputs[0] === id)?.output ?? id);
+  const edgeOf = (id: TensorId) => edges.find((edge) => edge.inputs[0] === id);
+  const inputs = graph.inputs.map((id) => edgeOf(id)?.output ?? id);
   return rebuild(graph, {
     inputs,
-    floatInput: true,
+    floatInputs: graph.inputs.flatMap((id, index) => (edgeOf(id) ? [index] : [])),
     nodes: graph.nodes.filter((node) => !edges.some((edge) => edge === node)),
   });
 }

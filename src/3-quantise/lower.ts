@@ -43,8 +43,9 @@ export function lower(graph: Graph): IntGraph {
   if (isFloat(graph)) throw new InputError(floatProblems(graph));
 
   const [input, output] = [graph.inputs[0], graph.outputs[0]];
-  problems.push(...endProblems(graph.name, graph.inputs.length));
   const inputMap = input === undefined ? null : mapOf(context, input);
+  const furtherInputs = graph.inputs.slice(1);
+  for (const id of furtherInputs) mapOf(context, id);
   const nodes: IntNode[] = [];
   const left = floatStretches(graph, problems);
   for (const node of graph.nodes) {
@@ -63,9 +64,10 @@ export function lower(graph: Graph): IntGraph {
     maps: context.maps,
     nodes,
     input: inputMap.id,
+    ...(furtherInputs.length > 0 && { furtherInputs }),
     logits: output,
     outputs: graph.outputs,
-    ...(graph.floatInput && { floatInput: graph.floatInput }),
+    ...(graph.floatInputs && { floatInputs: graph.floatInputs }),
     ...(graph.floatOutputs && { floatOutputs: graph.floatOutputs }),
     parameters: total(parametersOf),
     macs: total(macsOf),

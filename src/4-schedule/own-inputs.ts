@@ -9,6 +9,7 @@ import type {
   MapId,
   Rescaling,
 } from "../ir/integer.ts";
+import { inputsOf } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
@@ -21,7 +22,7 @@ const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 export function withOwnInputs(graph: IntGraph, nodes: readonly IntNode[]): IntGraph {
   const maps = new Map(graph.maps);
   const names = new Set(graph.nodes.map(({ name }) => name));
-  const owned = new Set<MapId>([graph.input]);
+  const owned = new Set<MapId>(inputsOf(graph));
   // what is only another view of a map cannot be written elsewhere, nor can a map that such a view reads
   const views = new Set(
     nodes.flatMap((node) => {

@@ -84,6 +84,12 @@ export interface MapPlace {
   readonly channels: number;
 }
 
+/** A map that the host writes before the accelerator starts. */
+export interface InputMap {
+  readonly map: MapId;
+  readonly place: MapPlace;
+}
+
 /** A map that the host reads when the accelerator is done. */
 export interface OutputMap {
   readonly map: MapId;
@@ -212,7 +218,8 @@ export interface Plan {
   readonly graph: IntGraph;
   readonly hardware: Hardware;
   readonly blocks: readonly Block[];
-  readonly input: MapPlace;
+  /** What the host writes, in the input region: the image first. */
+  readonly inputs: readonly InputMap[];
   /** What the host reads, in the output region; that of the logits first. */
   readonly outputs: readonly OutputMap[];
   /** Bytes of each region. The model region holds header, descriptors and segments. */

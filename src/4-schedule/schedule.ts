@@ -3,7 +3,7 @@ import { recordBytes } from "../format/group-record.ts";
 import { withExactSums } from "./exact-sums.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
-import type { IntGraph, MapId } from "../ir/integer.ts";
+import { inputsOf, type IntGraph, type MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import { fuse, mapOf } from "./fuse.ts";
@@ -13,6 +13,7 @@ import { type Segments, segments, workspaceOffsets } from "./memory.ts";
 import {
   type Block,
   type Hardware,
+  type InputMap,
   type MapPlace,
   type Operator,
   type OutputMap,
@@ -43,8 +44,8 @@ import { withImageAsRead } from "./views.ts";
 /** Regions are whole pages; rows begin on whole 128-bit words, but for those that are read in another shape. */
 const PAGE = 4096;
 const ROW_ALIGN = 16;
-/** Maps for the host begin where a burst may. */
-const OUTPUT_ALIGN = 256;
+/** Maps from and for the host begin where a burst may. */
+const HOST_ALIGN = 256;
 
 /**
  * Plans the network for an array of pk lanes with pc multipliers and a bus of 8 or 16 bytes.
@@ -73,16 +74,16 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
     assert(size, "sized block");
     return makeBlock(graph, chain, draft, size, { hardware, activations }, maps, model);
   });
-  const input = maps.placeOf(graph.input);
+  const inputs = inputsOf(graph).map((map): InputMap => ({ map, place: maps.placeOf(map) }));
   const plan: Plan = {
     graph: network,
     hardware,
     blocks,
-    input,
+    inputs,
     outputs: maps.outputs,
     regionBytes: {
       model: roundUp(model.used(), PAGE),
-      input: roundUp(input.rowPitch * input.rows, PAGE),
+      input: roundUp(maps.inputBytes, PAGE),
       output: roundUp(maps.outputBytes, PAGE),
       workspace: Math.max(PAGE, roundUp(maps.workspaceBytes, PAGE)),
     },
@@ -137,11 +138,12 @@ interface Maps {
   /** Block that has written the map when it ends; null for the image. */
   readonly producerOf: (id: MapId) => number | null;
   readonly outputs: readonly OutputMap[];
+  readonly inputBytes: number;
   readonly outputBytes: number;
   readonly workspaceBytes: number;
 }
 
-/** The image, the map that each block writes: those for the host in the output region, the others in the workspace. */
+/** The inputs, the map that each block writes: those for the host in the output region, the others in the workspace. */
 function placeMaps(
   graph: IntGraph,
   { handedOver, home, layouts, pitch, storage }: Chain,
@@ -156,10 +158,10 @@ function placeMaps(
     return { rowPitch, pixelPitch, rows, width, channels };
   };
   const rootOf = (id: MapId) => home(storage(id)).buffer;
-  const { regions, outputBytes, workspaceBytes } = placeBuffers(graph, drafts, handedOver, rootOf, geometry);
+  const buffers = placeBuffers(graph, drafts, handedOver, rootOf, geometry);
   const placeOf = (id: MapId): MapPlace => {
     const { buffer, byte, column, row, rowStep } = home(storage(id));
-    const { offset, region } = known(regions.get(buffer), "a buffer has a place");
+    const { offset, region } = known(buffers.regions.get(buffer), "a buffer has a place");
     const own = geometry(id);
     if (buffer === storage(id)) return { ...own, region, offset };
     const outer = geometry(buffer);
@@ -177,14 +179,15 @@ function placeMaps(
       const producer = known(producers.get(storage(map)), "a block writes what the host reads");
       return { map, producer, place: placeOf(storage(map)) };
     }),
-    outputBytes,
-    workspaceBytes,
+    inputBytes: buffers.inputBytes,
+    outputBytes: buffers.outputBytes,
+    workspaceBytes: buffers.workspaceBytes,
   };
 }
 
 type Geometry = Omit<MapPlace, "region" | "offset">;
 
-/** Places for the image and for what blocks write to; `rootOf`: the buffer that a map lies in. */
+/** Places for the inputs and for what blocks write to; `rootOf`: the buffer that a map lies in. */
 function placeBuffers(
   graph: IntGraph,
   drafts: readonly Draft[],
@@ -197,12 +200,17 @@ function placeBuffers(
     return rowPitch * rows;
   };
   const regions = new Map<MapId, Pick<MapPlace, "region" | "offset">>();
-  regions.set(graph.input, { region: "input", offset: 0 });
-  let outputBytes = 0;
-  for (const id of new Set(handedOver.map(rootOf))) {
-    regions.set(id, { region: "output", offset: outputBytes });
-    outputBytes += roundUp(bytesOf(id), OUTPUT_ALIGN);
-  }
+  /** One behind the other; how many bytes they take. */
+  const place = (region: MapPlace["region"], ids: ReadonlySet<MapId>): number => {
+    let offset = 0;
+    for (const id of ids) {
+      regions.set(id, { region, offset });
+      offset += roundUp(bytesOf(id), HOST_ALIGN);
+    }
+    return offset;
+  };
+  const inputBytes = place("input", new Set(inputsOf(graph)));
+  const outputBytes = place("output", new Set(handedOver.map(rootOf)));
   const lastRead = (id: MapId) =>
     drafts.findLastIndex((d) => rootOf(d.source) === id || (d.add && rootOf(d.add.residual) === id));
   const inner = [...new Set(drafts.map(({ output }) => rootOf(output)))].flatMap((id) => {
@@ -214,7 +222,7 @@ function placeBuffers(
   const { offsets, bytes } = workspaceOffsets(inner);
   for (const [i, { id }] of inner.entries())
     regions.set(id, { region: "workspace", offset: known(offsets[i], "an offset for each map") });
-  return { regions, outputBytes, workspaceBytes: bytes };
+  return { regions, inputBytes, outputBytes, workspaceBytes: bytes };
 }
 
 /** In place of a block: nothing has to be waited for. */

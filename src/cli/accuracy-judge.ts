@@ -53,7 +53,7 @@ export async function judge(
   try {
     for (const { file, label } of files) {
       await breathe(io.signal);
-      const { values } = await readInput(file, map, graph);
+      const { values } = await readInput(file, graph);
       const top = best(logitsOf(runGolden(graph, values)));
       const floatTop = float && best(float.classifier.logits(await pixelsFor(float, file)));
       judged.push({ file, label, top, ...(floatTop && { floatTop }) });

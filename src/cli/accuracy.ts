@@ -146,6 +146,7 @@ async function simulateSome(
   const inputs = await readInputs(
     files.map(({ file }) => file),
     graph,
+    io,
   );
   const { report } = await simulateWithProgress(accelerator, { model, inputs }, io);
   return report.inputs;

@@ -37,7 +37,7 @@ interface Args extends ModelArgs, PictureOptions, DumpOptions {
 async function runGoldenCommand(args: Args, io: Io): Promise<void> {
   const dumps = parseDumps(args);
   const graph = withPictureRule(loadForCommand(args, io), args);
-  const inputs = await readInputs(args.input, graph);
+  const inputs = await readInputs(args.input, graph, io);
   const progress = startProgress(io, "golden");
   const results = [];
   for (const [index, { file, name, values }] of inputs.entries()) {

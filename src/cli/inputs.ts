@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { readEach } from "../images/read-each.ts";
 import { readInput } from "../images/read-input.ts";
-import { assert, InputError } from "../ir/errors.ts";
+import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { OutputValues } from "../golden/outputs.ts";
 import type { IntGraph } from "../ir/integer.ts";
+import { visible } from "../ir/visible.ts";
+import type { Io } from "./io.ts";
 import { optional, single } from "./options.ts";
 
 /** One --input file. */
@@ -17,12 +19,15 @@ export interface NamedInput {
   readonly values: Int8Array;
 }
 
-/** Reads every --input file. Throws InputError with the problems of all of them. */
-export async function readInputs(files: readonly string[], graph: IntGraph): Promise<NamedInput[]> {
-  const map = graph.maps.get(graph.input);
-  assert(map !== undefined, `the graph has no input map ${graph.input}`);
+/** Reads every --input file; says which inputs of the network a file does not reach. Throws InputError with the problems of all of them. */
+export async function readInputs(
+  files: readonly string[],
+  graph: IntGraph,
+  io: Pick<Io, "err">,
+): Promise<NamedInput[]> {
   return readEach(files, async (file) => {
-    const { values } = await readInput(file, map, graph);
+    const { left, values } = await readInput(file, graph);
+    if (left.length > 0) io.err(`${file}: ${left.map(visible).join(", ")} left at zero\n`);
     return { file, name: basename(file, extname(file)), values };
   });
 }

@@ -68,7 +68,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const dumps = parseDumps(args);
   const graph = withPictureRule(loadForCommand(args, io), args);
   noteFloatLayers(graph, io);
-  const inputs = await readInputs(args.input, graph);
+  const inputs = await readInputs(args.input, graph, io);
   const accelerator = await compile(graph, request);
   const report = await withFiles(accelerator.files(), out, async (folder) => {
     if (executor) return simulateInJobs(taskOptions(args), accelerator, inputs, executor, folder, io);

@@ -1,5 +1,5 @@
 import { assert } from "../ir/errors.ts";
-import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import { inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { activation } from "./activation.ts";
 import { add } from "./add.ts";
 import { floatAdd } from "./float-add.ts";
@@ -29,11 +29,22 @@ export interface GoldenResult {
 /**
  * Runs the integer graph on one input, exactly as TFLite's reference kernels with double rounding
  * would, or with the rounding that the graph states.
- * `input`: the input map's values, [H, W, C], re-centred int8.
+ * `input`: the input map's values, [H, W, C], re-centred int8; those of several inputs one behind the other.
  */
 export function runGolden(graph: IntGraph, input: Int8Array): GoldenResult {
-  assert(input.length === sizeOf(mapOf(graph, graph.input)), `the input of ${graph.name} has the wrong size`);
-  return runNodes(graph, graph.nodes, new Map([[graph.input, input]]));
+  return runNodes(graph, graph.nodes, inputMaps(graph, input));
+}
+
+/** The input maps of an input. */
+export function inputMaps(graph: IntGraph, input: Int8Array): Map<MapId, Int8Array> {
+  let at = 0;
+  const maps = inputsOf(graph).map((id): [MapId, Int8Array] => {
+    const from = at;
+    at += sizeOf(mapOf(graph, id));
+    return [id, input.subarray(from, at)];
+  });
+  assert(input.length === at, `the input of ${graph.name} has the wrong size`);
+  return new Map(maps);
 }
 
 /** Runs some of the graph's nodes, in order, behind what made the maps `given`. */

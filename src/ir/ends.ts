@@ -1,7 +1,7 @@
-/** Inputs of a network: one. */
+/** Inputs of a float network: one. */
 import type { Problem } from "./errors.ts";
 
-/** What is wrong with the network's ends; told beside whatever else is wrong, so every stage that refuses a network asks. */
+/** What is wrong with the ends of a network that is to be quantised; told beside whatever else is wrong. */
 export function endProblems(network: string, inputs: number): Problem[] {
   if (inputs <= 1) return [];
   return [
@@ -9,8 +9,8 @@ export function endProblems(network: string, inputs: number): Problem[] {
       code: "unsupported-graph",
       node: network,
       found: `${inputs} inputs`,
-      supported: "one input",
-      fix: "cut the network to one input",
+      supported: "one input; several in networks that are quantised already",
+      fix: "cut the network to one input, or quantise it in its framework",
     },
   ];
 }

@@ -212,8 +212,8 @@ export interface Graph {
   readonly outputs: readonly TensorId[];
   /** Where the input's tensor holds each of the model's own axes, where those are in another order: [0, 3, 1, 2] of [N, C, H, W]. */
   readonly inputAxes?: readonly number[];
-  /** Of a network whose own input are the real values of its integer input. */
-  readonly floatInput?: true;
+  /** Indices of the inputs that the network itself has as real values of the integer maps listed. */
+  readonly floatInputs?: readonly number[];
   /** Indices of the outputs that the network itself has as real values of the integer maps listed. */
   readonly floatOutputs?: readonly number[];
   /** Class names, when the model or its folder tells them. */

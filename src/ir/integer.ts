@@ -262,13 +262,16 @@ export interface IntGraph {
   readonly maps: ReadonlyMap<MapId, IntMap>;
   /** In topological order. */
   readonly nodes: readonly IntNode[];
+  /** The first input; pictures are for networks that have no other. */
   readonly input: MapId;
+  /** The inputs behind the first, in the order of the network's file. */
+  readonly furtherInputs?: readonly MapId[];
   /** Input of the softmax that makes the first output, or the first output when there is none. */
   readonly logits: MapId;
   /** The network's outputs in the order of its file. */
   readonly outputs: readonly MapId[];
-  /** Of a network whose own input are the real values of `input`. */
-  readonly floatInput?: true;
+  /** Indices of the inputs that the network itself has as real values. */
+  readonly floatInputs?: readonly number[];
   /** Indices of the outputs that the network itself has as real values. */
   readonly floatOutputs?: readonly number[];
   /** Parameters of the model as the papers count them: weights and biases. */
@@ -279,4 +282,12 @@ export interface IntGraph {
   readonly preprocess?: Preprocess;
   /** Of a network that `firebrick quantize` made: measured with its calibration pictures. */
   readonly quantisationErrors?: readonly QuantisationError[];
+}
+
+/** All inputs, in the order of the network's file: an input's values are those of all, one behind the other. */
+export function inputsOf({
+  furtherInputs = [],
+  input,
+}: Pick<IntGraph, "input" | "furtherInputs">): readonly MapId[] {
+  return [input, ...furtherInputs];
 }

@@ -1,6 +1,6 @@
 /** The graph as text: one line a node, the same text for the same graph. */
 import type { Graph, Node, Tensor, TensorId } from "./graph.ts";
-import type { IntGraph } from "./integer.ts";
+import { inputsOf, type IntGraph } from "./integer.ts";
 
 /**
  * `%name: dtype[shape] = kind(%inputs, constants) attributes`, inputs and outputs first and last.
@@ -34,7 +34,7 @@ export function printIntegerGraph(graph: IntGraph): string {
   };
   const lines = [
     `integer graph ${graph.name}: ${graph.parameters} parameters, ${graph.macs} MACs`,
-    `input ${map(graph.input)}`,
+    ...inputsOf(graph).map((id) => `input ${map(id)}`),
     ...graph.nodes.map((node) => {
       const inputs = node.inputs.map((id) => `%${id}`).join(", ");
       return `${map(node.output)} = ${node.kind}(${inputs})${attributes(node)}  # ${node.name}`;

@@ -1,5 +1,6 @@
 /** Invariants of the integer graph: what the golden model and the hardware rely on. */
 import { assert } from "./errors.ts";
+import { inputsOf } from "./integer.ts";
 import type { IntConv, IntDepthwise, IntGraph, IntMap, IntNode, MapId, Rescaling } from "./integer.ts";
 import { item } from "./known.ts";
 import { windowOutput } from "./shapes.ts";
@@ -9,10 +10,10 @@ import { windowOutput } from "./shapes.ts";
  * @throws Error naming the first broken invariant.
  */
 export function verifyIntegerGraph(graph: IntGraph): void {
-  const written = new Set<MapId>([graph.input]);
+  const written = new Set<MapId>(inputsOf(graph));
   const names = new Set<string>();
   for (const [id, map] of graph.maps) verifyMap(id, map);
-  assert(graph.maps.get(graph.input), `input map ${graph.input} does not exist`);
+  for (const id of inputsOf(graph)) assert(graph.maps.get(id), `input map ${id} does not exist`);
   for (const node of graph.nodes) {
     assert(!names.has(node.name), `two nodes are called ${node.name}`);
     names.add(node.name);

@@ -36,7 +36,10 @@ export function memoryMap(plan: Plan): readonly MemoryEntry[] {
       if (segment) entries.push({ ...whole, ...segment, name: operator?.node.name ?? "" });
     }
   });
-  entries.push(mapEntry(plan.input, "input image", "image", 0, lastReader(plan, null) ?? 0));
+  for (const [i, { map, place }] of plan.inputs.entries()) {
+    const name = i === 0 ? "input image" : (plan.graph.maps.get(map)?.name ?? "");
+    entries.push(mapEntry(place, name, "image", 0, lastReader(plan, null) ?? 0));
+  }
   blocks.forEach(({ destination, name }, block) => {
     const kind = destination.region === "output" ? "result" : "map";
     entries.push(mapEntry(destination, name, kind, block, lastReader(plan, block) ?? last));

@@ -112,7 +112,7 @@ export function savedHeader() {
     inputs: z.array(integer),
     outputs: z.array(integer),
     inputAxes: z.array(count).exactOptional(),
-    floatInput: z.literal(true).exactOptional(),
+    floatInputs: z.array(count).exactOptional(),
     floatOutputs: z.array(integer).exactOptional(),
     labels: z.array(z.string()).exactOptional(),
     preprocess: preprocess.exactOptional(),

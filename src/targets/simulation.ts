@@ -1,14 +1,14 @@
 /** What `simulate` is asked and answers, whichever engine runs: the JSON object of the command. */
 import type { Divergence, SimulationProgress, WaveformOptions } from "../../sim/index.ts";
 import type { OutputValues } from "../golden/outputs.ts";
-import { runNodes, type GoldenResult } from "../golden/run.ts";
+import { inputMaps, runNodes, type GoldenResult } from "../golden/run.ts";
 import type { Answer } from "../ir/answer.ts";
 import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
 
 export interface SimulationInput {
   /** As the report names it. */
   readonly file: string;
-  /** The input map's values, [H, W, C], re-centred int8. */
+  /** The input map's values, [H, W, C], re-centred int8; those of several inputs one behind the other. */
   readonly values: Int8Array;
 }
 
@@ -38,7 +38,7 @@ export function onHost(
   input: Int8Array,
   handedOver: readonly (readonly [MapId, Int8Array])[],
 ): GoldenResult {
-  return runNodes(graph, hostNodes, new Map([[graph.input, input], ...handedOver]));
+  return runNodes(graph, hostNodes, new Map([...inputMaps(graph, input), ...handedOver]));
 }
 
 export interface SimulationReport {

@@ -92,18 +92,6 @@ describe("ONNX", () => {
     ]);
   });
 
-  it("several inputs are told beside everything else", () => {
-    const draft = new OnnxDraft();
-    draft.node("Gelu", [draft.input("x", SHAPE)], "y");
-    draft.node("Add", [draft.input("x2", SHAPE), "y"], "z");
-    const path = join(folder, "two.onnx");
-    writeFileSync(path, draft.write(["z"]));
-    expect(found(() => importModel(path))).toEqual([
-      "unsupported-operator y: Gelu",
-      "unsupported-graph two: 2 inputs",
-    ]);
-  });
-
   it("a float network says what quantisation would leave", () => {
     const draft = new OnnxDraft();
     draft.node("Relu", [draft.input("x", SHAPE)], "r");

@@ -283,12 +283,17 @@ describe("ends of the network", () => {
     expect(codesOf(() => lowered(draft, input, output))).toEqual(["float-model", "unsupported-operator"]);
   });
 
-  it("refuse several inputs, beside everything else", () => {
-    const draft = new Draft();
-    const [input, other, a] = [draft.map("in", [1, 4]), draft.map("in2", [1, 4]), draft.map("a", [1, 4])];
-    draft.operator(OperatorCode.SUB, [other, input], a);
-    const codes = codesOf(() => lower(draft.import([input, other], [a])));
-    expect(codes).toEqual(["unsupported-graph", "unsupported-operator"]);
+  it("keep several inputs in the file's order, and refuse them where a float network has them", () => {
+    const make = (type: "int8" | "float32") => {
+      const draft = new Draft(type);
+      const [input, other, a] = [draft.map("in", [1, 4]), draft.map("in2", [1, 4]), draft.map("a", [1, 4])];
+      draft.operator(OperatorCode.ADD, [other, input], a);
+      return { graph: draft.import([input, other], [a]), inputs: [input, other] };
+    };
+    const { graph, inputs } = make("int8");
+    const { input, furtherInputs = [] } = lower(graph);
+    expect([input, ...furtherInputs]).toEqual(inputs);
+    expect(codesOf(() => lower(make("float32").graph))).toEqual(["float-model", "unsupported-graph"]);
   });
 
   it("keep several outputs in the file's order, the logits before the first one's softmax", () => {

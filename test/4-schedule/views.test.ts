@@ -38,7 +38,7 @@ it("keeps the map until the block that reads it in another shape has ended", () 
 
 it("has the image in the shape in which the first layer reads it", () => {
   const graph = sketch("image", [1, 1, 49]).reshape([7, 7, 1]).conv(8, k3).graph();
-  expect(schedule(graph, array).input).toMatchObject({ rows: 7, width: 7, channels: 1 });
+  expect(schedule(graph, array).inputs[0]!.place).toMatchObject({ rows: 7, width: 7, channels: 1 });
   expect(scheduleSmall(graph, "icebreaker").input).toMatchObject({ height: 7, width: 7, channels: 1 });
 });
 

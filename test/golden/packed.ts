@@ -31,7 +31,7 @@ export function load(name: string): IntGraph {
 }
 
 export async function run(graph: IntGraph, file: string): Promise<GoldenResult> {
-  const { values } = await readInput(pathOf(file), mapOf(graph, graph.input), graph);
+  const { values } = await readInput(pathOf(file), graph);
   return runGolden(graph, values);
 }
 

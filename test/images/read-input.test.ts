@@ -31,8 +31,12 @@ function input(part: Partial<IntMap>): IntMap {
   };
 }
 
+/** A network that reads the map. */
+const graphOf = (map: IntMap) => ({ maps: new Map([[map.id, map]]), input: map.id });
+
 /** With every pixel stored as it is. */
-const readStored = (path: string, map: IntMap) => readInput(path, map, { preprocess: pixelPreprocess(map) });
+const readStored = (path: string, map: IntMap) =>
+  readInput(path, { ...graphOf(map), preprocess: pixelPreprocess(map) });
 
 async function codeOf(path: string, map: IntMap): Promise<string> {
   try {
@@ -62,7 +66,10 @@ describe("a picture cut from the centre", () => {
     const preprocess = { mean: [0], std: [1], channelOrder: "rgb", resize: 4 } as const;
     const data = drawn(7, 4);
     const path = file("centre.png", await png(data, 7, 4));
-    const { values } = await readInput(path, input({ scale: 1, zeroPoint: -128 }), { preprocess });
+    const { values } = await readInput(path, {
+      ...graphOf(input({ scale: 1, zeroPoint: -128 })),
+      preprocess,
+    });
     // Corner at row 1, column floor((7 - 2) / 2) = 2.
     const rows = [1, 2].map((y) => data.subarray((y * 7 + 2) * 3, (y * 7 + 4) * 3));
     expect(values).toEqual(Int8Array.from(Buffer.concat(rows), (p) => p - 128));
@@ -72,7 +79,9 @@ describe("a picture cut from the centre", () => {
     const preprocess = { mean: [0], std: [1], channelOrder: "grey", resize: 4 } as const;
     const path = file("large.png", await png(Buffer.alloc(16 * 8 * 3, 90), 16, 8));
     const map = input({ scale: 1, zeroPoint: -128, channels: 1 });
-    expect((await readInput(path, map, { preprocess })).values).toEqual(new Int8Array(4).fill(90 - 128));
+    expect((await readInput(path, { ...graphOf(map), preprocess })).values).toEqual(
+      new Int8Array(4).fill(90 - 128),
+    );
   });
 });
 
@@ -94,6 +103,42 @@ describe("raw tensors", () => {
   });
 });
 
+describe("raw tensors of several inputs", () => {
+  const maps = [
+    input({ id: 0, name: "a", height: 1, width: 1, channels: 2 }),
+    input({ id: 1, name: "b", dtype: "int8", height: 1, width: 1, channels: 1, scale: 0.5, zeroPoint: -3 }),
+  ];
+  const rule = { maps: new Map(maps.map((map) => [map.id, map])), input: 0, furtherInputs: [1] };
+
+  it("lie one behind the other, in the model's own types or as integers", async () => {
+    const whole = file("whole.bin", Uint8Array.of(0, 255, 0xfe));
+    expect(await readInput(whole, rule)).toEqual({ values: Int8Array.of(-128, 127, -2), left: [] });
+    const floats = { ...rule, floatInputs: [1] };
+    expect((await readInput(whole, floats)).values).toEqual(Int8Array.of(-128, 127, -2));
+    // 1.25 / 0.5 is a tie: TFLite goes away from zero, ONNX to the even
+    const real = file(
+      "real.bin",
+      Buffer.concat([Buffer.of(0, 255), Buffer.from(Float32Array.of(1.25).buffer)]),
+    );
+    expect((await readInput(real, floats)).values).toEqual(Int8Array.of(-128, 127, 0));
+    expect((await readInput(real, { ...floats, rounding: "float32" })).values).toEqual(
+      Int8Array.of(-128, 127, -1),
+    );
+  });
+
+  it("are zero where a file has the first alone", async () => {
+    const first = file("first.bin", Uint8Array.of(1, 2));
+    expect(await readInput(first, rule)).toEqual({ values: Int8Array.of(-127, -126, -3), left: ["b"] });
+  });
+
+  it("tell what is expected of each", async () => {
+    const path = file("odd.bin", Uint8Array.of(1));
+    await expect(readInput(path, { ...rule, floatInputs: [1] })).rejects.toThrow(
+      /found 1 bytes; supported: 2 bytes: 1x1x2 uint8 values, NHWC; behind it 4 bytes: 1x1x1 float32 values, or 1 bytes of int8 values, NHWC;/,
+    );
+  });
+});
+
 describe("pictures", () => {
   it("gives a PNG of the network's size pixel by pixel, whatever its name", async () => {
     const path = file("picture.txt", await png(four, 2, 2));
@@ -105,10 +150,14 @@ describe("pictures", () => {
     const map = input({ height: 1, width: 1, scale: 0.05, zeroPoint: -10, dtype: "int8" });
     const preprocess = { mean: [50, 100, 150], std: [100, 50, 10], channelOrder: "bgr" } as const;
     // B 50: 0 steps; G 100: 0; R 200: (200 - 150) / 10 / 0.05 = 100; then - 10
-    expect((await readInput(path, map, { preprocess })).values).toEqual(Int8Array.of(-10, -10, 90));
+    expect((await readInput(path, { ...graphOf(map), preprocess })).values).toEqual(
+      Int8Array.of(-10, -10, 90),
+    );
     // one entry for all channels; 0.5 / 0.05 = 10; -50 / 0.05 saturates
     const shared = { mean: [100], std: [1], channelOrder: "rgb" } as const;
-    expect((await readInput(path, map, { preprocess: shared })).values).toEqual(Int8Array.of(127, -10, -128));
+    expect((await readInput(path, { ...graphOf(map), preprocess: shared })).values).toEqual(
+      Int8Array.of(127, -10, -128),
+    );
   });
 
   it("averages down with a triangle until the network's size is covered, then cuts out the centre", async () => {

@@ -129,6 +129,29 @@ function moves() {
   return { ...graph, macs, logits: tail, outputs: [tail, aligned, rows, apart], floatOutputs: [1] };
 }
 
+/** Three inputs, put together, in part added to a layer's map, and taken apart by the host. */
+function severalInputs() {
+  const scale = { scale: 1 / 16, zeroPoint: 5 };
+  const sizes = [3, 1, 2, 6, 2, 6, 6];
+  const maps = sizes.map((channels, id) =>
+    intMap({ id, name: `m${id}`, height: 4, width: 5, channels, ...scale }),
+  );
+  const same = { multiplier: 2 ** 30, exponent: 0 };
+  const base = (name: string, inputs: readonly number[], output: number) => ({
+    ...{ name, sources: [output], inputs, output, macs: 0 },
+  });
+  const nodes: IntNode[] = [
+    { kind: "concat", ...base("joined", [2, 0, 1], 3), axis: 2, rescale: [null, null, null] },
+    { kind: "slice", ...base("part", [3], 4), begin: [0, 0, 1], stride: [1, 1, 2] },
+    { kind: "pad", ...base("wide", [4], 5), padding: none, channels: [4, 0] },
+    {
+      ...{ kind: "add", ...base("sum", [3, 5], 6), leftShift: 20, input1: same, input2: same },
+      ...{ result: { multiplier: 2 ** 30, exponent: -18 }, min: -128, max: 127 },
+    },
+  ];
+  return { ...intGraph(maps, nodes), input: 0, furtherInputs: [1, 2], logits: 6, outputs: [6, 4] };
+}
+
 describe.each(["8x8", "4x4"])("on %s", (array) => {
   it("concatenations of any maps are bit exact", async () => {
     const hardware = accelerator([concatenations()], array, memory);
@@ -138,6 +161,18 @@ describe.each(["8x8", "4x4"])("on %s", (array) => {
     ]);
     expectBitExact(run);
     expectPredicted(run, 300);
+  });
+
+  it("several inputs are bit exact", async () => {
+    const hardware = accelerator([severalInputs()], array, memory);
+    const draw = integers(5);
+    const input = Int8Array.from({ length: 4 * 5 * 6 }, () => draw(-128, 127));
+    const run = await hardware.run(0, [input]);
+    expectBitExact(run);
+    const outputs = outputsOf(resultOf(run.plan, { values: input }, run.result.images[0]!));
+    // channel 1 of the third input, channel 0 of the first
+    const pixels = Array.from({ length: 20 }, (_, p) => [input[80 + 2 * p + 1]!, input[3 * p + 1]!]);
+    expect([...outputs[1]!]).toEqual(pixels.flat());
   });
 
   it("slices, zeros, repeated pixels, rows side by side and every output are bit exact", async () => {

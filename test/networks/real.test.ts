@@ -30,7 +30,9 @@ describe.runIf(modelsExist)("downloaded networks", () => {
     await runPacked(hardware, 0, smallest, 1);
     // The same bytes come out of a memory that is slow, uneven and refreshed.
     const rough = { ...defaultMemory, bytes: 5.5, latency: 90, outstanding: 2, random: 20, seed: 7 };
-    const inputs = await readInputs([pathOf(`${smallest}/inputs/01.bin`)], hardware.plans[0]!.graph);
+    const inputs = await readInputs([pathOf(`${smallest}/inputs/01.bin`)], hardware.plans[0]!.graph, {
+      err: expect.fail,
+    });
     const memory = { ...rough, refresh: { period: 780, length: 30 } };
     expectBitExact(await hardware.run(0, [inputs[0]!.values], { memory }));
   });

@@ -54,7 +54,7 @@ describe("modelReport", () => {
     const { traffic } = report;
     expect(traffic.program).toBe(16 + 256 * plan.blocks.length);
     expect(traffic.readBytes).toBe(traffic.program + traffic.image + traffic.maps + traffic.weights);
-    expect(traffic.image).toBe(32 * Math.ceil((32 * plan.input.pixelPitch) / 8) * 8);
+    expect(traffic.image).toBe(32 * Math.ceil((32 * plan.inputs[0]!.place.pixelPitch) / 8) * 8);
     for (const kind of ["image", "maps", "weights", "results"] as const)
       expect(sum(report.layers, (layer) => layer.traffic[kind])).toBe(traffic[kind]);
   });

@@ -71,7 +71,7 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files
   const outputs = graph.output.flatMap(({ name: output }) => readOutput(output, reading));
   const ids = [...inputs.values()].flatMap((value) => (value ? [value.tensor.id] : []));
   const told = withUnknownOperators(problems, reading.unknown);
-  const base = { name, format: "onnx", inputs: ids, inputCount: inputs.size, problems: told };
+  const base = { name, format: "onnx", inputs: ids, problems: told };
   const { builder } = reading;
   if (told.length > 0) {
     return { ...base, layers, tensors: builder.tensors, outputs: outputs.map((map) => map.tensor.id) };

@@ -64,8 +64,7 @@ export function importTflite(name: string, file: TfliteFile): Imported {
   });
   const { inputs, outputs } = file;
   const told = withUnknownOperators(problems, reading.unknown);
-  const inputCount = inputs.length;
-  const base = { name, format: "tflite", layers, tensors, inputs, outputs, inputCount, problems: told };
+  const base = { name, format: "tflite", layers, tensors, inputs, outputs, problems: told };
   if (told.length > 0) return base;
   const graph: Graph = { name, tensors, nodes: reading.nodes, inputs, outputs };
   return { ...base, graph };

@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
     std::printf("load=%d\n", fb_load(&device, model.data(), static_cast<uint32_t>(model.size())));
     for (int i = 3; i < argc; ++i) {
       const auto image = read_bytes(argv[i]);
-      fb_set_input(&device, reinterpret_cast<const int8_t*>(image.data()));
+      fb_set_input(&device, 0, reinterpret_cast<const int8_t*>(image.data()));
       const bool poll = i == 3;
       fb_start(&device, poll ? 0 : 1);
       const int result = poll ? fb_wait(&device, 1000000) : wait_for_interrupt(simulation, device);

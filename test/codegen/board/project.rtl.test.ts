@@ -150,7 +150,7 @@ const harness = `
 #include <string.h>
 static uint8_t memory[FB_TOTAL_BYTES];
 static uint8_t model[FB_MODEL_BYTES];
-static int8_t image[FB_INPUT_ROWS * FB_INPUT_WIDTH * FB_INPUT_CHANNELS];
+static int8_t image[FB_INPUT0_ROWS * FB_INPUT0_WIDTH * FB_INPUT0_CHANNELS];
 static int left = -1;
 static uint32_t error;
 static uint32_t rd(void *c, uint32_t o) {
@@ -171,12 +171,12 @@ int main(void) {
     fb_bus bus = {rd, wr, 0};
     fb_device d;
     model[5] = 77;
-    image[FB_INPUT_CHANNELS * FB_INPUT_WIDTH] = 9;
+    image[FB_INPUT0_CHANNELS * FB_INPUT0_WIDTH] = 9;
     printf("bad=%d\\n", fb_init(&d, bus, memory, 12u));
     printf("init=%d\\n", fb_init(&d, bus, memory, 0x10000000u));
     printf("load=%d,%d\\n", fb_load(&d, model, 3u), fb_load(&d, model, FB_MODEL_BYTES));
-    fb_set_input(&d, image);
-    printf("placed=%d,%d\\n", memory[FB_MODEL_OFFSET + 5], memory[FB_INPUT_OFFSET + FB_INPUT_ROW_PITCH]);
+    fb_set_input(&d, 0, image);
+    printf("placed=%d,%d\\n", memory[FB_MODEL_OFFSET + 5], memory[FB_INPUT_OFFSET + FB_INPUT0_ROW_PITCH]);
     fb_start(&d, 0);
     printf("early=%d\\n", fb_wait(&d, 1u));
     printf("done=%d\\n", fb_wait(&d, 10u));

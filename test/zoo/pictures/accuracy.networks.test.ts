@@ -38,13 +38,13 @@ describe("the embedded network", () => {
 
   it("reads an example picture's pixels as they are", async () => {
     const [first] = examplePictures();
-    const { values } = await readInput(first!.path, graph.maps.get(graph.input)!, graph);
+    const { values } = await readInput(first!.path, graph);
     expect(values).toEqual(pictureInput(drawPicture("circle", mixSeed(seeds.examples, 0))));
   });
 
   it("names every example picture from its PNG file", async () => {
     for (const { path, className } of examplePictures()) {
-      const { values } = await readInput(path, graph.maps.get(graph.input)!, graph);
+      const { values } = await readInput(path, graph);
       expect(classNames[classify(graph, values)]).toBe(className);
     }
   });
