@@ -95,7 +95,8 @@ export function layoutsOf(
     const parts = node.inputs.map((id) => layouts.find((one) => isScattered(one, id)) ?? whole(maps, id));
     const inputs = parts.map((part) => part.buffer);
     if (node.kind === "concat" && node.axis === 2) {
-      const { extent, offsets, positions } = sideBySide(maps, parts, beat);
+      const { extent, offsets, positions: places } = sideBySide(maps, parts, beat);
+      const positions = node.order?.map((channel) => item(places, channel)) ?? places;
       const isDense = positions.every((place, channel) => place === channel);
       const state = isDense ? "dense" : stateOf(isRead, nodes, true);
       const id = isDense ? node.output : buffer(node.output, extent);

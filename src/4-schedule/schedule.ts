@@ -35,6 +35,7 @@ import {
   windowCycles,
 } from "./size.ts";
 import { unsupported } from "./operators.ts";
+import { withSplitLayers } from "./split-layers.ts";
 import { withSplitPools } from "./split-pools.ts";
 import { type Chain, type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
@@ -53,7 +54,7 @@ const HOST_ALIGN = 256;
  */
 export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
-  const read = withSplitPools(withImageAsRead(withExactSums(given)), options);
+  const read = withSplitPools(withSplitLayers(withImageAsRead(withExactSums(given)), options), options);
   const { hostNodes } = divide(read);
   const network = withOwnInputs(
     read,

@@ -1,5 +1,6 @@
 import { assert } from "../ir/errors.ts";
 import type { IntConcat, IntGraph, IntMap } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { rescaleValues } from "./rescale.ts";
@@ -25,5 +26,10 @@ export function concat(
     first += run;
   });
   assert(first === stride, `${node.name}: the inputs' sizes do not add up`);
-  return result;
+  const { order } = node;
+  if (order === undefined) return result;
+  return result.map((_, i) => {
+    const channel = i % output.channels;
+    return item(result, i - channel + item(order, channel));
+  });
 }

@@ -70,6 +70,8 @@ export type FloatOrder =
 /** weights [K][kh][kw][C] hold w - zw in 9 signed bits; `weightZeroPoint` is zw, re-centred when the model is uint8. */
 export interface IntConv extends IntBase {
   readonly kind: "conv";
+  /** Of a convolution in groups: the weights between channels of different ones are zero. */
+  readonly groups?: number;
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly dilation: readonly [number, number];
@@ -168,6 +170,8 @@ export type Rescaling =
 export interface IntConcat extends IntBase {
   readonly kind: "concat";
   readonly axis: 0 | 1 | 2;
+  /** Along C: channel k is channel order[k] of the inputs side by side; absent where they are the same. */
+  readonly order?: readonly number[];
   readonly rescale: readonly (Rescaling | null)[];
 }
 

@@ -1,4 +1,4 @@
-/** The networks that SqueezeNet and MobileNet are compared with: layers and counts, no weights. */
+/** The networks that SqueezeNet and MobileNet are compared with. */
 import type { Network } from "../ir/builder.ts";
 import { alexnet } from "./alexnet.ts";
 import type { Family } from "./family.ts";
@@ -6,9 +6,9 @@ import { googlenet } from "./googlenet.ts";
 import { vgg16 } from "./vgg-16.ts";
 
 export const COMPARED: readonly Family[] = [
-  only("AlexNet", "NIPS 2012, counts only", alexnet()),
-  only("VGG-16", "arXiv 1409.1556, counts only", vgg16()),
-  only("GoogLeNet", "arXiv 1409.4842, counts only", googlenet()),
+  only("AlexNet", "NIPS 2012", alexnet()),
+  only("VGG-16", "arXiv 1409.1556", vgg16()),
+  only("GoogLeNet", "arXiv 1409.4842", googlenet()),
 ];
 
 function only(title: string, source: string, network: Network): Family {
@@ -19,6 +19,5 @@ function only(title: string, source: string, network: Network): Family {
     source,
     names: [name],
     describe: (wanted) => (wanted === name ? network : undefined),
-    countsOnly: "the layers and counts, for comparison, and no weights",
   };
 }

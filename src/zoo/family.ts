@@ -10,6 +10,4 @@ export interface Family {
   readonly names: readonly string[];
   /** The network of that name, undefined when the name belongs to no network of the family. */
   readonly describe: (name: string) => Network | undefined;
-  /** Why the networks of this family have layers and counts but no weights; absent when they have both. */
-  readonly countsOnly?: string;
 }

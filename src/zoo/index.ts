@@ -40,21 +40,10 @@ export function isZooName(name: string): boolean {
 
 /**
  * The network of that name as an int8 graph with seeded weights; another seed gives other weights.
- * Throws InputError `unknown-network` with the nearest names, `counts-only` for a network without weights.
+ * Throws InputError `unknown-network` with the nearest names.
  */
 export function zoo(name: string, options: WeightOptions = {}): Graph {
-  const network = describeZoo(name);
-  const reason = FAMILIES.find((family) => family.describe(name))?.countsOnly;
-  if (reason === undefined) return withSeededWeights(network, options);
-  throw new InputError({
-    code: "counts-only",
-    node: name,
-    found: `a network of which the zoo has ${reason}`,
-    supported: FAMILIES.filter((family) => !family.countsOnly)
-      .map(({ title }) => title)
-      .join(", "),
-    fix: "see its counts with `firebrick models`",
-  });
+  return withSeededWeights(describeZoo(name), options);
 }
 
 /** A described network as an int8 graph with seeded weights. */

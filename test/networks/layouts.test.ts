@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { IntMap, IntNode } from "../../src/ir/integer.ts";
 import { buildNetwork } from "../../src/ir/builder.ts";
+import { runGolden } from "../../src/golden/run.ts";
 import { outputsOf } from "../../src/golden/outputs.ts";
 import { resultOf } from "../../src/targets/array/simulate.ts";
 import { integers, intGraph, intMap } from "../golden/helpers.ts";
@@ -129,6 +130,22 @@ function moves() {
   return { ...graph, macs, logits: tail, outputs: [tail, aligned, rows, apart], floatOutputs: [1] };
 }
 
+/** Layers in groups, depthwise layers with several outputs a channel, a pool of a concatenation. */
+function split() {
+  const b = buildNetwork("split", { height: 8, width: 7, channels: 3 });
+  const activation = "relu";
+  const first = b.conv("first", b.input, 24, { kernel: 3, activation });
+  const aligned = b.conv("aligned", first, 48, { kernel: 3, groups: 3, activation });
+  const apart = b.conv("apart", first, 12, { kernel: 3, groups: 2, activation });
+  const joined = b.concat("joined", [aligned, apart, b.conv("one", first, 6, { kernel: 1, activation })]);
+  const pooled = b.maxPool("pooled", joined, { kernel: 3, stride: 2 });
+  const twice = b.depthwise("twice", pooled, { kernel: 3, multiplier: 2, activation });
+  const read = b.conv("read", twice, 10, { kernel: 3, activation });
+  const thrice = b.depthwise("thrice", read, { kernel: 3, multiplier: 3, activation });
+  b.conv("classes", b.globalAverage("average", thrice), 5, { kernel: 1 });
+  return seededInteger(b.finish(), 7);
+}
+
 /** Three inputs, put together, in part added to a layer's map, and taken apart by the host. */
 function severalInputs() {
   const scale = { scale: 1 / 16, zeroPoint: 5 };
@@ -161,6 +178,20 @@ describe.each(["8x8", "4x4"])("on %s", (array) => {
     ]);
     expectBitExact(run);
     expectPredicted(run, 300);
+  });
+
+  it("layers that are split are bit exact", async () => {
+    const hardware = accelerator([split()], array, memory);
+    const names = hardware.plans[0]!.graph.nodes.map(({ name }) => name);
+    const parts = ["aligned/0", "aligned/2", "apart/1", "pooled/0", "twice/0", "twice/1", "thrice/2"];
+    expect(names).toEqual(expect.arrayContaining(parts));
+    const run = await hardware.run(0, [noise(hardware.plans[0]!.graph, 1)]);
+    expectBitExact(run);
+    expectPredicted(run, 300);
+    // the network itself, before it was split, says the same
+    const own = runGolden(split(), noise(split(), 1));
+    const [last] = run.plan.outputs;
+    expect(run.result.images[0]!.outputs[0]).toEqual(own.maps.get(last!.map));
   });
 
   it("several inputs are bit exact", async () => {

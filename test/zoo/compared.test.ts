@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { countLayer, countNetwork } from "../../src/ir/builder.ts";
-import { describeZoo, listZoo, zoo } from "../../src/zoo/index.ts";
+import { buildNetwork, countLayer, countNetwork } from "../../src/ir/builder.ts";
+import { describeZoo, listZoo, withSeededWeights } from "../../src/zoo/index.ts";
 
 /** Tables 8 and 9 of the MobileNet paper: millions of multiply-accumulates and of parameters. */
 const PAPER = {
@@ -76,9 +76,12 @@ it("follows GoogLeNet's maps and channels", () => {
   ]);
 });
 
-it("lists these networks, and refuses to make weights for them", () => {
-  for (const name of ["alexnet", "vgg-16", "googlenet"]) {
-    expect(listZoo().find((entry) => entry.name === name)?.source).toMatch(/counts only/);
-    expect(() => zoo(name)).toThrow(new RegExp(`^counts-only: ${name}: .*SqueezeNet, MobileNet v1`));
-  }
+it("lists these networks, and makes weights for layers in groups", () => {
+  const listed = listZoo().map(({ name }) => name);
+  expect(listed).toEqual(expect.arrayContaining(["alexnet", "vgg-16", "googlenet"]));
+  const b = buildNetwork("groups", { height: 5, width: 5, channels: 4 });
+  b.conv("two", b.input, 6, { kernel: 3, groups: 2, activation: "relu" });
+  const { nodes, tensors } = withSeededWeights(b.finish());
+  expect(nodes[0]).toMatchObject({ kind: "conv", groups: 2 });
+  expect(tensors.get(nodes[0]!.inputs[1]!)!.shape).toEqual([6, 3, 3, 2]);
 });

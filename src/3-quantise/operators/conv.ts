@@ -22,6 +22,7 @@ export function lowerConv(node: ConvNode, context: LowerContext): IntConv | null
     kind: "conv",
     ...base,
     ...parts,
+    ...(node.groups > 1 && { groups: node.groups }),
     weights: dense,
     kernel,
     stride,

@@ -1,6 +1,6 @@
 import { kernelReader } from "../../activations/kernel.ts";
 import type { ActivationKernel } from "../../ir/activation-kernel.ts";
-import { inputsOf } from "../../ir/builder.ts";
+import { countNetwork, inputsOf } from "../../ir/builder.ts";
 import type { ConvLayer, DepthwiseLayer, Layer, Network, NetworkMap } from "../../ir/builder.ts";
 import { assert } from "../../ir/errors.ts";
 import type { Graph, Node, Quantization, Tensor, TensorData, TensorId } from "../../ir/graph.ts";
@@ -14,16 +14,14 @@ import { item, known, lastItem } from "../../ir/known.ts";
 
 /** Pixels - 128 in steps of 1/128: real values of -1..1, as MobileNets read them. */
 const INPUT_SCALE = 1 / 128;
-/** Pictures to calibrate on. */
-const PICTURES = 2;
+/** Pictures to calibrate on; one shows enough of a network whose products take a minute. */
+const PICTURES = { few: 1, many: 2, products: 4e9 };
 
 /**
  * Gives a described network seeded int8 weights, per channel, and scales that spread every map over the int8 range.
  * The same network and seed give the same graph on every machine: all arithmetic is on integers or IEEE doubles.
  */
 export function seededGraph(network: Network, seed: number): Graph {
-  const grouped = network.layers.some((layer) => layer.kind === "conv" && layer.groups > 1);
-  assert(!grouped, `${network.name} has groups, which the seeded weights do not know`);
   const tensors = new Map<TensorId, Tensor>();
   const nodes: Node[] = [];
   const read = kernelReader();
@@ -39,7 +37,8 @@ export function seededGraph(network: Network, seed: number): Graph {
     return id;
   };
   const { input } = network;
-  const pictures = Array.from({ length: PICTURES }, (_, i) =>
+  const count = countNetwork(network).macs > PICTURES.products ? PICTURES.few : PICTURES.many;
+  const pictures = Array.from({ length: count }, (_, i) =>
     Int16Array.from(seededPicture(input.height, input.width, input.channels, mixSeed(seed, -1 - i))),
   );
   const activations = new Map<number, Activations>([
@@ -170,7 +169,7 @@ function shapeOf(map: NetworkMap): number[] {
 function weightShape(layer: ConvLayer | DepthwiseLayer): number[] {
   const [kh, kw] = layer.kernel;
   return layer.kind === "conv"
-    ? [layer.output.channels, kh, kw, layer.input.channels]
+    ? [layer.output.channels, kh, kw, layer.input.channels / layer.groups]
     : [1, kh, kw, layer.output.channels];
 }
 

@@ -10,8 +10,24 @@ export function layerSums(
   steps: Int16Array,
 ): Int32Array {
   return layer.kind === "conv"
-    ? convSums(layer, Int16Array.from(weights), steps)
+    ? convSums(layer, spreadGroups(layer, weights), steps)
     : depthwiseSums(layer, weights, steps);
+}
+
+/** Weights [K, kh, kw, C], with zeros between channels of different groups. */
+function spreadGroups({ groups, input, kernel, output }: ConvLayer, weights: Int8Array): Int16Array {
+  if (groups === 1) return Int16Array.from(weights);
+  const [channels, outputs] = [input.channels / groups, output.channels / groups];
+  const taps = kernel[0] * kernel[1];
+  const spread = new Int16Array(output.channels * taps * input.channels);
+  for (let row = 0; row < output.channels * taps; row++) {
+    const group = Math.floor(row / taps / outputs);
+    spread.set(
+      weights.subarray(row * channels, (row + 1) * channels),
+      row * input.channels + group * channels,
+    );
+  }
+  return spread;
 }
 
 /** Multiplies the matrix of patches by the weights, four output channels at a time. */
