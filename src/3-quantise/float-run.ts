@@ -11,6 +11,7 @@ import {
   kernel,
   leakyRelu,
   REAL_FUNCTIONS,
+  responseNormalisation,
   softmax,
 } from "./float/elementwise.ts";
 import { concat, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
@@ -86,6 +87,8 @@ export function runFloatNode(
     case "prelu":
       assert(second, `${node.name} has slopes`);
       return leakyRelu(first.values, second.values);
+    case "lrn":
+      return responseNormalisation(first, node);
     case "kernel":
       return kernel(first.values, node.kernel);
     case "pad":

@@ -135,6 +135,7 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "kernel":
       return lowerKernel(node, context);
     case "dequantize":
+    case "lrn":
     case "batch-norm":
       return refuse(node, context);
   }

@@ -33,7 +33,7 @@ export function stuckInFloat(graph: Graph): Problem[] {
   const isConstant = (id: number) => graph.tensors.get(id)?.data !== undefined;
   const stuck = graph.nodes.filter(({ kind, inputs }) => {
     const constant = inputs.some(isConstant);
-    if (kind === "maximum" || kind === "minimum" || kind === "prelu") return true;
+    if (kind === "lrn" || kind === "maximum" || kind === "minimum" || kind === "prelu") return true;
     return kind === "sub" || (kind === "add" && constant) || (kind === "mul" && !constant);
   });
   return stuck.map((node) => unfolded(node, graph.tensors));

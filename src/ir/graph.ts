@@ -115,6 +115,17 @@ export interface LeakyReluNode extends NodeBase {
 export interface PreluNode extends NodeBase {
   readonly kind: "prelu";
 }
+/**
+ * Local response normalisation over channels: x / (bias + alpha / size * s)^beta, s the sum of squares of the `size` channels
+ * around (Krizhevsky et al. 2012, section 3.3; ONNX LRN).
+ */
+export interface LrnNode extends NodeBase {
+  readonly kind: "lrn";
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly bias: number;
+}
 /** A kernel on every value. Integer maps have its scales and zero point 0. */
 export interface KernelNode extends NodeBase {
   readonly kind: "kernel";
@@ -182,6 +193,7 @@ export type Node =
   | FunctionNode
   | LeakyReluNode
   | PreluNode
+  | LrnNode
   | KernelNode
   | PadNode
   | ConcatNode

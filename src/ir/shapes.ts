@@ -161,6 +161,10 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       if (!sameShape(output, broadcast(known)))
         wrong.push(`output ${showShape(output)} of ${known.map(showShape).join(" and ")}`);
       break;
+    case "lrn":
+      if (!Number.isInteger(node.size) || node.size < 1) wrong.push(`${node.size} channels around each`);
+      expect("output", output, map);
+      break;
     case "prelu":
       if (elements(weights) !== 1 && elements(weights) !== map.at(-1))
         wrong.push(`slopes ${showShape(weights)} for ${showShape(map)}`);

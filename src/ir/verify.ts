@@ -143,6 +143,7 @@ function checkTypes(node: Node, graph: Graph): void {
     case "elu":
     case "leaky-relu":
     case "prelu":
+    case "lrn":
     case "relu-0-to-1":
     case "relu":
     case "relu6":

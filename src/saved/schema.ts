@@ -61,6 +61,14 @@ export function savedHeader() {
     z.strictObject({ kind: z.enum(["add", "sub", "mul", "maximum", "minimum"]), ...base, activation }),
     z.strictObject({ kind: z.enum(["relu", "relu6", "relu-n1-to-1", "relu-0-to-1", "identity"]), ...base }),
     z.strictObject({ kind: z.enum(["logistic", "tanh", "hard-swish", "elu", "prelu"]), ...base }),
+    z.strictObject({
+      kind: z.literal("lrn"),
+      ...base,
+      size: count.positive(),
+      alpha: z.number(),
+      beta: z.number(),
+      bias: z.number(),
+    }),
     z.strictObject({ kind: z.literal("leaky-relu"), ...base, alpha: z.number() }),
     z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.enum(shippedActivations) }),
     z.strictObject({

@@ -155,6 +155,27 @@ describe("other float operators", () => {
     expect(result).toEqual([9, 9, 1, 2, 9, 9, 9, 9]);
   });
 
+  it("takes parts of a map, repeats pixels, adds channels", () => {
+    const map = { shape: [1, 2, 2, 2], values: [1, 2, 3, 4, 5, 6, 7, 8] };
+    const slice = { kind: "slice", begin: [0, 0, 1, 0], stride: [1, 1, 1, 1] } as const;
+    expect(runOne(map, [1, 2, 1, 2], (_, id) => ({ ...slice, inputs: [id] }))).toEqual([3, 4, 7, 8]);
+    const repeat = { kind: "repeat", factor: [1, 2] } as const;
+    const rows = [1, 2, 1, 2, 3, 4, 3, 4, 5, 6, 5, 6, 7, 8, 7, 8];
+    expect(runOne(map, [1, 2, 4, 2], (_, id) => ({ ...repeat, inputs: [id] }))).toEqual(rows);
+    const pad = { kind: "pad", padding: { top: 0, left: 0, bottom: 0, right: 0 }, channels: [1, 0] } as const;
+    const padded = [0, 1, 2, 0, 3, 4, 0, 5, 6, 0, 7, 8];
+    expect(runOne(map, [1, 2, 2, 3], (_, id) => ({ ...pad, inputs: [id] }))).toEqual(padded);
+  });
+
+  it("normalises by the squares of the channels around", () => {
+    const lrn = { kind: "lrn", size: 3, alpha: 3, beta: 1, bias: 1 } as const;
+    const found = runOne({ shape: [1, 1, 1, 4], values: [1, 2, 0, 3] }, [1, 1, 1, 4], (_, id) => ({
+      ...{ ...lrn, inputs: [id] },
+    }));
+    // 1 / (1 + 1 + 4), 2 / (1 + 1 + 4 + 0), 0, 3 / (1 + 0 + 9)
+    expect(found).toEqual([1 / 6, 2 / 6, 0, 0.3].map(Math.fround));
+  });
+
   it("concatenates channels and rows", () => {
     const along = (axis: number, shape: readonly number[]) =>
       runOne(pair, shape, (draft, map) => {

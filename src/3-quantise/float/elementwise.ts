@@ -1,6 +1,6 @@
 /** Operators that treat every value on its own, and softmax. */
 import type { ActivationKernel } from "../../ir/activation-kernel.ts";
-import type { Activation, BinaryNode, FunctionNode } from "../../ir/graph.ts";
+import type { Activation, BinaryNode, FunctionNode, LrnNode } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { elements } from "../../ir/shapes.ts";
@@ -104,6 +104,23 @@ function sourceIndices(operand: Shape, result: Shape): Int32Array | null {
 export function channelAffine(map: Floats, scale: Float32Array, offset: Float32Array): Float32Array {
   const channels = scale.length;
   return map.values.map((x, i) => x * scale[i % channels]! + offset[i % channels]!);
+}
+
+/** x / (bias + alpha / size * s)^beta, s the sum of squares of the `size` channels around, as far as there are so many. */
+export function responseNormalisation(
+  { shape, values }: Floats,
+  { alpha, beta, bias, size }: Pick<LrnNode, "alpha" | "beta" | "bias" | "size">,
+): Float32Array {
+  const channels = shape.at(-1) ?? 1;
+  const before = Math.floor((size - 1) / 2);
+  return values.map((x, i) => {
+    const c = i % channels;
+    const first = Math.max(0, c - before);
+    const end = Math.min(channels, c - before + size);
+    let squares = 0;
+    for (let other = first; other < end; other++) squares += item(values, i - c + other) ** 2;
+    return x / (bias + (alpha / size) * squares) ** beta;
+  });
 }
 
 /** exp(beta * x) over its sum along the last dimension. */

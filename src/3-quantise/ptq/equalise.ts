@@ -200,6 +200,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "elu":
     case "leaky-relu":
     case "prelu":
+    case "lrn":
     case "relu-0-to-1":
     case "kernel":
     case "slice":

@@ -37,6 +37,7 @@ export function keepsScale(node: Node): boolean {
     case "elu":
     case "leaky-relu":
     case "prelu":
+    case "lrn":
     case "relu-0-to-1":
     case "kernel":
     case "softmax":

@@ -1,6 +1,6 @@
 import { kernelReader } from "../../activations/kernel.ts";
 import type { ActivationKernel } from "../../ir/activation-kernel.ts";
-import { countNetwork, inputsOf } from "../../ir/builder.ts";
+import { inputsOf } from "../../ir/builder.ts";
 import type { ConvLayer, DepthwiseLayer, Layer, Network, NetworkMap } from "../../ir/builder.ts";
 import { assert } from "../../ir/errors.ts";
 import type { Graph, Node, Quantization, Tensor, TensorData, TensorId } from "../../ir/graph.ts";
@@ -14,8 +14,8 @@ import { item, known, lastItem } from "../../ir/known.ts";
 
 /** Pixels - 128 in steps of 1/128: real values of -1..1, as MobileNets read them. */
 const INPUT_SCALE = 1 / 128;
-/** Pictures to calibrate on; one shows enough of a network whose products take a minute. */
-const PICTURES = { few: 1, many: 2, products: 4e9 };
+/** Pictures to calibrate on. */
+const PICTURES = 2;
 
 /**
  * Gives a described network seeded int8 weights, per channel, and scales that spread every map over the int8 range.
@@ -37,8 +37,7 @@ export function seededGraph(network: Network, seed: number): Graph {
     return id;
   };
   const { input } = network;
-  const count = countNetwork(network).macs > PICTURES.products ? PICTURES.few : PICTURES.many;
-  const pictures = Array.from({ length: count }, (_, i) =>
+  const pictures = Array.from({ length: PICTURES }, (_, i) =>
     Int16Array.from(seededPicture(input.height, input.width, input.channels, mixSeed(seed, -1 - i))),
   );
   const activations = new Map<number, Activations>([

@@ -8,6 +8,7 @@ import {
   layoutOf,
   REEXPORT,
   requireConstant,
+  requireImage,
   requireMap,
   requirePlain,
 } from "../context.ts";
@@ -236,5 +237,22 @@ export const softmax: OperatorReader = {
       return undefined;
     }
     return addNode(op, [tensor], layoutOf(map), (parts) => ({ kind: "softmax", ...parts, beta: 1 }));
+  },
+};
+
+/** Local response normalisation over the channels of [1, C, H, W]. */
+export const lrn: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const size = op.attributes.int("size", 0);
+    const alpha = op.attributes.float("alpha", 1e-4);
+    const beta = op.attributes.float("beta", 0.75);
+    const bias = op.attributes.float("bias", 1);
+    const map = requireImage(op);
+    if (!map) return undefined;
+    return addNode(op, [map.tensor], { shape: map.shape }, (parts) => ({
+      ...{ kind: "lrn", ...parts },
+      ...{ size, alpha, beta, bias },
+    }));
   },
 };

@@ -17,6 +17,7 @@ import {
 import {
   add,
   batchNormalization,
+  lrn,
   div,
   dropout,
   identity,
@@ -65,6 +66,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Identity: identity,
+  LRN: lrn,
   LeakyRelu: leakyRelu,
   MatMul: matMul,
   MatMulInteger: matMulInteger,
