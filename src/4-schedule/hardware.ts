@@ -148,6 +148,10 @@ function mapPitches(
     if (!pitches.has(draft.source)) pitches.set(draft.source, pitch(draft.source) ?? imagePitch(first, o));
     const image = storage(draft.source);
     if (!pitches.has(image)) pitches.set(image, pitch(image) ?? imagePitch(first, o));
+    const residual = draft.add?.residual;
+    // what no block writes: an input of the network, or a buffer that several fill
+    if (residual !== undefined && !pitches.has(residual))
+      pitches.set(residual, pitch(residual) ?? memoryPitch(last.outputChannels, false, o));
     const { tileGroups } = item(item(blocks, i).strips, draft.phases.length - 1);
     const tiled = tileGroups < weightSize(last, o, true).groups;
     pitches.set(draft.output, pitch(draft.output) ?? memoryPitch(last.outputChannels, tiled, o));
