@@ -49,13 +49,15 @@ export function generate(plan: Plan, board?: Board): OutputFiles {
 
 /** Modules of the units that hw/rtl/accelerator.v has in other networks. */
 function absentModules({ activations, hardware }: Plan): readonly string[] {
-  const { float32, packer, pool, residualDepth } = hardware;
+  const { float32, packer, pool, residualDepth, tables } = hardware;
   return [
     float32 ? "requantise" : "requantiseFloat32",
     ...(packer ? [] : ["patch_packer"]),
     ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),
     ...(pool === null ? ["max_pool"] : []),
-    ...(activations.length > 0 ? [] : ["token_activation", "activation_select"]),
+    ...(activations.length > 0 ? [] : ["activation_select"]),
+    ...(tables > 0 ? [] : ["table_loader", "table_writer", "table_lookup"]),
+    ...(activations.length > 0 || tables > 0 ? [] : ["token_activation"]),
   ];
 }
 

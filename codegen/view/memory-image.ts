@@ -1,6 +1,7 @@
 /** Bytes of the memory regions: what the host puts in front of the accelerator, and what it finds afterwards. */
 import { assert } from "../../src/ir/errors.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
+import { TABLE_VALUES } from "../../src/4-schedule/operators.ts";
 import { programWords } from "../../src/4-schedule/program.ts";
 import { writeSegment } from "./weight-records.ts";
 
@@ -11,7 +12,10 @@ export function modelImage(plan: Plan): Uint8Array {
   assert(program.byteLength <= bytes.length, "the model region does not hold the program");
   const view = new DataView(bytes.buffer);
   program.forEach((word, index) => view.setUint32(4 * index, word, true));
-  for (const { name, phases } of plan.blocks) {
+  for (const { name, phases, tables } of plan.blocks) {
+    tables?.values.forEach((table, i) =>
+      new Int8Array(bytes.buffer).set(table, tables.offset + TABLE_VALUES * i),
+    );
     for (const phase of phases) {
       assert(
         phase.segment === null || phase.segment.offset >= program.byteLength,

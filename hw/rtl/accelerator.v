@@ -44,6 +44,7 @@ module accelerator #(
     parameter PoolDepth     = 0,    // pooled pixels of a row times groups, the largest
     parameter Kernels       = 0,    // activations behind each lane: what the module activation_kernels holds
     parameter KernelStages  = 1,    // cycles that all of them take
+    parameter Tables        = 0,    // slots for tables behind each lane, a power of two up to 8; 0: no layer has one
 
     // kernels of hw/kernels, and the token that accompanies a step
     parameter RequantiseStages = 5,
@@ -133,7 +134,7 @@ module accelerator #(
     output wire [1:0] state_phase,
     output wire [2:0] state_reason
 );
-  localparam Activations = (Kernels > 0) ? 1 : 0;
+  localparam Activations = (Kernels > 0 || Tables > 0) ? 1 : 0;
 
   generate
     if (Lb0Depth > (1 << AddrW) || Lb1Depth > (1 << AddrW) || Lb2Depth > (1 << AddrW)) begin : gen_bad_depths
@@ -220,6 +221,9 @@ module accelerator #(
   wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part;
   wire [BusBytes*9-1:0] weight_data;
   wire [15:0] groups_loaded, free_words, free_groups;
+  wire table_we;
+  wire [11:0] table_addr;
+  wire [7:0] table_data;
 
   read_path #(
       .BusBytes   (BusBytes),
@@ -233,6 +237,7 @@ module accelerator #(
       .Pc         (Pc),
       .WeightDepth(WeightDepth),
       .ParamDepth (ParamDepth),
+      .Tables     (Tables),
       .Residual   ((ResidualDepth > 0) ? 1 : 0)
   ) u_reads (
       .clk_i           (aclk),
@@ -278,6 +283,11 @@ module accelerator #(
       .weight_addr_o   (weight_addr),
       .weight_part_o   (weight_part),
       .weight_data_o   (weight_data),
+      .table_we_o      (table_we),
+      .table_addr_o    (table_addr),
+      .table_data_o    (table_data),
+      .result_valid_i  (trace_valid),
+      .result_block_i  (trace_block),
       .groups_loaded_o (groups_loaded),
       .free_valid_i    (free_valid),
       .free_words_i    (free_words),
@@ -332,6 +342,7 @@ module accelerator #(
       .EdgeRecords     (EdgeRecords),
       .Kernels         (Kernels),
       .KernelStages    (KernelStages),
+      .Tables          (Tables),
       .RequantiseStages(RequantiseStages),
       .TokenW          (TokenW)
   ) u_compute (
@@ -363,6 +374,9 @@ module accelerator #(
       .weight_addr_i   (weight_addr),
       .weight_part_i   (weight_part),
       .weight_data_i   (weight_data),
+      .table_we_i      (table_we),
+      .table_addr_i    (table_addr),
+      .table_data_i    (table_data),
       .groups_loaded_i (groups_loaded),
       .free_valid_o    (free_valid),
       .free_words_o    (free_words),

@@ -1,5 +1,6 @@
-// The array, the kernels behind its lanes, and the space in the rings that a finished tile gives back: stages C to L of
-// pe_array, then KernelStages more. The kernels are a generated module, activation_kernels: all of them on one value.
+// The array, the kernels and tables behind its lanes, and the space in the rings that a finished tile gives back: stages C to L
+// of pe_array, then KernelStages more, then one for tables. The kernels are a generated module, activation_kernels: all of
+// them on one value. A token's activation n is kernel n - 1, those behind the last kernel are the slots of tables.
 `default_nettype none
 
 module array_path #(
@@ -17,6 +18,7 @@ module array_path #(
     parameter Requantise   = 5,    // stages of the requantiser
     parameter Kernels      = 0,    // behind each lane, at most 15
     parameter KernelStages = 3,    // cycles that all of them take
+    parameter Tables       = 0,    // slots for tables behind each lane, a power of two up to 8; 0: none
     parameter AddrW        = 10,
     parameter BankW        = 2,
     parameter TokenW       = 129   // bits of the token
@@ -36,6 +38,11 @@ module array_path #(
     input wire [                                    $clog2(WeightDepth)-1:0] weight_addr_i,
     input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
     input wire [                                             BusBytes*9-1:0] weight_data_i,
+
+    // tables: slot, and value + 128
+    input wire        table_we_i,
+    input wire [11:0] table_addr_i,
+    input wire [ 7:0] table_data_i,
 
     // both rings: space given back
     output wire        free_valid_o,
@@ -63,11 +70,14 @@ module array_path #(
     output wire [TokenW-1:0] result_token_o,
     output wire [  Pk*8-1:0] result_data_o
 );
-  localparam Activations = (Kernels > 0) ? 1 : 0;
+  localparam Activations = (Kernels > 0 || Tables > 0) ? 1 : 0;
 
   generate
     if (Kernels < 0 || Kernels > 15) begin : gen_bad_kernels
       firebrick_error_kernels_must_be_0_to_15 u_error ();
+    end
+    if (Tables < 0 || Kernels + Tables > 15) begin : gen_bad_tables
+      firebrick_error_kernels_and_tables_must_be_0_to_15 u_error ();
     end
   endgenerate
 
@@ -148,6 +158,9 @@ module array_path #(
   );
 
   // ---- kernels behind the lanes
+  wire kernel_valid;
+  wire [TokenW-1:0] kernel_token;
+  wire [Pk*8-1:0] kernel_data;
   genvar k;
   generate
     if (Kernels > 0) begin : gen_activation
@@ -158,18 +171,20 @@ module array_path #(
           .clk_i (clk_i),
           .rst_i (rst_i),
           .data_i({array_token, array_valid}),
-          .data_o({result_token_o, result_valid_o})
+          .data_o({kernel_token, kernel_valid})
       );
 
-      wire [3:0] choice;
+      wire [3:0] named;
       token_activation #(
           .AddrW      (AddrW),
           .BankW      (BankW),
           .Activations(Activations)
       ) u_token_activation (
-          .token_i     (result_token_o),
-          .activation_o(choice)
+          .token_i     (kernel_token),
+          .activation_o(named)
       );
+      // values for a table pass
+      wire [3:0] choice = (Tables > 0 && named > Kernels[3:0]) ? 4'd0 : named;
 
       for (k = 0; k < Pk; k = k + 1) begin : gen_lane
         wire [Kernels*8-1:0] results;
@@ -186,13 +201,60 @@ module array_path #(
             .data_i   (array_data[k*8+:8]),
             .choice_i (choice),
             .results_i(results),
-            .data_o   (result_data_o[k*8+:8])
+            .data_o   (kernel_data[k*8+:8])
         );
       end
     end else begin : gen_no_activation
-      assign result_valid_o = array_valid;
-      assign result_token_o = array_token;
-      assign result_data_o  = array_data;
+      assign kernel_valid = array_valid;
+      assign kernel_token = array_token;
+      assign kernel_data  = array_data;
+    end
+  endgenerate
+
+  // ---- tables behind them
+  generate
+    if (Tables > 0) begin : gen_tables
+      delay_line #(
+          .Width (TokenW + 1),
+          .Stages(1)
+      ) u_to_table (
+          .clk_i (clk_i),
+          .rst_i (rst_i),
+          .data_i({kernel_token, kernel_valid}),
+          .data_o({result_token_o, result_valid_o})
+      );
+
+      wire [3:0] choice;
+      token_activation #(
+          .AddrW      (AddrW),
+          .BankW      (BankW),
+          .Activations(Activations)
+      ) u_token_table (
+          .token_i     (kernel_token),
+          .activation_o(choice)
+      );
+      wire [3:0] slot = choice - Kernels[3:0] - 4'd1;
+      wire unused_slot = slot[3];
+
+      for (k = 0; k < Pk; k = k + 1) begin : gen_lane
+        table_lookup #(
+            .Slots(Tables)
+        ) u_table (
+            .clk_i      (clk_i),
+            .we_i       (table_we_i),
+            .addr_i     (table_addr_i),
+            .data_i     (table_data_i),
+            .looked_up_i(choice > Kernels[3:0]),
+            .slot_i     (slot[2:0]),
+            .value_i    (kernel_data[k*8+:8]),
+            .data_o     (result_data_o[k*8+:8])
+        );
+      end
+    end else begin : gen_no_tables
+      assign result_valid_o = kernel_valid;
+      assign result_token_o = kernel_token;
+      assign result_data_o  = kernel_data;
+      wire unused_table = &{1'b0, table_we_i, table_addr_i, table_data_i};
     end
   endgenerate
 endmodule

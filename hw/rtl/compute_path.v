@@ -1,5 +1,5 @@
 // What happens between the memories: steps of the sequencer, their operands out of the line buffers, and the array.
-// Latency from a step to its result: two cycles, pe_array's, and KernelStages where kernels stand behind the lanes.
+// Latency from a step to its result: two cycles, pe_array's, KernelStages where kernels stand behind the lanes, one where tables do.
 `default_nettype none
 
 module compute_path #(
@@ -40,6 +40,7 @@ module compute_path #(
     parameter EdgeRecords  = 0,  // 1: windows at the edges have records of their own
     parameter Kernels      = 0,  // activations behind each lane
     parameter KernelStages = 1,  // cycles that all of them take
+    parameter Tables       = 0,  // slots for tables behind each lane
 
     // requantiser, and the token that accompanies a step
     parameter RequantiseStages = 5,
@@ -83,6 +84,11 @@ module compute_path #(
     input wire [                                    $clog2(WeightDepth)-1:0] weight_addr_i,
     input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
     input wire [                                             BusBytes*9-1:0] weight_data_i,
+
+    // tables: slot, and value + 128
+    input wire        table_we_i,
+    input wire [11:0] table_addr_i,
+    input wire [ 7:0] table_data_i,
 
     // both rings: complete groups since the start, and space given back
     input  wire [15:0] groups_loaded_i,
@@ -158,7 +164,7 @@ module compute_path #(
       .BankW      (BankW),
       .LbBanks    ({Lb2Banks[7:0], Lb1Banks[7:0], Lb0Banks[7:0]}),
       .OutputDepth(OutputDepth),
-      .Activations((Kernels > 0) ? 1 : 0),
+      .Activations((Kernels > 0 || Tables > 0) ? 1 : 0),
       .TokenW     (TokenW)
   ) u_steps (
       .clk_i               (clk_i),
@@ -293,6 +299,7 @@ module compute_path #(
       .Requantise  (RequantiseStages),
       .Kernels     (Kernels),
       .KernelStages(KernelStages),
+      .Tables      (Tables),
       .AddrW       (AddrW),
       .BankW       (BankW),
       .TokenW      (TokenW)
@@ -308,6 +315,9 @@ module compute_path #(
       .weight_addr_i (weight_addr_i),
       .weight_part_i (weight_part_i),
       .weight_data_i (weight_data_i),
+      .table_we_i    (table_we_i),
+      .table_addr_i  (table_addr_i),
+      .table_data_i  (table_data_i),
       .free_valid_o  (free_valid_o),
       .free_words_o  (free_words_o),
       .free_groups_o (free_groups_o),

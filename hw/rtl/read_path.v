@@ -14,6 +14,7 @@ module read_path #(
     parameter Pc          = 8,
     parameter WeightDepth = 1024,  // words of the weight ring
     parameter ParamDepth  = 16,    // groups of the parameter ring
+    parameter Tables      = 0,     // slots for tables behind the lanes
     parameter Residual    = 1      // 1: blocks may have residuals
 ) (
     input wire clk_i,
@@ -76,6 +77,13 @@ module read_path #(
     output wire [                                    $clog2(WeightDepth)-1:0] weight_addr_o,
     output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                             BusBytes*9-1:0] weight_data_o,
+
+    // tables: slot, and value + 128; and the block of a result that has passed them
+    output wire        table_we_o,
+    output wire [11:0] table_addr_o,
+    output wire [ 7:0] table_data_o,
+    input  wire        result_valid_i,
+    input  wire [ 7:0] result_block_i,
 
     // both rings: complete groups since the start, and space given back
     output wire [15:0] groups_loaded_o,
@@ -273,7 +281,8 @@ module read_path #(
       .Pc         (Pc),
       .WeightDepth(WeightDepth),
       .ParamDepth (ParamDepth),
-      .MaxBlocks  (MaxBlocks)
+      .MaxBlocks  (MaxBlocks),
+      .Tables     (Tables)
   ) u_weight_loader (
       .clk_i          (clk_i),
       .rst_i          (rst_i),
@@ -301,6 +310,11 @@ module read_path #(
       .weight_addr_o  (weight_addr_o),
       .weight_part_o  (weight_part_o),
       .weight_data_o  (weight_data_o),
+      .table_we_o     (table_we_o),
+      .table_addr_o   (table_addr_o),
+      .table_data_o   (table_data_o),
+      .result_valid_i (result_valid_i),
+      .result_block_i (result_block_i),
       .groups_loaded_o(groups_loaded_o),
       .free_valid_i   (free_valid_i),
       .free_words_i   (free_words_i),

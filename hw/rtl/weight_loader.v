@@ -1,5 +1,6 @@
 // Streams the group records of all blocks into the parameter and weight rings, ahead of their use, and subtracts the
-// weight zero point. Order: block, pass, segment, group.
+// weight zero point. Order: block, pass, segment, group. Tables of a block go in front of its first pass, as soon as all results
+// that need what they replace have passed; until they are written no group behind them counts.
 // Latency: one cycle from an answer to the ring write; one beat a cycle.
 `default_nettype none
 
@@ -10,7 +11,8 @@ module weight_loader #(
     parameter WeightDepth = 1024,  // ring of Pk*Pc-byte words, a power of two, 2 to 65536
     parameter ParamDepth  = 16,    // ring of groups, a power of two, 2 to 32768
     parameter MaxBlocks   = 64,    // descriptors, 1 to 255
-    parameter Records     = 16     // records asked for and not yet complete, a power of two, at least 2
+    parameter Records     = 16,    // records asked for and not yet complete, a power of two, at least 2
+    parameter Tables      = 0      // slots for tables behind the lanes, a power of two up to 8; 0: none
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -47,6 +49,13 @@ module weight_loader #(
     output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                                     BusBytes*9-1:0] weight_data_o,
 
+    // tables: slot, and value + 128; and the block of a result that has passed them
+    output wire        table_we_o,
+    output wire [11:0] table_addr_o,
+    output wire [ 7:0] table_data_o,
+    input  wire        result_valid_i,
+    input  wire [ 7:0] result_block_i,
+
     // complete groups since clear, modulo 65536
     output wire [15:0] groups_loaded_o,
 
@@ -64,6 +73,7 @@ module weight_loader #(
   localparam WordShift = $clog2(WordParts);
   localparam WordBits = (WordParts > 1) ? WordShift : 1;
   localparam LastWordPart = WordParts - 1;
+  localparam TableBeats = 256 / BusBytes;
   localparam WeightBits = $clog2(WeightDepth);
   localparam ParamBits = $clog2(ParamDepth);
 
@@ -90,6 +100,8 @@ module weight_loader #(
   wire [15:0] words0, words1, words2;
   wire [8:0] zero0, zero1, zero2;
   wire [15:0] weight_loads;
+  wire [1:0] block_tables;
+  wire [7:0] tables_after;
   weight_loader_fields #(
       .BusBytes (BusBytes),
       .MaxBlocks(MaxBlocks)
@@ -112,7 +124,9 @@ module weight_loader #(
       .zero0_o       (zero0),
       .zero1_o       (zero1),
       .zero2_o       (zero2),
-      .weight_loads_o(weight_loads)
+      .weight_loads_o(weight_loads),
+      .tables_o      (block_tables),
+      .tables_after_o(tables_after)
   );
 
   // ---- issue side: one command a record ----
@@ -141,6 +155,8 @@ module weight_loader #(
   wire skip = state_q == StSegment && segment_groups == 16'd0;
   wire pass_end = (segment_end || skip) && segment_q == 2'd2;
   wire [15:0] next_pass = pass_q + 16'd1;
+  wire tables_left, ask_table;  // of the block
+  wire [31:0] table_addr;
 
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
@@ -153,7 +169,8 @@ module weight_loader #(
         // one cycle at least: the program memory looks up the block
         StIdle: if (loaded_i && block_q < blocks_i) state_q <= StPass;
         StPass:
-        if (pass_q == weight_loads) begin
+        if (tables_left) state_q <= StPass;
+        else if (pass_q == weight_loads) begin
           state_q <= StIdle;
           block_q <= block_q + 8'd1;
           pass_q  <= 16'd0;
@@ -205,10 +222,10 @@ module weight_loader #(
   ) u_splitter (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
-      .cmd_valid_i  (issue),
+      .cmd_valid_i  (issue || ask_table),
       .cmd_ready_o  (cmd_ready),
-      .cmd_addr_i   (addr_q),
-      .cmd_beats_i  (beats_q),
+      .cmd_addr_i   (ask_table ? table_addr : addr_q),
+      .cmd_beats_i  (ask_table ? TableBeats[15:0] : beats_q),
       .cmd_tag_i    (1'b0),
       .burst_valid_o(req_valid_o),
       .burst_ready_i(req_ready_i),
@@ -231,16 +248,17 @@ module weight_loader #(
       .clk_i      (clk_i),
       .rst_i      (rst_i),
       .clear_i    (clear_i),
-      .in_valid_i (issue),
+      .in_valid_i (issue || ask_table),
       .in_ready_o (record_ready),
       .in_data_i  ({zero_q, words_q}),
       .out_valid_o(unused_record_valid),
-      .out_ready_i(record_end),
+      .out_ready_i(record_end || table_end),
       .out_data_o ({zero_point, words}),
       .count_o    (unused_record_count)
   );
 
   // ---- data side ----
+  wire in_table, table_end;
   reg in_weights_q;
   reg [1:0] field_q;
   reg [FieldBits-1:0] field_part_q;
@@ -250,7 +268,7 @@ module weight_loader #(
   reg [WeightBits-1:0] weight_addr_q;
   wire unused_rsp_last = rsp_last_i;
 
-  wire param_beat = rsp_valid_i && !in_weights_q;
+  wire param_beat = rsp_valid_i && !in_weights_q && !in_table;
   wire weight_beat = rsp_valid_i && in_weights_q;
   wire field_end = field_part_q == LastFieldPart[FieldBits-1:0];
   wire params_end = param_beat && field_end && field_q == 2'd2;
@@ -336,7 +354,53 @@ module weight_loader #(
   assign weight_addr_o = weight_write_addr_q;
   assign weight_part_o = weight_part_q;
   assign weight_data_o = weight_data_q;
-  assign groups_loaded_o = groups_loaded_q;
+
+  // ---- tables ----
+  generate
+    if (Tables > 0) begin : gen_tables
+      table_loader #(
+          .BusBytes(BusBytes),
+          .Records (Records),
+          .Slots   (Tables)
+      ) u_tables (
+          .clk_i          (clk_i),
+          .rst_i          (rst_i || clear_i),
+          .first_pass_i   (pass_q == 16'd0),
+          .next_block_i   (state_q == StIdle),
+          .tables_i       (block_tables),
+          .after_i        (tables_after),
+          .end_i          (base_i + offset0),
+          .left_o         (tables_left),
+          .may_ask_i      (state_q == StPass && cmd_ready && record_ready),
+          .ask_o          (ask_table),
+          .addr_o         (table_addr),
+          .record_i       (issue),
+          .record_end_i   (record_end),
+          .rsp_valid_i    (rsp_valid_i),
+          .rsp_data_i     (rsp_data_i),
+          .in_table_o     (in_table),
+          .table_end_o    (table_end),
+          .table_we_o     (table_we_o),
+          .table_addr_o   (table_addr_o),
+          .table_data_o   (table_data_o),
+          .result_valid_i (result_valid_i),
+          .result_block_i (result_block_i),
+          .groups_loaded_i(groups_loaded_q),
+          .groups_loaded_o(groups_loaded_o)
+      );
+    end else begin : gen_no_tables
+      assign tables_left = 1'b0;
+      assign ask_table = 1'b0;
+      assign table_addr = 32'd0;
+      assign in_table = 1'b0;
+      assign table_end = 1'b0;
+      assign table_we_o = 1'b0;
+      assign table_addr_o = 12'd0;
+      assign table_data_o = 8'd0;
+      assign groups_loaded_o = groups_loaded_q;
+      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i};
+    end
+  endgenerate
 endmodule
 
 `default_nettype wire

@@ -30,7 +30,9 @@ module weight_loader_fields #(
     output wire [           8:0] zero0_o,  // segment 0 zero point
     output wire [           8:0] zero1_o,  // segment 1 zero point
     output wire [           8:0] zero2_o,  // segment 2 zero point
-    output wire [          15:0] weight_loads_o  // weight loads
+    output wire [          15:0] weight_loads_o,  // weight loads
+    output wire [           1:0] tables_o,  // tables
+    output wire [           7:0] tables_after_o  // block that tables wait for
 );
   wire [255:0] words;
   program_ram #(
@@ -60,6 +62,8 @@ module weight_loader_fields #(
   assign zero1_o = words[202+:9];
   assign zero2_o = words[212+:9];
   assign weight_loads_o = words[224+:16];
+  assign tables_o = words[240+:2];
+  assign tables_after_o = words[242+:8];
   wire unused_words = &{1'b0, words};
 endmodule
 

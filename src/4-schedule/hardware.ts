@@ -17,6 +17,7 @@ import {
   roundUp,
   weightSize,
 } from "./size.ts";
+import { tableSlots } from "./tables.ts";
 import type { Views } from "./views.ts";
 import { type BlockSize, lineRows, ROW_BANKS, sizeBlock, weightDepth } from "./strips.ts";
 
@@ -117,6 +118,7 @@ export function sizeHardware(
       : null,
     outputDepth: OUTPUT_DEPTH,
     activationStages: Math.max(0, ...activations.map(({ latency }) => latency)),
+    tables: tableSlots(drafts),
   };
   return { hardware, blocks, pitches };
 }

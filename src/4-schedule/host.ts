@@ -38,7 +38,8 @@ export function divide(graph: IntGraph): Division {
   const host = new Set<IntNode>();
   const fromHost = new Set<MapId>();
   for (const node of graph.nodes) {
-    const starts = belongsOnHost(node) && !leadsToLayer(graph, node);
+    const starts =
+      belongsOnHost(node) && !leadsToLayer(graph, node) && (!hasTable(node) || followsLayer(graph, node));
     if (!starts && !node.inputs.some((id) => fromHost.has(id))) continue;
     host.add(node);
     fromHost.add(node.output);
@@ -61,6 +62,21 @@ export function divide(graph: IntGraph): Division {
 
 function firstOf(graph: IntGraph, host: ReadonlySet<IntNode>): string {
   return graph.nodes.find((node) => host.has(node) && belongsOnHost(node))?.kind ?? "an operator";
+}
+
+/** What a table says of single values: the accelerator has tables too, but one less where the host looks up the last values. */
+function hasTable(node: IntNode): boolean {
+  return node.kind === "lookup" || node.kind === "rescale";
+}
+
+/** Whether the node depends on a layer with weights. */
+function followsLayer(graph: IntGraph, node: IntNode): boolean {
+  const wanted = new Set(node.inputs);
+  return graph.nodes.toReversed().some((other) => {
+    if (!wanted.has(other.output)) return false;
+    for (const id of other.inputs) wanted.add(id);
+    return other.macs > 0;
+  });
 }
 
 /** Whether a layer with weights depends on the node; none does on a softmax that the accelerator could run. */

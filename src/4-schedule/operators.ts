@@ -9,6 +9,7 @@ import type {
   IntConv,
   IntDepthwise,
   IntGraph,
+  IntLookup,
   IntMap,
   IntMean,
   IntNode,
@@ -19,7 +20,7 @@ import type {
   Requantize,
 } from "../ir/integer.ts";
 import { NOWHERE, type Layout } from "./layout.ts";
-import type { Operator } from "./plan.ts";
+import type { Lookup, Operator } from "./plan.ts";
 import { item, known } from "../ir/known.ts";
 
 /**
@@ -57,12 +58,13 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       return pad(graph, node);
     case "rescale":
       return rescale(graph, node);
+    case "lookup":
+      return throughTable(graph, lookupOf(node));
     case "add":
     case "concat":
     case "slice":
     case "repeat":
     case "interleave":
-    case "lookup":
     case "reshape":
     case "softmax":
       throw new InputError(unsupported(node, `operator ${node.kind}`));
@@ -134,6 +136,7 @@ function common(
     max: node.requantize.max,
     maximum: false,
     activation: null,
+    lookup: null,
   };
 }
 
@@ -232,6 +235,7 @@ function pool(node: IntNode, { input, output }: Ends, kernel: readonly [number, 
     max: 127,
     maximum: false,
     activation: null,
+    lookup: null,
   };
 }
 
@@ -328,17 +332,35 @@ function passThrough(graph: IntGraph, node: IntActivation): Operator {
   return { ...pool(node, ends(graph, node)), ...unchanged(), activation: node };
 }
 
+/** The same for a table. */
+function throughTable(graph: IntGraph, lookup: Lookup): Operator {
+  return { ...pool(lookup.node, ends(graph, lookup.node)), ...unchanged(), lookup };
+}
+
+/** The table of a node that looks values up. Throws InputError where channels have tables of their own. */
+export function lookupOf(node: IntLookup): Lookup {
+  const table = node.tables.subarray(0, TABLE_VALUES);
+  if (node.tables.some((value, i) => value !== table[i % TABLE_VALUES]))
+    throw new InputError({
+      ...unsupported(node, "a function that differs from channel to channel"),
+      supported: "functions of single values that are the same for all channels",
+    });
+  return { node, table };
+}
+
+/** Values of a table: one for each of int8. */
+export const TABLE_VALUES = 256;
+
 /** Windows of one value, some of which lie outside of the map. */
 function pad(graph: IntGraph, node: IntPad): Operator {
   return { ...pool(node, ends(graph, node)), ...unchanged(), padding: node.padding };
 }
 
-/** Windows of one value with another scale and zero point. Throws where a table says what becomes of each value. */
+/** Windows of one value with another scale and zero point, or through the table that says what becomes of each value. */
 function rescale(graph: IntGraph, node: IntRescale): Operator {
   const { input, output } = ends(graph, node);
   const { rescaling } = node;
-  if (rescaling.table)
-    throw new InputError(unsupported(node, "a change of scale that ONNX Runtime's float32 noise decides"));
+  if (rescaling.table) return throughTable(graph, { node, table: rescaling.table });
   return {
     ...pool(node, { input, output }),
     bias: Int32Array.of(-input.zeroPoint),

@@ -6,7 +6,16 @@ import type { Padding } from "../ir/graph.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { PhaseKind } from "../format/descriptor.ts";
 import type { Region } from "../format/regions.ts";
-import type { IntActivation, IntAdd, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
+import type {
+  IntActivation,
+  IntAdd,
+  IntGraph,
+  IntLookup,
+  IntNode,
+  IntPool,
+  IntRescale,
+  MapId,
+} from "../ir/integer.ts";
 
 /** Parameters of the generated hardware, see the table in docs/hardware.md. */
 export interface Hardware {
@@ -39,6 +48,14 @@ export interface Hardware {
   readonly outputDepth: number;
   /** Stages that all kernels behind the lanes take; 0 without kernels. */
   readonly activationStages: number;
+  /** Slots for tables behind each lane, a power of two; 0 when no phase has a table. */
+  readonly tables: number;
+}
+
+/** A table that each result of a phase goes through: what every value + 128 becomes. */
+export interface Lookup {
+  readonly node: IntLookup | IntRescale;
+  readonly table: Int8Array;
 }
 
 /** What the array computes for one integer node, with everything that the node's framework hides made explicit. */
@@ -71,6 +88,8 @@ export interface Operator {
   readonly max: number;
   /** The kernel that each result goes through, to `output`. */
   readonly activation: IntActivation | null;
+  /** The table that each result goes through, to `output`; never beside a kernel. */
+  readonly lookup: Lookup | null;
 }
 
 /** Where a map lies: byte (y, x, c) at offset + y * rowPitch + x * pixelPitch + c of its region. */
@@ -181,7 +200,7 @@ export interface Phase {
   readonly outputZeroPoint: number;
   readonly min: number;
   readonly max: number;
-  /** 1 more than the index of the kernel in `Plan.activations`; 0 without one. */
+  /** 1 more than the index of the kernel in `Plan.activations`, behind the last of them a table's slot; 0 without one. */
   readonly activation: number;
   /**
    * 1 x 1 convolution of the same source whose channels come first (a Fire module's expand1x1): it takes the centre tap
@@ -197,6 +216,14 @@ export interface Phase {
   readonly segment: Segment | null;
 }
 
+/** Tables that come with a block, in front of its first weights: in memory, and in the slots that follow the last ones filled. */
+export interface Tables {
+  readonly values: readonly Int8Array[];
+  readonly offset: number;
+  /** The first block that needs nothing of what the tables replace: they come when its results do. */
+  readonly after: number;
+}
+
 export interface Block {
   readonly name: string;
   readonly phases: readonly Phase[];
@@ -207,6 +234,7 @@ export interface Block {
   readonly source: MapPlace;
   readonly residual: Residual | null;
   readonly pool: MaxPool | null;
+  readonly tables: Tables | null;
   /** Block that writes the source; null when it is the input image. */
   readonly producer: number | null;
   /** Whether all of the source has to be there before its first row is read: its rows are longer than those that are written. */

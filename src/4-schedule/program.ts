@@ -13,6 +13,7 @@ import { regions } from "../format/regions.ts";
 import { assert } from "../ir/errors.ts";
 import { chunksOf } from "./chunks.ts";
 import { rowBeats } from "./memory.ts";
+import { TABLE_VALUES } from "./operators.ts";
 import type { Block, Hardware, MapPlace, Phase, Plan, Residual, Segment } from "./plan.ts";
 import { item, lastItem } from "../ir/known.ts";
 
@@ -106,9 +107,11 @@ function slotsOf({ phases }: Block): readonly [SegmentWords, SegmentWords, Segme
 }
 
 function weightLoader(block: Block): Descriptor["weightLoader"] {
+  const { tables } = block;
   const [first, second, third] = slotsOf(block);
   return {
-    offset0: first.segment.offset,
+    // tables end there, also in a block whose first phase has no segment
+    offset0: tables === null ? first.segment.offset : tables.offset + TABLE_VALUES * tables.values.length,
     groups0: first.segment.groups,
     words0: first.wordsPerGroup,
     offset1: second.segment.offset,
@@ -121,6 +124,8 @@ function weightLoader(block: Block): Descriptor["weightLoader"] {
     zero1: second.zeroPoint,
     zero2: third.zeroPoint,
     weightLoads: block.weightLoads,
+    tables: tables === null ? 0 : tables.values.length,
+    tablesAfter: tables === null ? 0 : tables.after,
   };
 }
 

@@ -34,11 +34,12 @@ import {
   weightSize,
   windowCycles,
 } from "./size.ts";
-import { unsupported } from "./operators.ts";
+import { TABLE_VALUES, unsupported } from "./operators.ts";
 import { withSplitLayers } from "./split-layers.ts";
 import { withSplitPools } from "./split-pools.ts";
 import { type Chain, type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
+import { type BlockTables, isSameTable, placeTables, tableSlots } from "./tables.ts";
 import { verifyPlan } from "./verify-plan.ts";
 import { withImageAsRead } from "./views.ts";
 
@@ -65,6 +66,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const window = depthwiseWindow(chain.steps, options);
   const drafts = fuse(graph, chain, window, options);
   const activations = kernelsOf(drafts);
+  const tables = placeTables(drafts);
   const sized = sizeHardware(drafts, chain, window, activations, options);
   const { hardware } = sized;
 
@@ -73,7 +75,15 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const blocks = drafts.map((draft, i): Block => {
     const size = sized.blocks[i];
     assert(size, "sized block");
-    return makeBlock(graph, chain, draft, size, { hardware, activations }, maps, model);
+    return makeBlock(
+      graph,
+      chain,
+      draft,
+      size,
+      { hardware, activations, tables: item(tables, i) },
+      maps,
+      model,
+    );
   });
   const inputs = inputsOf(graph).map((map): InputMap => ({ map, place: maps.placeOf(map) }));
   const plan: Plan = {
@@ -102,14 +112,15 @@ const MOST_ACTIVATIONS = 15;
 /** The kernels of all phases, each once. */
 function kernelsOf(drafts: readonly Draft[]): readonly ActivationKernel[] {
   const kernels: ActivationKernel[] = [];
+  const slots = tableSlots(drafts);
   for (const { operator } of drafts.flatMap(({ phases }) => phases)) {
     const node = operator?.activation;
     if (!node || kernels.some((known) => isSameKernel(known, node.kernel))) continue;
     kernels.push(node.kernel);
-    if (kernels.length > MOST_ACTIVATIONS)
+    if (kernels.length + slots > MOST_ACTIVATIONS)
       throw new InputError({
         ...unsupported(node, `kernel number ${kernels.length}, ${node.kernel.name}`),
-        supported: `${MOST_ACTIVATIONS} different kernels as activations`,
+        supported: `${MOST_ACTIVATIONS - slots} different kernels as activations${slots > 0 ? ` beside ${slots} slots for tables` : ""}`,
       });
   }
   return kernels;
@@ -242,12 +253,26 @@ function producersOf(
   return producers;
 }
 
+/** The hardware, and what stands behind its lanes for a block. */
+interface Behind {
+  readonly hardware: Hardware;
+  readonly activations: readonly ActivationKernel[];
+  readonly tables: BlockTables;
+}
+
+function slotOf({ slots, values }: BlockTables, table: Int8Array): number {
+  return item(
+    slots,
+    values.findIndex((other) => isSameTable(other, table)),
+  );
+}
+
 function makeBlock(
   graph: IntGraph,
   chain: Chain,
   draft: Draft,
   size: BlockSize,
-  { hardware: hw, activations }: Pick<Plan, "hardware" | "activations">,
+  { hardware: hw, ...behind }: Behind,
   maps: Maps,
   model: Segments,
 ): Block {
@@ -256,21 +281,25 @@ function makeBlock(
   const destination = maps.placeOf(draft.output);
   const residual = draft.add ? makeResidual(graph, draft.add, size, hw, maps) : null;
   const pitches = draft.phases.map((p, i) => (i === 0 ? source.pixelPitch : linePitch(p, hw)));
+  const { after, values } = behind.tables;
+  // the loader finds them in front of the first segment
+  const tables =
+    values.length === 0 ? null : { values, after, offset: model.place(TABLE_VALUES * values.length) };
   const phases = draft.phases.map((shape, i) => {
     // rows are packed for the convolution that follows
     const reader = shape.operator ?? draft.phases[1]?.operator;
     assert(reader, "a phase has an operator or packs rows for one");
     // of the next line buffer; behind the last phase that of the residual, if one is added
     const destination = i < lastIndex ? item(pitches, i + 1) : residual ? residual.place.pixelPitch : 0;
-    return makePhase(shape, i, lastIndex, size, { hardware: hw, activations }, model, {
+    return makePhase(shape, i, lastIndex, size, { hardware: hw, ...behind }, model, {
       source: item(pitches, i),
       destination,
       zeroPoint: reader.inputZeroPoint,
     });
   });
   const nodesOf = (operator: Operator | null | undefined) => {
-    const { activation, node } = operator ?? { activation: null, node: null };
-    return activation === node ? [node] : [node, activation];
+    const { activation, lookup, node } = operator ?? { activation: null, lookup: null, node: null };
+    return [node, activation, lookup?.node];
   };
   const nodes = draft.phases.flatMap((p) => [p.centreTap?.node, ...nodesOf(p.operator)]);
   const rows = draft.phases[lastIndex]?.outputRows ?? 1;
@@ -287,6 +316,7 @@ function makeBlock(
       rows: destination.rows,
       width: destination.width,
     },
+    tables,
     source,
     producer: maps.producerOf(draft.source),
     waits:
@@ -347,7 +377,7 @@ function makePhase(
   index: number,
   lastIndex: number,
   size: BlockSize,
-  { hardware: hw, activations }: Pick<Plan, "hardware" | "activations">,
+  { hardware: hw, activations, tables }: Behind,
   model: Segments,
   at: { readonly source: number; readonly destination: number; readonly zeroPoint: number },
 ): Phase {
@@ -400,8 +430,9 @@ function makePhase(
     sourceLastBank: (perBank - 1) * sourceRowWords,
     destinationPitch: at.destination,
     ...(op ? { outputZeroPoint: op.outputZeroPoint, min: op.min, max: op.max } : PACKED),
-    activation:
-      activations.findIndex((kernel) => op?.activation && isSameKernel(kernel, op.activation.kernel)) + 1,
+    activation: op?.lookup
+      ? activations.length + 1 + slotOf(tables, op.lookup.table)
+      : activations.findIndex((kernel) => op?.activation && isSameKernel(kernel, op.activation.kernel)) + 1,
     centreTap,
     segment:
       shape.kind === "pack" ? null : segment(weights.records - weights.centreGroups, weights.wordsPerGroup),

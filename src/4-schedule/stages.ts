@@ -5,3 +5,6 @@ export const REQUANTISE_STAGES = 5;
 
 /** hw/kernels/residual-add.ts. */
 export const RESIDUAL_STAGES = 9;
+
+/** hw/rtl/table_lookup.v. */
+export const TABLE_STAGES = 1;

@@ -2,12 +2,13 @@
 import { isSameKernel } from "../ir/activation-kernel.ts";
 import type { Problem } from "../ir/errors.ts";
 import { InputError } from "../ir/errors.ts";
-import type { IntActivation, IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
+import type { IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
 import { divide } from "./host.ts";
 import { isLayout, isScattered, layoutsOf, overScattered, type LayoutNode, type Layouts } from "./layout.ts";
-import { gather, operatorOf } from "./operators.ts";
+import { gather, lookupOf, operatorOf } from "./operators.ts";
 import { known } from "../ir/known.ts";
 import type { Operator } from "./plan.ts";
+import { isSameTable } from "./tables.ts";
 import { type Views, viewsOf } from "./views.ts";
 
 export type Step =
@@ -43,7 +44,7 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
       else if (node.kind === "concat" && node.axis === 2)
         steps.push(...expand(steps, node, { nodes, ends, canonical, pk }));
       else if (isLayout(node)) steps.push({ kind: "layout", node });
-      else if (node.kind === "activation" && joinActivation(nodes, ends, steps, node, canonical)) continue;
+      else if (joinActivation(nodes, ends, steps, node, canonical)) continue;
       else {
         steps.push(alone(operatorOf(graph, node), canonical));
       }
@@ -101,21 +102,32 @@ export function alone(operator: Operator, canonical: (id: MapId) => MapId): Oper
   return { kind: "operator", operator: { ...operator, input: canonical(operator.input) }, centreTap: null };
 }
 
-/** The layer that makes the kernel's values, for nobody else, sends its results through it. False when there is none. */
+/** What a node does to single values, as a phase does it to its results; null for other nodes. */
+function behindLanes(node: IntNode): Pick<Operator, "activation" | "lookup"> | null {
+  if (node.kind === "activation") return { activation: node, lookup: null };
+  if (node.kind === "lookup") return { activation: null, lookup: lookupOf(node) };
+  if (node.kind !== "rescale" || !node.rescaling.table) return null;
+  return { activation: null, lookup: { node, table: node.rescaling.table } };
+}
+
+/** The layer that makes the values of a kernel or table, for nobody else, sends its results through it. False when there is none. */
 function joinActivation(
   nodes: readonly IntNode[],
   ends: ReadonlySet<MapId>,
   steps: (Step | LayoutStep)[],
-  node: IntActivation,
+  node: IntNode,
   canonical: (id: MapId) => MapId,
 ): boolean {
+  const behind = behindLanes(node);
+  if (behind === null) return false;
   const source = canonical(node.inputs[0] ?? -1);
   const readers = nodes.filter((other) => other.inputs.some((id) => canonical(id) === source));
   const at = steps.findIndex((step) => step.kind === "operator" && step.operator.output === source);
   const step = steps[at];
   const isAlone = readers.length === 1 && !ends.has(source);
-  if (step?.kind !== "operator" || step.operator.activation || step.centreTap || !isAlone) return false;
-  steps[at] = { ...step, operator: { ...step.operator, output: node.output, activation: node } };
+  if (step?.kind !== "operator" || step.centreTap || !isAlone) return false;
+  if (step.operator.activation !== null || step.operator.lookup !== null) return false;
+  steps[at] = { ...step, operator: { ...step.operator, ...behind, output: node.output } };
   return true;
 }
 
@@ -178,8 +190,12 @@ function expand(
   return [{ kind: "operator", operator, centreTap: one.operator }];
 }
 
-function sameActivation({ activation: a }: Operator, { activation: b }: Operator): boolean {
-  return a === null || b === null ? a === b : isSameKernel(a.kernel, b.kernel);
+function sameActivation(one: Operator, other: Operator): boolean {
+  const [a, b] = [one.activation, other.activation];
+  if (a !== null && b !== null) return isSameKernel(a.kernel, b.kernel);
+  const [first, second] = [one.lookup, other.lookup];
+  if (first !== null && second !== null) return isSameTable(first.table, second.table);
+  return a === b && first === second;
 }
 
 function expands(one: Operator, three: Operator, pk: number): boolean {

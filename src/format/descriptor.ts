@@ -29,7 +29,13 @@ export const weightLoaderWords = [
     zero1: signed(10, "segment 1 zero point", 9),
     zero2: signed(10, "segment 2 zero point", 9),
   },
-  { weightLoads: unsigned(16, "weight loads") },
+  {
+    weightLoads: unsigned(16, "weight loads"),
+    // in front of segment 0
+    tables: unsigned(2, "tables"),
+    // as soon as results of this block, or of a later one, have passed the tables
+    tablesAfter: unsigned(8, "block that tables wait for"),
+  },
 ] as const satisfies Words;
 
 /** Where results go: chunks of adjacent bytes, by tile, strip and row. */
@@ -81,7 +87,7 @@ export const phaseWords = [
     padTop: unsigned(8, "padding above"),
     padLeft: unsigned(8, "padding left"),
     zero: signed(8, "input zero point"),
-    // n: kernel n - 1 behind the lanes, 0 none
+    // n: kernel n - 1 behind the lanes, slots of tables behind the last kernel, 0 none
     activation: unsigned(4, "activation"),
   },
   { pitch: unsigned(16, "source pixel pitch"), pixelWords: unsigned(16, "words a pixel") },

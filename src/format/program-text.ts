@@ -18,7 +18,7 @@ const meanings: Readonly<Record<string, (value: number) => string>> = {
   region: (value) => regions[value] ?? String(value),
   kind: (value) => phaseKinds[value] ?? String(value),
   producer: (value) => `block ${value - 1}`,
-  activation: (value) => `kernel ${value - 1}`,
+  activation: (value) => `kernel or slot of tables ${value - 1}`,
 };
 
 /** The header, then every block: a heading for each of its parts, a line for each word, of its fields those that are not zero. */

@@ -52,6 +52,8 @@ describe("programWords", () => {
         words2: 0,
         zero2: 0,
         weightLoads: 1,
+        tables: 0,
+        tablesAfter: 0,
       },
       // 2 rows in strips of 1; one chunk a row of 24 bytes = 3 beats.
       rowWriter: {

@@ -24,6 +24,7 @@ export const hardware: Hardware = {
   pool: null,
   outputDepth: 16,
   activationStages: 0,
+  tables: 0,
 };
 
 export const node: IntNode = {
@@ -55,6 +56,7 @@ export function operator(fields: Partial<Operator>): Operator {
     max: 127,
     maximum: false,
     activation: null,
+    lookup: null,
     ...fields,
   };
 }
@@ -129,6 +131,7 @@ export function block(fields: Partial<Block>): Block {
     source,
     residual: null,
     pool: null,
+    tables: null,
     producer: null,
     waits: false,
     destination,

@@ -19,6 +19,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   array_path: {
     kernels_must_be_0_to_15: { Kernels: 16 },
+    kernels_and_tables_must_be_0_to_15: { Tables: 16 },
   },
   axi_read_arbiter: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
@@ -162,6 +163,16 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   sync_fifo: {
     depth_must_be_a_power_of_two_of_at_least_2: { Depth: 12 },
+  },
+  table_loader: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 4 },
+  },
+  table_lookup: {
+    slots_must_be_1_2_4_or_8: { Slots: 3 },
+  },
+  table_writer: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 4 },
+    slots_must_be_1_2_4_or_8: { Slots: 16 },
   },
   uart_rx: {
     divisor_must_be_4_to_65535: { Divisor: 3 },

@@ -23,6 +23,8 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["mac_lane", { SerialMax: 1 }],
   ["step_walker", { SerialMax: 1, EdgeRecords: 1 }],
   ["read_path", { Residual: 0 }],
+  ["weight_loader", { Tables: 8 }],
+  ["array_path", { Tables: 1, TokenW: 133 }],
   ["result_path", { ResidualDepth: 512, PoolGroups: 16, PoolDepth: 512 }],
   [
     "accelerator",
@@ -34,6 +36,8 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
       PoolGroups: 16,
       PoolDepth: 512,
       Phases: 3,
+      Tables: 4,
+      TokenW: 133,
     },
   ],
 ];

@@ -15,17 +15,40 @@ interface Segment {
 interface Group {
   readonly at: number;
   readonly segment: Segment;
+  readonly block: number;
+}
+
+interface Block {
+  readonly weightLoads: number;
+  readonly segments: readonly Segment[];
+  readonly tables?: number;
+}
+
+/** A table: where it lies, in which slot it belongs, for which block, and the block whose results it waits for. */
+interface Table {
+  readonly at: number;
+  readonly slot: number;
+  readonly block: number;
+  readonly after: number;
 }
 
 const base = 0x8000_0000;
 const none: Segment = { groups: 0, words: 0, zero: 0 };
 
 /** Descriptors and model region of some blocks, and the groups in the order in which they must arrive. */
-function build(shape: Shape, blocks: readonly { weightLoads: number; segments: readonly Segment[] }[]) {
+function build(shape: Shape, blocks: readonly Block[], slots = 0) {
   const groups: Group[] = [];
+  const tables: Table[] = [];
   let end = 256;
-  const program = blocks.map(({ weightLoads, segments }) => {
-    const fields: Record<string, number> = { weightLoads };
+  const program = blocks.map(({ weightLoads, segments, tables: count = 0 }, index) => {
+    // the slots fill in turn: what stood there is of the table so many before
+    const before = tables[tables.length + count - 1 - slots]?.block;
+    const after = count === 0 || before === undefined ? 0 : before + 1;
+    const fields: Record<string, number> = { weightLoads, tables: count, tablesAfter: after };
+    for (let t = 0; t < count; t += 1) {
+      tables.push({ at: end, slot: tables.length % slots, block: index, after });
+      end += 256;
+    }
     const block: Group[] = [];
     segments.forEach((segment, s) => {
       const record = shape.Pk * 12 + segment.words * shape.Pk * shape.Pc;
@@ -33,23 +56,36 @@ function build(shape: Shape, blocks: readonly { weightLoads: number; segments: r
       fields[`groups${s}`] = segment.groups;
       fields[`words${s}`] = segment.words;
       fields[`zero${s}`] = segment.zero;
-      for (let g = 0; g < segment.groups; g += 1) block.push({ at: end + g * record, segment });
+      for (let g = 0; g < segment.groups; g += 1) block.push({ at: end + g * record, segment, block: index });
       end = Math.ceil((end + segment.groups * record) / 256) * 256;
     });
     for (let pass = 0; pass < weightLoads; pass += 1) groups.push(...block);
     return descriptor({ weightLoader: fields });
   });
-  return { program, groups, bytes: randomBytes(end, benchRandom(shape.Pk)) };
+  return { program, groups, tables, bytes: randomBytes(end, benchRandom(shape.Pk)) };
 }
 
 /** Both rings as the loader writes them, and the sequencer that checks and frees the groups. */
-function surroundings(dut: Dut, shape: Shape, groups: readonly Group[], bytes: Uint8Array, busy: number) {
+function surroundings(
+  dut: Dut,
+  shape: Shape,
+  groups: readonly Group[],
+  bytes: Uint8Array,
+  busy: number,
+  tables: readonly Table[] = [],
+) {
   const random = benchRandom(busy + 2, "rings");
   const params = Array.from({ length: shape.ParamDepth }, () => new Uint8Array(12 * shape.Pk));
   const weights = Array.from({ length: shape.WeightDepth }, () => new Int16Array(shape.Pk * shape.Pc));
-  const now = { freed: 0, word: 0, asleep: false };
+  const now = { freed: 0, word: 0, asleep: false, tableBytes: 0, passed: 0 };
+  const entries = new Uint8Array(12 * 256);
   const check = (index: number, firstWord: number): void => {
-    const { at, segment } = groups[index]!;
+    const { at, block, segment } = groups[index]!;
+    for (const table of tables.filter((one) => one.block === block)) {
+      const got = entries.subarray(256 * table.slot, 256 * table.slot + 256);
+      if (Buffer.compare(got, bytes.subarray(table.at, table.at + 256)) !== 0)
+        throw new Error(`group ${index} came before the table in slot ${table.slot}`);
+    }
     const parameters = bytes.subarray(at, at + 12 * shape.Pk);
     if (Buffer.compare(params[index % shape.ParamDepth]!, parameters) !== 0)
       throw new Error(`parameters of group ${index} are wrong`);
@@ -66,6 +102,8 @@ function surroundings(dut: Dut, shape: Shape, groups: readonly Group[], bytes: U
       dut.poke("free_valid_i", 0);
       dut.poke("free_words_i", random.bits(16));
       dut.poke("free_groups_i", random.bits(16));
+      dut.poke("result_valid_i", 0);
+      dut.poke("result_block_i", random.bits(8));
     },
     observe() {
       const loaded = dut.peekNumber("groups_loaded_o");
@@ -82,6 +120,18 @@ function surroundings(dut: Dut, shape: Shape, groups: readonly Group[], bytes: U
         dut.poke("free_valid_i", 1);
         dut.poke("free_words_i", words);
         dut.poke("free_groups_i", count);
+        // a result of the last of them leaves
+        now.passed = groups[now.freed - 1]!.block;
+        dut.poke("result_valid_i", 1);
+        dut.poke("result_block_i", now.passed);
+      }
+      if (dut.peekNumber("table_we_o") === 1) {
+        const table = tables[Math.floor(now.tableBytes / 256)]!;
+        const at = dut.peekNumber("table_addr_o");
+        if (at !== 256 * table.slot + (now.tableBytes % 256)) throw new Error(`byte ${at} comes out of turn`);
+        if (now.passed < table.after) throw new Error(`slot ${table.slot} is still needed`);
+        entries[at] = dut.peekNumber("table_data_o");
+        now.tableBytes += 1;
       }
       if (dut.peekNumber("param_we_o") === 1) {
         const data = dut.peek("param_data_o");
@@ -196,4 +246,46 @@ describe.each<Shape>([
       const beats = (60 * (12 * shape.Pk + words * shape.Pk * shape.Pc)) / shape.BusBytes;
       if (shape.ParamDepth > 2) expect(cycles).toBeLessThan(beats + 20);
     }));
+});
+
+describe.each<Shape>([
+  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4 },
+  { BusBytes: 8, Pk: 8, Pc: 4, WeightDepth: 64, ParamDepth: 32, Records: 8 },
+])("weight_loader with tables, of $BusBytes bytes for $Pk x $Pc", (shape) => {
+  const few = { groups: 2, words: 3, zero: -5 };
+  const blocks: Block[] = [
+    { weightLoads: 1, segments: [few, none, none], tables: 1 },
+    { weightLoads: 1, segments: [few, few, few], tables: 3 },
+    { weightLoads: 2, segments: [few, none, few] },
+    { weightLoads: 3, segments: [none, few, none], tables: 1 },
+    { weightLoads: 1, segments: [few, few, none], tables: 2 },
+    { weightLoads: 1, segments: [{ groups: 9, words: 2, zero: 7 }, none, none], tables: 2 },
+  ];
+  const { program, groups, tables, bytes } = build(shape, blocks, 4);
+
+  it.each([
+    { busy: 0, stall: 0, latency: 1 },
+    { busy: 97, stall: 0, latency: 40 },
+    { busy: 0, stall: 70, latency: 5 },
+    { busy: 99, stall: 20, latency: 1 },
+  ])(
+    "writes them in turn, in front of the groups that need them and behind the results that do, sequencer busy for $busy and memory for $stall percent, latency $latency",
+    ({ busy, stall, latency }) =>
+      withModule("weight_loader", { ...shape, Tables: 4 }, (dut) => {
+        dut.poke("base_i", base);
+        loadDescriptors(dut, program);
+        const scrap = readServer(dut, { bytes, base, stall, latency });
+        resetInTheMiddle(dut, [scrap, surroundings(dut, shape, groups, bytes, busy, tables).actor], 457);
+        for (const image of [1, 2]) {
+          pulse(dut, "clear_i");
+          const server = readServer(dut, { bytes, base, stall, latency });
+          const { actor, now } = surroundings(dut, shape, groups, bytes, busy, tables);
+          runCycles(dut, [server, actor], {
+            until: () => now.freed === groups.length,
+            describe: () => JSON.stringify(now),
+          });
+          expect([image, now.tableBytes, server.open]).toEqual([image, 256 * tables.length, 0]);
+        }
+      }),
+  );
 });

@@ -35,8 +35,13 @@ export interface Machine {
   /** Packer: rows done of the block. */
   packDone: boolean;
   groupsLoaded: number;
+  /** Tables asked for and not yet written behind the lanes; when the last beat of one that came will be. */
+  tablesOpen: number;
+  tablesWritten: number;
   wordsFree: number;
   groupsFree: number;
+  /** The block whose results have begun to leave. */
+  passed: number;
   /** Row writer. */
   writtenBlocks: number;
   writtenRows: number;
@@ -64,8 +69,11 @@ export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
     rowsThere: [0, 0, 0],
     packDone: true,
     groupsLoaded: 0,
+    tablesOpen: 0,
+    tablesWritten: 0,
     wordsFree: plan.hardware.weightDepth,
     groupsFree: plan.hardware.paramDepth,
+    passed: 0,
     writtenBlocks: 0,
     writtenRows: 0,
     outputHeld: 0,

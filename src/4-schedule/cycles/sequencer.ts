@@ -3,7 +3,7 @@ import { assert } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
 import type { Block, Hardware, Phase } from "../plan.ts";
 import { windowCycles } from "../size.ts";
-import { REQUANTISE_STAGES } from "../stages.ts";
+import { REQUANTISE_STAGES, RESIDUAL_STAGES, TABLE_STAGES } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
 import type { Machine, Reason } from "./machine.ts";
 import { packer, segmentsOf } from "./units.ts";
@@ -13,7 +13,8 @@ const BLOCK_CYCLES = 4;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
-const pipelineCycles = ({ activationStages }: Hardware): number => 8 + REQUANTISE_STAGES + activationStages;
+const pipelineCycles = ({ activationStages, tables }: Hardware): number =>
+  8 + REQUANTISE_STAGES + activationStages + (tables > 0 ? TABLE_STAGES : 0);
 /** Until the parameters of a finished tile have been read. */
 const RELEASE_CYCLES = 10;
 
@@ -214,11 +215,24 @@ function* depthwiseRow(
     const group = strip.groups + g;
     if (m.groupsLoaded <= group) yield* waitUntil(m, "weights", () => m.groupsLoaded > group, count);
     else if (strip.groups + first + groups <= m.groupsLoaded) {
+      if (g === 0) leaves(m, strip, firstSlot);
       yield* spend(row * (first + groups - g), (n) => count("issue", n));
       return;
     }
+    if (g === 0) leaves(m, strip, firstSlot);
     yield* spend(row, (n) => count("issue", n));
   }
+}
+
+/** The first results of a block leave so long after their steps began: tables for later blocks wait for them. */
+function leaves(m: Machine, { blockIndex }: Strip, steps: number): void {
+  const { hardware } = m.plan;
+  if (hardware.tables === 0) return;
+  const behind = hardware.residualDepth > 0 ? RESIDUAL_STAGES + 1 : 0;
+  m.kernel.after(
+    steps + pipelineCycles(hardware) + behind,
+    () => (m.passed = Math.max(m.passed, blockIndex)),
+  );
 }
 
 interface Tile {
@@ -252,6 +266,7 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
         yield* waitUntil(m, "output", () => m.outputHeld + n <= outputDepth, count);
         m.outputHeld += n;
       }
+      if (x === 0 && group === base) leaves(m, strip, cyclesAStep * stepsOf(p, tile.first + g, 1));
       yield* spend(pixels * cyclesAStep * stepsOf(p, tile.first + g, here), (c) => count("issue", c));
       if (strip.toMemory) emit(m, strip, tile, n, x, g + here >= groups ? x + pixels : x);
     }

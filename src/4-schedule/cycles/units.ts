@@ -6,7 +6,8 @@ import { writeBursts } from "../chunks.ts";
 import { rowBeats } from "../memory.ts";
 import { descriptorBytes } from "../../format/descriptor.ts";
 import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
-import type { Phase, Segment } from "../plan.ts";
+import { TABLE_VALUES } from "../operators.ts";
+import type { Block, Phase, Segment } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 import { request } from "./requests.ts";
@@ -132,6 +133,7 @@ export function* weightLoader(m: Machine): Process {
   yield () => m.programLoaded;
   for (const block of m.plan.blocks) {
     yield 2;
+    yield* tableLoader(m, block);
     for (let pass = 0; pass < block.weightLoads; pass++) {
       for (const { segment, wordsPerGroup } of block.phases.flatMap(segmentsOf)) {
         yield 1;
@@ -144,13 +146,38 @@ export function* weightLoader(m: Machine): Process {
           for (const n of bursts(m, segment.offset + g * bytes, left)) {
             yield* request(m, "weights", n, () => {
               left -= n;
-              if (left === 0) m.kernel.after(ARRIVAL_CYCLES, () => m.groupsLoaded++);
+              if (left === 0) m.kernel.after(ARRIVAL_CYCLES + tableDelay(m), () => m.groupsLoaded++);
             });
           }
         }
       }
     }
   }
+}
+
+/** Tables that may be asked for before the first of them is written. */
+const OPEN_TABLES = 2;
+
+/** The tables of a block: bytes leave one a cycle, and no group behind them counts before the last. */
+function* tableLoader(m: Machine, { tables }: Block): Process {
+  if (tables === null) return;
+  const { busBytes } = m.plan.hardware;
+  for (const i of tables.values.keys()) {
+    yield () => m.tablesOpen < (i === 0 ? 1 : OPEN_TABLES) && m.passed >= tables.after;
+    m.tablesOpen++;
+    let left = TABLE_VALUES / busBytes;
+    for (const n of bursts(m, tables.offset + TABLE_VALUES * i, left))
+      yield* request(m, "weights", n, () => {
+        left -= n;
+        m.tablesWritten = Math.max(m.tablesWritten, m.kernel.now() - n) + n * busBytes;
+        if (left === 0) m.kernel.after(tableDelay(m), () => m.tablesOpen--);
+      });
+  }
+}
+
+/** Cycles until groups that arrive now count, more than without tables. */
+function tableDelay(m: Machine): number {
+  return m.plan.hardware.tables === 0 ? 0 : 1 + Math.max(0, m.tablesWritten - m.kernel.now());
 }
 
 /** Segments of a phase in the order in which they are read. */

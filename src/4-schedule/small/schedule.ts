@@ -97,8 +97,9 @@ function plainOperator(step: Step, problems: Problem[]): Operator | null {
 function refusedNode(step: Step): readonly [node: IntNode, found: string] | null {
   if (step.kind === "add") return [step.node, "an ADD"];
   if (step.kind === "max-pool") return [step.node, "a max pool"];
-  const { activation, bias, node, weights } = step.operator;
+  const { activation, bias, lookup, node, weights } = step.operator;
   if (activation) return [activation, "a kernel as activation"];
+  if (lookup) return [lookup.node, "a function of single values"];
   if (step.centreTap) return [node, "a concatenation"];
   if (node.kind === "rescale") return [node, "a change of scale"];
   if (node.kind === "pad") return [node, "padding that no layer takes in"];

@@ -7,6 +7,7 @@ import { intGraph, intMap, nodeBase } from "../../golden/helpers.ts";
 import { buildNetwork } from "../../../src/ir/builder.ts";
 import { seededInteger } from "../../networks/hardware.ts";
 import { sketch } from "../../networks/sketch.ts";
+import { withTables } from "../../support/tables.ts";
 
 const k3 = { kernel: [3, 3], same: true } as const;
 
@@ -67,6 +68,15 @@ it("refuses the pools and sums that only an array has, each by name", () => {
   const pad: IntPad = { kind: "pad", ...nodeBase, padding: { top: 1, left: 0, bottom: 0, right: 0 } };
   expect(problems(intGraph(maps, [pad])).map(({ found }) => found)).toEqual([
     "padding that no layer takes in",
+  ]);
+});
+
+it("refuses a function of single values between layers", () => {
+  const b = buildNetwork("table", { height: 8, width: 8, channels: 3 });
+  const first = b.conv("first", b.input, 4, { kernel: 3, activation: "hard-swish" });
+  b.conv("second", first, 4, { kernel: 1 });
+  expect(problems(withTables(seededInteger(b.finish(), 1))).map(({ node, found }) => [node, found])).toEqual([
+    ["first/activation", "a function of single values"],
   ]);
 });
 
