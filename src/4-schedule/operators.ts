@@ -5,7 +5,7 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type {
   IntActivation,
-  IntAdd,
+  IntBinary,
   IntConv,
   IntDepthwise,
   IntGraph,
@@ -58,6 +58,10 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "rescale":
       return rescale(graph, node);
     case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
     case "concat":
     case "slice":
     case "repeat":
@@ -371,8 +375,8 @@ export function gather({ node, positions }: Layout, buffer: IntMap, output: IntM
   };
 }
 
-/** A map that passes the array unchanged, for the sum behind it. */
-export function operandOf(graph: IntGraph, node: IntAdd, id: MapId): Operator {
+/** A map that passes the array unchanged, for what is computed of it and another behind it. */
+export function operandOf(graph: IntGraph, node: IntBinary, id: MapId): Operator {
   const map = mapOf(graph, id);
   return { ...pool(node, { input: map, output: map }), ...unchanged() };
 }

@@ -1,7 +1,7 @@
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
 import { activation } from "./activation.ts";
-import { add } from "./add.ts";
+import { binary } from "./binary.ts";
 import { floatAdd } from "./float-add.ts";
 import { floatLayer } from "./float-layer.ts";
 import { floatMean } from "./float-mean.ts";
@@ -72,8 +72,12 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
       if (node.floats) return floatMean(node, first, output);
       return mean(node, first, output, rounding);
     case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
       assert(second, `${node.name} has one input`);
-      return add(node, first, second, output);
+      return binary(node, first, second, output);
     case "float-add":
       assert(second, `${node.name} has one input`);
       return floatAdd(node, first, second, output);

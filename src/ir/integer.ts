@@ -115,9 +115,12 @@ export interface IntMean extends IntBase {
   readonly floats?: "reduce" | "pool";
 }
 
-/** TFLite's ADD: both inputs shifted left by 20, scaled, summed, scaled. Also ONNX Runtime's where it comes to the same. */
+/**
+ * TFLite's ADD and SUB: both inputs shifted left by 20, scaled, summed or subtracted, scaled. Also ONNX Runtime's where it
+ * comes to the same. As in every operator of two maps, an operand of size 1 along an axis is stretched along it.
+ */
 export interface IntAdd extends IntBase {
-  readonly kind: "add";
+  readonly kind: "add" | "sub";
   readonly leftShift: number;
   readonly input1: { readonly multiplier: number; readonly exponent: number };
   readonly input2: { readonly multiplier: number; readonly exponent: number };
@@ -125,6 +128,26 @@ export interface IntAdd extends IntBase {
   readonly min: number;
   readonly max: number;
 }
+
+/**
+ * TFLite's MUL: the product of both values above their zero points, shifted left, scaled. Also ONNX Runtime's where it
+ * comes to the same: with so many places that only the last rounding counts.
+ */
+export interface IntMul extends IntBase {
+  readonly kind: "mul";
+  readonly leftShift: number;
+  readonly result: { readonly multiplier: number; readonly exponent: number };
+  readonly min: number;
+  readonly max: number;
+}
+
+/** TFLite's MAXIMUM and MINIMUM: of the integers themselves, whatever their scales. */
+export interface IntExtreme extends IntBase {
+  readonly kind: "maximum" | "minimum";
+}
+
+/** Operators of two maps that have a form in the hardware. */
+export type IntBinary = IntAdd | IntMul | IntExtreme;
 
 /**
  * ONNX Runtime's sum in float32. As one kernel (QLinearAdd; MlasQLinearAdd, AVX2), on integers that are `centre` above the
@@ -238,7 +261,7 @@ export type IntNode =
   | IntDepthwise
   | IntPool
   | IntMean
-  | IntAdd
+  | IntBinary
   | IntFloatAdd
   | IntFloatPool
   | IntConcat
@@ -251,6 +274,11 @@ export type IntNode =
   | IntReshape
   | IntRescale
   | IntSoftmax;
+
+/** Whether a node computes with two maps, value by value. */
+export function isBinary(node: IntNode): node is IntBinary {
+  return ["add", "sub", "mul", "maximum", "minimum"].includes(node.kind);
+}
 
 export interface IntGraph {
   readonly name: string;

@@ -44,6 +44,10 @@ function engineOf({ node }: Operator): string {
     case "depthwise":
     case "activation":
     case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
     case "float-add":
     case "concat":
     case "pad":

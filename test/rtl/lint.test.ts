@@ -23,7 +23,8 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["mac_lane", { SerialMax: 1 }],
   ["step_walker", { SerialMax: 1, EdgeRecords: 1 }],
   ["read_path", { Residual: 0 }],
-  ["result_path", { ResidualDepth: 512, PoolGroups: 16, PoolDepth: 512 }],
+  ["residual_add", { Operations: 1 }],
+  ["result_path", { ResidualDepth: 512, ResidualOperations: 1, PoolGroups: 16, PoolDepth: 512 }],
   [
     "accelerator",
     {
