@@ -87,7 +87,7 @@ function layers(seed: number) {
       const range = { min: draw(-128, -100), max: draw(100, 127) };
       if (kind === "mul") {
         const leftShift = draw(0, 1) * 3;
-        const result = factor(leftShift === 0 ? -5 : -8);
+        const result = factor(leftShift === 0 ? -3 : -6);
         return append({ kind, ...ends, leftShift, result, ...range }, output);
       }
       const scales = { input1: factor(-1), input2: factor(-1), result: factor(-18) };
