@@ -51,6 +51,12 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
         supported: "adds that integers reproduce for all but a few of the 65,536 pairs of operands",
         fix: "give the maps scales whose ratios have more digits, or use `firebrick golden`",
       });
+    case "float-mul":
+      throw new InputError({
+        ...unsupported(node, "a MUL whose products fall on ties, which ONNX Runtime rounds in float32"),
+        supported: "products that integers reproduce for all but a few of the 65,536 pairs of operands",
+        fix: "give the maps scales whose ratios have more digits, or use `firebrick golden`",
+      });
     case "max-pool":
       return maxPool(graph, node);
     case "pad":

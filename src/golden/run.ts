@@ -5,6 +5,7 @@ import { binary } from "./binary.ts";
 import { floatAdd } from "./float-add.ts";
 import { floatLayer } from "./float-layer.ts";
 import { floatMean } from "./float-mean.ts";
+import { floatMul } from "./float-mul.ts";
 import { floatPool } from "./float-pool.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
@@ -81,6 +82,9 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
     case "float-add":
       assert(second, `${node.name} has one input`);
       return floatAdd(node, first, second, output);
+    case "float-mul":
+      assert(second, `${node.name} has one input`);
+      return floatMul(node, first, second, output);
     case "float-average-pool":
       return floatPool(node, first, output);
     case "concat":

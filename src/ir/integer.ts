@@ -167,6 +167,18 @@ export interface IntFloatAdd extends IntBase {
 }
 
 /**
+ * ONNX Runtime's product in float32. As one kernel (QLinearMul; MlasQLinearMul), of integers above their zero points:
+ * even(a * b * ratio + zero point), rounded to float32 twice, the zero point `centre` above the re-centred one. Otherwise
+ * dequantised, multiplied, divided by the output's scale, rounded to even, the zero point added.
+ */
+export interface IntFloatMul extends IntBase {
+  readonly kind: "float-mul";
+  readonly kernel: { readonly ratio: number; readonly centre: 0 | 128 } | null;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
  * ONNX Runtime's average pool in float32: dequantised values summed in order, divided by their number and by the output's
  * scale. As one kernel (QLinearAveragePool) the zero point, `centre` above the re-centred one, is added before the
  * nearest even is taken; with null behind it. `countPadding`: padding counts as zeros.
@@ -263,6 +275,7 @@ export type IntNode =
   | IntMean
   | IntBinary
   | IntFloatAdd
+  | IntFloatMul
   | IntFloatPool
   | IntConcat
   | IntActivation

@@ -105,6 +105,10 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
         assert(Math.fround(x) === x, `${node.name} has ${x}, which is no float32 number`);
       verifyClamp(node.name, node);
       break;
+    case "float-mul":
+      verifyStretched(node.name, inputs, output);
+      verifyClamp(node.name, node);
+      break;
     case "concat":
       assert(node.rescale.length === inputs.length, `${node.name} rescales ${node.rescale.length} maps`);
       for (const rescaling of node.rescale) if (rescaling) verifyRescaling(node.name, rescaling);

@@ -49,6 +49,7 @@ function engineOf({ node }: Operator): string {
     case "maximum":
     case "minimum":
     case "float-add":
+    case "float-mul":
     case "concat":
     case "pad":
     case "slice":

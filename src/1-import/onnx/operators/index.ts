@@ -32,6 +32,7 @@ import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.t
 import {
   qGemm,
   qLinearAdd,
+  qLinearMul,
   qLinearAveragePool,
   qLinearConcat,
   qLinearConv,
@@ -96,6 +97,7 @@ export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   MatMulIntegerToFloat: matMulIntegerToFloat,
   QGemm: qGemm,
   QLinearAdd: qLinearAdd,
+  QLinearMul: qLinearMul,
   QLinearAveragePool: qLinearAveragePool,
   QLinearConcat: qLinearConcat,
   QLinearGlobalAveragePool: qLinearGlobalAveragePool,
