@@ -49,9 +49,10 @@ export function generate(plan: Plan, board?: Board): OutputFiles {
 
 /** Modules of the units that hw/rtl/accelerator.v has in other networks. */
 function absentModules({ activations, hardware }: Plan): readonly string[] {
-  const { float32, packer, pool, residualDepth, tables } = hardware;
+  const { float32, packer, pool, residualDepth, residualOperations, tables } = hardware;
   return [
     float32 ? "requantise" : "requantiseFloat32",
+    residualOperations ? "residualAdd" : "residualOperation",
     ...(packer ? [] : ["patch_packer"]),
     ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),
     ...(pool === null ? ["max_pool"] : []),

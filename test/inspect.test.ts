@@ -64,10 +64,10 @@ describe("inspect", () => {
 
   it("finds what only the integer graph shows", () => {
     const draft = new Draft();
-    const [input, output] = [draft.map("in", [1, 4]), draft.map("out", [1, 4])];
+    const [input, output] = [draft.map("in", [1, 4], 1), draft.map("out", [1, 4], 2 ** -20)];
     draft.operator(OperatorCode.SUB, [input, input], output);
     const inspection = inspectModel(write("sub.tflite", draft.write([input], [output])));
-    expect(inspection.problems.map((problem) => problem.code)).toEqual(["unsupported-operator"]);
+    expect(inspection.problems.map((problem) => problem.code)).toEqual(["unsupported-quantization"]);
     expect(inspectGraph(draft.import([input], [output])).problems).toEqual(inspection.problems);
   });
 

@@ -86,6 +86,7 @@ const held: readonly { readonly unit: string; readonly what: string; readonly re
           part: "results",
           fields: [
             "residual",
+            "operation",
             "resultZero",
             "residualZero",
             "sumZero",

@@ -55,6 +55,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     serialMax: hw.serialMax,
     edgeRecords: hw.edgeRecords,
     residualDepth: hw.residualDepth,
+    residualOperations: hw.residualOperations,
     poolGroups: hw.pool?.groups ?? 0,
     poolDepth: hw.pool?.depth ?? 0,
     kernels: activations.length,

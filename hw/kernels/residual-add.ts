@@ -34,3 +34,37 @@ export function residualAdd(
   const sum = scale(wrapInt(32, first + second), multiplier, right);
   return clamp(sum + zeroPoint, low, high);
 }
+
+/**
+ * All operators of two int8 values a and b. 0: TFLite's ADD, as `residualAdd`; 1: a - b and 2: b - a, its SUB; 3: the larger and
+ * 4: the smaller of the two after the first scaling; 5: TFLite's MUL, the product shifted left by `aRight` before it is scaled.
+ *
+ * @latency 9
+ * @stage 5 multiplier right
+ * @stage 9 zeroPoint low high
+ */
+export function residualOperation(
+  operation: UInt<3>,
+  a: Int<8>,
+  aZero: Int<8>,
+  aMultiplier: UInt<31>,
+  aRight: UInt<5>,
+  b: Int<8>,
+  bZero: Int<8>,
+  bMultiplier: UInt<31>,
+  bRight: UInt<5>,
+  multiplier: UInt<31>,
+  right: UInt<5>,
+  zeroPoint: Int<8>,
+  low: Int<8>,
+  high: Int<8>,
+): Int<8> {
+  const first = scale(int(32, (a - aZero) << 20n), aMultiplier, aRight);
+  const second = scale(int(32, (b - bZero) << 20n), bMultiplier, bRight);
+  const product = ((a - aZero) * (b - bZero)) << aRight;
+  const isFirst = operation === 3n ? first > second : first < second;
+  const chosen = isFirst ? first : second;
+  const sum = (operation === 2n ? -first : first) + (operation === 1n ? -second : second);
+  const combined = operation === 5n ? product : operation >= 3n ? chosen : sum;
+  return clamp(scale(wrapInt(32, combined), multiplier, right) + zeroPoint, low, high);
+}

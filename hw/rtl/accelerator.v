@@ -36,15 +36,16 @@ module accelerator #(
     parameter BankW    = 2,    // bits of a bank's number
 
     // units that not every network needs
-    parameter Packer        = 0,    // 1: patches of a first layer are packed
-    parameter SerialMax     = 0,    // 1: serial phases may keep the greatest tap: max pools in front of the array
-    parameter EdgeRecords   = 0,    // 1: windows at the edges have records of their own: average pools with padding
-    parameter ResidualDepth = 0,    // words of the residual's line buffer; 0: no block has a residual
-    parameter PoolGroups    = 0,    // channel groups of the widest pooled map; 0: no block has a pool
-    parameter PoolDepth     = 0,    // pooled pixels of a row times groups, the largest
-    parameter Kernels       = 0,    // activations behind each lane: what the module activation_kernels holds
-    parameter KernelStages  = 1,    // cycles that all of them take
-    parameter Tables        = 0,    // slots for tables behind each lane, a power of two up to 8; 0: no layer has one
+    parameter Packer             = 0,  // 1: patches of a first layer are packed
+    parameter SerialMax          = 0,  // 1: serial phases may keep the greatest tap: max pools in front of the array
+    parameter EdgeRecords        = 0,  // 1: windows at the edges have records of their own: average pools with padding
+    parameter ResidualDepth      = 0,  // words of the residual's line buffer; 0: no block has a residual
+    parameter ResidualOperations = 0,  // 1: results and residuals are not only added
+    parameter PoolGroups         = 0,  // channel groups of the widest pooled map; 0: no block has a pool
+    parameter PoolDepth          = 0,  // pooled pixels of a row times groups, the largest
+    parameter Kernels            = 0,  // activations behind each lane: what the module activation_kernels holds
+    parameter KernelStages       = 1,  // cycles that all of them take
+    parameter Tables             = 0,  // slots for tables behind each lane, a power of two up to 8; 0: no layer has one
 
     // kernels of hw/kernels, and the token that accompanies a step
     parameter RequantiseStages = 5,
@@ -402,18 +403,19 @@ module accelerator #(
   wire out_valid, out_last;
 
   result_path #(
-      .BusBytes      (BusBytes),
-      .MaxBlocks     (MaxBlocks),
-      .Pk            (Pk),
-      .LbBytes       (LbBytes),
-      .AddrW         (AddrW),
-      .BankW         (BankW),
-      .Activations   (Activations),
-      .TokenW        (TokenW),
-      .ResidualStages(ResidualStages),
-      .ResidualDepth (ResidualDepth),
-      .PoolGroups    (PoolGroups),
-      .PoolDepth     (PoolDepth)
+      .BusBytes          (BusBytes),
+      .MaxBlocks         (MaxBlocks),
+      .Pk                (Pk),
+      .LbBytes           (LbBytes),
+      .AddrW             (AddrW),
+      .BankW             (BankW),
+      .Activations       (Activations),
+      .TokenW            (TokenW),
+      .ResidualStages    (ResidualStages),
+      .ResidualDepth     (ResidualDepth),
+      .ResidualOperations(ResidualOperations),
+      .PoolGroups        (PoolGroups),
+      .PoolDepth         (PoolDepth)
   ) u_results (
       .clk_i           (aclk),
       .rst_i           (clear),

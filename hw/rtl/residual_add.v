@@ -1,16 +1,18 @@
-// Adds a row of another map to the results: all lanes, with the constants of each result's block.
+// Computes the results and a row of another map, adding or as Operations has it: all lanes, with the constants of each
+// result's block.
 // The residual row lies in a line buffer of its own, which the row reader behind it fills; results that go to
 // another line buffer, and blocks without a residual, pass. One cycle more than Stages from result to sum.
 `default_nettype none
 
 module residual_add #(
-    parameter BusBytes  = 16,
-    parameter MaxBlocks = 32,
-    parameter Pk        = 8,
-    parameter LbBytes   = 16,  // bytes of a line-buffer word
-    parameter AddrW     = 10,
-    parameter Stages    = 9,   // of residualAdd (hw/kernels/residual-add.ts): the sum's constants come with the fifth, the output's with the last
-    parameter TokenW    = 32   // bits that accompany a result
+    parameter BusBytes   = 16,
+    parameter MaxBlocks  = 32,
+    parameter Pk         = 8,
+    parameter LbBytes    = 16,  // bytes of a line-buffer word
+    parameter AddrW      = 10,
+    parameter Operations = 0,   // 1: the block says what is computed, 0: sums
+    parameter Stages     = 9,   // of both kernels in hw/kernels/residual-add.ts: the sum's constants come with the fifth, the output's with the last
+    parameter TokenW     = 32   // bits that accompany a result
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -45,6 +47,9 @@ module residual_add #(
     if (LbBytes < 2 || LbBytes % Pk != 0 || (LbBytes & (LbBytes - 1)) != 0) begin : gen_bad_word
       firebrick_error_lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk u_error ();
     end
+    if (Operations != 0 && Operations != 1) begin : gen_bad_operations
+      firebrick_error_operations_must_be_0_or_1 u_error ();
+    end
     if (Stages < 5) begin : gen_bad_stages
       firebrick_error_stages_must_be_at_least_5 u_error ();
     end
@@ -55,6 +60,7 @@ module residual_add #(
 
   // ---- the block's constants, and the residual, one cycle later
   wire adds;
+  wire [2:0] operation;
   wire [7:0] result_zero, residual_zero, sum_zero, low, high;
   wire [30:0] result_multiplier, residual_multiplier, sum_multiplier;
   wire [4:0] result_right, residual_right, sum_right;
@@ -69,6 +75,7 @@ module residual_add #(
       .desc_data_i          (desc_data_i),
       .block_i              (block_i),
       .residual_o           (adds),
+      .operation_o          (operation),
       .result_zero_o        (result_zero),
       .residual_zero_o      (residual_zero),
       .sum_zero_o           (sum_zero),
@@ -81,6 +88,7 @@ module residual_add #(
       .residual_right_o     (residual_right),
       .sum_right_o          (sum_right)
   );
+  wire unused_operation = &{1'b0, operation};
   reg to_memory_q;
   reg [ByteW-1:0] at_q;
   reg [Pk*8-1:0] data_q;
@@ -142,23 +150,44 @@ module residual_add #(
   generate
     for (k = 0; k < Pk; k = k + 1) begin : gen_lane
       wire [7:0] sum;
-      residualAdd u_sum (
-          .clk_i        (clk_i),
-          .a_i          (data_q[k*8+:8]),
-          .aZero_i      (result_zero),
-          .aMultiplier_i(result_multiplier),
-          .aRight_i     (result_right),
-          .b_i          (residual[k*8+:8]),
-          .bZero_i      (residual_zero),
-          .bMultiplier_i(residual_multiplier),
-          .bRight_i     (residual_right),
-          .multiplier_i (sum_constants[30:0]),
-          .right_i      (sum_constants[35:31]),
-          .zeroPoint_i  (end_constants[23:16]),
-          .low_i        (end_constants[7:0]),
-          .high_i       (end_constants[15:8]),
-          .result_o     (sum)
-      );
+      if (Operations != 0) begin : gen_operation
+        residualOperation u_sum (
+            .clk_i        (clk_i),
+            .operation_i  (operation),
+            .a_i          (data_q[k*8+:8]),
+            .aZero_i      (result_zero),
+            .aMultiplier_i(result_multiplier),
+            .aRight_i     (result_right),
+            .b_i          (residual[k*8+:8]),
+            .bZero_i      (residual_zero),
+            .bMultiplier_i(residual_multiplier),
+            .bRight_i     (residual_right),
+            .multiplier_i (sum_constants[30:0]),
+            .right_i      (sum_constants[35:31]),
+            .zeroPoint_i  (end_constants[23:16]),
+            .low_i        (end_constants[7:0]),
+            .high_i       (end_constants[15:8]),
+            .result_o     (sum)
+        );
+      end else begin : gen_sum
+        residualAdd u_sum (
+            .clk_i        (clk_i),
+            .a_i          (data_q[k*8+:8]),
+            .aZero_i      (result_zero),
+            .aMultiplier_i(result_multiplier),
+            .aRight_i     (result_right),
+            .b_i          (residual[k*8+:8]),
+            .bZero_i      (residual_zero),
+            .bMultiplier_i(residual_multiplier),
+            .bRight_i     (residual_right),
+            .multiplier_i (sum_constants[30:0]),
+            .right_i      (sum_constants[35:31]),
+            .zeroPoint_i  (end_constants[23:16]),
+            .low_i        (end_constants[7:0]),
+            .high_i       (end_constants[15:8]),
+            .result_o     (sum)
+        );
+      end
       assign data_o[k*8+:8] = passes ? passed[k*8+:8] : sum;
     end
   endgenerate

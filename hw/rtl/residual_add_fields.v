@@ -19,6 +19,7 @@ module residual_add_fields #(
 
     // its fields
     output wire                  residual_o,  // residual
+    output wire [           2:0] operation_o,  // operation of result and residual
     output wire [           7:0] result_zero_o,  // zero point of the result
     output wire [           7:0] residual_zero_o,  // zero point of the residual
     output wire [           7:0] sum_zero_o,  // zero point of the sum
@@ -47,6 +48,7 @@ module residual_add_fields #(
       .fields_o    (words)
   );
   assign residual_o = words[8];
+  assign operation_o = words[12+:3];
   assign result_zero_o = words[168+:8];
   assign residual_zero_o = words[176+:8];
   assign sum_zero_o = words[184+:8];

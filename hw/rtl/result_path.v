@@ -1,20 +1,21 @@
-// What becomes of the results of the lanes: residuals are added to them, they go to a line buffer or on their way to
+// What becomes of the results of the lanes: they are computed with residuals, they go to a line buffer or on their way to
 // memory, and there through the max pool. Stages + 1 cycles of residual_add and two of max_pool, where there are such.
 `default_nettype none
 
 module result_path #(
-    parameter BusBytes       = 16,
-    parameter MaxBlocks      = 32,
-    parameter Pk             = 8,
-    parameter LbBytes        = 16,   // bytes of a line-buffer word
-    parameter AddrW          = 10,
-    parameter BankW          = 2,
-    parameter Activations    = 0,    // 1: the token names a kernel
-    parameter TokenW         = 129,  // bits of the token
-    parameter ResidualStages = 9,    // of residual_add
-    parameter ResidualDepth  = 0,    // words of the residual's line buffer; 0: no block has a residual
-    parameter PoolGroups     = 0,    // channel groups of the widest pooled map; 0: no block has a pool
-    parameter PoolDepth      = 0     // pooled pixels of a row times groups, the largest
+    parameter BusBytes           = 16,
+    parameter MaxBlocks          = 32,
+    parameter Pk                 = 8,
+    parameter LbBytes            = 16,   // bytes of a line-buffer word
+    parameter AddrW              = 10,
+    parameter BankW              = 2,
+    parameter Activations        = 0,    // 1: the token names a kernel
+    parameter TokenW             = 129,  // bits of the token
+    parameter ResidualStages     = 9,    // of residual_add
+    parameter ResidualDepth      = 0,    // words of the residual's line buffer; 0: no block has a residual
+    parameter ResidualOperations = 0,    // of residual_add
+    parameter PoolGroups         = 0,    // channel groups of the widest pooled map; 0: no block has a pool
+    parameter PoolDepth          = 0     // pooled pixels of a row times groups, the largest
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -119,13 +120,14 @@ module result_path #(
       );
 
       residual_add #(
-          .Stages   (ResidualStages),
-          .BusBytes (BusBytes),
-          .MaxBlocks(MaxBlocks),
-          .Pk       (Pk),
-          .LbBytes  (LbBytes),
-          .AddrW    (AddrW),
-          .TokenW   (TokenW)
+          .Stages    (ResidualStages),
+          .Operations(ResidualOperations),
+          .BusBytes  (BusBytes),
+          .MaxBlocks (MaxBlocks),
+          .Pk        (Pk),
+          .LbBytes   (LbBytes),
+          .AddrW     (AddrW),
+          .TokenW    (TokenW)
       ) u_residual_add (
           .clk_i       (clk_i),
           .rst_i       (rst_i),
@@ -160,9 +162,9 @@ module result_path #(
       assign sum_token = token_i;
       assign sum_data_o = data_i;
       assign residual_freed_o = 16'd0;
-      wire unused = &{1'b0, MaxBlocks[0], ResidualStages[0], clk_i, rst_i, desc_valid_i, desc_block_i, desc_beat_i,
-                      desc_data_i, residual_block_i, residual_we_i, residual_bank_i, residual_addr_i, residual_strb_i,
-                      residual_data_i};
+      wire unused = &{1'b0, MaxBlocks[0], ResidualStages[0], ResidualOperations[0], clk_i, rst_i, desc_valid_i,
+                      desc_block_i, desc_beat_i, desc_data_i, residual_block_i, residual_we_i, residual_bank_i,
+                      residual_addr_i, residual_strb_i, residual_data_i};
     end
   endgenerate
 

@@ -1,7 +1,10 @@
-/** Whether fixed-point arithmetic adds two maps as ONNX Runtime does in float32: tried on every pair of operands. */
-import type { IntAdd, IntFloatAdd, IntMap } from "../ir/integer.ts";
+/** Whether fixed-point arithmetic adds or multiplies two maps as ONNX Runtime does in float32: tried on every pair of operands. */
+import type { IntAdd, IntFloatAdd, IntFloatMul, IntMap, IntMul } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 import { roundEven } from "../ir/rounding.ts";
 import { multiplyByQuantized } from "./multiplier.ts";
+
+type OfPair = (x: number, y: number) => number;
 
 const BYTES = Array.from({ length: 256 }, (_, i) => i - 128);
 
@@ -13,12 +16,31 @@ export function addsAgree(fixed: IntAdd, float: IntFloatAdd, a: IntMap, b: IntMa
   const firsts = BYTES.map((x) => scaled(x - a.zeroPoint, fixed.leftShift, fixed.input1));
   const seconds = BYTES.map((x) => scaled(x - b.zeroPoint, fixed.leftShift, fixed.input2));
   const add = floatSum(float, a, b, output);
-  const clamp = (value: number): number => Math.max(fixed.min, Math.min(fixed.max, value));
+  const sum: OfPair = (x, y) =>
+    scaled(item(firsts, x + 128) + item(seconds, y + 128), 0, fixed.result) + output.zeroPoint;
+  return pairsAgree(sum, add, fixed);
+}
+
+/** The same for products. */
+export function productsAgree(
+  fixed: IntMul,
+  float: IntFloatMul,
+  a: IntMap,
+  b: IntMap,
+  output: IntMap,
+): boolean {
+  const product: OfPair = (x, y) =>
+    scaled((x - a.zeroPoint) * (y - b.zeroPoint), fixed.leftShift, fixed.result) + output.zeroPoint;
+  return pairsAgree(product, floatProduct(float, a, b, output), fixed);
+}
+
+/** Of re-centred integers, clamped only here. */
+function pairsAgree(fixed: OfPair, float: OfPair, { max, min }: Pick<IntAdd, "min" | "max">): boolean {
+  const clamp = (value: number): number => Math.max(min, Math.min(max, value));
   let different = 0;
-  for (const [i, first] of firsts.entries()) {
-    for (const [k, second] of seconds.entries()) {
-      const sum = scaled(first + second, 0, fixed.result) + output.zeroPoint;
-      const difference = Math.abs(clamp(sum) - clamp(add(i - 128, k - 128)));
+  for (const x of BYTES) {
+    for (const y of BYTES) {
+      const difference = Math.abs(clamp(fixed(x, y)) - clamp(float(x, y)));
       if (difference > 1) return false;
       if (difference !== 0 && ++different > MOST_PAIRS) return false;
     }
@@ -31,12 +53,7 @@ function scaled(value: number, leftShift: number, { multiplier, exponent }: IntA
 }
 
 /** Sums of re-centred integers, not clamped; the formulas that IntFloatAdd states. */
-function floatSum(
-  { kernel }: IntFloatAdd,
-  a: IntMap,
-  b: IntMap,
-  output: IntMap,
-): (x: number, y: number) => number {
+function floatSum({ kernel }: IntFloatAdd, a: IntMap, b: IntMap, output: IntMap): OfPair {
   if (kernel) {
     const { centre, offset, ratio1, ratio2 } = kernel;
     return (x, y) => {
@@ -48,5 +65,21 @@ function floatSum(
   return (x, y) => {
     const sum = Math.fround(real(a, x) + real(b, y));
     return roundEven(Math.fround(sum / output.scale)) + output.zeroPoint;
+  };
+}
+
+/** Products of re-centred integers, not clamped; the formulas that IntFloatMul states. */
+function floatProduct({ kernel }: IntFloatMul, a: IntMap, b: IntMap, output: IntMap): OfPair {
+  if (kernel) {
+    const { centre, ratio } = kernel;
+    return (x, y) => {
+      const scaled = Math.fround((x - a.zeroPoint) * (y - b.zeroPoint) * ratio);
+      return roundEven(Math.fround(scaled + output.zeroPoint + centre)) - centre;
+    };
+  }
+  const real = ({ scale, zeroPoint }: IntMap, x: number) => Math.fround(scale * (x - zeroPoint));
+  return (x, y) => {
+    const product = Math.fround(real(a, x) * real(b, y));
+    return roundEven(Math.fround(product / output.scale)) + output.zeroPoint;
   };
 }

@@ -2,7 +2,7 @@
 import { endProblems } from "../ir/ends.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
-import type { Graph, Node, TensorId } from "../ir/graph.ts";
+import type { BinaryNode, Graph, Node, TensorId } from "../ir/graph.ts";
 import { macsOf, parametersOf } from "../ir/counts.ts";
 import type { IntGraph, IntNode } from "../ir/integer.ts";
 import { verifyIntegerGraph } from "../ir/verify-integer.ts";
@@ -26,6 +26,7 @@ import {
   lowerSlice,
   lowerSoftmax,
 } from "./operators/simple.ts";
+import { lowerExtreme, lowerProduct } from "./operators/two-maps.ts";
 import { elideRescales } from "./elide-rescale.ts";
 import { floatStretches } from "./float-stretches.ts";
 import { pixelPreprocess } from "./preprocess.ts";
@@ -96,11 +97,11 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "mean":
       return lowerMean(node, context);
     case "add":
-      return hasConstant(node, context) ? lowerConstantOperand(node, context) : lowerAdd(node, context);
     case "sub":
+    case "mul":
     case "maximum":
     case "minimum":
-      return hasConstant(node, context) ? lowerConstantOperand(node, context) : refuse(node, context);
+      return lowerBinary(node, context);
     case "logistic":
     case "tanh":
     case "hard-swish":
@@ -124,8 +125,6 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerSoftmax(node, context);
     case "quantize":
       return lowerRescale(node, context);
-    case "mul":
-      return lowerMul(node, context);
     case "relu":
     case "relu6":
     case "relu-n1-to-1":
@@ -138,6 +137,23 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "lrn":
     case "batch-norm":
       return refuse(node, context);
+  }
+}
+
+function lowerBinary(node: BinaryNode, context: LowerContext): IntNode | null {
+  const { kind } = node;
+  if (hasConstant(node, context))
+    return kind === "mul" ? lowerMul(node, context) : lowerConstantOperand(node, context);
+  switch (kind) {
+    case "add":
+      return lowerAdd(node, context);
+    case "mul":
+      return lowerProduct(node, context);
+    case "sub":
+    case "maximum":
+    case "minimum":
+      if (context.graph.arithmetic === "onnx") return refuse(node, context);
+      return kind === "sub" ? lowerAdd(node, context) : lowerExtreme(node, kind, context);
   }
 }
 

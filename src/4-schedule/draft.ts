@@ -1,6 +1,6 @@
 /** Blocks before they have sizes and places: what `fuse` makes and the steps behind it read. */
 import type { PhaseKind } from "../format/descriptor.ts";
-import type { IntAdd, IntPool, MapId } from "../ir/integer.ts";
+import type { IntBinary, IntPool, MapId } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
 
 /** A phase with its geometry; `kernel`, `stride` and paddings are those of the source that it walks. */
@@ -29,6 +29,7 @@ export interface Draft {
   readonly source: MapId;
   /** The map in memory: behind residual and pool. */
   readonly output: MapId;
-  readonly add: { readonly node: IntAdd; readonly residual: MapId; readonly resultFirst: boolean } | null;
+  /** What is computed of the result and a map from memory, `residual`. */
+  readonly add: { readonly node: IntBinary; readonly residual: MapId; readonly resultFirst: boolean } | null;
   readonly pool: IntPool | null;
 }

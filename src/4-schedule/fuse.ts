@@ -1,7 +1,8 @@
 /** Groups operators into fused blocks: which phases each has, and what is done to its results on their way out. */
 import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
-import type { IntAdd, IntGraph, IntMap, IntPool, MapId } from "../ir/integer.ts";
+import type { IntBinary, IntGraph, IntMap, IntPool, MapId } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import type { Operator } from "./plan.ts";
 import { oneBlock } from "./one-block.ts";
@@ -15,8 +16,8 @@ const MAX_RUN = 255;
 /**
  * expand + depthwise + project, where that pays: three phases; depthwise, pool or squeeze + the convolutions behind
  * it, a max pool over columns + that over rows: two phases; a first convolution whose channels do not fill the multipliers: packer + convolution; everything
- * else: one phase. An ADD or max pool that is the only reader of a block's map joins the block where the units behind
- * the array take it; other max pools are phases, and other ADDs join a phase that passes one operand on. Throws InputError
+ * else: one phase. An operator of two maps or a max pool that is the only reader of a block's map joins the block where the units behind
+ * the array take it; other max pools are phases, and other such operators join a phase that passes one operand on. Throws InputError
  * with every node that finds no block.
  */
 export function fuse(
@@ -36,9 +37,11 @@ export function fuse(
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i];
     assert(step, "step");
-    if (step.kind === "add") {
-      const joined = joinAdd(chain, drafts, made, step.node) ?? addAlone(graph, chain, drafts, step.node);
-      if (joined === null) problems.push(unsupported(step.node, "an ADD of two maps that are read reshaped"));
+    if (step.kind === "binary") {
+      const joined =
+        joinAdd(graph, chain, drafts, made, step.node) ?? addAlone(graph, chain, drafts, step.node);
+      if (joined === null)
+        problems.push(unsupported(step.node, `${step.node.kind} of two maps that are read reshaped`));
       else put(joined);
       continue;
     }
@@ -72,11 +75,18 @@ interface Joined {
   readonly draft: Draft;
 }
 
-/** The later of the two producers adds the other's map. */
-function joinAdd(chain: Chain, drafts: Draft[], made: Map<MapId, number>, node: IntAdd): Joined | null {
+/** The later of the two producers computes with the other's map, which alone may be stretched. */
+function joinAdd(
+  graph: IntGraph,
+  chain: Chain,
+  drafts: Draft[],
+  made: Map<MapId, number>,
+  node: IntBinary,
+): Joined | null {
   const [first, second] = node.inputs.map((id) => chain.canonical(id));
   if (first === undefined || second === undefined || first === second) return null;
   const resultFirst = blockOf(chain, made, first) > blockOf(chain, made, second);
+  if (!isWhole(graph, node, resultFirst ? 0 : 1)) return null;
   const [result, residual] = resultFirst ? [first, second] : [second, first];
   const index = made.get(result) ?? -1;
   const draft = drafts[index];
@@ -94,16 +104,24 @@ function blockOf(chain: Chain, made: ReadonlyMap<MapId, number>, id: MapId): num
   return Math.max(-1, ...inputs.map((input) => blockOf(chain, made, input)));
 }
 
-/** A block that passes one operand on and adds the other. Null when both lie in memory under another shape. */
-function addAlone(graph: IntGraph, chain: Chain, drafts: readonly Draft[], node: IntAdd): Joined | null {
+/** A block that passes one operand on and computes with the other. Null when the other can only be read in another shape. */
+function addAlone(graph: IntGraph, chain: Chain, drafts: readonly Draft[], node: IntBinary): Joined | null {
   const [first, second] = node.inputs.map((id) => chain.canonical(id));
-  assert(first !== undefined && second !== undefined, "an ADD has two operands");
-  const resultFirst = chain.storage(second) === second;
+  assert(first !== undefined && second !== undefined, `${node.name} has two operands`);
+  const resultFirst =
+    isWhole(graph, node, 0) && (chain.storage(second) === second || !isWhole(graph, node, 1));
   const [source, residual] = resultFirst ? [first, second] : [second, first];
   if (chain.storage(residual) !== residual) return null;
   const phases = [shape(graph, operandOf(graph, node, source), "serial", null)];
   const add = { node, residual, resultFirst };
   return { index: drafts.length, draft: { phases, source, output: node.output, add, pool: null } };
+}
+
+/** Whether an operand has the result's shape. */
+function isWhole(graph: IntGraph, node: IntBinary, operand: 0 | 1): boolean {
+  const map = mapOf(graph, item(node.inputs, operand));
+  const { channels, height, width } = mapOf(graph, node.output);
+  return map.height === height && map.width === width && map.channels === channels;
 }
 
 function joinPool(

@@ -1,7 +1,7 @@
 /** Sizes the hardware for a network: line buffers, rings, FIFOs. All sizes in bytes or words as named. */
 import { assert } from "../ir/errors.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
-import type { MapId } from "../ir/integer.ts";
+import type { IntGraph, MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import { FLOAT_MODE } from "./operators.ts";
@@ -31,6 +31,7 @@ export interface Sized {
 }
 
 export function sizeHardware(
+  graph: IntGraph,
   drafts: readonly Draft[],
   views: Pick<Views, "pitch" | "storage">,
   window: readonly [number, number],
@@ -81,7 +82,7 @@ export function sizeHardware(
       params: 2 * (size.streamed ? Math.min(streaming, resident) : resident),
       residual: draft.add
         ? Math.min(last.outputRows, size.streamed ? lastStrip.rows + 1 : 3) *
-          rowWords(last.outputWidth, draft.add.residual)
+          rowWords(known(graph.maps.get(draft.add.residual), "a residual is a map").width, draft.add.residual)
         : 0,
       poolGroups: draft.pool ? groups : 0,
       poolDepth: poolWidth * groups,
@@ -113,6 +114,7 @@ export function sizeHardware(
     edgeRecords: operators.some(({ bias, weights }) => weights === null && bias.length > 1),
     float32: operators.some(({ shift }) => shift.some((word) => word & FLOAT_MODE)),
     residualDepth: most((s) => s.residual),
+    residualOperations: drafts.some(({ add }) => add !== null && add.node.kind !== "add"),
     pool: drafts.some((d) => d.pool)
       ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }
       : null,

@@ -13,6 +13,7 @@ import type {
   IntSlice,
   MapId,
 } from "../ir/integer.ts";
+import { isBinary } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Operator } from "./plan.ts";
 import { roundUp } from "./size.ts";
@@ -227,7 +228,7 @@ function stateOf(
     (isView(reader) && nodes.some((node) => node === reader)) ||
     (canNest && reader.kind === "concat" && reader.axis === 2 && nodes.includes(reader));
   const takesDense = (reader: IntNode) =>
-    !["add", "concat", "interleave", "reshape", "softmax"].includes(reader.kind);
+    !isBinary(reader) && !["concat", "interleave", "reshape", "softmax"].includes(reader.kind);
   if (isEnd) return "gathered";
   if (isDense && by.every(takesDense)) return "dense";
   return by.every(takesApart) ? "scattered" : "gathered";

@@ -5,7 +5,7 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type {
   IntActivation,
-  IntAdd,
+  IntBinary,
   IntConv,
   IntDepthwise,
   IntGraph,
@@ -52,6 +52,12 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
         supported: "adds that integers reproduce for all but a few of the 65,536 pairs of operands",
         fix: "give the maps scales whose ratios have more digits, or use `firebrick golden`",
       });
+    case "float-mul":
+      throw new InputError({
+        ...unsupported(node, "a MUL whose products fall on ties, which ONNX Runtime rounds in float32"),
+        supported: "products that integers reproduce for all but a few of the 65,536 pairs of operands",
+        fix: "give the maps scales whose ratios have more digits, or use `firebrick golden`",
+      });
     case "max-pool":
       return maxPool(graph, node);
     case "pad":
@@ -61,6 +67,10 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "lookup":
       return throughTable(graph, lookupOf(node));
     case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
     case "concat":
     case "slice":
     case "repeat":
@@ -393,8 +403,8 @@ export function gather({ node, positions }: Layout, buffer: IntMap, output: IntM
   };
 }
 
-/** A map that passes the array unchanged, for the sum behind it. */
-export function operandOf(graph: IntGraph, node: IntAdd, id: MapId): Operator {
+/** A map that passes the array unchanged, for what is computed of it and another behind it. */
+export function operandOf(graph: IntGraph, node: IntBinary, id: MapId): Operator {
   const map = mapOf(graph, id);
   return { ...pool(node, { input: map, output: map }), ...unchanged() };
 }

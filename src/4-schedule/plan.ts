@@ -4,11 +4,11 @@
  */
 import type { Padding } from "../ir/graph.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
-import type { PhaseKind } from "../format/descriptor.ts";
+import type { PhaseKind, ResidualOperation } from "../format/descriptor.ts";
 import type { Region } from "../format/regions.ts";
 import type {
   IntActivation,
-  IntAdd,
+  IntBinary,
   IntGraph,
   IntLookup,
   IntNode,
@@ -42,6 +42,8 @@ export interface Hardware {
   readonly float32: boolean;
   /** Words of the residual line buffer; 0 when no block adds a residual. */
   readonly residualDepth: number;
+  /** Whether the unit behind the array has other operations than sums. */
+  readonly residualOperations: boolean;
   /** Max pool behind the array: channel groups, and pooled pixels of a row times groups; null without one. */
   readonly pool: { readonly groups: number; readonly depth: number } | null;
   /** Groups of Pk results that the output FIFO holds. */
@@ -124,10 +126,14 @@ export interface Segment {
   readonly bytes: number;
 }
 
-/** TFLite's ADD behind a block's last phase: `residual` is the map that comes from memory. */
+/** An operator of two maps behind a block's last phase: `residual` is the map that comes from memory. */
 export interface Residual {
-  readonly node: IntAdd;
+  readonly node: IntBinary;
+  readonly operation: ResidualOperation;
+  /** As it is read: a map of one row lies there in all rows, with a pitch of 0. */
   readonly place: MapPlace;
+  /** Bytes from the residual of a pixel to that of the next: 0 where one pixel of a row is that of all. */
+  readonly pixelStep: number;
   /** Block that writes it; null for the input image. */
   readonly producer: number | null;
   readonly rowWords: number;

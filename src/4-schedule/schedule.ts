@@ -3,7 +3,7 @@ import { recordBytes } from "../format/group-record.ts";
 import { withExactSums } from "./exact-sums.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
-import { inputsOf, type IntGraph, type MapId } from "../ir/integer.ts";
+import { inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import { fuse, mapOf } from "./fuse.ts";
@@ -19,12 +19,12 @@ import {
   type OutputMap,
   type Phase,
   type Plan,
-  type Residual,
-  type Scale,
   type Segment,
 } from "./plan.ts";
 import { programBytes } from "./program.ts";
 import { withOwnInputs } from "./own-inputs.ts";
+import { makeResidual } from "./residual.ts";
+import { withStretchedOperands } from "./stretch.ts";
 import {
   type ArrayOptions,
   ceilDiv,
@@ -57,17 +57,16 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
   const read = withSplitPools(withSplitLayers(withImageAsRead(withExactSums(given)), options), options);
   const { hostNodes } = divide(read);
-  const network = withOwnInputs(
-    read,
-    read.nodes.filter((node) => !hostNodes.includes(node)),
-  );
+  const isComputed = (node: IntNode) => !hostNodes.includes(node);
+  const stretched = withStretchedOperands(read, read.nodes.filter(isComputed));
+  const network = withOwnInputs(stretched, stretched.nodes.filter(isComputed));
   const chain = stepsOf(network, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const { graph } = chain;
   const window = depthwiseWindow(chain.steps, options);
   const drafts = fuse(graph, chain, window, options);
   const activations = kernelsOf(drafts);
   const tables = placeTables(drafts);
-  const sized = sizeHardware(drafts, chain, window, activations, options);
+  const sized = sizeHardware(graph, drafts, chain, window, activations, options);
   const { hardware } = sized;
 
   const maps = placeMaps(graph, chain, drafts, sized);
@@ -279,7 +278,14 @@ function makeBlock(
   const lastIndex = draft.phases.length - 1;
   const source = maps.placeOf(draft.source);
   const destination = maps.placeOf(draft.output);
-  const residual = draft.add ? makeResidual(graph, draft.add, size, hw, maps) : null;
+  const { add } = draft;
+  const residual = add
+    ? makeResidual(
+        graph,
+        { add, place: maps.placeOf(add.residual), producer: maps.producerOf(add.residual), size },
+        hw,
+      )
+    : null;
   const pitches = draft.phases.map((p, i) => (i === 0 ? source.pixelPitch : linePitch(p, hw)));
   const { after, values } = behind.tables;
   // the loader finds them in front of the first segment
@@ -290,7 +296,7 @@ function makeBlock(
     const reader = shape.operator ?? draft.phases[1]?.operator;
     assert(reader, "a phase has an operator or packs rows for one");
     // of the next line buffer; behind the last phase that of the residual, if one is added
-    const destination = i < lastIndex ? item(pitches, i + 1) : residual ? residual.place.pixelPitch : 0;
+    const destination = i < lastIndex ? item(pitches, i + 1) : residual ? residual.pixelStep : 0;
     return makePhase(shape, i, lastIndex, size, { hardware: hw, ...behind }, model, {
       source: item(pitches, i),
       destination,
@@ -330,43 +336,6 @@ function stripRows({ strips }: BlockSize): number {
   const last = strips.at(-1);
   assert(last, "a block has phases");
   return last.rows;
-}
-
-function makeResidual(
-  graph: IntGraph,
-  add: NonNullable<Draft["add"]>,
-  size: BlockSize,
-  hw: Hardware,
-  maps: Maps,
-): Residual {
-  const { node } = add;
-  const place = maps.placeOf(add.residual);
-  const zeroOf = (id: MapId | undefined) => (id === undefined ? 0 : mapOf(graph, id).zeroPoint);
-  const operand = (index: 0 | 1): Scale => {
-    const { multiplier, exponent } = index === 0 ? node.input1 : node.input2;
-    return { multiplier, right: -exponent, zeroPoint: zeroOf(node.inputs[index]) };
-  };
-  const rowWords = ceilDiv(place.width * place.pixelPitch, hw.lbBytes);
-  // a few rows ahead are enough: more would keep the bus from the source rows that the phases wait for
-  const slots = Math.min(Math.floor(hw.residualDepth / rowWords), size.streamed ? stripRows(size) + 1 : 3);
-  assert(
-    slots >= (size.streamed ? Math.min(stripRows(size), place.rows) : 1),
-    "a strip of residual rows fits",
-  );
-  assert(node.leftShift === 20, "ADD shifts left by 20");
-  return {
-    node,
-    place,
-    producer: maps.producerOf(add.residual),
-    rowWords,
-    slots,
-    lastBank: (slots - 1) * rowWords,
-    result: operand(add.resultFirst ? 0 : 1),
-    residual: operand(add.resultFirst ? 1 : 0),
-    sum: { multiplier: node.result.multiplier, right: -node.result.exponent, zeroPoint: zeroOf(node.output) },
-    min: node.min,
-    max: node.max,
-  };
 }
 
 /** The packer computes nothing. */

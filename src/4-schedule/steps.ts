@@ -2,7 +2,8 @@
 import { isSameKernel } from "../ir/activation-kernel.ts";
 import type { Problem } from "../ir/errors.ts";
 import { InputError } from "../ir/errors.ts";
-import type { IntAdd, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
+import type { IntBinary, IntConcat, IntGraph, IntNode, IntPool, MapId } from "../ir/integer.ts";
+import { isBinary } from "../ir/integer.ts";
 import { divide } from "./host.ts";
 import { isLayout, isScattered, layoutsOf, overScattered, type LayoutNode, type Layouts } from "./layout.ts";
 import { gather, lookupOf, operatorOf } from "./operators.ts";
@@ -13,7 +14,7 @@ import { type Views, viewsOf } from "./views.ts";
 
 export type Step =
   | { readonly kind: "operator"; readonly operator: Operator; readonly centreTap: Operator | null }
-  | { readonly kind: "add"; readonly node: IntAdd }
+  | { readonly kind: "binary"; readonly node: IntBinary }
   | { readonly kind: "max-pool"; readonly node: IntPool };
 
 export interface Chain extends Omit<Views, "problems">, Layouts {
@@ -39,7 +40,7 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
   for (const node of nodes) {
     if (node.kind === "reshape") continue;
     try {
-      if (node.kind === "add") steps.push({ kind: "add", node });
+      if (isBinary(node)) steps.push({ kind: "binary", node });
       else if (node.kind === "max-pool") steps.push({ kind: "max-pool", node });
       else if (node.kind === "concat" && node.axis === 2)
         steps.push(...expand(steps, node, { nodes, ends, canonical, pk }));

@@ -55,8 +55,9 @@ function verifyShapes({ destination, name, phases, pool, residual, source }: Blo
       `${name} pools ${last.outputRows}x${last.outputWidth} to ${rows}x${width}`,
     );
   if (residual) {
-    const { place } = residual;
-    const added = `${place.rows}x${place.width}x${place.channels}`;
+    const { pixelStep, place } = residual;
+    const stretched = place.width === 1 && pixelStep === 0;
+    const added = `${place.rows}x${stretched ? last.outputWidth : place.width}x${place.channels}`;
     const sum = `${last.outputRows}x${last.outputWidth}x${last.outputChannels}`;
     assert(added === sum, `${name} adds ${added} to ${sum}`);
   }
@@ -82,6 +83,10 @@ function verifyBuffers({ hardware }: Plan, { name, phases, pool, residual, strea
   );
   const together = streamed ? Math.max(...words) : words.reduce((sum, n) => sum + n, 0);
   assert(together <= hardware.weightDepth, `${name}: ${together} words in a ring of ${hardware.weightDepth}`);
+  assert(
+    hardware.residualOperations || (residual?.operation ?? "add") === "add",
+    `${name}: the unit behind the array has the operation`,
+  );
   if (residual)
     assert(
       residual.slots > 0 && residual.slots * residual.rowWords <= hardware.residualDepth,

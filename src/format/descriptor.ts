@@ -110,6 +110,10 @@ export const phaseWords = [
   },
 ] as const satisfies Words;
 
+/** By number, what becomes of a result and its residual: hw/kernels/residual-add.ts. */
+export const residualOperations = ["add", "sub", "sub-from", "maximum", "minimum", "mul"] as const;
+export type ResidualOperation = (typeof residualOperations)[number];
+
 /** What happens to the last phase's results on their way to memory: a residual is added, a pool takes the largest. */
 export const resultWords = [
   {
@@ -119,7 +123,7 @@ export const resultWords = [
     pool: unsigned(1, "pool"),
     pool3: unsigned(1, "pool of 3x3"),
     pixelChunks: unsigned(1, "a chunk for each pixel"),
-    gap2: gap(4),
+    operation: unsigned(4, "operation of result and residual", 3),
     groups: unsigned(16, "groups"),
   },
   { offset: unsigned(32, "residual offset") },

@@ -1,7 +1,6 @@
-import { assert } from "../ir/errors.ts";
 import type { IntFloatAdd, IntMap } from "../ir/integer.ts";
 import { clamp, nearestEven } from "./fixed-point.ts";
-import { dequantised, sizeOf } from "./maps.ts";
+import { dequantised, sizeOf, stretched } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { item } from "../ir/known.ts";
 
@@ -12,24 +11,19 @@ import { item } from "../ir/known.ts";
  */
 export function floatAdd(node: IntFloatAdd, first: Filled, second: Filled, output: IntMap): Int8Array {
   const size = sizeOf(output);
-  assert(
-    first.values.length === size && second.values.length === size,
-    `${node.name}: the maps of an add have one shape`,
-  );
+  const [firsts, seconds] = [stretched(first, output), stretched(second, output)];
   const { kernel, max, min } = node;
   if (kernel === null) {
     const [reals1, reals2] = [dequantised(first.map), dequantised(second.map)];
     return Int8Array.from({ length: size }, (_, i) => {
-      const sum = Math.fround(
-        item(reals1, item(first.values, i) + 128) + item(reals2, item(second.values, i) + 128),
-      );
+      const sum = Math.fround(item(reals1, item(firsts, i) + 128) + item(reals2, item(seconds, i) + 128));
       return clamp(nearestEven(Math.fround(sum / output.scale)) + output.zeroPoint, min, max);
     });
   }
   const { centre, offset, ratio1, ratio2 } = kernel;
   return Int8Array.from({ length: size }, (_, i) => {
-    const partial = Math.fround(offset + (item(second.values, i) + centre) * ratio2);
-    const real = Math.fround(partial + (item(first.values, i) + centre) * ratio1);
+    const partial = Math.fround(offset + (item(seconds, i) + centre) * ratio2);
+    const real = Math.fround(partial + (item(firsts, i) + centre) * ratio1);
     return clamp(nearestEven(real) - centre, min, max);
   });
 }

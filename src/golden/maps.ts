@@ -20,6 +20,20 @@ export function sizeOf(map: IntMap): number {
   return map.height * map.width * map.channels;
 }
 
+/** The values of a map as one of a larger shape has them: along an axis of size 1 all are alike. [H, W, C] of `output`. */
+export function stretched({ map, values }: Filled, { channels, height, width }: IntMap): Int8Array {
+  assert(values.length === sizeOf(map), `map ${map.name} has ${values.length} values`);
+  const [rows, columns, depth] = [map.height, map.width, map.channels];
+  const result = new Int8Array(height * width * channels);
+  let at = 0;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const pixel = ((rows === 1 ? 0 : y) * columns + (columns === 1 ? 0 : x)) * depth;
+      for (let c = 0; c < channels; c++) result[at++] = item(values, pixel + (depth === 1 ? 0 : c));
+    }
+  return result;
+}
+
 /** The real value, float32, of each re-centred integer from -128 on. */
 export function dequantised({ scale, zeroPoint }: IntMap): Float32Array {
   return Float32Array.from({ length: 256 }, (_, i) => scale * (i - 128 - zeroPoint));

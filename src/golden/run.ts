@@ -1,10 +1,11 @@
 import { assert } from "../ir/errors.ts";
 import { inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { activation } from "./activation.ts";
-import { add } from "./add.ts";
+import { binary } from "./binary.ts";
 import { floatAdd } from "./float-add.ts";
 import { floatLayer } from "./float-layer.ts";
 import { floatMean } from "./float-mean.ts";
+import { floatMul } from "./float-mul.ts";
 import { floatPool } from "./float-pool.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
@@ -83,11 +84,18 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
       if (node.floats) return floatMean(node, first, output);
       return mean(node, first, output, rounding);
     case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
       assert(second, `${node.name} has one input`);
-      return add(node, first, second, output);
+      return binary(node, first, second, output);
     case "float-add":
       assert(second, `${node.name} has one input`);
       return floatAdd(node, first, second, output);
+    case "float-mul":
+      assert(second, `${node.name} has one input`);
+      return floatMul(node, first, second, output);
     case "float-average-pool":
       return floatPool(node, first, output);
     case "concat":

@@ -117,9 +117,12 @@ export interface IntMean extends IntBase {
   readonly floats?: "reduce" | "pool";
 }
 
-/** TFLite's ADD: both inputs shifted left by 20, scaled, summed, scaled. Also ONNX Runtime's where it comes to the same. */
+/**
+ * TFLite's ADD and SUB: both inputs shifted left by 20, scaled, summed or subtracted, scaled. Also ONNX Runtime's where it
+ * comes to the same. As in every operator of two maps, an operand of size 1 along an axis is stretched along it.
+ */
 export interface IntAdd extends IntBase {
-  readonly kind: "add";
+  readonly kind: "add" | "sub";
   readonly leftShift: number;
   readonly input1: { readonly multiplier: number; readonly exponent: number };
   readonly input2: { readonly multiplier: number; readonly exponent: number };
@@ -127,6 +130,26 @@ export interface IntAdd extends IntBase {
   readonly min: number;
   readonly max: number;
 }
+
+/**
+ * TFLite's MUL: the product of both values above their zero points, shifted left, scaled. Also ONNX Runtime's where it
+ * comes to the same: with so many places that only the last rounding counts.
+ */
+export interface IntMul extends IntBase {
+  readonly kind: "mul";
+  readonly leftShift: number;
+  readonly result: { readonly multiplier: number; readonly exponent: number };
+  readonly min: number;
+  readonly max: number;
+}
+
+/** TFLite's MAXIMUM and MINIMUM: of the integers themselves, whatever their scales. */
+export interface IntExtreme extends IntBase {
+  readonly kind: "maximum" | "minimum";
+}
+
+/** Operators of two maps that have a form in the hardware. */
+export type IntBinary = IntAdd | IntMul | IntExtreme;
 
 /**
  * ONNX Runtime's sum in float32. As one kernel (QLinearAdd; MlasQLinearAdd, AVX2), on integers that are `centre` above the
@@ -141,6 +164,18 @@ export interface IntFloatAdd extends IntBase {
     readonly offset: number;
     readonly centre: 0 | 128;
   } | null;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * ONNX Runtime's product in float32. As one kernel (QLinearMul; MlasQLinearMul), of integers above their zero points:
+ * even(a * b * ratio + zero point), rounded to float32 twice, the zero point `centre` above the re-centred one. Otherwise
+ * dequantised, multiplied, divided by the output's scale, rounded to even, the zero point added.
+ */
+export interface IntFloatMul extends IntBase {
+  readonly kind: "float-mul";
+  readonly kernel: { readonly ratio: number; readonly centre: 0 | 128 } | null;
   readonly min: number;
   readonly max: number;
 }
@@ -242,8 +277,9 @@ export type IntNode =
   | IntDepthwise
   | IntPool
   | IntMean
-  | IntAdd
+  | IntBinary
   | IntFloatAdd
+  | IntFloatMul
   | IntFloatPool
   | IntConcat
   | IntActivation
@@ -255,6 +291,11 @@ export type IntNode =
   | IntReshape
   | IntRescale
   | IntSoftmax;
+
+/** Whether a node computes with two maps, value by value. */
+export function isBinary(node: IntNode): node is IntBinary {
+  return ["add", "sub", "mul", "maximum", "minimum"].includes(node.kind);
+}
 
 export interface IntGraph {
   readonly name: string;

@@ -80,8 +80,8 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       expectShape([1, 1, input.channels]);
       break;
     case "add":
-      for (const map of inputs) assert(shape(map) === shape(output), `${node.name} adds ${shape(map)}`);
-      assert(inputs.length === 2, `${node.name} adds ${inputs.length} maps`);
+    case "sub":
+      verifyStretched(node.name, inputs, output);
       assert(node.leftShift === 20, `${node.name} shifts left by ${node.leftShift}`);
       for (const factor of [node.input1, node.input2, node.result]) {
         verifyMultiplier(node.name, factor);
@@ -89,11 +89,25 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       }
       verifyClamp(node.name, node);
       break;
+    case "mul":
+      verifyStretched(node.name, inputs, output);
+      assert(fits(node.leftShift, 0, 14), `${node.name} shifts left by ${node.leftShift}`);
+      verifyMultiplier(node.name, node.result);
+      assert(node.result.exponent <= 0, `${node.name} has exponent ${node.result.exponent}`);
+      verifyClamp(node.name, node);
+      break;
+    case "maximum":
+    case "minimum":
+      verifyStretched(node.name, inputs, output);
+      break;
     case "float-add":
-      for (const map of inputs) assert(shape(map) === shape(output), `${node.name} adds ${shape(map)}`);
-      assert(inputs.length === 2, `${node.name} adds ${inputs.length} maps`);
+      verifyStretched(node.name, inputs, output);
       for (const x of node.kernel ? [node.kernel.ratio1, node.kernel.ratio2, node.kernel.offset] : [])
         assert(Math.fround(x) === x, `${node.name} has ${x}, which is no float32 number`);
+      verifyClamp(node.name, node);
+      break;
+    case "float-mul":
+      verifyStretched(node.name, inputs, output);
       verifyClamp(node.name, node);
       break;
     case "concat":
@@ -164,6 +178,19 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       assert(node.beta > 0, `${node.name} has beta ${node.beta}`);
       expectShape([input.height, input.width, input.channels]);
       break;
+  }
+}
+
+/** Two maps, each side of which is the result's, or 1 and stretched to it. */
+function verifyStretched(name: string, maps: readonly IntMap[], output: IntMap): void {
+  assert(maps.length === 2, `${name} computes with ${maps.length} maps`);
+  const sides = sizesOf(output);
+  for (const [axis, side] of sides.entries()) {
+    const sizes = maps.map((map) => item(sizesOf(map), axis));
+    assert(
+      sizes.every((size) => size === side || size === 1) && sizes.includes(side),
+      `${name} makes ${sides.join(" x ")} of ${maps.map((map) => sizesOf(map).join(" x ")).join(" and ")}`,
+    );
   }
 }
 

@@ -44,7 +44,12 @@ function engineOf({ node }: Operator): string {
     case "depthwise":
     case "activation":
     case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
     case "float-add":
+    case "float-mul":
     case "concat":
     case "pad":
     case "slice":

@@ -32,6 +32,8 @@ const RESIDUAL_PRODUCTS = 8;
 
 /** Registers of a lane beside its memory of tables: the value that passes, and the choice. */
 const TABLE_REGISTERS = 9;
+/** What the other operations of result and residual add to a lane: look-up tables as Yosys makes them, a product. */
+const OPERATIONS = { luts: 257, dsp: 1 };
 
 /** Look-up tables that Yosys makes of a lane's comparison and choice, and of the walker's count of taps outside of the map. */
 const MAXIMUM = 50;
@@ -171,7 +173,8 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
         logic: [pk, 1],
         flipFlops: [pk, 1],
         ...program(8 + 12),
-        dsp: RESIDUAL_PRODUCTS * pk,
+        multiplexers: hw.residualOperations ? OPERATIONS.luts * pk : 0,
+        dsp: (RESIDUAL_PRODUCTS + (hw.residualOperations ? OPERATIONS.dsp : 0)) * pk,
       }),
       part("residual buffer", memory(lbBytes / busBytes, hw.residualDepth, 8 * busBytes)),
     );

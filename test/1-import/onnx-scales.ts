@@ -129,6 +129,41 @@ const CASES: Readonly<Record<string, Case>> = {
       return d.node("Add", [first, d.through(pooled, other(d))], "r");
     },
   },
+  "QDQ Mul of a map and its channels' means": qdq(4, (d) => {
+    const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
+    const gate = d.node("GlobalAveragePool", [first], "gate");
+    const product = d.node("Mul", [d.through(gate, other(d)), first], "product");
+    return d.node("MaxPool", [d.through(product, d.to)], "r", { kernel_shape: [1, 1] });
+  }),
+  "QDQ Mul and Relu of two maps": qdq(4, (d) => {
+    const x = d.real();
+    const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+    return d.node("Relu", [d.node("Mul", [d.through(pooled, other(d)), x], "product")], "r");
+  }),
+  QLinearMul: {
+    range: 4,
+    make: (d) => {
+      const x = integer(d);
+      const pooled = d.node("MaxPool", ["x"], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+      return d.node("QLinearMul", [...x, pooled, ...x.slice(1), ...d.to], "y", {}, MICROSOFT);
+    },
+  },
+  "QLinearMul of a map and its channels' means": {
+    range: 4,
+    make: (d) => {
+      const x = integer(d);
+      const gate = d.node("QLinearGlobalAveragePool", [...x, ...x.slice(1)], "m", {}, MICROSOFT);
+      return d.node("QLinearMul", [gate, ...x.slice(1), ...x, ...d.to], "y", {}, MICROSOFT);
+    },
+  },
+  "QLinearAdd of a map and its channels' means": {
+    range: 2,
+    make: (d) => {
+      const x = integer(d);
+      const gate = d.node("QLinearGlobalAveragePool", [...x, ...x.slice(1)], "m", {}, MICROSOFT);
+      return d.node("QLinearAdd", [...x, gate, ...x.slice(1), ...d.to], "y", {}, MICROSOFT);
+    },
+  },
   QLinearAveragePool: {
     range: 1,
     make: (d) => {

@@ -141,15 +141,48 @@ describe("operators between maps", () => {
     expect(run(lowered(draft, input, output), [9, 5, 3])).toEqual([8 * 3 * 0.5 - 7, 4 * -3 * 0.5 - 7, 121]);
   });
 
-  it("refuse SUB and products of maps", () => {
+  it.each([
+    ["MUL", (x: number) => x * x * 0.25],
+    ["SUB", () => 0],
+    ["ADD", (x: number) => 2 * x * 0.5],
+  ] as const)("compute %s of two maps of any scale", (code, real) => {
     const draft = new Draft();
-    const [input, a, output] = [draft.map("in", [1, 4]), draft.map("a", [1, 4]), draft.map("out", [1, 4])];
-    draft.operator(OperatorCode.SUB, [input, input], a);
-    draft.operator(OperatorCode.MUL, [a, a], output);
-    expect(codesOf(() => lowered(draft, input, output))).toEqual([
-      "unsupported-operator",
-      "unsupported-operator",
-    ]);
+    const input = draft.map("in", [1, 1, 256, 1], 0.5, -3);
+    const output = draft.map("out", [1, 1, 256, 1], 16, 5);
+    draft.operator(OperatorCode[code], [input, input], output);
+    const wanted = everyInt8.map((x) => clamp(5 + Math.round(real(x + 3) / 16), -128));
+    const found = run(lowered(draft, input, output), everyInt8);
+    // both roundings of a product: up to a step from the real one
+    for (const [i, value] of found.entries()) expect(Math.abs(value - wanted[i]!)).toBeLessThanOrEqual(1);
+    expect(found.filter((value, i) => value !== wanted[i]).length).toBeLessThan(12);
+  });
+
+  it("compare the integers of MAXIMUM and MINIMUM, whatever their scales, one of a channel with all of a row", () => {
+    for (const [code, choose] of [
+      ["MAXIMUM", Math.max],
+      ["MINIMUM", Math.min],
+    ] as const) {
+      const draft = new Draft("uint8");
+      const input = draft.map("in", [1, 1, 4, 2], 0.5, 3);
+      const row = draft.map("row", [1, 1, 1, 2], 0.5, 3);
+      const output = draft.map("out", [1, 1, 4, 2], 2, 9);
+      draft.operator(
+        OperatorCode.SLICE,
+        [input, draft.ints("b", [4], [0, 0, 0, 0]), draft.ints("s", [4], [1, 1, 1, 2])],
+        row,
+      );
+      draft.operator(OperatorCode[code], [input, row], output);
+      const values = [3, -4, 100, -100, -128, 127, 2, -3];
+      const wanted = values.map((x, i) => choose(x, values[i % 2]!));
+      expect(run(lowered(draft, input, output), values)).toEqual(wanted);
+    }
+  });
+
+  it("refuse a product whose scale is far too small", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 4], 1), draft.map("out", [1, 4], 2 ** -15)];
+    draft.operator(OperatorCode.MUL, [input, input], output);
+    expect(codesOf(() => lowered(draft, input, output))).toEqual(["unsupported-quantization"]);
   });
 
   it("fold the count of a mean into its multiplier", () => {
@@ -279,7 +312,9 @@ describe("ends of the network", () => {
   it("name what would stay in the way after quantisation too", () => {
     const draft = new Draft("float32");
     const [input, output] = [draft.map("in", [1, 4]), draft.map("out", [1, 4])];
-    draft.operator(OperatorCode.SUB, [input, input], output);
+    const data = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
+    const constant = draft.tensor({ name: "constant", shape: [4], type: TensorType.FLOAT32, data });
+    draft.operator(OperatorCode.SUB, [constant, input], output);
     expect(codesOf(() => lowered(draft, input, output))).toEqual(["float-model", "unsupported-operator"]);
   });
 

@@ -21,6 +21,7 @@ export const hardware: Hardware = {
   edgeRecords: false,
   float32: false,
   residualDepth: 0,
+  residualOperations: false,
   pool: null,
   outputDepth: 16,
   activationStages: 0,

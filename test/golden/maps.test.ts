@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { add } from "../../src/golden/add.ts";
+import { binary } from "../../src/golden/binary.ts";
 import { concat } from "../../src/golden/concat.ts";
 import { mean } from "../../src/golden/mean.ts";
 import { pad } from "../../src/golden/pad.ts";
@@ -82,7 +82,7 @@ it("add scales both inputs and the sum", () => {
   const first = filled([10, -20, 100], { channels: 3, zeroPoint: 2 });
   const second = filled([8, -4, 100], { channels: 3, zeroPoint: -4 });
   // ((x1 - 2) / 2 + (x2 + 4) / 4) * 2^20 / 2^19 = (x1 - 2) + (x2 + 4) / 2, then + 1
-  expect([...add(node, first, second, intMap({ channels: 3, zeroPoint: 1 }))]).toEqual([15, -10, 127]);
+  expect([...binary(node, first, second, intMap({ channels: 3, zeroPoint: 1 }))]).toEqual([15, -10, 127]);
 });
 
 it("concat interleaves pixels and rescales the input of another scale", () => {

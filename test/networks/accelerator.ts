@@ -117,6 +117,7 @@ function together(all: readonly Hardware[]): Hardware {
     edgeRecords: all.some(({ edgeRecords }) => edgeRecords),
     float32: all.some(({ float32 }) => float32),
     residualDepth: most(({ residualDepth }) => residualDepth),
+    residualOperations: all.some(({ residualOperations }) => residualOperations),
     pool: all.some(({ pool }) => pool)
       ? { groups: most(({ pool }) => pool?.groups ?? 0), depth: most(({ pool }) => pool?.depth ?? 0) }
       : null,

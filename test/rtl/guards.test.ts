@@ -113,6 +113,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   residual_add: {
     lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk: { LbBytes: 24 },
+    operations_must_be_0_or_1: { Operations: 2 },
     stages_must_be_at_least_5: { Stages: 4 },
   },
   result_path: {

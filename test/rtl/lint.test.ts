@@ -25,7 +25,8 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["read_path", { Residual: 0 }],
   ["weight_loader", { Tables: 8 }],
   ["array_path", { Tables: 1, TokenW: 133 }],
-  ["result_path", { ResidualDepth: 512, PoolGroups: 16, PoolDepth: 512 }],
+  ["residual_add", { Operations: 1 }],
+  ["result_path", { ResidualDepth: 512, ResidualOperations: 1, PoolGroups: 16, PoolDepth: 512 }],
   [
     "accelerator",
     {

@@ -68,6 +68,7 @@ describe("residualAdd", () => {
   it("adds every pair of one layer", () => {
     // scales 0.05 and 0.08 to 0.1: twice the larger is the common one
     const constants: AddConstants = {
+      operation: "add",
       result: { multiplier: Math.round((0.05 / 0.16) * 2 ** 32), right: 1, zero: 4 },
       residual: { multiplier: 2 ** 30, right: 0, zero: -128 },
       sum: { multiplier: Math.round((0.16 / 0.1) * 2 ** 30), right: 19, zero: -20 },

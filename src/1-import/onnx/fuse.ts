@@ -4,7 +4,18 @@ import { item } from "../../ir/known.ts";
 
 /** Kinds that have an integer form in `3-quantise`. */
 const FUSED: readonly Node["kind"][] = [
-  ...(["conv", "depthwise", "dense", "average-pool", "max-pool", "mean", "add", "concat", "pad"] as const),
+  ...([
+    "conv",
+    "depthwise",
+    "dense",
+    "average-pool",
+    "max-pool",
+    "mean",
+    "add",
+    "mul",
+    "concat",
+    "pad",
+  ] as const),
   ...(["reshape", "identity", "relu", "relu6", "relu-n1-to-1", "softmax"] as const),
 ];
 
@@ -103,6 +114,8 @@ function fuse(draft: Draft, node: Node, integers: ReadonlyMap<TensorId, Tensor>)
     if (from) maps.push(from);
     else if (draft.tensors.get(id)?.data === undefined) return;
   }
+  // products with constants belong to the layers around them
+  if (node.kind === "mul" && maps.length !== node.inputs.length) return;
   const chain = quantizedBehind(draft, node);
   const output = chain && draft.tensors.get(chain.quantize.output);
   const [map] = maps;

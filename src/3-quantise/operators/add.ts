@@ -11,26 +11,14 @@ import { activationRange, isSaturation } from "../range.ts";
 const LEFT_SHIFT = 20;
 
 /**
- * TFLite's ADD (kernels/add.cc, Prepare): both inputs scaled to twice the larger scale, then to the output's. ONNX
- * Runtime's in float32, unless TFLite's integers come to the same.
+ * TFLite's ADD (kernels/add.cc, Prepare) and SUB (kernels/sub.cc, whose quotients are float32): both inputs scaled to twice
+ * the larger scale, then to the output's. ONNX Runtime's ADD in float32, unless TFLite's integers come to the same.
  */
 export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntFloatAdd | null {
   const a = mapOf(context, node.inputs[0]);
   const b = mapOf(context, node.inputs[1]);
   const output = mapOf(context, node.output);
   if (!a || !b || !output) return null;
-  if (a.height !== b.height || a.width !== b.width || a.channels !== b.channels) {
-    const show = (m: typeof a) => `[${m.height}, ${m.width}, ${m.channels}]`;
-    const found = `${show(a)} + ${show(b)}`;
-    return report(
-      context,
-      "unsupported-shape",
-      node.name,
-      found,
-      "maps of one shape",
-      "expand the smaller map before the addition, or cut the network there",
-    );
-  }
   const fixed = fixedAdd(node, context, a, b, output);
   if (context.graph.arithmetic === "onnx") {
     const float = floatAdd(node, context, a, b, output);
@@ -58,15 +46,17 @@ function fixedAdd(
   b: IntMap,
   output: IntMap,
 ): IntAdd | null {
+  const kind = node.kind === "sub" ? "sub" : "add";
+  const quotient = (x: number, y: number) => (kind === "sub" ? Math.fround(x / y) : x / y);
   const twice = 2 * Math.max(a.scale, b.scale);
-  const result = quantizeMultiplier(twice / (2 ** LEFT_SHIFT * output.scale));
+  const result = quantizeMultiplier(quotient(twice, 2 ** LEFT_SHIFT * output.scale));
   if (result.exponent > 0) return null;
   return {
-    kind: "add",
+    kind,
     ...intBase(context, node, [a.id, b.id]),
     leftShift: LEFT_SHIFT,
-    input1: quantizeMultiplier(a.scale / twice),
-    input2: quantizeMultiplier(b.scale / twice),
+    input1: quantizeMultiplier(quotient(a.scale, twice)),
+    input2: quantizeMultiplier(quotient(b.scale, twice)),
     result,
     ...activationRange(node.activation, output, context.graph.arithmetic),
   };

@@ -37,12 +37,12 @@ export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise 
   const constant = tensors.find((tensor) => tensor.data);
   const input = mapOf(context, tensors.find((tensor) => !tensor.data)?.id);
   const output = mapOf(context, node.output);
-  if (!input || !output) return null;
-  const wrong = (found: string, fix = "fold it into the layer before it, or cut the network there") => {
+  if (!constant || !input || !output) return null;
+  const wrong = (found: string) => {
+    const fix = "fold it into the layer before it, or cut the network there";
     const supported = "a map times an 8-bit constant, one for all channels or one a channel";
     return report(context, "unsupported-operator", node.name, found, supported, fix);
   };
-  if (!constant) return wrong("mul of two maps", "replace the operator, or cut the network before it");
   const [scale, zeroPoint] = [constant.quantization?.scales[0], constant.quantization?.zeroPoints[0]];
   const data = constant.data;
   const eightBit = data instanceof Int8Array || data instanceof Uint8Array;

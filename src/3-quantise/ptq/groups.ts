@@ -7,7 +7,7 @@ export interface ScaleGroup {
   readonly seen: readonly TensorId[];
 }
 
-/** Pools, concatenation, padding and reshaping keep scale and zero point: a Fire module's concat is channel order only. */
+/** Pools, the larger of two maps, concatenation, padding and reshaping keep scale and zero point: a Fire module's concat is channel order only. */
 export function keepsScale(node: Node): boolean {
   switch (node.kind) {
     case "max-pool":
@@ -18,6 +18,8 @@ export function keepsScale(node: Node): boolean {
     case "repeat":
     case "reshape":
     case "identity":
+    case "maximum":
+    case "minimum":
       return true;
     case "conv":
     case "depthwise":
@@ -29,8 +31,6 @@ export function keepsScale(node: Node): boolean {
     case "relu":
     case "relu6":
     case "relu-n1-to-1":
-    case "maximum":
-    case "minimum":
     case "logistic":
     case "tanh":
     case "hard-swish":

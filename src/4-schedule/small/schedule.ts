@@ -95,7 +95,7 @@ function plainOperator(step: Step, problems: Problem[]): Operator | null {
 
 /** The node that the small engine does not take, and what it is; null for a plain operator. */
 function refusedNode(step: Step): readonly [node: IntNode, found: string] | null {
-  if (step.kind === "add") return [step.node, "an ADD"];
+  if (step.kind === "binary") return [step.node, `${step.node.kind} of two maps`];
   if (step.kind === "max-pool") return [step.node, "a max pool"];
   const { activation, bias, lookup, node, weights } = step.operator;
   if (activation) return [activation, "a kernel as activation"];

@@ -60,7 +60,7 @@ it("refuses the pools and sums that only an array has, each by name", () => {
   b.add("sum", b.maxPool("largest", conv, { kernel: 3, stride: 1, padding: 1 }), conv);
   expect(problems(seededInteger(b.finish(), 1)).map(({ node, found }) => [node, found])).toEqual([
     ["largest", "a max pool"],
-    ["sum", "an ADD"],
+    ["sum", "add of two maps"],
   ]);
   const padded = sketch("p", [8, 8, 4]).averagePool(k3).conv(4, k3).graph();
   expect(problems(padded).map(({ found }) => found)).toEqual(["an average pool with padding"]);

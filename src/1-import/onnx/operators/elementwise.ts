@@ -166,7 +166,7 @@ function floatResult(op: OperatorContext, operands: readonly Tensor[]): { dtype:
 }
 
 /** Where the result of two maps lies: maps of one layout, of one shape or one with axes of size 1 that are repeated. */
-function commonLayout(
+export function commonLayout(
   op: OperatorContext,
   a: MapValue,
   b: MapValue,

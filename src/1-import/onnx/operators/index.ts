@@ -33,6 +33,7 @@ import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.t
 import {
   qGemm,
   qLinearAdd,
+  qLinearMul,
   qLinearAveragePool,
   qLinearConcat,
   qLinearConv,
@@ -98,6 +99,7 @@ export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   MatMulIntegerToFloat: matMulIntegerToFloat,
   QGemm: qGemm,
   QLinearAdd: qLinearAdd,
+  QLinearMul: qLinearMul,
   QLinearAveragePool: qLinearAveragePool,
   QLinearConcat: qLinearConcat,
   QLinearGlobalAveragePool: qLinearGlobalAveragePool,

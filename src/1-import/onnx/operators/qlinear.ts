@@ -1,7 +1,6 @@
 /** Operators on integers that carry the scales of their maps and weights as inputs. */
 import type { Quantization, Tensor } from "../../../ir/graph.ts";
 import { known } from "../../../ir/known.ts";
-import { showShape } from "../../../ir/shapes.ts";
 import { addNode, REEXPORT, requireConstant, requireImage, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { agreeOnScale, quantizedConstant, readMapScale, readScales } from "../quantization.ts";
@@ -10,6 +9,7 @@ import { arrangeIntegers } from "../weights.ts";
 import { addConv, readConvShape } from "./conv.ts";
 import { addDense, readDenseShape } from "./dense.ts";
 import type { DenseShape } from "./dense.ts";
+import { commonLayout } from "./elementwise.ts";
 import { joinMaps } from "./layout.ts";
 import { averagePool, globalAveragePool } from "./pool.ts";
 
@@ -144,29 +144,25 @@ function readDense(
 }
 
 /** inputs = [A, scale, zero, B, scale, zero, scale of C, zero of C]. */
-export const qLinearAdd: OperatorReader = {
-  inputs: [7, 8],
-  read(op) {
-    const [a, b] = [readMap(op, 0), readMap(op, 3)];
-    const result = readMapScale(op, 6, 7);
-    if (!a || !b || !result) return undefined;
-    if (a.shape.join() !== b.shape.join() || a.axes.join() !== b.axes.join() || a.order || b.order) {
-      const found = `maps ${showShape(a.shape)} and ${showShape(b.shape)}`;
-      op.report(
-        "unsupported-shape",
-        found,
-        "maps of one shape and layout",
-        "expand the smaller map before the operator",
-      );
-      return undefined;
-    }
-    return addNode(op, [a.tensor, b.tensor], { shape: a.shape, axes: a.axes, ...result }, (parts) => ({
-      kind: "add",
-      ...parts,
-      activation: "none",
-    }));
-  },
-};
+function qLinearBinary(kind: "add" | "mul"): OperatorReader {
+  return {
+    inputs: [7, 8],
+    read(op) {
+      const [a, b] = [readMap(op, 0), readMap(op, 3)];
+      const result = readMapScale(op, 6, 7);
+      const layout = a && b && commonLayout(op, a, b);
+      if (!layout || !result) return undefined;
+      return addNode(op, [a.tensor, b.tensor], { ...layout, ...result }, (parts) => ({
+        kind,
+        ...parts,
+        activation: "none",
+      }));
+    },
+  };
+}
+
+export const qLinearAdd = qLinearBinary("add");
+export const qLinearMul = qLinearBinary("mul");
 
 /** inputs = [scale of y, zero of y, then map, scale, zero of each]. */
 export const qLinearConcat: OperatorReader = {

@@ -1,0 +1,71 @@
+/** Operands that the unit behind the array cannot stretch: repeated by nodes of their own in front. */
+import type { IntBinary, IntConv, IntGraph, IntMap, IntNode, IntRepeat, MapId } from "../ir/integer.ts";
+import { isBinary } from "../ir/integer.ts";
+import { item, known } from "../ir/known.ts";
+
+type Sides = Pick<IntMap, "height" | "width" | "channels">;
+
+/**
+ * The graph in which one operand of every operator of two maps has the result's shape, and the other all its channels. One
+ * channel becomes several by a convolution of ones; rows and columns are repeated.
+ */
+export function withStretchedOperands(graph: IntGraph, nodes: readonly IntNode[]): IntGraph {
+  if (!nodes.some((node) => isBinary(node) && node.inputs.some((id) => !isLike(graph, id, node.output))))
+    return graph;
+  const maps = new Map(graph.maps);
+  let next = Math.max(...maps.keys()) + 1;
+  const mapOf = (id: MapId) => known(maps.get(id), "an operand is a map");
+  const stretched = graph.nodes.flatMap((node): IntNode[] => {
+    if (!nodes.includes(node) || !isBinary(node)) return [node];
+    const made: IntNode[] = [];
+    const inputs = [...node.inputs];
+    const put = (i: number, sides: Partial<Sides>, make: typeof spread) => {
+      const from = mapOf(item(inputs, i));
+      const to: IntMap = { ...from, ...sides, id: next++, name: `${from.name}_${node.name}` };
+      maps.set(to.id, to);
+      made.push(make(`${node.name}_operand${i}${make === spread ? "" : "_repeat"}`, from, to));
+      inputs[i] = to.id;
+    };
+    const { channels, height, width } = mapOf(node.output);
+    const isFlat = ({ height: rows, width: columns }: IntMap) => rows !== height || columns !== width;
+    for (const i of inputs.keys())
+      if (mapOf(item(inputs, i)).channels !== channels) put(i, { channels }, spread);
+    if (inputs.every((id) => isFlat(mapOf(id)))) put(0, { height, width }, repeat);
+    return [...made, { ...node, inputs } satisfies IntBinary];
+  });
+  return { ...graph, maps, nodes: stretched };
+}
+
+function isLike({ maps }: IntGraph, id: MapId, other: MapId): boolean {
+  const [a, b] = [known(maps.get(id), "an operand is a map"), known(maps.get(other), "a result is a map")];
+  return a.height === b.height && a.width === b.width && a.channels === b.channels;
+}
+
+function base(name: string, from: IntMap, to: IntMap) {
+  return { name, sources: [], inputs: [from.id], output: to.id, macs: 0 };
+}
+
+/** The one channel as all of `to`. */
+function spread(name: string, from: IntMap, to: IntMap): IntConv | IntRepeat {
+  const each = (value: number) => new Int32Array(to.channels).fill(value);
+  return {
+    kind: "conv",
+    ...base(name, from, to),
+    kernel: [1, 1],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    weights: new Int16Array(to.channels).fill(1),
+    weightZeroPoint: 0,
+    bias: each(0),
+    requantize: { multiplier: each(2 ** 30), exponent: each(1), min: -128, max: 127 },
+  };
+}
+
+function repeat(name: string, from: IntMap, to: IntMap): IntConv | IntRepeat {
+  return {
+    kind: "repeat",
+    ...base(name, from, to),
+    factor: [to.height / from.height, to.width / from.width],
+  };
+}
