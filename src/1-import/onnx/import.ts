@@ -226,6 +226,7 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
     opset: isStandard(node.domain) ? reading.opset : 1,
     inputs,
     outputName,
+    outputNames: node.output,
     attributes,
     builder,
     files: reading.files,

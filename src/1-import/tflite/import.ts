@@ -8,7 +8,6 @@ import { NameList, shortName } from "../names.ts";
 import { compiledProblem, withUnknownOperators } from "../unknown-operator.ts";
 import type { UnknownOperator } from "../unknown-operator.ts";
 import { RECONVERT } from "./context.ts";
-import type { OperatorContext } from "./context.ts";
 import type { FileOperator, FileTensor, TfliteFile } from "./file.ts";
 import { foldConstants } from "./fold/index.ts";
 import { layOut } from "./layout.ts";
@@ -201,7 +200,6 @@ function layerOf(operator: FileOperator, { file, tensors, names }: Reading): Imp
 
 function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   const { tensors, problems } = reading;
-  const output = operator.outputs[0] ?? -1;
   const layer = layerOf(operator, reading);
   const { name } = layer;
   const report = (code: string, found: string, supported: string, fix: string) =>
@@ -246,6 +244,16 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   const isUnread = operator.inputs.some((id) => id !== -1 && !tensors.has(id));
   if (isUnread || outputs.length !== operator.outputs.length) return layer;
   const { index, options, axes } = operator;
+  const parts: Node[] = [];
+  const checked = (node: Node, stated: FileTensor | undefined): Node | undefined => {
+    const wrong = shapeProblems(node, tensors);
+    for (const what of wrong) {
+      if (stated && hasOpenSize(stated))
+        report("dynamic-shape", what, "sizes known at conversion", "convert with fixed sizes throughout");
+      else report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
+    }
+    return wrong.length === 0 ? node : undefined;
+  };
   const read = (output: Tensor, own: string): Node | undefined => {
     const node = reader.read({
       index,
@@ -258,23 +266,23 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
       axes,
       failed: reading.failed,
       addConstant: (tensor) => addTensor(reading, tensor),
+      addPart: (what, { dtype, quantization }, shape, make) => {
+        const part = reading.names.unique(`${own}_${what}`);
+        const kept = quantization && { quantization };
+        const tensor = addTensor(reading, { name: part, shape, dtype, ...kept });
+        parts.push(make({ name: part, sources: [], output: tensor.id }));
+        return tensor;
+      },
       report,
     });
-    const wrong = node ? shapeProblems(node, tensors) : [];
-    const stated = reading.file.tensors[output.id];
-    for (const what of wrong) {
-      if (stated && hasOpenSize(stated))
-        report("dynamic-shape", what, "sizes known at conversion", "convert with fixed sizes throughout");
-      else report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
-    }
-    return node && wrong.length === 0 ? node : undefined;
+    return node && checked(node, reading.file.tensors[output.id]);
   };
   const nodes = outputs.map((output, i) =>
     read(output, i === 0 ? name : reading.names.unique(shortName(output.name, `${name}_${i}`))),
   );
   const known = nodes.filter((node) => node !== undefined);
-  if (known.length < nodes.length) return layer;
-  reading.nodes.push(...known);
+  if (known.length < nodes.length || parts.some((part) => !checked(part, undefined))) return layer;
+  reading.nodes.push(...parts, ...known);
   const [node] = known;
   return node ? { ...layer, node } : layer;
 }

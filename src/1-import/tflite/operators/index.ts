@@ -1,6 +1,7 @@
 /** Every operator that the importer reads. To add one: a file beside this one, and its line here. */
 import type { OperatorReader } from "../context.ts";
 import { add, maximum, minimum, mul, sub } from "./binary.ts";
+import { depthToSpace, spaceToDepth } from "./blocks.ts";
 import { concatenation } from "./concatenation.ts";
 import { conv2d } from "./conv-2d.ts";
 import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
@@ -45,6 +46,8 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   split,
   splitV,
   resizeNearestNeighbor,
+  depthToSpace,
+  spaceToDepth,
   reshape,
   squeeze,
   expandDims,
