@@ -57,11 +57,11 @@ export interface Inspection {
 }
 
 /**
- * Reads the model file at `path`. Problems inside the network are part of the result; counts cover what could be read.
+ * Reads the model file at `path`, up to the layers named. Problems inside the network are part of the result; counts cover what could be read.
  * @throws InputError when nothing could be read: no file, unknown format, damaged file.
  */
-export function inspectModel(path: string): Inspection {
-  const imported = readModel(path);
+export function inspectModel(path: string, until: readonly string[] = []): Inspection {
+  const imported = readModel(path, until);
   if (imported.layers.length === 0 && imported.problems.length > 0) throw new InputError(imported.problems);
   return inspectImported(imported);
 }

@@ -17,6 +17,7 @@ import { FOLDED, isStandard, readerFor } from "./operators/index.ts";
 import { finishGraph } from "./finish.ts";
 import { inOrder } from "./sort.ts";
 import { readConstant } from "./tensors.ts";
+import { nameOf } from "./until.ts";
 import { withUnknownOperators } from "../unknown-operator.ts";
 import type { UnknownOperator } from "../unknown-operator.ts";
 import { isIdentity } from "./values.ts";
@@ -150,7 +151,7 @@ function ofAttributes(report: Report): Report {
 
 function readNode(node: FileNode, index: number, reading: Reading): ImportedLayer {
   const { values, builder, names, problems } = reading;
-  const name = names.unique(node.name || node.output[0] || `${node.opType}_${index}`);
+  const name = names.unique(nameOf(node, index));
   const report = about(name, problems);
   const maps = node.input.flatMap((input) => {
     const value = values.get(input);

@@ -15,6 +15,7 @@ import type { LaidOperator } from "./layout.ts";
 import { OPERATOR_READERS } from "./operators/index.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { readTensor } from "./tensors.ts";
+import { nameOf } from "./until.ts";
 
 /** A file of which nothing could be read, but for its problems. */
 export function nothingOf(name: string) {
@@ -185,10 +186,7 @@ function checkOrder(file: TfliteFile, tensors: ReadonlyMap<TensorId, Tensor>): P
 
 /** The operator as the file has it, under a name of its own. */
 function layerOf(operator: FileOperator, { file, tensors, names }: Reading): ImportedLayer {
-  const output = operator.outputs[0] ?? -1;
-  const name = names.unique(
-    shortName(file.tensors[output]?.name ?? "", `${operator.operator}_${operator.index}`),
-  );
+  const name = names.unique(nameOf(operator, file));
   const shapes = (list: readonly number[]) =>
     list.flatMap((id) => {
       const shape = tensors.get(id)?.shape ?? file.tensors[id]?.shape;
