@@ -88,14 +88,16 @@ function mapShape(graph: Graph, id: number): Shape[] {
 function inspectImported(imported: Imported): Inspection {
   const { tensors, graph } = imported;
   const layers = imported.layers.map((layer): InspectedLayer => {
-    const { name, operator, inputs, outputs, node } = layer;
+    const { name, operator, inputs, outputs, node, parts = [] } = layer;
+    const nodes = node ? [...parts, node] : [];
+    const total = (count: typeof macsOf) => nodes.reduce((sum, one) => sum + count(one, tensors), 0);
     return {
       name,
       operator,
       inputShapes: inputs,
       outputShape: outputs[0] ?? [],
-      parameters: node ? parametersOf(node, tensors) : 0,
-      macs: node ? macsOf(node, tensors) : 0,
+      parameters: total(parametersOf),
+      macs: total(macsOf),
       ...inspectStored(layer, tensors),
     };
   });

@@ -21,6 +21,8 @@ export interface ImportedLayer {
   readonly outputs: readonly Shape[];
   /** Absent where the operator has a problem. */
   readonly node?: Node;
+  /** The other nodes of an operator that several stand for. */
+  readonly parts?: readonly Node[];
   /** Of a layer whose weights are stored as a sparse codebook. */
   readonly stored?: StoredWeights;
 }

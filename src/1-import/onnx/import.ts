@@ -297,10 +297,10 @@ function readOutput(name: string, { values, problems }: Reading): MapValue[] {
 function relate(layers: readonly ImportedLayer[], graph: Graph): ImportedLayer[] {
   return layers.map((layer, index) => {
     const { node: _, ...rest } = layer;
-    const node = graph.nodes.find(
+    const [node, ...parts] = graph.nodes.filter(
       (candidate) => candidate.sources.includes(index) && mainSource(candidate) === index,
     );
-    return node ? { ...rest, node } : rest;
+    return node ? { ...rest, node, ...(parts.length > 0 && { parts }) } : rest;
   });
 }
 

@@ -282,7 +282,7 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   if (known.length < nodes.length || parts.some((part) => !checked(part, undefined))) return layer;
   reading.nodes.push(...parts, ...known);
   const [node] = known;
-  return node ? { ...layer, node } : layer;
+  return node ? { ...layer, node, ...(parts.length > 0 && { parts }) } : layer;
 }
 
 function addTensor({ file, tensors }: Reading, tensor: Omit<Tensor, "id">): Tensor {

@@ -105,6 +105,7 @@ export const OptionsType = {
   MaximumMinimumOptions: 39,
   PadV2Options: 43,
   SliceOptions: 48,
+  TransposeConvOptions: 49,
   ExpandDimsOptions: 52,
   ResizeNearestNeighborOptions: 74,
   LeakyReluOptions: 75,
@@ -154,6 +155,7 @@ export const ConcatenationField = { axis: 0, activation: 1 } as const;
 export const BinaryField = { activation: 0 } as const;
 export const LeakyReluField = { alpha: 0 } as const;
 export const ReducerField = { keepDims: 0 } as const;
+export const TransposeConvField = { padding: 0, strideW: 1, strideH: 2, activation: 3 } as const;
 /** Of SPACE_TO_DEPTH and DEPTH_TO_SPACE. */
 export const BlockField = { size: 0 } as const;
 export const ResizeNearestNeighborField = { alignCorners: 0, halfPixelCenters: 1 } as const;
@@ -191,6 +193,7 @@ export const OperatorCode = {
   MINIMUM: 57,
   PADV2: 60,
   SLICE: 65,
+  TRANSPOSE_CONV: 67,
   EXPAND_DIMS: 70,
   RESIZE_NEAREST_NEIGHBOR: 97,
   LEAKY_RELU: 98,

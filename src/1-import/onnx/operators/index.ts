@@ -6,6 +6,7 @@ import type { Value } from "../values.ts";
 import { clip } from "./clip.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
+import { convTranspose } from "./conv-transpose.ts";
 import { gemm, matMul } from "./dense.ts";
 import {
   convInteger,
@@ -56,6 +57,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Constant: constant,
   Conv: conv,
   ConvInteger: convInteger,
+  ConvTranspose: convTranspose,
   DepthToSpace: depthToSpace,
   DequantizeLinear: dequantizeLinear,
   Div: div,

@@ -70,7 +70,7 @@ export function sliceOf(
 }
 
 /** Under a name of its own where the operator becomes several nodes. */
-function inPart(op: OperatorContext, part: string): OperatorContext {
+export function inPart(op: OperatorContext, part: string): OperatorContext {
   return part === "" ? op : { ...op, name: `${op.name}/${part}`, outputName: `${op.outputName}/${part}` };
 }
 

@@ -12,6 +12,7 @@ import { padV2, plainPad } from "./pad.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
 import { resizeNearestNeighbor } from "./resize.ts";
 import { slice, split, splitV, stridedSlice } from "./slice.ts";
+import { transposeConv } from "./transpose-conv.ts";
 import { transpose } from "./transpose.ts";
 import {
   dequantize,
@@ -29,6 +30,7 @@ import {
 export const OPERATOR_READERS: readonly OperatorReader[] = [
   conv2d,
   depthwiseConv2d,
+  transposeConv,
   fullyConnected,
   averagePool2d,
   maxPool2d,
