@@ -69,9 +69,9 @@ export async function load(model: string, options: LoadOptions = {}): Promise<In
 }
 
 /** The same as a float graph, as `quantise` takes it. Throws InputError for networks that have no integer form. */
-export async function loadFloat(model: string): Promise<Graph> {
+export async function loadFloat(model: string, options: Pick<LoadOptions, "until"> = {}): Promise<Graph> {
   const { loadFloatGraph } = await import("./quantise.ts");
-  return loadFloatGraph(model);
+  return loadFloatGraph(model, options);
 }
 
 /** What the golden model makes of an input. */

@@ -57,11 +57,11 @@ export interface Inspection {
 }
 
 /**
- * Reads the model file at `path`. Problems inside the network are part of the result; counts cover what could be read.
+ * Reads the model file at `path`, up to the layers named. Problems inside the network are part of the result; counts cover what could be read.
  * @throws InputError when nothing could be read: no file, unknown format, damaged file.
  */
-export function inspectModel(path: string): Inspection {
-  const imported = readModel(path);
+export function inspectModel(path: string, until: readonly string[] = []): Inspection {
+  const imported = readModel(path, until);
   if (imported.layers.length === 0 && imported.problems.length > 0) throw new InputError(imported.problems);
   return inspectImported(imported);
 }
@@ -88,14 +88,16 @@ function mapShape(graph: Graph, id: number): Shape[] {
 function inspectImported(imported: Imported): Inspection {
   const { tensors, graph } = imported;
   const layers = imported.layers.map((layer): InspectedLayer => {
-    const { name, operator, inputs, outputs, node } = layer;
+    const { name, operator, inputs, outputs, node, parts = [] } = layer;
+    const nodes = node ? [...parts, node] : [];
+    const total = (count: typeof macsOf) => nodes.reduce((sum, one) => sum + count(one, tensors), 0);
     return {
       name,
       operator,
       inputShapes: inputs,
       outputShape: outputs[0] ?? [],
-      parameters: node ? parametersOf(node, tensors) : 0,
-      macs: node ? macsOf(node, tensors) : 0,
+      parameters: total(parametersOf),
+      macs: total(macsOf),
       ...inspectStored(layer, tensors),
     };
   });

@@ -1,4 +1,5 @@
 import { importModel } from "./1-import/index.ts";
+import { cutGraph } from "./1-import/until.ts";
 import { PASSES, runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
 import { InputError } from "./ir/errors.ts";
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly seed?: number;
   /** A kernel in place of every activation of such a network: an ActivationName, its file absolute. */
   readonly activation?: string | undefined;
+  /** Layers behind which the network shall end, as `firebrick inspect` names them: the outputs, in this order. */
+  readonly until?: readonly string[] | undefined;
   /** Prints the graph as it is after one of `loadStages`. */
   readonly dump?: { readonly after: string; readonly print: (text: string) => void } | undefined;
 }
@@ -56,9 +59,11 @@ export function loadModel(model: string, options: LoadOptions = {}): IntGraph {
 /** MODEL as imported. Throws InputError. */
 export function loadGraph(model: string, options: LoadOptions = {}): Graph {
   const path = modelPath(model);
-  if (path === undefined) return zoo(model, options);
-  if (isNetworkFile(path)) return withSeededWeights(readNetworkFile(path), options);
-  if (options.activation === undefined) return importModel(path);
+  const { until = [] } = options;
+  const cut = (graph: Graph) => (until.length === 0 ? graph : cutGraph(graph, until));
+  if (path === undefined) return cut(zoo(model, options));
+  if (isNetworkFile(path)) return cut(withSeededWeights(readNetworkFile(path), options));
+  if (options.activation === undefined) return importModel(path, until);
   throw new InputError({
     code: "bad-option",
     node: "--activation",

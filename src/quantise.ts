@@ -11,15 +11,15 @@ import { unknownPreprocess } from "./images/unknown-preprocess.ts";
 import { InputError } from "./ir/errors.ts";
 import type { Graph, Preprocess, Tensor } from "./ir/graph.ts";
 import { known } from "./ir/known.ts";
-import { labelsBeside, loadGraph, modelPath } from "./load.ts";
+import { labelsBeside, loadGraph, modelPath, type LoadOptions } from "./load.ts";
 import { saveGraph } from "./saved/save.ts";
 
 /**
  * MODEL, a path or a network's name, with the class names beside it and after the passes.
  * Throws InputError, also for networks that have no integer form.
  */
-export function loadFloatGraph(model: string): Graph {
-  const graph = withLabels(model, runPasses(loadGraph(model)));
+export function loadFloatGraph(model: string, options: Pick<LoadOptions, "until"> = {}): Graph {
+  const graph = withLabels(model, runPasses(loadGraph(model, options)));
   checkQuantisable(graph);
   return graph;
 }

@@ -4,6 +4,7 @@ import type { Problem } from "../ir/errors.ts";
 import type { Graph, Node } from "../ir/graph.ts";
 import type { Shape } from "../ir/shapes.ts";
 import { graphFault } from "../ir/verify.ts";
+import { cutGraph } from "./until.ts";
 
 export interface ModelFile {
   readonly path: string;
@@ -19,6 +20,8 @@ export interface ImportedLayer {
   readonly outputs: readonly Shape[];
   /** Absent where the operator has a problem. */
   readonly node?: Node;
+  /** The other nodes of an operator that several stand for. */
+  readonly parts?: readonly Node[];
   /** Of a layer whose weights are stored as a sparse codebook. */
   readonly stored?: StoredWeights;
 }
@@ -49,13 +52,18 @@ export interface Importer {
   readonly name: string;
   /** Whether the file is of this importer's kind, by its name or its first bytes; says nothing about its soundness. */
   match(file: ModelFile): boolean;
-  /** Reads all that can be read and lists all that is wrong. */
-  read(file: ModelFile): Imported;
+  /**
+   * Reads all that can be read and lists all that is wrong. `until`: the operators behind which the network shall end; what
+   * lies behind them has no problems. Only importers that cut the file heed it.
+   */
+  read(file: ModelFile, until?: readonly string[]): Imported;
+  readonly cutsFile?: true;
 }
 
 /** What the importer reads of the file. A graph that contradicts itself is a problem of the file. */
-export function readWith(importer: Importer, file: ModelFile): Imported {
-  const { graph, ...imported } = importer.read(file);
+export function readWith(importer: Importer, file: ModelFile, until: readonly string[] = []): Imported {
+  const whole = importer.read(file, until);
+  const { graph, ...imported } = importer.cutsFile || until.length === 0 ? whole : cutImported(whole, until);
   if (!graph) return imported;
   const fault = graphFault(graph);
   if (fault === undefined) return { ...imported, graph };
@@ -69,9 +77,16 @@ export function readWith(importer: Importer, file: ModelFile): Imported {
   return { ...imported, problems: [...imported.problems, problem] };
 }
 
-/** The network in the file. @throws InputError with all problems. */
-export function openWith(importer: Importer, file: ModelFile): Graph {
-  const { graph, problems } = readWith(importer, file);
+function cutImported(whole: Imported, until: readonly string[]): Imported {
+  if (!whole.graph) return whole;
+  const graph = cutGraph(whole.graph, until);
+  const layers = whole.layers.filter(({ node }) => node && graph.nodes.includes(node));
+  return { ...whole, graph, layers, inputs: graph.inputs, outputs: graph.outputs };
+}
+
+/** The network in the file, up to the operators named. @throws InputError with all problems. */
+export function openWith(importer: Importer, file: ModelFile, until: readonly string[] = []): Graph {
+  const { graph, problems } = readWith(importer, file, until);
   if (!graph) throw new InputError(problems);
   return graph;
 }

@@ -13,22 +13,22 @@ import { tflite } from "./tflite/index.ts";
 export const IMPORTERS: readonly Importer[] = [tflite, deepCompression, onnx, compressed, firebrick];
 
 /**
- * Reads the model file at `path` and hands it to the importer that knows it.
+ * Reads the model file at `path` and hands it to the importer that knows it. `until`: operators behind which the network ends.
  * @throws InputError with all problems: missing or empty file, folder, unknown or damaged format, everything in the
  *   network that Firebrick does not compute.
  */
-export function importModel(path: string): Graph {
+export function importModel(path: string, until: readonly string[] = []): Graph {
   const file = readModelFile(path);
-  return openWith(importerOf(file), file);
+  return openWith(importerOf(file), file, until);
 }
 
 /**
  * As importModel, but problems inside the network come back beside all that could be read.
  * @throws InputError when there is no file of a known format.
  */
-export function readModel(path: string): Imported {
+export function readModel(path: string, until: readonly string[] = []): Imported {
   const file = readModelFile(path);
-  return readWith(importerOf(file), file);
+  return readWith(importerOf(file), file, until);
 }
 
 function importerOf(file: ModelFile): Importer {

@@ -5,6 +5,7 @@ import type { Pass } from "./pass.ts";
 /**
  * before: conv, relu(conv). after: conv with activation relu.
  * Integers: only where both are quantised alike, which makes the fused clamp the same as two clamps.
+ * Where layers are woven together, or a part is taken of what they make, each of them has the activation.
  */
 export const foldActivation: Pass = {
   name: "fold-activation",
@@ -23,20 +24,40 @@ function isClamp(node: Node): node is ActivationNode {
 }
 
 function fold(graph: Graph, node: ActivationNode): Graph {
-  const input = node.inputs[0];
-  const producer = graph.nodes.find((other) => other.output === input);
-  if (!producer || !("activation" in producer) || producer.kind === "concat" || node.kind === "identity")
-    return graph;
-  if (soleReader(graph, readersOf(graph), producer.output) !== node) return graph;
-  const tensor = (id: number) => graph.tensors.get(id)?.quantization;
-  const activation = combine(producer.activation, node.kind);
-  if (!activation || !sameQuantization(tensor(producer.output), tensor(node.output))) return graph;
+  const producer = graph.nodes.find((other) => other.output === node.inputs[0]);
+  const clamped = clampedLayers(graph, node, node);
+  if (!producer || !clamped) return graph;
   const { name, output } = node;
-  const fused: Node = { ...producer, activation, name, output, sources: mergeSources(producer, node) };
-  const nodes = graph.nodes.flatMap((other) =>
-    other === producer ? [fused] : other === node ? [] : [other],
-  );
+  const last = clamped.get(producer) ?? producer;
+  clamped.set(producer, { ...last, name, output, sources: mergeSources(producer, node) });
+  const nodes = graph.nodes.flatMap((other) => (other === node ? [] : [clamped.get(other) ?? other]));
   return rebuild(graph, { nodes });
+}
+
+/** The layers that make what the reader reads, with the clamp in them; undefined where one cannot take it. */
+function clampedLayers(graph: Graph, reader: Node, clamp: ActivationNode): Map<Node, Node> | undefined {
+  const readers = readersOf(graph);
+  const quantization = (id: number) => graph.tensors.get(id)?.quantization;
+  const clamped = new Map<Node, Node>();
+  for (const id of new Set(reader.inputs)) {
+    const maker = graph.nodes.find((other) => other.output === id);
+    const isAlone = soleReader(graph, readers, id) === reader;
+    if (!maker || !isAlone || !sameQuantization(quantization(id), quantization(clamp.output)))
+      return undefined;
+    if (maker.kind === "interleave" || maker.kind === "slice") {
+      const further = clampedLayers(graph, maker, clamp);
+      if (!further) return undefined;
+      for (const [from, to] of further) clamped.set(from, to);
+      continue;
+    }
+    const activation =
+      "activation" in maker && maker.kind !== "concat" && clamp.kind !== "identity"
+        ? combine(maker.activation, clamp.kind)
+        : undefined;
+    if (!activation) return undefined;
+    clamped.set(maker, { ...maker, activation } as Node);
+  }
+  return clamped;
 }
 
 /** The one clamp that equals `first` followed by `then`; undefined where none does. */

@@ -14,7 +14,7 @@ import {
   responseNormalisation,
   softmax,
 } from "./float/elementwise.ts";
-import { concat, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
+import { concat, interleave, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
 import { pool } from "./float/pool.ts";
 
@@ -101,6 +101,8 @@ export function runFloatNode(
       return slice(first, node, output.shape);
     case "repeat":
       return repeat(first, node.factor);
+    case "interleave":
+      return interleave(inputs, node.factor);
     case "concat":
       return activate(concat(inputs, node.axis, size), node.activation);
     case "identity":

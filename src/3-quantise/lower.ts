@@ -19,6 +19,7 @@ import { lowerFunction, lowerLeakyRelu, lowerPrelu } from "./operators/lookup.ts
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import {
   lowerConcat,
+  lowerInterleave,
   lowerPad,
   lowerRepeat,
   lowerRescale,
@@ -119,6 +120,8 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerSlice(node, context);
     case "repeat":
       return lowerRepeat(node, context);
+    case "interleave":
+      return lowerInterleave(node, context);
     case "reshape":
       return lowerReshape(node, context);
     case "softmax":

@@ -15,9 +15,9 @@ import { item, known } from "../ir/known.ts";
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
 /**
- * The graph in which every concatenation has inputs of its own scale, each written for it alone: what is not is copied, or
- * rescaled, by a node of its own in front. Repeated pixels become copies that are woven together. `nodes`: what the
- * accelerator computes; others stay as they are.
+ * The graph in which the inputs of a concatenation, which have its scale, and of what weaves maps are written for it alone: what
+ * is not is copied, or rescaled, by a node of its own in front. Repeated pixels become copies that are woven together. `nodes`:
+ * what the accelerator computes; others stay as they are.
  */
 export function withOwnInputs(graph: IntGraph, nodes: readonly IntNode[]): IntGraph {
   const maps = new Map(graph.maps);
@@ -67,6 +67,10 @@ export function withOwnInputs(graph: IntGraph, nodes: readonly IntNode[]): IntGr
     if (node.kind === "concat") {
       const { copies, inputs } = ownInputs(node, (i) => item(node.rescale, i));
       return [...copies, { ...node, inputs, rescale: inputs.map(() => null) }];
+    }
+    if (node.kind === "interleave") {
+      const { copies, inputs } = ownInputs(node, () => null);
+      return [...copies, { ...node, inputs }];
     }
     if (node.kind === "repeat") {
       const [rows, columns] = node.factor;

@@ -48,6 +48,7 @@ export const exploreCommand = command(
       })
       .option("work", executorOptions.work)
       .option("html", { type: "string", requiresArg: true, describe: "write a page with charts, one file" })
+      .option("until", option.until)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
       .option("activation", option.activation)

@@ -20,6 +20,7 @@ export const goldenCommand = command(
       .options(pictureOptions)
       .option("dump-logits", option.dumpLogits)
       .option("dump-outputs", option.dumpOutputs)
+      .option("until", option.until)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
       .option("activation", option.activation)

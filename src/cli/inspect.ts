@@ -22,6 +22,7 @@ export const inspectCommand = command(
         requiresArg: true,
         describe: "instead of a model: a program that compile wrote, memory/model.bin or network.bin",
       })
+      .option("until", option.until)
       .option("seed", option.seed)
       .option("activation", option.activation)
       .option("json", option.json)
@@ -66,8 +67,8 @@ function inspect(args: ModelArgs & { readonly json: boolean }, io: Io): void {
   const path = modelPath(args.model);
   const isDescribed = path === undefined || isNetworkFile(path) || activation !== undefined;
   const inspection = isDescribed
-    ? inspectGraph(loadGraph(args.model, { seed, activation }))
-    : inspectModel(path);
+    ? inspectGraph(loadGraph(args.model, { seed, activation, until: args.until }))
+    : inspectModel(path, args.until);
   const { problems } = inspection;
   if (args.json) {
     printJson(io, inspection);

@@ -9,6 +9,7 @@ export interface ModelArgs {
   readonly model: string;
   readonly seed: string;
   readonly activation?: string | undefined;
+  readonly until?: readonly string[] | undefined;
   readonly dumpAfter?: string | undefined;
 }
 
@@ -17,7 +18,7 @@ export function loadForCommand(args: ModelArgs, io: Io): IntGraph {
   const after = optional(parseStage, args.dumpAfter);
   const dump = after === undefined ? undefined : { after, print: io.err };
   const activation = optional(parseActivation, args.activation);
-  return loadModel(args.model, { seed: parseSeed(args.seed), activation, dump });
+  return loadModel(args.model, { seed: parseSeed(args.seed), activation, until: args.until, dump });
 }
 
 /** Says where the accelerator may differ from ONNX Runtime, though not from its own golden model. */

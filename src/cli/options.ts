@@ -119,8 +119,12 @@ export function optional<T>(read: (value: unknown) => T, value: unknown): T | un
 }
 
 /** The words of a command line that gives these options, without those that are undefined. */
-export function optionWords(given: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+export function optionWords(
+  given: Readonly<Record<string, string | readonly string[] | undefined>>,
+): string[] {
+  return Object.entries(given).flatMap(([name, value = []]) =>
+    [value].flat().flatMap((one) => [`--${name}`, one]),
+  );
 }
 
 /** Without --board and --array. */
@@ -177,6 +181,13 @@ export const option = {
   },
   trace: { ...text, describe: "write a waveform, FILE.fst or FILE.vcd" },
   traceWindow: { ...text, describe: "cycles to record, FROM:TO" },
+  until: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "end the network behind a layer, as inspect names it; several times for several outputs",
+  },
   dumpAfter: {
     ...text,
     describe: `print the graph after a stage to stderr: ${loadStages.join(", ")}`,

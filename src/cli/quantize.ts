@@ -27,6 +27,7 @@ export const quantizeCommand = command(
         describe: "names of the files to take, one a line (CSV: first column)",
       })
       .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
+      .option("until", option.until)
       .options(pictureOptions)
       .option("json", option.json)
       .example("$0 quantize net.onnx --calibrate pictures -o net.firebrick --mean 123,117,104", "")
@@ -37,6 +38,7 @@ export const quantizeCommand = command(
 interface Args extends PictureOptions {
   readonly model: string;
   readonly calibrate: string;
+  readonly until?: readonly string[] | undefined;
   readonly list?: string | undefined;
   readonly out: string;
   readonly json: boolean;
@@ -46,7 +48,7 @@ async function runQuantize(args: Args, io: Io): Promise<void> {
   const target = single("--out", args.out);
   const list = optional((value) => single("--list", value), args.list);
   checkOutputFile(target);
-  const graph = await loadFloat(args.model);
+  const graph = await loadFloat(args.model, { until: args.until });
   const files = calibrationFiles(single("--calibrate", args.calibrate), list);
   const preprocess = files.some(isRawTensor) ? undefined : pictureRule(graph, args);
   io.err(`${files.length} inputs from ${args.calibrate}\n`);

@@ -53,6 +53,7 @@ export const reportCommand = command(
         nargs: 2,
         describe: "two files that report --json wrote, side by side",
       })
+      .option("until", option.until)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
       .option("activation", option.activation)

@@ -38,6 +38,7 @@ export const simulateCommand = command(
       .option("dump-outputs", option.dumpOutputs)
       .option("trace", option.trace)
       .option("trace-window", option.traceWindow)
+      .option("until", option.until)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
       .option("activation", option.activation)
@@ -101,7 +102,7 @@ function taskOptions(args: Args): string[] {
   const { channels, crop, mean, resize, std } = args;
   const pictures = { mean, std, channels, resize, crop };
   const dumps = { "dump-logits": args.dumpLogits, "dump-outputs": args.dumpOutputs };
-  const given = { activation, array, board, memory, buffers, seed, ...pictures, ...dumps };
+  const given = { activation, array, board, memory, buffers, seed, until: args.until, ...pictures, ...dumps };
   return [model, ...optionWords(given)];
 }
 

@@ -156,6 +156,14 @@ export interface RepeatNode extends NodeBase {
   readonly kind: "repeat";
   readonly factor: readonly [number, number];
 }
+/**
+ * Maps [N, H, W, C] of one shape woven into one: pixel (y, x) of input i goes to row y * factor[0] + floor(i / factor[1]) and
+ * column x * factor[1] + i % factor[1].
+ */
+export interface InterleaveNode extends NodeBase {
+  readonly kind: "interleave";
+  readonly factor: readonly [number, number];
+}
 /** `flatten`: ONNX's Flatten, which ONNX Runtime leaves on floats where they are what it reads. */
 export interface ReshapeNode extends NodeBase {
   readonly kind: "reshape";
@@ -199,6 +207,7 @@ export type Node =
   | ConcatNode
   | SliceNode
   | RepeatNode
+  | InterleaveNode
   | ReshapeNode
   | SoftmaxNode
   | QuantizeNode

@@ -141,6 +141,14 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       if (sizes) expect("output", output, [sizes[0], sizes[1] * rows, sizes[2] * columns, sizes[3]]);
       break;
     }
+    case "interleave": {
+      const sizes = rank4();
+      const [rows, columns] = node.factor;
+      if (known.length !== rows * columns) wrong.push(`${known.length} maps for ${rows} x ${columns} places`);
+      for (const [i, shape] of known.entries()) expect(`input ${i}`, shape, map);
+      if (sizes) expect("output", output, [sizes[0], sizes[1] * rows, sizes[2] * columns, sizes[3]]);
+      break;
+    }
     case "concat": {
       const resized = (size: number) => map.map((n, axis) => (axis === node.axis ? size : n));
       // a map without that axis has nothing along it, and differs in rank

@@ -153,6 +153,7 @@ function checkTypes(node: Node, graph: Graph): void {
     case "pad":
     case "slice":
     case "repeat":
+    case "interleave":
     case "concat":
     case "reshape":
     case "softmax":

@@ -79,7 +79,7 @@ export function savedHeader() {
       value: z.number().exactOptional(),
     }),
     z.strictObject({ kind: z.literal("slice"), ...base, begin: z.array(count), stride: z.array(count) }),
-    z.strictObject({ kind: z.literal("repeat"), ...base, factor: z.tuple([count, count]) }),
+    z.strictObject({ kind: z.enum(["repeat", "interleave"]), ...base, factor: z.tuple([count, count]) }),
     z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
     z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),

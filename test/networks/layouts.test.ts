@@ -5,6 +5,18 @@ import { buildNetwork } from "../../src/ir/builder.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import { outputsOf } from "../../src/golden/outputs.ts";
 import { resultOf } from "../../src/targets/array/simulate.ts";
+import {
+  BlockField,
+  Conv2DField,
+  OperatorCode,
+  OptionsType,
+  PaddingScheme,
+  TransposeConvField,
+} from "../../src/1-import/tflite/schema.ts";
+import { runPasses } from "../../src/2-passes/pipeline.ts";
+import { lower } from "../../src/3-quantise/lower.ts";
+import { byte, Draft, int } from "../support/tflite-draft.ts";
+import { elements } from "../../src/ir/shapes.ts";
 import { integers, intGraph, intMap } from "../golden/helpers.ts";
 import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 import { seededInteger } from "./hardware.ts";
@@ -169,6 +181,58 @@ function severalInputs() {
   return { ...intGraph(maps, nodes), input: 0, furtherInputs: [1, 2], logits: 6, outputs: [6, 4] };
 }
 
+/** Channels as blocks of pixels and back between convolutions, and transposed convolutions, one of an odd size. */
+function blocks() {
+  const draft = new Draft();
+  const draw = integers(17);
+  const map = (shape: readonly number[]) => draft.map(`map ${draft.tensors.length}`, shape, 0.5, -5);
+  const conv = (input: number, shape: readonly number[], kernel: readonly number[]) => {
+    const values = Array.from({ length: elements(kernel) }, () => draw(-100, 100));
+    const weights = draft.constant(`w${draft.tensors.length}`, kernel, values, Draft.whole(0.002, 0));
+    const strides = [int(Conv2DField.strideH, 1), int(Conv2DField.strideW, 1)];
+    return draft.operator(
+      OperatorCode.CONV_2D,
+      [input, weights],
+      map(shape),
+      OptionsType.Conv2DOptions,
+      strides,
+    );
+  };
+  const moved = (code: number, options: number, input: number, shape: readonly number[]) =>
+    draft.operator(code, [input], map(shape), options, [int(BlockField.size, 2)]);
+  const transposed = (
+    input: number,
+    shape: readonly number[],
+    kernel: readonly number[],
+    padding: number,
+  ) => {
+    const values = Array.from({ length: elements(kernel) }, () => draw(-100, 100));
+    const weights = draft.constant(`w${draft.tensors.length}`, kernel, values, Draft.whole(0.002, 0));
+    const operands = [draft.ints(`s${draft.tensors.length}`, [4], shape), weights, input];
+    return draft.operator(
+      OperatorCode.TRANSPOSE_CONV,
+      operands,
+      map(shape),
+      OptionsType.TransposeConvOptions,
+      [
+        byte(TransposeConvField.padding, padding),
+        int(TransposeConvField.strideH, 2),
+        int(TransposeConvField.strideW, 2),
+      ],
+    );
+  };
+  const input = draft.map("in", [1, 4, 5, 3], 0.5, 4);
+  const channels = conv(input, [1, 4, 5, 20], [20, 3, 3, 3]);
+  const pixels = moved(OperatorCode.DEPTH_TO_SPACE, OptionsType.DepthToSpaceOptions, channels, [1, 8, 10, 5]);
+  const middle = conv(pixels, [1, 8, 10, 8], [8, 3, 3, 5]);
+  const apart = moved(OperatorCode.SPACE_TO_DEPTH, OptionsType.SpaceToDepthOptions, middle, [1, 4, 5, 32]);
+  const larger = transposed(apart, [1, 8, 10, 9], [9, 3, 3, 32], PaddingScheme.SAME);
+  const largest = transposed(larger, [1, 17, 21, 8], [8, 3, 3, 9], PaddingScheme.VALID);
+  const end = conv(largest, [1, 17, 21, 16], [16, 3, 3, 8]);
+  const tail = moved(OperatorCode.DEPTH_TO_SPACE, OptionsType.DepthToSpaceOptions, end, [1, 34, 42, 4]);
+  return lower(runPasses(draft.import([input], [tail, middle])));
+}
+
 describe.each(["8x8", "4x4"])("on %s", (array) => {
   it("concatenations of any maps are bit exact", async () => {
     const hardware = accelerator([concatenations()], array, memory);
@@ -217,6 +281,21 @@ describe.each(["8x8", "4x4"])("on %s", (array) => {
     const outputs = outputsOf(resultOf(plan, { values: input }, result.images[0]!));
     expect(outputs).toEqual(outputsOf(run.golden[0]!));
     expect(outputs[1]).toBeInstanceOf(Float32Array);
+    expect(new Set(outputs[0]).size).toBeGreaterThan(20);
+  });
+
+  it("blocks of pixels as channels and back, and transposed convolutions, are bit exact", async () => {
+    const hardware = accelerator([blocks()], array, memory);
+    const input = noise(hardware.plans[0]!.graph, 1);
+    const run = await hardware.run(0, [input]);
+    expectBitExact(run);
+    expectPredicted(run, 300);
+    expect(run.plan.hostNodes.map(({ kind }) => kind)).toEqual([
+      ...Array<string>(4).fill("slice"),
+      "interleave",
+    ]);
+    const outputs = outputsOf(resultOf(run.plan, { values: input }, run.result.images[0]!));
+    expect(outputs).toEqual(outputsOf(run.golden[0]!));
     expect(new Set(outputs[0]).size).toBeGreaterThan(20);
   });
 });

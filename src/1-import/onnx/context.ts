@@ -17,6 +17,8 @@ export interface OperatorContext {
   /** Undefined where the file leaves an optional input out. */
   readonly inputs: readonly (Value | undefined)[];
   readonly outputName: string;
+  /** Of all outputs, as the file states them; what has no reader may have no name. */
+  readonly outputNames: readonly string[];
   readonly attributes: Attributes;
   readonly builder: GraphBuilder;
   /** Beside the model. */
@@ -32,7 +34,7 @@ export interface OperatorReader {
   /** Reads attributes first, so that their problems show also where an input has one. Undefined after a report. */
   read(op: OperatorContext): Value | undefined;
   /** The outputs behind the first, where the operator has such; only the first has a value in most. */
-  further?(op: OperatorContext): readonly Value[];
+  further?(op: OperatorContext): readonly (Value | undefined)[];
 }
 
 export const REEXPORT = "export the network again";

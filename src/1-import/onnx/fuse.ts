@@ -16,11 +16,23 @@ const FUSED: readonly Node["kind"][] = [
     "concat",
     "pad",
   ] as const),
-  ...(["reshape", "identity", "relu", "relu6", "relu-n1-to-1", "softmax"] as const),
+  ...([
+    "slice",
+    "repeat",
+    "interleave",
+    "reshape",
+    "identity",
+    "relu",
+    "relu6",
+    "relu-n1-to-1",
+    "softmax",
+  ] as const),
 ];
 
 /** Kinds that change no value, or add zeros, so that they may as well run before the dequantisation. */
-const MOVING: readonly Node["kind"][] = ["reshape", "identity", "max-pool", "pad"];
+const MOVING: readonly Node["kind"][] = [
+  ...(["reshape", "identity", "max-pool", "pad", "slice", "repeat", "interleave"] as const),
+];
 
 /** The graph while it changes: nodes by the tensor that they write and by those that they read. */
 class Draft {
@@ -80,13 +92,15 @@ export function fuseQuantized(graph: Graph, integers: ReadonlyMap<TensorId, Tens
 function moveUp(draft: Draft, node: Node): void {
   // Other values than zero need not be a whole number of steps.
   if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
-  const source = node.inputs[0] ?? -1;
-  const dequantize = draft.maker(source);
   const output = draft.tensors.get(node.output);
-  if (dequantize?.kind !== "dequantize" || !output || draft.soleReader(node.output)?.kind === "quantize")
-    return;
-  const from = draft.tensors.get(dequantize.inputs[0] ?? -1);
-  if (!from?.quantization) return;
+  if (!output || draft.soleReader(node.output)?.kind === "quantize") return;
+  const sources = node.inputs.flatMap((id) => {
+    const dequantize = draft.maker(id);
+    return dequantize?.kind === "dequantize" ? (draft.tensors.get(dequantize.inputs[0] ?? -1) ?? []) : [];
+  });
+  const [from] = sources;
+  const isAlike = from && sources.every((source) => sameScale(source, from));
+  if (!from?.quantization || !isAlike || sources.length < node.inputs.length) return;
   const { dtype, quantization } = from;
   // ONNX Runtime hands DequantizeLinear on through operators that move values, but for Flatten.
   const isFlatten = node.kind === "reshape" && node.flatten === true;
@@ -94,7 +108,12 @@ function moveUp(draft: Draft, node: Node): void {
   const name = `${output.name}/integers`;
   const moved = draft.add({ name, shape: output.shape, dtype, quantization, ...pair });
   draft.replace([], node, [
-    { ...node, inputs: [from.id], output: moved.id, ...(!isFlatten && { dequantized: true }) },
+    {
+      ...node,
+      inputs: sources.map(({ id }) => id),
+      output: moved.id,
+      ...(!isFlatten && { dequantized: true }),
+    },
     {
       kind: "dequantize",
       name: `${node.name}/dequantize`,

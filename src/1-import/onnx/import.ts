@@ -17,6 +17,7 @@ import { FOLDED, isStandard, readerFor } from "./operators/index.ts";
 import { finishGraph } from "./finish.ts";
 import { inOrder } from "./sort.ts";
 import { readConstant } from "./tensors.ts";
+import { nameOf } from "./until.ts";
 import { withUnknownOperators } from "../unknown-operator.ts";
 import type { UnknownOperator } from "../unknown-operator.ts";
 import { isIdentity } from "./values.ts";
@@ -150,7 +151,7 @@ function ofAttributes(report: Report): Report {
 
 function readNode(node: FileNode, index: number, reading: Reading): ImportedLayer {
   const { values, builder, names, problems } = reading;
-  const name = names.unique(node.name || node.output[0] || `${node.opType}_${index}`);
+  const name = names.unique(nameOf(node, index));
   const report = about(name, problems);
   const maps = node.input.flatMap((input) => {
     const value = values.get(input);
@@ -226,6 +227,7 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
     opset: isStandard(node.domain) ? reading.opset : 1,
     inputs,
     outputName,
+    outputNames: node.output,
     attributes,
     builder,
     files: reading.files,
@@ -295,10 +297,10 @@ function readOutput(name: string, { values, problems }: Reading): MapValue[] {
 function relate(layers: readonly ImportedLayer[], graph: Graph): ImportedLayer[] {
   return layers.map((layer, index) => {
     const { node: _, ...rest } = layer;
-    const node = graph.nodes.find(
+    const [node, ...parts] = graph.nodes.filter(
       (candidate) => candidate.sources.includes(index) && mainSource(candidate) === index,
     );
-    return node ? { ...rest, node } : rest;
+    return node ? { ...rest, node, ...(parts.length > 0 && { parts }) } : rest;
   });
 }
 

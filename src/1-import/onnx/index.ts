@@ -6,14 +6,16 @@ import { ExternalFiles } from "./external.ts";
 import { DecodeError, readOnnxFile } from "./file.ts";
 import type { OnnxFile } from "./file.ts";
 import { importOnnx } from "./import.ts";
+import { cutFile } from "./until.ts";
 
 export const onnx: Importer = {
   name: "onnx",
   match: (file) => /\.onnx$/i.test(file.path),
   read,
+  cutsFile: true,
 };
 
-function read(file: ModelFile): Imported {
+function read(file: ModelFile, until: readonly string[] = []): Imported {
   const name = basename(file.path).replace(/\.onnx$/i, "");
   const nothing = (code: string, found: string): Imported => {
     const [supported, fix] = ["a whole .onnx file", "download or export the file again"];
@@ -29,5 +31,6 @@ function read(file: ModelFile): Imported {
     return nothing("corrupt-file", error.message);
   }
   if (!model.graph) return nothing("not-a-model", "a file without a graph");
-  return importOnnx(name, model, model.graph, new ExternalFiles(file.path));
+  const graph = until.length === 0 ? model.graph : cutFile(model.graph, until);
+  return importOnnx(name, model, graph, new ExternalFiles(file.path));
 }

@@ -81,7 +81,8 @@ export function quantizeFirst(graph: Graph): Graph {
 
 function moves(node: Node): boolean {
   return (
-    (node.kind === "reshape" && node.flatten !== true) || node.kind === "identity" || node.kind === "max-pool"
+    (node.kind === "reshape" && node.flatten !== true) ||
+    ["identity", "max-pool", "slice", "repeat"].includes(node.kind)
   );
 }
 

@@ -1,6 +1,7 @@
 /** What the readers of single operators share. */
 import type { Activation, DType, Node, Tensor, TensorId } from "../../ir/graph.ts";
 import { showShape } from "../../ir/shapes.ts";
+import type { Shape } from "../../ir/shapes.ts";
 import { int8Field } from "../flatbuffer.ts";
 import type { Table } from "../flatbuffer.ts";
 import { FusedActivation } from "./schema.ts";
@@ -22,8 +23,20 @@ export interface OperatorContext {
   readonly failed: ReadonlySet<TensorId>;
   /** Adds a stored tensor to those of the file. */
   addConstant(tensor: Omit<Tensor, "id">): Tensor;
+  /**
+   * Adds a node in front of the one that is read, for an operator that several nodes stand for. `shape`: of the map that it makes,
+   * which has the type, scale and zero point of `like`.
+   */
+  addPart(what: string, like: Tensor, shape: Shape, make: (base: PartBase) => Node): Tensor;
   /** Adds a problem about this operator. */
   report(code: string, found: string, supported: string, fix: string): void;
+}
+
+/** What a part has beside its kind's own fields. */
+export interface PartBase {
+  readonly name: string;
+  readonly sources: readonly number[];
+  readonly output: TensorId;
 }
 
 export interface OperatorReader {

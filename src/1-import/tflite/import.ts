@@ -8,7 +8,6 @@ import { NameList, shortName } from "../names.ts";
 import { compiledProblem, withUnknownOperators } from "../unknown-operator.ts";
 import type { UnknownOperator } from "../unknown-operator.ts";
 import { RECONVERT } from "./context.ts";
-import type { OperatorContext } from "./context.ts";
 import type { FileOperator, FileTensor, TfliteFile } from "./file.ts";
 import { foldConstants } from "./fold/index.ts";
 import { layOut } from "./layout.ts";
@@ -16,6 +15,7 @@ import type { LaidOperator } from "./layout.ts";
 import { OPERATOR_READERS } from "./operators/index.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { readTensor } from "./tensors.ts";
+import { nameOf } from "./until.ts";
 
 /** A file of which nothing could be read, but for its problems. */
 export function nothingOf(name: string) {
@@ -185,10 +185,7 @@ function checkOrder(file: TfliteFile, tensors: ReadonlyMap<TensorId, Tensor>): P
 
 /** The operator as the file has it, under a name of its own. */
 function layerOf(operator: FileOperator, { file, tensors, names }: Reading): ImportedLayer {
-  const output = operator.outputs[0] ?? -1;
-  const name = names.unique(
-    shortName(file.tensors[output]?.name ?? "", `${operator.operator}_${operator.index}`),
-  );
+  const name = names.unique(nameOf(operator, file));
   const shapes = (list: readonly number[]) =>
     list.flatMap((id) => {
       const shape = tensors.get(id)?.shape ?? file.tensors[id]?.shape;
@@ -200,7 +197,6 @@ function layerOf(operator: FileOperator, { file, tensors, names }: Reading): Imp
 
 function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   const { tensors, problems } = reading;
-  const output = operator.outputs[0] ?? -1;
   const layer = layerOf(operator, reading);
   const { name } = layer;
   const report = (code: string, found: string, supported: string, fix: string) =>
@@ -245,6 +241,16 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   const isUnread = operator.inputs.some((id) => id !== -1 && !tensors.has(id));
   if (isUnread || outputs.length !== operator.outputs.length) return layer;
   const { index, options, axes } = operator;
+  const parts: Node[] = [];
+  const checked = (node: Node, stated: FileTensor | undefined): Node | undefined => {
+    const wrong = shapeProblems(node, tensors);
+    for (const what of wrong) {
+      if (stated && hasOpenSize(stated))
+        report("dynamic-shape", what, "sizes known at conversion", "convert with fixed sizes throughout");
+      else report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
+    }
+    return wrong.length === 0 ? node : undefined;
+  };
   const read = (output: Tensor, own: string): Node | undefined => {
     const node = reader.read({
       index,
@@ -257,25 +263,25 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
       axes,
       failed: reading.failed,
       addConstant: (tensor) => addTensor(reading, tensor),
+      addPart: (what, { dtype, quantization }, shape, make) => {
+        const part = reading.names.unique(`${own}_${what}`);
+        const kept = quantization && { quantization };
+        const tensor = addTensor(reading, { name: part, shape, dtype, ...kept });
+        parts.push(make({ name: part, sources: [], output: tensor.id }));
+        return tensor;
+      },
       report,
     });
-    const wrong = node ? shapeProblems(node, tensors) : [];
-    const stated = reading.file.tensors[output.id];
-    for (const what of wrong) {
-      if (stated && hasOpenSize(stated))
-        report("dynamic-shape", what, "sizes known at conversion", "convert with fixed sizes throughout");
-      else report("shape-mismatch", what, "shapes that follow from the attributes", RECONVERT);
-    }
-    return node && wrong.length === 0 ? node : undefined;
+    return node && checked(node, reading.file.tensors[output.id]);
   };
   const nodes = outputs.map((output, i) =>
     read(output, i === 0 ? name : reading.names.unique(shortName(output.name, `${name}_${i}`))),
   );
   const known = nodes.filter((node) => node !== undefined);
-  if (known.length < nodes.length) return layer;
-  reading.nodes.push(...known);
+  if (known.length < nodes.length || parts.some((part) => !checked(part, undefined))) return layer;
+  reading.nodes.push(...parts, ...known);
   const [node] = known;
-  return node ? { ...layer, node } : layer;
+  return node ? { ...layer, node, ...(parts.length > 0 && { parts }) } : layer;
 }
 
 function addTensor({ file, tensors }: Reading, tensor: Omit<Tensor, "id">): Tensor {

@@ -6,18 +6,20 @@ import type { Imported, Importer, ModelFile } from "../importer.ts";
 import { readTfliteFile } from "./file.ts";
 import { importTflite, nothingOf } from "./import.ts";
 import { FILE_IDENTIFIER } from "./schema.ts";
+import { cutFile } from "./until.ts";
 
 export const tflite: Importer = {
   name: "tflite",
   match: (file) => file.path.toLowerCase().endsWith(".tflite") || hasIdentifier(file.bytes),
   read,
+  cutsFile: true,
 };
 
 function hasIdentifier(bytes: Uint8Array): boolean {
   return new TextDecoder("latin1").decode(bytes.subarray(4, 8)) === FILE_IDENTIFIER;
 }
 
-function read(file: ModelFile): Imported {
+function read(file: ModelFile, until: readonly string[] = []): Imported {
   const name = basename(file.path).replace(/\.tflite$/i, "");
   const nothing = nothingOf(name);
   if (!hasIdentifier(file.bytes)) {
@@ -25,7 +27,8 @@ function read(file: ModelFile): Imported {
     return { ...nothing, problems: [unreadable(file.path, "not-a-model", found)] };
   }
   try {
-    return importTflite(name, readTfliteFile(file.bytes));
+    const whole = readTfliteFile(file.bytes);
+    return importTflite(name, until.length === 0 ? whole : cutFile(whole, until));
   } catch (error) {
     if (!(error instanceof CorruptFileError)) throw error;
     return { ...nothing, problems: [unreadable(file.path, "corrupt-file", error.message)] };

@@ -94,6 +94,7 @@ export const OptionsType = {
   ReshapeOptions: 17,
   MulOptions: 21,
   PadOptions: 22,
+  SpaceToDepthOptions: 19,
   TransposeOptions: 26,
   ReducerOptions: 27,
   SubOptions: 28,
@@ -104,11 +105,13 @@ export const OptionsType = {
   MaximumMinimumOptions: 39,
   PadV2Options: 43,
   SliceOptions: 48,
+  TransposeConvOptions: 49,
   ExpandDimsOptions: 52,
   ResizeNearestNeighborOptions: 74,
   LeakyReluOptions: 75,
   SplitVOptions: 79,
   QuantizeOptions: 89,
+  DepthToSpaceOptions: 94,
 } as const;
 
 export const Conv2DField = {
@@ -152,6 +155,9 @@ export const ConcatenationField = { axis: 0, activation: 1 } as const;
 export const BinaryField = { activation: 0 } as const;
 export const LeakyReluField = { alpha: 0 } as const;
 export const ReducerField = { keepDims: 0 } as const;
+export const TransposeConvField = { padding: 0, strideW: 1, strideH: 2, activation: 3 } as const;
+/** Of SPACE_TO_DEPTH and DEPTH_TO_SPACE. */
+export const BlockField = { size: 0 } as const;
 export const ResizeNearestNeighborField = { alignCorners: 0, halfPixelCenters: 1 } as const;
 
 /** Codes of `enum BuiltinOperator` that Firebrick reads. */
@@ -161,6 +167,7 @@ export const OperatorCode = {
   CONCATENATION: 2,
   CONV_2D: 3,
   DEPTHWISE_CONV_2D: 4,
+  DEPTH_TO_SPACE: 5,
   DEQUANTIZE: 6,
   FULLY_CONNECTED: 9,
   LOGISTIC: 14,
@@ -171,6 +178,7 @@ export const OperatorCode = {
   RELU6: 21,
   RESHAPE: 22,
   SOFTMAX: 25,
+  SPACE_TO_DEPTH: 26,
   TANH: 28,
   CUSTOM: 32,
   PAD: 34,
@@ -185,6 +193,7 @@ export const OperatorCode = {
   MINIMUM: 57,
   PADV2: 60,
   SLICE: 65,
+  TRANSPOSE_CONV: 67,
   EXPAND_DIMS: 70,
   RESIZE_NEAREST_NEIGHBOR: 97,
   LEAKY_RELU: 98,

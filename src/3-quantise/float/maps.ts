@@ -70,6 +70,22 @@ export function repeat(map: Floats, [rows, columns]: readonly [number, number]):
   return result;
 }
 
+/** Maps of one shape, pixel by pixel: input i at row floor(i / columns) and column i % columns of each group. */
+export function interleave(
+  inputs: readonly Floats[],
+  [rows, columns]: readonly [number, number],
+): Float32Array {
+  const { height, width, channels } = sizesOf(item(inputs, 0).shape);
+  const result = new Float32Array(height * rows * width * columns * channels);
+  for (let y = 0; y < height * rows; y++)
+    for (let x = 0; x < width * columns; x++) {
+      const { values } = item(inputs, (y % rows) * columns + (x % columns));
+      const from = (Math.floor(y / rows) * width + Math.floor(x / columns)) * channels;
+      result.set(values.subarray(from, from + channels), (y * width * columns + x) * channels);
+    }
+  return result;
+}
+
 /** Side by side along `axis`; all other dimensions are equal. */
 export function concat(inputs: readonly Floats[], axis: number, size: number): Float32Array {
   const runs = inputs.map(({ shape, values }) => ({ values, run: elements(shape.slice(axis)) }));

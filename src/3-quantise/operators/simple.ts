@@ -1,6 +1,7 @@
 /** Operators that move values, or run on the host. */
 import type {
   ConcatNode,
+  InterleaveNode,
   PadNode,
   QuantizeNode,
   RepeatNode,
@@ -10,6 +11,7 @@ import type {
 } from "../../ir/graph.ts";
 import type {
   IntConcat,
+  IntInterleave,
   IntMap,
   IntPad,
   IntRepeat,
@@ -65,7 +67,7 @@ export function lowerPad(node: PadNode, context: LowerContext): IntPad | null {
 
 /** Maps that only change place keep scale and zero point. */
 function movedMaps(
-  node: SliceNode | RepeatNode,
+  node: SliceNode | RepeatNode | InterleaveNode,
   context: LowerContext,
 ): { readonly input: IntMap; readonly output: IntMap } | null {
   const input = mapOf(context, node.inputs[0]);
@@ -92,6 +94,13 @@ export function lowerSlice(node: SliceNode, context: LowerContext): IntSlice | n
 export function lowerRepeat(node: RepeatNode, context: LowerContext): IntRepeat | null {
   const maps = movedMaps(node, context);
   return maps && { kind: "repeat", ...intBase(context, node, [maps.input.id]), factor: node.factor };
+}
+
+export function lowerInterleave(node: InterleaveNode, context: LowerContext): IntInterleave | null {
+  const maps = node.inputs.map((id) => movedMaps({ ...node, inputs: [id] }, context));
+  const inputs = maps.flatMap((map) => (map ? [map.input.id] : []));
+  if (inputs.length !== maps.length) return null;
+  return { kind: "interleave", ...intBase(context, node, inputs), factor: node.factor };
 }
 
 /** Concatenation along any axis but the batch. An input of another scale is rescaled as TFLite's float formula does it, or refused. */

@@ -6,6 +6,7 @@ import type { Value } from "../values.ts";
 import { clip } from "./clip.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
+import { convTranspose } from "./conv-transpose.ts";
 import { gemm, matMul } from "./dense.ts";
 import {
   convInteger,
@@ -29,6 +30,7 @@ import {
 } from "./elementwise.ts";
 import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
 import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
+import { depthToSpace, slice, spaceToDepth, split } from "./move.ts";
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.ts";
 import {
   qGemm,
@@ -43,6 +45,7 @@ import {
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
 import { quant } from "./qonnx.ts";
 import { reduceMean } from "./reduce.ts";
+import { resize, upsample } from "./resize.ts";
 import { cast, shape, size } from "./shape.ts";
 
 /** Of the domain `ai.onnx`, which files leave empty. */
@@ -56,6 +59,8 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Constant: constant,
   Conv: conv,
   ConvInteger: convInteger,
+  ConvTranspose: convTranspose,
+  DepthToSpace: depthToSpace,
   DequantizeLinear: dequantizeLinear,
   Div: div,
   Dropout: dropout,
@@ -80,16 +85,21 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   ReduceMean: reduceMean,
   Relu: relu,
   Reshape: reshape,
+  Resize: resize,
   Shape: shape,
   Sigmoid: sigmoid,
   Size: size,
+  Slice: slice,
   Softmax: softmax,
+  SpaceToDepth: spaceToDepth,
+  Split: split,
   Squeeze: squeeze,
   Sub: sub,
   Sum: sum,
   Tanh: tanh,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
+  Upsample: upsample,
 };
 
 /** Of ONNX Runtime's own domain. */

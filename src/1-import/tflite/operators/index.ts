@@ -1,6 +1,7 @@
 /** Every operator that the importer reads. To add one: a file beside this one, and its line here. */
 import type { OperatorReader } from "../context.ts";
 import { add, maximum, minimum, mul, sub } from "./binary.ts";
+import { depthToSpace, spaceToDepth } from "./blocks.ts";
 import { concatenation } from "./concatenation.ts";
 import { conv2d } from "./conv-2d.ts";
 import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
@@ -11,6 +12,7 @@ import { padV2, plainPad } from "./pad.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
 import { resizeNearestNeighbor } from "./resize.ts";
 import { slice, split, splitV, stridedSlice } from "./slice.ts";
+import { transposeConv } from "./transpose-conv.ts";
 import { transpose } from "./transpose.ts";
 import {
   dequantize,
@@ -28,6 +30,7 @@ import {
 export const OPERATOR_READERS: readonly OperatorReader[] = [
   conv2d,
   depthwiseConv2d,
+  transposeConv,
   fullyConnected,
   averagePool2d,
   maxPool2d,
@@ -45,6 +48,8 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   split,
   splitV,
   resizeNearestNeighbor,
+  depthToSpace,
+  spaceToDepth,
   reshape,
   squeeze,
   expandDims,

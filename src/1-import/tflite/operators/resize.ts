@@ -1,28 +1,27 @@
-import type { RepeatNode } from "../../../ir/graph.ts";
+import type { RepeatNode, SliceNode } from "../../../ir/graph.ts";
+import { item } from "../../../ir/known.ts";
 import { showShape } from "../../../ir/shapes.ts";
 import { boolField } from "../../flatbuffer.ts";
+import { nearestAlong } from "../../nearest.ts";
 import { nodeBase, requireMapTypes, requireRank } from "../context.ts";
 import type { OperatorReader } from "../context.ts";
 import { OperatorCode, OptionsType, ResizeNearestNeighborField } from "../schema.ts";
 
-/**
- * inputs = [map, size]. Whole factors, where each pixel is repeated: the nearest of an output pixel is then the same with
- * half-pixel centres as without; with aligned corners it is not (reference/resize_nearest_neighbor.h).
- */
+/** inputs = [map, size]. Sizes where pixels are repeated, or every so many are left, equally often. */
 export const resizeNearestNeighbor: OperatorReader = {
   code: OperatorCode.RESIZE_NEAREST_NEIGHBOR,
   options: OptionsType.ResizeNearestNeighborOptions,
   inputs: [2, 2],
-  read(op): RepeatNode | undefined {
+  read(op): RepeatNode | SliceNode | undefined {
     const [map] = op.inputs;
     if (!map || !requireRank(op, "input", map, 4) || !requireMapTypes(op, [map])) return undefined;
-    const [, height = 0, width = 0] = map.shape;
-    const [, rows = 0, columns = 0] = op.output.shape;
-    const factor = [rows / height, columns / width] as const;
-    const isAligned =
-      op.options !== undefined && boolField(op.options, ResizeNearestNeighborField.alignCorners);
-    const isCopy = factor[0] === 1 && factor[1] === 1;
-    if ((isAligned && !isCopy) || !factor.every((n) => Number.isInteger(n) && n > 0)) {
+    const option = (slot: number) => op.options !== undefined && boolField(op.options, slot);
+    const isAligned = option(ResizeNearestNeighborField.alignCorners);
+    const isHalfPixel = option(ResizeNearestNeighborField.halfPixelCenters);
+    const [rows, columns] = [1, 2].map((axis) =>
+      nearestAlong(placesOf(item(map.shape, axis), op.output.shape[axis] ?? 0, { isAligned, isHalfPixel })),
+    );
+    if (!rows || !columns) {
       const sizes = `${showShape(map.shape)} to ${showShape(op.output.shape)}`;
       op.report(
         "unsupported-attribute",
@@ -32,6 +31,37 @@ export const resizeNearestNeighbor: OperatorReader = {
       );
       return undefined;
     }
-    return { kind: "repeat", ...nodeBase(op, [map]), factor };
+    const begin = [0, rows.begin, columns.begin, 0];
+    const stride = [1, rows.stride, columns.stride, 1];
+    const factor = [rows.factor, columns.factor] as const;
+    const shape = [1, rows.kept, columns.kept, item(map.shape, 3)];
+    const isWhole = showShape(shape) === showShape(map.shape);
+    if (factor.every((n) => n === 1) && !isWhole)
+      return { kind: "slice", ...nodeBase(op, [map]), begin, stride };
+    const part = isWhole
+      ? map
+      : op.addPart("part", map, shape, (base) => ({
+          kind: "slice",
+          ...base,
+          inputs: [map.id],
+          begin,
+          stride,
+        }));
+    return { kind: "repeat", ...nodeBase(op, [part]), factor };
   },
 };
+
+/** The nearest of each of `count` elements (GetNearestNeighbor in reference/resize_nearest_neighbor.h, float32). */
+function placesOf(
+  size: number,
+  count: number,
+  { isAligned, isHalfPixel }: { readonly isAligned: boolean; readonly isHalfPixel: boolean },
+): number[] {
+  const stretch = isAligned && count > 1 ? (size - 1) / (count - 1) : size / count;
+  const scale = Math.fround(stretch);
+  const round = isAligned ? Math.round : Math.floor;
+  return Array.from({ length: count }, (_, i) => {
+    const at = round(Math.fround((i + (isHalfPixel ? 0.5 : 0)) * scale));
+    return Math.max(0, Math.min(at, size - 1));
+  });
+}

@@ -1,0 +1,261 @@
+/** Operators that take, repeat or weave pixels and channels, against ONNX Runtime. */
+import { describe, expect, it } from "vitest";
+import { runPasses } from "../../src/2-passes/pipeline.ts";
+import type { Graph } from "../../src/ir/graph.ts";
+import { elements } from "../../src/ir/shapes.ts";
+import { agreeWithOnnx } from "../support/onnx-agree.ts";
+import type { AttributeValue } from "../support/onnx-draft.ts";
+import { OnnxDraft } from "../support/onnx-draft.ts";
+import { compareWithOnnx } from "../support/onnx-golden.ts";
+import { generator } from "../support/onnx-runtime.ts";
+import { problemsOf } from "../support/problems.ts";
+
+const next = generator(77);
+const MAP = [1, 8, 6, 4];
+type Attributes = Readonly<Record<string, AttributeValue>>;
+
+const whole = (draft: OnnxDraft, name: string, values: readonly number[]) =>
+  draft.constant(name, [values.length], values, "int64");
+const kinds = ({ nodes }: Graph) => nodes.map(({ kind }) => kind);
+
+/** One operator on a map, with constants behind it. */
+function drafted(
+  opset: number,
+  operator: string,
+  attributes: Attributes,
+  rest: (draft: OnnxDraft) => string[],
+) {
+  const draft = new OnnxDraft(opset);
+  draft.node(operator, [draft.input("x", MAP), ...rest(draft)], "y", attributes);
+  return draft;
+}
+
+describe("Resize and Upsample", () => {
+  const resized = (opset: number, attributes: Attributes, scales: number[] | null, sizes?: number[]) =>
+    drafted(opset, "Resize", attributes, (draft) => [
+      ...(opset < 11 ? [] : [opset < 13 ? draft.constant("roi", [0], []) : ""]),
+      ...(scales
+        ? [draft.constant("scales", [scales.length], scales)]
+        : sizes
+          ? [opset < 13 ? "roi" : ""]
+          : []),
+      ...(sizes ? [whole(draft, "sizes", sizes)] : []),
+    ]);
+  const rules = [
+    ["asymmetric", "floor"],
+    ["half_pixel", "round_prefer_floor"],
+    ["half_pixel", "round_prefer_ceil"],
+    ["pytorch_half_pixel", "round_prefer_floor"],
+    ["tf_half_pixel_for_nn", "floor"],
+    ["half_pixel_symmetric", "round_prefer_ceil"],
+  ] as const;
+
+  it.each(rules)("%s with %s repeats pixels, by scales and by sizes", async (place, round) => {
+    const opset = place === "tf_half_pixel_for_nn" ? 11 : 19;
+    const attributes = { mode: "nearest", coordinate_transformation_mode: place, nearest_mode: round };
+    for (const [down, across] of [
+      [2, 2],
+      [3, 1],
+      [1, 4],
+      [5, 3],
+    ] as const) {
+      const scaled = await agreeWithOnnx(resized(opset, attributes, [1, 1, down, across]), MAP, next);
+      expect(scaled.nodes).toMatchObject([{ kind: "repeat", factor: [down, across] }]);
+      const sized = resized(opset, attributes, null, [1, 8, 6 * down, 4 * across]);
+      expect(kinds(await agreeWithOnnx(sized, MAP, next))).toEqual(["repeat"]);
+    }
+  });
+
+  it("leaves pixels out, and does both", async () => {
+    const floor = { coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+    const half = await agreeWithOnnx(resized(13, floor, [1, 1, 0.5, 0.5]), MAP, next);
+    expect(half.nodes).toMatchObject([{ kind: "slice", begin: [0, 0, 0, 0], stride: [1, 2, 2, 1] }]);
+    const both = await agreeWithOnnx(resized(13, floor, [1, 1, 0.5, 2]), MAP, next);
+    expect(kinds(both)).toEqual(["slice", "repeat"]);
+    const ceil = { coordinate_transformation_mode: "half_pixel", nearest_mode: "round_prefer_floor" };
+    const third = await agreeWithOnnx(resized(13, ceil, null, [1, 8, 2, 4]), MAP, next);
+    expect(third.nodes).toMatchObject([{ kind: "slice", begin: [0, 1, 0, 0], stride: [1, 3, 1, 1] }]);
+  });
+
+  it("in its older forms, and for some axes", async () => {
+    await agreeWithOnnx(resized(10, { mode: "nearest" }, [1, 1, 2, 3]), MAP, next);
+    await agreeWithOnnx(resized(10, { mode: "nearest" }, [1, 1, 0.5, 1]), MAP, next);
+    await agreeWithOnnx(resized(11, {}, [1, 1, 1, 1]), MAP, next);
+    const corners = { coordinate_transformation_mode: "align_corners" };
+    expect(kinds(await agreeWithOnnx(resized(13, corners, [1, 1, 2, 2]), MAP, next))).toEqual(["repeat"]);
+    const attribute = drafted(7, "Upsample", { scales: { floats: [1, 1, 2, 2] } }, () => []);
+    expect(attribute.import(["y"]).nodes).toMatchObject([{ kind: "repeat", factor: [2, 2] }]);
+    const input = drafted(9, "Upsample", { mode: "nearest" }, (draft) => [
+      draft.constant("scales", [4], [1, 1, 3, 2]),
+    ]);
+    expect(kinds(await agreeWithOnnx(input, MAP, next))).toEqual(["repeat"]);
+    const axes = { axes: [-1, 2], coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+    const some = await agreeWithOnnx(resized(18, axes, null, [8, 12]), MAP, next);
+    expect(some.nodes).toMatchObject([{ kind: "repeat", factor: [2, 2] }]);
+  });
+
+  it.each([
+    [{ mode: "linear" }, [1, 1, 2, 2], "a resize, linear"],
+    [{ coordinate_transformation_mode: "align_corners" }, [1, 1, 3, 3], "align_corners"],
+    [{ coordinate_transformation_mode: "tf_crop_and_resize" }, [1, 1, 2, 2], "tf_crop_and_resize"],
+    [{}, [1, 1, 1.5, 1.5], "scales 1, 1, 1.5, 1.5"],
+    [{}, [1, 2, 1, 1], "scales 1, 2, 1, 1"],
+  ] as [Attributes, number[], string][])("refuses %j by %j", (attributes, scales, found) => {
+    const draft = resized(13, attributes, scales);
+    expect(problemsOf(() => draft.import(["y"]))).toMatchObject([
+      { code: "unsupported-attribute", found: expect.stringContaining(found) as string },
+    ]);
+  });
+});
+
+describe("Slice", () => {
+  it("of rows, columns and channels, counted from the end too", async () => {
+    const input = drafted(13, "Slice", {}, (draft) => [
+      whole(draft, "starts", [1, -5, 0]),
+      whole(draft, "ends", [7, 2 ** 31 - 1, 3]),
+      whole(draft, "axes", [1, 2, -1]),
+      whole(draft, "steps", [3, 2, 1]),
+    ]);
+    const graph = await agreeWithOnnx(input, MAP, next);
+    expect(graph.nodes).toMatchObject([{ kind: "slice", begin: [0, 1, 0, 1], stride: [1, 2, 1, 3] }]);
+    const old = drafted(9, "Slice", { starts: [0, 2], ends: [1, -2], axes: [0, 1] }, () => []);
+    expect(kinds(await agreeWithOnnx(old, MAP, next))).toEqual(["slice"]);
+  });
+
+  it("refuses steps backwards and nothing at all", () => {
+    for (const [start, end, step] of [
+      [-1, -9, -1],
+      [4, 2, 1],
+    ] as const) {
+      const draft = drafted(13, "Slice", {}, (d) => [
+        ...[whole(d, "s", [start]), whole(d, "e", [end]), whole(d, "a", [1]), whole(d, "t", [step])],
+      ]);
+      expect(problemsOf(() => draft.import(["y"]))[0]!.code).toBe("unsupported-attribute");
+    }
+  });
+});
+
+describe("Split", () => {
+  const joined = (opset: number, attributes: Attributes, count: number, sizes?: number[]) => {
+    const draft = new OnnxDraft(opset);
+    const parts = Array.from({ length: count }, (_, i) => `p${i}`);
+    const rest = sizes && opset >= 13 ? [whole(draft, "sizes", sizes)] : [];
+    draft.node("Split", [draft.input("x", MAP), ...rest], parts, attributes);
+    draft.node("Concat", parts.toReversed(), "y", { axis: 1 });
+    return draft;
+  };
+
+  it("of channels, by sizes, in equal parts, and with a smaller last one", async () => {
+    const graph = await agreeWithOnnx(joined(13, { axis: 1 }, 3, [1, 5, 2]), MAP, next);
+    expect(kinds(graph)).toEqual(["slice", "slice", "slice", "concat"]);
+    await agreeWithOnnx(joined(11, { axis: -3, split: [3, 5] }, 2), MAP, next);
+    await agreeWithOnnx(joined(13, { axis: 1 }, 4), MAP, next);
+    await agreeWithOnnx(joined(18, { axis: 1, num_outputs: 3 }, 3), MAP, next);
+  });
+
+  it("refuses sizes that do not add up", () => {
+    const draft = joined(13, { axis: 1 }, 2, [3, 4]);
+    expect(problemsOf(() => draft.import(["y"]))).toMatchObject([{ code: "invalid-attribute" }]);
+  });
+});
+
+describe("DepthToSpace and SpaceToDepth", () => {
+  it.each(["DCR", "CRD"])("%s", async (mode) => {
+    const draft = drafted(13, "DepthToSpace", { blocksize: 2, mode }, () => []);
+    const graph = await agreeWithOnnx(draft, MAP, next);
+    expect(kinds(graph)).toEqual(["slice", "slice", "slice", "slice", "interleave"]);
+  });
+
+  it("are each other's inverse", async () => {
+    const draft = drafted(13, "SpaceToDepth", { blocksize: 2 }, () => []);
+    expect(kinds(await agreeWithOnnx(draft, MAP, next)).at(-1)).toBe("concat");
+    const bad = drafted(13, "SpaceToDepth", { blocksize: 4 }, () => []);
+    expect(problemsOf(() => bad.import(["y"]))).toMatchObject([{ code: "invalid-attribute" }]);
+  });
+});
+
+describe("ConvTranspose", () => {
+  const strided = { strides: [2, 2] };
+  const cases: [string, Attributes, number[]][] = [
+    ["padded, with output padding", { ...strided, pads: [1, 1, 1, 1], output_padding: [1, 1] }, [8, 5, 3, 3]],
+    ["an odd size", strided, [8, 4, 3, 3]],
+    ["kernels as large as the stride", strided, [8, 3, 2, 2]],
+    ["smaller than the stride, padded on one side", { strides: [3, 2], pads: [0, 1, 1, 0] }, [8, 3, 2, 1]],
+    ["in groups", { ...strided, group: 4, pads: [1, 1, 1, 1] }, [8, 3, 4, 4]],
+    ["dilated", { ...strided, dilations: [3, 2] }, [8, 2, 3, 2]],
+    ["SAME_UPPER", { ...strided, auto_pad: "SAME_UPPER" }, [8, 2, 3, 3]],
+    ["SAME_LOWER", { ...strided, auto_pad: "SAME_LOWER" }, [8, 2, 3, 3]],
+    ["of a stated size", { ...strided, output_shape: [12, 9] }, [8, 2, 3, 3]],
+    ["of a stride of 1", { pads: [1, 0, 2, 1] }, [8, 2, 4, 3]],
+  ];
+
+  it.each(cases)("%s", async (_, attributes, shape) => {
+    const draft = new OnnxDraft(13);
+    const outputs = shape[1]! * ((attributes.group as number | undefined) ?? 1);
+    const random = (name: string, sizes: number[]) =>
+      draft.constant(
+        name,
+        sizes,
+        Array.from({ length: elements(sizes) }, () => next() - 0.5),
+      );
+    draft.node(
+      "ConvTranspose",
+      [draft.input("x", MAP), random("w", shape), random("b", [outputs])],
+      "y",
+      attributes,
+    );
+    const graph = await agreeWithOnnx(draft, MAP, next);
+    expect(kinds(graph)).toContain("interleave");
+  });
+
+  it("takes the Relu behind it into every convolution, also behind the slice of an odd size", async () => {
+    const draft = new OnnxDraft(13);
+    draft.constant(
+      "w",
+      [8, 3, 3, 3],
+      Array.from({ length: 216 }, () => next() - 0.5),
+    );
+    draft.node("ConvTranspose", [draft.input("x", MAP), "w"], "t", strided);
+    draft.node("Relu", ["t"], "y");
+    const { nodes } = runPasses(await agreeWithOnnx(draft, MAP, next));
+    expect(nodes.map(({ kind }) => kind)).toEqual(["conv", "conv", "conv", "conv", "interleave", "slice"]);
+    expect(nodes.slice(0, 4)).toMatchObject(Array(4).fill({ activation: "relu" }));
+  });
+
+  it("refuses weights of other channels", () => {
+    const draft = new OnnxDraft(13);
+    draft.constant("w", [4, 2, 3, 3], Array<number>(72).fill(1));
+    draft.node("ConvTranspose", [draft.input("x", MAP), "w"], "y");
+    expect(problemsOf(() => draft.import(["y"]))).toMatchObject([{ code: "invalid-attribute" }]);
+  });
+});
+
+/** x -> operator -> y, each behind and in front of its own pair. */
+function quantised(operator: string, attributes: Attributes, outScale: number, rest: number[][] = []) {
+  const draft = new OnnxDraft(13);
+  const scale = (name: string, value: number, zero: number) => [
+    draft.constant(`${name}/s`, [], [value]),
+    draft.constant(`${name}/z`, [], [zero], "int8"),
+  ];
+  draft.node("DequantizeLinear", [draft.input("x", MAP, "int8"), ...scale("in", 0.021, -7)], "xf");
+  const constants = rest.map((values, i) => whole(draft, `c${i}`, values));
+  draft.node(operator, ["xf", ...constants], "yf", attributes);
+  draft.node("QuantizeLinear", ["yf", ...scale("out", outScale, -7)], "y");
+  return draft;
+}
+
+describe("between DequantizeLinear and QuantizeLinear", () => {
+  it.each([0.021, 0.0213])("all stay on integers, scale 0.021 to %f", async (scale) => {
+    const slices = [[1], [7], [1], [2]];
+    for (const [operator, attributes, rest] of [
+      ["DepthToSpace", { blocksize: 2 }, []],
+      ["SpaceToDepth", { blocksize: 2 }, []],
+      ["Slice", {}, slices],
+    ] as [string, Attributes, number[][]][]) {
+      const draft = quantised(operator, attributes, scale, rest);
+      const { different, graph } = await compareWithOnnx(draft, MAP, "int8", next);
+      expect(different).toBe(0);
+      expect(graph.nodes.map(({ kind }) => kind)).not.toContain("dequantize");
+    }
+  });
+});

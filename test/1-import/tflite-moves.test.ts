@@ -1,0 +1,123 @@
+/** Operators of TFLite files that take, repeat or weave pixels and channels, against the reference kernels' own formulas. */
+import { describe, expect, it } from "vitest";
+import {
+  BlockField,
+  OperatorCode,
+  OptionsType,
+  ResizeNearestNeighborField,
+} from "../../src/1-import/tflite/schema.ts";
+import { runPasses } from "../../src/2-passes/pipeline.ts";
+import { lower } from "../../src/3-quantise/lower.ts";
+import { runGolden } from "../../src/golden/run.ts";
+import type { Graph } from "../../src/ir/graph.ts";
+import { problemsOf } from "../support/problems.ts";
+import { byte, Draft, int } from "../support/tflite-draft.ts";
+
+type Shape = readonly [number, number, number];
+
+/** The result of an operator for values that all differ, as a function of row, column and channel, and of the input's. */
+function run(graph: Graph, [height, width, channels]: Shape, [, columns, made]: Shape) {
+  const lowered = lower(runPasses(graph));
+  const input = Int8Array.from({ length: height * width * channels }, (_, i) => (i % 251) - 125);
+  const output = runGolden(lowered, input).maps.get(lowered.outputs[0]!)!;
+  return {
+    output: (y: number, x: number, c: number) => output[(y * columns + x) * made + c],
+    input: (y: number, x: number, c: number) => input[(y * width + x) * channels + c],
+  };
+}
+
+/** Calls with every place of a map. */
+function everywhere([height, width, channels]: Shape, each: (y: number, x: number, c: number) => void) {
+  for (let i = 0; i < height * width * channels; i++)
+    each(Math.floor(i / (width * channels)), Math.floor(i / channels) % width, i % channels);
+}
+
+function blocks(code: number, options: number, from: Shape, to: Shape, size: number) {
+  const draft = new Draft();
+  const [input, output] = [draft.map("in", [1, ...from]), draft.map("out", [1, ...to])];
+  draft.operator(code, [input], output, options, [int(BlockField.size, size)]);
+  return () => draft.import([input], [output]);
+}
+
+describe("DEPTH_TO_SPACE and SPACE_TO_DEPTH", () => {
+  const [apart, together] = [
+    [3, 2, 18],
+    [9, 6, 2],
+  ] as const;
+
+  it("weave slices of channels", () => {
+    const graph = blocks(OperatorCode.DEPTH_TO_SPACE, OptionsType.DepthToSpaceOptions, apart, together, 3)();
+    expect(graph.nodes.map(({ kind }) => kind)).toEqual([...Array<string>(9).fill("slice"), "interleave"]);
+    const { input, output } = run(graph, apart, together);
+    everywhere(together, (y, x, c) => {
+      const from = c + ((y % 3) * 3 + (x % 3)) * 2;
+      expect(output(y, x, c)).toBe(input(Math.floor(y / 3), Math.floor(x / 3), from));
+    });
+  });
+
+  it("concatenate every third pixel", () => {
+    const graph = blocks(OperatorCode.SPACE_TO_DEPTH, OptionsType.SpaceToDepthOptions, together, apart, 3)();
+    const { input, output } = run(graph, together, apart);
+    everywhere(together, (y, x, c) => {
+      const to = c + ((y % 3) * 3 + (x % 3)) * 2;
+      expect(output(Math.floor(y / 3), Math.floor(x / 3), to)).toBe(input(y, x, c));
+    });
+  });
+
+  it("refuse blocks that do not divide the map", () => {
+    const wrong = blocks(OperatorCode.DEPTH_TO_SPACE, OptionsType.DepthToSpaceOptions, apart, together, 2);
+    expect(problemsOf(wrong)).toMatchObject([
+      { code: "invalid-attribute", found: "blocks of 2 x 2 of [1, 3, 2, 18]" },
+    ]);
+    const none = blocks(OperatorCode.SPACE_TO_DEPTH, OptionsType.SpaceToDepthOptions, together, apart, 0);
+    expect(problemsOf(none)).toMatchObject([{ code: "invalid-attribute" }]);
+  });
+});
+
+describe("RESIZE_NEAREST_NEIGHBOR", () => {
+  const resized = (from: Shape, to: Shape, isAligned: boolean, isHalfPixel: boolean) => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, ...from]), draft.map("out", [1, ...to])];
+    const size = draft.ints("size", [2], to.slice(0, 2));
+    draft.operator(
+      OperatorCode.RESIZE_NEAREST_NEIGHBOR,
+      [input, size],
+      output,
+      OptionsType.ResizeNearestNeighborOptions,
+      [
+        byte(ResizeNearestNeighborField.alignCorners, Number(isAligned)),
+        byte(ResizeNearestNeighborField.halfPixelCenters, Number(isHalfPixel)),
+      ],
+    );
+    return () => draft.import([input], [output]);
+  };
+  const cases: [Shape, Shape, boolean, boolean, string[]][] = [
+    [[3, 4, 2], [6, 12, 2], false, false, ["repeat"]],
+    [[3, 4, 2], [6, 12, 2], false, true, ["repeat"]],
+    [[6, 4, 2], [12, 8, 2], true, false, ["repeat"]],
+    [[6, 9, 2], [2, 3, 2], false, true, ["slice"]],
+    [[6, 3, 2], [3, 9, 2], false, false, ["slice", "repeat"]],
+    [[5, 5, 1], [5, 5, 1], true, false, ["repeat"]],
+  ];
+
+  it.each(cases)("%j to %j, aligned %s, half-pixel %s: %j", (from, to, isAligned, isHalfPixel, kinds) => {
+    const graph = resized(from, to, isAligned, isHalfPixel)();
+    expect(graph.nodes.map(({ kind }) => kind)).toEqual(kinds);
+    const { input, output } = run(graph, from, to);
+    // reference/resize_nearest_neighbor.h
+    const nearest = (i: number, size: number, made: number) => {
+      const scale = isAligned && made > 1 ? (size - 1) / (made - 1) : size / made;
+      const at = (i + (isHalfPixel ? 0.5 : 0)) * scale;
+      return Math.min(isAligned ? Math.round(at) : Math.floor(at), size - 1);
+    };
+    everywhere(to, (y, x, c) => {
+      expect(output(y, x, c)).toBe(input(nearest(y, from[0], to[0]), nearest(x, from[1], to[1]), c));
+    });
+  });
+
+  it("refuses factors that are not whole", () => {
+    expect(problemsOf(resized([3, 4, 2], [6, 6, 2], false, false))).toMatchObject([
+      { code: "unsupported-attribute", found: "a resize of [1, 3, 4, 2] to [1, 6, 6, 2]" },
+    ]);
+  });
+});
