@@ -53,7 +53,8 @@ describe("compileModel", () => {
         output: { baseRegister: baseRegister("output") },
         workspace: { baseRegister: baseRegister("workspace") },
       },
-      input: { rows: 32, width: 32, channels: 3, region: "input" },
+      inputs: [{ rows: 32, width: 32, channels: 3, region: "input", offset: 0 }],
+      outputs: [{ channels: plan.outputs[0]!.place.channels, region: "output", offset: 0 }],
     });
     const program = JSON.parse(text("program.json")) as { blocks: { name: string; phases: unknown[] }[] };
     expect(program.blocks.map(({ name, phases }) => [name, phases.length])).toEqual(
