@@ -10,6 +10,7 @@ import {
   channelAffine,
   kernel,
   leakyRelu,
+  powerOf,
   REAL_FUNCTIONS,
   responseNormalisation,
   softmax,
@@ -82,6 +83,8 @@ export function runFloatNode(
     case "hard-swish":
     case "elu":
       return first.values.map(REAL_FUNCTIONS[node.kind]);
+    case "power":
+      return first.values.map((x) => powerOf(node, x));
     case "leaky-relu":
       return leakyRelu(first.values, Float32Array.of(node.alpha));
     case "prelu":

@@ -1,5 +1,5 @@
 /** TFLite's functions of single int8 values, written out: what each re-centred input, -128 to 127, becomes. */
-import type { FunctionNode } from "../ir/graph.ts";
+import type { FunctionNode, PowerNode } from "../ir/graph.ts";
 import type { IntMap } from "../ir/integer.ts";
 import * as gemmlowp from "./gemmlowp.ts";
 import { roundAway } from "../ir/rounding.ts";
@@ -31,6 +31,15 @@ const FLOAT_FUNCTIONS: Readonly<Record<"logistic" | "tanh" | "elu", (x: number) 
   tanh: (x) => Math.fround(Math.tanh(x)),
   elu: (x) => (x < 0 ? Math.fround(Math.fround(Math.exp(x)) - 1) : x),
 };
+
+/** Of Firebrick's own quantisation: no framework has it in integers. */
+export function powerTable(
+  { bias, exponent, factor }: Pick<PowerNode, "bias" | "exponent" | "factor">,
+  input: IntMap,
+  output: IntMap,
+): Int8Array {
+  return floatTable(input, output, (x) => Math.fround((bias + factor * x) ** exponent));
+}
 
 /** Source: LUTPopulate (kernels/internal/common.h) and PopulateLookupTable of ELU: float32 throughout, halves away from zero. */
 function floatTable(input: IntMap, output: IntMap, real: (x: number) => number): Int8Array {

@@ -106,6 +106,13 @@ export interface ActivationNode extends NodeBase {
 export interface FunctionNode extends NodeBase {
   readonly kind: "logistic" | "tanh" | "hard-swish" | "elu";
 }
+/** (bias + factor * x)^exponent of values for which the base is above zero. */
+export interface PowerNode extends NodeBase {
+  readonly kind: "power";
+  readonly bias: number;
+  readonly factor: number;
+  readonly exponent: number;
+}
 /** Below zero x * alpha. */
 export interface LeakyReluNode extends NodeBase {
   readonly kind: "leaky-relu";
@@ -199,6 +206,7 @@ export type Node =
   | BinaryNode
   | ActivationNode
   | FunctionNode
+  | PowerNode
   | LeakyReluNode
   | PreluNode
   | LrnNode

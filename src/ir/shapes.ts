@@ -192,6 +192,7 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "power":
     case "leaky-relu":
     case "identity":
     case "softmax":

@@ -141,6 +141,7 @@ function checkTypes(node: Node, graph: Graph): void {
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "power":
     case "leaky-relu":
     case "prelu":
     case "lrn":

@@ -69,6 +69,13 @@ export function savedHeader() {
       beta: z.number(),
       bias: z.number(),
     }),
+    z.strictObject({
+      kind: z.literal("power"),
+      ...base,
+      bias: z.number(),
+      factor: z.number(),
+      exponent: z.number(),
+    }),
     z.strictObject({ kind: z.literal("leaky-relu"), ...base, alpha: z.number() }),
     z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.enum(shippedActivations) }),
     z.strictObject({

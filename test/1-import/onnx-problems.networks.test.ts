@@ -60,7 +60,13 @@ describe("refused", () => {
       { alpha: { float: 0.25 } },
       "unsupported-attribute y: alpha 0.25",
     ],
-    ["an operator that nobody knows", "LpNormalization", [], { size: 5 }, "unsupported-operator y: LpNormalization"],
+    [
+      "an operator that nobody knows",
+      "LpNormalization",
+      [],
+      { size: 5 },
+      "unsupported-operator y: LpNormalization",
+    ],
     [
       "indices of maxima stored by column",
       "MaxPool",

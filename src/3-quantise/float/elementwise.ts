@@ -1,6 +1,6 @@
 /** Operators that treat every value on its own, and softmax. */
 import type { ActivationKernel } from "../../ir/activation-kernel.ts";
-import type { Activation, BinaryNode, FunctionNode, LrnNode } from "../../ir/graph.ts";
+import type { Activation, BinaryNode, FunctionNode, LrnNode, PowerNode } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { elements } from "../../ir/shapes.ts";
@@ -52,6 +52,10 @@ export const REAL_FUNCTIONS: Readonly<Record<FunctionNode["kind"], (x: number) =
   "hard-swish": (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
   elu: (x) => (x < 0 ? Math.exp(x) - 1 : x),
 };
+
+export function powerOf({ bias, exponent, factor }: Omit<PowerNode, "inputs" | "output">, x: number): number {
+  return (bias + factor * x) ** exponent;
+}
 
 /** Below zero x * alpha[c], or x times the only alpha; channels last. */
 export function leakyRelu(values: Float32Array, alpha: Float32Array): Float32Array {

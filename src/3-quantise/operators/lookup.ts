@@ -1,10 +1,10 @@
 /** Functions of single values as tables. */
-import type { FunctionNode, LeakyReluNode, Node, PreluNode, Tensor } from "../../ir/graph.ts";
+import type { FunctionNode, LeakyReluNode, Node, PowerNode, PreluNode, Tensor } from "../../ir/graph.ts";
 import type { IntLookup, IntMap } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
 import { intBase, mapOf, report, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
-import { functionTable, leakyReluTable, preluTable } from "../function-tables.ts";
+import { functionTable, leakyReluTable, powerTable, preluTable } from "../function-tables.ts";
 
 /** The node as the table, or the tables of its channels, that `make` gives for its maps. */
 export function lookupOf(
@@ -24,6 +24,10 @@ export function lowerFunction(node: FunctionNode, context: LowerContext): IntLoo
 
 export function lowerLeakyRelu(node: LeakyReluNode, context: LowerContext): IntLookup | null {
   return lookupOf(node, context, (input, output) => leakyReluTable(node.alpha, input, output));
+}
+
+export function lowerPower(node: PowerNode, context: LowerContext): IntLookup | null {
+  return lookupOf(node, context, (input, output) => powerTable(node, input, output));
 }
 
 export function lowerPrelu(node: PreluNode, context: LowerContext): IntLookup | null {

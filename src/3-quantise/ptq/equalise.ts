@@ -198,6 +198,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "power":
     case "leaky-relu":
     case "prelu":
     case "lrn":

@@ -36,6 +36,7 @@ export function keepsScale(node: Node): boolean {
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "power":
     case "leaky-relu":
     case "prelu":
     case "lrn":

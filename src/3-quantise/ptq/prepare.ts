@@ -1,5 +1,5 @@
 /** Rewrites of a float graph into operators that have an integer form. */
-import type { DepthwiseNode, Graph, Node, PoolNode, Tensor } from "../../ir/graph.ts";
+import type { DepthwiseNode, Graph, LrnNode, Node, PoolNode, Tensor } from "../../ir/graph.ts";
 import { tensorOf } from "./layers.ts";
 
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
@@ -8,6 +8,7 @@ const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
  * - An average over the whole map becomes a mean, whose output has a scale of its own: means of a map span a smaller
  *   range than the map, and the finer step matters for the logits.
  * - An average that counts its padding becomes padding with zeros and an average without padding.
+ * - Local response normalisation becomes a square, a convolution that sums the channels around, a power and a product.
  * - Batch normalisation that no layer could absorb becomes a depthwise 1x1 convolution.
  */
 export function prepare(graph: Graph): Graph {
@@ -19,6 +20,7 @@ export function prepare(graph: Graph): Graph {
   };
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {
     if (node.kind === "average-pool") return averagePool(graph, node, tensor);
+    if (node.kind === "lrn") return responseNormalisation(graph, node, tensor);
     if (node.kind === "batch-norm") return [depthwiseOf(graph, node)];
     return [node];
   });
@@ -62,6 +64,37 @@ function averagePool(
     padding: node.padding,
   };
   return [pad, { ...node, inputs: [output], padding: NO_PADDING, countPadding: false }];
+}
+
+function responseNormalisation(
+  graph: Graph,
+  node: LrnNode,
+  tensor: (part: Omit<Tensor, "id">) => number,
+): readonly Node[] {
+  const { alpha, beta, bias, inputs, name, output, size, sources } = node;
+  const input = tensorOf(graph, inputs[0]);
+  const channels = input.shape.at(-1) ?? 1;
+  const map = (suffix: string) => tensor({ name: `${name}/${suffix}`, shape: input.shape, dtype: "float32" });
+  const [squares, sums, gains] = [map("squares"), map("sums"), map("gains")];
+  const before = Math.floor((size - 1) / 2);
+  // row c has ones where channel c looks
+  const ones = Float32Array.from({ length: channels * channels }, (_, i) => {
+    const offset = (i % channels) - Math.floor(i / channels) + before;
+    return offset >= 0 && offset < size ? 1 : 0;
+  });
+  const shape = [channels, 1, 1, channels];
+  const weights = tensor({ name: `${name}/ones`, shape, dtype: "float32", data: ones });
+  const part = (suffix: string, read: readonly number[], made: number) => ({
+    ...{ name: `${name}/${suffix}`, sources: [], inputs: read, output: made },
+  });
+  const window = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: NO_PADDING } as const;
+  const none = { activation: "none" } as const;
+  return [
+    { kind: "mul", ...part("square", [input.id, input.id], squares), ...none },
+    { kind: "conv", ...part("sum", [squares, weights], sums), ...window, groups: 1, ...none },
+    { kind: "power", ...part("gain", [sums], gains), bias, factor: alpha / size, exponent: -beta },
+    { kind: "mul", name, sources, inputs: [input.id, gains], output, ...none },
+  ];
 }
 
 function depthwiseOf(graph: Graph, node: Node): DepthwiseNode {
