@@ -16,7 +16,7 @@ const FUSED: readonly Node["kind"][] = [
     "concat",
     "pad",
   ] as const),
-  ...(["reshape", "identity", "relu", "relu6", "relu-n1-to-1", "softmax"] as const),
+  ...(["reshape", "identity", "relu", "relu6", "relu-n1-to-1", "kernel", "softmax"] as const),
 ];
 
 /** Kinds that change no value, or add zeros, so that they may as well run before the dequantisation. */
