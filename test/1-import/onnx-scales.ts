@@ -152,6 +152,15 @@ const CASES: Readonly<Record<string, Case>> = {
     const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
     return d.node("Relu", [d.node("Mul", [d.through(pooled, other(d)), x], "product")], "r");
   }),
+  QLinearSigmoid: {
+    range: 1,
+    make: (d) => d.node("QLinearSigmoid", [...integer(d), ...d.scale(1 / 255, -128)], "y", {}, MICROSOFT),
+  },
+  QLinearLeakyRelu: {
+    range: 1,
+    make: (d) =>
+      d.node("QLinearLeakyRelu", [...integer(d), ...d.to], "y", { alpha: { float: 0.1 } }, MICROSOFT),
+  },
   QLinearMul: {
     range: 4,
     make: (d) => {
