@@ -2,7 +2,7 @@
 import type { FunctionNode, PowerNode } from "../ir/graph.ts";
 import type { IntMap } from "../ir/integer.ts";
 import * as gemmlowp from "./gemmlowp.ts";
-import { roundAway } from "../ir/rounding.ts";
+import { roundAway, roundEven } from "../ir/rounding.ts";
 import { multiplyByQuantized, quantizeMultiplier } from "./multiplier.ts";
 
 /** The value of each input, less its zero point, to an output that is clamped to int8. */
@@ -39,6 +39,14 @@ export function powerTable(
   output: IntMap,
 ): Int8Array {
   return floatTable(input, output, (x) => Math.fround((bias + factor * x) ** exponent));
+}
+
+/** Source: ONNX Runtime's QLinearLookupBase: the function of dequantised values, divided by the output's scale, halves to even. */
+export function dequantisedTable(real: (x: number) => number, input: IntMap, output: IntMap): Int8Array {
+  return tableOf(input, (value) => {
+    const computed = Math.fround(real(Math.fround(input.scale * value)));
+    return roundEven(Math.fround(computed / output.scale)) + output.zeroPoint;
+  });
 }
 
 /** Source: LUTPopulate (kernels/internal/common.h) and PopulateLookupTable of ELU: float32 throughout, halves away from zero. */

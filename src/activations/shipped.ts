@@ -26,7 +26,8 @@ export const shippedKernels: Readonly<Record<ShippedActivation, ShippedKernel>> 
   "leaky-relu": {
     call: leakyRelu,
     places: { operand: 4, result: 4 },
-    real: (x) => (x < 0 ? leakySlope * x : x),
+    // float32, as networks have it
+    real: (x) => (x < 0 ? Math.fround(leakySlope) * x : x),
   },
   sigmoid: { call: sigmoid, places: { operand: 4, result: 7 }, real: (x) => 1 / (1 + Math.exp(-x)) },
   tanh: { call: tanh, places: { operand: 5, result: 7 }, real: Math.tanh },

@@ -1,9 +1,5 @@
 /** Refusals as a newcomer reads them: what was found is true, told once, and beside everything else. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { importModel } from "../../src/1-import/index.ts";
+import { describe, expect, it } from "vitest";
 import { readTfliteFile } from "../../src/1-import/tflite/file.ts";
 import { importTflite } from "../../src/1-import/tflite/import.ts";
 import { TensorType, OperatorCode } from "../../src/1-import/tflite/schema.ts";
@@ -13,9 +9,6 @@ import { mergeProblems } from "../../src/ir/errors.ts";
 import { OnnxDraft } from "../support/onnx-draft.ts";
 import { problemsOf } from "../support/problems.ts";
 import { Draft } from "../support/tflite-draft.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "firebrick-messages-"));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const SHAPE = [1, 4, 6, 6];
 const found = (run: () => unknown) => problemsOf(run).map((p) => `${p.code} ${p.node}: ${p.found}`);

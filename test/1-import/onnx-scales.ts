@@ -129,6 +129,18 @@ const CASES: Readonly<Record<string, Case>> = {
       return d.node("Add", [first, d.through(pooled, other(d))], "r");
     },
   },
+  ...Object.fromEntries(
+    ["Sigmoid", "Tanh"].map((name) => [`QDQ ${name}`, qdq(1, (d) => d.node(name, [d.real()], "r"))]),
+  ),
+  "QDQ SiLU": qdq(1, (d) => {
+    const x = d.real();
+    return d.node("Mul", [x, d.through(d.node("Sigmoid", [x], "gate"), d.scale(1 / 255, -128))], "r");
+  }),
+  "QDQ hard swish of a HardSigmoid and a Mul": qdq(1, (d) => {
+    const x = d.through(d.node("Relu", [d.real()], "r1"), d.from);
+    const gate = d.node("HardSigmoid", [x], "gate", { alpha: { float: 1 / 6 } });
+    return d.node("Mul", [d.through(gate, d.scale(1 / 255, -128)), x], "r");
+  }),
   "QDQ Mul of a map and its channels' means": qdq(4, (d) => {
     const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
     const gate = d.node("GlobalAveragePool", [first], "gate");
@@ -140,6 +152,15 @@ const CASES: Readonly<Record<string, Case>> = {
     const pooled = d.node("MaxPool", [x], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
     return d.node("Relu", [d.node("Mul", [d.through(pooled, other(d)), x], "product")], "r");
   }),
+  QLinearSigmoid: {
+    range: 1,
+    make: (d) => d.node("QLinearSigmoid", [...integer(d), ...d.scale(1 / 255, -128)], "y", {}, MICROSOFT),
+  },
+  QLinearLeakyRelu: {
+    range: 1,
+    make: (d) =>
+      d.node("QLinearLeakyRelu", [...integer(d), ...d.to], "y", { alpha: { float: 0.1 } }, MICROSOFT),
+  },
   QLinearMul: {
     range: 4,
     make: (d) => {

@@ -122,7 +122,11 @@ function compareArithmetic(op: ReferenceOperator, node: IntNode, centre: number)
     case "slice":
     case "repeat":
     case "interleave":
-    case "lookup":
+    case "mul":
+    case "sub":
+    case "maximum":
+    case "minimum":
+    case "float-mul":
       expect.fail(`unexpected ${node.kind}`);
   }
 }

@@ -3,7 +3,6 @@ import type { IntNode } from "../../src/ir/integer.ts";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
-import { InputError } from "../../src/ir/errors.ts";
 import { buildNetwork, type NetworkBuilder, type NetworkMap } from "../../src/ir/builder.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { seededInteger } from "../networks/hardware.ts";
@@ -28,18 +27,6 @@ function outline({ blocks }: Plan): string[] {
 
 const blocksOf = (channels: number, layers: (b: NetworkBuilder) => NetworkMap): string[] =>
   outline(schedule(graphOf(channels, layers), options));
-
-/** What was found, by node. */
-function refusals(channels: number, layers: (b: NetworkBuilder) => NetworkMap): Record<string, string> {
-  try {
-    schedule(graphOf(channels, layers), options);
-  } catch (e) {
-    if (!(e instanceof InputError)) throw e;
-    for (const { code } of e.problems) expect(code).toBe("no-hardware");
-    return Object.fromEntries(e.problems.map(({ node, found }) => [node, found]));
-  }
-  return {};
-}
 
 function fire(b: NetworkBuilder, name: string, from: NetworkMap, one = 8): NetworkMap {
   const squeeze = b.conv(`${name}/s`, from, 5, { kernel: 1, activation: "relu" });

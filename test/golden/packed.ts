@@ -6,7 +6,6 @@ import { importModel } from "../../src/1-import/index.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { logitsOf } from "../../src/golden/logits.ts";
-import { mapOf } from "../../src/golden/maps.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import type { GoldenResult } from "../../src/golden/run.ts";
 import { readInput } from "../../src/images/read-input.ts";

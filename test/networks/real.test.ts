@@ -31,7 +31,7 @@ describe.runIf(modelsExist)("downloaded networks", () => {
     // The same bytes come out of a memory that is slow, uneven and refreshed.
     const rough = { ...defaultMemory, bytes: 5.5, latency: 90, outstanding: 2, random: 20, seed: 7 };
     const inputs = await readInputs([pathOf(`${smallest}/inputs/01.bin`)], hardware.plans[0]!.graph, {
-      err: expect.fail,
+      err: (text) => expect.fail(text),
     });
     const memory = { ...rough, refresh: { period: 780, length: 30 } };
     expectBitExact(await hardware.run(0, [inputs[0]!.values], { memory }));

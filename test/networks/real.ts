@@ -38,7 +38,7 @@ export async function runPacked(
   const inputs = await readInputs(
     files.map((file) => pathOf(`${name}/inputs/${file}`)),
     graph,
-    { err: expect.fail },
+    { err: (text) => expect.fail(text) },
   );
   const run = await hardware.run(
     index,

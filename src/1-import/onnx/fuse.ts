@@ -25,6 +25,7 @@ const FUSED: readonly Node["kind"][] = [
     "relu",
     "relu6",
     "relu-n1-to-1",
+    "kernel",
     "softmax",
   ] as const),
 ];

@@ -1,11 +1,19 @@
 /** A kernel as the activation of a layer. */
 import type { KernelNode } from "../../ir/graph.ts";
-import type { IntActivation, IntMap } from "../../ir/integer.ts";
+import type { IntActivation, IntLookup, IntMap } from "../../ir/integer.ts";
 import { intBase, mapOf, report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
+import { dequantisedTable } from "../function-tables.ts";
+import { lookupOf } from "./lookup.ts";
 
-/** The kernel's function for every value. Maps of another scale than the kernel's are reported. */
-export function lowerKernel(node: KernelNode, context: LowerContext): IntActivation | null {
+/**
+ * The kernel's function for every value; in a quantised network from ONNX, whose maps have any scales, the function that it
+ * stands for, as a table. Maps of another scale than the kernel's are reported.
+ */
+export function lowerKernel(node: KernelNode, context: LowerContext): IntActivation | IntLookup | null {
+  const { real } = node.kernel;
+  if (context.graph.arithmetic === "onnx" && real !== null)
+    return lookupOf(node, context, (input, map) => dequantisedTable(real, input, map));
   const input = mapOf(context, node.inputs[0]);
   const output = mapOf(context, node.output);
   const { kernel } = node;

@@ -35,11 +35,13 @@ import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.t
 import {
   qGemm,
   qLinearAdd,
-  qLinearMul,
   qLinearAveragePool,
   qLinearConcat,
   qLinearConv,
   qLinearGlobalAveragePool,
+  qLinearLeakyRelu,
+  qLinearMul,
+  qLinearSigmoid,
   qLinearMatMul,
 } from "./qlinear.ts";
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
@@ -109,10 +111,12 @@ export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   MatMulIntegerToFloat: matMulIntegerToFloat,
   QGemm: qGemm,
   QLinearAdd: qLinearAdd,
-  QLinearMul: qLinearMul,
   QLinearAveragePool: qLinearAveragePool,
   QLinearConcat: qLinearConcat,
   QLinearGlobalAveragePool: qLinearGlobalAveragePool,
+  QLinearLeakyRelu: qLinearLeakyRelu,
+  QLinearMul: qLinearMul,
+  QLinearSigmoid: qLinearSigmoid,
   QuantizeLinear: quantizeLinear,
 };
 

@@ -10,6 +10,7 @@ import { addConv, readConvShape } from "./conv.ts";
 import { addDense, readDenseShape } from "./dense.ts";
 import type { DenseShape } from "./dense.ts";
 import { commonLayout } from "./elementwise.ts";
+import { leakyRelu, sigmoid } from "./kernels.ts";
 import { joinMaps } from "./layout.ts";
 import { averagePool, globalAveragePool } from "./pool.ts";
 
@@ -177,16 +178,27 @@ export const qLinearConcat: OperatorReader = {
 };
 
 /** inputs = [x, scale, zero, scale of y, zero of y]; reads as the float operator does, with the result's own scale. */
-function pooled(reader: OperatorReader): OperatorReader {
+function unary(reader: OperatorReader, image = false): OperatorReader {
   return {
     inputs: [4, 5],
     read(op) {
-      op.attributes.expect("channels_last", 0, "export in [N, C, H, W]");
       const result = readMapScale(op, 3, 4);
-      const map = readMap(op, 0, true);
+      const map = readMap(op, 0, image);
       const value = reader.read({ ...op, inputs: [op.inputs[0]] });
       if (!result || !map || value?.kind !== "map") return undefined;
       return rescaled(op, value, result.quantization, result.dtype);
+    },
+  };
+}
+
+/** Of pictures, [N, C, H, W]. */
+function pooled(reader: OperatorReader): OperatorReader {
+  const plain = unary(reader, true);
+  return {
+    ...plain,
+    read(op) {
+      op.attributes.expect("channels_last", 0, "export in [N, C, H, W]");
+      return plain.read(op);
     },
   };
 }
@@ -205,3 +217,5 @@ function rescaled(
 
 export const qLinearAveragePool = pooled(averagePool);
 export const qLinearGlobalAveragePool = pooled(globalAveragePool);
+export const qLinearLeakyRelu = unary(leakyRelu);
+export const qLinearSigmoid = unary(sigmoid);
