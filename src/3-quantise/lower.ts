@@ -66,6 +66,7 @@ export function lower(graph: Graph): IntGraph {
     input: inputMap.id,
     logits: output,
     outputs: graph.outputs,
+    ...(graph.outputOrders && { outputOrders: graph.outputOrders }),
     ...(graph.floatInput && { floatInput: graph.floatInput }),
     ...(graph.floatOutputs && { floatOutputs: graph.floatOutputs }),
     parameters: total(parametersOf),
