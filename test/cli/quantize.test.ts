@@ -23,7 +23,7 @@ describe("firebrick quantize", () => {
       expect(run).toMatchObject({ status: 0 });
       expect(run.stdout).toMatch(/layer +operator +scale +zero point +SNR dB +saturated +range/);
       expect(run.stdout).toMatch(/fire2\/squeeze +conv +0\.\d+ +-128 +\d+\.\d\d +\d\.\d{4} %/);
-      expect(run.stderr).toContain("5 pictures");
+      expect(run.stderr).toContain("5 inputs from ");
       const graph = loadModel(out);
       const [, printed] = /fire2\/squeeze .* (\d+\.\d\d) +\d\.\d{4} %/.exec(run.stdout) ?? [];
       const saved = graph.quantisationErrors?.find(({ name }) => name === "fire2/squeeze");
