@@ -74,7 +74,7 @@ function unknownOperators(unknown: readonly UnknownOperator[]): Problem[] {
       node,
       found: family ? `${family.what} (${names})` : shown,
       supported: "the operators in docs/operators.md",
-      fix: family?.fix ?? "replace the operator, or cut the network before it",
+      fix: family?.fix ?? "replace the operator, or end the network before it with --until LAYER",
     };
   });
 }

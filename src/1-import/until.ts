@@ -81,7 +81,7 @@ export function cutGraph(graph: Graph, until: readonly string[]): Graph {
   const tensors = new Map([...graph.tensors].filter(([id]) => left.has(id)));
   const inputs = graph.inputs.filter((id) => left.has(id));
   // what the network's own outputs mean says nothing of others
-  const { floatOutputs: _, labels: __, quantisationErrors, ...rest } = graph;
+  const { floatOutputs: _, labels: __, outputOrders: ___, quantisationErrors, ...rest } = graph;
   const names = new Set(nodes.map(({ name }) => name));
   const errors = quantisationErrors?.filter(({ name }) => names.has(name));
   return { ...rest, nodes, tensors, inputs, outputs, ...(errors && { quantisationErrors: errors }) };

@@ -69,6 +69,7 @@ export function lower(graph: Graph): IntGraph {
     ...(furtherInputs.length > 0 && { furtherInputs }),
     logits: output,
     outputs: graph.outputs,
+    ...(graph.outputOrders && { outputOrders: graph.outputOrders }),
     ...(graph.floatInputs && { floatInputs: graph.floatInputs }),
     ...(graph.floatOutputs && { floatOutputs: graph.floatOutputs }),
     parameters: total(parametersOf),

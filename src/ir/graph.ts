@@ -231,6 +231,14 @@ export interface QuantisationError {
   readonly saturated: number;
 }
 
+/** Of a map that a network gives in another order than it is stored, under any shape. */
+export interface OutputOrder {
+  /** [1, H, W, C] as stored. */
+  readonly shape: readonly number[];
+  /** Where that has each of the model's own axes: [0, 3, 1, 2] for [N, C, H, W]. */
+  readonly axes: readonly number[];
+}
+
 export interface Graph {
   readonly name: string;
   /** Keyed by id. */
@@ -241,6 +249,8 @@ export interface Graph {
   readonly outputs: readonly TensorId[];
   /** Where the input's tensor holds each of the model's own axes, where those are in another order: [0, 3, 1, 2] of [N, C, H, W]. */
   readonly inputAxes?: readonly number[];
+  /** How the values of each output lie; null where in the model's own order. */
+  readonly outputOrders?: readonly (OutputOrder | null)[];
   /** Indices of the inputs that the network itself has as real values of the integer maps listed. */
   readonly floatInputs?: readonly number[];
   /** Indices of the outputs that the network itself has as real values of the integer maps listed. */

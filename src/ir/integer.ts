@@ -3,9 +3,9 @@
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
-import type { Padding, Preprocess, QuantisationError } from "./graph.ts";
+import type { OutputOrder, Padding, Preprocess, QuantisationError } from "./graph.ts";
 
-export type { Preprocess, QuantisationError };
+export type { OutputOrder, Preprocess, QuantisationError };
 
 export type MapId = number;
 
@@ -315,6 +315,8 @@ export interface IntGraph {
   readonly logits: MapId;
   /** The network's outputs in the order of its file. */
   readonly outputs: readonly MapId[];
+  /** How the values of each output lie; null where in the model's own order. */
+  readonly outputOrders?: readonly (OutputOrder | null)[];
   /** Indices of the inputs that the network itself has as real values. */
   readonly floatInputs?: readonly number[];
   /** Indices of the outputs that the network itself has as real values. */

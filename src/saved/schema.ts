@@ -116,6 +116,11 @@ export function savedHeader() {
     resize: integer.positive().exactOptional(),
   });
 
+  const outputOrder = z.strictObject({
+    shape: z.array(integer.positive()).length(4),
+    axes: z.array(count).refine((axes) => axes.toSorted().join() === "0,1,2,3"),
+  });
+
   const quantisationError = z.strictObject({
     name: z.string(),
     snrDb: z.number().nullable(),
@@ -127,6 +132,7 @@ export function savedHeader() {
     inputs: z.array(integer),
     outputs: z.array(integer),
     inputAxes: z.array(count).exactOptional(),
+    outputOrders: z.array(outputOrder.nullable()).exactOptional(),
     floatInputs: z.array(count).exactOptional(),
     floatOutputs: z.array(integer).exactOptional(),
     labels: z.array(z.string()).exactOptional(),

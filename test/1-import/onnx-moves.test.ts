@@ -230,8 +230,14 @@ describe("ConvTranspose", () => {
   });
 });
 
-/** x -> operator -> y, each behind and in front of its own pair. */
-function quantised(operator: string, attributes: Attributes, outScale: number, rest: number[][] = []) {
+/** x -> DequantizeLinear -> perhaps a Relu -> operator -> QuantizeLinear -> y. */
+function quantised(
+  operator: string,
+  attributes: Attributes,
+  outScale: number,
+  rest: number[][] = [],
+  first?: "Relu",
+) {
   const draft = new OnnxDraft(13);
   const scale = (name: string, value: number, zero: number) => [
     draft.constant(`${name}/s`, [], [value]),
@@ -239,7 +245,8 @@ function quantised(operator: string, attributes: Attributes, outScale: number, r
   ];
   draft.node("DequantizeLinear", [draft.input("x", MAP, "int8"), ...scale("in", 0.021, -7)], "xf");
   const constants = rest.map((values, i) => whole(draft, `c${i}`, values));
-  draft.node(operator, ["xf", ...constants], "yf", attributes);
+  const input = first ? draft.node(first, ["xf"], "first") : "xf";
+  draft.node(operator, [input, ...constants], "yf", attributes);
   draft.node("QuantizeLinear", ["yf", ...scale("out", outScale, -7)], "y");
   return draft;
 }
@@ -257,5 +264,35 @@ describe("between DequantizeLinear and QuantizeLinear", () => {
       expect(different).toBe(0);
       expect(graph.nodes.map(({ kind }) => kind)).not.toContain("dequantize");
     }
+  });
+});
+
+describe("outputs are given in the file's own order", () => {
+  it.each([
+    ["Flatten", { axis: 1 }, []],
+    ["Flatten", { axis: 2 }, []],
+    ["Reshape", {}, [[1, 2, 4, 6, 4]]],
+    ["Reshape", {}, [[8, 24]]],
+    ["Transpose", { perm: [0, 2, 3, 1] }, []],
+    ["Transpose", { perm: [0, 3, 1, 2] }, []],
+    ["Relu", {}, []],
+  ] as [string, Attributes, number[][]][])("%s %j %j", async (operator, attributes, rest) => {
+    // what is no node needs one between the two conversions
+    const first = operator === "Relu" || attributes.axis === 1 ? undefined : "Relu";
+    const { different, graph, values } = await compareWithOnnx(
+      quantised(operator, attributes, 0.021, rest, first),
+      MAP,
+      "int8",
+      next,
+    );
+    expect({ different, values }).toEqual({ different: 0, values: 100 * elements(MAP) });
+    const isAsStored = operator === "Transpose" && (attributes.perm as number[])[1] === 2;
+    expect(graph.outputOrders === undefined).toBe(isAsStored);
+  });
+
+  it("refuses one that is in no order of a map's axes", () => {
+    const draft = quantised("Reshape", {}, 0.021, [[1, 4, 8, 6]]);
+    draft.node("Transpose", ["y"], "z", { perm: [0, 2, 1, 3] });
+    expect(problemsOf(() => draft.import(["z"]))).toMatchObject([{ code: "unsupported-map" }]);
   });
 });

@@ -7,6 +7,7 @@ import {
   ResizeNearestNeighborField,
 } from "../../src/1-import/tflite/schema.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
+import { runFloat } from "../../src/3-quantise/float-run.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import type { Graph } from "../../src/ir/graph.ts";
@@ -119,5 +120,100 @@ describe("RESIZE_NEAREST_NEIGHBOR", () => {
     expect(problemsOf(resized([3, 4, 2], [6, 6, 2], false, false))).toMatchObject([
       { code: "unsupported-attribute", found: "a resize of [1, 3, 4, 2] to [1, 6, 6, 2]" },
     ]);
+  });
+});
+
+describe("SPACE_TO_BATCH_ND, a convolution, BATCH_TO_SPACE_ND", () => {
+  const [spaceToBatch, batchToSpace] = [38, 37];
+
+  interface Case {
+    readonly map: Shape;
+    readonly paddings: readonly number[];
+    readonly crops: readonly number[];
+    readonly scheme: "SAME" | "VALID";
+    readonly part: readonly [number, number];
+    readonly made: readonly [number, number];
+  }
+
+  /** 2 x 3 pixels of a block, a 3 x 3 convolution, depthwise or not. */
+  const drafted = (one: Case, isDepthwise: boolean) => {
+    const draft = new Draft("float32");
+    const { map, paddings, crops, made, part } = one;
+    const input = draft.map("in", [1, ...map]);
+    const [rows, columns] = [
+      (map[0] + paddings[0]! + paddings[1]!) / 2,
+      (map[1] + paddings[2]! + paddings[3]!) / 3,
+    ];
+    const block = draft.ints("block", [2], [2, 3]);
+    const batch = draft.operator(
+      spaceToBatch,
+      [input, block, draft.ints("paddings", [2, 2], paddings)],
+      draft.map("batch", [6, rows, columns, map[2]]),
+    );
+    const output = draft.map("conv", [6, ...part, map[2]]);
+    const options = { padding: one.scheme } as const;
+    if (isDepthwise) draft.depthwise(batch, output, [1, 3, 3, map[2]], options);
+    else draft.conv(batch, output, [map[2], 3, 3, map[2]], options);
+    const end = draft.operator(
+      batchToSpace,
+      [output, block, draft.ints("crops", [2, 2], crops)],
+      draft.map("out", [1, ...made, map[2]]),
+    );
+    return () => draft.import([input], [end]);
+  };
+  const cases: Case[] = [
+    {
+      map: [8, 9, 2],
+      paddings: [2, 2, 3, 3],
+      crops: [0, 0, 0, 0],
+      scheme: "VALID",
+      part: [4, 3],
+      made: [8, 9],
+    },
+    {
+      map: [7, 8, 2],
+      paddings: [2, 3, 3, 4],
+      crops: [0, 1, 0, 1],
+      scheme: "VALID",
+      part: [4, 3],
+      made: [7, 8],
+    },
+    {
+      map: [8, 9, 2],
+      paddings: [0, 0, 0, 0],
+      crops: [0, 0, 0, 0],
+      scheme: "SAME",
+      part: [4, 3],
+      made: [8, 9],
+    },
+  ];
+
+  it.each(cases)("is one dilated convolution, $scheme, paddings $paddings, crops $crops", (one) => {
+    for (const isDepthwise of [false, true]) {
+      const graph = drafted(one, isDepthwise)();
+      expect(graph.nodes).toMatchObject([
+        { kind: isDepthwise ? "depthwise" : "conv", dilation: [2, 3], stride: [1, 1], name: "out" },
+      ]);
+      const { map, made } = one;
+      const input = Float32Array.from({ length: map[0] * map[1] * map[2] }, (_, i) => ((i * 7) % 11) - 5);
+      const output = runFloat(graph, input).get(graph.outputs[0]!)!;
+      // weights count from 1 to 7 in order, biases are 0, 10, ...
+      const at = (y: number, x: number, c: number) =>
+        y < 0 || x < 0 || y >= map[0] || x >= map[1] ? 0 : input[(y * map[1] + x) * map[2] + c]!;
+      everywhere([...made, map[2]], (y, x, k) => {
+        let sum = 10 * k;
+        for (let tap = 0; tap < 9; tap++) {
+          const [row, column] = [y + 2 * (Math.floor(tap / 3) - 1), x + 3 * ((tap % 3) - 1)];
+          if (isDepthwise) sum += at(row, column, k) * (((tap * 2 + k) % 7) + 1);
+          else for (let c = 0; c < 2; c++) sum += at(row, column, c) * ((((k * 9 + tap) * 2 + c) % 7) + 1);
+        }
+        expect(output[(y * made[1] + x) * map[2] + k]).toBe(sum);
+      });
+    }
+  });
+
+  it("is refused where more is cropped than was padded", () => {
+    const one = { ...cases[0]!, crops: [3, 1, 0, 0], made: [4, 9] } as const;
+    expect(problemsOf(drafted(one, false))).toMatchObject([{ code: "unsupported-attribute", node: "out" }]);
   });
 });

@@ -154,7 +154,13 @@ function graphOf(kind: Kind): Required<Graph> {
   draft.node(node as unknown as Node);
   const preprocess = { mean: [1, 2], std: [1, 1], channelOrder: "rgb", resize: 8 } as const;
   const quantisationErrors = [{ name: "n", snrDb: 1, saturated: 0 }];
-  const ends = { inputAxes: [0, 3, 1, 2], floatInputs: [0], floatOutputs: [0] } as const;
+  const axes = [0, 3, 1, 2] as const;
+  const ends = {
+    inputAxes: axes,
+    outputOrders: [{ shape: [1, 4, 4, 2], axes }],
+    floatInputs: [0],
+    floatOutputs: [0],
+  } as const;
   return {
     ...draft.graph([x], [y]),
     ...ends,

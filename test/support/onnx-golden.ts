@@ -1,12 +1,12 @@
 /** The golden model of an imported integer network against ONNX Runtime. */
 import { runGolden } from "../../src/golden/run.ts";
-import { valuesInOwnType } from "../../src/golden/logits.ts";
+import { outputsOf } from "../../src/golden/outputs.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { elements } from "../../src/ir/shapes.ts";
 import type { OnnxDraft } from "./onnx-draft.ts";
-import { channelsFirst, channelsLast, runOnnxFused } from "./onnx-runtime.ts";
+import { channelsLast, runOnnxFused } from "./onnx-runtime.ts";
 
 export interface Agreement {
   readonly graph: IntGraph;
@@ -33,15 +33,12 @@ export async function compareWithOnnx(
     return new make(values);
   });
   const wanted = await runOnnxFused(draft.write(["y"], resultType), inputs, shape);
-  const map = graph.maps.get(graph.outputs[0]!)!;
   let [values, different, largest] = [0, 0, 0];
   for (const [i, input] of inputs.entries()) {
     const centred = Int8Array.from(channelsLast(input, shape), (x) => x - low - 128);
-    const own = valuesInOwnType(runGolden(graph, centred), graph.outputs[0]!);
-    const rank4 = [1, map.height, map.width, map.channels];
-    const found = channelsFirst<Int8Array | Uint8Array>(own, rank4);
+    const [found] = outputsOf(runGolden(graph, centred));
     for (const [k, value] of wanted[i]!.entries()) {
-      const difference = Math.abs(value - found[k]!);
+      const difference = Math.abs(value - found![k]!);
       values++;
       if (difference !== 0) different++;
       largest = Math.max(largest, difference);

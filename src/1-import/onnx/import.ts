@@ -1,6 +1,6 @@
 /** A decoded .onnx file -> graph, layers and problems. */
 import type { Problem } from "../../ir/errors.ts";
-import type { Graph, Node } from "../../ir/graph.ts";
+import type { Graph, Node, OutputOrder } from "../../ir/graph.ts";
 import { shapeProblems, showShape } from "../../ir/shapes.ts";
 import type { Imported, ImportedLayer } from "../importer.ts";
 import { NameList } from "../names.ts";
@@ -15,6 +15,7 @@ import { readInputs } from "./inputs.ts";
 
 import { FOLDED, isStandard, readerFor } from "./operators/index.ts";
 import { finishGraph } from "./finish.ts";
+import { outputOrderOf } from "./outputs.ts";
 import { inOrder } from "./sort.ts";
 import { readConstant } from "./tensors.ts";
 import { nameOf } from "./until.ts";
@@ -75,13 +76,14 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files
   const base = { name, format: "onnx", inputs: ids, problems: told };
   const { builder } = reading;
   if (told.length > 0) {
-    return { ...base, layers, tensors: builder.tensors, outputs: outputs.map((map) => map.tensor.id) };
+    return { ...base, layers, tensors: builder.tensors, outputs: outputs.map(({ map }) => map.tensor.id) };
   }
   const { nodes, tensors } = builder;
   const [axes] = [...inputs.values()].map((value) => value?.axes);
   const raw: Graph = {
-    ...{ name, nodes, tensors, inputs: ids, outputs: outputs.map((map) => map.tensor.id) },
+    ...{ name, nodes, tensors, inputs: ids, outputs: outputs.map(({ map }) => map.tensor.id) },
     ...(axes !== undefined && !isIdentity(axes) && { inputAxes: axes }),
+    ...(outputs.some(({ order }) => order) && { outputOrders: outputs.map(({ order }) => order) }),
   };
   const finished = finishGraph(raw, builder.integers);
   return {
@@ -264,16 +266,22 @@ function mixedTypes(node: Node, tensors: Graph["tensors"]): string[] {
   return isMixed ? [`tensors of ${[...types].join(" and ")}`] : [];
 }
 
-function readOutput(name: string, { values, problems }: Reading): MapValue[] {
+interface Output {
+  readonly map: MapValue;
+  readonly order: OutputOrder | null;
+}
+
+function readOutput(name: string, { builder, values, problems }: Reading): Output[] {
   const report = about(name, problems);
   const value = values.get(name);
-  if (value?.kind === "map" && !value.order) return [value];
   if (value?.kind === "map") {
+    const order = outputOrderOf(value, builder);
+    if (order !== undefined) return [{ map: value, order }];
     report(
       "unsupported-map",
-      "an output flattened in [C, H, W] order",
-      "outputs in [N, C, H, W], or of a fully connected layer",
-      "cut the network before the flattening",
+      `an output ${showShape(value.shape)} that is a map's values in no order of its axes`,
+      "outputs in [N, C, H, W], transposed or flattened, or of a fully connected layer",
+      "cut the network before the reshape with --until",
     );
   } else if (value) {
     report(

@@ -3,6 +3,7 @@ import type { Activation, DType, Node, Tensor, TensorId } from "../../ir/graph.t
 import { showShape } from "../../ir/shapes.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { int8Field } from "../flatbuffer.ts";
+import type { Dilation } from "./file.ts";
 import type { Table } from "../flatbuffer.ts";
 import { FusedActivation } from "./schema.ts";
 
@@ -19,6 +20,8 @@ export interface OperatorContext {
   readonly options: Table | undefined;
   /** Where the tensors hold each of the file's axes, where that is elsewhere. */
   readonly axes: readonly number[] | undefined;
+  /** Of a convolution that stands for one of a batch. */
+  readonly dilated?: Dilation | undefined;
   /** Tensors whose operator has a problem: what follows from that is not told. */
   readonly failed: ReadonlySet<TensorId>;
   /** Adds a stored tensor to those of the file. */

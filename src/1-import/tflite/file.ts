@@ -44,6 +44,16 @@ export interface FileOperator {
   readonly outputs: readonly number[];
   readonly optionsType: number;
   readonly options: Table | undefined;
+  /** Of a convolution of a batch that holds the pixels of one map. */
+  readonly dilated?: Dilation;
+}
+
+/** What surrounds a convolution of a batch, down and across. */
+export interface Dilation {
+  readonly block: readonly [number, number];
+  /** Rows and columns that the map is padded by, less those that are cropped from the result. */
+  readonly before: readonly [number, number];
+  readonly after: readonly [number, number];
 }
 
 export interface FileQuantization {

@@ -9,6 +9,7 @@ import { compiledProblem, withUnknownOperators } from "../unknown-operator.ts";
 import type { UnknownOperator } from "../unknown-operator.ts";
 import { RECONVERT } from "./context.ts";
 import type { FileOperator, FileTensor, TfliteFile } from "./file.ts";
+import { joinDilated } from "./dilated.ts";
 import { foldConstants } from "./fold/index.ts";
 import { layOut } from "./layout.ts";
 import type { LaidOperator } from "./layout.ts";
@@ -36,7 +37,9 @@ interface Reading {
 }
 
 /** Reads every operator, also behind one that has a problem. */
-export function importTflite(name: string, file: TfliteFile): Imported {
+export function importTflite(name: string, whole: TfliteFile): Imported {
+  const { absorbed, operators: joined } = joinDilated(whole);
+  const file = { ...whole, operators: joined };
   const compiled = file.operators.flatMap((operator) => compiledProblem(name, operator.custom ?? "") ?? []);
   // What else such a file has is the other accelerator's business.
   if (compiled.length > 0) return { ...nothingOf(name), problems: mergeProblems(compiled) };
@@ -55,9 +58,12 @@ export function importTflite(name: string, file: TfliteFile): Imported {
   const names = new NameList();
   const reading: Reading = { file, tensors, names, problems, nodes: [], unknown: [], failed: new Set() };
   const operators = file.operators.filter((operator) => !folded.has(operator));
-  const laid = [...layOut(operators, file, tensors), ...folded].toSorted((a, b) => a.index - b.index);
+  const laid = [...layOut(operators, file, tensors), ...folded, ...absorbed].toSorted(
+    (a, b) => a.index - b.index,
+  );
   const layers = laid.map((operator: LaidOperator) => {
-    if (operator.isAbsorbed || folded.has(operator)) return layerOf(operator, reading);
+    if (operator.isAbsorbed || folded.has(operator) || absorbed.includes(operator))
+      return layerOf(operator, reading);
     const layer = readOperator(operator, reading);
     if (!layer.node) for (const output of operator.outputs) reading.failed.add(output);
     return layer;
@@ -240,7 +246,7 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   // A tensor that could not be read has its own problem.
   const isUnread = operator.inputs.some((id) => id !== -1 && !tensors.has(id));
   if (isUnread || outputs.length !== operator.outputs.length) return layer;
-  const { index, options, axes } = operator;
+  const { index, options, axes, dilated } = operator;
   const parts: Node[] = [];
   const checked = (node: Node, stated: FileTensor | undefined): Node | undefined => {
     const wrong = shapeProblems(node, tensors);
@@ -261,6 +267,7 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
       outputs,
       options,
       axes,
+      dilated,
       failed: reading.failed,
       addConstant: (tensor) => addTensor(reading, tensor),
       addPart: (what, { dtype, quantization }, shape, make) => {

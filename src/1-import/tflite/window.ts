@@ -4,6 +4,7 @@ import { item } from "../../ir/known.ts";
 import { int32Field, int8Field } from "../flatbuffer.ts";
 import { RECONVERT } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
+import type { Dilation } from "./file.ts";
 import { PaddingScheme } from "./schema.ts";
 
 export interface WindowSlots {
@@ -55,7 +56,31 @@ export function readWindow(
     padAlong(scheme, item(map.shape, axis + 1), kernel[axis], stride[axis], dilation[axis]);
   const [top, bottom] = along(0);
   const [left, right] = along(1);
+  if (op.dilated)
+    return spread(op, op.dilated, { kernel, stride, dilation, padding: { top, left, bottom, right } });
   return { kernel, stride, dilation, padding: { top, left, bottom, right } };
+}
+
+/** The window of a batch's maps as that over the map whose pixels they hold. */
+function spread(
+  op: OperatorContext,
+  { block, before, after }: Dilation,
+  { kernel, stride, dilation, padding }: WindowAttributes,
+): WindowAttributes | undefined {
+  const [down, across] = block;
+  const around = {
+    top: padding.top * down + before[0],
+    left: padding.left * across + before[1],
+    bottom: padding.bottom * down + after[0],
+    right: padding.right * across + after[1],
+  };
+  if (stride.some((n) => n !== 1) || Object.values(around).some((n) => n < 0)) {
+    const found = `a convolution of stride ${stride.join("x")} between SPACE_TO_BATCH_ND and a BATCH_TO_SPACE_ND that crops`;
+    const supported = "stride 1, and no more cropped than was padded";
+    op.report("unsupported-attribute", found, supported, "use a dilated convolution");
+    return undefined;
+  }
+  return { kernel, stride, dilation: [dilation[0] * down, dilation[1] * across], padding: around };
 }
 
 /** [before, after]. TFLite's SAME: ceil(size / stride) outputs, the odd row or column goes after. */
