@@ -37,7 +37,7 @@ import { TABLE_VALUES, unsupported } from "./operators.ts";
 import { withSplitPools } from "./split-pools.ts";
 import { type Chain, type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
-import { type BlockTables, isSameTable, placeTables, tableSlots } from "./tables.ts";
+import { type BlockTables, isSameTable, placeTables, TABLE_SLOTS } from "./tables.ts";
 import { verifyPlan } from "./verify-plan.ts";
 import { withImageAsRead } from "./views.ts";
 
@@ -110,7 +110,9 @@ const MOST_ACTIVATIONS = 15;
 /** The kernels of all phases, each once. */
 function kernelsOf(drafts: readonly Draft[]): readonly ActivationKernel[] {
   const kernels: ActivationKernel[] = [];
-  const slots = tableSlots(drafts);
+  const slots = drafts.some(({ phases }) => phases.some(({ operator }) => operator?.lookup))
+    ? TABLE_SLOTS
+    : 0;
   for (const { operator } of drafts.flatMap(({ phases }) => phases)) {
     const node = operator?.activation;
     if (!node || kernels.some((known) => isSameKernel(known, node.kernel))) continue;

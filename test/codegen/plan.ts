@@ -24,7 +24,7 @@ export const hardware: Hardware = {
   pool: null,
   outputDepth: 16,
   activationStages: 0,
-  tables: 0,
+  tables: false,
 };
 
 export const node: IntNode = {

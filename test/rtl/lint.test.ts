@@ -23,7 +23,7 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["mac_lane", { SerialMax: 1 }],
   ["step_walker", { SerialMax: 1, EdgeRecords: 1 }],
   ["read_path", { Residual: 0 }],
-  ["weight_loader", { Tables: 8 }],
+  ["weight_loader", { Tables: 1 }],
   ["array_path", { Tables: 1, TokenW: 133 }],
   ["result_path", { ResidualDepth: 512, PoolGroups: 16, PoolDepth: 512 }],
   [
@@ -36,7 +36,7 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
       PoolGroups: 16,
       PoolDepth: 512,
       Phases: 3,
-      Tables: 4,
+      Tables: 1,
       TokenW: 133,
     },
   ],

@@ -78,7 +78,7 @@ function surroundings(
   const params = Array.from({ length: shape.ParamDepth }, () => new Uint8Array(12 * shape.Pk));
   const weights = Array.from({ length: shape.WeightDepth }, () => new Int16Array(shape.Pk * shape.Pc));
   const now = { freed: 0, word: 0, asleep: false, tableBytes: 0, passed: 0 };
-  const entries = new Uint8Array(12 * 256);
+  const entries = new Uint8Array(8 * 256);
   const check = (index: number, firstWord: number): void => {
     const { at, block, segment } = groups[index]!;
     for (const table of tables.filter((one) => one.block === block)) {
@@ -259,9 +259,10 @@ describe.each<Shape>([
     { weightLoads: 2, segments: [few, none, few] },
     { weightLoads: 3, segments: [none, few, none], tables: 1 },
     { weightLoads: 1, segments: [few, few, none], tables: 2 },
+    { weightLoads: 1, segments: [few, few, few], tables: 3 },
     { weightLoads: 1, segments: [{ groups: 9, words: 2, zero: 7 }, none, none], tables: 2 },
   ];
-  const { program, groups, tables, bytes } = build(shape, blocks, 4);
+  const { program, groups, tables, bytes } = build(shape, blocks, 8);
 
   it.each([
     { busy: 0, stall: 0, latency: 1 },
@@ -271,7 +272,7 @@ describe.each<Shape>([
   ])(
     "writes them in turn, in front of the groups that need them and behind the results that do, sequencer busy for $busy and memory for $stall percent, latency $latency",
     ({ busy, stall, latency }) =>
-      withModule("weight_loader", { ...shape, Tables: 4 }, (dut) => {
+      withModule("weight_loader", { ...shape, Tables: 1 }, (dut) => {
         dut.poke("base_i", base);
         loadDescriptors(dut, program);
         const scrap = readServer(dut, { bytes, base, stall, latency });
