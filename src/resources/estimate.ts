@@ -8,6 +8,7 @@ import { readText } from "../platform/files.ts";
 import { packagePath } from "../platform/package.ts";
 import { addResources, noResources, type Family, type Resources } from "./family.ts";
 import { partsOf, type Part } from "./parts.ts";
+import { tableResources } from "./tables.ts";
 
 const coefficients = z.array(z.number().nonnegative());
 
@@ -51,9 +52,6 @@ export interface Accelerator {
   readonly activations: readonly Pick<ActivationKernel, "spec">[];
 }
 
-/** Eight tables in a block RAM, and the choice between entry and value: Yosys 0.23 makes the same of it for every family. */
-const TABLES_OF_A_LANE: Resources = { ...noResources, lut: 9, ff: 9, blockRam: 1 };
-
 /** Look-up tables and flip-flops within 15 % of Yosys, DSP blocks and block RAM exact; test/resources holds it to that. */
 export function estimateResources(accelerator: Accelerator, family: Family): Estimate {
   return estimateBy(readCoefficients(), accelerator, family);
@@ -74,8 +72,7 @@ export function estimateBy(
     const ff = Math.round(dot(part.flipFlops, found.flipFlops));
     return { ...noResources, unit: part.unit, lut, lutRam, ff, dsp: part.dsp, blockRam: part.blockRam };
   });
-  if (hardware.tables)
-    units.push({ unit: "tables", ...addResources(noResources, TABLES_OF_A_LANE, hardware.pk) });
+  if (hardware.tables) units.push({ unit: "tables", ...tableResources(hardware, family) });
   const kernels = activations.flatMap(({ spec }) => known.activations[family]?.[spec] ?? []);
   if (kernels.length > 0) {
     const lane = kernels.reduce<Resources>(
