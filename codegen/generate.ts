@@ -57,8 +57,8 @@ function absentModules({ activations, hardware }: Plan): readonly string[] {
     ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),
     ...(pool === null ? ["max_pool"] : []),
     ...(activations.length > 0 ? [] : ["activation_select"]),
-    ...(tables > 0 ? [] : ["table_loader", "table_writer", "table_lookup"]),
-    ...(activations.length > 0 || tables > 0 ? [] : ["token_activation"]),
+    ...(tables ? [] : ["table_loader", "table_writer", "table_lookup"]),
+    ...(activations.length > 0 || tables ? [] : ["token_activation"]),
   ];
 }
 

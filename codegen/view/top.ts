@@ -60,10 +60,9 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     poolDepth: hw.pool?.depth ?? 0,
     kernels: activations.length,
     kernelStages: hw.activationStages,
-    hasTables: hw.tables > 0,
     tables: hw.tables,
     requantiseStages: REQUANTISE_STAGES,
     residualStages: RESIDUAL_STAGES,
-    tokenW: tokenBits(addrW, bankW, activations.length > 0 || hw.tables > 0),
+    tokenW: tokenBits(addrW, bankW, activations.length > 0 || hw.tables),
   };
 }

@@ -45,7 +45,7 @@ module accelerator #(
     parameter PoolDepth          = 0,  // pooled pixels of a row times groups, the largest
     parameter Kernels            = 0,  // activations behind each lane: what the module activation_kernels holds
     parameter KernelStages       = 1,  // cycles that all of them take
-    parameter Tables             = 0,  // slots for tables behind each lane, a power of two up to 8; 0: no layer has one
+    parameter Tables             = 0,  // 1: behind each lane, eight slots for tables
 
     // kernels of hw/kernels, and the token that accompanies a step
     parameter RequantiseStages = 5,
@@ -223,7 +223,7 @@ module accelerator #(
   wire [BusBytes*9-1:0] weight_data;
   wire [15:0] groups_loaded, free_words, free_groups;
   wire table_we;
-  wire [11:0] table_addr;
+  wire [10:0] table_addr;
   wire [7:0] table_data;
 
   read_path #(

@@ -18,7 +18,7 @@ module array_path #(
     parameter Requantise   = 5,    // stages of the requantiser
     parameter Kernels      = 0,    // behind each lane, at most 15
     parameter KernelStages = 3,    // cycles that all of them take
-    parameter Tables       = 0,    // slots for tables behind each lane, a power of two up to 8; 0: none
+    parameter Tables       = 0,    // 1: behind each lane, eight slots for tables
     parameter AddrW        = 10,
     parameter BankW        = 2,
     parameter TokenW       = 129   // bits of the token
@@ -41,7 +41,7 @@ module array_path #(
 
     // tables: slot, and value + 128
     input wire        table_we_i,
-    input wire [11:0] table_addr_i,
+    input wire [10:0] table_addr_i,
     input wire [ 7:0] table_data_i,
 
     // both rings: space given back
@@ -76,8 +76,8 @@ module array_path #(
     if (Kernels < 0 || Kernels > 15) begin : gen_bad_kernels
       firebrick_error_kernels_must_be_0_to_15 u_error ();
     end
-    if (Tables < 0 || Kernels + Tables > 15) begin : gen_bad_tables
-      firebrick_error_kernels_and_tables_must_be_0_to_15 u_error ();
+    if ((Tables != 0 && Tables != 1) || Kernels + 8 * Tables > 15) begin : gen_bad_tables
+      firebrick_error_tables_must_be_0_or_1_and_kernels_beside_them_at_most_7 u_error ();
     end
   endgenerate
 
@@ -237,9 +237,7 @@ module array_path #(
       wire unused_slot = slot[3];
 
       for (k = 0; k < Pk; k = k + 1) begin : gen_lane
-        table_lookup #(
-            .Slots(Tables)
-        ) u_table (
+        table_lookup u_table (
             .clk_i      (clk_i),
             .we_i       (table_we_i),
             .addr_i     (table_addr_i),

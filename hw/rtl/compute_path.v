@@ -40,7 +40,7 @@ module compute_path #(
     parameter EdgeRecords  = 0,  // 1: windows at the edges have records of their own
     parameter Kernels      = 0,  // activations behind each lane
     parameter KernelStages = 1,  // cycles that all of them take
-    parameter Tables       = 0,  // slots for tables behind each lane
+    parameter Tables       = 0,  // 1: tables behind each lane
 
     // requantiser, and the token that accompanies a step
     parameter RequantiseStages = 5,
@@ -87,7 +87,7 @@ module compute_path #(
 
     // tables: slot, and value + 128
     input wire        table_we_i,
-    input wire [11:0] table_addr_i,
+    input wire [10:0] table_addr_i,
     input wire [ 7:0] table_data_i,
 
     // both rings: complete groups since the start, and space given back

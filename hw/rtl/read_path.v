@@ -14,7 +14,7 @@ module read_path #(
     parameter Pc          = 8,
     parameter WeightDepth = 1024,  // words of the weight ring
     parameter ParamDepth  = 16,    // groups of the parameter ring
-    parameter Tables      = 0,     // slots for tables behind the lanes
+    parameter Tables      = 0,     // 1: there are tables behind the lanes
     parameter Residual    = 1      // 1: blocks may have residuals
 ) (
     input wire clk_i,
@@ -80,7 +80,7 @@ module read_path #(
 
     // tables: slot, and value + 128; and the block of a result that has passed them
     output wire        table_we_o,
-    output wire [11:0] table_addr_o,
+    output wire [10:0] table_addr_o,
     output wire [ 7:0] table_data_o,
     input  wire        result_valid_i,
     input  wire [ 7:0] result_block_i,

@@ -5,8 +5,7 @@
 
 module table_loader #(
     parameter BusBytes = 16,  // bytes of a beat, 8 or 16
-    parameter Records  = 16,  // records and tables asked for and not yet complete, a power of two, at least 2
-    parameter Slots    = 4    // tables that a lane's memory holds, a power of two up to 8
+    parameter Records  = 16   // records and tables asked for and not yet complete, a power of two, at least 2
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -35,7 +34,7 @@ module table_loader #(
 
     // to the memories of all lanes: slot, and value + 128; and the block of a result that has passed them
     output wire        table_we_o,
-    output wire [11:0] table_addr_o,
+    output wire [10:0] table_addr_o,
     output wire [ 7:0] table_data_o,
     input  wire        result_valid_i,
     input  wire [ 7:0] result_block_i,
@@ -106,8 +105,7 @@ module table_loader #(
   end
 
   table_writer #(
-      .BusBytes(BusBytes),
-      .Slots   (Slots)
+      .BusBytes(BusBytes)
   ) u_writer (
       .clk_i     (clk_i),
       .rst_i     (rst_i),

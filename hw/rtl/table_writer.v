@@ -1,11 +1,10 @@
-// Tables on their way to the memories behind the lanes: beats of the bus become bytes, one a cycle. Tables fill the slots in
-// turn, from slot 0 at reset on.
+// Tables on their way to the memories behind the lanes: beats of the bus become bytes, one a cycle. Tables fill the eight slots
+// in turn, from slot 0 at reset on.
 // Latency: two cycles from a beat to its first byte.
 `default_nettype none
 
 module table_writer #(
-    parameter BusBytes = 16,  // bytes of a beat, 8 or 16
-    parameter Slots    = 4    // tables that a lane's memory holds, a power of two up to 8
+    parameter BusBytes = 16  // bytes of a beat, 8 or 16
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -24,24 +23,20 @@ module table_writer #(
 
     // to the memories of all lanes: slot, and value + 128
     output wire        we_o,
-    output wire [11:0] addr_o,
+    output wire [10:0] addr_o,
     output wire [ 7:0] data_o
 );
   localparam ByteBits = $clog2(BusBytes);
-  localparam AddrBits = 8 + $clog2(Slots);
   localparam LastByte = BusBytes - 1;
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
       firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
     end
-    if (Slots != 1 && Slots != 2 && Slots != 4 && Slots != 8) begin : gen_bad_slots
-      firebrick_error_slots_must_be_1_2_4_or_8 u_error ();
-    end
   endgenerate
 
   reg [ByteBits-1:0] byte_q;
-  reg [AddrBits-1:0] next_q;
+  reg [10:0] next_q;
   reg [1:0] open_q;  // asked for and not yet written
 
   wire valid;
@@ -69,12 +64,12 @@ module table_writer #(
   always @(posedge clk_i) begin
     if (rst_i) begin
       byte_q <= {ByteBits{1'b0}};
-      next_q <= {AddrBits{1'b0}};
+      next_q <= 11'd0;
       open_q <= 2'd0;
     end else begin
       if (valid) begin
         byte_q <= byte_q + {{(ByteBits - 1) {1'b0}}, 1'b1};
-        next_q <= next_q + {{(AddrBits - 1) {1'b0}}, 1'b1};
+        next_q <= next_q + 11'd1;
       end
       if (asked_i && !table_end) open_q <= open_q + 2'd1;
       if (table_end && !asked_i) open_q <= open_q - 2'd1;
@@ -82,7 +77,7 @@ module table_writer #(
   end
 
   reg we_q;
-  reg [AddrBits-1:0] addr_q;
+  reg [10:0] addr_q;
   reg [7:0] data_q;
   always @(posedge clk_i) begin
     we_q   <= valid && !rst_i;
@@ -94,12 +89,8 @@ module table_writer #(
   assign done_o = open_q == 2'd0;
   assign busy_o = valid || we_q;
   assign we_o   = we_q;
+  assign addr_o = addr_q;
   assign data_o = data_q;
-  generate
-    if (AddrBits < 12) begin : gen_addr
-      assign addr_o = {{(12 - AddrBits) {1'b0}}, addr_q};
-    end
-  endgenerate
 endmodule
 
 `default_nettype wire

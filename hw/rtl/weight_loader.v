@@ -12,7 +12,7 @@ module weight_loader #(
     parameter ParamDepth  = 16,    // ring of groups, a power of two, 2 to 32768
     parameter MaxBlocks   = 64,    // descriptors, 1 to 255
     parameter Records     = 16,    // records asked for and not yet complete, a power of two, at least 2
-    parameter Tables      = 0      // slots for tables behind the lanes, a power of two up to 8; 0: none
+    parameter Tables      = 0      // 1: there are tables behind the lanes
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -51,7 +51,7 @@ module weight_loader #(
 
     // tables: slot, and value + 128; and the block of a result that has passed them
     output wire        table_we_o,
-    output wire [11:0] table_addr_o,
+    output wire [10:0] table_addr_o,
     output wire [ 7:0] table_data_o,
     input  wire        result_valid_i,
     input  wire [ 7:0] result_block_i,
@@ -360,8 +360,7 @@ module weight_loader #(
     if (Tables > 0) begin : gen_tables
       table_loader #(
           .BusBytes(BusBytes),
-          .Records (Records),
-          .Slots   (Tables)
+          .Records (Records)
       ) u_tables (
           .clk_i          (clk_i),
           .rst_i          (rst_i || clear_i),
@@ -395,7 +394,7 @@ module weight_loader #(
       assign in_table = 1'b0;
       assign table_end = 1'b0;
       assign table_we_o = 1'b0;
-      assign table_addr_o = 12'd0;
+      assign table_addr_o = 11'd0;
       assign table_data_o = 8'd0;
       assign groups_loaded_o = groups_loaded_q;
       wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i};

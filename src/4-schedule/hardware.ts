@@ -17,7 +17,6 @@ import {
   roundUp,
   weightSize,
 } from "./size.ts";
-import { tableSlots } from "./tables.ts";
 import type { Views } from "./views.ts";
 import { type BlockSize, lineRows, ROW_BANKS, sizeBlock, weightDepth } from "./strips.ts";
 
@@ -120,7 +119,7 @@ export function sizeHardware(
       : null,
     outputDepth: OUTPUT_DEPTH,
     activationStages: Math.max(0, ...activations.map(({ latency }) => latency)),
-    tables: tableSlots(drafts),
+    tables: operators.some(({ lookup }) => lookup !== null),
   };
   return { hardware, blocks, pitches };
 }

@@ -86,7 +86,8 @@ export function unsupported(node: IntNode, found: string): Problem {
     code: "no-hardware",
     node: node.name,
     found,
-    supported: "conv, depthwise, fully connected, pools, mean, padding; softmax at the end",
+    supported:
+      "conv, depthwise, fully connected, pools, mean, padding, functions of single values; softmax at the end",
     fix: "use `firebrick golden` for this network, or replace the operator",
   };
 }

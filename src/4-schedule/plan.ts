@@ -50,8 +50,8 @@ export interface Hardware {
   readonly outputDepth: number;
   /** Stages that all kernels behind the lanes take; 0 without kernels. */
   readonly activationStages: number;
-  /** Slots for tables behind each lane, a power of two; 0 when no phase has a table. */
-  readonly tables: number;
+  /** Whether there are tables behind the lanes. */
+  readonly tables: boolean;
 }
 
 /** A table that each result of a phase goes through: what every value + 128 becomes. */

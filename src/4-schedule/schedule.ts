@@ -1,8 +1,8 @@
 /** Integer graph -> plan: operators, fused blocks, hardware sizes, memory map. */
 import { recordBytes } from "../format/group-record.ts";
+import { activationOf, type Behind, kernelsOf } from "./behind-lanes.ts";
 import { withExactSums } from "./exact-sums.ts";
-import { InputError, assert } from "../ir/errors.ts";
-import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts";
+import { assert } from "../ir/errors.ts";
 import { inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
@@ -34,12 +34,12 @@ import {
   weightSize,
   windowCycles,
 } from "./size.ts";
-import { TABLE_VALUES, unsupported } from "./operators.ts";
+import { TABLE_VALUES } from "./operators.ts";
 import { withSplitLayers } from "./split-layers.ts";
 import { withSplitPools } from "./split-pools.ts";
 import { type Chain, type Step, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
-import { type BlockTables, isSameTable, placeTables, tableSlots } from "./tables.ts";
+import { placeTables } from "./tables.ts";
 import { verifyPlan } from "./verify-plan.ts";
 import { withImageAsRead } from "./views.ts";
 
@@ -103,26 +103,6 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   };
   verifyPlan(plan);
   return plan;
-}
-
-/** What the descriptor's field counts to. */
-const MOST_ACTIVATIONS = 15;
-
-/** The kernels of all phases, each once. */
-function kernelsOf(drafts: readonly Draft[]): readonly ActivationKernel[] {
-  const kernels: ActivationKernel[] = [];
-  const slots = tableSlots(drafts);
-  for (const { operator } of drafts.flatMap(({ phases }) => phases)) {
-    const node = operator?.activation;
-    if (!node || kernels.some((known) => isSameKernel(known, node.kernel))) continue;
-    kernels.push(node.kernel);
-    if (kernels.length + slots > MOST_ACTIVATIONS)
-      throw new InputError({
-        ...unsupported(node, `kernel number ${kernels.length}, ${node.kernel.name}`),
-        supported: `${MOST_ACTIVATIONS - slots} different kernels as activations${slots > 0 ? ` beside ${slots} slots for tables` : ""}`,
-      });
-  }
-  return kernels;
 }
 
 /** The array may take this many cycles for a window: the sequencer leaves as many between two strips. */
@@ -250,20 +230,6 @@ function producersOf(
   for (const { buffer, inputs } of layouts)
     producers.set(buffer, Math.max(...inputs.map((id) => producers.get(storage(id)) ?? IMAGE)));
   return producers;
-}
-
-/** The hardware, and what stands behind its lanes for a block. */
-interface Behind {
-  readonly hardware: Hardware;
-  readonly activations: readonly ActivationKernel[];
-  readonly tables: BlockTables;
-}
-
-function slotOf({ slots, values }: BlockTables, table: Int8Array): number {
-  return item(
-    slots,
-    values.findIndex((other) => isSameTable(other, table)),
-  );
 }
 
 function makeBlock(
@@ -399,9 +365,7 @@ function makePhase(
     sourceLastBank: (perBank - 1) * sourceRowWords,
     destinationPitch: at.destination,
     ...(op ? { outputZeroPoint: op.outputZeroPoint, min: op.min, max: op.max } : PACKED),
-    activation: op?.lookup
-      ? activations.length + 1 + slotOf(tables, op.lookup.table)
-      : activations.findIndex((kernel) => op?.activation && isSameKernel(kernel, op.activation.kernel)) + 1,
+    activation: activationOf(op, { activations, tables }),
     centreTap,
     segment:
       shape.kind === "pack" ? null : segment(weights.records - weights.centreGroups, weights.wordsPerGroup),

@@ -1,6 +1,5 @@
 /** Tables behind the lanes: which come with which block, and the slots that they take. */
 import type { Draft } from "./draft.ts";
-import { powerOfTwo } from "./size.ts";
 
 /** The tables of a block's phases, each once, and the slots that they fill. */
 export interface BlockTables {
@@ -10,20 +9,16 @@ export interface BlockTables {
   readonly after: number;
 }
 
-/** Slots of each lane, a power of two: those of a block with tables and of the next such block, which come while it runs. */
-export function tableSlots(drafts: readonly Draft[]): number {
-  const counts = drafts.map((draft) => valuesOf(draft).length).filter((count) => count > 0);
-  return counts.length === 0 ? 0 : powerOfTwo(Math.max(...counts.map((n, i) => n + (counts[i + 1] ?? 0))));
-}
+/** Slots of each lane: what one block RAM holds. Tables of the next blocks come while a block runs. */
+export const TABLE_SLOTS = 8;
 
 /** The tables of each block. They fill the slots in turn, as the hardware's table loader does. */
 export function placeTables(drafts: readonly Draft[]): readonly BlockTables[] {
-  const total = tableSlots(drafts);
   const freeAfter = new Map<number, number>();
   let next = 0;
   return drafts.map((draft, block) => {
     const values = valuesOf(draft);
-    const slots = values.map((_, i) => (next + i) % total);
+    const slots = values.map((_, i) => (next + i) % TABLE_SLOTS);
     const after = Math.max(0, ...slots.map((slot) => freeAfter.get(slot) ?? 0));
     for (const slot of slots) freeAfter.set(slot, block + 1);
     next += values.length;
@@ -31,6 +26,7 @@ export function placeTables(drafts: readonly Draft[]): readonly BlockTables[] {
   });
 }
 
+/** Those of its phases, each once. */
 function valuesOf({ phases }: Draft): readonly Int8Array[] {
   const tables: Int8Array[] = [];
   for (const { operator } of phases) {

@@ -8,6 +8,7 @@ import { readText } from "../platform/files.ts";
 import { packagePath } from "../platform/package.ts";
 import { addResources, noResources, type Family, type Resources } from "./family.ts";
 import { partsOf, type Part } from "./parts.ts";
+import { tableResources } from "./tables.ts";
 
 const coefficients = z.array(z.number().nonnegative());
 
@@ -71,6 +72,7 @@ export function estimateBy(
     const ff = Math.round(dot(part.flipFlops, found.flipFlops));
     return { ...noResources, unit: part.unit, lut, lutRam, ff, dsp: part.dsp, blockRam: part.blockRam };
   });
+  if (hardware.tables) units.push({ unit: "tables", ...tableResources(hardware, family) });
   const kernels = activations.flatMap(({ spec }) => known.activations[family]?.[spec] ?? []);
   if (kernels.length > 0) {
     const lane = kernels.reduce<Resources>(

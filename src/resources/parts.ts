@@ -2,7 +2,6 @@
  * The parts of an accelerator as the estimator sees them: what each counts exactly (DSP blocks, block RAM, look-up tables that
  * serve as memory), and the quantities with which its logic and its flip-flops grow.
  */
-import { TABLE_VALUES } from "../4-schedule/operators.ts";
 import type { Hardware } from "../4-schedule/plan.ts";
 import { blockRamsOf, memoryLutsOf, memoryRowsOf, multiplexedBits } from "./memory.ts";
 import type { Family } from "./family.ts";
@@ -30,8 +29,6 @@ export interface Part {
 const SCALE_PRODUCT = 4;
 const RESIDUAL_PRODUCTS = 8;
 
-/** Registers of a lane beside its memory of tables: the value that passes, and the choice. */
-const TABLE_REGISTERS = 9;
 /** What the other operations of result and residual add to a lane: look-up tables as Yosys makes them, a product. */
 const OPERATIONS = { luts: 257, dsp: 1 };
 
@@ -150,15 +147,6 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       }),
     ),
   ];
-  if (hw.tables > 0)
-    parts.push(
-      part("tables", {
-        key: "parameter ring",
-        logic: [0],
-        flipFlops: [TABLE_REGISTERS * pk],
-        ...memory(pk, TABLE_VALUES * hw.tables, 8),
-      }),
-    );
   if (hw.packer)
     parts.push(
       part("patch packer", {

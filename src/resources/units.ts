@@ -13,7 +13,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^u_array\..*\.u_(mac|product)/, "multipliers"],
   [/^u_array/, "array control"],
   [/^gen_activation\b/, "activations"],
-  [/^u_(table|to_table)\b/, "tables"],
+  [/^u_(table|to_table|weight_loader\.gen_tables\.u_tables)\b/, "tables"],
   [/^u_(control|bases|stop|done)\b/, "control registers"],
   [/^u_(to_b|to_c|row_select)\b/, "operand select"],
   [/^u_(weight_loader|release)\b/, "weight loader"],

@@ -25,7 +25,7 @@ export const hardware: Hardware = {
   pool: null,
   outputDepth: 16,
   activationStages: 0,
-  tables: 0,
+  tables: false,
 };
 
 export const node: IntNode = {

@@ -116,6 +116,7 @@ function together(all: readonly Hardware[]): Hardware {
     serialMax: all.some(({ serialMax }) => serialMax),
     edgeRecords: all.some(({ edgeRecords }) => edgeRecords),
     float32: all.some(({ float32 }) => float32),
+    tables: all.some(({ tables }) => tables),
     residualDepth: most(({ residualDepth }) => residualDepth),
     residualOperations: all.some(({ residualOperations }) => residualOperations),
     pool: all.some(({ pool }) => pool)

@@ -72,6 +72,14 @@ it("counts kernels behind the lanes, and says which it does not count", () => {
   expect(uncounted([...two, { spec: "/own/swish.ts" }])).toEqual(["/own/swish.ts"]);
 });
 
+it("counts tables behind the lanes: a block RAM a lane, and what brings them", () => {
+  const one = validation.find(({ family }) => family === "xc7")!;
+  const plain = estimateResources(one, "xc7").total;
+  const more = estimateResources({ ...one, hardware: { ...one.hardware, tables: true } }, "xc7").total;
+  expect(more.blockRam - plain.blockRam).toBe(one.pk);
+  expect(more.lut - plain.lut).toBe((one.busBytes === 8 ? 334 : 354) + 9 * one.pk);
+});
+
 it("writes the page and the README's table from the counts", () => {
   const text = (...path: readonly string[]): string => readFileSync(packagePath(...path), "utf8");
   expect(text("docs", "resources.md")).toBe(resourcesPage(measured, readCoefficients()));

@@ -23,6 +23,9 @@ it.each([
   [`${computed}.u_lanes.u_array.gen_lane[3].u_lane.gen_lane[0].u_requantizer`, "requantisers"],
   [`${computed}.u_lanes.gen_activation.u_to_activated`, "activations"],
   [`${computed}.u_lanes.gen_activation.gen_lane[2].u_kernels.u_activation_tanh`, "activations"],
+  [`${computed}.u_lanes.gen_tables.gen_lane[2].u_table.u_entries`, "tables"],
+  [`${computed}.u_lanes.gen_tables.u_to_table`, "tables"],
+  ["u_accelerator.u_reads.u_weight_loader.gen_tables.u_tables.u_writer", "tables"],
 ])("%s is of the part %s", (path, part) => {
   expect(unitOf(path)).toBe(part);
   expect(isWiring(path)).toBe(part === "wiring");

@@ -19,7 +19,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   array_path: {
     kernels_must_be_0_to_15: { Kernels: 16 },
-    kernels_and_tables_must_be_0_to_15: { Tables: 16 },
+    tables_must_be_0_or_1_and_kernels_beside_them_at_most_7: { Tables: 2 },
   },
   axi_read_arbiter: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
@@ -168,12 +168,8 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   table_loader: {
     bus_bytes_must_be_8_or_16: { BusBytes: 4 },
   },
-  table_lookup: {
-    slots_must_be_1_2_4_or_8: { Slots: 3 },
-  },
   table_writer: {
     bus_bytes_must_be_8_or_16: { BusBytes: 4 },
-    slots_must_be_1_2_4_or_8: { Slots: 16 },
   },
   uart_rx: {
     divisor_must_be_4_to_65535: { Divisor: 3 },

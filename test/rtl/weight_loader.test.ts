@@ -78,7 +78,7 @@ function surroundings(
   const params = Array.from({ length: shape.ParamDepth }, () => new Uint8Array(12 * shape.Pk));
   const weights = Array.from({ length: shape.WeightDepth }, () => new Int16Array(shape.Pk * shape.Pc));
   const now = { freed: 0, word: 0, asleep: false, tableBytes: 0, passed: 0 };
-  const entries = new Uint8Array(12 * 256);
+  const entries = new Uint8Array(8 * 256);
   const check = (index: number, firstWord: number): void => {
     const { at, block, segment } = groups[index]!;
     for (const table of tables.filter((one) => one.block === block)) {
@@ -252,16 +252,18 @@ describe.each<Shape>([
   { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4 },
   { BusBytes: 8, Pk: 8, Pc: 4, WeightDepth: 64, ParamDepth: 32, Records: 8 },
 ])("weight_loader with tables, of $BusBytes bytes for $Pk x $Pc", (shape) => {
-  const few = { groups: 2, words: 3, zero: -5 };
+  const few = { groups: 1, words: 3, zero: -5 };
   const blocks: Block[] = [
     { weightLoads: 1, segments: [few, none, none], tables: 1 },
     { weightLoads: 1, segments: [few, few, few], tables: 3 },
     { weightLoads: 2, segments: [few, none, few] },
     { weightLoads: 3, segments: [none, few, none], tables: 1 },
     { weightLoads: 1, segments: [few, few, none], tables: 2 },
+    { weightLoads: 1, segments: [few, few, few], tables: 3 },
+    { weightLoads: 1, segments: [few, none, none], tables: 3 },
     { weightLoads: 1, segments: [{ groups: 9, words: 2, zero: 7 }, none, none], tables: 2 },
   ];
-  const { program, groups, tables, bytes } = build(shape, blocks, 4);
+  const { program, groups, tables, bytes } = build(shape, blocks, 8);
 
   it.each([
     { busy: 0, stall: 0, latency: 1 },
@@ -271,7 +273,7 @@ describe.each<Shape>([
   ])(
     "writes them in turn, in front of the groups that need them and behind the results that do, sequencer busy for $busy and memory for $stall percent, latency $latency",
     ({ busy, stall, latency }) =>
-      withModule("weight_loader", { ...shape, Tables: 4 }, (dut) => {
+      withModule("weight_loader", { ...shape, Tables: 1 }, (dut) => {
         dut.poke("base_i", base);
         loadDescriptors(dut, program);
         const scrap = readServer(dut, { bytes, base, stall, latency });
@@ -288,4 +290,19 @@ describe.each<Shape>([
         }
       }),
   );
+
+  it("waits with those that replace others for the results that need these", () =>
+    withModule("weight_loader", { ...shape, Tables: 1 }, (dut) => {
+      dut.poke("base_i", base);
+      loadDescriptors(dut, program);
+      const server = readServer(dut, { bytes, base, latency: 3 });
+      const { actor, now } = surroundings(dut, shape, groups, bytes, 30, tables);
+      now.asleep = true;
+      for (let i = 0; i < 5000; i += 1) cycle(dut, [server, actor]);
+      // of the first five blocks; those of the sixth would replace tables of the first two
+      expect([now.tableBytes, dut.peekNumber("groups_loaded_o")]).toEqual([7 * 256, 13]);
+      now.asleep = false;
+      runCycles(dut, [server, actor], { until: () => now.freed === groups.length });
+      expect(now.tableBytes).toBe(256 * tables.length);
+    }));
 });

@@ -133,7 +133,7 @@ ULX3S needs more than its device has: \`report\` counts it all the same and then
 \`src/resources/parts.ts\` lists the parts of an accelerator. DSP blocks and block RAM follow from the plan: products and memories,
 mapped as Yosys maps one of that shape (\`src/resources/memory.ts\`, equal on 308 memories for each family). Look-up tables and flip-flops of a part
 are a sum over few quantities, such as lanes, bytes of a word or selected bits; \`npm run calibrate\` fits what one of each takes on the rows for
-calibration. The kernels of \`hw/kernels\` behind the lanes are counted one by one; a kernel of the user's own is not, \`report --synth\` counts it.
+calibration. The kernels of \`hw/kernels\` behind the lanes are counted one by one; a kernel of the user's own is not, \`report --synth\` counts it. What tables take is counted (\`src/resources/tables.ts\`).
 
 The other ${judges.length} accelerators judge it: \`test/resources\` holds each to 15 % in look-up tables and flip-flops (at worst ${worst(judges, known, "lut")} % and ${worst(judges, known, "ff")} %), and to equal
 DSP blocks and block RAM.

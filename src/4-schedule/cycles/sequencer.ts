@@ -14,7 +14,7 @@ const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
 const pipelineCycles = ({ activationStages, tables }: Hardware): number =>
-  8 + REQUANTISE_STAGES + activationStages + (tables > 0 ? TABLE_STAGES : 0);
+  8 + REQUANTISE_STAGES + activationStages + (tables ? TABLE_STAGES : 0);
 /** Until the parameters of a finished tile have been read. */
 const RELEASE_CYCLES = 10;
 
@@ -227,7 +227,7 @@ function* depthwiseRow(
 /** The first results of a block leave so long after their steps began: tables for later blocks wait for them. */
 function leaves(m: Machine, { blockIndex }: Strip, steps: number): void {
   const { hardware } = m.plan;
-  if (hardware.tables === 0) return;
+  if (!hardware.tables) return;
   const behind = hardware.residualDepth > 0 ? RESIDUAL_STAGES + 1 : 0;
   m.kernel.after(
     steps + pipelineCycles(hardware) + behind,

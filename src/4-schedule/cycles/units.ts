@@ -177,7 +177,7 @@ function* tableLoader(m: Machine, { tables }: Block): Process {
 
 /** Cycles until groups that arrive now count, more than without tables. */
 function tableDelay(m: Machine): number {
-  return m.plan.hardware.tables === 0 ? 0 : 1 + Math.max(0, m.tablesWritten - m.kernel.now());
+  return m.plan.hardware.tables ? 1 + Math.max(0, m.tablesWritten - m.kernel.now()) : 0;
 }
 
 /** Segments of a phase in the order in which they are read. */
