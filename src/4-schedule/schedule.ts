@@ -12,7 +12,6 @@ import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
 import {
   type Block,
-  type Hardware,
   type InputMap,
   type MapPlace,
   type Operator,

@@ -63,7 +63,7 @@ function join(draft: Draft, node: IntNode, inputs: readonly MapId[], order?: rea
 }
 
 /** The entries of some output channels: `count` from `first` on, `step` apart. */
-function part<W extends Weighted>(node: W, first: number, count: number, step: number): Weighted {
+function part(node: Weighted, first: number, count: number, step: number): Weighted {
   const take = (list: Int32Array) =>
     Int32Array.from({ length: count }, (_, i) => item(list, first + i * step));
   const { exponent, multiplier, ...range } = node.requantize;

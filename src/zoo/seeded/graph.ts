@@ -2,7 +2,6 @@ import { kernelReader } from "../../activations/kernel.ts";
 import type { ActivationKernel } from "../../ir/activation-kernel.ts";
 import { inputsOf } from "../../ir/builder.ts";
 import type { ConvLayer, DepthwiseLayer, Layer, Network, NetworkMap } from "../../ir/builder.ts";
-import { assert } from "../../ir/errors.ts";
 import type { Graph, Node, Quantization, Tensor, TensorData, TensorId } from "../../ir/graph.ts";
 import { mixSeed } from "../pictures/random.ts";
 import { calibrate, outputSteps } from "./calibrate.ts";
