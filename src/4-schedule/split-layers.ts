@@ -183,7 +183,7 @@ function isFireModule(concat: IntConcat, before: readonly IntNode[]): boolean {
 /** What makes a map, in front of a function of single values. */
 function layerOf(before: readonly IntNode[], id: MapId | undefined): IntNode | undefined {
   const maker = before.find(({ output }) => output === id);
-  return maker?.kind === "activation" ? layerOf(before, maker.inputs[0]) : maker;
+  return maker?.kind === "activation" || maker?.kind === "lookup" ? layerOf(before, maker.inputs[0]) : maker;
 }
 
 function splitPool(node: IntPool, draft: Draft): void {

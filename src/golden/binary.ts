@@ -41,10 +41,10 @@ function operation(node: IntBinary, a: IntMap, b: IntMap, output: IntMap): (a: n
     case "add":
       return sum(node, a, b, output);
     case "sub":
-      return kernel(SUB, operands(node, a, b), node, output);
+      return oneResult(SUB, operands(node, a, b), node, output);
     case "mul": {
       const plain = { multiplier: 0, exponent: -node.leftShift };
-      return kernel(MUL, [...operand(a, plain), ...operand(b, plain)], node, output);
+      return oneResult(MUL, [...operand(a, plain), ...operand(b, plain)], node, output);
     }
   }
 }
@@ -79,13 +79,13 @@ function sum(node: IntAdd, a: IntMap, b: IntMap, output: IntMap): (a: number, b:
   return (x, y) => Number(residualAdd(value(x), aZero, aMultiplier, aRight, value(y), ...second, ...end));
 }
 
-function kernel(
-  code: UInt<3>,
+function oneResult(
+  operation: UInt<3>,
   [aZero, aMultiplier, aRight, ...second]: readonly [...Operand, ...Operand],
   node: IntAdd | IntMul,
   output: IntMap,
 ): (a: number, b: number) => number {
   const end = results(node, output);
   return (x, y) =>
-    Number(residualOperation(code, value(x), aZero, aMultiplier, aRight, value(y), ...second, ...end));
+    Number(residualOperation(operation, value(x), aZero, aMultiplier, aRight, value(y), ...second, ...end));
 }

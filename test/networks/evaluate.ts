@@ -2,7 +2,7 @@
  * An evaluation of integer graphs that shares nothing with the golden model: one value at a time, in whole numbers of any
  * size, by the definitions of TFLite's reference kernels.
  */
-import type { IntGraph, IntMap, IntNode, Rescaling } from "../../src/ir/integer.ts";
+import type { IntBinary, IntGraph, IntMap, IntNode, Rescaling } from "../../src/ir/integer.ts";
 
 type Value = (y: number, x: number, c: number) => bigint;
 
@@ -39,14 +39,14 @@ function valueOf(node: IntNode, sources: readonly Source[], output: IntMap): Val
     case "max-pool":
     case "average-pool":
       return pooled(node, first, output);
-    case "add": {
-      const part = (source: Source, factor: { multiplier: number; exponent: number }): Value => {
-        return (y, x, c) => scaled((source.at(y, x, c) - BigInt(source.map.zeroPoint)) * 2n ** 20n, factor);
-      };
-      const [a, b] = [part(first, node.input1), part(second, node.input2)];
-      return (y, x, c) =>
-        clamp(scaled(a(y, x, c) + b(y, x, c), node.result) + BigInt(output.zeroPoint), node);
-    }
+    case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
+      return paired(node, first, second, output);
+    case "lookup":
+      return (y, x, c) => BigInt(node.tables[Number(first.at(y, x, c)) + 128]!);
     case "rescale":
       return rescaled(first, node.rescaling, output);
     case "concat": {
@@ -76,6 +76,39 @@ function valueOf(node: IntNode, sources: readonly Source[], output: IntMap): Val
     }
     default:
       throw new Error(`no definition of ${node.kind}`);
+  }
+}
+
+/** The operand at a place of the result. */
+function stretchedValue({ at, map }: Source): Value {
+  return (y, x, c) => at(map.height === 1 ? 0 : y, map.width === 1 ? 0 : x, map.channels === 1 ? 0 : c);
+}
+
+/** A product, a sum, a difference or an extreme of two values. */
+function paired(node: IntBinary, first: Source, second: Source, output: IntMap): Value {
+  const [a, b] = [stretchedValue(first), stretchedValue(second)];
+  const combined = combination(node, BigInt(first.map.zeroPoint), BigInt(second.map.zeroPoint));
+  if (!("result" in node)) return (y, x, c) => combined(a(y, x, c), b(y, x, c));
+  return (y, x, c) =>
+    clamp(scaled(combined(a(y, x, c), b(y, x, c)), node.result) + BigInt(output.zeroPoint), node);
+}
+
+/** Before it is brought to the scale of the result. */
+function combination(node: IntBinary, zeroA: bigint, zeroB: bigint): (a: bigint, b: bigint) => bigint {
+  switch (node.kind) {
+    case "maximum":
+      return (a, b) => (a > b ? a : b);
+    case "minimum":
+      return (a, b) => (a < b ? a : b);
+    case "mul":
+      return (a, b) => (a - zeroA) * (b - zeroB) * 2n ** BigInt(node.leftShift);
+    case "add":
+    case "sub": {
+      const sign = node.kind === "add" ? 1n : -1n;
+      const shifted = (value: bigint) => value * 2n ** 20n;
+      return (a, b) =>
+        scaled(shifted(a - zeroA), node.input1) + sign * scaled(shifted(b - zeroB), node.input2);
+    }
   }
 }
 

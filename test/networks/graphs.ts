@@ -52,7 +52,7 @@ function grow(
     maps.filter((map) => of(map).every((size, i) => size === of(at)[i]));
   const several = (list: readonly IntMap[]) => Array.from({ length: draw(1, 3) }, () => pick(draw, list));
   const isLarge = sizeOf(at) > 8 * most * most;
-  switch (draw(0, 13)) {
+  switch (draw(0, 16)) {
     case 0:
       return to.conv(at, 1, draw(1, most));
     case 1:
@@ -94,6 +94,23 @@ function grow(
       return to.slice(at);
     case 12:
       return isLarge ? undefined : to.repeat(at);
+    case 13:
+    case 14: {
+      // a gate of one value a channel, a pixel, a row, or a whole map
+      const stretches = (a: number, b: number) => a === b || a === 1;
+      const others = maps.filter(
+        (map) =>
+          stretches(map.height, at.height) &&
+          stretches(map.width, at.width) &&
+          stretches(map.channels, at.channels),
+      );
+      const kinds = ["add", "sub", "mul", "maximum", "minimum"] as const;
+      const other = pick(draw, others);
+      const pair = draw(0, 1) === 0 ? ([at, other] as const) : ([other, at] as const);
+      return to.binary(kinds[draw(0, 4)]!, ...pair);
+    }
+    case 15:
+      return to.lookup(at);
     default:
       return draw(0, 1) === 0 ? to.zeros(at) : to.rescale(at);
   }

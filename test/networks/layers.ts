@@ -1,6 +1,7 @@
 /** Layers with random attributes, appended one by one to an integer graph. */
 import type {
   IntAdd,
+  IntBinary,
   IntConcat,
   IntConv,
   IntDepthwise,
@@ -117,6 +118,34 @@ export function layers(draw: Draw) {
         },
       };
       return append(node, output);
+    },
+    /** Sides of 1 are stretched. */
+    binary(kind: IntBinary["kind"], first: IntMap, second: IntMap): IntMap {
+      const most = (of: (map: IntMap) => number) => Math.max(of(first), of(second));
+      const output = map(
+        most(({ height }) => height),
+        most(({ width }) => width),
+        most(({ channels }) => channels),
+      );
+      const own = base(kind, [first, second], output);
+      const factor = (exponent: number) => ({ multiplier: draw(2 ** 30, 2 ** 31 - 1), exponent });
+      switch (kind) {
+        case "maximum":
+        case "minimum":
+          return append({ kind, ...own }, output);
+        case "mul":
+          return append({ kind, ...own, ...range(), leftShift: 0, result: factor(draw(-9, -6)) }, output);
+        case "add":
+        case "sub": {
+          const parts = { input1: factor(0), input2: factor(-1), result: factor(-19) };
+          return append({ kind, ...own, ...range(), leftShift: 20, ...parts }, output);
+        }
+      }
+    },
+    lookup(input: IntMap): IntMap {
+      const output = map(input.height, input.width, input.channels);
+      const tables = Int8Array.from({ length: 256 }, () => draw(-128, 127));
+      return append({ kind: "lookup", ...base("lookup", [input], output), tables }, output);
     },
     /** Weights of `groups` groups are zero elsewhere. */
     grouped(input: IntMap, side: 1 | 3, groups: number, perGroup: number): IntMap {

@@ -26,8 +26,9 @@ function shapes(): IntGraph[] {
       .dense(12)
       .softmax(),
     sketch("multiplier-inside", [11, 13, 6])
-      .depthwise({ ...k3, multiplier: 3 })
       .depthwise(k3)
+      .conv(6, k1)
+      .depthwise({ ...k3, multiplier: 3 })
       .conv(9, k1),
     sketch("kernel-5x5", [17, 19, 12])
       .depthwise(k3)
