@@ -10,7 +10,8 @@ import { firebrick } from "./firebrick/index.ts";
 import { onnx } from "./onnx/index.ts";
 import { tflite } from "./tflite/index.ts";
 
-export const IMPORTERS: readonly Importer[] = [tflite, deepCompression, onnx, compressed, firebrick];
+/** Those with a mark in the file first, whatever it is called. */
+export const IMPORTERS: readonly Importer[] = [firebrick, compressed, tflite, deepCompression, onnx];
 
 /**
  * Reads the model file at `path` and hands it to the importer that knows it. `until`: operators behind which the network ends.

@@ -26,6 +26,8 @@ describe("a saved model as MODEL", () => {
   it("is known by its first bytes, whatever its name", () => {
     const path = file("no-ending", saveGraph(graph));
     expect(importModel(path)).toEqual(graph);
+    for (const name of ["other.tflite", "other.onnx", "other.net"])
+      expect(importModel(file(name, saveGraph(graph)))).toEqual(graph);
     const { format, layers } = readModel(path);
     expect(format).toBe("firebrick");
     expect(layers).toEqual([

@@ -208,6 +208,24 @@ describe("activations and arithmetic", () => {
     await agree(draft, shape);
   });
 
+  it.each(["Max", "Min"])(
+    "%s of maps, of a map and numbers, and of a constant a channel",
+    async (operator) => {
+      const maps = new OnnxDraft();
+      maps.node("Neg", [maps.constant("c", [1, 4, 1, 1], [0.1, -0.2, 0.3, -0.4])], "n");
+      maps.node("Relu", [maps.input("x", shape)], "r");
+      maps.node("Mul", ["x", maps.constant("d", [], [-0.7])], "s");
+      maps.node(operator, ["x", "n", "r", "s"], "y");
+      await agree(maps, shape);
+      for (const number of [0, 0.25, -0.3]) {
+        const one = new OnnxDraft();
+        one.node(operator, [one.constant("c", [], [number]), one.input("x", shape)], "y");
+        const graph = await agree(one, shape);
+        if (number === 0 && operator === "Max") expect(only(graph).kind).toBe("relu");
+      }
+    },
+  );
+
   it("Dropout in its three forms, and Identity", async () => {
     for (const opset of [7, 10]) {
       const draft = new OnnxDraft(opset);

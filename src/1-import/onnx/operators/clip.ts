@@ -30,11 +30,15 @@ export const clip: OperatorReader = {
       );
       return undefined;
     }
-    if (!map) return undefined;
-    const kind = clipKind(low, high);
-    return kind ? sameLayout(op, map, kind) : shiftedClip(op, map, low, high);
+    return map && clamped(op, map, low, high);
   },
 };
+
+/** A map between limits of which the first is lower. */
+export function clamped(op: OperatorContext, map: MapValue, low: number, high: number): MapValue | undefined {
+  const kind = clipKind(low, high);
+  return kind ? sameLayout(op, map, kind) : shiftedClip(op, map, low, high);
+}
 
 function clipKind(low: number, high: number): ActivationNode["kind"] | undefined {
   if (low === 0 && high === 6) return "relu6";
@@ -64,12 +68,7 @@ export function partOf(op: OperatorContext, what: string): OperatorContext {
 }
 
 /** Other limits by a shift and a factor before and behind a clamp that has a kind: layers beside it take those. */
-export function shiftedClip(
-  op: OperatorContext,
-  map: MapValue,
-  low: number,
-  high: number,
-): MapValue | undefined {
+function shiftedClip(op: OperatorContext, map: MapValue, low: number, high: number): MapValue | undefined {
   const clamp = (kind: "relu" | "relu6"): Step => [kind, (at, value) => sameLayout(at, value, kind)];
   const by = (what: string, reader: OperatorReader, number: number, isFirst = false): Step => [
     what,

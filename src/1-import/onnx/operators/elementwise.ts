@@ -100,7 +100,7 @@ export const batchNormalization: OperatorReader = {
   },
 };
 
-function binary(kind: BinaryNode["kind"], invert = false): OperatorReader {
+export function binary(kind: BinaryNode["kind"], invert = false): OperatorReader {
   return {
     inputs: [2, 2],
     read(op) {
@@ -137,24 +137,29 @@ export const mul = binary("mul");
 /** By a constant only: a multiplication by what it is 1 of. */
 export const div = binary("mul", true);
 
-/** Of any number: one addition after another, as ONNX Runtime adds. */
-export const sum: OperatorReader = {
-  inputs: [1, Infinity],
-  read(op) {
-    const isMap = (value: (typeof op.inputs)[number]) => value?.kind === "map";
-    const [first, ...others] = [...op.inputs].sort((a, b) => Number(isMap(b)) - Number(isMap(a)));
-    if (others.length === 0) return identity.read(op);
-    let total = first;
-    for (const [i, other] of others.entries()) {
-      const isLast = i === others.length - 1;
-      const outputName = isLast ? op.outputName : `${op.outputName}/${i + 2} of ${others.length + 1}`;
-      const name = isLast ? op.name : `${op.name}/${i + 2} of ${others.length + 1}`;
-      total = add.read({ ...op, name, outputName, inputs: [total, other] });
-      if (!total) return undefined;
-    }
-    return total;
-  },
-};
+/** Of any number of operands: two, their result and the next one, and so on, maps before constants. */
+export function ofAny(pair: OperatorReader): OperatorReader {
+  return {
+    inputs: [1, Infinity],
+    read(op) {
+      const isMap = (value: (typeof op.inputs)[number]) => value?.kind === "map";
+      const [first, ...others] = [...op.inputs].sort((a, b) => Number(isMap(b)) - Number(isMap(a)));
+      if (others.length === 0) return identity.read(op);
+      let total = first;
+      for (const [i, other] of others.entries()) {
+        const isLast = i === others.length - 1;
+        const outputName = isLast ? op.outputName : `${op.outputName}/${i + 2} of ${others.length + 1}`;
+        const name = isLast ? op.name : `${op.name}/${i + 2} of ${others.length + 1}`;
+        total = pair.read({ ...op, name, outputName, inputs: [total, other] });
+        if (!total) return undefined;
+      }
+      return total;
+    },
+  };
+}
+
+/** As ONNX Runtime adds: one addition after another. */
+export const sum = ofAny(add);
 
 /** Arithmetic on integers has a scale of its own, which only the QLinear operators state. */
 function floatResult(op: OperatorContext, operands: readonly Tensor[]): { dtype: "float32" } {

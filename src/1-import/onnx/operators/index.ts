@@ -28,6 +28,7 @@ import {
   sub,
   sum,
 } from "./elementwise.ts";
+import { max, min } from "./extreme.ts";
 import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
 import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
 import { depthToSpace, slice, spaceToDepth, split } from "./move.ts";
@@ -78,7 +79,9 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   LeakyRelu: leakyRelu,
   MatMul: matMul,
   MatMulInteger: matMulInteger,
+  Max: max,
   MaxPool: maxPool,
+  Min: min,
   Mul: mul,
   Pad: pad,
   QLinearConv: qLinearConv,

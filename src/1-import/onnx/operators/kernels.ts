@@ -4,7 +4,7 @@ import { leakySlope } from "../../../activations/shipped.ts";
 import type { ShippedActivation } from "../../../ir/activation-kernel.ts";
 import { addNode, layoutOf, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { partOf, shiftedClip, withNumber } from "./clip.ts";
+import { clamped, partOf, withNumber } from "./clip.ts";
 import { add, mul } from "./elementwise.ts";
 
 function kernel(
@@ -43,7 +43,7 @@ export const hardSigmoid: OperatorReader = {
     const map = requireMap(op, 0);
     const scaled = map && withNumber(partOf(op, "alpha"), mul, map, alpha);
     const shifted = scaled && withNumber(partOf(op, "beta"), add, scaled, beta);
-    return shifted && shiftedClip(op, shifted, 0, 1);
+    return shifted && clamped(op, shifted, 0, 1);
   },
 };
 
