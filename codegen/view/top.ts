@@ -21,6 +21,7 @@ const width = (n: number): number => Math.max(1, Math.ceil(Math.log2(n)));
 export function topView(plan: Plan, origin: TopOrigin): View {
   const { activations, blocks, graph, hardware: hw, multipliers } = plan;
   const { busBytes, lineBuffers, pc, pk } = hw;
+  const pool = hw.pool ?? { groups: 0, depth: 0 };
   const addrW = width(Math.max(hw.residualDepth, ...lineBuffers.map(({ depth }) => depth)));
   const bankW = width(Math.max(...lineBuffers.map(({ banks }) => banks)));
   return {
@@ -56,8 +57,8 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     edgeRecords: hw.edgeRecords,
     residualDepth: hw.residualDepth,
     residualOperations: hw.residualOperations,
-    poolGroups: hw.pool?.groups ?? 0,
-    poolDepth: hw.pool?.depth ?? 0,
+    poolGroups: pool.groups,
+    poolDepth: pool.depth,
     kernels: activations.length,
     kernelStages: hw.activationStages,
     tables: hw.tables,

@@ -53,8 +53,11 @@ export function cutBehind<Id>(steps: readonly Step<Id>[], until: readonly string
 /** The three names that take the fewest changes to become the given one. */
 function nearest(steps: readonly Step<unknown>[], name: string): string[] {
   const names = [...new Set(steps.map((step) => step.name))];
-  const distances = new Map(names.map((other) => [other, changes(name, other)]));
-  return names.toSorted((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0)).slice(0, 3);
+  const ranked = names.map((other) => ({ other, distance: changes(name, other) }));
+  return ranked
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ other }) => other);
 }
 
 /** Letters that have to be added, left out or replaced (Levenshtein's distance); of long names, of their last 64. */

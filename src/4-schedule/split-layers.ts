@@ -100,15 +100,14 @@ function splitGroups(node: IntConv, draft: Draft): void {
     const from = addMap(draft, input, `/${g}`, channels);
     const to = addMap(draft, output, `/${g}`, outputs);
     const slice: IntSlice = {
-      ...{
-        kind: "slice",
-        name: `${node.name}/slice${g}`,
-        sources: [],
-        inputs: [input.id],
-        output: from,
-        macs: 0,
-      },
-      ...{ begin: [0, 0, g * channels], stride: [1, 1, 1] },
+      kind: "slice",
+      name: `${node.name}/slice${g}`,
+      sources: [],
+      inputs: [input.id],
+      output: from,
+      macs: 0,
+      begin: [0, 0, g * channels],
+      stride: [1, 1, 1],
     };
     const weights = new Int16Array(outputs * taps * channels);
     for (let k = 0; k < outputs * taps; k++) {

@@ -28,13 +28,18 @@ export function withSplitPools(graph: IntGraph, o: ArrayOptions): IntGraph {
     maps.set(id, { ...input, id, name: name(output.name), height: output.height });
     return [
       {
-        ...{ ...node, name: name(node.name), output: id, min: -128, max: 127 },
+        ...node,
+        name: name(node.name),
+        output: id,
+        min: -128,
+        max: 127,
         kernel: [node.kernel[0], 1],
         stride: [node.stride[0], 1],
         padding: { ...ends, left: 0, right: 0 },
       },
       {
-        ...{ ...node, inputs: [id] },
+        ...node,
+        inputs: [id],
         kernel: [1, node.kernel[1]],
         stride: [1, node.stride[1]],
         padding: { top: 0, left, bottom: 0, right },

@@ -1,4 +1,5 @@
 /** Tables behind the lanes: which come with which block, and the slots that they take. */
+import { item } from "../ir/known.ts";
 import type { Draft } from "./draft.ts";
 
 /** The tables of a block's phases, each once, and the slots that they fill. */
@@ -14,13 +15,13 @@ export const TABLE_SLOTS = 8;
 
 /** The tables of each block. They fill the slots in turn, as the hardware's table loader does. */
 export function placeTables(drafts: readonly Draft[]): readonly BlockTables[] {
-  const freeAfter = new Map<number, number>();
+  const freeAfter = Array.from({ length: TABLE_SLOTS }, () => 0);
   let next = 0;
   return drafts.map((draft, block) => {
     const values = valuesOf(draft);
     const slots = values.map((_, i) => (next + i) % TABLE_SLOTS);
-    const after = Math.max(0, ...slots.map((slot) => freeAfter.get(slot) ?? 0));
-    for (const slot of slots) freeAfter.set(slot, block + 1);
+    const after = Math.max(0, ...slots.map((slot) => item(freeAfter, slot)));
+    for (const slot of slots) freeAfter[slot] = block + 1;
     next += values.length;
     return { values, slots, after };
   });

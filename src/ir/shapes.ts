@@ -129,8 +129,8 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       )
         wrong.push(`a slice of ${node.begin.length} axes of ${showShape(map)}`);
       const isInside = output.every((size, axis) => {
-        const [begin = -1, stride = 0] = [node.begin[axis], node.stride[axis]];
-        return size > 0 && begin >= 0 && stride > 0 && begin + (size - 1) * stride < (map[axis] ?? 0);
+        const [begin = -1, stride = 0, whole = 0] = [node.begin[axis], node.stride[axis], map[axis]];
+        return size > 0 && begin >= 0 && stride > 0 && begin + (size - 1) * stride < whole;
       });
       if (!isInside) wrong.push(`elements ${showShape(node.begin)} and on, outside of ${showShape(map)}`);
       break;

@@ -81,7 +81,11 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files
   const { nodes, tensors } = builder;
   const [axes] = [...inputs.values()].map((value) => value?.axes);
   const raw: Graph = {
-    ...{ name, nodes, tensors, inputs: ids, outputs: outputs.map(({ map }) => map.tensor.id) },
+    name,
+    nodes,
+    tensors,
+    inputs: ids,
+    outputs: outputs.map(({ map }) => map.tensor.id),
     ...(axes !== undefined && !isIdentity(axes) && { inputAxes: axes }),
     ...(outputs.some(({ order }) => order) && { outputOrders: outputs.map(({ order }) => order) }),
   };

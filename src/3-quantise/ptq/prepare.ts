@@ -85,7 +85,10 @@ function responseNormalisation(
   const shape = [channels, 1, 1, channels];
   const weights = tensor({ name: `${name}/ones`, shape, dtype: "float32", data: ones });
   const part = (suffix: string, read: readonly number[], made: number) => ({
-    ...{ name: `${name}/${suffix}`, sources: [], inputs: read, output: made },
+    name: `${name}/${suffix}`,
+    sources: [],
+    inputs: read,
+    output: made,
   });
   const window = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: NO_PADDING } as const;
   const none = { activation: "none" } as const;

@@ -76,8 +76,14 @@ export const convTranspose: OperatorReader = {
         const part = op.builder.constant(name, [outputs, ...kernel, channels / groups], "float32", data);
         const operands = [map.tensor, part, ...(offset ? [offset] : [])];
         return addNode(inPart(op, `phase ${y} ${x}`), operands, { shape: woven }, (base) => ({
-          ...{ kind: "conv", ...base, kernel, stride: [1, 1], dilation: [1, 1] },
-          ...{ groups, activation: "none", padding: paddingOf(vertical, horizontal) },
+          kind: "conv",
+          ...base,
+          kernel,
+          stride: [1, 1],
+          dilation: [1, 1],
+          padding: paddingOf(vertical, horizontal),
+          groups,
+          activation: "none",
         }));
       }),
     );

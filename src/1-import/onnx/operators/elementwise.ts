@@ -256,8 +256,12 @@ export const lrn: OperatorReader = {
     const map = requireImage(op);
     if (!map) return undefined;
     return addNode(op, [map.tensor], { shape: map.shape }, (parts) => ({
-      ...{ kind: "lrn", ...parts },
-      ...{ size, alpha, beta, bias },
+      kind: "lrn",
+      ...parts,
+      size,
+      alpha,
+      beta,
+      bias,
     }));
   },
 };

@@ -211,8 +211,9 @@ export const pad: OperatorReader = {
     const before = [0, 0, 0, 0];
     const after = [0, 0, 0, 0];
     for (const [i, axis] of list.entries()) {
-      before[axis] = amounts[i] ?? 0;
-      after[axis] = amounts[i + list.length] ?? 0;
+      const [front = 0, back = 0] = [amounts[i], amounts[i + list.length]];
+      before[axis] = front;
+      after[axis] = back;
     }
     const all = [...before, ...after];
     if (

@@ -58,13 +58,21 @@ export const transposeConv: OperatorReader = {
         const size = [rows.taps.length, columns.taps.length] as const;
         const { name, dtype, quantization } = weights;
         const part = op.addConstant({
-          ...{ name: `${name}_${y}_${x}`, shape: [item(shape, 3), ...size, channels], dtype },
+          name: `${name}_${y}_${x}`,
+          shape: [item(shape, 3), ...size, channels],
+          dtype,
           data: phaseKernel(values, weights.shape, rows, columns, zero),
           ...(quantization && { quantization }),
         });
         return op.addPart(`phase_${y}_${x}`, op.output, woven, (base): ConvNode => ({
-          ...{ kind: "conv", ...base, inputs: [map.id, part.id, ...(bias ? [bias.id] : [])] },
-          ...{ kernel: size, stride: [1, 1], dilation: [1, 1], groups: 1, activation },
+          kind: "conv",
+          ...base,
+          inputs: [map.id, part.id, ...(bias ? [bias.id] : [])],
+          kernel: size,
+          stride: [1, 1],
+          dilation: [1, 1],
+          groups: 1,
+          activation,
           padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
         }));
       }),
