@@ -11,7 +11,7 @@ import { onnx } from "./onnx/index.ts";
 import { tflite } from "./tflite/index.ts";
 
 /** Those with a mark in the file first, whatever it is called. */
-export const IMPORTERS: readonly Importer[] = [firebrick, compressed, tflite, deepCompression, onnx];
+export const IMPORTERS: readonly Importer[] = [compressed, firebrick, tflite, deepCompression, onnx];
 
 /**
  * Reads the model file at `path` and hands it to the importer that knows it. `until`: operators behind which the network ends.
