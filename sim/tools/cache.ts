@@ -12,6 +12,8 @@ const contentsFile = "contents.json";
 const PARTIAL = "partial-";
 /** How often one who waits for another's build looks, ms. */
 const LOOK = 200;
+/** By when those who began at the same moment have their folders, and see each other's, ms. */
+const SETTLE = 50;
 
 /**
  * The folder that `build` filled for this key, now or earlier; a damaged one is built again. A build happens in a folder
@@ -57,6 +59,7 @@ async function endOfEarlier(
   own: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  await sleep(SETTLE);
   while ((await livingFolders(root, prefix)).some((folder) => folder < own)) {
     await sleep(LOOK);
     signal?.throwIfAborted();
