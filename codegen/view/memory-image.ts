@@ -1,7 +1,7 @@
 /** Bytes of the memory regions: what the host puts in front of the accelerator, and what it finds afterwards. */
 import { assert } from "../../src/ir/errors.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
-import { TABLE_VALUES } from "../../src/4-schedule/operators.ts";
+import { TABLE_VALUES } from "../../src/4-schedule/serial-operators.ts";
 import { programWords } from "../../src/4-schedule/program.ts";
 import { writeSegment } from "./weight-records.ts";
 

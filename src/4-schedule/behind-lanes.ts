@@ -3,7 +3,7 @@ import { isSameKernel, type ActivationKernel } from "../ir/activation-kernel.ts"
 import { InputError } from "../ir/errors.ts";
 import { item } from "../ir/known.ts";
 import type { Draft } from "./draft.ts";
-import { unsupported } from "./operators.ts";
+import { unsupported } from "./operator-parts.ts";
 import type { Hardware, Operator } from "./plan.ts";
 import { type BlockTables, isSameTable, TABLE_SLOTS } from "./tables.ts";
 

@@ -6,7 +6,8 @@ import { item } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import type { Operator } from "./plan.ts";
 import { oneBlock } from "./one-block.ts";
-import { maxPool, operandOf, unsupported } from "./operators.ts";
+import { unsupported } from "./operator-parts.ts";
+import { maxPool, operandOf } from "./serial-operators.ts";
 import type { ArrayOptions } from "./size.ts";
 import { type Chain, type OperatorStep, alone, isPointwise } from "./steps.ts";
 

@@ -4,7 +4,7 @@ import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
-import { FLOAT_MODE } from "./operators.ts";
+import { FLOAT_MODE } from "./operator-parts.ts";
 import type { Hardware } from "./plan.ts";
 import {
   type ArrayOptions,

@@ -1,7 +1,7 @@
 /** The end of a network that the host computes, and what the accelerator hands it. */
 import type { Problem } from "../ir/errors.ts";
 import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
-import { unsupported } from "./operators.ts";
+import { unsupported } from "./operator-parts.ts";
 
 /** What the accelerator has no part for: the host computes it where no layer follows. */
 function belongsOnHost(node: IntNode): boolean {

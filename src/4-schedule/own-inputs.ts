@@ -1,4 +1,5 @@
 /** What the layout of maps asks of a graph: nodes that put maps together have inputs that can be written where they lie. */
+import { NO_PADDING } from "../ir/graph.ts";
 import type {
   IntGraph,
   IntInterleave,
@@ -11,8 +12,6 @@ import type {
 } from "../ir/integer.ts";
 import { inputsOf } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
-
-const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
 /**
  * The graph in which the inputs of a concatenation, which have its scale, and of what weaves maps are written for it alone: what

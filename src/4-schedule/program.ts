@@ -14,7 +14,7 @@ import { regions } from "../format/regions.ts";
 import { assert } from "../ir/errors.ts";
 import { chunksOf } from "./chunks.ts";
 import { rowBeats } from "./memory.ts";
-import { TABLE_VALUES } from "./operators.ts";
+import { TABLE_VALUES } from "./serial-operators.ts";
 import type { Block, Hardware, MapPlace, Phase, Plan, Residual, Segment } from "./plan.ts";
 import { item, lastItem } from "../ir/known.ts";
 

@@ -33,7 +33,7 @@ import {
   weightSize,
   windowCycles,
 } from "./size.ts";
-import { TABLE_VALUES } from "./operators.ts";
+import { TABLE_VALUES } from "./serial-operators.ts";
 import { withSplitLayers } from "./split-layers.ts";
 import { withSplitPools } from "./split-pools.ts";
 import { type Chain, type Step, stepsOf } from "./steps.ts";

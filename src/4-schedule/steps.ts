@@ -6,7 +6,8 @@ import type { IntBinary, IntConcat, IntGraph, IntNode, IntPool, MapId } from "..
 import { isBinary } from "../ir/integer.ts";
 import { divide } from "./host.ts";
 import { isLayout, isScattered, layoutsOf, overScattered, type LayoutNode, type Layouts } from "./layout.ts";
-import { gather, lookupOf, operatorOf } from "./operators.ts";
+import { operatorOf } from "./operators.ts";
+import { gather, lookupOf } from "./serial-operators.ts";
 import { known } from "../ir/known.ts";
 import type { Operator } from "./plan.ts";
 import { isSameTable } from "./tables.ts";

@@ -1,4 +1,5 @@
 /** Operands that the unit behind the array cannot stretch: repeated by nodes of their own in front. */
+import { NO_PADDING } from "../ir/graph.ts";
 import type { IntBinary, IntConv, IntGraph, IntMap, IntNode, IntRepeat, MapId } from "../ir/integer.ts";
 import { isBinary } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
@@ -54,7 +55,7 @@ function spread(name: string, from: IntMap, to: IntMap): IntConv | IntRepeat {
     kernel: [1, 1],
     stride: [1, 1],
     dilation: [1, 1],
-    padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    padding: NO_PADDING,
     weights: new Int16Array(to.channels).fill(1),
     weightZeroPoint: 0,
     bias: each(0),

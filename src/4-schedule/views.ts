@@ -2,7 +2,7 @@
 import type { Problem } from "../ir/errors.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntMap, IntReshape, MapId } from "../ir/integer.ts";
-import { unsupported } from "./operators.ts";
+import { unsupported } from "./operator-parts.ts";
 import { roundUp } from "./size.ts";
 
 export interface Views {

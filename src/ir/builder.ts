@@ -4,6 +4,7 @@
  */
 import { isActivationName, type ActivationName } from "./activation-kernel.ts";
 import { assert } from "./errors.ts";
+import { NO_PADDING } from "./graph.ts";
 import type { Activation, Padding } from "./graph.ts";
 import { placeWindow } from "./network-window.ts";
 import type { WindowPadding } from "./network-window.ts";
@@ -196,7 +197,7 @@ export function buildNetwork(
     },
     globalAverage(name, from) {
       const whole = [from.height, from.width] as const;
-      const padding = { top: 0, left: 0, bottom: 0, right: 0 };
+      const padding = NO_PADDING;
       const output = newMap(1, 1, from.channels);
       return append({
         kind: "average-pool",

@@ -39,6 +39,8 @@ export interface Padding {
   readonly right: number;
 }
 
+export const NO_PADDING: Padding = { top: 0, left: 0, bottom: 0, right: 0 };
+
 export type Activation = "none" | "relu" | "relu6" | "relu-n1-to-1" | "relu-0-to-1";
 
 interface NodeBase {

@@ -1,4 +1,5 @@
 /** Caffe layers -> nodes. */
+import { NO_PADDING } from "../../ir/graph.ts";
 import type { Node, Tensor } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import { sameShape, showShape, windowOutput } from "../../ir/shapes.ts";
@@ -20,7 +21,6 @@ interface Building {
 type Spec<Kind extends LayerSpec["kind"]> = Extract<LayerSpec, { kind: Kind }>;
 
 const ONE = [1, 1] as const;
-const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
 /** The layer's last node, or undefined after a report. Weights are left to `fillWeights`. */
 export function buildLayer(spec: LayerSpec, layer: Building): Node | undefined {

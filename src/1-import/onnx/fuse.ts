@@ -1,6 +1,7 @@
 /** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
 import type { Activation, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
+import { freeId, type Integers } from "./integers.ts";
 
 /** Kinds that have an integer form in `3-quantise`. */
 const FUSED: readonly Node["kind"][] = [
@@ -79,10 +80,9 @@ class Draft {
  * Fuses every operator that stands between dequantisations and one quantisation. What has none behind it stays float,
  * which `3-quantise` reports. `integers`: what stands behind constants that DequantizeLinear made.
  */
-export function fuseQuantized(graph: Graph, integers: ReadonlyMap<TensorId, Tensor>): Graph {
+export function fuseQuantized(graph: Graph, integers: Integers): Graph {
   if (!graph.nodes.some((node) => node.kind === "dequantize")) return graph;
-  const free = Math.max(...graph.tensors.keys(), ...[...integers.values()].map(({ id }) => id)) + 1;
-  const draft = new Draft(graph, free);
+  const draft = new Draft(graph, freeId(graph, integers));
   for (const node of graph.nodes) if (MOVING.includes(node.kind)) moveUp(draft, node);
   for (const node of [...draft.nodes]) if (FUSED.includes(node.kind)) fuse(draft, node, integers);
   const outputs = graph.outputs.map((id) => softmaxOnIntegers(draft, id));
@@ -125,7 +125,7 @@ function moveUp(draft: Draft, node: Node): void {
   ]);
 }
 
-function fuse(draft: Draft, node: Node, integers: ReadonlyMap<TensorId, Tensor>): void {
+function fuse(draft: Draft, node: Node, integers: Integers): void {
   if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
   const maps: Tensor[] = [];
   for (const id of node.inputs) {
@@ -184,7 +184,7 @@ function integerOperands(
   draft: Draft,
   node: Node,
   input: Quantization,
-  integers: ReadonlyMap<TensorId, Tensor>,
+  integers: Integers,
 ): Tensor[] | undefined {
   if (node.kind !== "conv" && node.kind !== "depthwise" && node.kind !== "dense") {
     return node.inputs.every((id) => !draft.tensors.get(id)?.data) ? [] : undefined;

@@ -1,9 +1,10 @@
 /** Batch normalisation behind layers of quantised weights, which quantisers for training leave in the network. */
+import { NO_PADDING } from "../../ir/graph.ts";
 import type { ConvNode, DenseNode, DepthwiseNode, Graph, Node, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
+import { freeId, type Integers } from "./integers.ts";
 
 type Layer = ConvNode | DepthwiseNode | DenseNode;
-type Integers = ReadonlyMap<TensorId, Tensor>;
 
 /**
  * before: conv of dequantised weights, batch-norm(conv) or add(conv, constant). after: conv whose weights have the same integers and the scales of
@@ -30,13 +31,13 @@ export function normaliseScales(graph: Graph, integers: Integers): { graph: Grap
 const STEPS = 127;
 
 /**
- * before: dequantize, batch-norm, quantize, perhaps with a clamp between. after: batch-norm as a depthwise 1 x 1 convolution with
- * integers of its own for the factors, to be joined as any layer is.
+ * before: dequantize, batch-norm, quantize, perhaps with a clamp between. after: a depthwise 1 x 1 convolution in place of the batch-norm,
+ * with int8 factors in `integers`. fuseQuantized makes of it and the conversions around it an integer layer, as of any convolution.
  */
 export function normalisationLayers(graph: Graph, integers: Integers): { graph: Graph; integers: Integers } {
   const known = new Map(integers);
   const tensors = new Map(graph.tensors);
-  let free = Math.max(-1, ...tensors.keys(), ...[...known.values()].map(({ id }) => id)) + 1;
+  let free = freeId(graph, integers);
   const nodes = graph.nodes.map((node): Node => {
     const maker = graph.nodes.find(({ output }) => output === node.inputs[0]);
     if (node.kind !== "batch-norm" || maker?.kind !== "dequantize") return node;
@@ -66,7 +67,7 @@ const PLAIN = {
   kernel: [1, 1],
   stride: [1, 1],
   dilation: [1, 1],
-  padding: { top: 0, left: 0, bottom: 0, right: 0 },
+  padding: NO_PADDING,
   multiplier: 1,
   activation: "none",
   normalises: true,
@@ -89,7 +90,7 @@ function fold(graph: Graph, integers: Map<TensorId, Tensor>, layer: Layer, norm:
   const scaled = scaledIntegers(stored, scale, last);
   const data = weights.data instanceof Float32Array ? weights.data : undefined;
   if (!scaled || !data) return undefined;
-  const free = Math.max(...graph.tensors.keys(), ...[...integers.values()].map(({ id }) => id)) + 1;
+  const free = freeId(graph, integers);
   const channel = channelOf(data.length, scale.length, last);
   const newWeights = { ...weights, id: free, data: data.map((w, i) => w * item(scale, channel(i))) };
   const newBias: Tensor = {

@@ -1,4 +1,5 @@
 /** Element-wise operators that are exactly a depthwise 1x1 convolution. */
+import { NO_PADDING } from "../../ir/graph.ts";
 import type { ActivationNode, BinaryNode } from "../../ir/graph.ts";
 import type { IntDepthwise, IntMap, IntRescale } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
@@ -91,6 +92,6 @@ export function channelScale(base: ReturnType<typeof intBase>, parts: WeightedPa
     kernel: [1, 1],
     stride: [1, 1],
     dilation: [1, 1],
-    padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    padding: NO_PADDING,
   };
 }

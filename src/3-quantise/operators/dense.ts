@@ -1,3 +1,4 @@
+import { NO_PADDING } from "../../ir/graph.ts";
 import type { DenseNode, Node } from "../../ir/graph.ts";
 import type { IntConv } from "../../ir/integer.ts";
 import { intBase, mapOf, tensorOf } from "../context.ts";
@@ -36,7 +37,7 @@ export function lowerDense(node: DenseNode, context: LowerContext): IntConv | nu
     kernel: [input.height, input.width],
     stride: [1, 1],
     dilation: [1, 1],
-    padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    padding: NO_PADDING,
     ...(floats && { floats }),
   };
 }

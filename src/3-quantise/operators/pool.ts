@@ -1,3 +1,4 @@
+import { NO_PADDING } from "../../ir/graph.ts";
 import type { MeanNode, PoolNode } from "../../ir/graph.ts";
 import type { IntDepthwise, IntFloatPool, IntMap, IntMean, IntPool } from "../../ir/integer.ts";
 import { intBase, mapOf, report } from "../context.ts";
@@ -167,7 +168,7 @@ function meanAlong(
     kernel,
     stride: [1, 1],
     dilation: [1, 1],
-    padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    padding: NO_PADDING,
     weights: new Int16Array(count * input.channels).fill(1),
     weightZeroPoint: 0,
     bias: each(0),

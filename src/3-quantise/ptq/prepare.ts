@@ -1,8 +1,7 @@
 /** Rewrites of a float graph into operators that have an integer form. */
+import { NO_PADDING } from "../../ir/graph.ts";
 import type { DepthwiseNode, Graph, LrnNode, Node, PoolNode, Tensor } from "../../ir/graph.ts";
 import { tensorOf } from "./layers.ts";
-
-const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
 /**
  * - An average over the whole map becomes a mean, whose output has a scale of its own: means of a map span a smaller

@@ -6,7 +6,7 @@ import { writeBursts } from "../chunks.ts";
 import { rowBeats } from "../memory.ts";
 import { descriptorBytes } from "../../format/descriptor.ts";
 import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
-import { TABLE_VALUES } from "../operators.ts";
+import { TABLE_VALUES } from "../serial-operators.ts";
 import type { Block, Phase, Segment } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";

@@ -2,7 +2,7 @@
 import type { Problem } from "../../ir/errors.ts";
 import type { IntGraph } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
-import { unsupported } from "../operators.ts";
+import { unsupported } from "../operator-parts.ts";
 import type { Operator } from "../plan.ts";
 
 export interface Parameters {

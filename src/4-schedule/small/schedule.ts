@@ -2,7 +2,7 @@
 import type { Problem } from "../../ir/errors.ts";
 import { InputError, assert } from "../../ir/errors.ts";
 import type { IntGraph, IntNode, MapId } from "../../ir/integer.ts";
-import { unsupported } from "../operators.ts";
+import { unsupported } from "../operator-parts.ts";
 import type { Operator } from "../plan.ts";
 import { stepsOf, type Chain, type Step } from "../steps.ts";
 import { withImageAsRead } from "../views.ts";

@@ -1,4 +1,5 @@
 /** Fully connected layers: Gemm and MatMul with stored weights. */
+import { NO_PADDING } from "../../../ir/graph.ts";
 import type { DenseNode, Tensor } from "../../../ir/graph.ts";
 import { item } from "../../../ir/known.ts";
 import { elements, showShape } from "../../../ir/shapes.ts";
@@ -80,8 +81,6 @@ function everyPixel(op: OperatorContext, map: MapValue, weights: ConstantValue):
     activation: "none",
   }));
 }
-
-const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
 type Arrange = <Data extends Float32Array | Int8Array | Uint8Array>(data: Data) => Data;
 

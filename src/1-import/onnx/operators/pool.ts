@@ -1,3 +1,4 @@
+import { NO_PADDING } from "../../../ir/graph.ts";
 import type { PoolNode } from "../../../ir/graph.ts";
 import { item } from "../../../ir/known.ts";
 import { storedShape, CHANNELS_FIRST } from "../values.ts";
@@ -6,8 +7,6 @@ import { addNode, requireImage } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { addPadding, isPadded, placeWindow, readWindow } from "../window.ts";
 import type { PlacedWindow, WindowAttributes } from "../window.ts";
-
-const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 
 export const maxPool: OperatorReader = {
   inputs: [1, 1],

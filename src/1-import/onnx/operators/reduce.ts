@@ -1,4 +1,5 @@
 /** Means over height, width or both. */
+import { NO_PADDING } from "../../../ir/graph.ts";
 import { item } from "../../../ir/known.ts";
 import { showShape } from "../../../ir/shapes.ts";
 import type { Shape } from "../../../ir/shapes.ts";
@@ -63,5 +64,3 @@ function addMean(op: OperatorContext, map: MapValue, places: readonly number[], 
   );
   return result.length === 4 ? mean : settle(op, mean, result, { name: `${op.name}/squeeze` });
 }
-
-const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
