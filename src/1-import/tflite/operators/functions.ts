@@ -2,34 +2,20 @@
 import { activationKernel } from "../../../activations/kernel.ts";
 import { leakySlope } from "../../../activations/shipped.ts";
 import type { ShippedActivation } from "../../../ir/activation-kernel.ts";
-import type { FunctionNode, Node } from "../../../ir/graph.ts";
+import type { FunctionNode } from "../../../ir/graph.ts";
 import { float32Field } from "../../flatbuffer.ts";
 import { nodeBase, RECONVERT, requireConstant, requireMapTypes } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { LeakyReluField, OperatorCode, OptionsType } from "../schema.ts";
+import { unary } from "./unary.ts";
 
-type Base = ReturnType<typeof nodeBase>;
-
-function ofOneMap(
-  code: number,
-  options: number,
-  make: (base: Base, isFloat: boolean, op: OperatorContext) => Node | undefined,
-): OperatorReader {
-  return {
-    code,
-    options,
-    inputs: [1, 1],
-    read(op) {
-      const map = op.inputs[0];
-      if (!map || !requireMapTypes(op, [map])) return undefined;
-      return make(nodeBase(op, [map]), map.dtype === "float32", op);
-    },
-  };
+function isFloat({ inputs: [map] }: OperatorContext): boolean {
+  return map?.dtype === "float32";
 }
 
 function ofKernel(code: number, kind: FunctionNode["kind"], name: ShippedActivation): OperatorReader {
-  return ofOneMap(code, OptionsType.NONE, (base, isFloat) =>
-    isFloat ? { kind: "kernel", ...base, kernel: activationKernel(name) } : { kind, ...base },
+  return unary(code, OptionsType.NONE, (base, op) =>
+    isFloat(op) ? { kind: "kernel", ...base, kernel: activationKernel(name) } : { kind, ...base },
   );
 }
 
@@ -37,25 +23,21 @@ export const logistic = ofKernel(OperatorCode.LOGISTIC, "logistic", "sigmoid");
 export const tanh = ofKernel(OperatorCode.TANH, "tanh", "tanh");
 export const hardSwish = ofKernel(OperatorCode.HARD_SWISH, "hard-swish", "hard-swish");
 
-export const elu = ofOneMap(OperatorCode.ELU, OptionsType.NONE, (base) => ({ kind: "elu", ...base }));
+export const elu = unary(OperatorCode.ELU, OptionsType.NONE, (base) => ({ kind: "elu", ...base }));
 
 /** Slopes that stand for the kernel's differ from it by no more than a float's rounding. */
 const isKernelSlope = (alpha: number) => Math.abs(alpha - leakySlope) < 1e-4;
 
-export const leakyRelu = ofOneMap(
-  OperatorCode.LEAKY_RELU,
-  OptionsType.LeakyReluOptions,
-  (base, isFloat, op) => {
-    const alpha = op.options ? float32Field(op.options, LeakyReluField.alpha, 0) : 0;
-    if (!Number.isFinite(alpha)) {
-      op.report("invalid-attribute", `alpha ${alpha}`, "a finite alpha", RECONVERT);
-      return undefined;
-    }
-    return isFloat && isKernelSlope(alpha)
-      ? { kind: "kernel", ...base, kernel: activationKernel("leaky-relu") }
-      : { kind: "leaky-relu", ...base, alpha };
-  },
-);
+export const leakyRelu = unary(OperatorCode.LEAKY_RELU, OptionsType.LeakyReluOptions, (base, op) => {
+  const alpha = op.options ? float32Field(op.options, LeakyReluField.alpha, 0) : 0;
+  if (!Number.isFinite(alpha)) {
+    op.report("invalid-attribute", `alpha ${alpha}`, "a finite alpha", RECONVERT);
+    return undefined;
+  }
+  return isFloat(op) && isKernelSlope(alpha)
+    ? { kind: "kernel", ...base, kernel: activationKernel("leaky-relu") }
+    : { kind: "leaky-relu", ...base, alpha };
+});
 
 /** inputs = [map, alpha], alpha of one value or [..., C]. */
 export const prelu: OperatorReader = {

@@ -7,7 +7,8 @@ import { OperatorCode, OptionsType, SoftmaxField } from "../schema.ts";
 
 type Base = ReturnType<typeof nodeBase>;
 
-function unary(
+/** `make` gets a map of a type that maps may have. */
+export function unary(
   code: number,
   options: number,
   make: (base: Base, op: OperatorContext) => Node | undefined,
