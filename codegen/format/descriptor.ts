@@ -156,6 +156,7 @@ const phases: readonly {
       "groups",
       "tileGroups",
       "stripRows",
+      "groupWords",
       "rowWords",
       "dstPitch",
       "colStep",

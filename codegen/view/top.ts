@@ -1,6 +1,5 @@
 /** The flat view of templates/top.v.hbs: the parameters of hw/rtl/accelerator.v for one network. */
 import type { Plan } from "../../src/4-schedule/plan.ts";
-import { windowCycles } from "../../src/4-schedule/size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
 import { descriptorBytes, phaseWords } from "../../src/format/descriptor.ts";
 import { tokenBits } from "../../src/format/token.ts";
@@ -36,7 +35,6 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     pc,
     dwKh: hw.window[0],
     dwKw: hw.window[1],
-    dwSteps: windowCycles(hw.window, hw),
     paired: Number(hw.packed),
     float32: Number(hw.float32),
     maxBlocks: hw.maxBlocks,

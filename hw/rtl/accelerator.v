@@ -8,7 +8,6 @@ module accelerator #(
     parameter Pc      = 8,  // multipliers a lane
     parameter DwKh    = 3,  // depthwise window
     parameter DwKw    = 3,
-    parameter DwSteps = 2,  // cycles of the array for one
     parameter Paired  = 0,  // 1: two products a multiplier
     parameter Float32 = 0,  // 1: requantisers have a float mode
 
@@ -319,7 +318,6 @@ module accelerator #(
       .Pc              (Pc),
       .DwKh            (DwKh),
       .DwKw            (DwKw),
-      .DwSteps         (DwSteps),
       .Paired          (Paired),
       .Float32         (Float32),
       .MaxBlocks       (MaxBlocks),

@@ -9,7 +9,6 @@ module array_path #(
     parameter BusBytes     = 16,
     parameter DwKh         = 3,
     parameter DwKw         = 3,
-    parameter DwSteps      = 2,    // cycles of the array for a depthwise window
     parameter WeightDepth  = 512,  // words of the weight ring
     parameter ParamDepth   = 64,   // groups of the parameter ring
     parameter Paired       = 0,    // 1: two products a multiplier
@@ -71,6 +70,8 @@ module array_path #(
     output wire [  Pk*8-1:0] result_data_o
 );
   localparam Activations = (Kernels > 0 || Tables > 0) ? 1 : 0;
+  // of the array, for a whole depthwise window
+  localparam WindowCycles = (DwKh * DwKw + Pc - 1) / Pc * ((Paired != 0) ? 2 : 1);
 
   generate
     if (Kernels < 0 || Kernels > 15) begin : gen_bad_kernels
@@ -91,8 +92,7 @@ module array_path #(
       .BusBytes   (BusBytes),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
-      .DwSteps    (DwSteps),
-      .StepW      ((DwSteps > 1) ? $clog2(DwSteps) : 1),
+      .StepW      ((WindowCycles > 1) ? $clog2(WindowCycles) : 1),
       .WeightPartW((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1),
       .ParamPartW ((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1),
       .WeightDepth(WeightDepth),

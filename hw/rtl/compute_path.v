@@ -8,7 +8,6 @@ module compute_path #(
     parameter Pc      = 8,
     parameter DwKh    = 3,
     parameter DwKw    = 3,
-    parameter DwSteps = 2,  // cycles of the array for a depthwise window
     parameter Paired  = 0,  // 1: two products a multiplier
     parameter Float32 = 0,  // 1: requantisers have a float mode
 
@@ -156,7 +155,6 @@ module compute_path #(
       .Pc         (Pc),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
-      .DwSteps    (DwSteps),
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),
@@ -290,7 +288,6 @@ module compute_path #(
       .BusBytes    (BusBytes),
       .DwKh        (DwKh),
       .DwKw        (DwKw),
-      .DwSteps     (DwSteps),
       .WeightDepth (WeightDepth),
       .ParamDepth  (ParamDepth),
       .Paired      (Paired),

@@ -2,7 +2,7 @@
 //   C operands chosen (row_select), weights addressed    G accumulator complete, scale read
 //   D operands beside weights                             G to K stages of the requantiser
 //   E products   F lane sums, bias read                   L result
-// A captured depthwise window takes DwSteps cycles of the array, beginning in stage D. Paired: lanes 2i and 2i + 1 share
+// A captured depthwise window takes the cycles that come with it, beginning in stage D. Paired: lanes 2i and 2i + 1 share
 // multipliers that make two products of one operand; in a window's cycles and in the two of a serial tap they take turns.
 `default_nettype none
 
@@ -12,8 +12,7 @@ module pe_array #(
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
-    parameter DwSteps     = 2,
-    parameter StepW       = 1,
+    parameter StepW       = 2,   // bits that count the cycles of a window
     parameter WeightPartW = 2,
     parameter ParamPartW  = 2,
     parameter WeightDepth = 512,
@@ -43,7 +42,7 @@ module pe_array #(
     input wire [           1:0] kind_i,     // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
     input wire                  first_i,
     input wire                  last_i,
-    input wire [           7:0] tap_i,
+    input wire [           7:0] tap_i,      // serial: multiplier; depthwise: number of the window's last cycle
     input wire [          15:0] words_i,
     input wire [          15:0] group_i,
     input wire [          31:0] quant_i,    // zx, output zero point, min, max
@@ -64,18 +63,13 @@ module pe_array #(
   localparam Lanes = (Paired != 0) ? 2 : 1;  // that share multipliers
   localparam WeightW = $clog2(WeightDepth);
   localparam ParamW = $clog2(ParamDepth);
-  localparam LastOf = DwSteps - 1;
-  localparam [StepW-1:0] LastStep = LastOf[StepW-1:0];
 
   generate
     if (Pk % Lanes != 0) begin : gen_bad_lanes
       firebrick_error_pk_must_be_even_when_paired u_error ();
     end
-    if (DwSteps < 1 || DwSteps > (1 << StepW)) begin : gen_bad_steps
-      firebrick_error_step_w_must_reach_dw_steps u_error ();
-    end
-    if (DwSteps * Pc < DwKh * DwKw * Lanes || DwSteps % Lanes != 0) begin : gen_bad_window
-      firebrick_error_dw_steps_must_cover_the_windows_of_lanes u_error ();
+    if (StepW < 1 || StepW > 8 || (Pc << StepW) < DwKh * DwKw * Lanes) begin : gen_bad_window
+      firebrick_error_step_w_must_reach_the_cycles_of_a_window u_error ();
     end
     if (WeightDepth < 2 || WeightDepth > 32768 || (WeightDepth & (WeightDepth - 1)) != 0) begin : gen_bad_weights
       firebrick_error_weight_depth_must_be_a_power_of_two_from_2_to_32768 u_error ();
@@ -93,7 +87,7 @@ module pe_array #(
   wire capture = column && last_i;
   reg op_valid_q, op_first_q, op_last_q, op_more_q, op_ends_q;
   reg [1:0] op_kind_q;
-  reg [StepW-1:0] op_step_q;
+  reg [StepW-1:0] op_step_q, op_last_step_q;
   reg [15:0] op_words_q;
   reg [ParamW-1:0] op_group_q;
   reg [23:0] op_quant_q;
@@ -101,8 +95,8 @@ module pe_array #(
   reg [Pc-1:0] op_tap_at_q;
   reg [Pc*8-1:0] op_patch_q;
   reg [Pk*8-1:0] op_taps_q;
-  wire more = (kind_i == 2'd1) ? LastStep != {StepW{1'b0}} : Paired != 0 && kind_i[1];
-  wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == LastStep;
+  wire more = (kind_i == 2'd1) ? tap_i[StepW-1:0] != {StepW{1'b0}} : Paired != 0 && kind_i[1];
+  wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == op_last_step_q;
   wire word_done = Paired == 0 || (op_kind_q == 2'd1 && op_step_q[0]);
   wire [15:0] words = op_more_q ? op_words_q + {15'd0, word_done} : words_i;
   wire unused_words = &{1'b0, words[15:WeightW], group_i[15:ParamW]};
@@ -117,6 +111,7 @@ module pe_array #(
       op_more_q  <= valid_i && (kind_i != 2'd1 || last_i) && more;
       op_ends_q  <= last_i;
       op_step_q  <= {StepW{1'b0}};
+      op_last_step_q <= tap_i[StepW-1:0];
       op_group_q <= group_i[ParamW-1:0];
       op_quant_q <= quant_i[23:0];
       op_token_q <= token_i;

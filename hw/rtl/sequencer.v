@@ -12,8 +12,6 @@ module sequencer #(
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
-    parameter DwSteps     = 2,    // cycles of the array for a depthwise window
-    parameter DwWords     = DwSteps,  // weight words of a window
     parameter Paired      = 0,    // a serial tap takes two cycles
     parameter SerialMax   = 0,    // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,    // 1: windows at the edges have records of their own
@@ -412,8 +410,6 @@ module sequencer #(
       .Pc         (Pc),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
-      .DwSteps    (DwSteps),
-      .DwWords    (DwWords),
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),

@@ -11,7 +11,6 @@ module step_path #(
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
-    parameter DwSteps     = 2,           // cycles of the array for a depthwise window
     parameter Paired      = 0,           // 1: a serial tap takes two cycles
     parameter SerialMax   = 0,           // 1: serial phases may keep the greatest tap
     parameter EdgeRecords = 0,           // 1: windows at the edges have records of their own
@@ -122,8 +121,6 @@ module step_path #(
       .Pc         (Pc),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
-      .DwSteps    (DwSteps),
-      .DwWords    ((DwKh * DwKw + Pc - 1) / Pc),
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),

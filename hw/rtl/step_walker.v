@@ -1,6 +1,7 @@
 // Walks one strip of one phase: the loops over tiles, rows, pixels, channel groups and taps, one step a cycle.
 //   conv, serial: tile, y, x, group in tile, ky, kx, c      (one line-buffer word, or one tap, a step)
 //   depthwise:    y, group, x, cycle                        (one column of taps a step, captured on the last)
+// A kernel may be smaller than the depthwise window: rows below it are padding, and older columns have no weights.
 // The first `centre` groups of a 3 x 3 convolution take the centre tap only: a 1 x 1 convolution of the same source.
 // A group is held back until its source rows, its weights and its place in the output are there, so that a step
 // that has been issued never stalls. Outputs are registered: a step appears one cycle after its counters.
@@ -12,9 +13,7 @@ module step_walker #(
     parameter Pc          = 8,        // multipliers a lane
     parameter DwKh        = 3,        // depthwise window
     parameter DwKw        = 3,
-    parameter DwSteps     = 2,        // cycles of the array for one depthwise window
-    parameter DwWords     = DwSteps,  // weight words of a window
-    parameter Paired      = 0,        // a serial tap takes two cycles
+    parameter Paired      = 0,        // a serial tap takes two cycles, a weight word of a window too
     parameter SerialMax   = 0,        // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,        // 1: windows at the edges have records of their own
     parameter AddrW       = 10,       // bits of a line-buffer word address
@@ -74,7 +73,7 @@ module step_walker #(
     output reg [1:0] step_kind_o,   // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
     output reg       step_first_o,  // first of a group; depthwise: first column, window cleared
     output reg       step_last_o,   // last of a group; depthwise: the window is complete
-    output reg [7:0] step_tap_o,    // serial: multiplier that takes the tap
+    output reg [7:0] step_tap_o,    // serial: multiplier that takes the tap; depthwise: last cycle of the window
 
     // step: operands in the source's line buffer
     output reg [BankW-1:0] step_bank_o,
@@ -117,8 +116,8 @@ module step_walker #(
     if ((SerialMax != 0 && SerialMax != 1) || (EdgeRecords != 0 && EdgeRecords != 1)) begin : gen_bad_pools
       firebrick_error_serial_max_and_edge_records_must_be_0_or_1 u_error ();
     end
-    if (DwSteps < 1 || DwSteps > 255) begin : gen_bad_window
-      firebrick_error_dw_steps_must_be_1_to_255 u_error ();
+    if (DwKh < 1 || DwKw < 1) begin : gen_bad_window
+      firebrick_error_dw_kh_and_dw_kw_must_be_at_least_1 u_error ();
     end
   endgenerate
 
@@ -128,7 +127,7 @@ module step_walker #(
   wire [15:0] cfg_edge_records;
   wire [7:0] cfg_halo_rows, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre_groups;
   wire [15:0] cfg_rows, cfg_width, cfg_in_rows, cfg_in_width;
-  wire [15:0] cfg_pitch, cfg_cw, cfg_groups, cfg_tile_groups, cfg_strip_rows;
+  wire [15:0] cfg_pitch, cfg_cw, cfg_groups, cfg_tile_groups, cfg_strip_rows, cfg_group_words;
   wire [15:0] cfg_dst_pitch, cfg_col_step, cfg_pad_bytes;
   wire [AddrW-1:0] cfg_row_words, cfg_last_bank;
   step_walker_fields #(
@@ -157,6 +156,7 @@ module step_walker #(
       .groups_o       (cfg_groups),
       .tile_groups_o  (cfg_tile_groups),
       .strip_rows_o   (cfg_strip_rows),
+      .group_words_o  (cfg_group_words),
       .row_words_o    (cfg_row_words),
       .dst_pitch_o    (cfg_dst_pitch),
       .col_step_o     (cfg_col_step),
@@ -229,7 +229,10 @@ module step_walker #(
 
   // depthwise: cycles of the slot of this pixel, its last ones load a column each
   wire [7:0] loads = (x_q == 16'd0) ? cfg_kw - cfg_pl : cfg_sx;
-  wire [7:0] slot = (loads > DwSteps) ? loads : DwSteps[7:0];
+  wire [15:0] window_cycles = cfg_group_words << ((Paired != 0) ? 1 : 0);
+  wire [7:0] steps = window_cycles[7:0];
+  wire unused_cycles = &{1'b0, window_cycles[15:8]};
+  wire [7:0] slot = (loads > steps) ? loads : steps;
   wire       slot_end = tap_q == slot - 8'd1;
   wire       loading = tap_q + loads >= slot;
   wire       window_start = x_q == 16'd0 && tap_q + loads == slot;
@@ -260,7 +263,7 @@ module step_walker #(
   assign {win_bank_o, win_addr_o} = win_after;
   assign win_row_o = win_row_q + {9'd0, cfg_sy};
   assign {dst_bank_o, dst_addr_o} = dst_after;
-  assign words_end_o = cfg_dw ? words_q + DwWords[15:0] : words_q + 16'd1;
+  assign words_end_o = cfg_dw ? words_q + cfg_group_words : words_q + 16'd1;
   assign groups_end_o = groups_q + 16'd1;
 
   wire [15:0] rows_left = cfg_rows - y_i;
@@ -338,7 +341,7 @@ module step_walker #(
               g_q <= g_q + 16'd1;
               g_left_q <= g_left_q - 16'd1;
               if (!cfg_one_record) begin
-                words_q  <= words_q + DwWords[15:0];
+                words_q  <= words_q + cfg_group_words;
                 groups_q <= groups_q + 16'd1;
               end
             end
@@ -454,7 +457,7 @@ module step_walker #(
   generate
     for (i = 0; i < DwKh; i = i + 1) begin : gen_row_pad
       wire signed [16:0] r = win_row_s + i;
-      assign window_outside[i] = r[16] || r[15:0] >= cfg_in_rows;
+      assign window_outside[i] = i >= cfg_kh || r[16] || r[15:0] >= cfg_in_rows;
     end
   endgenerate
 
@@ -469,7 +472,7 @@ module step_walker #(
     step_row_pad_o <= window_outside;
     step_first_o <= cfg_dw ? window_start : group_start;
     step_last_o <= group_end;
-    step_tap_o <= tap_q;
+    step_tap_o <= cfg_dw ? steps - 8'd1 : tap_q;
     step_words_o <= words_q;
     step_group_o <= groups_q - outside;
     step_free_o <= (row_end && tile_end && free_tiles_i) || (strip_end_o && free_all_i);

@@ -29,6 +29,7 @@ module step_walker_fields #(
     output wire [     15:0] groups_o,  // groups
     output wire [     15:0] tile_groups_o,  // groups a tile
     output wire [     15:0] strip_rows_o,  // strip rows
+    output wire [     15:0] group_words_o,  // weight words a group
     output wire [AddrW-1:0] row_words_o,  // source words a row
     output wire [     15:0] dst_pitch_o,  // destination pixel pitch
     output wire [     15:0] col_step_o,  // bytes from a column of windows to the next
@@ -58,6 +59,7 @@ module step_walker_fields #(
   assign groups_o = words_i[192+:16];
   assign tile_groups_o = words_i[208+:16];
   assign strip_rows_o = words_i[224+:16];
+  assign group_words_o = words_i[240+:16];
   assign row_words_o = words_i[256+:AddrW];
   assign dst_pitch_o = words_i[288+:16];
   assign col_step_o = words_i[304+:16];

@@ -11,6 +11,8 @@ export interface PhaseShape {
   readonly centreTap: Operator | null;
   readonly readsPatches: boolean;
   readonly kernel: readonly [number, number];
+  /** Columns of the window that holds the kernel: more than the kernel's where the depthwise engine's window has more. */
+  readonly windowWidth: number;
   readonly stride: readonly [number, number];
   readonly padTop: number;
   readonly padLeft: number;

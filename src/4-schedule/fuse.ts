@@ -3,11 +3,12 @@ import type { Problem } from "../ir/errors.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { IntBinary, IntGraph, IntMap, IntPool, MapId } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
+import { type DepthwiseWindow, windowFits, windowPays } from "./depthwise-window.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import type { Operator } from "./plan.ts";
 import { oneBlock } from "./one-block.ts";
 import { unsupported } from "./operator-parts.ts";
-import { maxPool, operandOf } from "./serial-operators.ts";
+import { maxPool, passOn } from "./serial-operators.ts";
 import type { ArrayOptions } from "./size.ts";
 import { type Chain, type OperatorStep, alone, isPointwise } from "./steps.ts";
 
@@ -21,12 +22,7 @@ const MAX_RUN = 255;
  * the array take it; other max pools are phases, and other such operators join a phase that passes one operand on. Throws InputError
  * with every node that finds no block.
  */
-export function fuse(
-  graph: IntGraph,
-  chain: Chain,
-  window: readonly [number, number],
-  array: ArrayOptions,
-): Draft[] {
+export function fuse(graph: IntGraph, chain: Chain, window: DepthwiseWindow, array: ArrayOptions): Draft[] {
   const drafts: Draft[] = [];
   const problems: Problem[] = [];
   const made = new Map<MapId, number>();
@@ -113,7 +109,7 @@ function addAlone(graph: IntGraph, chain: Chain, drafts: readonly Draft[], node:
     isWhole(graph, node, 0) && (chain.storage(second) === second || !isWhole(graph, node, 1));
   const [source, residual] = resultFirst ? [first, second] : [second, first];
   if (chain.storage(residual) !== residual) return null;
-  const phases = [shape(graph, operandOf(graph, node, source), "serial", null)];
+  const phases = [shape(graph, passOn(graph, node, source), "serial", null)];
   const add = { node, residual, resultFirst };
   return { index: drafts.length, draft: { phases, source, output: node.output, add, pool: null } };
 }
@@ -159,7 +155,7 @@ function phasesFrom(
   chain: Chain,
   first: OperatorStep,
   at: number,
-  window: readonly [number, number],
+  window: DepthwiseWindow,
   array: ArrayOptions,
 ): Run {
   const [second, third] = [1, 2].map((n): OperatorStep | null => {
@@ -168,7 +164,7 @@ function phasesFrom(
     return step?.kind === "operator" ? step : null;
   });
   if (second && third && inverted(graph, chain, first, second, third)) {
-    const deep = windowFits(second.operator, window) ? "depthwise" : "serial";
+    const deep = windowFits(second.operator, window) ? window : "serial";
     const phases = [first, second, third].map(({ operator }) =>
       shape(graph, operator, operator === second.operator ? deep : "conv", null),
     );
@@ -176,7 +172,7 @@ function phasesFrom(
   }
   const joined = second && pairs(graph, chain, first, second) ? second : null;
   return {
-    phases: phasesOf(graph, chain, first, joined, window, array.pc),
+    phases: phasesOf(graph, chain, first, joined, window, array),
     output: (joined ?? first).operator.output,
     steps: joined ? 2 : 1,
   };
@@ -218,23 +214,22 @@ function phasesOf(
   chain: Chain,
   first: OperatorStep,
   second: OperatorStep | null,
-  window: readonly [number, number],
-  pc: number,
+  window: DepthwiseWindow,
+  array: ArrayOptions,
 ): PhaseShape[] {
   const op = first.operator;
-  const kind = op.kind === "conv" ? "conv" : second && windowFits(op, window) ? "depthwise" : "serial";
   if (second) {
     const next = second.operator.kind === "conv" ? "conv" : "serial";
-    return [shape(graph, op, kind, first.centreTap), shape(graph, second.operator, next, second.centreTap)];
+    const own = op.kind === "conv" ? "conv" : windowFits(op, window) ? window : "serial";
+    return [shape(graph, op, own, first.centreTap), shape(graph, second.operator, next, second.centreTap)];
   }
-  if (op.kind === "conv" && !first.centreTap && needsPacking(graph, chain, op, pc))
-    return overPatches(graph, op);
-  return [shape(graph, op, kind, first.centreTap)];
-}
-
-/** The depthwise engine's window covers exactly this kernel. */
-function windowFits(op: Operator, window: readonly [number, number]): boolean {
-  return op.kind === "depthwise" && op.kernel[0] === window[0] && op.kernel[1] === window[1];
+  if (op.kind !== "conv") {
+    if (!windowPays(op, window, array)) return [shape(graph, op, "serial", null)];
+    // windows come channel group by channel group, and memory takes pixel by pixel
+    return [shape(graph, op, window, null), shape(graph, passOn(graph, op.node, op.output), "serial", null)];
+  }
+  if (!first.centreTap && needsPacking(graph, chain, op, array.pc)) return overPatches(graph, op);
+  return [shape(graph, op, "conv", first.centreTap)];
 }
 
 function needsPacking(graph: IntGraph, chain: Chain, op: Operator, pc: number): boolean {
@@ -257,21 +252,24 @@ export function mapOf(graph: IntGraph, id: MapId): IntMap {
   return map;
 }
 
+/** A phase of an operator; `engine`: a convolution, the window that holds its kernel, or tap by tap. */
 function shape(
   graph: IntGraph,
   op: Operator,
-  kind: "conv" | "depthwise" | "serial",
+  engine: "conv" | DepthwiseWindow | "serial",
   centreTap: Operator | null,
 ): PhaseShape {
   const input = mapOf(graph, op.input);
   const output = mapOf(graph, op.output);
   const single = output.height === 1 && output.width === 1;
+  const isWindow = typeof engine !== "string";
   return {
-    kind,
+    kind: isWindow ? "depthwise" : engine,
     operator: op,
     centreTap,
     readsPatches: false,
     kernel: op.kernel,
+    windowWidth: isWindow ? engine[1] : op.kernel[1],
     // a single window never moves, and the row banks only step a few rows
     stride: single ? [1, 1] : op.stride,
     padTop: op.padding.top,
@@ -295,6 +293,7 @@ function overPatches(graph: IntGraph, op: Operator): PhaseShape[] {
       ...conv,
       readsPatches: true,
       kernel: [1, 1],
+      windowWidth: 1,
       stride: [1, 1],
       padTop: 0,
       padLeft: 0,

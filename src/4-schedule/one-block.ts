@@ -2,7 +2,7 @@
 import { recordBytes } from "../format/group-record.ts";
 import { assert } from "../ir/errors.ts";
 import type { PhaseShape } from "./draft.ts";
-import { type ArrayOptions, ceilDiv, memoryPitch, weightSize, windowCycles } from "./size.ts";
+import { type ArrayOptions, ceilDiv, memoryPitch, turns, weightSize, windowCycles } from "./size.ts";
 import { type BlockSize, ringWords, sizeBlock, tripleFits } from "./strips.ts";
 
 /**
@@ -56,9 +56,13 @@ function rowCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): numbe
     case "conv":
       return phase.outputWidth * words;
     case "depthwise":
-      return phase.outputWidth * groups * Math.max(windowCycles(phase.kernel, o), phase.stride[1]);
+      return (
+        phase.outputWidth *
+        groups *
+        Math.max(windowCycles(phase.kernel[0], phase.windowWidth, o), phase.stride[1])
+      );
     case "serial":
-      return phase.outputWidth * groups * phase.kernel[0] * phase.kernel[1] * (o.packed ? 2 : 1);
+      return phase.outputWidth * groups * phase.kernel[0] * phase.kernel[1] * turns(o);
     case "pack":
       return 0;
   }

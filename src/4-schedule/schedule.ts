@@ -7,6 +7,7 @@ import { inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import { fuse, mapOf } from "./fuse.ts";
+import { depthwiseWindow } from "./depthwise-window.ts";
 import { divide } from "./host.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
@@ -24,19 +25,11 @@ import { programBytes } from "./program.ts";
 import { withOwnInputs } from "./own-inputs.ts";
 import { makeResidual } from "./residual.ts";
 import { withStretchedOperands } from "./stretch.ts";
-import {
-  type ArrayOptions,
-  ceilDiv,
-  checkArray,
-  linePitch,
-  roundUp,
-  weightSize,
-  windowCycles,
-} from "./size.ts";
+import { type ArrayOptions, ceilDiv, checkArray, linePitch, roundUp, weightSize } from "./size.ts";
 import { TABLE_VALUES } from "./serial-operators.ts";
 import { withSplitLayers } from "./split-layers.ts";
 import { withSplitPools } from "./split-pools.ts";
-import { type Chain, type Step, stepsOf } from "./steps.ts";
+import { type Chain, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
 import { placeTables } from "./tables.ts";
 import { verifyPlan } from "./verify-plan.ts";
@@ -61,7 +54,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const network = withOwnInputs(stretched, stretched.nodes.filter(isComputed));
   const chain = stepsOf(network, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const { graph } = chain;
-  const window = depthwiseWindow(chain.steps, options);
+  const window = depthwiseWindow(graph, chain.steps, options);
   const drafts = fuse(graph, chain, window, options);
   const activations = kernelsOf(drafts);
   const tables = placeTables(drafts);
@@ -102,24 +95,6 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   };
   verifyPlan(plan);
   return plan;
-}
-
-/** The array may take this many cycles for a window: the sequencer leaves as many between two strips. */
-const MAX_WINDOW_STEPS = 4;
-
-/** The commonest depthwise kernel of at most 4 x 5 sets the window; others go tap by tap. */
-function depthwiseWindow(steps: readonly Step[], o: ArrayOptions): readonly [number, number] {
-  const counts = new Map<string, { kernel: readonly [number, number]; n: number }>();
-  for (const step of steps) {
-    if (step.kind !== "operator") continue;
-    const op = step.operator;
-    if (op.kind !== "depthwise" || op.kernel[0] > 4 || op.kernel[1] > 5) continue;
-    if (windowCycles(op.kernel, o) > MAX_WINDOW_STEPS) continue;
-    const key = op.kernel.join("x");
-    counts.set(key, { kernel: op.kernel, n: (counts.get(key)?.n ?? 0) + 1 });
-  }
-  const best = [...counts.values()].sort((a, b) => b.n - a.n)[0];
-  return best?.kernel ?? [1, 1];
 }
 
 interface Maps {

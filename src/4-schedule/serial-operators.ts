@@ -4,7 +4,6 @@ import { assert, InputError } from "../ir/errors.ts";
 import { NO_PADDING } from "../ir/graph.ts";
 import type {
   IntActivation,
-  IntBinary,
   IntGraph,
   IntLookup,
   IntMap,
@@ -195,8 +194,8 @@ export function gather({ node, positions }: Layout, buffer: IntMap, output: IntM
   };
 }
 
-/** A map that passes the array unchanged, for what is computed of it and another behind it. */
-export function operandOf(graph: IntGraph, node: IntBinary, id: MapId): Operator {
+/** A map that passes the array unchanged: for what is computed of it and another behind it, or to put its values in order. */
+export function passOn(graph: IntGraph, node: IntNode, id: MapId): Operator {
   const map = mapOf(graph, id);
   return { ...pool(node, { input: map, output: map }), ...unchanged() };
 }

@@ -39,13 +39,17 @@ export interface WeightSize {
   readonly words: number;
 }
 
-/** Cycles of the array for a depthwise window; lanes that share multipliers take turns. */
+/** Cycles of the array for a depthwise kernel in a window of so many columns; lanes that share multipliers take turns. */
 export function windowCycles(
-  [kh, kw]: readonly [number, number],
-  { pc, packed }: { readonly pc: number; readonly packed?: boolean | undefined },
+  kernelHeight: number,
+  windowWidth: number,
+  o: Pick<ArrayOptions, "pc" | "packed">,
 ): number {
-  return ceilDiv(kh * kw, pc) * (packed ? 2 : 1);
+  return ceilDiv(kernelHeight * windowWidth, o.pc) * turns(o);
 }
+
+/** Cycles of the array for what each lane has operands of its own for: two for two lanes that share multipliers. */
+export const turns = ({ packed }: Pick<ArrayOptions, "packed">): number => (packed ? 2 : 1);
 
 export function checkArray({ pk, pc }: ArrayOptions): void {
   const ok = (n: number) => [4, 8, 16, 32].includes(n);
@@ -91,7 +95,8 @@ export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean
   const taps = phase.kernel[0] * phase.kernel[1];
   const unweighted = phase.operator?.weights === null;
   const perTap = ceilDiv(phase.inputChannels, o.pc);
-  const wordsPerGroup = phase.kind === "conv" ? taps * perTap : unweighted ? 1 : ceilDiv(taps, o.pc);
+  const held = unweighted ? 1 : ceilDiv(phase.kernel[0] * phase.windowWidth, o.pc);
+  const wordsPerGroup = phase.kind === "conv" ? taps * perTap : held;
   const centreGroups = phase.centreTap ? phase.centreTap.bias.length / o.pk : 0;
   const records = unweighted ? known(phase.operator, "a pool").bias.length : groups;
   const words = centreGroups * perTap + (records - centreGroups) * wordsPerGroup;

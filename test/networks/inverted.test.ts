@@ -12,15 +12,14 @@ const accelerator = accelerators();
 interface Bottleneck {
   readonly expand: number;
   readonly project: number;
-  readonly kernel?: number;
   readonly stride?: 1 | 2;
   readonly padding?: "valid";
 }
 
 function bottleneck(b: NetworkBuilder, name: string, from: NetworkMap, of: Bottleneck): NetworkMap {
-  const { expand, project, kernel = 3, stride = 1, padding } = of;
+  const { expand, project, stride = 1, padding } = of;
   const wide = b.conv(`${name}/expand`, from, expand, { kernel: 1, activation: "relu6" });
-  const window = { kernel, stride, ...(padding ? { padding } : {}), activation: "relu6" } as const;
+  const window = { kernel: 3, stride, ...(padding ? { padding } : {}), activation: "relu6" } as const;
   return b.conv(`${name}/project`, b.depthwise(`${name}/depthwise`, wide, window), project, { kernel: 1 });
 }
 
@@ -52,7 +51,7 @@ function streamed(): Network {
   map = b.add("add4", map, bottleneck(b, "b4", map, { expand: 310, project: 52 }));
   map = bottleneck(b, "b5", map, { expand: 300, project: 70, stride: 2 });
   // 4 x 4
-  map = bottleneck(b, "b6", map, { expand: 330, project: 50, kernel: 5 });
+  map = bottleneck(b, "b6", map, { expand: 330, project: 50 });
   b.globalAverage("average", map);
   return b.finish();
 }

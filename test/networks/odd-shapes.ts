@@ -8,7 +8,7 @@ const k1 = { kernel: [1, 1] } as const;
 const k3 = { kernel: [3, 3], same: true } as const;
 const k3s2 = { ...k3, stride: [2, 2] } as const;
 
-/** Networks with a 3x3 depthwise window, or whose depthwise layers are all computed tap by tap beside one. */
+/** Networks with a 3x3 depthwise window. */
 function shapes(): IntGraph[] {
   return [
     sketch("odd-33x47", [33, 47, 3]).conv(10, k3s2).depthwise(k3).conv(13, k1).depthwise(k3s2).conv(7, k1),
@@ -30,13 +30,6 @@ function shapes(): IntGraph[] {
       .conv(6, k1)
       .depthwise({ ...k3, multiplier: 3 })
       .conv(9, k1),
-    sketch("kernel-5x5", [17, 19, 12])
-      .depthwise(k3)
-      .conv(12, k1)
-      .depthwise({ kernel: [5, 5], same: true })
-      .conv(9, k1)
-      .depthwise({ kernel: [5, 5], stride: [2, 2], same: true })
-      .conv(6, k1),
     sketch("depthwise-alone", [15, 14, 20])
       .depthwise(k3)
       .depthwise(k3s2)
@@ -44,11 +37,6 @@ function shapes(): IntGraph[] {
       .depthwise(k3)
       .conv(8, k1)
       .depthwise(k3),
-    sketch("dilated", [23, 22, 7])
-      .conv(9, { ...k3, dilation: [2, 2] })
-      .depthwise({ ...k3, dilation: [2, 3] })
-      .depthwise(k3)
-      .conv(5, k1),
     sketch("valid", [25, 27, 4])
       .conv(8, { kernel: [3, 3], stride: [2, 2] })
       .depthwise({ kernel: [3, 3] })
@@ -72,6 +60,67 @@ function shapes(): IntGraph[] {
       .averagePool({ kernel: [5, 8], stride: [5, 8] })
       .dense(10)
       .softmax(),
+  ].map((network) => network.graph());
+}
+
+const k5 = { kernel: [5, 5], same: true } as const;
+const k5s2 = { ...k5, stride: [2, 2] } as const;
+
+/** Depthwise kernels of several sizes: in one window where the array has the multipliers, else the larger ones tap by tap. */
+function windows(): IntGraph[] {
+  return [
+    sketch("kernel-5x5", [17, 19, 12])
+      .depthwise(k3)
+      .conv(12, k1)
+      .depthwise({ kernel: [5, 5], same: true })
+      .conv(9, k1)
+      .depthwise({ kernel: [5, 5], stride: [2, 2], same: true })
+      .conv(6, k1),
+    sketch("dilated", [23, 22, 7])
+      .conv(9, { ...k3, dilation: [2, 2] })
+      .depthwise({ ...k3, dilation: [2, 2] })
+      .depthwise(k3)
+      .conv(5, k1),
+    sketch("one-behind-the-other", [19, 16, 37])
+      .depthwise(k3)
+      .depthwise(k5s2)
+      .depthwise(k3s2)
+      .depthwise(k5)
+      .conv(9, k1),
+    sketch("uint8-windows", [14, 21, 5], "uint8")
+      .conv(9, k3)
+      .depthwise(k5)
+      .conv(11, k1)
+      .depthwise(k3s2)
+      .depthwise(k5),
+    sketch("flat-windows", [18, 20, 7])
+      .depthwise({ kernel: [3, 5], same: true })
+      .depthwise({ kernel: [5, 2], stride: [2, 1], same: true })
+      .conv(9, k1)
+      .depthwise({ kernel: [4, 4] })
+      .conv(5, k1),
+    sketch("windows-larger-than-maps", [2, 3, 11]).conv(9, k1).depthwise(k5).depthwise(k3).conv(6, k1),
+    sketch("padding-beyond-the-kernel", [9, 9, 6])
+      .depthwise(k5)
+      .depthwise({ kernel: [1, 1] })
+      .conv(5, k1),
+  ].map((network) => network.graph());
+}
+
+/** The same between two pointwise convolutions. */
+function invertedWindows(): IntGraph[] {
+  return [
+    sketch("inverted-windows", [17, 13, 6])
+      .conv(9, k1)
+      .conv(40, k1)
+      .depthwise(k5)
+      .conv(9, k1)
+      .conv(30, k1)
+      .depthwise(k5s2)
+      .conv(10, k1)
+      .conv(24, k1)
+      .depthwise(k3)
+      .conv(7, k1),
   ].map((network) => network.graph());
 }
 
@@ -130,4 +179,9 @@ export function describeShapes(array: string, memory: string, packed: boolean): 
 
 export function describeDense(array: string, memory: string): void {
   describeNetworks(`without a depthwise layer, ${array}, ${memory}`, dense, array, memory);
+}
+
+export function describeWindows(array: string, memory: string, packed = false): void {
+  const title = `kernels of several sizes, ${array}, ${memory}${packed ? ", packed" : ""}`;
+  for (const graphs of [windows, invertedWindows]) describeNetworks(title, graphs, array, memory, packed);
 }

@@ -78,9 +78,8 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
   },
   pe_array: {
-    pk_must_be_even_when_paired: { Pk: 5, Paired: 1, DwSteps: 4, StepW: 2 },
-    step_w_must_reach_dw_steps: { DwSteps: 3 },
-    dw_steps_must_cover_the_windows_of_lanes: { DwSteps: 1 },
+    pk_must_be_even_when_paired: { Pk: 5, Paired: 1, StepW: 2 },
+    step_w_must_reach_the_cycles_of_a_window: { DwKh: 5, DwKw: 7 },
     weight_depth_must_be_a_power_of_two_from_2_to_32768: { WeightDepth: 500 },
     param_depth_must_be_a_power_of_two_from_2_to_32768: { ParamDepth: 12 },
     requantise_must_be_at_least_2: { Requantise: 1 },
@@ -160,7 +159,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   step_walker: {
     pk_must_be_a_power_of_two_and_pc_at_most_128: { Pk: 12 },
     serial_max_and_edge_records_must_be_0_or_1: { EdgeRecords: 2 },
-    dw_steps_must_be_1_to_255: { DwSteps: 0 },
+    dw_kh_and_dw_kw_must_be_at_least_1: { DwKw: 0 },
   },
   sync_fifo: {
     depth_must_be_a_power_of_two_of_at_least_2: { Depth: 12 },

@@ -20,20 +20,29 @@ import { packBytes, unpackInt8 } from "./support/bytes.ts";
 const kernel = { DwKh: 3, DwKw: 3 };
 const shapes = [
   {
-    ...{ Pk: 4, Pc: 4, BusBytes: 8, ...kernel, DwSteps: 3, StepW: 2, WeightPartW: 1, ParamPartW: 1 },
+    ...{ Pk: 4, Pc: 4, BusBytes: 8, ...kernel, StepW: 2, WeightPartW: 1, ParamPartW: 1 },
     ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 0, SerialMax: 0 },
   },
   {
-    ...{ Pk: 4, Pc: 8, BusBytes: 8, ...kernel, DwSteps: 4, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
+    ...{ Pk: 4, Pc: 8, BusBytes: 8, ...kernel, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
     ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 1, SerialMax: 0 },
   },
   {
-    ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, DwSteps: 2, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
+    ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
     ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1, SerialMax: 1 },
   },
   {
-    ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, DwSteps: 1, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
+    ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
     ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 1 },
+  },
+  // kernels smaller than the window
+  {
+    ...{ Pk: 8, Pc: 8, BusBytes: 16, DwKh: 4, DwKw: 5, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 0 },
+  },
+  {
+    ...{ Pk: 4, Pc: 16, BusBytes: 8, DwKh: 5, DwKw: 5, StepW: 2, WeightPartW: 3, ParamPartW: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1, SerialMax: 0 },
   },
 ];
 type Shape = (typeof shapes)[number];
@@ -57,8 +66,18 @@ interface Step {
 /** Cycles of stage C; null is one without a step. */
 type Cycles = (Step | null)[];
 
-/** Weight words of a window: lanes that share multipliers take turns with each. */
-const windowWords = ({ DwSteps, Paired }: Shape): number => DwSteps / (Paired + 1);
+/** Rows and columns of the kernel that slides over windows. */
+const SIDE = 3;
+/** Weight words of such a kernel in the upper rows and newest columns of a window. */
+const windowWords = ({ DwKw, Pc }: Shape): number => Math.ceil((SIDE * DwKw) / Pc);
+/** Cycles of the array: lanes that share multipliers take turns with each word. */
+const windowCycles = (shape: Shape): number => windowWords(shape) * (shape.Paired + 1);
+
+/** The tap of the kernel at a place of the window; null for a place beside it. */
+function tapAt({ DwKw }: Shape, place: number): number | null {
+  const [y, x] = [Math.floor(place / DwKw), (place % DwKw) - (DwKw - SIDE)];
+  return y < SIDE && x >= 0 ? y * SIDE + x : null;
+}
 
 const lanes = (shape: Shape): number[] => Array.from({ length: shape.Pk }, (_, lane) => lane);
 
@@ -113,14 +132,16 @@ function windows(shape: Shape, image: Image, layer: Layer, w: Windows, base: num
       let next = 0;
       for (let x = 0; x < w.outputs; x += 1) {
         const loads = x === 0 ? w.kernel - w.pad : w.stride;
-        for (let i = loads; i < shape.DwSteps; i += 1) cycles.push(null);
+        for (let i = loads; i < windowCycles(shape); i += 1) cycles.push(null);
         for (let load = 0; load < loads; load += 1) {
           const columns = lanes(shape).flatMap((lane) =>
-            [0, 1, 2].map((ky) => at(image, y * w.stride - w.pad + ky, next, g * shape.Pk + lane)),
+            Array.from({ length: shape.DwKh }, (_, ky) =>
+              ky < SIDE ? at(image, y * w.stride - w.pad + ky, next, g * shape.Pk + lane) : image.zero,
+            ),
           );
           cycles.push({
             ...{ kind: 1, first: x === 0 && load === 0, last: load === loads - 1, quant, columns },
-            ...{ words: base + g * windowWords(shape), group: record + g },
+            ...{ words: base + g * windowWords(shape), group: record + g, tap: windowCycles(shape) - 1 },
             expected: lanes(shape).map((lane) => depthwise(image, layer, w, y, x, g * shape.Pk + lane)),
           });
           next += 1;
@@ -128,7 +149,7 @@ function windows(shape: Shape, image: Image, layer: Layer, w: Windows, base: num
       }
     }
   // steps of another kind keep off a window that still takes its cycles
-  for (let i = 1; i < shape.DwSteps; i += 1) cycles.push(null);
+  for (let i = 1; i < windowCycles(shape); i += 1) cycles.push(null);
   return cycles;
 }
 
@@ -236,7 +257,7 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
     dut.poke("columns_i", step?.columns ? packBytes(step.columns) : noise("columns_i"));
     dut.step();
     if (step?.last && step.expected) {
-      const late = step.kind === 1 ? shape.DwSteps - 1 : step.kind >= 2 ? shape.Paired : 0;
+      const late = step.kind === 1 ? windowCycles(shape) - 1 : step.kind >= 2 ? shape.Paired : 0;
       reads.wanted.push({ cycle: cycle + 3 + late, token });
       results.wanted.push({ cycle: cycle + 8 + late, token, data: step.expected });
     }
@@ -261,7 +282,7 @@ function bubbles(cycles: Cycles, percent: number, random: BenchRandom): Cycles {
 }
 
 describe.each(shapes)(
-  "pe_array of $Pk lanes, $Pc multipliers, $DwSteps cycles a window, packed $Paired",
+  "pe_array of $Pk lanes, $Pc multipliers, a window of $DwKh x $DwKw, packed $Paired",
   (shape) => {
     it.each([0, 30])("convolves, slides windows and takes single taps, idle in %i of 100 cycles", (idle) =>
       withModule("pe_array", shape, (dut) => {
@@ -277,9 +298,14 @@ describe.each(shapes)(
         const dw = { base: 22, record: 1, perGroup: windowWords(shape) };
         const map = randomImage(random, 7, 7, Pk);
         const taps = randomLayer(random, Pk, 9);
-        load(dut, shape, taps, dw, (k, word, j) =>
-          word * Pc + j < 9 ? taps.weights[k * 9 + word * Pc + j]! : 255,
-        );
+        load(dut, shape, taps, dw, (k, word, j) => {
+          // no tap of the window: whatever is multiplied is 0
+          if (word * Pc + j >= shape.DwKh * shape.DwKw) return 255;
+          const tap = tapAt(shape, word * Pc + j);
+          return tap === null ? 0 : taps.weights[k * 9 + tap]!;
+        });
+        const single = { base: 40, record: 1, perGroup: Math.ceil(9 / Pc) };
+        load(dut, shape, taps, single, (k, word, j) => taps.weights[k * 9 + word * Pc + j] ?? 255);
 
         const pool = { base: 30, record: 2, perGroup: 1 };
         const whole: Layer = {
@@ -294,7 +320,14 @@ describe.each(shapes)(
           ...convolution(shape, image, layer, convWindows, conv.base, conv.record),
           ...windows(shape, map, taps, { kernel: 3, stride: 1, pad: 1, outputs: 7 }, dw.base, dw.record),
           ...windows(shape, map, taps, { kernel: 3, stride: 2, pad: 1, outputs: 4 }, dw.base, dw.record),
-          ...serial(shape, map, taps, { kernel: 3, stride: 1, pad: 1, outputs: 7 }, dw.base, dw.record),
+          ...serial(
+            shape,
+            map,
+            taps,
+            { kernel: 3, stride: 1, pad: 1, outputs: 7 },
+            single.base,
+            single.record,
+          ),
           ...(shape.SerialMax
             ? maxima(shape, map, whole, { kernel: 3, stride: 2, pad: 1, outputs: 4 }, pool.base, pool.record)
             : []),

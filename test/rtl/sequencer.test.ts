@@ -6,15 +6,15 @@ import { planProgram, sequencerWords, type Block } from "./support/program.ts";
 import { image, type Image, type Pace, type Program } from "./support/sequencer.ts";
 
 const small = {
-  ...{ BusBytes: 8, MaxBlocks: 4, Phases: 2, Pk: 4, Pc: 4, DwKh: 4, DwKw: 4, DwSteps: 4, AddrW: 8, BankW: 2 },
+  ...{ BusBytes: 8, MaxBlocks: 4, Phases: 2, Pk: 4, Pc: 4, DwKh: 4, DwKw: 4, AddrW: 8, BankW: 2 },
   ...{ LbBanks: 0x010104, OutputDepth: 4 },
 };
 const large = {
-  ...{ BusBytes: 16, MaxBlocks: 255, Phases: 2, Pk: 32, Pc: 16, DwKh: 3, DwKw: 3, DwSteps: 1, AddrW: 10 },
+  ...{ BusBytes: 16, MaxBlocks: 255, Phases: 2, Pk: 32, Pc: 16, DwKh: 3, DwKw: 3, AddrW: 10 },
   ...{ BankW: 3, LbBanks: 0x010408, OutputDepth: 64 },
 };
 /** Line buffer 1 has the banks of a depthwise window too. */
-const triple = { ...small, Phases: 3, DwKh: 3, DwKw: 3, DwSteps: 3, LbBanks: 0x010404 };
+const triple = { ...small, Phases: 3, DwKh: 3, DwKw: 3, LbBanks: 0x010404 };
 const tripleLarge = { ...large, Phases: 3, LbBanks: 0x010408, MaxBlocks: 16 };
 const single = { ...small, Phases: 1, MaxBlocks: 16 };
 type Shape = typeof small;
@@ -25,7 +25,7 @@ function phase(shape: Shape, from: number, fields: Partial<PhaseWords>): PhaseWo
   const p = { ...plainPhase, zero: 10 + from, zeroPoint: from - 5, min: -100, max: 100 + from, ...fields };
   const words = {
     conv: p.kh * p.kw * p.words,
-    depthwise: shape.DwSteps,
+    depthwise: Math.ceil((p.kh * shape.DwKw) / shape.Pc),
     serial: p.oneWord ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc),
     pack: 0,
   };

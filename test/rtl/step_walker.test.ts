@@ -5,8 +5,8 @@ import { lastBank, phaseBits, plainPhase, rowPlace, type PhaseWords } from "./su
 import { readStep, rowsNeeded, stripRows, walk, type Step, type Strip } from "./support/walk.ts";
 
 const shapes = [
-  { Pk: 4, Pc: 4, DwKh: 3, DwKw: 3, DwSteps: 3, AddrW: 8, BankW: 2, SerialMax: 1, EdgeRecords: 1 },
-  { Pk: 32, Pc: 16, DwKh: 4, DwKw: 5, DwSteps: 2, AddrW: 12, BankW: 3, SerialMax: 0, EdgeRecords: 0 },
+  { Pk: 4, Pc: 4, DwKh: 3, DwKw: 3, AddrW: 8, BankW: 2, SerialMax: 1, EdgeRecords: 1 },
+  { Pk: 32, Pc: 16, DwKh: 4, DwKw: 5, AddrW: 12, BankW: 3, SerialMax: 0, EdgeRecords: 0 },
 ];
 type Shape = (typeof shapes)[number];
 
@@ -107,6 +107,13 @@ function cases({ DwKh, DwKw, EdgeRecords }: Shape): Case[] {
       phase: { ...dw, rows: 5, width: 5, inRows: 9, inWidth: 10, sy: 2, sx: 2, slots: 8, stripRows: 2 },
     },
     {
+      ...{ name: "depthwise, a kernel smaller than the window", toMemory: false, free: "tiles" },
+      phase: {
+        ...{ ...dw, rows: 5, width: 6, inRows: 5, inWidth: 6, kh: 2, kw: 2, padTop: 1, padLeft: 1 },
+        ...{ slots: 8, stripRows: 2 },
+      },
+    },
+    {
       ...{ name: "depthwise in tiles of strips, the first one longer", toMemory: false, free: "tiles" },
       phase: {
         ...dw,
@@ -165,7 +172,7 @@ function cases({ DwKh, DwKw, EdgeRecords }: Shape): Case[] {
 }
 
 function wordsPerGroup(shape: Shape, p: PhaseWords): number {
-  if (p.kind === "depthwise") return shape.DwSteps;
+  if (p.kind === "depthwise") return Math.ceil((p.kh * shape.DwKw) / shape.Pc);
   if (p.kind === "serial") return p.oneWord ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc);
   return p.kh * p.kw * p.words;
 }

@@ -2,7 +2,7 @@
 import { assert } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
 import type { Block, Hardware, Phase } from "../plan.ts";
-import { windowCycles } from "../size.ts";
+import { turns } from "../size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES, TABLE_STAGES } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
 import type { Machine, Reason } from "./machine.ts";
@@ -208,7 +208,7 @@ function* depthwiseRow(
   count: CountReason,
 ): Generator<Pause, void, void> {
   const p = strip.state.phase;
-  const steps = windowCycles(p.kernel, m.plan.hardware);
+  const steps = p.wordsPerGroup * turns(m.plan.hardware);
   const firstSlot = Math.max(steps, p.kernel[1] - p.padLeft);
   const row = firstSlot + (p.outputWidth - 1) * Math.max(steps, p.stride[1]);
   for (let g = first; g < first + groups; g++) {
@@ -250,7 +250,7 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
   const { groups } = tile;
   const { outputDepth } = m.plan.hardware;
   const base = strip.groups + (p.oneRecord ? p.edgeRecords : tile.first);
-  const cyclesAStep = m.plan.hardware.packed && p.kind === "serial" ? 2 : 1;
+  const cyclesAStep = p.kind === "serial" ? turns(m.plan.hardware) : 1;
   const complete = () => m.groupsLoaded >= base + (p.oneRecord ? 1 : groups);
   // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
   const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 4 / groups)) : p.outputWidth;

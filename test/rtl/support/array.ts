@@ -8,7 +8,6 @@ export interface ArrayShape {
   readonly Pk: number;
   readonly Pc: number;
   readonly BusBytes: number;
-  readonly DwSteps: number;
 }
 
 /** int8 [H, W, C]; outside it `zero`. */

@@ -154,7 +154,7 @@ export function image(
     const to = phasesNow()[phaseIndex + 1];
     if (to !== undefined) below(y, firstRow(to, issued[phaseIndex + 1]!) + to.slots);
     above(now.loadedGroups, step.group!);
-    if (step.kind !== 1) atLeast(now.cycle - now.lastWindow, shape.DwSteps);
+    if (step.kind !== 1) atLeast(now.cycle - now.lastWindow, Math.ceil((shape.DwKh * shape.DwKw) / shape.Pc));
   };
   /** A phase of a resident block whose next row has its sources and a place. */
   const runnable = (phase: PhaseWords, index: number): boolean => {

@@ -6,7 +6,7 @@ export interface WalkerShape {
   readonly Pk: number;
   readonly Pc: number;
   readonly DwKh: number;
-  readonly DwSteps: number;
+  readonly DwKw: number;
 }
 
 /** Rows of a line buffer. */
@@ -100,7 +100,7 @@ function walkRow(shape: WalkerShape, strip: Strip, row: Row, steps: Step[]): num
     for (let g = 0; g < row.count; g += 1)
       for (let x = 0; x < phase.width; x += 1) {
         const loads = columns(phase, x);
-        cycles += Math.max(loads, shape.DwSteps);
+        cycles += Math.max(loads, phase.wordsPerGroup);
         for (let load = 0; load < loads; load += 1) steps.push(columnStep(shape, strip, row, g, x, load));
       }
     return cycles;
@@ -130,7 +130,8 @@ function columnStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: nu
   const top = row.y * phase.sy - phase.padTop;
   const column = (x === 0 ? 0 : columns(phase, 0) + (x - 1) * phase.sx) + load;
   const pad = column >= phase.inWidth;
-  const rowPad = Array.from({ length: shape.DwKh }, (_, r) => Number(top + r < 0 || top + r >= phase.inRows));
+  const isPadding = (r: number) => r >= phase.kh || top + r < 0 || top + r >= phase.inRows;
+  const rowPad = Array.from({ length: shape.DwKh }, (_, r) => Number(isPadding(r)));
   const { slot, bank, addr } = rowPlace(top, phase);
   const source = {
     ...{ bank, addr, next: rowPlace(slot + phase.banks, phase).addr },
@@ -140,7 +141,7 @@ function columnStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: nu
   return {
     ...{ kind: 1, pad: Number(pad), row_pad: rowPad.reduceRight((bits, b) => bits * 2 + b, 0) },
     ...(pad ? {} : source),
-    ...{ first: Number(x === 0 && load === 0), last: Number(last) },
+    ...{ first: Number(x === 0 && load === 0), last: Number(last), tap: phase.wordsPerGroup - 1 },
     words: u16(row.words + (phase.oneRecord ? 0 : wordsOf(phase, row.tile, g))),
     ...common(shape, strip, row, g, x, last),
   };
