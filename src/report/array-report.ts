@@ -1,14 +1,15 @@
 /** What `report` knows of a network on the array. */
+import { item } from "../ir/known.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { blockSpeed, layerRow, valueFigures, wholeFigures } from "./figures.ts";
 import { fitSentence } from "./fit-sentence.ts";
-import { layersOf, operatorsOf } from "./layers.ts";
+import { layerIndex, layersOf, operatorsOf } from "./layers.ts";
 import { memoryMap } from "./memory-map.ts";
 import type { BlockRow, LayerRow, ModelReport, ReportOptions } from "./model-report.ts";
 import { onChipBytes } from "./on-chip.ts";
 import { noCycles, splitByLayer, type Split } from "./split.ts";
-import { addTraffic, noTraffic, phaseTraffic, programTraffic, type Traffic } from "./traffic.ts";
+import { addTraffic, noTraffic, phaseTraffic, programTraffic } from "./traffic.ts";
 
 /** Predicts one image and counts what it moves; `clockMHz` turns cycles into time. */
 export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
@@ -44,13 +45,15 @@ export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
 
 function layerRows(plan: Plan, splits: readonly Split[], total: number): LayerRow[] {
   const { multipliers } = plan;
-  return layersOf(plan).map(({ block, engine, macs, name, phase }, index) => {
+  const layers = layersOf(plan);
+  return layers.map(({ block, engine, macs, name }, index) => {
     const split = splits[index] ?? noCycles;
-    const owner = plan.blocks[block];
-    // A packing phase in front of the layer counts as the layer's.
-    const first = phase > 0 && owner?.phases[phase - 1]?.operator === null ? phase - 1 : phase;
-    let traffic: Traffic = noTraffic;
-    for (let p = first; owner && p <= phase; p++) traffic = addTraffic(traffic, phaseTraffic(plan, owner, p));
+    const owner = item(plan.blocks, block);
+    const traffic = owner.phases
+      .map((_, phase) =>
+        layerIndex(layers, block, phase) === index ? phaseTraffic(plan, owner, phase) : noTraffic,
+      )
+      .reduce(addTraffic, noTraffic);
     return layerRow({ name, engine, block, macs, split, traffic }, multipliers, total);
   });
 }

@@ -34,6 +34,13 @@ describe("layersOf", () => {
     ]);
   });
 
+  test("what passes a layer's values on belongs to it", () => {
+    const own = operator({ node: { ...node, name: "dw" } });
+    const passed = layersOf(plan([block({ phases: [phase({ operator: own }), phase({ operator: own })] })]));
+    expect(passed.map(({ name, phase }) => [name, phase])).toEqual([["dw", 0]]);
+    expect(layerIndex(passed, 0, 1)).toBe(0);
+  });
+
   test("packing belongs to the layer that it packs for, what comes after the program to the last", () => {
     expect(layerIndex(layers, 0, 0)).toBe(0);
     expect(layerIndex(layers, 0, 1)).toBe(0);
