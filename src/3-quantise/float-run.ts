@@ -15,7 +15,7 @@ import {
   responseNormalisation,
   softmax,
 } from "./float/elementwise.ts";
-import { concat, interleave, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
+import { concat, inOrder, interleave, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
 import { pool } from "./float/pool.ts";
 
@@ -107,7 +107,7 @@ export function runFloatNode(
     case "interleave":
       return interleave(inputs, node.factor);
     case "concat":
-      return activate(concat(inputs, node.axis, size), node.activation);
+      return activate(inOrder(concat(inputs, node.axis, size), node.order), node.activation);
     case "identity":
     case "reshape":
       return first.values;

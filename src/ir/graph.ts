@@ -152,6 +152,8 @@ export interface PadNode extends NodeBase {
 export interface ConcatNode extends NodeBase {
   readonly kind: "concat";
   readonly axis: number;
+  /** Of channels: channel c is channel order[c] of the maps side by side, each of those once; absent where it is c. */
+  readonly order?: readonly number[];
   readonly activation: Activation;
 }
 /** Element i of axis a is element begin[a] + i * stride[a] of the input; an entry an axis of the NHWC tensor. */

@@ -154,7 +154,10 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       // a map without that axis has nothing along it, and differs in rank
       const along = (shape: Shape) => shape[node.axis] ?? 0;
       for (const [i, shape] of known.entries()) expect(`input ${i}`, shape, resized(along(shape)));
-      expect("output", output, resized(known.reduce((sum, shape) => sum + along(shape), 0)));
+      const total = known.reduce((sum, shape) => sum + along(shape), 0);
+      expect("output", output, resized(total));
+      if (node.order && !isPermutation(node.order, total))
+        wrong.push(`${node.order.length} places for ${total} channels, not each once`);
       break;
     }
     case "reshape":
@@ -211,4 +214,9 @@ function broadcast(shapes: readonly Shape[]): Shape {
     const sizes = shapes.map((s) => s[s.length - rank + i] ?? 1).filter((n) => n !== 1);
     return sizes.every((n) => n === sizes[0]) ? (sizes[0] ?? 1) : -1;
   });
+}
+
+function isPermutation(order: readonly number[], count: number): boolean {
+  const places = new Set(order);
+  return order.length === count && places.size === count && order.every((n) => n >= 0 && n < count);
 }

@@ -291,13 +291,4 @@ describe("shapes", () => {
     draft.node("Sum", ["a", draft.constant("c", [3, 1, 1], random(3)), "b"], "y");
     await agreeWithOnnx(draft, MAP, next);
   });
-
-  it("a layer over shuffled channels is refused", () => {
-    const draft = new OnnxDraft();
-    draft.node("Reshape", [draft.input("x", [1, 6, 4, 5]), whole(draft, "five", [1, 2, 3, 4, 5])], "a");
-    draft.node("Transpose", ["a"], "b", { perm: [0, 2, 1, 3, 4] });
-    draft.node("Reshape", ["b", whole(draft, "four", [1, 6, 4, 5])], "c");
-    draft.node("MaxPool", ["c"], "y", { kernel_shape: [2, 2] });
-    expect(problemsOf(() => draft.import(["y"])).map(({ code }) => code)).toEqual(["unsupported-map"]);
-  });
 });

@@ -3,12 +3,12 @@ import type { Graph, Tensor, TensorId } from "../../ir/graph.ts";
 import { fuseQuantized } from "./fuse.ts";
 import { normalisationLayers, normaliseScales } from "./normalise.ts";
 import { markPairs } from "./pairs.ts";
-import { mergeQuantizes, plainSoftmax, quantizeFirst } from "./tidy.ts";
+import { joinConversions, mergeQuantizes, plainSoftmax, quantizeFirst } from "./tidy.ts";
 import { unifyTypes } from "./types.ts";
 
 /** Fuses quantised stretches, gives each layer one type, drops tensors that no node names. */
 export function finishGraph(graph: Graph, integers: ReadonlyMap<TensorId, Tensor>): Graph {
-  const tidy = plainSoftmax(quantizeFirst(mergeQuantizes(graph)));
+  const tidy = plainSoftmax(quantizeFirst(mergeQuantizes(joinConversions(graph))));
   const scaled = normaliseScales(tidy, integers);
   const normalised = normalisationLayers(scaled.graph, scaled.integers);
   const fused = unifyTypes(fuseQuantized(markPairs(normalised.graph), normalised.integers));

@@ -30,6 +30,16 @@ export function settle(
   const isPicture = shape.length === 4 && shape[0] === 1;
   const isVector = shape.length === 1 || (shape.length === 2 && shape[0] === 1);
   const layout = isPicture ? layoutOf(shape, order) : undefined;
+  const channels = isPicture && !layout ? channelOrder(value, shape, order) : undefined;
+  if (channels)
+    return addNode(op, [value.tensor], { shape }, (parts) => ({
+      kind: "concat",
+      ...parts,
+      ...(name !== undefined && { name }),
+      axis: 3,
+      order: channels,
+      activation: "none",
+    }));
   const other = layout || isIdentity(order) ? undefined : order;
   const axes = layout ?? (isPicture ? shape.map((_, axis) => axis) : defaultAxes(shape.length));
   if (!layout && !isVector) {
@@ -47,6 +57,22 @@ export function settle(
     ...(name !== undefined && { name }),
     ...(flatten && { flatten }),
   }));
+}
+
+/** For each channel of ONNX's shape the map's own that it is, where all pixels have the same ones in the same order and stay where they are. */
+function channelOrder(
+  { tensor }: MapValue,
+  shape: Shape,
+  order: readonly number[],
+): readonly number[] | undefined {
+  const [, channels = 0, height = 0, width = 0] = shape;
+  if (!sameShape(storedShape(shape, CHANNELS_FIRST), tensor.shape)) return undefined;
+  const pixels = height * width;
+  const places = order.slice(0, channels).map((index) => index / pixels);
+  const isSame = order.every(
+    (index, place) => index === item(places, place % channels) * pixels + Math.floor(place / channels),
+  );
+  return isSame ? places.map((_, channel) => places.indexOf(channel)) : undefined;
 }
 
 function layoutOf(shape: Shape, order: readonly number[]): readonly number[] | undefined {

@@ -1,5 +1,5 @@
 /** What ONNX Runtime does to QuantizeLinear before it joins it with the operator in front. */
-import type { Graph, Node, TensorId } from "../../ir/graph.ts";
+import type { Graph, Node, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 
 /**
@@ -32,6 +32,40 @@ function keyOf({ tensors }: Graph, input: TensorId, output: TensorId): string {
     tensor?.quantization?.scales,
     tensor?.quantization?.zeroPoints,
   ]);
+}
+
+/**
+ * before: q, dequantize(q), quantize. after: q, quantize(q), or q itself where scale and type are the same. What stood between them
+ * gave the values another name.
+ */
+export function joinConversions(graph: Graph): Graph {
+  const instead = new Map<TensorId, TensorId>();
+  const nodes = graph.nodes.map((node): Node => {
+    const inputs = node.inputs.map((id) => instead.get(id) ?? id);
+    const maker = graph.nodes.find(({ output }) => output === node.inputs[0]);
+    if (node.kind !== "quantize" || maker?.kind !== "dequantize") return { ...node, inputs };
+    const source = item(maker.inputs, 0);
+    const integers = instead.get(source) ?? source;
+    const isSame = !graph.outputs.includes(node.output) && sameIntegers(graph, integers, node.output);
+    if (isSame) instead.set(node.output, integers);
+    return { ...node, inputs: [integers] };
+  });
+  const isRead = ({ output }: Node) =>
+    graph.outputs.includes(output) || nodes.some((node) => node.inputs.includes(output));
+  const isLeft = (node: Node) => !instead.has(node.output) && (node.kind !== "dequantize" || isRead(node));
+  return { ...graph, nodes: nodes.filter(isLeft) };
+}
+
+function sameIntegers({ tensors }: Graph, a: TensorId, b: TensorId): boolean {
+  const [first, second] = [tensors.get(a), tensors.get(b)];
+  const numbers = (tensor: Tensor | undefined) =>
+    JSON.stringify([
+      tensor?.shape,
+      tensor?.dtype,
+      tensor?.quantization?.scales,
+      tensor?.quantization?.zeroPoints,
+    ]);
+  return first?.quantization !== undefined && numbers(first) === numbers(second);
 }
 
 /**

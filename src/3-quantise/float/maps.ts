@@ -101,6 +101,13 @@ export function concat(inputs: readonly Floats[], axis: number, size: number): F
   return result;
 }
 
+/** Channel c of each pixel becomes channel order[c]. */
+export function inOrder(values: Float32Array, order?: readonly number[]): Float32Array {
+  if (order === undefined) return values;
+  const { length } = order;
+  return values.map((_, i) => item(values, i - (i % length) + item(order, i % length)));
+}
+
 /** [1, H, W, C] -> C means over H and W, or those along one of them. */
 export function mean({ shape, values }: Floats, along: MeanNode["along"]): Float32Array {
   const { height, width, channels } = sizesOf(shape);

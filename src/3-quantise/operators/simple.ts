@@ -130,7 +130,8 @@ export function lowerConcat(node: ConcatNode, context: LowerContext): IntConcat 
   const known = rescale.filter((factor) => factor !== undefined);
   if (known.length !== rescale.length) return null;
   const ids = maps.map((map) => map.id);
-  return { kind: "concat", ...intBase(context, node, ids), axis, rescale: known };
+  const order = node.order && { order: node.order };
+  return { kind: "concat", ...intBase(context, node, ids), axis, ...order, rescale: known };
 }
 
 /** ONNX Runtime's way between two maps: a factor where one gives the same for every value, else the values themselves. */

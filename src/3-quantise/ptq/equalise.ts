@@ -178,7 +178,8 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "pad":
       return (node.value === undefined || node.value === 0) && !node.channels ? 0 : null;
     case "concat": {
-      const isSound = node.axis === 3 && node.inputs.filter((other) => other === id).length === 1;
+      const isSound =
+        node.axis === 3 && !node.order && node.inputs.filter((other) => other === id).length === 1;
       const isFree = node.activation === "none" || node.activation === "relu";
       const before = node.inputs.slice(0, node.inputs.indexOf(id));
       const channels = before.map((other) => channelsOf(graph, other));
