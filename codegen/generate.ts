@@ -53,7 +53,7 @@ function absentModules({ activations, hardware }: Plan): readonly string[] {
   return [
     float32 ? "requantise" : "requantiseFloat32",
     residualOperations ? "residualAdd" : "residualOperation",
-    ...(packer ? [] : ["patch_packer"]),
+    ...(packer > 0 ? [] : ["patch_packer"]),
     ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),
     ...(pool === null ? ["max_pool"] : []),
     ...(activations.length > 0 ? [] : ["activation_select"]),

@@ -50,7 +50,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     lineBuffers: [0, 1, 2].map((index) => ({ index, ...(lineBuffers[index] ?? { banks: 1, depth: 0 }) })),
     addrW,
     bankW,
-    packer: Number(hw.packer),
+    packer: hw.packer,
     serialMax: hw.serialMax,
     edgeRecords: hw.edgeRecords,
     residualDepth: hw.residualDepth,

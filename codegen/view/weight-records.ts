@@ -1,6 +1,7 @@
 /** Weight segments as the weight loader reads them: runs of group records, docs/hardware.md. */
 import { laneWords, recordBytes } from "../../src/format/group-record.ts";
 import { assert } from "../../src/ir/errors.ts";
+import { patchOrder } from "../../src/4-schedule/patches.ts";
 import type { Hardware, Operator, Phase } from "../../src/4-schedule/plan.ts";
 import { item } from "../../src/ir/known.ts";
 
@@ -63,13 +64,15 @@ function weightWriter(hardware: Hardware, phase: Phase, operator: Operator): Wei
   }
 }
 
-/** conv: weights [K][taps][C]; each tap starts a word, unless the patch is packed: then the patch is one tap. */
+/** conv: weights [K][taps][C]; each tap starts a word, unless the patch is packed: then the patch is one tap, in the packer's order. */
 function patches(
-  { pk, pc }: Hardware,
+  hardware: Hardware,
   phase: Phase,
-  { node, weightZeroPoint }: Operator,
-  weights: Int16Array,
+  { kernel, node, weightZeroPoint }: Operator,
+  stored: Int16Array,
 ): WeightWriter {
+  const { pk, pc } = hardware;
+  const weights = phase.readsPatches ? packed(hardware, kernel, phase.inputChannels, stored) : stored;
   const taps = phase.readsPatches ? 1 : phase.kernel[0] * phase.kernel[1];
   const channels = phase.inputChannels;
   const perOutput = taps * channels;
@@ -95,6 +98,17 @@ function patches(
       }
     }
   };
+}
+
+/** The weights of patches of so many bytes as the packer orders those. */
+function packed(
+  { lbBytes, lineBuffers }: Hardware,
+  [height]: Operator["kernel"],
+  bytes: number,
+  weights: Int16Array,
+): Int16Array {
+  const order = patchOrder(height, bytes / height, item(lineBuffers, 0).banks, lbBytes);
+  return weights.map((_, i) => item(weights, i - (i % bytes) + item(order, i % bytes)));
 }
 
 /** depthwise and serial: weights [kh][kw][C]; tap t of the window is multiplier t % Pc of word t / Pc. */

@@ -35,7 +35,7 @@ module accelerator #(
     parameter BankW    = 2,    // bits of a bank's number
 
     // units that not every network needs
-    parameter Packer             = 0,  // 1: patches of a first layer are packed
+    parameter Packer             = 0,  // rows that the packer of a first layer's patches takes in a cycle, 0: none
     parameter SerialMax          = 0,  // 1: serial phases may keep the greatest tap: max pools in front of the array
     parameter EdgeRecords        = 0,  // 1: windows at the edges have records of their own: average pools with padding
     parameter ResidualDepth      = 0,  // words of the residual's line buffer; 0: no block has a residual

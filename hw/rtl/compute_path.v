@@ -34,7 +34,7 @@ module compute_path #(
     parameter BankW    = 2,
 
     // units that not every network needs
-    parameter Packer       = 0,  // 1: there is a patch packer
+    parameter Packer       = 0,  // rows that the patch packer takes in a cycle, 0: there is none
     parameter SerialMax    = 0,  // 1: serial phases may keep the greatest tap
     parameter EdgeRecords  = 0,  // 1: windows at the edges have records of their own
     parameter Kernels      = 0,  // activations behind each lane

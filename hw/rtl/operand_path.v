@@ -18,7 +18,7 @@ module operand_path #(
     parameter Lb2Depth = 512,
     parameter AddrW    = 10,
     parameter BankW    = 2,
-    parameter Packer   = 0,    // 1: there is a patch packer
+    parameter Packer   = 0,    // rows that the patch packer takes in a cycle, 0: there is none
     parameter PhaseW   = 384   // bits of a phase's words
 ) (
     input wire clk_i,
@@ -84,14 +84,16 @@ module operand_path #(
 
   // ---- packer
   wire pack_busy, pack_we;
-  wire [AddrW-1:0] pack_src_addr, pack_addr;
-  wire [BankW-1:0] pack_bank;
+  wire [AddrW-1:0] pack_src_addr, pack_src_next, pack_addr;
+  wire [BankW-1:0] pack_src_bank, pack_bank;
+  wire [19:0] pack_src_offset;
   wire [WordW-1:0] pack_data;
   generate
     if (Packer != 0) begin : gen_packer
       patch_packer #(
           .PhaseW  (PhaseW),
           .Bytes   (LbBytes),
+          .PatchRows(Packer),
           .AddrW   (AddrW),
           .BankW   (BankW),
           .SrcBanks(Lb0Banks),
@@ -110,7 +112,10 @@ module operand_path #(
           .dst_row_words_i(pack_dst_row_words_i),
           .dst_last_i     (pack_dst_last_i),
           .row_written_o  (pack_row_written_o),
+          .src_bank_o     (pack_src_bank),
           .src_addr_o     (pack_src_addr),
+          .src_next_o     (pack_src_next),
+          .src_offset_o   (pack_src_offset),
           .src_data_i     (words[Lb0Banks*WordW-1:0]),
           .dst_we_o       (pack_we),
           .dst_bank_o     (pack_bank),
@@ -122,7 +127,10 @@ module operand_path #(
       assign pack_rows_freed_o = 16'd0;
       assign pack_row_written_o = 1'b0;
       assign pack_busy = 1'b0;
+      assign pack_src_bank = {BankW{1'b0}};
       assign pack_src_addr = {AddrW{1'b0}};
+      assign pack_src_next = {AddrW{1'b0}};
+      assign pack_src_offset = 20'd0;
       assign pack_we = 1'b0;
       assign pack_bank = {BankW{1'b0}};
       assign pack_addr = {AddrW{1'b0}};
@@ -140,6 +148,7 @@ module operand_path #(
       localparam Depth = (p == 0) ? Lb0Depth : (p == 1) ? Lb1Depth : Lb2Depth;
       localparam First = (p == 0) ? 0 : (p == 1) ? Lb0Banks : Lb0Banks + Lb1Banks;
 
+      wire packs = p == 0 && pack_busy;
       wire [Banks*AddrW-1:0] raddr;
       row_address #(
           .Bytes(LbBytes),
@@ -147,14 +156,12 @@ module operand_path #(
           .AddrW(AddrW),
           .BankW(BankW)
       ) u_address (
-          .window_i       (read_window_i),
-          .bank_i         (read_bank_i),
-          .addr_i         (read_addr_i),
-          .next_i         (read_next_i),
-          .offset_i       (read_offset_i),
-          .override_i     (p == 0 && pack_busy),
-          .override_addr_i(pack_src_addr),
-          .raddr_o        (raddr)
+          .window_i(packs || read_window_i),
+          .bank_i  (packs ? pack_src_bank : read_bank_i),
+          .addr_i  (packs ? pack_src_addr : read_addr_i),
+          .next_i  (packs ? pack_src_next : read_next_i),
+          .offset_i(packs ? pack_src_offset : read_offset_i),
+          .raddr_o (raddr)
       );
 
       if (p == 0) begin : gen_from_memory

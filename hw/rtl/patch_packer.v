@@ -1,11 +1,15 @@
 // Packs the kh x kw x C patches of a first layer densely into line-buffer words, so that C = 3 fills the multipliers.
-// A patch row is a run of bytes of an image row; every cycle takes the part of a run that lies in one word (or padding) and
-// appends it. Runs beside the array: it reads line buffer 0 and writes line buffer 1. Patch pixel: ceil(patch / Bytes) words.
+// Runs beside the array: it reads line buffer 0 and writes line buffer 1. A patch row is a run of bytes of an image row. Two
+// neighbouring words of each bank lie here at a time, so every cycle appends the bytes of one row of the patch, or with PatchRows = 2 of two
+// where they leave less than a word behind. Patch pixel: ceil(patch / Bytes) words.
+// Order of a patch: rows in groups of SrcBanks, which lie in different banks; of a group pieces of at most Bytes bytes of the run; of
+// a piece one row behind the other. Three stages: addresses, pieces, append.
 `default_nettype none
 
 module patch_packer #(
     parameter PhaseW = 384,  // bits of a phase's words
     parameter Bytes = 16,  // bytes of a line-buffer word
+    parameter PatchRows = 2,  // rows of a patch that a cycle may take, 1 or 2
     parameter AddrW = 10,  // bits of a line-buffer word address
     parameter BankW = 2,   // bits of a bank number
     parameter SrcBanks = 4,
@@ -29,9 +33,12 @@ module patch_packer #(
     input  wire [AddrW-1:0] dst_last_i,
     output reg              row_written_o,
 
-    // line buffer 0, data one cycle after the address
-    output wire [  AddrW-1:0] src_addr_o,
-    input  wire [SrcBanks*Bytes*8-1:0] src_data_i,  // all banks at that address
+    // line buffer 0, data of all banks one cycle after the address, as row_address takes it
+    output wire [  BankW-1:0] src_bank_o,
+    output wire [  AddrW-1:0] src_addr_o,    // row in that bank and those above it
+    output wire [  AddrW-1:0] src_next_o,    // row in the banks below it
+    output wire [       19:0] src_offset_o,  // byte in the row
+    input  wire [SrcBanks*Bytes*8-1:0] src_data_i,
 
     // line buffer 1
     output reg                dst_we_o,
@@ -40,6 +47,15 @@ module patch_packer #(
     output reg  [Bytes*8-1:0] dst_data_o
 );
   localparam ByteW = $clog2(Bytes);
+  localparam WordW = Bytes * 8;
+  localparam IndexW = 17 - ByteW;  // signed word of a row
+  localparam Banks = SrcBanks;
+  localparam [BankW+1:0] AllBanks = Banks[BankW+1:0];
+  localparam [9:0] OneWord = Bytes[9:0];
+  localparam [9:0] TwoWords = {OneWord[8:0], 1'b0};
+  localparam LastBank = SrcBanks - 1;
+  localparam LastDstBank = DstBanks - 1;
+  localparam [BankW:0] OneRow = 1;
   localparam [1:0] Idle = 2'd0;
   localparam [1:0] Row = 2'd1;
   localparam [1:0] Run = 2'd2;
@@ -48,6 +64,9 @@ module patch_packer #(
   generate
     if (Bytes < 2 || Bytes > 128 || (Bytes & (Bytes - 1)) != 0) begin : gen_bad_word
       firebrick_error_bytes_must_be_a_power_of_two_from_2_to_128 u_error ();
+    end
+    if (PatchRows != 1 && PatchRows != 2) begin : gen_bad_rows
+      firebrick_error_patch_rows_must_be_1_or_2 u_error ();
     end
     if (SrcBanks < 1 || DstBanks < 1 || SrcBanks > (1 << BankW) || DstBanks > (1 << BankW)) begin : gen_bad_banks
       firebrick_error_bank_w_must_reach_src_banks_and_dst_banks u_error ();
@@ -82,13 +101,20 @@ module patch_packer #(
   reg [1:0] state_q;
   reg done_q;
   reg [15:0] y_q, x_q;
-  reg [7:0] ky_q, left_q;       // row of the patch, bytes left of its run
-  reg [16:0] win_row_q, row_q;  // signed
-  reg [16:0] x_at_q, at_q;      // signed byte in the row: of the patch, of the next piece
-  reg [BankW-1:0] win_bank_q, row_bank_q, piece_bank_q;
-  reg [AddrW-1:0] win_addr_q, row_addr_q;
+  reg [16:0] win_row_q;                      // signed: first row of the patches
+  reg [BankW-1:0] win_bank_q;
+  reg [AddrW-1:0] win_addr_q;
   reg [BankW-1:0] dst_bank_q;
   reg [AddrW-1:0] dst_row_q;
+
+  // ---- place in a patch: group of rows, piece of the run, row
+  reg [7:0] group_ky_q;                      // first row of the group
+  reg [AddrW-1:0] group_addr_q;              // where it lies in its bank
+  reg [16:0] x_at_q, at_q;                   // signed byte in the row: of the patch, of the piece
+  reg [7:0] left_q;                          // bytes of the run from there on
+  reg [BankW-1:0] k_q;                       // row in the group
+  reg [7:0] ky_q;                            // row in the patch
+  reg [ByteW-1:0] fill_q;                    // bytes of a word that wait for more
 
   // ---- slots of rows
   function [BankW+AddrW-1:0] row_after;
@@ -98,33 +124,56 @@ module patch_packer #(
     reg [BankW+1:0] sum;
     begin
       sum = {2'b00, bank} + {1'b0, rows};
-      if (sum < SrcBanks) row_after = {sum[BankW-1:0], addr};
+      if (sum < AllBanks) row_after = {sum[BankW-1:0], addr};
       else row_after = {sum[BankW-1:0] - Banks[BankW-1:0],
                         (addr == cfg_last_bank) ? {AddrW{1'b0}} : addr + cfg_row_words};
     end
   endfunction
-  localparam Banks = SrcBanks;
-  localparam [BankW:0] OneRow = 1;
-  localparam LastDstBank = DstBanks - 1;
   wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks[BankW-1:0] - cfg_pt[BankW-1:0];
+  wire [AddrW-1:0] group_addr = (state_q == Row) ? win_addr_q : group_addr_q;
+  wire [AddrW-1:0] group_next = (group_addr == cfg_last_bank) ? {AddrW{1'b0}} : group_addr + cfg_row_words;
+  wire [BankW-1:0] bank0, bank1;
+  wire [AddrW-1:0] unused_addr0, unused_addr1;
+  assign {bank0, unused_addr0} = row_after(win_bank_q, group_addr_q, {1'b0, k_q});
+  assign {bank1, unused_addr1} = row_after(bank0, group_addr_q, OneRow);
 
-  // ---- the piece: bytes of the run that one word, or padding, gives
-  wire row_outside = row_q[16] || row_q[15:0] >= cfg_in_rows;
-  wire left_of = at_q[16];
-  wire right_of = !left_of && at_q[15:0] >= cfg_in_bytes;
-  wire pad = row_outside || left_of || right_of;
-  wire [16:0] to_edge = left_of ? 17'd0 - at_q : {1'b0, cfg_in_bytes} - at_q;
-  wire [7:0] to_word = Bytes[7:0] - (pad ? 8'd0 : {{(8 - ByteW) {1'b0}}, at_q[ByteW-1:0]});
-  wire [7:0] most = (left_q < to_word) ? left_q : to_word;
-  wire [7:0] take = (!row_outside && !right_of && {9'd0, most} > to_edge) ? to_edge[7:0] : most;
-  wire run_end = take == left_q;
-  wire patch_end = run_end && ky_q == cfg_kh - 8'd1;
+  // ---- the piece, of one row or of two
+  wire [7:0] take = (left_q < Bytes[7:0]) ? left_q : Bytes[7:0];
+  wire piece_last = take == left_q;
+  wire [9:0] one = {{(10 - ByteW) {1'b0}}, fill_q} + {2'b00, take};
+  wire [9:0] both = one + {2'b00, take};
+  wire row_last = k_q == LastBank[BankW-1:0] || ky_q == cfg_kh - 8'd1;
+  wire next_last = k_q + OneRow[BankW-1:0] == LastBank[BankW-1:0] || ky_q + 8'd1 == cfg_kh - 8'd1;
+  wire two = PatchRows == 2 && !row_last && both < TwoWords;
+  wire [9:0] total = two ? both : one;
+  wire full = total >= OneWord;
+  wire rows_end = two ? next_last : row_last;
+  wire [7:0] ky_after = ky_q + (two ? 8'd2 : 8'd1);
+  wire group_end = rows_end && piece_last;
+  wire patch_end = group_end && ky_after == cfg_kh;
   wire row_end = patch_end && x_q == cfg_width - 16'd1;
+  wire flush = patch_end && total > OneWord;
+
+  // ---- the two words: the one of the piece's first byte, held here, and the one that the banks show
+  reg shown_q;                               // the banks show the word behind word_q
+  reg [IndexW-1:0] word_q;
+  wire [IndexW-1:0] word = at_q[16:ByteW];
+  wire there = shown_q && (word == word_q || word == word_q + 1'b1);
+  wire go = state_q == Run && there;
+  wire advance = go && word != word_q;
+  wire [16:0] first_at = 17'd0 - {9'd0, cfg_pl};
+  wire [IndexW-1:0] first_word = first_at[16:ByteW];
+  wire [IndexW-1:0] show = (state_q == Row) ? first_word : (state_q == Gap) ? word_q + 1'b1 : there ? word + 1'b1 : word;
+  assign src_bank_o = win_bank_q;
+  assign src_addr_o = group_addr;
+  assign src_next_o = group_next;
+  assign src_offset_o = {{3{show[IndexW-1]}}, show, {ByteW{1'b0}}};
 
   wire [16:0] need = win_row_q + {9'd0, cfg_kh};
   wire rows_ready = rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need;
   wire dst_bank_end = dst_bank_q == LastDstBank[BankW-1:0];
   wire room = {1'b0, y_q} < {1'b0, dst_freed_i} + {1'b0, dst_slots_i};
+  wire [16:0] x_after = x_at_q + {9'd0, cfg_sx};
 
   always @(posedge clk_i) begin
     case (state_q)
@@ -141,44 +190,61 @@ module patch_packer #(
       end
       Row: begin
         x_q <= 16'd0;
-        ky_q <= 8'd0;
+        group_ky_q <= 8'd0;
+        group_addr_q <= win_addr_q;
+        x_at_q <= first_at;
+        at_q <= first_at;
         left_q <= cfg_run;
-        x_at_q <= 17'd0 - {9'd0, cfg_pl};
-        at_q <= 17'd0 - {9'd0, cfg_pl};
-        row_q <= win_row_q;
-        row_bank_q <= win_bank_q;
-        row_addr_q <= win_addr_q;
+        k_q <= {BankW{1'b0}};
+        ky_q <= 8'd0;
+        fill_q <= {ByteW{1'b0}};
+        shown_q <= 1'b1;
+        word_q <= first_word - 1'b1;
         if (rows_ready && room) state_q <= Run;
       end
       Run: begin
-        left_q <= run_end ? cfg_run : left_q - take;
-        at_q   <= run_end ? x_at_q : at_q + {9'd0, take};
-        if (run_end) begin
-          ky_q  <= ky_q + 8'd1;
-          row_q <= row_q + 17'd1;
-          {row_bank_q, row_addr_q} <= row_after(row_bank_q, row_addr_q, OneRow);
-        end
-        if (patch_end) begin
-          ky_q <= 8'd0;
-          x_q <= x_q + 16'd1;
-          x_at_q <= x_at_q + {9'd0, cfg_sx};
-          at_q <= x_at_q + {9'd0, cfg_sx};
-          row_q <= win_row_q;
-          row_bank_q <= win_bank_q;
-          row_addr_q <= win_addr_q;
-          if (cfg_run >= Bytes[7:0]) state_q <= Gap;
-        end
-        if (row_end) begin
-          y_q <= y_q + 16'd1;
-          win_row_q <= win_row_q + {9'd0, cfg_sy};
-          {win_bank_q, win_addr_q} <= row_after(win_bank_q, win_addr_q, cfg_sy[BankW:0]);
-          dst_bank_q <= dst_bank_end ? {BankW{1'b0}} : dst_bank_q + OneRow[BankW-1:0];
-          if (dst_bank_end) dst_row_q <= (dst_row_q == dst_last_i) ? {AddrW{1'b0}} : dst_row_q + dst_row_words_i;
-          done_q <= y_q == cfg_rows - 16'd1;
-          state_q <= (y_q == cfg_rows - 16'd1) ? Idle : Row;
+        shown_q <= 1'b1;
+        word_q  <= there ? word : word - 1'b1;
+        if (there) begin
+          fill_q <= patch_end ? {ByteW{1'b0}} : total[ByteW-1:0];
+          k_q <= k_q + (two ? OneRow[BankW-1:0] + OneRow[BankW-1:0] : OneRow[BankW-1:0]);
+          ky_q <= ky_after;
+          if (rows_end) begin
+            k_q <= {BankW{1'b0}};
+            ky_q <= group_ky_q;
+            at_q <= at_q + {9'd0, take};
+            left_q <= left_q - take;
+          end
+          if (group_end) begin
+            ky_q <= ky_after;
+            group_ky_q <= ky_after;
+            group_addr_q <= group_next;
+            at_q <= x_at_q;
+            left_q <= cfg_run;
+            shown_q <= 1'b0;
+          end
+          if (patch_end) begin
+            ky_q <= 8'd0;
+            group_ky_q <= 8'd0;
+            group_addr_q <= win_addr_q;
+            x_q <= x_q + 16'd1;
+            x_at_q <= x_after;
+            at_q <= x_after;
+            shown_q <= group_addr_q == win_addr_q;
+          end
+          if (flush) state_q <= Gap;
+          if (row_end) begin
+            y_q <= y_q + 16'd1;
+            win_row_q <= win_row_q + {9'd0, cfg_sy};
+            {win_bank_q, win_addr_q} <= row_after(win_bank_q, win_addr_q, cfg_sy[BankW:0]);
+            dst_bank_q <= dst_bank_end ? {BankW{1'b0}} : dst_bank_q + OneRow[BankW-1:0];
+            if (dst_bank_end) dst_row_q <= (dst_row_q == dst_last_i) ? {AddrW{1'b0}} : dst_row_q + dst_row_words_i;
+            done_q <= y_q == cfg_rows - 16'd1;
+            state_q <= (y_q == cfg_rows - 16'd1) ? Idle : Row;
+          end
         end
       end
-      // lets the last word of a long patch leave before the next piece
+      // lets the last word of a patch leave before the next piece
       default: state_q <= Run;
     endcase
     if (rst_i) begin
@@ -189,82 +255,135 @@ module patch_packer #(
   assign done_o = done_q;
   assign busy_o = state_q != Idle;
   assign rows_freed_o = win_row_q[16] ? 16'd0 : win_row_q[15:0];
-  wire [19:0] offset = {3'd0, at_q};  // as row_address takes it
-  assign src_addr_o = row_addr_q + offset[ByteW+:AddrW];
-  wire unused_offset = &{1'b0, offset};
 
-  // ---- piece on its way through the memory
-  reg piece_q, piece_pad_q, piece_end_q, piece_row_end_q, piece_row_first_q;
-  reg [7:0] piece_bytes_q;
-  reg [ByteW-1:0] piece_at_q;
-  reg [BankW-1:0] piece_dst_bank_q;
+  // ---- stage 2: the pieces out of the words
+  wire [16:0] row0 = win_row_q + {9'd0, ky_q};
+  wire [16:0] row1 = row0 + 17'd1;
+  wire [16:0] behind = {1'b0, cfg_in_bytes} - at_q;  // bytes to the right edge, signed
+  reg [SrcBanks*WordW-1:0] held_q;
+  reg piece_q, two_q, outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q;
+  reg [7:0] take_q;
+  reg [ByteW-1:0] from_q, fill2_q;
+  reg [16:0] at2_q, behind_q;
+  reg [BankW-1:0] bank0_q, bank1_q, piece_dst_bank_q;
   reg [AddrW-1:0] piece_dst_q;
   always @(posedge clk_i) begin
-    piece_q <= state_q == Run;
-    piece_pad_q <= pad;
-    piece_bank_q <= row_bank_q;
-    piece_end_q <= patch_end;
-    piece_row_end_q <= row_end;
-    piece_row_first_q <= x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run;
-    piece_bytes_q <= take;
-    piece_at_q <= at_q[ByteW-1:0];
+    if (advance) held_q <= src_data_i;
+    piece_q <= go;
+    two_q <= two;
+    outside0_q <= row0[16] || row0[15:0] >= cfg_in_rows;
+    outside1_q <= row1[16] || row1[15:0] >= cfg_in_rows;
+    end_q <= patch_end;
+    row_end_q <= row_end;
+    row_first_q <= x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run;
+    full_q <= full;
+    flush_q <= flush;
+    take_q <= take;
+    from_q <= at_q[ByteW-1:0];
+    fill2_q <= fill_q;
+    at2_q <= at_q;
+    behind_q <= behind;
+    bank0_q <= bank0;
+    bank1_q <= bank1;
     piece_dst_bank_q <= dst_bank_q;
     piece_dst_q <= dst_row_q;
     if (rst_i) piece_q <= 1'b0;
   end
 
-  // ---- append
-  reg [ByteW-1:0] fill_q;
-  reg [Bytes*8-1:0] rest_q;  // bytes collected; zero above fill
-  reg flush_q, flush_row_end_q;
-  reg [AddrW-1:0] word_q;    // where the next word goes
-  wire [Bytes*8-1:0] src_word = src_data_i[piece_bank_q*Bytes*8+:Bytes*8];
-  wire [Bytes*8-1:0] source = piece_pad_q ? {Bytes{cfg_zero}} : src_word >> {piece_at_q, 3'b000};
-  wire [Bytes*8-1:0] keep = ~({Bytes * 8{1'b1}} << {piece_bytes_q, 3'b000});
-  wire [ByteW-1:0] fill = flush_q ? {ByteW{1'b0}} : fill_q;
-  wire [2*Bytes*8-1:0] old = {{Bytes * 8{1'b0}}, flush_q ? {Bytes * 8{1'b0}} : rest_q};
-  wire [2*Bytes*8-1:0] joined = old | ({{Bytes * 8{1'b0}}, source & keep} << {fill, 3'b000});
-  wire [8:0] total = {{(9 - ByteW) {1'b0}}, fill} + {1'b0, piece_bytes_q};
-  wire full = total >= Bytes[8:0];
-  wire remainder = total != Bytes[8:0];
-  wire [AddrW-1:0] word = piece_row_first_q ? piece_dst_q : word_q;
-  wire emit = piece_q && (full || piece_end_q);
+  wire [Bytes-1:0] in_row;                   // bytes between the edges
+  wire [Bytes-1:0] taken;
+  genvar j;
+  generate
+    for (j = 0; j < Bytes; j = j + 1) begin : gen_byte
+      assign in_row[j] = $signed(at2_q) >= -j && $signed(behind_q) > j;
+      assign taken[j]  = take_q > j;
+    end
+  endgenerate
+
+  function [WordW-1:0] piece_of;
+    input [2*WordW-1:0] words;
+    input [ByteW-1:0] from;
+    input outside;
+    input [Bytes-1:0] between;
+    input [Bytes-1:0] kept;
+    input [7:0] padding;
+    reg [2*WordW-1:0] moved;
+    integer i;
+    begin
+      moved = words >> {from, 3'b000};
+      for (i = 0; i < Bytes; i = i + 1)
+        piece_of[i*8+:8] = !kept[i] ? 8'd0 : (between[i] && !outside) ? moved[i*8+:8] : padding;
+    end
+  endfunction
+  wire [2*WordW-1:0] words0 = {src_data_i[bank0_q*WordW+:WordW], held_q[bank0_q*WordW+:WordW]};
+  wire [2*WordW-1:0] words1 = {src_data_i[bank1_q*WordW+:WordW], held_q[bank1_q*WordW+:WordW]};
+  wire [WordW-1:0] piece0 = piece_of(words0, from_q, outside0_q, in_row, taken, cfg_zero);
+  wire [WordW-1:0] piece1 = piece_of(words1, from_q, outside1_q, in_row, taken & {Bytes{two_q}}, cfg_zero);
+
+  // ---- stage 3: append
+  reg append_q, append_end_q, append_row_end_q, append_row_first_q, append_full_q, append_flush_q;
+  reg [WordW-1:0] piece0_q, piece1_q;
+  reg [ByteW-1:0] append_fill_q;
+  reg [7:0] append_take_q;
+  reg [BankW-1:0] append_dst_bank_q;
+  reg [AddrW-1:0] append_dst_q;
+  always @(posedge clk_i) begin
+    append_q <= piece_q;
+    append_end_q <= end_q;
+    append_row_end_q <= row_end_q;
+    append_row_first_q <= row_first_q;
+    append_full_q <= full_q;
+    append_flush_q <= flush_q;
+    piece0_q <= piece0;
+    piece1_q <= piece1;
+    append_fill_q <= fill2_q;
+    append_take_q <= take_q;
+    append_dst_bank_q <= piece_dst_bank_q;
+    append_dst_q <= piece_dst_q;
+    if (rst_i) append_q <= 1'b0;
+  end
+
+  reg [WordW-1:0] rest_q;                    // bytes collected; zero above them
+  reg leave_q, leave_row_end_q;              // the rest leaves
+  reg [AddrW-1:0] next_q;                    // where the next word goes
+  wire [7:0] fill1 = {{(8 - ByteW) {1'b0}}, append_fill_q} + append_take_q;
+  wire [2*WordW-1:0] joined = {{WordW{1'b0}}, rest_q} | ({{WordW{1'b0}}, piece0_q} << {append_fill_q, 3'b000}) |
+      ({{WordW{1'b0}}, piece1_q} << {fill1, 3'b000});
+  wire [AddrW-1:0] place = append_row_first_q ? append_dst_q : next_q;
+  wire emit = append_q && (append_full_q || append_end_q);
 
   always @(posedge clk_i) begin
-    flush_q <= 1'b0;
-    flush_row_end_q <= 1'b0;
+    leave_q <= 1'b0;
+    leave_row_end_q <= 1'b0;
     dst_we_o <= 1'b0;
     row_written_o <= 1'b0;
-    if (flush_q) begin
+    if (leave_q) begin
       dst_we_o <= 1'b1;
-      dst_addr_o <= word_q;
+      dst_addr_o <= next_q;
       dst_data_o <= rest_q;
-      word_q <= word_q + 1'b1;
-      fill_q <= {ByteW{1'b0}};
-      rest_q <= {Bytes * 8{1'b0}};
-      row_written_o <= flush_row_end_q;
+      next_q <= next_q + 1'b1;
+      rest_q <= {WordW{1'b0}};
+      row_written_o <= leave_row_end_q;
     end
-    if (piece_q) begin
-      fill_q <= (emit && piece_end_q && !(full && remainder)) ? {ByteW{1'b0}} : total[ByteW-1:0];
-      rest_q <= !emit ? joined[Bytes*8-1:0] : joined[2*Bytes*8-1:Bytes*8];
+    if (append_q) begin
+      rest_q <= emit ? joined[2*WordW-1:WordW] : joined[WordW-1:0];
       if (emit) begin
         dst_we_o <= 1'b1;
-        dst_bank_o <= piece_dst_bank_q;
-        dst_addr_o <= word;
-        dst_data_o <= joined[Bytes*8-1:0];
-        word_q <= word + 1'b1;
-        flush_q <= piece_end_q && full && remainder;
-        flush_row_end_q <= piece_row_end_q && full && remainder;
-        row_written_o <= piece_row_end_q && !(full && remainder);
-      end else if (piece_row_first_q) word_q <= piece_dst_q;
+        dst_bank_o <= append_dst_bank_q;
+        dst_addr_o <= place;
+        dst_data_o <= joined[WordW-1:0];
+        next_q <= place + 1'b1;
+        leave_q <= append_flush_q;
+        leave_row_end_q <= append_row_end_q && append_flush_q;
+        row_written_o <= append_row_end_q && !append_flush_q;
+      end else if (append_row_first_q) next_q <= append_dst_q;
     end
     if (rst_i) begin
-      flush_q <= 1'b0;
-      flush_row_end_q <= 1'b0;
+      leave_q <= 1'b0;
+      leave_row_end_q <= 1'b0;
       dst_we_o <= 1'b0;
       row_written_o <= 1'b0;
-      fill_q <= {ByteW{1'b0}};
-      rest_q <= {Bytes * 8{1'b0}};
+      rest_q <= {WordW{1'b0}};
     end
   end
 endmodule

@@ -14,10 +14,6 @@ module row_address #(
     input wire [AddrW-1:0] next_i,    // row in the banks below it
     input wire [     19:0] offset_i,  // byte in the row
 
-    // another reader of the buffer
-    input wire             override_i,
-    input wire [AddrW-1:0] override_addr_i,
-
     output wire [Banks*AddrW-1:0] raddr_o
 );
   localparam ByteW = $clog2(Bytes);
@@ -32,7 +28,7 @@ module row_address #(
     for (b = 0; b < Banks; b = b + 1) begin : gen_bank
       wire [31:0] bank = {{(32 - BankW) {1'b0}}, bank_i};
       wire below = window_i && bank > b;
-      assign raddr_o[b*AddrW+:AddrW] = override_i ? override_addr_i : (below ? next_i : addr_i) + word;
+      assign raddr_o[b*AddrW+:AddrW] = (below ? next_i : addr_i) + word;
     end
   endgenerate
 endmodule

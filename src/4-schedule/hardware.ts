@@ -4,6 +4,7 @@ import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
+import { packerRows } from "./patches.ts";
 import { FLOAT_MODE } from "./operator-parts.ts";
 import type { Hardware } from "./plan.ts";
 import {
@@ -108,7 +109,7 @@ export function sizeHardware(
     ),
     window,
     maxBlocks: Math.max(16, powerOfTwo(drafts.length)),
-    packer: drafts.some((d) => d.phases[0]?.kind === "pack"),
+    packer: packerRows(drafts, banks, lbBytes, o),
     serialMax: operators.some(({ maximum }) => maximum),
     edgeRecords: operators.some(({ bias, weights }) => weights === null && bias.length > 1),
     float32: operators.some(({ shift }) => shift.some((word) => word & FLOAT_MODE)),

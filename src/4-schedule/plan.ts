@@ -33,7 +33,7 @@ export interface Hardware {
   /** Window of the depthwise engine, [1, 1] when no layer needs one. */
   readonly window: readonly [number, number];
   readonly maxBlocks: number;
-  readonly packer: boolean;
+  readonly packer: 0 | 1 | 2;
   /** Whether serial phases may keep the greatest tap: max pools that are not behind the array. */
   readonly serialMax: boolean;
   /** Whether windows at the edges of a map have records of their own: average pools with padding. */

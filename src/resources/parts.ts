@@ -147,9 +147,10 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       }),
     ),
   ];
-  if (hw.packer)
+  if (hw.packer > 0)
     parts.push(
       part("patch packer", {
+        key: hw.packer === 2 ? "patch packer, two rows" : "patch packer",
         logic: [1, 8 * lbBytes * Math.log2(lbBytes)],
         flipFlops: [1, 8 * lbBytes],
         multiplexers: item(buffers, 0).multiplexers,

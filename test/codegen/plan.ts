@@ -16,7 +16,7 @@ export const hardware: Hardware = {
   paramDepth: 4,
   window: [1, 1],
   maxBlocks: 2,
-  packer: false,
+  packer: 0,
   serialMax: false,
   edgeRecords: false,
   float32: false,

@@ -112,7 +112,7 @@ function together(all: readonly Hardware[]): Hardware {
     weightDepth: most(({ weightDepth }) => weightDepth),
     paramDepth: most(({ paramDepth }) => paramDepth),
     maxBlocks: most(({ maxBlocks }) => maxBlocks),
-    packer: all.some(({ packer }) => packer),
+    packer: all.map(({ packer }) => packer).reduce((a, b) => (a > b ? a : b)),
     serialMax: all.some(({ serialMax }) => serialMax),
     edgeRecords: all.some(({ edgeRecords }) => edgeRecords),
     float32: all.some(({ float32 }) => float32),

@@ -74,6 +74,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   patch_packer: {
     bytes_must_be_a_power_of_two_from_2_to_128: { Bytes: 12 },
+    patch_rows_must_be_1_or_2: { PatchRows: 3 },
     bank_w_must_reach_src_banks_and_dst_banks: { SrcBanks: 5 },
     addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
   },

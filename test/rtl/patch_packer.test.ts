@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, runCycles, type Actor, type Dut } from "../../sim/bench/index.ts";
 import { pulse, withModule } from "./helper.ts";
+import { patchOrder } from "../../src/4-schedule/patches.ts";
 import { packBytes, randomInt8, unpackInt8 } from "./support/bytes.ts";
 import { phaseBits, plainPhase, rowPlace, type PhaseWords } from "./support/phase.ts";
 
@@ -35,8 +36,9 @@ const layers: Layer[] = [
 ];
 
 const shapes = [
-  { Bytes: 8, AddrW: 10, BankW: 2, SrcBanks: 4, DstBanks: 1 },
-  { Bytes: 32, AddrW: 9, BankW: 3, SrcBanks: 8, DstBanks: 4 },
+  { Bytes: 8, PatchRows: 1, AddrW: 10, BankW: 2, SrcBanks: 4, DstBanks: 1 },
+  { Bytes: 16, PatchRows: 2, AddrW: 10, BankW: 2, SrcBanks: 4, DstBanks: 1 },
+  { Bytes: 32, PatchRows: 2, AddrW: 9, BankW: 3, SrcBanks: 8, DstBanks: 4 },
 ];
 type Shape = (typeof shapes)[number];
 
@@ -59,17 +61,20 @@ function phaseOf(layer: Layer, { Bytes, SrcBanks }: Shape, tight: boolean): Phas
 }
 
 /** im2col: the words that one output row fills, patch after patch, each from a new word. */
-function packedRow(layer: Layer, image: readonly number[][], y: number, Bytes: number): number[] {
+function packedRow(layer: Layer, image: readonly number[][], y: number, shape: Shape): number[] {
+  const { Bytes, SrcBanks } = shape;
   const [kh, kw] = layer.kernel;
+  const order = patchOrder(kh, kw * layer.channels, SrcBanks, Bytes);
   const patches = Array.from({ length: layer.outputs[1] }, (_, x) => {
-    const patch: number[] = [];
+    const rows: number[] = [];
     for (let ky = 0; ky < kh; ky += 1)
       for (let kx = 0; kx < kw; kx += 1)
         for (let c = 0; c < layer.channels; c += 1) {
           const [row, column] = [y * layer.stride + ky - layer.pad, x * layer.stride + kx - layer.pad];
           const inside = column >= 0 && column < layer.width;
-          patch.push(inside ? (image[row]?.[column * layer.channels + c] ?? zero) : zero);
+          rows.push(inside ? (image[row]?.[column * layer.channels + c] ?? zero) : zero);
         }
+    const patch = order.map((from) => rows[from]!);
     return [...patch, ...new Array<number>(roundUp(patch.length, Bytes) - patch.length).fill(0)];
   });
   return patches.flat();
@@ -89,10 +94,10 @@ function pack(dut: Dut, shape: Shape, layer: Layer, run: Run): { image: number[]
   const rowBytes = layer.width * layer.channels;
   const image = Array.from({ length: layer.height }, () => randomInt8(random, rowBytes));
   const source = Array.from({ length: SrcBanks }, () => randomInt8(random, Bytes << AddrW));
-  const dstRowWords = packedRow(layer, image, 0, Bytes).length / Bytes;
+  const dstRowWords = packedRow(layer, image, 0, shape).length / Bytes;
   const dstSlots = DstBanks * (run.tight ? 1 : 3);
   const destination = Array.from({ length: DstBanks }, () => randomInt8(random, Bytes << AddrW));
-  const state = { there: 0, freed: 0, dstFreed: 0, address: 0, written: 0 };
+  const state = { there: 0, freed: 0, dstFreed: 0, addresses: [] as number[], written: 0 };
   const rows: number[][] = [];
   dut.poke("cfg_i", phaseBits(phase));
   dut.poke("dst_slots_i", dstSlots);
@@ -111,11 +116,17 @@ function pack(dut: Dut, shape: Shape, layer: Layer, run: Run): { image: number[]
       if (state.dstFreed < rows.length && !random.chance(run.held)) state.dstFreed += 1;
       dut.poke("rows_there_i", state.there);
       dut.poke("dst_freed_i", state.dstFreed);
-      const from = state.address * Bytes;
-      dut.poke("src_data_i", packBytes(source.flatMap((bank) => bank.slice(from, from + Bytes))));
+      const words = source.map((bank, b) => {
+        const from = (state.addresses[b] ?? 0) * Bytes;
+        return bank.slice(from, from + Bytes);
+      });
+      dut.poke("src_data_i", packBytes(words.flat()));
     },
     observe() {
-      state.address = dut.peekNumber("src_addr_o");
+      // as row_address reads them
+      const [bank, addr, next] = ["bank", "addr", "next"].map((name) => dut.peekNumber(`src_${name}_o`));
+      const word = dut.peekNumber("src_offset_o") / Bytes;
+      state.addresses = source.map((_, b) => ((b < bank! ? next! : addr!) + word) % 2 ** AddrW);
       const freed = dut.peekNumber("rows_freed_o");
       expect(freed).toBeGreaterThanOrEqual(state.freed);
       state.freed = freed;
@@ -165,7 +176,7 @@ describe.each(shapes)("patch_packer of words of $Bytes bytes, $SrcBanks banks", 
     withModule("patch_packer", shape, (dut) => {
       for (const layer of fitting) {
         const { image, rows } = pack(dut, shape, layer, run);
-        const expected = rows.map((_, y) => packedRow(layer, image, y, shape.Bytes));
+        const expected = rows.map((_, y) => packedRow(layer, image, y, shape));
         expect(rows).toEqual(expected);
       }
     }),
@@ -183,6 +194,6 @@ describe.each(shapes)("patch_packer of words of $Bytes bytes, $SrcBanks banks", 
       dut.reset(1);
       expect(dut.peekNumber("busy_o")).toBe(0);
       const { image, rows } = pack(dut, shape, layer, { tight: false, held: 0 });
-      expect(rows[0]).toEqual(packedRow(layer, image, 0, shape.Bytes));
+      expect(rows[0]).toEqual(packedRow(layer, image, 0, shape));
     }));
 });

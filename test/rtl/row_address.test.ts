@@ -9,28 +9,23 @@ describe.each([
   const { Bytes, Banks, AddrW } = shape;
   const words = 2 ** AddrW;
 
-  it("addresses every bank of a window, of another step, and for the other reader", () =>
+  it("addresses every bank of a window, and of another step", () =>
     withModule("row_address", shape, (dut) => {
       const random = benchRandom(4);
       for (let i = 0; i < 2000; i += 1) {
         const window = random.chance(50);
-        const other = random.chance(20);
         const bank = random.below(Banks);
         const addr = random.below(words);
         const next = random.below(words);
         // a padded column lies before the row: its offset wraps
         const offset = random.chance(20) ? -1 - random.below(200) : random.below(Bytes * words);
-        const otherAddr = random.below(words);
         dut.poke("window_i", window);
         dut.poke("bank_i", bank);
         dut.poke("addr_i", addr);
         dut.poke("next_i", next);
         dut.poke("offset_i", offset);
-        dut.poke("override_i", other);
-        dut.poke("override_addr_i", otherAddr);
         dut.eval();
         const expected = Array.from({ length: Banks }, (_, b) => {
-          if (other) return otherAddr;
           const row = window && b < bank ? next : addr;
           return (row + Math.floor(offset / Bytes) + 2 ** 20) % words;
         });

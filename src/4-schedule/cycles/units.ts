@@ -3,6 +3,7 @@ import { recordBytes } from "../../format/group-record.ts";
 import { assert } from "../../ir/errors.ts";
 import { item, known } from "../../ir/known.ts";
 import { writeBursts } from "../chunks.ts";
+import { packerCycles } from "../patches.ts";
 import { rowBeats } from "../memory.ts";
 import { descriptorBytes } from "../../format/descriptor.ts";
 import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
@@ -191,49 +192,30 @@ export function* packer(m: Machine, index: number): Process {
   const block = m.plan.blocks[index];
   const [pack, conv] = block?.phases ?? [];
   assert(pack?.kind === "pack" && conv, "a pack phase and its convolution");
+  const cycles = packRowCycles(m, pack);
   for (let y = 0; y < pack.outputRows; y++) {
     const need = Math.min(pack.inputRows, y * pack.stride[0] - pack.padTop + pack.kernel[0]);
     const row = y;
     yield () => m.readerBlock === index && m.readerRows >= need && row < item(m.freed, 1) + conv.sourceSlots;
-    yield 1 + packRowCycles(m, pack, y);
+    yield 1 + cycles;
     m.freed[0] = Math.max(0, (y + 1) * pack.stride[0] - pack.padTop);
-    m.kernel.after(4, () => (m.rowsThere[1] = item(m.rowsThere, 1) + 1));
+    m.kernel.after(5, () => (m.rowsThere[1] = item(m.rowsThere, 1) + 1));
   }
   m.packDone = true;
 }
 
-/** Pieces that row `y` of patches is made of: each lies in one line-buffer word or in the padding. */
-function packRowCycles(m: Machine, p: Phase, y: number): number {
-  const { lbBytes } = m.plan.hardware;
-  const C = p.inputChannels;
-  const run = p.kernel[1] * C;
-  const rowBytes = p.inputWidth * C;
-  const top = y * p.stride[0] - p.padTop;
-  const inside = Math.max(0, Math.min(top + p.kernel[0], p.inputRows) - Math.max(top, 0));
-  // after each patch but the last the packer waits for its last word to leave, where patches are longer than words
-  let cycles = run >= lbBytes ? p.outputWidth - 1 : 0;
-  for (let x = 0; x < p.outputWidth; x++) {
-    const first = (x * p.stride[1] - p.padLeft) * C;
-    cycles += inside * piecesOf(first, run, rowBytes, lbBytes);
-    // rows of padding alone have no words to end at
-    cycles += (p.kernel[0] - inside) * Math.ceil(run / lbBytes);
-  }
-  return cycles;
-}
-
-/** Pieces of `run` bytes from byte `first` of a row on. */
-function piecesOf(first: number, run: number, rowBytes: number, lbBytes: number): number {
-  let pieces = 0;
-  let at = first;
-  for (let left = run; left > 0; pieces++) {
-    const inside = at >= 0 && at < rowBytes;
-    const toWord = inside ? lbBytes - (at % lbBytes) : lbBytes;
-    const toEdge = at < 0 ? -at : inside ? rowBytes - at : left;
-    const take = Math.min(left, toWord, toEdge);
-    left -= take;
-    at += take;
-  }
-  return pieces;
+/** Cycles of the packer for a row of patches. */
+function packRowCycles(m: Machine, p: Phase): number {
+  const { lbBytes, lineBuffers, packer } = m.plan.hardware;
+  const bytes = (pixels: number) => pixels * p.inputChannels;
+  const row = {
+    height: p.kernel[0],
+    run: bytes(p.kernel[1]),
+    width: p.outputWidth,
+    step: bytes(p.stride[1]),
+    first: -bytes(p.padLeft),
+  };
+  return packerCycles(row, item(lineBuffers, 0).banks, lbBytes, packer === 2 ? 2 : 1);
 }
 
 /** Writes a burst as soon as all of its results are there. */
