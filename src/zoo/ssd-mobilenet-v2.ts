@@ -23,9 +23,9 @@ const CLASSES = 91;
  * their classes, both 1x1 convolutions (ssd_mobilenet_v2_coco.config): 3 boxes at a position of the first map, 6 of the others.
  * Anchors and the choice among boxes are the host's.
  */
-export function ssdMobilenetV2({ predictors = false } = {}): Network {
-  const name = predictors ? "ssd-mobilenet-v2-300-coco" : "ssd-mobilenet-v2-300";
-  const b = buildNetwork(name, { height: 300, width: 300, channels: 3 });
+export function ssdMobilenetV2({ predictors = false, resolution = 300 } = {}): Network {
+  const name = `ssd-mobilenet-v2-${resolution}${predictors ? "-coco" : ""}`;
+  const b = buildNetwork(name, { height: resolution, width: resolution, channels: 3 });
   const activation = "relu6";
   const { expanded, last } = mobilenetV2Features(b, 1);
   const features: NetworkMap[] = [item(expanded, FIRST), last];
