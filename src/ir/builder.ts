@@ -93,8 +93,8 @@ export interface Network {
 }
 
 /**
- * Kernel and stride are of both sides or of rows and columns, `[10, 4]`; padding `same` unless told otherwise. Any other `activation` than these is a kernel: a layer of its
- * own behind this one.
+ * Kernel and stride are of both sides or of rows and columns, `[10, 4]`; padding `same` unless told otherwise. Any other
+ * `activation` than a clamp is a kernel: a layer of its own behind this one.
  */
 export interface WindowOptions extends ActivationOptions {
   readonly kernel: Sides;
@@ -290,6 +290,7 @@ function activationOf({ activation = "none" }: ActivationOptions): {
     case "relu":
     case "relu6":
     case "relu-n1-to-1":
+    case "relu-0-to-1":
       return { activation, kernel: null };
     default:
       return { activation: "none", kernel: activation };

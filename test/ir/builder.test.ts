@@ -105,7 +105,7 @@ it("multiplies a map by a gate, with an activation, and makes fully connected la
   const x = b.multiply("product", b.input, gate, { activation: "relu6" });
   expect(x).toMatchObject({ height: 4, width: 6, channels: 8 });
   expect(() => b.multiply("turned", gate, b.input)).toThrow("[4, 6, 8] cannot be stretched to [1, 1, 8]");
-  b.add("sum", x, b.input, { activation: "relu" });
+  b.add("sum", x, b.input, { activation: "relu-0-to-1" });
   const { layers } = b.finish();
   expect(layers.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
     "conv gate",
@@ -114,7 +114,7 @@ it("multiplies a map by a gate, with an activation, and makes fully connected la
     "add sum",
   ]);
   expect(layers[0]).toMatchObject({ kernel: [4, 6], output: { height: 1, width: 1 } });
-  expect(layers.slice(2)).toMatchObject([{ activation: "relu6" }, { activation: "relu" }]);
+  expect(layers.slice(2)).toMatchObject([{ activation: "relu6" }, { activation: "relu-0-to-1" }]);
 });
 
 it("gives what its last layer makes, or the maps that it is told", () => {
