@@ -63,15 +63,15 @@ function lanes({ result }: SmallLayer, group: number): readonly number[] {
 
 /** The words of a layer as pairs of 16 bits, the lower half first. */
 function layerHalves(layer: SmallLayer, isLast: boolean): readonly number[] {
-  const { moves, operator, outputZeroPoint, result, source, tiles, wordsPerTap } = layer;
+  const { loops, moves, operator, outputZeroPoint, result, source, tiles } = layer;
   const groups = item(tiles, 0);
   const lastGroups = lastItem(tiles);
   const words = [
     ...moves.flatMap(moveWord),
     ...encode(constantWords, {
-      words: wordsPerTap - 1,
-      columns: operator.kernel[1] - 1,
-      rows: operator.kernel[0] - 1,
+      words: loops.words - 1,
+      columns: loops.columns - 1,
+      rows: loops.rows - 1,
       outColumns: result.width - 1,
       outRows: result.height - 1,
       lastColumn: source.width - 1,

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packagePath } from "../../src/platform/package.ts";
+import { describeZoo } from "../../src/zoo/index.ts";
 
 /** An array with a memory of so many bytes a cycle, or what `--board` picks. */
 export type FigureHardware = { readonly array: string; readonly bytes: 8 | 16 } | { readonly board: string };
@@ -28,14 +29,11 @@ function downloaded(name: string, hardware: FigureHardware): FigureCase {
   return { name, model, input, hardware, missing };
 }
 
-/** Of a network of the zoo, on a square grey picture. */
-const seeded = (name: string, side: number, hardware: FigureHardware): FigureCase => ({
-  name,
-  model: name,
-  input: { bytes: side * side * 3 },
-  hardware,
-  missing: null,
-});
+/** Of a network of the zoo, on a grey picture. */
+export const seeded = (name: string, hardware: FigureHardware): FigureCase => {
+  const { height, width, channels } = describeZoo(name).input;
+  return { name, model: name, input: { bytes: height * width * channels }, hardware, missing: null };
+};
 
 const example = join("src", "zoo", "pictures", "examples", "arrow.png");
 const pictures = (hardware: FigureHardware): FigureCase => ({
@@ -52,13 +50,13 @@ export const figureCases = (): readonly FigureCase[] => [
   downloaded("mobilenet_v1_0.25_128", { array: "4x4", bytes: 16 }),
   downloaded("mobilenet_v1_0.25_128", { array: "8x8", bytes: 16 }),
   downloaded("mobilenet_v1_0.25_128", { array: "16x16", bytes: 16 }),
-  seeded("mobilenet-v1-0.5-160", 160, { array: "16x16", bytes: 16 }),
+  seeded("mobilenet-v1-0.5-160", { array: "16x16", bytes: 16 }),
   downloaded("mobilenet_v1_1.0_224", { array: "16x16", bytes: 16 }),
   downloaded("mobilenet_v1_1.0_224", { array: "16x16", bytes: 8 }),
   downloaded("mobilenet_v2_1.0_224", { array: "16x16", bytes: 16 }),
   downloaded("mobilenet_v2_1.0_224", { array: "16x16", bytes: 8 }),
   downloaded("resnet8_cifar10", { array: "8x8", bytes: 16 }),
-  seeded("squeezenet-1.1", 224, { array: "16x16", bytes: 16 }),
+  seeded("squeezenet-1.1", { array: "16x16", bytes: 16 }),
 ];
 
 /** Whole networks on boards, two products a DSP block where `--board` takes them. */
@@ -68,5 +66,5 @@ export const boardCases = (): readonly FigureCase[] =>
     downloaded("vww_96_int8", { board }),
     downloaded("mobilenet_v1_0.25_128", { board }),
     downloaded("mobilenet_v2_1.0_224", { board }),
-    seeded("squeezenet-1.1", 224, { board }),
+    seeded("squeezenet-1.1", { board }),
   ]);

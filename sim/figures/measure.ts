@@ -43,14 +43,20 @@ const optionsOf = (hardware: FigureHardware): readonly string[] =>
     ? ["--board", hardware.board]
     : ["--array", hardware.array, "--memory", `bytes=${hardware.bytes},latency=40`];
 
-/** Compiles, runs the golden model, reports and simulates; throws when a command fails. */
-export async function measure(figure: FigureCase): Promise<Figures> {
+/** What the hardware lacks for the network, as the command says it. */
+export interface Refused {
+  readonly refused: string;
+}
+
+/** Compiles, runs the golden model, reports and simulates; throws when a command fails for another reason than the hardware. */
+export async function measure(figure: FigureCase): Promise<Figures | Refused> {
   return inTemporaryFolder(async (folder) => {
     const { hardware, model } = figure;
     const input = typeof figure.input === "string" ? figure.input : join(folder, "grey.bin");
     if (typeof figure.input !== "string") await writeFile(input, new Uint8Array(figure.input.bytes));
     const timing = optionsOf(hardware);
     const compile = await firebrick(folder, "compile", model, "-o", join(folder, "out"), ...timing);
+    if (compile.refused !== null) return { refused: compile.refused };
     const golden = await firebrick(folder, "golden", model, "--input", input);
     const page = join(folder, "report.html");
     const report = await firebrick(folder, "report", model, ...timing, "--input", input, "--html", page);
@@ -68,12 +74,20 @@ export async function measure(figure: FigureCase): Promise<Figures> {
   });
 }
 
+/** What a command says of hardware that a network does not fit. */
+const refusal = /(?:no-hardware|does-not-fit): .*?: found ([^;]*); supported: ([^;]*)/g;
+
 /** A command of this build in the package's folder, with a cache of its own. */
 async function firebrick(cache: string, ...args: readonly string[]) {
   const start = performance.now();
-  const { stdout } = await execa(process.execPath, [packagePath("dist", "src", "cli.js"), ...args], {
+  const run = await execa(process.execPath, [packagePath("dist", "src", "cli.js"), ...args], {
     cwd: packagePath(),
     env: { FIREBRICK_CACHE: join(cache, "cache") },
+    reject: false,
   });
-  return { stdout, seconds: (performance.now() - start) / 1000 };
+  const reasons = [...run.stderr.matchAll(refusal)].map(([, found, supported]) => `${found} (${supported})`);
+  const isRefused = run.exitCode === 2 && reasons.length > 0;
+  if (run.failed && !isRefused) throw new Error(`${run.command}: ${run.stderr}`);
+  const refused = isRefused ? reasons.join("; ") : null;
+  return { stdout: run.stdout, seconds: (performance.now() - start) / 1000, refused };
 }

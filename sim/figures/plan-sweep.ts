@@ -40,7 +40,7 @@ export function planSweep(graph: IntGraph, predicted: (accelerator: Accelerator)
   return { planned: accelerators.length - refused.length - failed.length, refused, failed };
 }
 
-/** Models by name or path; without any, every network of the zoo that has weights. Throws when one fails. */
+/** Models by name or path; without any, every network of the zoo. Throws when one fails. */
 export function sweepPlans(models: readonly string[]): void {
   const names = models.length > 0 ? models : listZoo().map(({ name }) => name);
   let failures = 0;

@@ -1,20 +1,20 @@
-/** `npm run bench`: measures the networks of cases.ts, prints two tables and writes docs/figures.md. */
-import { writeFileSync } from "node:fs";
+/**
+ * `npm run bench`: measures the networks of cases.ts and mlperf-tiny.ts, prints the tables and writes docs/figures.md.
+ * `npm run bench -- mlperf-tiny` does so with that section alone.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import Table from "cli-table3";
 import { boardByName } from "../../src/boards/index.ts";
-import { packagePath } from "../../src/platform/package.ts";
-import { boardCases, figureCases, type FigureCase } from "./cases.ts";
-import { markdownRows } from "./markdown.ts";
-import { commandOf, measure, type Figures } from "./measure.ts";
 import { item } from "../../src/ir/known.ts";
-
-interface Column {
-  readonly head: string;
-  readonly of: (figure: FigureCase, figures: Figures) => string;
-}
+import { packagePath } from "../../src/platform/package.ts";
+import { boardCases, figureCases } from "./cases.ts";
+import { markdownRows } from "./markdown.ts";
+import { commandsOf, measureAll, printTable, type Column, type HardwareColumn } from "./measurement.ts";
+import { inferencesASecond, mlperfCases, mlperfHeading, mlperfSection } from "./mlperf-tiny.ts";
 
 const seconds = (value: number): string => value.toFixed(1);
+
+const array: Column = { head: "array", of: (_, figures) => figures.array };
 
 /** Of what was measured, on an array as on a board. */
 const common: readonly Column[] = [
@@ -26,9 +26,12 @@ const common: readonly Column[] = [
   },
 ];
 
-const onArrays: readonly Column[] = [
-  { head: "array", of: (_, { array }) => array },
+const arrayAsked: readonly HardwareColumn[] = [
+  { head: "array", of: ({ hardware }) => ("array" in hardware ? hardware.array : "") },
   { head: "bytes a cycle", of: ({ hardware }) => ("bytes" in hardware ? String(hardware.bytes) : "") },
+];
+
+const onArrays: readonly Column[] = [
   ...common,
   { head: "cycles a second", of: (_, { cyclesPerSecond }) => `${Math.round(cyclesPerSecond / 1000)} k` },
   { head: "compile s", of: (_, { compileSeconds }) => seconds(compileSeconds) },
@@ -37,9 +40,12 @@ const onArrays: readonly Column[] = [
   { head: "build s", of: (_, { buildSeconds }) => seconds(buildSeconds) },
 ];
 
-const onBoards: readonly Column[] = [
+const boardAsked: readonly HardwareColumn[] = [
   { head: "board", of: ({ hardware }) => ("board" in hardware ? hardware.board : "") },
-  { head: "array", of: (_, { array }) => array },
+];
+
+const onBoards: readonly Column[] = [
+  array,
   ...common,
   {
     head: "pictures a second",
@@ -48,46 +54,33 @@ const onBoards: readonly Column[] = [
   },
 ];
 
-interface Measurement {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+const page = packagePath("docs", "figures.md");
+
+async function measureMlperf(): Promise<string> {
+  const cases = mlperfCases();
+  const place: HardwareColumn = {
+    head: "asked for",
+    of: ({ hardware }) => ("board" in hardware ? hardware.board : hardware.array),
+  };
+  const rate: Column = {
+    head: "inferences a second",
+    of: (figure, { cycles }) => inferencesASecond(figure, cycles),
+  };
+  const measured = await measureAll(cases, [place], [array, ...common, rate]);
+  printTable(measured);
+  return mlperfSection(measured, commandsOf(cases));
 }
 
-/** Why there are no figures, in the first column, where there are none. */
-async function cellsOf(figure: FigureCase, columns: readonly Column[]): Promise<readonly string[]> {
-  const without = (why: string): readonly string[] => columns.map((_, i) => (i === 0 ? why : ""));
-  if (figure.missing !== null) return without(figure.missing);
-  const figures = await measure(figure);
-  if (!figures.bitExact) return without("DIFFERS from the golden model");
-  return columns.map(({ of }) => of(figure, figures));
-}
-
-async function measureAll(cases: readonly FigureCase[], columns: readonly Column[]): Promise<Measurement> {
-  const rows: (readonly string[])[] = [];
-  for (const figure of cases) {
-    process.stderr.write(`measuring: ${commandOf(figure)}\n`);
-    rows.push([figure.name, ...(await cellsOf(figure, columns))]);
-  }
-  return { head: ["network", ...columns.map(({ head }) => head)], rows };
-}
-
-function print({ head, rows }: Measurement): void {
-  const table = new Table({ head: [...head], style: { head: [], border: [] } });
-  table.push(...rows.map((row) => [...row]));
-  process.stdout.write(`${table.toString()}\n`);
-}
-
-const commands = (cases: readonly FigureCase[]): string =>
-  cases.map((figure) => `${commandOf(figure)}\n`).join("");
-
-const load = item(loadavg(), 0).toFixed(1);
-const [cases, boards] = [figureCases(), boardCases()];
-const arrays = await measureAll(cases, onArrays);
-const projects = await measureAll(boards, onBoards);
-print(arrays);
-print(projects);
-const processor = `${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`;
-const page = `# Measured figures
+async function measureEverything(): Promise<void> {
+  const load = item(loadavg(), 0).toFixed(1);
+  const [cases, boards] = [figureCases(), boardCases()];
+  const arrays = await measureAll(cases, arrayAsked, onArrays);
+  const projects = await measureAll(boards, boardAsked, onBoards);
+  printTable(arrays);
+  printTable(projects);
+  const mlperf = await measureMlperf();
+  const processor = `${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`;
+  const text = `# Measured figures
 
 Written by \`npm run bench\` on ${processor}, Node ${process.version}, load average ${load} when it began. One image, image and weights fetched from
 memory; utilisation is all MACs of the network / (all 8-bit multipliers * cycles from start to done). Cycles and
@@ -99,7 +92,7 @@ A row of the table is a command and, for compile, golden and report, the same wi
 holds zeros:
 
 \`\`\`
-${commands(cases)}\`\`\`
+${commandsOf(cases)}\`\`\`
 
 ## On boards
 Array, two products a DSP block or one, bus and memory are what \`--board\` picks; the pictures a second are those of the board's design clock, which is a
@@ -107,8 +100,17 @@ target and no result of place and route. Nothing ran on a board.
 
 ${markdownRows(projects.head, projects.rows)}
 \`\`\`
-${commands(boards)}\`\`\`
-`;
-if ([...cases, ...boards].some(({ missing }) => missing !== null)) {
-  process.stdout.write("docs/figures.md is left as it was: it shows all networks or none\n");
-} else writeFileSync(packagePath("docs", "figures.md"), page);
+${commandsOf(boards)}\`\`\`
+
+${mlperf}`;
+  if ([...cases, ...boards].some(({ missing }) => missing !== null)) {
+    process.stdout.write("docs/figures.md is left as it was: it shows all networks or none\n");
+  } else writeFileSync(page, text);
+}
+
+/** `section`: `mlperf-tiny`, or undefined for the whole page. */
+export async function bench(section?: string): Promise<void> {
+  if (section !== "mlperf-tiny") return measureEverything();
+  const [others = ""] = readFileSync(page, "utf8").split(`\n${mlperfHeading}\n`);
+  writeFileSync(page, `${others.trimEnd()}\n\n${await measureMlperf()}`);
+}

@@ -6,8 +6,8 @@ import { isActivationName, type ActivationName } from "./activation-kernel.ts";
 import { assert } from "./errors.ts";
 import { NO_PADDING } from "./graph.ts";
 import type { Activation, Padding } from "./graph.ts";
-import { placeWindow } from "./network-window.ts";
-import type { WindowPadding } from "./network-window.ts";
+import { placeWindow, sidesOf } from "./network-window.ts";
+import type { Sides, WindowPadding } from "./network-window.ts";
 
 /** An activation map, [H, W, C]. */
 export interface NetworkMap {
@@ -57,10 +57,11 @@ export interface ConcatLayer extends LayerBase {
   readonly kind: "concat";
   readonly inputs: readonly NetworkMap[];
 }
-/** Residual: element by element, no activation. */
-export interface AddLayer extends LayerBase {
-  readonly kind: "add";
+/** Sum or product, element by element; the second map is stretched where it has one row, column or channel. */
+export interface BinaryLayer extends LayerBase {
+  readonly kind: "add" | "multiply";
   readonly inputs: readonly [NetworkMap, NetworkMap];
+  readonly activation: Activation;
 }
 /** A kernel on every value: one of hw/kernels by name, or FILE.ts#FUNCTION. */
 export interface ActivationLayer extends LayerOnMap {
@@ -77,7 +78,7 @@ export type Layer =
   | MaxPoolLayer
   | AveragePoolLayer
   | ConcatLayer
-  | AddLayer
+  | BinaryLayer
   | ActivationLayer
   | SoftmaxLayer;
 
@@ -87,23 +88,28 @@ export interface Network {
   readonly maps: readonly NetworkMap[];
   /** In topological order. */
   readonly layers: readonly Layer[];
+  /** What the network gives, in this order. */
+  readonly outputs: readonly NetworkMap[];
 }
 
 /**
- * Square kernel and stride; padding `same` unless told otherwise. Any other `activation` than these is a kernel: a layer of its
- * own behind this one.
+ * Kernel and stride are of both sides or of rows and columns, `[10, 4]`; padding `same` unless told otherwise. Any other
+ * `activation` than a clamp is a kernel: a layer of its own behind this one.
  */
-export interface WindowOptions {
-  readonly kernel: number;
-  readonly stride?: number;
+export interface WindowOptions extends ActivationOptions {
+  readonly kernel: Sides;
+  readonly stride?: Sides;
   readonly padding?: WindowPadding;
+}
+
+export interface ActivationOptions {
   readonly activation?: Activation | ActivationName;
 }
 
 /** Padding 0 and rounding up, as Caffe's pools do it, unless told otherwise. */
 export interface MaxPoolOptions {
-  readonly kernel: number;
-  readonly stride: number;
+  readonly kernel: Sides;
+  readonly stride: Sides;
   readonly padding?: WindowPadding;
   readonly rounding?: "floor" | "ceil";
 }
@@ -121,17 +127,22 @@ export interface NetworkBuilder {
     input: NetworkMap,
     options: WindowOptions & { readonly multiplier?: number },
   ): NetworkMap;
+  /** Fully connected, [H, W, C] -> [1, 1, outputs]: a convolution with a window over the whole map. */
+  dense(name: string, input: NetworkMap, outputs: number, options?: ActivationOptions): NetworkMap;
   maxPool(name: string, input: NetworkMap, options: MaxPoolOptions): NetworkMap;
   /** One window over the whole map, [H, W, C] -> [1, 1, C]. */
   globalAverage(name: string, input: NetworkMap): NetworkMap;
   /** Maps of one height and width -> one map with all their channels, in this order. */
   concat(name: string, inputs: readonly NetworkMap[]): NetworkMap;
-  /** Two maps of one shape -> their sum. */
-  add(name: string, first: NetworkMap, second: NetworkMap): NetworkMap;
+  /** Sum of two maps; `second` is stretched where it has one row, one column or one channel. */
+  add(name: string, first: NetworkMap, second: NetworkMap, options?: ActivationOptions): NetworkMap;
+  /** Product of two maps, stretched as in a sum: a gate [1, 1, C] multiplies every pixel (squeeze and excite). */
+  multiply(name: string, first: NetworkMap, second: NetworkMap, options?: ActivationOptions): NetworkMap;
   /** A kernel of hw/kernels, or of the network's author, on every value. */
   activation(name: string, input: NetworkMap, kernel: ActivationName): NetworkMap;
   softmax(name: string, input: NetworkMap): NetworkMap;
-  finish(): Network;
+  /** `outputs`: maps that the network gives, which may lie in its middle; without it, what its last layer makes. */
+  finish(options?: { readonly outputs?: readonly NetworkMap[] }): Network;
 }
 
 /** Starts a network of the given name and input size. */
@@ -149,6 +160,8 @@ export function buildNetwork(
     return map;
   };
   const append = (layer: Layer): NetworkMap => {
+    const isNew = layers.every((other) => other.name !== layer.name);
+    assert(isNew, `${layer.name}: another layer has that name already`);
     layers.push(layer);
     return layer.output;
   };
@@ -157,24 +170,53 @@ export function buildNetwork(
     const output = newMap(from.height, from.width, from.channels);
     return append({ kind: "activation", name, input: from, output, kernel });
   };
+  /** The layer, and behind it the kernel that its activation may be. */
+  const appendActivated = (
+    options: ActivationOptions,
+    layerOf: (activation: Activation) => Layer,
+  ): NetworkMap => {
+    const { activation, kernel } = activationOf(options);
+    const layer = layerOf(activation);
+    const map = append(layer);
+    return kernel === null ? map : activate(`${layer.name}/activation`, map, kernel);
+  };
+  const conv: NetworkBuilder["conv"] = (name, from, outputs, options) => {
+    const { window, height, width } = place(from, options);
+    const { groups = 1 } = options;
+    assert(from.channels % groups === 0 && outputs % groups === 0, `${name}: groups divide the channels`);
+    const output = newMap(height, width, outputs);
+    return appendActivated(options, (activation) => ({
+      kind: "conv",
+      name,
+      input: from,
+      output,
+      ...window,
+      groups,
+      activation,
+    }));
+  };
+  const binary =
+    (kind: BinaryLayer["kind"]): NetworkBuilder["add"] =>
+    (name, first, second, options = {}) => {
+      assert(stretches(second, first), `${name}: ${shown(second)} cannot be stretched to ${shown(first)}`);
+      const output = newMap(first.height, first.width, first.channels);
+      return appendActivated(options, (activation) => ({
+        kind,
+        name,
+        inputs: [first, second],
+        output,
+        activation,
+      }));
+    };
   const input = newMap(size.height, size.width, size.channels);
   return {
     input,
-    conv(name, from, outputs, options) {
-      const { window, height, width } = place(from, options);
-      const { groups = 1 } = options;
-      const { activation, kernel } = activationOf(options);
-      assert(from.channels % groups === 0 && outputs % groups === 0, `${name}: groups divide the channels`);
-      const output = newMap(height, width, outputs);
-      const map = append({ kind: "conv", name, input: from, output, ...window, groups, activation });
-      return kernel === null ? map : activate(`${name}/activation`, map, kernel);
-    },
+    conv,
     depthwise(name, from, options) {
       const { window, height, width } = place(from, options);
       const { multiplier = 1 } = options;
-      const { activation, kernel } = activationOf(options);
       const output = newMap(height, width, from.channels * multiplier);
-      const map = append({
+      return appendActivated(options, (activation) => ({
         kind: "depthwise",
         name,
         input: from,
@@ -182,8 +224,11 @@ export function buildNetwork(
         ...window,
         multiplier,
         activation,
-      });
-      return kernel === null ? map : activate(`${name}/activation`, map, kernel);
+      }));
+    },
+    dense(name, from, outputs, options = {}) {
+      const { height, width } = from;
+      return conv(name, from, outputs, { ...options, kernel: [height, width], padding: "valid" });
     },
     maxPool(name, from, options) {
       const { window, height, width } = place(from, { padding: "valid", rounding: "ceil", ...options });
@@ -215,12 +260,8 @@ export function buildNetwork(
       const channels = inputs.reduce((sum, map) => sum + map.channels, 0);
       return append({ kind: "concat", name, inputs, output: newMap(first.height, first.width, channels) });
     },
-    add(name, first, second) {
-      const alike = sameSize(first, second) && first.channels === second.channels;
-      assert(alike, `${name}: maps of one shape`);
-      const output = newMap(first.height, first.width, first.channels);
-      return append({ kind: "add", name, inputs: [first, second], output });
-    },
+    add: binary("add"),
+    multiply: binary("multiply"),
     activation: activate,
     softmax(name, from) {
       return append({
@@ -230,12 +271,17 @@ export function buildNetwork(
         output: newMap(from.height, from.width, from.channels),
       });
     },
-    finish: () => ({ name, input, maps, layers }),
+    finish({ outputs = layers.slice(-1).map(({ output }) => output) } = {}) {
+      assert(outputs.length > 0, `${name}: a network has a layer and an output`);
+      const made = (map: NetworkMap): boolean => layers.some(({ output }) => output === map);
+      assert(outputs.every(made), `${name}: outputs are maps that a layer of this network makes`);
+      return { name, input, maps, layers, outputs };
+    },
   };
 }
 
 /** The clamp that a layer keeps, and the kernel that becomes a layer of its own. */
-function activationOf({ activation = "none" }: Pick<WindowOptions, "activation">): {
+function activationOf({ activation = "none" }: ActivationOptions): {
   readonly activation: Activation;
   readonly kernel: string | null;
 } {
@@ -244,6 +290,7 @@ function activationOf({ activation = "none" }: Pick<WindowOptions, "activation">
     case "relu":
     case "relu6":
     case "relu-n1-to-1":
+    case "relu-0-to-1":
       return { activation, kernel: null };
     default:
       return { activation: "none", kernel: activation };
@@ -259,13 +306,27 @@ function place(
     rounding = "floor",
   }: Omit<MaxPoolOptions, "stride"> & WindowOptions,
 ) {
-  const isWindow = isCount(kernel) && isCount(stride);
-  assert(isWindow, `a window of ${kernel}, stride ${stride}: whole numbers from 1 are needed`);
-  const isPadded = typeof padding === "string" || padding === 0 || isCount(padding);
-  assert(isPadded, `a padding of ${padding}: "same", "valid" or a whole number is needed`);
+  const [kernels, strides] = [sidesOf(kernel), sidesOf(stride)];
+  const isWindow = [...kernels, ...strides].every(isCount);
+  assert(
+    isWindow,
+    `a window of ${showSides(kernel)}, stride ${showSides(stride)}: whole numbers from 1 are needed`,
+  );
+  const sides =
+    typeof padding === "object" ? [padding.top, padding.left, padding.bottom, padding.right] : [padding];
+  const isPadded = sides.every((side) => typeof side === "string" || side === 0 || isCount(side));
+  assert(isPadded, `a padding of ${sides.join(", ")}: "same", "valid" or a whole number is needed`);
   const { height, width, ...window } = placeWindow(map, { kernel, stride, padding, rounding });
-  assert(height > 0 && width > 0, `a window of ${kernel} fits a map of ${map.height} x ${map.width}`);
+  assert(
+    height > 0 && width > 0,
+    `a window of ${showSides(kernel)} fits a map of ${map.height} x ${map.width}`,
+  );
   return { window, height, width };
+}
+
+/** `3`, or `10 x 4`. */
+function showSides(sides: Sides): string {
+  return [...new Set(sidesOf(sides))].join(" x ");
 }
 
 function isCount(value: number): boolean {
@@ -276,9 +337,20 @@ function sameSize(a: NetworkMap, b: NetworkMap): boolean {
   return a.height === b.height && a.width === b.width;
 }
 
+/** Whether `map` has the size of `whole` along every axis, or 1. */
+function stretches(map: NetworkMap, whole: NetworkMap): boolean {
+  return (["height", "width", "channels"] as const).every(
+    (axis) => map[axis] === 1 || map[axis] === whole[axis],
+  );
+}
+
+function shown({ height, width, channels }: NetworkMap): string {
+  return `[${height}, ${width}, ${channels}]`;
+}
+
 /** The maps that a layer reads. */
 export function inputsOf(layer: Layer): readonly NetworkMap[] {
-  return layer.kind === "concat" || layer.kind === "add" ? layer.inputs : [layer.input];
+  return "inputs" in layer ? layer.inputs : [layer.input];
 }
 
 /** Parameters and multiply-accumulates of one layer; zeros for layers without weights. */

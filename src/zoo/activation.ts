@@ -5,8 +5,7 @@ export function withActivation(network: Network, kernel: string): Network {
   const maps: NetworkMap[] = [...network.maps];
   const layers = network.layers.flatMap((layer): Layer[] => {
     if (layer.kind === "activation") return [{ ...layer, kernel }];
-    const isActivated = (layer.kind === "conv" || layer.kind === "depthwise") && layer.activation !== "none";
-    if (!isActivated) return [layer];
+    if (!("activation" in layer) || layer.activation === "none") return [layer];
     const before = { ...layer.output, index: maps.length };
     maps.push(before);
     const { name, output } = layer;

@@ -2,7 +2,7 @@ import { buildNetwork } from "../ir/builder.ts";
 import type { Network } from "../ir/builder.ts";
 
 /**
- * AlexNet, [227, 227, 3] -> [1, 1, 1000], for its counts: 60,965,224 parameters, 724,406,816 multiply-accumulates.
+ * AlexNet, [227, 227, 3] -> [1, 1, 1000] with softmax: 60,965,224 parameters, 724,406,816 multiply-accumulates.
  * Source: Krizhevsky et al., NIPS 2012, as in Caffe's bvlc_reference files: convolutions 2, 4 and 5 in two groups.
  * Local response normalisation has no parameters and is left out.
  * The MobileNet paper's 60 M and 720 M are these, rounded; SqueezeNet's 240 MB is 60 M float32 (243.9 MB exactly).
@@ -20,9 +20,8 @@ export function alexnet(): Network {
   x = b.conv("conv4", x, 384, { kernel: 3, groups: 2, activation });
   x = b.conv("conv5", x, 256, { kernel: 3, groups: 2, activation });
   x = b.maxPool("pool5", x, pool);
-  // Fully connected layers are convolutions with a window over the whole map.
-  x = b.conv("fc6", x, 4096, { kernel: 6, padding: "valid", activation });
-  x = b.conv("fc7", x, 4096, { kernel: 1, activation });
-  b.softmax("prob", b.conv("fc8", x, 1000, { kernel: 1 }));
+  x = b.dense("fc6", x, 4096, { activation });
+  x = b.dense("fc7", x, 4096, { activation });
+  b.softmax("prob", b.dense("fc8", x, 1000));
   return b.finish();
 }

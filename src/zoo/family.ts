@@ -11,3 +11,14 @@ export interface Family {
   /** The network of that name, undefined when the name belongs to no network of the family. */
   readonly describe: (name: string) => Network | undefined;
 }
+
+/** A family of one network, which is described when it is asked for. */
+export function only(name: string, title: string, source: string, describe: () => Network): Family {
+  return {
+    pattern: name,
+    title,
+    source: `${source}, seeded weights`,
+    names: [name],
+    describe: (wanted) => (wanted === name ? describe() : undefined),
+  };
+}

@@ -20,7 +20,7 @@ const MODULES: readonly (readonly [string, Inception, string?])[] = [
 const activation = "relu";
 
 /**
- * GoogLeNet, [224, 224, 3] -> [1, 1, 1000], for its counts. Source: Szegedy et al., arXiv 1409.4842, table 1, as in
+ * GoogLeNet, [224, 224, 3] -> [1, 1, 1000] with softmax. Source: Szegedy et al., arXiv 1409.4842, table 1, as in
  * Caffe's bvlc_googlenet files. Left out: local response normalisation, which has no parameters, and the two auxiliary
  * classifiers, which only training uses. docs/zoo.md compares the counts with those of the MobileNet paper.
  */

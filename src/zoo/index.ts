@@ -3,20 +3,24 @@ import { countNetwork } from "../ir/builder.ts";
 import type { Network } from "../ir/builder.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Graph } from "../ir/graph.ts";
-import { known } from "../ir/known.ts";
+import { item } from "../ir/known.ts";
 import { withActivation } from "./activation.ts";
 import { COMPARED } from "./compared.ts";
+import { efficientnetFamily } from "./efficientnet-lite.ts";
 import type { Family } from "./family.ts";
+import { MLPERF_TINY } from "./mlperf-tiny.ts";
 import { mobilenetV1Family } from "./mobilenet-v1.ts";
 import { mobilenetV2Family } from "./mobilenet-v2.ts";
+import { mobilenetV3Family } from "./mobilenet-v3.ts";
 import { nearest } from "./nearest.ts";
 import { seededGraph } from "./seeded/graph.ts";
 import { squeezenetFamily } from "./squeezenet-names.ts";
+import { ssdFamilies } from "./ssd-mobilenet-v2.ts";
 
 /** A line of `firebrick models`. */
 export interface ZooEntry {
   readonly name: string;
-  /** Kind, input size and classes in a few words. */
+  /** Kind, input size and results in a few words. */
   readonly description: string;
   readonly parameters: number;
   readonly macs: number;
@@ -31,7 +35,16 @@ export interface WeightOptions {
   readonly activation?: string | undefined;
 }
 
-const FAMILIES: readonly Family[] = [squeezenetFamily, mobilenetV1Family, mobilenetV2Family, ...COMPARED];
+const FAMILIES: readonly Family[] = [
+  squeezenetFamily,
+  mobilenetV1Family,
+  mobilenetV2Family,
+  mobilenetV3Family,
+  efficientnetFamily,
+  ...MLPERF_TINY,
+  ...ssdFamilies,
+  ...COMPARED,
+];
 
 /** True when `name` is a network of the zoo. */
 export function isZooName(name: string): boolean {
@@ -74,9 +87,15 @@ export function listZoo(): ZooEntry[] {
     names.map((name) => {
       const network = describeZoo(name);
       const { height, width, channels } = network.input;
-      const classes = known(network.maps.at(-1), `a map of ${name}`).channels;
-      const description = `${title}, ${height}x${width}x${channels} to ${classes} classes`;
+      const description = `${title}, ${height}x${width}x${channels} to ${resultsOf(network)}`;
       return { name, description, ...countNetwork(network), source };
     }),
   );
+}
+
+/** `1001 classes`, `640 values`, `6 maps`. */
+function resultsOf({ layers, outputs }: Network): string {
+  if (outputs.length > 1) return `${outputs.length} maps`;
+  const { channels } = item(outputs, 0);
+  return `${channels} ${layers.at(-1)?.kind === "softmax" ? "classes" : "values"}`;
 }

@@ -1,7 +1,7 @@
 import { buildNetwork } from "../ir/builder.ts";
 import type { Network } from "../ir/builder.ts";
 import type { Family } from "./family.ts";
-import { mobilenetNumbers, parseMobilenetName } from "./mobilenet-name.ts";
+import { mobilenetNumbers, parseMobilenetName, showAlpha } from "./mobilenet-name.ts";
 
 /** Output channels at alpha 1 and stride of each depthwise separable block (table 1 of the paper). */
 const BLOCKS = [
@@ -60,7 +60,7 @@ export function mobilenetV1({
 
 /** `mobilenet-v1-0.5-160`; whole widths keep one decimal, `mobilenet-v1-1.0-224`. */
 export function mobilenetV1Name(alpha: number, resolution: number): string {
-  return `mobilenet-v1-${Number.isInteger(alpha) ? alpha.toFixed(1) : alpha}-${resolution}`;
+  return `mobilenet-v1-${showAlpha(alpha)}-${resolution}`;
 }
 
 export const mobilenetV1Family: Family = {

@@ -1,7 +1,8 @@
 import { buildNetwork } from "../ir/builder.ts";
-import type { Network } from "../ir/builder.ts";
+import type { Network, NetworkBuilder, NetworkMap } from "../ir/builder.ts";
+import { divisible } from "./divisible.ts";
 import type { Family } from "./family.ts";
-import { mobilenetNumbers, parseMobilenetName } from "./mobilenet-name.ts";
+import { mobilenetNumbers, parseMobilenetName, showAlpha } from "./mobilenet-name.ts";
 
 /** Expansion, output channels at alpha 1, repetitions, stride of the first (table 2 of the paper). */
 const STAGES = [
@@ -40,7 +41,19 @@ export function mobilenetV2({
 }: MobilenetV2Options): Network {
   const size = { height: resolution, width: resolution, channels };
   const b = buildNetwork(mobilenetV2Name(alpha, resolution), size);
+  const { last } = mobilenetV2Features(b, alpha);
+  const x = b.globalAverage("AvgPool", last);
+  b.softmax("Predictions", b.conv("Logits", x, classes, { kernel: 1 }));
+  return b.finish();
+}
+
+/** The network in front of its average: `last`, and the expanded map of every block that has one, the first block's not. */
+export function mobilenetV2Features(
+  b: NetworkBuilder,
+  alpha: number,
+): { readonly expanded: readonly NetworkMap[]; readonly last: NetworkMap } {
   const activation = "relu6";
+  const expanded: NetworkMap[] = [];
   let x = b.conv("Conv", b.input, divisible(32 * alpha), { kernel: 3, stride: 2, activation });
   let index = 0;
   for (const [expansion, atFullWidth, repetitions, firstStride] of STAGES) {
@@ -50,6 +63,7 @@ export function mobilenetV2({
       const stride = i === 0 ? firstStride : 1;
       const wide =
         expansion === 1 ? x : b.conv(`${name}/expand`, x, x.channels * expansion, { kernel: 1, activation });
+      if (wide !== x) expanded.push(wide);
       const filtered = b.depthwise(`${name}/depthwise`, wide, { kernel: 3, stride, activation });
       const projected = b.conv(`${name}/project`, filtered, outputs, { kernel: 1 });
       const residual = stride === 1 && x.channels === outputs;
@@ -57,21 +71,13 @@ export function mobilenetV2({
       index++;
     }
   }
-  x = b.conv("Conv_1", x, Math.max(divisible(1280 * alpha), 1280), { kernel: 1, activation });
-  x = b.globalAverage("AvgPool", x);
-  b.softmax("Predictions", b.conv("Logits", x, classes, { kernel: 1 }));
-  return b.finish();
-}
-
-/** The nearest multiple of 8, at least 8, never more than a tenth below. */
-function divisible(channels: number): number {
-  const rounded = Math.max(8, Math.floor((channels + 4) / 8) * 8);
-  return rounded < 0.9 * channels ? rounded + 8 : rounded;
+  const filters = Math.max(divisible(1280 * alpha), 1280);
+  return { expanded, last: b.conv("Conv_1", x, filters, { kernel: 1, activation }) };
 }
 
 /** `mobilenet-v2-1.0-224`. */
 function mobilenetV2Name(alpha: number, resolution: number): string {
-  return `mobilenet-v2-${Number.isInteger(alpha) ? alpha.toFixed(1) : alpha}-${resolution}`;
+  return `mobilenet-v2-${showAlpha(alpha)}-${resolution}`;
 }
 
 export const mobilenetV2Family: Family = {

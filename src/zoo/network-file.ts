@@ -23,9 +23,6 @@ export function readNetworkFile(path: string): Network {
     const names = Object.keys(exported).join(", ") || "nothing";
     throw refused(path, `exports ${names}`, "export default buildNetwork(...).finish(...)");
   }
-  const grouped = network.layers.find((layer) => layer.kind === "conv" && layer.groups > 1);
-  if (grouped !== undefined)
-    throw refused(path, `${grouped.name}: a convolution with groups`, "use a depthwise convolution");
   // Files of kernels are named from the network's own folder.
   const folder = dirname(resolve(path));
   const layers = network.layers.map((layer): Layer =>

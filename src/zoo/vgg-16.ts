@@ -11,7 +11,7 @@ const STAGES = [
 ] as const;
 
 /**
- * VGG-16, [224, 224, 3] -> [1, 1, 1000], for its counts: 138,357,544 parameters, 15,470,264,320 multiply-accumulates.
+ * VGG-16, [224, 224, 3] -> [1, 1, 1000] with softmax: 138,357,544 parameters, 15,470,264,320 multiply-accumulates.
  * Source: Simonyan and Zisserman, arXiv 1409.1556, configuration D.
  * The MobileNet paper's 15300 M counts the 13 convolutions alone (15,346,630,656); the three fully connected layers add
  * 123,633,664. Its 138 M parameters cover both.
@@ -26,8 +26,8 @@ export function vgg16(): Network {
     });
     x = b.maxPool(`pool${i + 1}`, x, { kernel: 2, stride: 2 });
   });
-  x = b.conv("fc6", x, 4096, { kernel: 7, padding: "valid", activation });
-  x = b.conv("fc7", x, 4096, { kernel: 1, activation });
-  b.softmax("prob", b.conv("fc8", x, 1000, { kernel: 1 }));
+  x = b.dense("fc6", x, 4096, { activation });
+  x = b.dense("fc7", x, 4096, { activation });
+  b.softmax("prob", b.dense("fc8", x, 1000));
   return b.finish();
 }

@@ -34,7 +34,7 @@ it("counts weights, biases and multiply-accumulates", () => {
 it("works out padding in numbers, and pools that round up", () => {
   const b = buildNetwork("test", { height: 7, width: 8, channels: 2 });
   const pool = (options: Parameters<typeof b.maxPool>[2]) => {
-    const { height, width } = b.maxPool("pool", b.input, options);
+    const { height, width } = b.maxPool(JSON.stringify(options), b.input, options);
     const layer = b.finish().layers.at(-1);
     return [height, width, layer?.kind === "max-pool" ? Object.values(layer.padding) : []];
   };
@@ -47,9 +47,12 @@ it("works out padding in numbers, and pools that round up", () => {
   expect(pool({ kernel: 1, stride: 3 })).toEqual([3, 3, [0, 0, 0, 0]]);
   const c = b.conv("conv", b.input, 4, { kernel: 3, stride: 2, padding: 1 });
   expect([c.height, c.width]).toEqual([4, 4]);
-  const d = b.conv("conv", b.input, 4, { kernel: 5, stride: 2, padding: "valid" });
+  const d = b.conv("inside", b.input, 4, { kernel: 5, stride: 2, padding: "valid" });
   expect([d.height, d.width]).toEqual([2, 2]);
-  expect(() => b.conv("conv", b.input, 4, { kernel: 9, padding: "valid" })).toThrow(/window of 9/);
+  expect(() => b.conv("large", b.input, 4, { kernel: 9, padding: "valid" })).toThrow(/window of 9/);
+  expect(() => b.conv("conv", b.input, 4, { kernel: 1 })).toThrow(
+    "conv: another layer has that name already",
+  );
 });
 
 it("joins maps, and refuses maps that do not fit", () => {
@@ -59,7 +62,7 @@ it("joins maps, and refuses maps that do not fit", () => {
   expect(b.concat("joined", [b.input, x])).toMatchObject({ height: 4, width: 4, channels: 8 });
   expect(b.add("sum", x, x)).toMatchObject({ height: 4, width: 4, channels: 5 });
   expect(() => b.concat("joined", [x, half])).toThrow(/one height and width/);
-  expect(() => b.add("sum", x, b.input)).toThrow(/one shape/);
+  expect(() => b.add("sum", x, b.input)).toThrow("sum: [4, 4, 3] cannot be stretched to [4, 4, 5]");
   expect(() => b.conv("grouped", x, 4, { kernel: 1, groups: 2 })).toThrow(/groups/);
 });
 
@@ -67,4 +70,61 @@ it("counts one group's channels as depth", () => {
   const b = buildNetwork("test", { height: 4, width: 4, channels: 8 });
   b.conv("grouped", b.input, 6, { kernel: 3, groups: 2 });
   expect(countNetwork(b.finish())).toEqual({ parameters: 6 * (9 * 4 + 1), macs: 16 * 6 * 9 * 4 });
+});
+
+it("places windows of unlike sides, with padding of each side", () => {
+  const b = buildNetwork("test", { height: 49, width: 10, channels: 1 });
+  const x = b.conv("same", b.input, 64, { kernel: [10, 4], stride: 2 });
+  expect([x.height, x.width]).toEqual([25, 5]);
+  expect(countNetwork(b.finish())).toEqual({ parameters: 64 * 41, macs: 125 * 64 * 40 });
+  expect(b.finish().layers[0]).toMatchObject({
+    kernel: [10, 4],
+    stride: [2, 2],
+    padding: { top: 4, left: 1, bottom: 5, right: 1 },
+  });
+  const padding = { top: 3, left: 0, bottom: 1, right: 2 };
+  const y = b.depthwise("given", x, { kernel: [5, 3], stride: [2, 1], padding });
+  expect([y.height, y.width]).toEqual([13, 5]);
+  const z = b.maxPool("up", y, { kernel: [3, 2], stride: [3, 2], padding });
+  // 13 + 4 rows hold five windows and two rows of a sixth; the fourth of 5 + 2 columns would begin behind the map
+  expect([z.height, z.width]).toEqual([6, 3]);
+  expect(b.finish().layers[2]).toMatchObject({ padding: { top: 3, left: 0, bottom: 2, right: 1 } });
+  expect(() => b.conv("wide", z, 1, { kernel: [1, 9], padding: "valid" })).toThrow(
+    "a window of 1 x 9 fits a map of 6 x 3",
+  );
+  expect(() => b.conv("none", z, 1, { kernel: [2, 0] })).toThrow(
+    "a window of 2 x 0, stride 1: whole numbers",
+  );
+  const wrong = { ...padding, left: -1 };
+  expect(() => b.conv("padded", z, 1, { kernel: 1, padding: wrong })).toThrow("a padding of 3, -1, 1, 2:");
+});
+
+it("multiplies a map by a gate, with an activation, and makes fully connected layers", () => {
+  const b = buildNetwork("test", { height: 4, width: 6, channels: 8 });
+  const gate = b.dense("gate", b.input, 8, { activation: "hard-sigmoid" });
+  const x = b.multiply("product", b.input, gate, { activation: "relu6" });
+  expect(x).toMatchObject({ height: 4, width: 6, channels: 8 });
+  expect(() => b.multiply("turned", gate, b.input)).toThrow("[4, 6, 8] cannot be stretched to [1, 1, 8]");
+  b.add("sum", x, b.input, { activation: "relu-0-to-1" });
+  const { layers } = b.finish();
+  expect(layers.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    "conv gate",
+    "activation gate/activation",
+    "multiply product",
+    "add sum",
+  ]);
+  expect(layers[0]).toMatchObject({ kernel: [4, 6], output: { height: 1, width: 1 } });
+  expect(layers.slice(2)).toMatchObject([{ activation: "relu6" }, { activation: "relu-0-to-1" }]);
+});
+
+it("gives what its last layer makes, or the maps that it is told", () => {
+  const b = buildNetwork("test", { height: 4, width: 4, channels: 3 });
+  expect(() => b.finish()).toThrow("test: a network has a layer and an output");
+  const x = b.conv("first", b.input, 4, { kernel: 1 });
+  const y = b.conv("second", x, 5, { kernel: 1 });
+  expect(b.finish().outputs).toEqual([y]);
+  expect(b.finish({ outputs: [y, x] }).outputs).toEqual([y, x]);
+  expect(() => b.finish({ outputs: [b.input] })).toThrow(
+    "outputs are maps that a layer of this network makes",
+  );
 });

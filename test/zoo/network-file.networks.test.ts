@@ -8,8 +8,9 @@ import { loadModel } from "../../src/load.ts";
 import { SourceError } from "../../src/typescript/diagnostic.ts";
 import { inTemporaryFolder } from "../cli/helper.ts";
 
+const zooPage = readFileSync(packagePath("docs", "zoo.md"), "utf8");
 /** The example of docs/zoo.md. */
-const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(packagePath("docs", "zoo.md"), "utf8"))![1]!;
+const example = /```ts\n([\s\S]*?)```/.exec(zooPage)![1]!;
 
 function problemOf(files: Readonly<Record<string, string>>): Promise<string> {
   return inTemporaryFolder((folder) => {
@@ -43,6 +44,28 @@ it("loads the network of docs/zoo.md, which runs in the golden model", () =>
     expect(new Set(maps.get(graph.logits)).size).toBeGreaterThan(3);
     const other = loadModel(file, { seed: 2 });
     expect(other.nodes[0]).not.toEqual(graph.nodes[0]);
+  }));
+
+it("takes gates, unlike sides, groups and several outputs", () =>
+  inTemporaryFolder((folder) => {
+    const file = join(folder, "gated.ts");
+    const gate = /```ts\n(const gate[\s\S]*?)```/.exec(zooPage)![1]!;
+    const text = example
+      .replace(
+        'x = b.conv("classes"',
+        `x = b.conv("grouped", x, 32, { kernel: [1, 5], groups: 2 });\n${gate}$&`,
+      )
+      .replace("b.finish()", "b.finish({ outputs: [x, gate] })");
+    writeFileSync(file, text);
+    const graph = loadModel(file);
+    expect(graph.outputs.map((id) => graph.maps.get(id)!.name)).toEqual(["classes", "gate/activation"]);
+    const { kind, inputs } = graph.nodes.find(({ name }) => name === "gated")!;
+    expect([kind, ...inputs.map((id) => graph.maps.get(id)!.height)]).toEqual(["mul", 16, 1]);
+    const { maps } = runGolden(
+      graph,
+      new Int8Array(32 * 32 * 3).map((_, i) => (i * 37) % 128),
+    );
+    expect(graph.outputs.map((id) => maps.get(id)?.length)).toEqual([10, 32]);
   }));
 
 it("follows imports of files beside it", () =>

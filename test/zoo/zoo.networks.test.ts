@@ -68,7 +68,7 @@ describe("MobileNet v1", () => {
 describe("names", () => {
   it("lists networks that exist, with counts", () => {
     const list = listZoo();
-    expect(list.length).toBe(8 + 16 + 20 + 3);
+    expect(list.length).toBe(8 + 16 + 20 + 10 + 1 + 4 + 2 + 3);
     expect(list.find(({ name }) => name === "mobilenet-v1-1.0-224")).toEqual({
       name: "mobilenet-v1-1.0-224",
       description: "MobileNet v1, 224x224x3 to 1001 classes",

@@ -9,17 +9,18 @@ interface Position {
 
 /**
  * The first position of a layer; then from a step to the next one when what follows is the next word of a tap, column of the
- * kernel, row of it, group of outputs, pixel, line of pixels, tile of groups.
+ * kernel, row of it, group of outputs, pixel, line of pixels, tile of groups. An average's rows take the words' place.
  */
 export function movesOf(
-  layer: Pick<SmallLayer, "operator" | "diagonal" | "source" | "result" | "wordsPerTap" | "tiles">,
+  layer: Pick<SmallLayer, "operator" | "engine" | "diagonal" | "source" | "result" | "wordsPerTap" | "tiles">,
 ): readonly Move[] {
-  const { diagonal, operator, result, source, tiles, wordsPerTap } = layer;
+  const { diagonal, engine, operator, result, source, tiles, wordsPerTap } = layer;
   const { kernel, padding, stride } = operator;
   const groups = tiles[0] ?? 1;
   const start = { row: -padding.top, column: -padding.left, word: 0 };
   const zero = { row: 0, column: 0, word: 0 };
-  const lastWord = { ...zero, word: wordsPerTap - 1 };
+  const isAverage = engine === "pool";
+  const lastWord = isAverage ? { ...zero, row: kernel[0] - 1 } : { ...zero, word: wordsPerTap - 1 };
   const lastColumn = { ...lastWord, column: kernel[1] - 1 };
   const lastTap = { ...lastColumn, row: kernel[0] - 1 };
   const lastGroup = { ...lastTap, word: diagonal ? groups - 1 : lastTap.word };
@@ -33,7 +34,7 @@ export function movesOf(
   });
   return [
     move(zero, start),
-    move(zero, { ...zero, word: 1 }),
+    move(zero, isAverage ? { ...zero, row: 1 } : { ...zero, word: 1 }),
     move(lastWord, { ...zero, column: 1 }),
     move(lastColumn, { ...zero, row: 1 }),
     move(lastTap, diagonal ? { ...zero, word: 1 } : zero),

@@ -26,6 +26,11 @@ export interface SmallLayer {
   readonly result: SmallMap;
   /** Words of a tap: those of a source pixel, or 1. */
   readonly wordsPerTap: number;
+  /**
+   * How often the walker's three inner loops run: words of a tap, columns and rows of the kernel. Of an average, whose weights are
+   * all alike, the first goes through the rows: it is the longest, and there is one word a tap.
+   */
+  readonly loops: { readonly words: number; readonly columns: number; readonly rows: number };
   /** Rows of 16 weights, and steps, of a group of four output channels. */
   readonly rowsPerGroup: number;
   /** Groups of each tile; all alike but for the last. */

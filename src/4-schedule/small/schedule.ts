@@ -126,16 +126,28 @@ function layerOf(
     problems,
   );
   const wordsPerTap = diagonal ? 1 : source.words;
-  const rowsPerGroup = operator.kernel[0] * operator.kernel[1] * wordsPerTap;
+  const [rows, columns] = operator.kernel;
+  const loops = engine === "pool" ? { words: rows, columns, rows: 1 } : { words: wordsPerTap, columns, rows };
+  const rowsPerGroup = rows * columns * wordsPerTap;
   const tiles = tilesOf(result.words, rowsPerGroup, diagonal);
   checkMap(result, `the result of ${node.name}`, short);
   limit(short, node.name, [
     ["rows of 16 weights for four outputs", rowsPerGroup, SMALL.weightRows],
-    ["kernel rows", operator.kernel[0], SMALL.maxKernel],
-    ["kernel columns", operator.kernel[1], SMALL.maxKernel],
+    ["kernel rows", rows, engine === "pool" ? SMALL.maxSide : SMALL.maxKernel],
+    ["kernel columns", columns, SMALL.maxKernel],
     ["tiles of output channels", tiles.length, SMALL.maxTiles],
   ]);
-  const shape = { operator, engine, diagonal, source, result, wordsPerTap, rowsPerGroup, tiles } as const;
+  const shape = {
+    operator,
+    engine,
+    diagonal,
+    source,
+    result,
+    wordsPerTap,
+    loops,
+    rowsPerGroup,
+    tiles,
+  } as const;
   return {
     ...shape,
     moves: movesOf(shape),

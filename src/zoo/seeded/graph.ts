@@ -9,7 +9,7 @@ import { moveValues } from "./move.ts";
 import type { Activations } from "./move.ts";
 import { seededPicture, seededWeights } from "./random.ts";
 import { layerSums } from "./sums.ts";
-import { item, known, lastItem } from "../../ir/known.ts";
+import { item, known } from "../../ir/known.ts";
 
 /** Pixels - 128 in steps of 1/128: real values of -1..1, as MobileNets read them. */
 const INPUT_SCALE = 1 / 128;
@@ -93,8 +93,8 @@ export function seededGraph(network: Network, seed: number): Graph {
     nodes.push(nodeOf(layer, { ...base, inputs: operands, output }, read));
   });
 
-  const last = lastItem(network.layers).output.index;
-  return { name: network.name, tensors, nodes, inputs: [tensorOf(input.index)], outputs: [tensorOf(last)] };
+  const outputs = network.outputs.map((map) => tensorOf(map.index));
+  return { name: network.name, tensors, nodes, inputs: [tensorOf(input.index)], outputs };
 }
 
 /** The scale that a kernel behind the layer has for its operand. */
@@ -152,7 +152,9 @@ function nodeOf(
     case "concat":
       return { kind: "concat", ...base, axis: 3, activation: "none" };
     case "add":
-      return { kind: "add", ...base, activation: "none" };
+      return { kind: "add", ...base, activation: layer.activation };
+    case "multiply":
+      return { kind: "mul", ...base, activation: layer.activation };
     case "activation":
       return { kind: "kernel", ...base, kernel: read(layer.kernel) };
     case "softmax":

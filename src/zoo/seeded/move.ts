@@ -1,6 +1,6 @@
 import type {
-  AddLayer,
   AveragePoolLayer,
+  BinaryLayer,
   ConcatLayer,
   MaxPoolLayer,
   NetworkMap,
@@ -18,10 +18,10 @@ export interface Activations {
 
 /**
  * Layers without weights: what they make of the calibration pictures, and the scale of it. `wanted`: what a kernel behind a
- * sum has as the scale of its operand.
+ * sum or product has as the scale of its operand.
  */
 export function moveValues(
-  layer: MaxPoolLayer | AveragePoolLayer | ConcatLayer | AddLayer | SoftmaxLayer,
+  layer: MaxPoolLayer | AveragePoolLayer | ConcatLayer | BinaryLayer | SoftmaxLayer,
   inputs: readonly Activations[],
   wanted?: number,
 ): Activations {
@@ -39,8 +39,9 @@ export function moveValues(
       return { ...first, steps: parts.map((steps) => concat(layer, steps)) };
     }
     case "add":
+    case "multiply":
       assert(second, `${layer.name} has two inputs`);
-      return addMaps(first, second, wanted);
+      return combineMaps(layer, first, second, wanted);
     case "softmax":
       // Ends a network; nothing is calibrated behind it.
       return { scale: 1 / 256, zeroPoint: -128, steps: [] };
@@ -93,14 +94,22 @@ function concat({ inputs, output }: ConcatLayer, parts: readonly Int16Array[]): 
   return result;
 }
 
-/** The sum at the scale that is wanted, else over the range that it reaches on the calibration pictures, widened to hold 0. */
-function addMaps(a: Activations, b: Activations, wanted?: number): Activations {
-  const sums = a.steps.map((steps, i) => {
+/**
+ * Sum or product at the scale that is wanted, else over the range that it reaches on the calibration pictures, widened to
+ * hold 0.
+ */
+function combineMaps(layer: BinaryLayer, a: Activations, b: Activations, wanted?: number): Activations {
+  const placeOf = stretched(layer);
+  const clamp = clampOf(layer.activation);
+  const results = a.steps.map((steps, i) => {
     const others = item(b.steps, i);
-    return Float64Array.from(steps, (v, j) => v * a.scale + item(others, j) * b.scale);
+    return Float64Array.from(steps, (v, j) => {
+      const [x, y] = [v * a.scale, item(others, placeOf(j)) * b.scale];
+      return clamp(layer.kind === "add" ? x + y : x * y);
+    });
   });
   let [low, high] = [0, 0];
-  for (const values of sums) {
+  for (const values of results) {
     for (const v of values) {
       if (v < low) low = v;
       if (v > high) high = v;
@@ -109,10 +118,35 @@ function addMaps(a: Activations, b: Activations, wanted?: number): Activations {
   // A map of zeros still needs a scale.
   const scale = wanted ?? Math.fround(Math.max(high - low, 1e-3) / 255);
   const zeroPoint = wanted === undefined ? Math.round(-128 - low / scale) : 0;
-  const steps = sums.map((values) =>
+  const steps = results.map((values) =>
     Int16Array.from(values, (v) =>
       Math.min(Math.max(Math.round(v / scale), -128 - zeroPoint), 127 - zeroPoint),
     ),
   );
   return { scale, zeroPoint, steps };
 }
+
+/** Where the second of two maps has the value that meets value `j` of the first. */
+function stretched({ inputs: [whole, part] }: BinaryLayer): (j: number) => number {
+  const { channels, width } = whole;
+  return (j) => {
+    const pixel = Math.floor(j / channels);
+    const row = part.height === 1 ? 0 : Math.floor(pixel / width);
+    const column = part.width === 1 ? 0 : pixel % width;
+    const channel = part.channels === 1 ? 0 : j % channels;
+    return (row * part.width + column) * part.channels + channel;
+  };
+}
+
+function clampOf(activation: BinaryLayer["activation"]): (value: number) => number {
+  const [low, high] = CLAMPS[activation];
+  return (value) => Math.min(Math.max(value, low), high);
+}
+
+const CLAMPS: Readonly<Record<BinaryLayer["activation"], readonly [number, number]>> = {
+  none: [-Infinity, Infinity],
+  relu: [0, Infinity],
+  relu6: [0, 6],
+  "relu-n1-to-1": [-1, 1],
+  "relu-0-to-1": [0, 1],
+};

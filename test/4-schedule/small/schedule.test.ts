@@ -1,10 +1,13 @@
 import { expect, it } from "vitest";
 import { averageScale, digitsOf } from "../../../src/4-schedule/small/parameters.ts";
 import { scheduleSmall } from "../../../src/4-schedule/small/schedule.ts";
+import { runPasses } from "../../../src/2-passes/pipeline.ts";
+import { lower } from "../../../src/3-quantise/lower.ts";
 import { InputError, type Problem } from "../../../src/ir/errors.ts";
 import type { IntGraph, IntPad } from "../../../src/ir/integer.ts";
 import { intGraph, intMap, nodeBase } from "../../golden/helpers.ts";
 import { buildNetwork } from "../../../src/ir/builder.ts";
+import { zoo } from "../../../src/zoo/index.ts";
 import { seededInteger } from "../../networks/hardware.ts";
 import { sketch } from "../../networks/sketch.ts";
 import { withTables } from "../../support/tables.ts";
@@ -51,6 +54,23 @@ it("tells everything that does not fit at once", () => {
     "2000 channels needed for the result of conv_2",
     "300 rows needed for the result of conv_0; too many for 3 more",
     "300 columns needed for the result of conv_0; too many for 3 more",
+  ]);
+});
+
+it("goes through the rows of an average in the longest loop, and through a kernel's in the one that is theirs", () => {
+  const { layers } = scheduleSmall(lower(runPasses(zoo("mlperf-tiny-kws"))), "icebreaker");
+  const average = layers.find(({ engine }) => engine === "pool");
+  expect(average?.operator.kernel).toEqual([25, 5]);
+  expect(average?.loops).toEqual({ words: 25, columns: 5, rows: 1 });
+  // a row down; then up again, a column on: 5 pixels of 16 words are a row
+  expect(average?.moves.slice(1, 3)).toEqual([
+    { address: 80, column: 0, row: 1 },
+    { address: 16 - 24 * 80, column: 1, row: -24 },
+  ]);
+  expect(layers[0]?.loops).toEqual({ words: 1, columns: 4, rows: 10 });
+  const tall = sketch("tall", [40, 4, 3]).conv(4, { kernel: [17, 1] });
+  expect(problems(tall.graph()).map(({ found }) => found)).toEqual([
+    "17 kernel rows needed for conv_0 (the binding resource)",
   ]);
 });
 

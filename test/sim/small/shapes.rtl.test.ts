@@ -52,6 +52,11 @@ const networks = () =>
       .averagePool({ kernel: [1, 3] }),
     sketch("flattened", [6, 5, 8]).conv(4, k3).dense(7),
     sketch("averaged", [7, 9, 22]).depthwise(k3).mean().dense(6),
+    // more rows than a kernel has: keyword spotting's last map is 25 x 5
+    sketch("tall", [45, 6, 9])
+      .averagePool({ kernel: [25, 5], stride: [10, 1] })
+      .conv(5, k1),
+    sketch("tall-mean", [40, 3, 10]).conv(7, k1).mean().dense(6),
     sketch("largest", [256, 64, 3])
       .conv(4, { kernel: [3, 3], stride: [4, 4], same: true })
       .conv(3, k3),
