@@ -13,7 +13,7 @@ import type { Preprocess } from "../ir/graph.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { loadGraph } from "../load.ts";
 import type { Judged } from "../report/accuracy.ts";
-import type { LabelledFile } from "../report/labels-file.ts";
+import type { LabelledFile } from "../labels/labelled-files.ts";
 import { breathe } from "../platform/breathe.ts";
 import type { Io } from "./io.ts";
 import { pictureRule, type PictureOptions } from "./picture-rule.ts";
@@ -31,11 +31,11 @@ export interface FloatNetwork {
 }
 
 /** The network of `--float`. Throws InputError when it is none, or does not say how it wants its pictures. */
-export function floatNetwork(model: string, pictures: PictureOptions): FloatNetwork {
+export function floatNetwork(model: string, pictures: PictureOptions, io: Io): FloatNetwork {
   const graph = runPasses(loadGraph(model));
   checkFloat(graph);
   checkPictureInput(graph);
-  const preprocess = pictureRule(graph, pictures);
+  const preprocess = pictureRule(graph, pictures, io);
   return { classifier: floatClassifier(graph, preprocess), preprocess };
 }
 

@@ -29,8 +29,12 @@ export const quantizeCommand = command(
       .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
       .option("until", option.until)
       .options(pictureOptions)
+      .option("labels", option.labels)
       .option("json", option.json)
-      .example("$0 quantize net.onnx --calibrate pictures -o net.firebrick --mean 123,117,104", "")
+      .example(
+        "$0 quantize net.onnx --calibrate pictures -o net.firebrick --mean 123,117,104 --resize 256",
+        "",
+      )
       .example("$0 simulate net.firebrick --input cat.jpg", "afterwards"),
   (args, io) => runQuantize(args, io),
 );
@@ -39,6 +43,7 @@ interface Args extends PictureOptions {
   readonly model: string;
   readonly calibrate: string;
   readonly until?: readonly string[] | undefined;
+  readonly labels?: string | undefined;
   readonly list?: string | undefined;
   readonly out: string;
   readonly json: boolean;
@@ -48,9 +53,10 @@ async function runQuantize(args: Args, io: Io): Promise<void> {
   const target = single("--out", args.out);
   const list = optional((value) => single("--list", value), args.list);
   checkOutputFile(target);
-  const graph = await loadFloat(args.model, { until: args.until });
+  const labels = optional((value) => single("--labels", value), args.labels);
+  const graph = await loadFloat(args.model, { until: args.until, labels });
   const files = calibrationFiles(single("--calibrate", args.calibrate), list);
-  const preprocess = files.some(isRawTensor) ? undefined : pictureRule(graph, args);
+  const preprocess = files.some(isRawTensor) ? undefined : pictureRule(graph, args, io);
   io.err(`${files.length} inputs from ${args.calibrate}\n`);
   const progress = startProgress(io, "quantize");
   const { bytes, ...result } = await quantise(graph, files, {

@@ -85,6 +85,23 @@ describe("a picture cut from the centre", () => {
   });
 });
 
+it("stretches a picture to a width and height before the cut", async () => {
+  const rule = { mean: [0], std: [1], channelOrder: "rgb" } as const;
+  // a left half of 40 and a right one of 200; the triangle mixes an eighth of the other half into pixels beside the middle
+  const row = [40, 40, 40, 40, 200, 200, 200, 200].flatMap((v) => [v, v, v]);
+  const path = file("stretch.png", await png(Buffer.from([row, row].flat()), 8, 2));
+  const map = input({ scale: 1, zeroPoint: -128 });
+  const pixels = async (resize: readonly [number, number]) => {
+    const { values } = await readInput(path, { ...graphOf(map), preprocess: { ...rule, resize } });
+    return [...values].map((value) => value + 128);
+  };
+  const mixed = [60, 60, 60, 180, 180, 180];
+  expect(await pixels([2, 2])).toEqual([...mixed, ...mixed]);
+  expect(await pixels([4, 2])).toEqual([...mixed, ...mixed]);
+  const sharp = [40, 40, 40, 200, 200, 200];
+  expect(await pixels([8, 2])).toEqual([...sharp, ...sharp]);
+});
+
 describe("raw tensors", () => {
   it("re-centres uint8 bytes and keeps int8 bytes", async () => {
     const path = file("raw.bin", Uint8Array.of(0, 127, 128, 255));
