@@ -6,7 +6,6 @@ import {
   type InputSize,
   type PictureRule,
 } from "../images/picture-rule.ts";
-import { unknownPreprocess } from "../images/unknown-preprocess.ts";
 import { InputError, type Problem } from "../ir/errors.ts";
 import type { Graph, PictureSize, Preprocess } from "../ir/graph.ts";
 import type { IntGraph } from "../ir/integer.ts";
@@ -58,13 +57,12 @@ export function pictureWords({ channels, crop, mean, resize, std }: PictureOptio
   return { mean, std, channels, resize, crop };
 }
 
-/** How a network in the framework's numbers wants its pictures. Throws InputError where nothing says it. */
-export function pictureRule(graph: Graph, options: PictureOptions, io: Pick<Io, "err">): Preprocess {
+/** A network in the framework's numbers that reads its pictures by the options. Throws InputError. */
+export function withFloatPictureOptions(graph: Graph, options: PictureOptions, io: Pick<Io, "err">): Graph {
   const size = inputSizeOf(graph);
-  const rule = preprocessOf(size, graph.preprocess, parseRule(options, size));
-  if (rule === undefined) throw new InputError(unknownPreprocess(graph.name));
-  noteReplaced(graph.name, graph.preprocess, rule, io);
-  return rule;
+  const preprocess = preprocessOf(size, graph.preprocess, parseRule(options, size));
+  noteReplaced(graph.name, graph.preprocess, preprocess, io);
+  return preprocess === undefined ? graph : { ...graph, preprocess };
 }
 
 /** The integer graph with the rule that the options make, when there are any. Throws InputError. */

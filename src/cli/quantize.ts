@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { loadFloat, quantise } from "../index.ts";
-import { isRawTensor } from "../images/real-tensor.ts";
 import { command } from "./command.ts";
 import { calibrationFiles } from "./calibration-files.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
-import { pictureOptions, pictureRule, type PictureOptions } from "./picture-rule.ts";
+import { pictureOptions, withFloatPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 import { formatErrors } from "./quantize-report.ts";
 
@@ -54,13 +53,13 @@ async function runQuantize(args: Args, io: Io): Promise<void> {
   const list = optional((value) => single("--list", value), args.list);
   checkOutputFile(target);
   const labels = optional((value) => single("--labels", value), args.labels);
-  const graph = await loadFloat(args.model, { until: args.until, labels });
+  const loaded = await loadFloat(args.model, { until: args.until, labels });
+  // also beside raw tensors: the saved network then knows how later pictures become such tensors
+  const graph = withFloatPictureOptions(loaded, args, io);
   const files = calibrationFiles(single("--calibrate", args.calibrate), list);
-  const preprocess = files.some(isRawTensor) ? undefined : pictureRule(graph, args, io);
   io.err(`${files.length} inputs from ${args.calibrate}\n`);
   const progress = startProgress(io, "quantize");
   const { bytes, ...result } = await quantise(graph, files, {
-    preprocess,
     signal: io.signal,
     onProgress: (done, total) => progress.update(done, total),
   }).finally(() => {
@@ -75,7 +74,7 @@ async function runQuantize(args: Args, io: Io): Promise<void> {
       file: target,
       bytes: bytes.length,
       sha256,
-      preprocess,
+      preprocess: graph.preprocess,
       ...summary,
       layers,
     });

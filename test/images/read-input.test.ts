@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
-import { pixelPreprocess } from "../../src/3-quantise/preprocess.ts";
+import { picturesOf } from "../../src/3-quantise/preprocess.ts";
 import { readInput } from "../../src/images/read-input.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import type { IntMap } from "../../src/ir/integer.ts";
@@ -36,7 +36,7 @@ const graphOf = (map: IntMap) => ({ maps: new Map([[map.id, map]]), input: map.i
 
 /** With every pixel stored as it is. */
 const readStored = (path: string, map: IntMap) =>
-  readInput(path, { ...graphOf(map), preprocess: pixelPreprocess(map) });
+  readInput(path, { ...graphOf(map), preprocess: picturesOf({}, map) });
 
 async function codeOf(path: string, map: IntMap): Promise<string> {
   try {
