@@ -69,20 +69,11 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
   const count = optional(parseCount, args.rtl) ?? 0;
   const hardware = parseHardware(args);
   const executor = parseExecutor(args);
-  // these labels are the pictures', and name classes that the model does not
-  const { labels, ...modelArgs } = args;
-  const list = single("--labels", labels);
-  const unnamed = loadForCommand(modelArgs, io);
-  const classes = unnamed.maps.get(unnamed.logits)?.channels ?? 0;
-  const names = unnamed.labels ?? namesInList(list, classes);
-  const loaded = names === undefined ? unnamed : { ...unnamed, labels: names };
+  const { classes, listed, loaded } = loadLabelled(args, io);
   // beside a float network the options are for that one, unless the integer network says nothing either
   const told = args.float === undefined || loaded.preprocess === undefined;
   const graph = told ? withPictureOptions(loaded, args, io) : loaded;
-  const { files, first } = chosen(
-    labelledFiles(single("--images", args.images), list, classes),
-    args.pictures,
-  );
+  const { files, first } = chosen(listed, args.pictures);
   const floatModel = optional((value) => single("--float", value), args.float);
   const float = floatModel === undefined ? undefined : floatNetwork(floatModel, args, io);
   const models = [args.model, floatModel].flatMap((model) => (model && modelPath(model)) ?? []);
@@ -116,6 +107,16 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
   } else io.out(format(scores, comparison, rtl, name));
   const wrong = rtl?.filter((input) => !input.bitExact) ?? [];
   if (wrong.length > 0) throw new DivergenceError(wrong.map(describeDivergence).join("\n"));
+}
+
+/** The network and the labelled pictures, whose list names the classes that the model does not. Throws InputError. */
+function loadLabelled({ labels, ...modelArgs }: Args, io: Io) {
+  const list = single("--labels", labels);
+  const graph = loadForCommand(modelArgs, io);
+  const classes = graph.maps.get(graph.logits)?.channels ?? 0;
+  const listed = labelledFiles(single("--images", modelArgs.images), list, classes);
+  const names = graph.labels ?? namesInList(list, classes);
+  return { classes, listed, loaded: names === undefined ? graph : { ...graph, labels: names } };
 }
 
 /** The command line of a job, without its pictures: the list is given, and read, as this process read it. */

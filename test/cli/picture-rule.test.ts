@@ -168,4 +168,7 @@ it("names classes by the list of pictures that accuracy is given", () =>
     const run = await firebrick("accuracy", model, "--images", folder, "--labels", labels, ...rule);
     expect([run.status, picture]).toEqual([0, join(folder, "flat.png")]);
     expect(run.stdout).toMatch(/1 x green \(1\) taken for 0 \(0\)/);
+    writeFileSync(labels, "flat.png,9,blue\nflat.png,1,green\nflat.png,8,red\n");
+    const bad = await firebrick("accuracy", model, "--images", folder, "--labels", labels, ...rule);
+    expect([bad.status, bad.stderr.match(/bad-label/g)?.length]).toEqual([2, 2]);
   }));
