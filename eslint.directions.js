@@ -17,6 +17,7 @@ export const flow = [
   "src/saved",
   "src/compress",
   "src/images",
+  "src/labels",
   "src/1-import",
   "src/zoo",
   "src/2-passes",

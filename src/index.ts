@@ -14,8 +14,10 @@ import type { Answer } from "./ir/answer.ts";
 import { assert } from "./ir/errors.ts";
 import type { Graph, Preprocess } from "./ir/graph.ts";
 import type { IntGraph } from "./ir/integer.ts";
+import type { PictureRule } from "./images/picture-rule.ts";
 import type { LoadOptions } from "./load.ts";
 import { breathe } from "./platform/breathe.ts";
+import type { FloatLoadOptions } from "./quantise.ts";
 import type { ModelReport } from "./report/model-report.ts";
 import type { Simulated, SimulationInput, SimulationRequest } from "./targets/simulation.ts";
 import type { Accelerator, HardwareRequest } from "./targets/target.ts";
@@ -30,12 +32,14 @@ export type {
   Board,
   BufferOptions,
   Exploration,
+  FloatLoadOptions,
   Graph,
   IntGraph,
   LoadOptions,
   MemoryOptions,
   ModelReport,
   OutputValues,
+  PictureRule,
   Preprocess,
   Quantised,
   Simulated,
@@ -69,7 +73,7 @@ export async function load(model: string, options: LoadOptions = {}): Promise<In
 }
 
 /** The same as a float graph, as `quantise` takes it. Throws InputError for networks that have no integer form. */
-export async function loadFloat(model: string, options: Pick<LoadOptions, "until"> = {}): Promise<Graph> {
+export async function loadFloat(model: string, options: FloatLoadOptions = {}): Promise<Graph> {
   const { loadFloatGraph } = await import("./quantise.ts");
   return loadFloatGraph(model, options);
 }
@@ -176,7 +180,7 @@ export async function explore(graph: IntGraph, options: ExploreOptions = {}): Pr
 }
 
 export interface QuantiseOptions extends Work {
-  /** How the network wants its pictures; what the model says without it. */
+  /** How the network wants its pictures, whole; without it what the model says, or `loadFloat` was told. */
   readonly preprocess?: Preprocess | undefined;
 }
 

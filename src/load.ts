@@ -2,12 +2,15 @@ import { importModel } from "./1-import/index.ts";
 import { cutGraph } from "./1-import/until.ts";
 import { PASSES, runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
+import { withPictureRule, type PictureRule } from "./images/picture-rule.ts";
 import { InputError } from "./ir/errors.ts";
 import type { Graph } from "./ir/graph.ts";
 import type { IntGraph } from "./ir/integer.ts";
 import { printGraph, printIntegerGraph } from "./ir/print.ts";
-import { exists, kindOf, readText } from "./platform/files.ts";
-import { dirname, extname, join } from "./platform/paths.ts";
+import { known } from "./ir/known.ts";
+import { givenClassNames, namesBeside, readClassNames } from "./labels/class-names.ts";
+import { kindOf } from "./platform/files.ts";
+import { extname } from "./platform/paths.ts";
 import { isZooName, withSeededWeights, zoo } from "./zoo/index.ts";
 import { readNetworkFile } from "./zoo/network-file.ts";
 import { picturesModelPath } from "./zoo/pictures/files.ts";
@@ -28,14 +31,17 @@ export interface LoadOptions {
   readonly activation?: string | undefined;
   /** Layers behind which the network shall end, as `firebrick inspect` names them: the outputs, in this order. */
   readonly until?: readonly string[] | undefined;
+  /** Names of the classes, or a file of them: see readClassNames. Without it the model's own, or those of a file beside it. */
+  readonly labels?: string | readonly string[] | undefined;
+  /** How pictures become the input, over what the model says. */
+  readonly pictures?: PictureRule | undefined;
   /** Prints the graph as it is after one of `loadStages`. */
   readonly dump?: { readonly after: string; readonly print: (text: string) => void } | undefined;
 }
 
 /**
  * MODEL, a path or a network's name, as an integer graph with its class names.
- * Class names come from the model or from a file beside it: `labels.txt` (one a line), `labels.json` (an array)
- * or `meta.json` (`class_names`). Throws InputError.
+ * Those come from the user, the model or a file beside it (namesBeside). Throws InputError.
  */
 export function loadModel(model: string, options: LoadOptions = {}): IntGraph {
   const { dump } = options;
@@ -50,10 +56,26 @@ export function loadModel(model: string, options: LoadOptions = {}): IntGraph {
   const graph = lower(passed);
   if (dump?.after === "quantise") dump.print(printIntegerGraph(graph));
 
+  const classes = graph.maps.get(graph.logits)?.channels;
+  const named = withLabels(graph, model, classes, options.labels);
+  return options.pictures === undefined ? named : withPictureRule(named, options.pictures);
+}
+
+/** A network with its class names: those that the user gives, the model's own, or those beside it. Throws InputError. */
+export function withLabels<G extends { readonly labels?: readonly string[] }>(
+  graph: G,
+  model: string,
+  classes: number | undefined,
+  given: LoadOptions["labels"],
+): G {
   const path = modelPath(model);
-  if (graph.labels !== undefined || path === undefined) return graph;
-  const labels = labelsBeside(path, graph.maps.get(graph.logits)?.channels);
-  return labels === undefined ? graph : { ...graph, labels };
+  const labels = given !== undefined ? labelsOf(given, known(classes, "a network has an output")) : undefined;
+  const names = labels ?? graph.labels ?? (path === undefined ? undefined : namesBeside(path, classes));
+  return names === undefined ? graph : { ...graph, labels: names };
+}
+
+function labelsOf(given: string | readonly string[], classes: number): readonly string[] {
+  return typeof given === "string" ? readClassNames(given, classes) : givenClassNames(given, classes);
 }
 
 /** MODEL as imported. Throws InputError. */
@@ -90,42 +112,4 @@ export function modelPath(model: string): string | undefined {
 
 function isNetworkName(model: string): boolean {
   return model === embeddedName || isZooName(model);
-}
-
-/** Names of as many classes as the model has logits; undefined when no file beside it holds that many. */
-export function labelsBeside(model: string, classes: number | undefined): readonly string[] | undefined {
-  const folder = dirname(model);
-  const candidates = [
-    readLines(join(folder, "labels.txt")),
-    readJson(join(folder, "labels.json")),
-    fieldOf(readJson(join(folder, "meta.json")), "class_names"),
-  ];
-  return candidates.filter(isLabels).find((labels) => labels.length === classes);
-}
-
-function isLabels(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((label) => typeof label === "string");
-}
-
-function readLines(path: string): readonly string[] | undefined {
-  return exists(path) ? readText(path).trimEnd().split(/\r?\n/) : undefined;
-}
-
-function readJson(path: string): unknown {
-  if (!exists(path)) return undefined;
-  try {
-    return JSON.parse(readText(path));
-  } catch (error) {
-    throw new InputError({
-      code: "broken-labels",
-      node: path,
-      found: error instanceof Error ? error.message : String(error),
-      supported: "JSON",
-      fix: "mend the file or move it away from the model",
-    });
-  }
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -3,6 +3,7 @@ import { runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
 import { checkPictureInput, checkQuantisable, quantise, type Quantised } from "./3-quantise/ptq/index.ts";
 import { runNode } from "./golden/run.ts";
+import { preprocessOf, type InputSize } from "./images/picture-rule.ts";
 import { readEach } from "./images/read-each.ts";
 import { readBytes } from "./images/read-file.ts";
 import { readPicture } from "./images/picture.ts";
@@ -11,24 +12,30 @@ import { unknownPreprocess } from "./images/unknown-preprocess.ts";
 import { InputError } from "./ir/errors.ts";
 import type { Graph, Preprocess, Tensor } from "./ir/graph.ts";
 import { known } from "./ir/known.ts";
-import { labelsBeside, loadGraph, modelPath, type LoadOptions } from "./load.ts";
+import { loadGraph, withLabels, type LoadOptions } from "./load.ts";
 import { saveGraph } from "./saved/save.ts";
+
+export type FloatLoadOptions = Pick<LoadOptions, "until" | "labels" | "pictures">;
 
 /**
  * MODEL, a path or a network's name, with the class names beside it and after the passes.
  * Throws InputError, also for networks that have no integer form.
  */
-export function loadFloatGraph(model: string, options: Pick<LoadOptions, "until"> = {}): Graph {
-  const graph = withLabels(model, runPasses(loadGraph(model, options)));
+export function loadFloatGraph(model: string, options: FloatLoadOptions = {}): Graph {
+  const graph = runPasses(loadGraph(model, options));
   checkQuantisable(graph);
-  return graph;
+  const classes = graph.tensors.get(graph.outputs[0] ?? -1)?.shape.at(-1);
+  const named = withLabels(graph, model, classes, options.labels);
+  const preprocess = preprocessOf(inputSizeOf(named), named.preprocess, options.pictures ?? {});
+  return preprocess === undefined ? named : { ...named, preprocess };
 }
 
-function withLabels(model: string, graph: Graph): Graph {
-  const path = modelPath(model);
-  if (graph.labels !== undefined || path === undefined) return graph;
-  const labels = labelsBeside(path, graph.tensors.get(graph.outputs[0] ?? -1)?.shape.at(-1));
-  return labels === undefined ? graph : { ...graph, labels };
+/** Pixels of the input: [N, H, W, C], or [N, C] for a vector. */
+export function inputSizeOf(graph: Graph): InputSize {
+  const { shape } = inputOf(graph);
+  const [height = 1, width = 1, channels = 1] =
+    shape.length === 2 ? [1, 1, ...shape.slice(1)] : shape.slice(1);
+  return { height, width, channels };
 }
 
 /**
@@ -57,10 +64,8 @@ async function readPictures(
 ): Promise<Uint8Array[]> {
   checkPictureInput(graph);
   if (preprocess === undefined) throw new InputError(unknownPreprocess(graph.name));
-  const [, height = 0, width = 0, channels = 0] = inputOf(graph).shape;
-  return readEach(files, async (file) =>
-    readPicture(readBytes(file), file, { height, width, channels }, preprocess.resize),
-  );
+  const size = inputSizeOf(graph);
+  return readEach(files, async (file) => readPicture(readBytes(file), file, size, preprocess.resize));
 }
 
 async function readTensors(graph: Graph, files: readonly string[]): Promise<Float32Array[]> {

@@ -33,6 +33,31 @@ describe("modelPath", () => {
   });
 });
 
+it("takes names of classes and what is said of pictures as plain data", () =>
+  inTemporaryFolder((folder) => {
+    const draft = new Draft();
+    const x = draft.map("x", [1, 1, 1, 3], 1 / 128);
+    const y = draft.operator(OperatorCode.RELU, [x], draft.map("y", [1, 1, 1, 3], 1 / 128));
+    const path = join(folder, "net.tflite");
+    writeFileSync(path, draft.write([x], [y]));
+    const pictures = { mean: [1, 2, 3], channelOrder: "bgr", resize: "stretch" } as const;
+    const graph = loadModel(path, { labels: ["cat", "dog", "owl"], pictures });
+    expect(graph.labels).toEqual(["cat", "dog", "owl"]);
+    expect(graph.preprocess).toEqual({
+      mean: [3, 2, 1],
+      std: [128, 128, 128],
+      channelOrder: "bgr",
+      resize: [1, 1],
+    });
+    writeFileSync(join(folder, "labels.txt"), "owl\nfox\ncow\n");
+    expect(loadModel(path).labels).toEqual(["owl", "fox", "cow"]);
+    expect(codes(() => loadModel(path, { labels: ["cat"] }))).toEqual(["label-count"]);
+    expect(codes(() => loadModel(path, { pictures: { std: [0, 1], resize: [0, 1] } }))).toEqual([
+      "bad-option",
+      "bad-option",
+    ]);
+  }));
+
 describe("loadModel", () => {
   it("builds a network of the zoo", () => {
     const graph = loadModel(small);

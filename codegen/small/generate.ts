@@ -3,6 +3,7 @@ import { SMALL, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
 import { partsFolder } from "../../src/boards/parts.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { assert } from "../../src/ir/errors.ts";
+import { visible } from "../../src/ir/visible.ts";
 import { sha256Hex } from "../../src/platform/content-hash.ts";
 import { packageVersion } from "../../src/platform/package.ts";
 import type { OutputFiles } from "../generate.ts";
@@ -34,6 +35,7 @@ export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
   const view = projectView(plan, board);
   const top = render("board-small/top.v", "verilog", view);
   const modules = modulesOf(top);
+  const { labels } = plan.graph;
   const folder = partsFolder(board);
   const parts = partsOf(modules, folder);
   const partPath = (name: string): string => `rtl/${folder}/${name}.v`;
@@ -56,12 +58,13 @@ export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
     file("firebrick.core", "core"),
     file("Makefile", "makefile"),
     file("host/classify.py", "classify.py"),
+    ...(labels === undefined ? [] : [["host/labels.txt", lines(labels.map(visible))] as const]),
     file("README.md", "readme.md"),
   ]);
   return new Map([...files, ["manifest.json", json(manifest(plan, board, files))]]);
 }
 
-const lines = (paths: readonly string[]): string => paths.map((path) => `${path}\n`).join("");
+const lines = (list: readonly string[]): string => list.map((line) => `${line}\n`).join("");
 
 function projectView({ graph, input, layers }: SmallPlan, board: Board): View {
   const { clock, pins, smallEngine } = board;

@@ -30,7 +30,7 @@ import {
 import { lowerExtreme, lowerProduct } from "./operators/two-maps.ts";
 import { elideRescales } from "./elide-rescale.ts";
 import { floatStretches } from "./float-stretches.ts";
-import { pixelPreprocess } from "./preprocess.ts";
+import { picturesOf } from "./preprocess.ts";
 import { stuckInFloat, unfolded } from "./unfolded.ts";
 
 /**
@@ -56,9 +56,7 @@ export function lower(graph: Graph): IntGraph {
   }
   if (problems.length > 0 || !inputMap || output === undefined) throw new InputError(problems);
 
-  // networks from ONNX come with any normalisation: a rule made up for them would be wrong for most
-  const preprocess =
-    graph.preprocess ?? (graph.arithmetic === "onnx" ? undefined : pixelPreprocess(inputMap));
+  const preprocess = picturesOf(graph, inputMap);
   const total = (count: typeof macsOf) =>
     graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
   const lowered = elideRescales({

@@ -8,15 +8,16 @@ import { runGolden } from "../golden/run.ts";
 import { readPicture } from "../images/picture.ts";
 import { readBytes } from "../images/read-file.ts";
 import { readInput } from "../images/read-input.ts";
-import { assert } from "../ir/errors.ts";
+import { unknownPreprocess } from "../images/unknown-preprocess.ts";
+import { assert, InputError } from "../ir/errors.ts";
 import type { Preprocess } from "../ir/graph.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { loadGraph } from "../load.ts";
 import type { Judged } from "../report/accuracy.ts";
-import type { LabelledFile } from "../report/labels-file.ts";
+import type { LabelledFile } from "../labels/labelled-files.ts";
 import { breathe } from "../platform/breathe.ts";
 import type { Io } from "./io.ts";
-import { pictureRule, type PictureOptions } from "./picture-rule.ts";
+import { withFloatPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 import { runAsJobs, splitIntoJobs, type ExecutorRequest } from "./tasks/executor-option.ts";
 import type { Task } from "./tasks/task.ts";
@@ -31,11 +32,13 @@ export interface FloatNetwork {
 }
 
 /** The network of `--float`. Throws InputError when it is none, or does not say how it wants its pictures. */
-export function floatNetwork(model: string, pictures: PictureOptions): FloatNetwork {
-  const graph = runPasses(loadGraph(model));
-  checkFloat(graph);
-  checkPictureInput(graph);
-  const preprocess = pictureRule(graph, pictures);
+export function floatNetwork(model: string, pictures: PictureOptions, io: Io): FloatNetwork {
+  const loaded = runPasses(loadGraph(model));
+  checkFloat(loaded);
+  checkPictureInput(loaded);
+  const graph = withFloatPictureOptions(loaded, pictures, io);
+  const { preprocess } = graph;
+  if (preprocess === undefined) throw new InputError(unknownPreprocess(graph.name));
   return { classifier: floatClassifier(graph, preprocess), preprocess };
 }
 

@@ -2,7 +2,9 @@ import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { modelPath } from "../load.ts";
 import { compareWithFloat, scoresOf, type FloatComparison, type Scores } from "../report/accuracy.ts";
-import { backgroundShift, labelledFiles, type LabelledFile } from "../report/labels-file.ts";
+import { backgroundShift } from "../labels/background.ts";
+import { namesInList } from "../labels/class-names.ts";
+import { labelledFiles, type LabelledFile } from "../labels/labelled-files.ts";
 import { floatNetwork, judge, judgeInJobs } from "./accuracy-judge.ts";
 import { compile } from "../index.ts";
 import type { HardwareRequest } from "../targets/index.ts";
@@ -15,7 +17,7 @@ import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, optionWords, single } from "./options.ts";
-import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
+import { pictureOptions, pictureWords, withPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { simulateWithProgress } from "./simulate.ts";
 import { describeDivergence } from "./simulation-text.ts";
 import { DivergenceError } from "./status.ts";
@@ -67,17 +69,13 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
   const count = optional(parseCount, args.rtl) ?? 0;
   const hardware = parseHardware(args);
   const executor = parseExecutor(args);
-  const loaded = loadForCommand(args, io);
+  const { classes, listed, loaded } = loadLabelled(args, io);
   // beside a float network the options are for that one, unless the integer network says nothing either
   const told = args.float === undefined || loaded.preprocess === undefined;
-  const graph = told ? withPictureRule(loaded, args) : loaded;
-  const classes = graph.maps.get(graph.logits)?.channels ?? 0;
-  const { files, first } = chosen(
-    labelledFiles(single("--images", args.images), single("--labels", args.labels), classes),
-    args.pictures,
-  );
+  const graph = told ? withPictureOptions(loaded, args, io) : loaded;
+  const { files, first } = chosen(listed, args.pictures);
   const floatModel = optional((value) => single("--float", value), args.float);
-  const float = floatModel === undefined ? undefined : floatNetwork(floatModel, args);
+  const float = floatModel === undefined ? undefined : floatNetwork(floatModel, args, io);
   const models = [args.model, floatModel].flatMap((model) => (model && modelPath(model)) ?? []);
   const slice = { files, first, read: [...models, args.labels] };
   const judged = executor
@@ -111,10 +109,20 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
   if (wrong.length > 0) throw new DivergenceError(wrong.map(describeDivergence).join("\n"));
 }
 
+/** The network and the labelled pictures, whose list names the classes that the model does not. Throws InputError. */
+function loadLabelled({ labels, ...modelArgs }: Args, io: Io) {
+  const list = single("--labels", labels);
+  const graph = loadForCommand(modelArgs, io);
+  const classes = graph.maps.get(graph.logits)?.channels ?? 0;
+  const listed = labelledFiles(single("--images", modelArgs.images), list, classes);
+  const names = graph.labels ?? namesInList(list, classes);
+  return { classes, listed, loaded: names === undefined ? graph : { ...graph, labels: names } };
+}
+
 /** The command line of a job, without its pictures: the list is given, and read, as this process read it. */
 function taskOptions(args: Args): string[] {
-  const { channels, crop, float, images, labels, mean, model, resize, seed, std } = args;
-  return [model, ...optionWords({ images, labels, float, mean, std, channels, resize, crop, seed })];
+  const { float, images, labels, model, seed } = args;
+  return [model, ...optionWords({ images, labels, float, ...pictureWords(args), seed })];
 }
 
 /** `--pictures FROM:TO` of the list, and the number of its first. Throws InputError. */

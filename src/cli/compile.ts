@@ -18,6 +18,7 @@ export const compileCommand = command(
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)
+      .option("labels", option.labels)
       .option("until", option.until)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)

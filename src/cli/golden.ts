@@ -9,7 +9,7 @@ import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option } from "./options.ts";
-import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
+import { pictureOptions, withPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 
 export const goldenCommand = command(
@@ -18,6 +18,7 @@ export const goldenCommand = command(
       .positional("model", option.model)
       .option("input", option.input)
       .options(pictureOptions)
+      .option("labels", option.labels)
       .option("dump-logits", option.dumpLogits)
       .option("dump-outputs", option.dumpOutputs)
       .option("until", option.until)
@@ -26,6 +27,11 @@ export const goldenCommand = command(
       .option("activation", option.activation)
       .option("json", option.json)
       .example("$0 golden net.tflite --input cat.jpg", "the five best classes")
+      .example(
+        "$0 golden net.onnx --input cat.jpg --mean 123.7,116.3,103.5 --std 58.4,57.1,57.4 --resize 256",
+        "as ImageNet's networks of PyTorch are trained",
+      )
+      .example("$0 golden net.tflite --input cat.jpg --labels classes.txt", "with names of the classes")
       .example("$0 golden net.tflite --input a.bin b.bin --dump-logits out", "out/a.bin and out/b.bin"),
   (args, io) => runGoldenCommand(args, io),
 );
@@ -37,7 +43,7 @@ interface Args extends ModelArgs, PictureOptions, DumpOptions {
 
 async function runGoldenCommand(args: Args, io: Io): Promise<void> {
   const dumps = parseDumps(args);
-  const graph = withPictureRule(loadForCommand(args, io), args);
+  const graph = withPictureOptions(loadForCommand(args, io), args, io);
   const inputs = await readInputs(args.input, graph, io);
   const progress = startProgress(io, "golden");
   const results = [];

@@ -2,7 +2,7 @@ import type { IntGraph } from "../ir/integer.ts";
 import { floatLayers } from "../4-schedule/exact-sums.ts";
 import { loadModel } from "../load.ts";
 import type { Io } from "./io.ts";
-import { optional, parseActivation, parseSeed, parseStage } from "./options.ts";
+import { optional, parseActivation, parseSeed, parseStage, single } from "./options.ts";
 
 /** The arguments of every command that loads a model, as text. */
 export interface ModelArgs {
@@ -11,6 +11,7 @@ export interface ModelArgs {
   readonly activation?: string | undefined;
   readonly until?: readonly string[] | undefined;
   readonly dumpAfter?: string | undefined;
+  readonly labels?: string | undefined;
 }
 
 /** Loads MODEL; --dump-after prints to stderr, because stdout belongs to the result. Throws InputError. */
@@ -18,7 +19,8 @@ export function loadForCommand(args: ModelArgs, io: Io): IntGraph {
   const after = optional(parseStage, args.dumpAfter);
   const dump = after === undefined ? undefined : { after, print: io.err };
   const activation = optional(parseActivation, args.activation);
-  return loadModel(args.model, { seed: parseSeed(args.seed), activation, until: args.until, dump });
+  const labels = optional((value) => single("--labels", value), args.labels);
+  return loadModel(args.model, { seed: parseSeed(args.seed), activation, until: args.until, labels, dump });
 }
 
 /** Says where the accelerator may differ from ONNX Runtime, though not from its own golden model. */

@@ -171,6 +171,12 @@ export const option = {
     defaultDescription: "what network and array suggest",
   },
   json: { describe: "print one JSON object", type: "boolean", default: false },
+  labels: {
+    ...text,
+    describe:
+      "names of the classes: one a line (.txt), an array or names by class (.json), FILE,CLASS,NAME (.csv)",
+    defaultDescription: "the model's, or labels.txt beside it",
+  },
   dumpLogits: {
     ...text,
     describe: "write each input's raw logits to DIR/NAME.bin",

@@ -1,22 +1,49 @@
-import { assert, InputError } from "../ir/errors.ts";
-import type { Problem } from "../ir/errors.ts";
-import type { Graph, Preprocess } from "../ir/graph.ts";
+/** The options of every command that reads pictures: how they become the network's input. */
+import {
+  preprocessOf,
+  ruleProblems,
+  withPictureRule,
+  type InputSize,
+  type PictureRule,
+} from "../images/picture-rule.ts";
+import { InputError, type Problem } from "../ir/errors.ts";
+import type { Graph, PictureSize, Preprocess } from "../ir/graph.ts";
 import type { IntGraph } from "../ir/integer.ts";
-import { unknownPreprocess } from "../images/unknown-preprocess.ts";
-import { single } from "./options.ts";
+import { known } from "../ir/known.ts";
+import { inputSizeOf } from "../quantise.ts";
+import type { Io } from "./io.ts";
+import { optional, single } from "./options.ts";
 
 const text = { type: "string", requiresArg: true } as const;
+const stated = "what the model says";
 
 /** For yargs. */
 export const pictureOptions = {
-  mean: { ...text, describe: "mean of R,G,B that the network wants subtracted, pixels 0..255" },
-  std: { ...text, describe: "what R,G,B are divided by afterwards" },
-  channels: { ...text, describe: "order of the network's channels: rgb, bgr" },
-  resize: { ...text, describe: "shorter side of a picture before its centre is cut out" },
+  mean: {
+    ...text,
+    describe: "R,G,B that the network wants subtracted from pixels of 0..255, or one number for all",
+    defaultDescription: `${stated}; 0 with --std`,
+  },
+  std: {
+    ...text,
+    describe: "what R,G,B are divided by afterwards",
+    defaultDescription: `${stated}; 1 with --mean`,
+  },
+  channels: {
+    ...text,
+    describe: "order of the network's channels: rgb, bgr",
+    defaultDescription: `${stated}, or rgb`,
+  },
+  resize: {
+    ...text,
+    describe:
+      "N: shorter side before the centre is cut out; WxH: stretched to that before the cut; stretch: to the input's size",
+    defaultDescription: `${stated}, or what just covers the input`,
+  },
   crop: { ...text, describe: "pixels of the centre: the network's input size, checked" },
 } as const;
 
-/** The options that say how the network wants its pictures, as text. */
+/** The options as text. */
 export interface PictureOptions {
   readonly mean?: string | undefined;
   readonly std?: string | undefined;
@@ -25,87 +52,100 @@ export interface PictureOptions {
   readonly crop?: string | undefined;
 }
 
-/** What the rule is for. */
-interface PictureNetwork {
-  readonly name: string;
-  /** [H, W, C]. */
-  readonly size: readonly [number, number, number];
-  /** What the model says. */
-  readonly stated: Preprocess | undefined;
+/** The same options for the command line of a job, in one order. */
+export function pictureWords({ channels, crop, mean, resize, std }: PictureOptions) {
+  return { mean, std, channels, resize, crop };
 }
 
-/** How a network in the framework's numbers wants its pictures: as `ruleOf`. */
-export function pictureRule(graph: Graph, options: PictureOptions): Preprocess {
-  const [, height = 0, width = 0, channels = 0] = graph.tensors.get(graph.inputs[0] ?? -1)?.shape ?? [];
-  return ruleOf({ name: graph.name, size: [height, width, channels], stated: graph.preprocess }, options);
+/** A network in the framework's numbers that reads its pictures by the options. Throws InputError. */
+export function withFloatPictureOptions(graph: Graph, options: PictureOptions, io: Pick<Io, "err">): Graph {
+  const size = inputSizeOf(graph);
+  const preprocess = preprocessOf(size, graph.preprocess, parseRule(options, size));
+  noteReplaced(graph.name, graph.preprocess, preprocess, io);
+  return preprocess === undefined ? graph : { ...graph, preprocess };
 }
 
-/** The integer graph with the rule that the options make, when there are any. Throws InputError as `ruleOf`. */
-export function withPictureRule(graph: IntGraph, options: PictureOptions): IntGraph {
-  const { channels, crop, mean, resize, std } = options;
-  if ([channels, crop, mean, resize, std].every((option) => option === undefined)) return graph;
-  const map = graph.maps.get(graph.input);
-  assert(map !== undefined, `the graph has no input map ${graph.input}`);
-  const size = [map.height, map.width, map.channels] as const;
-  return { ...graph, preprocess: ruleOf({ name: graph.name, size, stated: graph.preprocess }, options) };
+/** The integer graph with the rule that the options make, when there are any. Throws InputError. */
+export function withPictureOptions(graph: IntGraph, options: PictureOptions, io: Pick<Io, "err">): IntGraph {
+  const input = known(graph.maps.get(graph.input), "a network has an input");
+  const told = withPictureRule(graph, parseRule(options, input));
+  noteReplaced(graph.name, graph.preprocess, told.preprocess, io);
+  return told;
 }
 
-/**
- * How pictures become inputs: what the model states, changed by the options. `--mean` and `--std` are in the order R, G, B
- * whatever the network's. Throws InputError with all problems, and where neither model nor options say anything.
- */
-function ruleOf({ name, size, stated }: PictureNetwork, options: PictureOptions): Preprocess {
-  const [height, width, channels] = size;
+/** An option wins over the model; who gives one by habit shall see it. */
+function noteReplaced(
+  network: string,
+  model: Preprocess | undefined,
+  used: Preprocess | undefined,
+  io: Pick<Io, "err">,
+): void {
+  if (model === undefined || used === undefined) return;
+  const [before, after] = [shown(model), shown(used)];
+  if (before !== after) io.err(`note: pictures by ${after}; ${network} itself says ${before}\n`);
+}
+
+/** As the options would say it. */
+function shown({ channelOrder, mean, resize, std }: Preprocess): string {
+  const list = (values: readonly number[]) => {
+    const rounded = (channelOrder === "bgr" ? values.toReversed() : values).map((x) =>
+      Number(x.toPrecision(6)),
+    );
+    return (new Set(rounded).size === 1 ? rounded.slice(0, 1) : rounded).join(",");
+  };
+  const order = channelOrder === "grey" ? "" : ` --channels ${channelOrder}`;
+  const size = resize === undefined ? "" : ` --resize ${[resize].flat().join("x")}`;
+  return `--mean ${list(mean)} --std ${list(std)}${order}${size}`;
+}
+
+/** Throws InputError with every option that cannot be read or does not fit the input. */
+function parseRule({ channels, crop, mean, resize, std }: PictureOptions, size: InputSize): PictureRule {
   const problems: Problem[] = [];
-  const bad = (option: string, found: string, supported: string) => {
-    problems.push({ code: "bad-option", node: option, found, supported, fix: `mend ${option}` });
-  };
-  const numbers = (option: string, value: string | undefined): number[] | undefined => {
-    if (value === undefined) return undefined;
-    const list = single(option, value).split(",");
-    const known = list.map((part) => (part.trim() === "" ? NaN : Number(part)));
-    const sound = known.every(Number.isFinite) && (known.length === 1 || known.length === channels);
-    if (sound) return known;
-    bad(option, `"${value}"`, `one number, or ${channels} with commas between them`);
+  const read = <T>(
+    option: string,
+    value: string | undefined,
+    parse: (written: string) => T | undefined,
+    supported: string,
+  ): T | undefined => {
+    const written = optional((given) => single(option, given), value);
+    const parsed = written === undefined ? undefined : parse(written);
+    if (written === undefined || parsed !== undefined) return parsed;
+    problems.push({
+      code: "bad-option",
+      node: option,
+      found: `"${written}"`,
+      supported,
+      fix: `mend ${option}`,
+    });
     return undefined;
   };
-  const whole = (option: string, value: string | undefined): number | undefined => {
-    if (value === undefined) return undefined;
-    const text = single(option, value);
-    if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
-    bad(option, `"${text}"`, "a number of pixels");
-    return undefined;
+  const counts = "one number, or as many as the input has channels with commas between them";
+  const rule = {
+    mean: read("--mean", mean, parseNumbers, counts),
+    std: read("--std", std, parseNumbers, counts),
+    channelOrder: read("--channels", channels, parseOrder, "rgb, bgr"),
+    resize: read("--resize", resize, parseSize, "a number of pixels, WIDTHxHEIGHT, stretch"),
   };
-  const mean = numbers("--mean", options.mean);
-  const std = numbers("--std", options.std);
-  if (std?.some((s) => s <= 0)) bad("--std", `"${options.std}"`, "numbers above 0");
-  const resize = whole("--resize", options.resize);
-  const crop = whole("--crop", options.crop);
-  if (crop !== undefined && (crop !== height || crop !== width)) {
-    bad("--crop", `${crop}`, `the network's input, ${height}x${width}`);
-  }
-  const order = options.channels === undefined ? undefined : single("--channels", options.channels);
-  if (order !== undefined && order !== "rgb" && order !== "bgr") bad("--channels", `"${order}"`, "rgb, bgr");
-  if (stated === undefined && mean === undefined && problems.length === 0) {
-    problems.push(unknownPreprocess(name));
-  }
+  const { height, width } = size;
+  const isWhole = (written: string) => Number(written) === height && height === width;
+  read("--crop", crop, (written) => isWhole(written) || undefined, `the network's input, ${height}x${width}`);
+  problems.push(...ruleProblems(size, rule));
   if (problems.length > 0) throw new InputError(problems);
+  return rule;
+}
 
-  const channelOrder =
-    channels === 1
-      ? "grey"
-      : order === "bgr"
-        ? "bgr"
-        : order === "rgb"
-          ? "rgb"
-          : (stated?.channelOrder ?? "rgb");
-  const inOrder = (list: readonly number[], from: Preprocess["channelOrder"]) =>
-    (from === "bgr") === (channelOrder === "bgr") ? list : list.toReversed();
-  const side = resize ?? stated?.resize;
-  return {
-    mean: mean ? inOrder(mean, "rgb") : inOrder(stated?.mean ?? [0], stated?.channelOrder ?? "rgb"),
-    std: std ? inOrder(std, "rgb") : inOrder(stated?.std ?? [1], stated?.channelOrder ?? "rgb"),
-    channelOrder,
-    ...(side !== undefined && { resize: side }),
-  };
+function parseNumbers(written: string): readonly number[] | undefined {
+  const numbers = written.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
+  return numbers.every(Number.isFinite) ? numbers : undefined;
+}
+
+function parseOrder(written: string): "rgb" | "bgr" | undefined {
+  return written === "rgb" || written === "bgr" ? written : undefined;
+}
+
+function parseSize(written: string): PictureSize | "stretch" | undefined {
+  if (written === "stretch") return written;
+  if (/^\d{1,5}$/.test(written)) return Number(written);
+  const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(written) ?? [];
+  return width === undefined || height === undefined ? undefined : [Number(width), Number(height)];
 }

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { loadFloat, quantise } from "../index.ts";
-import { isRawTensor } from "../images/real-tensor.ts";
 import { command } from "./command.ts";
 import { calibrationFiles } from "./calibration-files.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
-import { pictureOptions, pictureRule, type PictureOptions } from "./picture-rule.ts";
+import { pictureOptions, withFloatPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 import { formatErrors } from "./quantize-report.ts";
 
@@ -29,8 +28,12 @@ export const quantizeCommand = command(
       .option("out", { ...text, alias: "o", describe: "file to write", demandOption: true })
       .option("until", option.until)
       .options(pictureOptions)
+      .option("labels", option.labels)
       .option("json", option.json)
-      .example("$0 quantize net.onnx --calibrate pictures -o net.firebrick --mean 123,117,104", "")
+      .example(
+        "$0 quantize net.onnx --calibrate pictures -o net.firebrick --mean 123,117,104 --resize 256",
+        "",
+      )
       .example("$0 simulate net.firebrick --input cat.jpg", "afterwards"),
   (args, io) => runQuantize(args, io),
 );
@@ -39,6 +42,7 @@ interface Args extends PictureOptions {
   readonly model: string;
   readonly calibrate: string;
   readonly until?: readonly string[] | undefined;
+  readonly labels?: string | undefined;
   readonly list?: string | undefined;
   readonly out: string;
   readonly json: boolean;
@@ -48,13 +52,14 @@ async function runQuantize(args: Args, io: Io): Promise<void> {
   const target = single("--out", args.out);
   const list = optional((value) => single("--list", value), args.list);
   checkOutputFile(target);
-  const graph = await loadFloat(args.model, { until: args.until });
+  const labels = optional((value) => single("--labels", value), args.labels);
+  const loaded = await loadFloat(args.model, { until: args.until, labels });
+  // also beside raw tensors: the saved network then knows how later pictures become such tensors
+  const graph = withFloatPictureOptions(loaded, args, io);
   const files = calibrationFiles(single("--calibrate", args.calibrate), list);
-  const preprocess = files.some(isRawTensor) ? undefined : pictureRule(graph, args);
   io.err(`${files.length} inputs from ${args.calibrate}\n`);
   const progress = startProgress(io, "quantize");
   const { bytes, ...result } = await quantise(graph, files, {
-    preprocess,
     signal: io.signal,
     onProgress: (done, total) => progress.update(done, total),
   }).finally(() => {
@@ -69,7 +74,7 @@ async function runQuantize(args: Args, io: Io): Promise<void> {
       file: target,
       bytes: bytes.length,
       sha256,
-      preprocess,
+      preprocess: graph.preprocess,
       ...summary,
       layers,
     });

@@ -21,7 +21,7 @@ import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
-import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
+import { pictureOptions, withPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { RefusedError } from "./status.ts";
 import { formatSynthesised, synthesiseWithProgress } from "./synthesis.ts";
 import { item } from "../ir/known.ts";
@@ -42,6 +42,7 @@ export const reportCommand = command(
         describe: "a picture or .bin tensor: class scores, activation histograms",
       })
       .options(pictureOptions)
+      .option("labels", option.labels)
       .option("synth", {
         type: "boolean",
         default: false,
@@ -90,7 +91,7 @@ async function runReport(args: Args, io: Io): Promise<void> {
   const html = optional((value) => single("--html", value), args.html);
   const file = optional((value) => single("--input", value), args.input);
   if (html !== undefined) checkOutputFile(html);
-  const graph = withPictureRule(loadForCommand({ ...args, model }, io), args);
+  const graph = withPictureOptions(loadForCommand({ ...args, model }, io), args, io);
   const accelerator = planAccelerator(graph, request);
   const report = await reportOn(accelerator, { model, clockMHz: clock, input: file });
   const synthesised = args.synth ? await synthesiseWithProgress(accelerator, io) : null;

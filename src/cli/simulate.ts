@@ -16,7 +16,7 @@ import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, optionWords, parseTraceWindow, single } from "./options.ts";
 import { withOutputFolder } from "./output-folder.ts";
-import { pictureOptions, withPictureRule, type PictureOptions } from "./picture-rule.ts";
+import { pictureOptions, pictureWords, withPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
 import { simulateInJobs } from "./simulate-jobs.ts";
 import { describeDivergence, formatReport } from "./simulation-text.ts";
@@ -29,6 +29,7 @@ export const simulateCommand = command(
       .positional("model", option.model)
       .option("input", option.input)
       .options(pictureOptions)
+      .option("labels", option.labels)
       .option("board", option.board)
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
@@ -67,7 +68,7 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
     throw new RefusedError("--trace records one process: leave --executor out, or --trace");
   const out = optional((value) => single("-o", value), args.out);
   const dumps = parseDumps(args);
-  const graph = withPictureRule(loadForCommand(args, io), args);
+  const graph = withPictureOptions(loadForCommand(args, io), args, io);
   noteFloatLayers(graph, io);
   const inputs = await readInputs(args.input, graph, io);
   const accelerator = await compile(graph, request);
@@ -99,10 +100,20 @@ function printReport(args: Args, report: SimulationReport, out: string | undefin
 /** The command line of a job: what this one says of the model, its pictures, the hardware and the memory. */
 function taskOptions(args: Args): string[] {
   const { activation, array, board, buffers, memory, model, seed } = args;
-  const { channels, crop, mean, resize, std } = args;
-  const pictures = { mean, std, channels, resize, crop };
+  const pictures = pictureWords(args);
   const dumps = { "dump-logits": args.dumpLogits, "dump-outputs": args.dumpOutputs };
-  const given = { activation, array, board, memory, buffers, seed, until: args.until, ...pictures, ...dumps };
+  const given = {
+    labels: args.labels,
+    activation,
+    array,
+    board,
+    memory,
+    buffers,
+    seed,
+    until: args.until,
+    ...pictures,
+    ...dumps,
+  };
   return [model, ...optionWords(given)];
 }
 

@@ -14,13 +14,18 @@ export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count 
 /** Sizes of the vectors that ImageNet's classes make, without and with a background. */
 const IMAGENET = [1000, 1001];
 
-/** A file does not say what its output means: a softmax, names or ImageNet's number of values tell classes. */
+/**
+ * A file does not say what its output means. A network classifies when its only output is a vector that a softmax makes, or one
+ * whose values are logits by their names or ImageNet's number. Maps, boxes, pictures, several outputs and the values of a
+ * function such as the logistic, each a probability of its own, are no classes.
+ */
 function hasClasses({ labels, maps, nodes, outputs }: IntGraph): boolean {
-  const [output] = outputs;
-  if (labels !== undefined) return true;
-  if (nodes.some((node) => node.kind === "softmax" && node.output === output)) return true;
+  const [output, ...others] = outputs;
   const map = output === undefined ? undefined : maps.get(output);
-  return map?.height === 1 && map.width === 1 && IMAGENET.includes(map.channels);
+  if (others.length > 0 || map?.height !== 1 || map.width !== 1 || map.channels < 2) return false;
+  const maker = nodes.find((node) => node.output === output);
+  if (maker?.kind === "softmax") return true;
+  return maker?.kind !== "lookup" && (labels?.length === map.channels || IMAGENET.includes(map.channels));
 }
 
 /** Best first; among equal logits the lowest index comes first. */

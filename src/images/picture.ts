@@ -1,5 +1,6 @@
 import type { Sharp } from "sharp";
 import { InputError } from "../ir/errors.ts";
+import type { PictureSize } from "../ir/graph.ts";
 import type { IntMap } from "../ir/integer.ts";
 import { notForPictures } from "../ir/picture-input.ts";
 import { hex } from "../platform/bytes.ts";
@@ -13,15 +14,15 @@ import { item } from "../ir/known.ts";
  *
  * The picture is resized with its aspect kept until it just covers the network's size, with a linear kernel that
  * averages when it shrinks, and the centre is cut out. Orientation tags are obeyed; transparency is laid on black.
- * With `shorterSide`, the picture is resized until its shorter side has so many pixels; the corner of the cut is
- * rounded down. A picture that has them already keeps its pixels.
+ * `resize` is another size for that: see PictureSize. The corner of the cut is rounded down. A picture that has the size
+ * already keeps its pixels.
  * `path` only names the picture in errors; the format is told from its first bytes.
  */
 export async function readPicture(
   bytes: Uint8Array,
   path: string,
   map: Pick<IntMap, "height" | "width" | "channels">,
-  shorterSide?: number,
+  resize?: PictureSize,
 ): Promise<Uint8Array> {
   const unfit = notForPictures(map);
   if (unfit !== undefined) {
@@ -33,18 +34,8 @@ export async function readPicture(
       fix: "give the input as a raw .bin tensor",
     });
   }
-  // Never less than what is cut out.
-  const side = Math.max(shorterSide ?? 0, map.width, map.height);
-  const covered = shorterSide === undefined ? map : { width: side, height: side };
   const pipeline = open(bytes, path)
-    .resize({
-      width: covered.width,
-      height: covered.height,
-      fit: shorterSide === undefined ? "cover" : "outside",
-      position: "centre",
-      kernel: "linear",
-      fastShrinkOnLoad: false,
-    })
+    .resize({ ...resized(map, resize), position: "centre", kernel: "linear", fastShrinkOnLoad: false })
     .toColourspace(map.channels === 1 ? "b-w" : "srgb")
     .raw({ depth: "uchar" });
   try {
@@ -53,6 +44,15 @@ export async function readPicture(
   } catch (error) {
     throw broken(path, error);
   }
+}
+
+/** How a picture comes to its size, as sharp names it. */
+function resized({ height, width }: Pick<IntMap, "height" | "width">, size: PictureSize | undefined) {
+  if (size === undefined) return { width, height, fit: "cover" } as const;
+  if (typeof size !== "number") return { width: size[0], height: size[1], fit: "fill" } as const;
+  // never less than what is cut out
+  const side = Math.max(size, width, height);
+  return { width: side, height: side, fit: "outside" } as const;
 }
 
 function open(bytes: Uint8Array, path: string): Sharp {

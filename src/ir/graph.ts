@@ -197,9 +197,12 @@ export interface Preprocess {
   readonly mean: readonly number[];
   readonly std: readonly number[];
   readonly channelOrder: "rgb" | "bgr" | "grey";
-  /** Pixels of the picture's shorter side before the centre is cut out; without it, as many as just cover the input. */
-  readonly resize?: number;
+  /** What the picture is resized to before its centre is cut out; without it, what just covers the input. */
+  readonly resize?: PictureSize;
 }
+
+/** Pixels of the shorter side, the aspect kept; or [width, height], to which the picture is stretched. */
+export type PictureSize = number | readonly [number, number];
 
 export type Node =
   | ConvNode

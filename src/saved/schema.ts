@@ -119,7 +119,7 @@ export function savedHeader() {
     mean: z.array(z.number()),
     std: z.array(z.number().positive()),
     channelOrder: z.enum(["rgb", "bgr", "grey"]),
-    resize: integer.positive().exactOptional(),
+    resize: z.union([integer.positive(), pair]).exactOptional(),
   });
 
   const outputOrder = z.strictObject({

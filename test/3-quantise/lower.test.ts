@@ -96,7 +96,6 @@ describe("convolutions", () => {
     draft.depthwise(input, output, [1, 3, 3, 8], { stride: [2, 2] });
     const graph = lowered(draft, input, output);
     expect(node(graph, "depthwise")).toMatchObject({ multiplier: 8, macs: 3 * 3 * 8 * 9 });
-    expect(graph.preprocess?.channelOrder).toBe("grey");
   });
 
   it("refuse a bias of another scale than the products'", () => {
@@ -272,11 +271,11 @@ describe("ends of the network", () => {
   });
 
   it("store a pixel as itself", () => {
-    const preprocessOf = (scale: number, zeroPoint: number) => {
+    const preprocessOf = (scale: number, zeroPoint: number, channels = 3) => {
       const d = new Draft("uint8");
       const [i, o] = [
-        d.map("in", [1, 1, 1, 3], scale, zeroPoint),
-        d.map("out", [1, 1, 1, 3], scale, zeroPoint),
+        d.map("in", [1, 1, 1, channels], scale, zeroPoint),
+        d.map("out", [1, 1, 1, channels], scale, zeroPoint),
       ];
       d.operator(OperatorCode.RELU, [i], o);
       return lowered(d, i, o).preprocess;
@@ -287,6 +286,17 @@ describe("ends of the network", () => {
       channelOrder: "rgb",
     });
     expect(preprocessOf(1, 0)).toEqual({ mean: [0, 0, 0], std: [1, 1, 1], channelOrder: "rgb" });
+    expect(preprocessOf(1 / 255, 0)?.std.map(Math.round)).toEqual([255, 255, 255]);
+    expect(preprocessOf(1, 0, 1)).toEqual({ mean: [0], std: [1], channelOrder: "grey" });
+    expect(preprocessOf(1, 0, 4)).toBeUndefined();
+    expect(preprocessOf(1 / 127.5, 127)?.mean).toEqual([127, 127, 127]);
+    // ranges that a network's own mean and scale made: -2.1 to 2.6, 0 to 25, two steps too far
+    for (const [scale, zero] of [
+      [0.0186, 114],
+      [0.1, 0],
+      [1 / 127.5, 124],
+    ] as const)
+      expect(preprocessOf(scale, zero)).toBeUndefined();
   });
 
   it("send float networks to the quantiser", () => {

@@ -75,6 +75,20 @@ it("knows classes by a softmax at the end, by names, or by ImageNet's number of 
   expect(countOf(sized(1000, 2), 2000)).toBe(0);
 });
 
+it("gives values for maps, several outputs and probabilities that stand alone, even with names", () => {
+  const countOf = (part: Partial<IntGraph>, size = 3): number =>
+    answerOf({ ...graph, ...part }, new Int8Array(size)).top.length;
+  expect(countOf({})).toBe(3);
+  expect(countOf({ labels: ["cat", "dog"] })).toBe(0);
+  const softmax = { kind: "softmax", name: "s", sources: [], inputs: [0], output: 1, macs: 0, beta: 1 };
+  const pixels = new Map([0, 1].map((id) => [id, { ...logitsMap, id, width: 2 }]));
+  const nodes = [softmax] as unknown as IntGraph["nodes"];
+  expect(countOf({ maps: pixels, nodes, outputs: [1] }, 6)).toBe(0);
+  expect(countOf({ maps: new Map([...graph.maps, [1, { ...logitsMap, id: 1 }]]), outputs: [0, 1] })).toBe(0);
+  const logistic = [{ kind: "lookup", name: "l", sources: [], inputs: [2], output: 0, macs: 0 }];
+  expect(countOf({ nodes: logistic as unknown as IntGraph["nodes"] })).toBe(0);
+});
+
 it("writes values in one line, the first of many", () => {
   expect(formatAnswer({ top: [], values: [0.7500000000000001] })).toBe("  value 0.75\n");
   expect(formatAnswer({ top: [], values: [1, -0.123456789] })).toBe("  values 1 -0.123457\n");

@@ -1,5 +1,5 @@
 /** Pictures for networks from ONNX, which do not say how they want them. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, it } from "vitest";
@@ -89,4 +89,86 @@ it("needs no rule for a raw tensor, nor for TensorFlow Lite's pictures, whose ru
     expect(stored.stdout).toBe(`${picture}\n${four("200 100 50")}`);
     const told = await firebrick("golden", lite, "--input", picture, "--mean", "50,40,30", "--std", "10");
     expect(told.stdout).toBe(`${picture}\n${four("15 6 2")}`);
+  }));
+
+it("says which rule an option replaces, and stretches or cuts a picture as --resize says", () =>
+  inTemporaryFolder(async (folder) => {
+    const { model, picture, raw } = await files(folder);
+    const rule = ["--mean", "100", "--std", "50"];
+    const plain = await firebrick("golden", model, "--input", picture, ...rule, "--resize", "stretch");
+    expect([plain.stdout, plain.stderr]).toEqual([`${picture}\n${four("2 0 -1")}`, ""]);
+    const small = await firebrick("golden", model, "--input", picture, ...rule, "--resize", "1x2");
+    expect([small.status, small.stderr]).toEqual([
+      2,
+      expect.stringMatching(/bad-option: --resize: found 1x2;/),
+    ]);
+    const odd = await firebrick("golden", model, "--input", picture, ...rule, "--resize", "wide");
+    expect([odd.status, odd.stderr]).toEqual([2, expect.stringMatching(/--resize: found "wide"; .*stretch/)]);
+    // what makes no rule alone is no matter for a raw tensor
+    const tensor = await firebrick("golden", model, "--input", raw, "--channels", "bgr", "--resize", "3");
+    expect([tensor.status, tensor.stderr]).toEqual([0, ""]);
+    const lite = join(folder, "net.tflite");
+    const draft = new Draft("uint8");
+    const x = draft.map("x", [1, 2, 2, 3], 1, 0);
+    writeFileSync(
+      lite,
+      draft.write([x], [draft.operator(OperatorCode.RELU, [x], draft.map("y", [1, 2, 2, 3], 1, 0))]),
+    );
+    const told = await firebrick("golden", lite, "--input", picture, "--channels", "bgr");
+    expect(told.stdout).toBe(`${picture}\n${four("50 100 200")}`);
+    expect(told.stderr).toBe(
+      "note: pictures by --mean 0 --std 1 --channels bgr; net itself says --mean 0 --std 1 --channels rgb\n",
+    );
+    const same = await firebrick("golden", lite, "--input", picture, "--channels", "rgb", "--std", "1");
+    expect(same.stderr).toBe("");
+  }));
+
+/** A network of three logits. */
+function classifier(folder: string) {
+  const draft = new Draft();
+  const x = draft.map("x", [1, 2], 0.5);
+  const [model, input] = ["net.tflite", "x.bin"].map((name) => join(folder, name));
+  writeFileSync(model!, draft.write([x], [draft.dense(x, draft.map("y", [1, 3], 1), [3, 2])]));
+  writeFileSync(input!, Int8Array.of(100, 0));
+  return { model: model!, input: input! };
+}
+
+it("names classes by --labels, in every command that names any", () =>
+  inTemporaryFolder(async (folder) => {
+    const { input, model } = classifier(folder);
+    const names = join(folder, "animals.csv");
+    writeFileSync(names, "file,class,name\na.jpg,2,barn owl\nb.jpg,0,cat\n");
+    const unnamed = await firebrick("golden", model, "--input", input);
+    expect(unnamed.stdout).toMatch(/^ {2}values /m);
+    for (const command of [["golden"], ["report"], ["simulate", "--array", "4x4"]]) {
+      const run = await firebrick(...command, model, "--input", input, "--labels", names);
+      expect([run.status, run.stdout], command[0]).toEqual([
+        0,
+        expect.stringMatching(/ % {2}barn owl \(2\)\n.* % {2}1 \(1\)\n.* % {2}cat \(0\)\n/),
+      ]);
+    }
+    const out = join(folder, "out");
+    const compiled = await firebrick("compile", model, "-o", out, "--board", "icebreaker", "--labels", names);
+    expect(compiled.status, compiled.stderr).toBe(0);
+    expect(readFileSync(join(out, "host", "labels.txt"), "utf8")).toBe("cat\n1\nbarn owl\n");
+    writeFileSync(names, "a.jpg,3,dog\n");
+    const wrong = await firebrick("golden", model, "--input", input, "--labels", names);
+    expect([wrong.status, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/label-count: \S+animals\.csv: /),
+    ]);
+  }));
+
+it("names classes by the list of pictures that accuracy is given", () =>
+  inTemporaryFolder(async (folder) => {
+    const { model, picture } = await files(folder);
+    const labels = join(folder, "named.csv");
+    writeFileSync(labels, `file,class,name\nflat.png,1,green\n`);
+    const rule = ["--mean", "100", "--std", "50"];
+    const run = await firebrick("accuracy", model, "--images", folder, "--labels", labels, ...rule);
+    expect([run.status, picture]).toEqual([0, join(folder, "flat.png")]);
+    expect(run.stdout).toMatch(/1 x green \(1\) taken for 0 \(0\)/);
+    writeFileSync(labels, "flat.png,9,blue\nflat.png,1,green\nflat.png,8,red\n");
+    const bad = await firebrick("accuracy", model, "--images", folder, "--labels", labels, ...rule);
+    expect([bad.status, bad.stderr.match(/bad-label/g)?.length]).toEqual([2, 2]);
   }));

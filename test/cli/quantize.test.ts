@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { loadFloat } from "../../src/index.ts";
 import { loadModel } from "../../src/load.ts";
 import { prepareFolder, rule } from "./float-model.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
@@ -61,6 +62,24 @@ describe("firebrick quantize", () => {
       const few = await quantize("--list", join(pictures, "labels.csv"));
       expect(few.json).toMatchObject({ pictures: 2 });
       expect(few.bytes.equals(one.bytes)).toBe(false);
+    });
+  });
+
+  it("remembers how pictures become what it was calibrated with, also beside raw tensors", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const { model, out } = await prepareFolder(folder, 1);
+      const float = await loadFloat(model);
+      const values = (float.tensors.get(float.inputs[0] ?? -1)?.shape ?? []).reduce((a, b) => a * b, 1);
+      mkdirSync(join(folder, "raw"));
+      const tensor = Float32Array.from({ length: values }, (_, i) => Math.sin(i));
+      writeFileSync(join(folder, "raw", "0.bin"), new Uint8Array(tensor.buffer));
+      const command = ["quantize", model, "--calibrate", join(folder, "raw"), "-o", out];
+      expect(await firebrick(...command, ...rule)).toMatchObject({ status: 0 });
+      expect(loadModel(out).preprocess).toEqual({ mean: [104, 117, 123], std: [50], channelOrder: "bgr" });
+      const told = await loadFloat(model, { pictures: { mean: [1, 2, 3], channelOrder: "bgr" } });
+      expect(told.preprocess).toEqual({ mean: [3, 2, 1], std: [1], channelOrder: "bgr" });
+      expect(await firebrick(...command)).toMatchObject({ status: 0 });
+      expect(loadModel(out).preprocess).toBeUndefined();
     });
   });
 

@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { LAYER_READERS } from "../../src/1-import/deep-compression/layers.ts";
+import { LAYER_WORDS } from "../../src/1-import/deep-compression/words.ts";
 import { FOLDED, MICROSOFT, QONNX, STANDARD } from "../../src/1-import/onnx/operators/index.ts";
+import { MICROSOFT_WORDS, QONNX_WORDS, STANDARD_WORDS } from "../../src/1-import/onnx/operators/words.ts";
 import { FOLDS, OF_SHAPES } from "../../src/1-import/tflite/fold/index.ts";
 import { OPERATOR_READERS } from "../../src/1-import/tflite/operators/index.ts";
+import { TFLITE_WORDS } from "../../src/1-import/tflite/operators/words.ts";
 import { OPERATOR_NAMES } from "../../src/1-import/tflite/schema.ts";
+import { operatorsPage } from "../../src/cli/operators-page.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { savedHeader } from "../../src/saved/schema.ts";
 
@@ -23,28 +27,42 @@ function rowsUnder(heading: string): string[][] {
   );
 }
 
-const names = (heading: string): string[] => rowsUnder(heading).map(([name]) => name!);
 const codes = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
 const kinds = savedHeader().shape.nodes.element.options.flatMap((option) =>
   "values" in option.shape.kind ? [...option.shape.kind.values] : option.shape.kind.options,
 );
 
-it("has a line for every operator that the importers read", () => {
-  expect(names("TensorFlow Lite").toSorted()).toEqual(
-    OPERATOR_READERS.map(({ code }) => OPERATOR_NAMES[code]!).toSorted(),
-  );
-  expect(names("ONNX")).toEqual([
+it("is what npm run docs:operators writes", () => {
+  expect(page).toBe(operatorsPage());
+});
+
+it("has words for every operator that the importers read, and for no other", () => {
+  const sorted = (words: object) => Object.keys(words).toSorted();
+  expect(sorted(TFLITE_WORDS)).toEqual(OPERATOR_READERS.map(({ code }) => OPERATOR_NAMES[code]!).toSorted());
+  expect(sorted(STANDARD_WORDS)).toEqual([
     ...new Set([...Object.keys(STANDARD), ...Object.keys(FOLDED)].toSorted()),
-    ...Object.keys(MICROSOFT)
-      .toSorted()
-      .map((name) => `com.microsoft ${name}`),
-    ...Object.keys(QONNX).map((name) => `qonnx.custom_op.general ${name}`),
   ]);
-  expect(names("Deep Compression")).toEqual(Object.keys(LAYER_READERS));
+  expect(sorted(MICROSOFT_WORDS)).toEqual(sorted(MICROSOFT));
+  expect(sorted(QONNX_WORDS)).toEqual(sorted(QONNX));
+  expect(sorted(LAYER_WORDS)).toEqual(sorted(LAYER_READERS));
+});
+
+it("lists the operators of every kind of node", () => {
+  const rows = new Map(rowsUnder("Operators by node").map(([node, ...cells]) => [node, cells]));
+  expect(rows.get("`conv`")).toEqual([
+    "CONV_2D, TRANSPOSE_CONV",
+    "Conv, ConvInteger, ConvTranspose, MatMul, MatMulInteger, QLinearConv",
+    "Convolution",
+    "yes",
+    "yes",
+    "phase",
+  ]);
+  expect(rows.get("`softmax`")).toEqual(["SOFTMAX", "Softmax", "Softmax", "yes", "no", "host"]);
+  expect(rows.get("`slice`")?.slice(3)).toEqual(["yes", "yes", "layout"]);
 });
 
 it("lists what is computed of constants in TFLite files", () => {
-  const listed = /while the file is read: ([A-Z0-9_,\s]+)\./.exec(page)?.[1]?.split(/[,\s]+/);
+  const listed = /while the file is read:\s([A-Z0-9_,\s]+)\./.exec(page)?.[1]?.split(/[,\s]+/);
   expect(listed).toEqual([...FOLDS.keys(), ...OF_SHAPES.keys()].toSorted());
 });
 

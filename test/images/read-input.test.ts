@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
-import { pixelPreprocess } from "../../src/3-quantise/preprocess.ts";
+import { picturesOf } from "../../src/3-quantise/preprocess.ts";
 import { readInput } from "../../src/images/read-input.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import type { IntMap } from "../../src/ir/integer.ts";
@@ -36,7 +36,7 @@ const graphOf = (map: IntMap) => ({ maps: new Map([[map.id, map]]), input: map.i
 
 /** With every pixel stored as it is. */
 const readStored = (path: string, map: IntMap) =>
-  readInput(path, { ...graphOf(map), preprocess: pixelPreprocess(map) });
+  readInput(path, { ...graphOf(map), preprocess: picturesOf({}, map) });
 
 async function codeOf(path: string, map: IntMap): Promise<string> {
   try {
@@ -83,6 +83,23 @@ describe("a picture cut from the centre", () => {
       new Int8Array(4).fill(90 - 128),
     );
   });
+});
+
+it("stretches a picture to a width and height before the cut", async () => {
+  const rule = { mean: [0], std: [1], channelOrder: "rgb" } as const;
+  // a left half of 40 and a right one of 200; the triangle mixes an eighth of the other half into pixels beside the middle
+  const row = [40, 40, 40, 40, 200, 200, 200, 200].flatMap((v) => [v, v, v]);
+  const path = file("stretch.png", await png(Buffer.from([row, row].flat()), 8, 2));
+  const map = input({ scale: 1, zeroPoint: -128 });
+  const pixels = async (resize: readonly [number, number]) => {
+    const { values } = await readInput(path, { ...graphOf(map), preprocess: { ...rule, resize } });
+    return [...values].map((value) => value + 128);
+  };
+  const mixed = [60, 60, 60, 180, 180, 180];
+  expect(await pixels([2, 2])).toEqual([...mixed, ...mixed]);
+  expect(await pixels([4, 2])).toEqual([...mixed, ...mixed]);
+  const sharp = [40, 40, 40, 200, 200, 200];
+  expect(await pixels([8, 2])).toEqual([...sharp, ...sharp]);
 });
 
 describe("raw tensors", () => {

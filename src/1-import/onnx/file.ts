@@ -58,6 +58,7 @@ export interface OnnxFile {
   readonly irVersion: number;
   readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
   readonly functions: readonly { readonly name: string }[];
+  readonly metadataProps: readonly { readonly key: string; readonly value: string }[];
   readonly graph: {
     readonly name: string;
     readonly node: readonly FileNode[];

@@ -16,6 +16,8 @@ import { readInputs } from "./inputs.ts";
 import { FOLDED, isStandard, readerFor } from "./operators/index.ts";
 import { finishGraph } from "./finish.ts";
 import { outputOrderOf } from "./outputs.ts";
+import { picturesIn } from "./pictures.ts";
+import { DataType } from "./schema.ts";
 import { inOrder } from "./sort.ts";
 import { readConstant } from "./tensors.ts";
 import { nameOf } from "./until.ts";
@@ -89,7 +91,8 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files
     ...(axes !== undefined && !isIdentity(axes) && { inputAxes: axes }),
     ...(outputs.some(({ order }) => order) && { outputOrders: outputs.map(({ order }) => order) }),
   };
-  const finished = finishGraph(raw, builder.integers);
+  const preprocess = picturesIn(raw, file, isCastInput(graph, raw, [...inputs.keys()]));
+  const finished = { ...finishGraph(raw, builder.integers), ...(preprocess && { preprocess }) };
   return {
     ...base,
     layers: relate(layers, finished),
@@ -97,6 +100,12 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files
     outputs: finished.outputs,
     graph: finished,
   };
+}
+
+/** Whether the first input is of bytes, of which the network makes floats before anything else. */
+function isCastInput(file: FileGraph, { inputs, tensors }: Graph, [first]: readonly string[]): boolean {
+  const stated = file.input.find(({ name }) => name === first)?.type?.tensorType?.elemType;
+  return stated === DataType.UINT8 && tensors.get(inputs[0] ?? -1)?.dtype === "float32";
 }
 
 /** The opset of the standard operators. */

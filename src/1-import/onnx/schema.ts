@@ -12,6 +12,7 @@ const DESCRIPTOR: protobuf.INamespace = {
         irVersion: field(1, "int64"),
         graph: field(7, "GraphProto"),
         opsetImport: list(8, "OperatorSetIdProto"),
+        metadataProps: list(14, "StringStringEntryProto"),
         functions: list(25, "FunctionProto"),
       },
     },

@@ -19,9 +19,12 @@ import {
   vectorField,
 } from "../flatbuffer.ts";
 import type { Table } from "../flatbuffer.ts";
+import { describedBy, type Described } from "./metadata.ts";
+import { METADATA_NAME } from "./metadata-schema.ts";
 import {
   BufferField,
   FILE_IDENTIFIER,
+  MetadataField,
   ModelField,
   OperatorCode,
   OPERATOR_NAMES,
@@ -84,6 +87,8 @@ export interface TfliteFile {
   readonly operators: readonly FileOperator[];
   /** Views into the file; empty where a tensor has no constant data. */
   readonly buffers: readonly Uint8Array[];
+  /** What the file says of its pictures and classes. */
+  readonly described?: Described;
 }
 
 type OperatorKind = Pick<FileOperator, "code" | "operator" | "custom">;
@@ -119,7 +124,16 @@ export function readTfliteFile(bytes: Uint8Array): TfliteFile {
   const wrong = used.find((index) => index < 0 || index >= tensors.length);
   if (wrong !== undefined) throw new CorruptFileError(`tensor index ${wrong} of ${tensors.length}`);
   const version = uint32Field(model, ModelField.version, 0);
-  return { version, subgraphs: graphs.length, tensors, inputs, outputs, operators, buffers };
+  const metadata = metadataOf(model, buffers);
+  const described = metadata && describedBy(metadata, bytes, tensors[inputs[0] ?? -1]?.shape.at(-1) ?? 1);
+  const base = { version, subgraphs: graphs.length, tensors, inputs, outputs, operators, buffers };
+  return { ...base, ...(described && { described }) };
+}
+
+function metadataOf(model: Table, buffers: readonly Uint8Array[]): Uint8Array | undefined {
+  const entries = [...tables(model, ModelField.metadata, "metadata")];
+  const entry = entries.find((one) => stringField(one, MetadataField.name) === METADATA_NAME);
+  return entry && buffers[uint32Field(entry, MetadataField.buffer, 0)];
 }
 
 function tables(table: Table, slot: number, what: string): Generator<Table> {

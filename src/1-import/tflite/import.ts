@@ -72,7 +72,7 @@ export function importTflite(name: string, whole: TfliteFile): Imported {
   const told = withUnknownOperators(problems, reading.unknown);
   const base = { name, format: "tflite", layers, tensors, inputs, outputs, problems: told };
   if (told.length > 0) return base;
-  const graph: Graph = { name, tensors, nodes: reading.nodes, inputs, outputs };
+  const graph: Graph = { name, tensors, nodes: reading.nodes, inputs, outputs, ...file.described };
   return { ...base, graph };
 }
 

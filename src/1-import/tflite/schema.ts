@@ -14,6 +14,11 @@ export const ModelField = {
   metadata: 6,
 } as const;
 
+export const MetadataField = {
+  name: 0,
+  buffer: 1,
+} as const;
+
 export const OperatorCodeField = {
   deprecatedBuiltinCode: 0,
   customCode: 1,

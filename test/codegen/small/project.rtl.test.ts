@@ -1,5 +1,5 @@
 /** The project for the iCEBreaker: its files, and what they say. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, expect, it, vi } from "vitest";
@@ -64,6 +64,20 @@ it("has a host script that packs pictures and reads answers as small_host.v does
       "print(sent[:6].hex(), len(sent), c.answer(bytes.fromhex('46 0201 fe 78563412')))\n";
     const { stdout } = await execa("python3", ["-B", "-c", script], { cwd: folder });
     expect(stdout).toBe("460324000001 112 (258, -2, 305419896)");
+  }));
+
+it("has a host script that names classes by the labels that the network came with", () =>
+  inTemporaryFolder(async (folder) => {
+    const labels = ["cat", 'a "dog"', "red\nowl"];
+    writeFiles(compileSmall({ ...network(), labels }, board).files, folder);
+    const script =
+      "import sys; sys.path.insert(0, 'host'); import classify as c\n" +
+      "print([c.name_of(index) for index in range(4)])\n";
+    const { stdout } = await execa("python3", ["-B", "-c", script], { cwd: folder });
+    expect(stdout).toBe(`[' cat', ' a "dog"', ' red\\\\u000aowl', '']`);
+    rmSync(join(folder, "host", "labels.txt"));
+    const unnamed = await execa("python3", ["-B", "-c", script], { cwd: folder });
+    expect(unnamed.stdout).toBe("['', '', '', '']");
   }));
 
 it("calls the tools in its Makefile as report --synth does", () =>

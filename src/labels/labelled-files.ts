@@ -2,6 +2,8 @@
 import { InputError, type Problem } from "../ir/errors.ts";
 import { exists, readText } from "../platform/files.ts";
 import { join } from "../platform/paths.ts";
+import { backgroundShift } from "./background.ts";
+import { fieldsOf } from "./csv.ts";
 
 /** A picture and the class that it shows. */
 export interface LabelledFile {
@@ -10,17 +12,9 @@ export interface LabelledFile {
   readonly label: number;
 }
 
-/** Classes of ImageNet networks whose class 0 is the background. */
-const WITH_BACKGROUND = 1001;
-
-/** How far a network of so many classes counts ahead of a labels file: by the background class, if it has one. */
-export function backgroundShift(classes: number): 0 | 1 {
-  return classes === WITH_BACKGROUND ? 1 : 0;
-}
-
 /**
- * Pictures of `folder` with their classes, in the order of `labels`: a CSV of file name, class from 0 and anything
- * else. A header, empty lines and comments (#) are skipped. `classes`: of the network.
+ * Pictures of `folder` with their classes, in the order of `labels`: a CSV of file name, class from 0 and, where the class is
+ * to be named, its name. A header, empty lines and comments (#) are skipped. `classes`: of the network.
  * Throws InputError with every bad line: unreadable-file, bad-label, missing-file.
  */
 export function labelledFiles(folder: string, labels: string, classes: number): LabelledFile[] {
@@ -28,9 +22,7 @@ export function labelledFiles(folder: string, labels: string, classes: number): 
   const files: LabelledFile[] = [];
   const problems: Problem[] = [];
   readLines(labels).forEach((line, index) => {
-    const [name = "", number = ""] = line
-      .split(",", 2)
-      .map((field) => field.trim().replace(/^"(.*)"$/, "$1"));
+    const [name = "", number = ""] = fieldsOf(line);
     if (name === "" || name.startsWith("#")) return;
     const known = /^\d+$/.test(number);
     if (index === 0 && !known) return; // the header

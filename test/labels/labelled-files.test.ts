@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { labelledFiles } from "../../src/report/labels-file.ts";
+import { labelledFiles } from "../../src/labels/labelled-files.ts";
 import { inTemporaryFolder } from "../cli/helper.ts";
 
 it("reads names and classes, and counts the background in front of 1000 classes", () =>

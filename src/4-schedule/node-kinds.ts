@@ -1,0 +1,152 @@
+/** Where each kind of node runs, as docs/operators.md says it. */
+import type { Node } from "../ir/graph.ts";
+
+/**
+ * array: a phase of its own on the multipliers, or steps of one value each there; lanes: behind the lanes of the layer in front, without cycles
+ * of its own where it can; layout: values that lie elsewhere; folded: part of what stands around it; host: behind the accelerator.
+ */
+export type NodePlace = "array" | "lanes" | "layout" | "folded" | "host";
+
+/** Kinds of nodes that share a line of the page. */
+export interface NodeKinds {
+  readonly kinds: readonly Node["kind"][];
+  readonly place: NodePlace;
+  /** What it becomes, in Markdown. */
+  readonly becomes: string;
+  /** What computes it, in Markdown. */
+  readonly runs: string;
+}
+
+export const NODE_KINDS: readonly NodeKinds[] = [
+  {
+    kinds: ["conv"],
+    place: "array",
+    becomes:
+      "convolution; dilated kernels get zeros between their taps; groups a convolution each, or one with zeros: what takes fewer cycles",
+    runs: "conv engine; two that expand one squeeze layer, concatenated, in the Fire engine",
+  },
+  {
+    kinds: ["depthwise"],
+    place: "array",
+    becomes:
+      "depthwise convolution; a multiplier above 1 a depthwise layer for each output of a channel, or a convolution with zeros: what takes fewer cycles",
+    runs: "depthwise engine, kernels up to 4 x 5; larger ones tap by tap",
+  },
+  {
+    kinds: ["dense"],
+    place: "array",
+    becomes: "1 x 1 convolution, or one as large as the map in front of its flattening",
+    runs: "conv engine",
+  },
+  {
+    kinds: ["average-pool"],
+    place: "array",
+    becomes: "sum and reciprocal, with the framework's rounding",
+    runs: "engine, tap by tap, any window, stride and padding; at the edges of the map the divisors of what is in the window",
+  },
+  {
+    kinds: ["mean"],
+    place: "array",
+    becomes:
+      "average over the whole map with a scale of its own; along one axis a depthwise convolution of ones",
+    runs: "engine, tap by tap",
+  },
+  {
+    kinds: ["max-pool"],
+    place: "lanes",
+    becomes: "running maxima",
+    runs: "behind the array, 2 x 2 or 3 x 3 of stride 2 behind a layer without padding in front; others in the engine, tap by tap, any window, stride and padding, large ones over columns and then over rows",
+  },
+  {
+    kinds: ["add"],
+    place: "lanes",
+    becomes: "of two maps: three multipliers, as TFLite; ONNX's where integers come to the same sums",
+    runs: "behind the array, with the smaller or earlier map from memory; where no layer makes the other for the operator alone a step a value",
+  },
+  {
+    kinds: ["concat"],
+    place: "layout",
+    becomes:
+      "maps side by side in one buffer; an input of another scale is rescaled in front, an input that lies elsewhere is copied",
+    runs: "free; in a Fire module (1 x 1 and 3 x 3 of one map, one scale) the Fire engine. Channels that do not begin on a memory word are skipped by convolutions, and copied together for other readers. Along rows or columns at the end of a network: host",
+  },
+  {
+    kinds: ["pad"],
+    place: "layout",
+    becomes: "padding of the layers behind it; channels of zeros are weights that convolutions leave out",
+    runs: "free; where a reader cannot absorb it, a step a value",
+  },
+  {
+    kinds: ["slice"],
+    place: "layout",
+    becomes: "a part of a map, read where it lies",
+    runs: "free; copied for sums, concatenations, weaving and the host, and where channels do not begin on a memory word for all readers but convolutions; at the end of a network host",
+  },
+  {
+    kinds: ["repeat"],
+    place: "layout",
+    becomes: "a pixel as several, copies that are woven together",
+    runs: "a step a value; at the end of a network host",
+  },
+  {
+    kinds: ["interleave"],
+    place: "layout",
+    becomes: "maps woven together pixel by pixel, each written where its pixels lie; slices are copied there",
+    runs: "free where a layer writes each map for it alone, else a step a value; at the end of a network host",
+  },
+  {
+    kinds: ["relu", "relu6", "relu-n1-to-1", "relu-0-to-1"],
+    place: "folded",
+    becomes: "limits of the layer in front",
+    runs: "free",
+  },
+  {
+    kinds: ["logistic", "tanh", "hard-swish", "elu", "leaky-relu", "prelu"],
+    place: "lanes",
+    becomes: "TFLite's integers as a table, or one a channel",
+    runs: "a table behind the lanes, free; where no layer makes its values, a step a value; a table a channel is refused: `no-hardware`. Behind the last layer: host",
+  },
+  {
+    kinds: ["maximum", "minimum"],
+    place: "lanes",
+    becomes:
+      "of two maps: of the integers themselves, as TFLite; with a constant: limits of a depthwise 1 x 1 layer, or a table a channel",
+    runs: "as `add`; depthwise engine; a table a channel is refused: `no-hardware`",
+  },
+  {
+    kinds: ["lrn"],
+    place: "folded",
+    becomes:
+      "in float networks; `quantize` makes of it a square, a 1 x 1 convolution that sums the channels around, a `power` and a product",
+    runs: "as those",
+  },
+  {
+    kinds: ["power"],
+    place: "lanes",
+    becomes: "a table, where `quantize` needs one",
+    runs: "behind the lanes, free",
+  },
+  {
+    kinds: ["kernel"],
+    place: "lanes",
+    becomes:
+      "a TypeScript function from int8 to int8 ([activations.md](activations.md)); its maps have the function's scales and zero point 0",
+    runs: "behind the lanes, free; where no layer makes its values, a step a value",
+  },
+  {
+    kinds: ["batch-norm", "sub", "mul"],
+    place: "array",
+    becomes:
+      "weights and biases of the layer in front or behind, constants only; else a depthwise 1 x 1 convolution of its own; in a quantised network `add`, `sub` and `mul` of a constant, one or one a channel, a depthwise 1 x 1 layer of the same integers; `sub` and `mul` of two maps, as TFLite, ONNX's `mul` where integers come to the same products",
+    runs: "free, or depthwise engine; two maps as `add`",
+  },
+  {
+    kinds: ["quantize", "dequantize"],
+    place: "array",
+    becomes: "type and scale of a map; by 128 between int8 and uint8 nothing",
+    runs: "free at the ends; a change of scale in between a step a value, or a table behind the lanes where no factor gives ONNX Runtime's values",
+  },
+  { kinds: ["identity"], place: "folded", becomes: "nothing", runs: "" },
+  { kinds: ["reshape"], place: "layout", becomes: "nothing: the same bytes", runs: "host, moves no data" },
+  { kinds: ["softmax"], place: "host", becomes: "TFLite's integer softmax", runs: "host, at the end only" },
+];
