@@ -18,6 +18,7 @@ import {
 import { concat, interleave, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
 import { pool } from "./float/pool.ts";
+import { resizeBilinear } from "./float/resize.ts";
 
 /**
  * Runs a float32 graph of one input with N = 1. `input`: its values, NHWC.
@@ -104,6 +105,8 @@ export function runFloatNode(
       return slice(first, node, output.shape);
     case "repeat":
       return repeat(first, node.factor);
+    case "resize-bilinear":
+      return resizeBilinear(first, node, output.shape);
     case "interleave":
       return interleave(inputs, node.factor);
     case "concat":

@@ -24,6 +24,7 @@ import {
   lowerRepeat,
   lowerRescale,
   lowerReshape,
+  lowerResize,
   lowerSlice,
   lowerSoftmax,
 } from "./operators/simple.ts";
@@ -123,6 +124,8 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerSlice(node, context);
     case "repeat":
       return lowerRepeat(node, context);
+    case "resize-bilinear":
+      return lowerResize(node, context);
     case "interleave":
       return lowerInterleave(node, context);
     case "reshape":

@@ -3,6 +3,7 @@
  * Importers produce it, passes rewrite it, `3-quantise` turns it into an integer graph.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
+import type { Alignment } from "./linear.ts";
 
 export type DType = "float32" | "int8" | "uint8" | "int16" | "int32" | "int64" | "bool";
 export type TensorData = Float32Array | Int8Array | Uint8Array | Int16Array | Int32Array | BigInt64Array;
@@ -165,6 +166,11 @@ export interface RepeatNode extends NodeBase {
   readonly kind: "repeat";
   readonly factor: readonly [number, number];
 }
+/** Of the output's rows and columns, each value between those of up to four pixels. */
+export interface ResizeNode extends NodeBase {
+  readonly kind: "resize-bilinear";
+  readonly alignment: Alignment;
+}
 /**
  * Maps [N, H, W, C] of one shape woven into one: pixel (y, x) of input i goes to row y * factor[0] + floor(i / factor[1]) and
  * column x * factor[1] + i % factor[1].
@@ -217,6 +223,7 @@ export type Node =
   | ConcatNode
   | SliceNode
   | RepeatNode
+  | ResizeNode
   | InterleaveNode
   | ReshapeNode
   | SoftmaxNode

@@ -3,6 +3,7 @@
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
+import type { Alignment } from "./linear.ts";
 import type { OutputOrder, Padding, Preprocess, QuantisationError } from "./graph.ts";
 
 export type { OutputOrder, Preprocess, QuantisationError };
@@ -246,6 +247,23 @@ export interface IntRepeat extends IntBase {
   readonly factor: readonly [number, number];
 }
 
+/** Each value between those of up to four pixels, in 1/1024 along each axis, rounded half away from zero on the model's own integers. */
+export interface IntResize extends IntBase {
+  readonly kind: "resize-bilinear";
+  readonly alignment: Alignment;
+}
+
+/**
+ * Every pixel of a resized map that lies equally between those around it: the weighted mean of each window, rounded as
+ * IntResize. `weights`: [kh][kw] for all channels, whose sum is a power of two.
+ */
+export interface IntBlend extends IntBase {
+  readonly kind: "blend";
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly weights: readonly number[];
+}
+
 /**
  * Maps of one size woven into one whose sides are factor times as long: pixel (y, x) of input i goes to row
  * y * factor[0] + floor(i / factor[1]) and column x * factor[1] + i % factor[1].
@@ -287,6 +305,8 @@ export type IntNode =
   | IntPad
   | IntSlice
   | IntRepeat
+  | IntResize
+  | IntBlend
   | IntInterleave
   | IntReshape
   | IntRescale

@@ -154,6 +154,7 @@ function checkTypes(node: Node, graph: Graph): void {
     case "pad":
     case "slice":
     case "repeat":
+    case "resize-bilinear":
     case "interleave":
     case "concat":
     case "reshape":

@@ -87,6 +87,11 @@ export function savedHeader() {
     }),
     z.strictObject({ kind: z.literal("slice"), ...base, begin: z.array(count), stride: z.array(count) }),
     z.strictObject({ kind: z.enum(["repeat", "interleave"]), ...base, factor: z.tuple([count, count]) }),
+    z.strictObject({
+      kind: z.literal("resize-bilinear"),
+      ...base,
+      alignment: z.enum(["half-pixel", "asymmetric", "align-corners"]),
+    }),
     z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
     z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),

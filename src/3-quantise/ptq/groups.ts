@@ -16,6 +16,7 @@ export function keepsScale(node: Node): boolean {
     case "pad":
     case "slice":
     case "repeat":
+    case "resize-bilinear":
     case "interleave":
     case "reshape":
     case "identity":

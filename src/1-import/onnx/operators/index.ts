@@ -30,8 +30,9 @@ import {
 } from "./elementwise.ts";
 import { max, min } from "./extreme.ts";
 import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
-import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
+import { concat, flatten, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
 import { depthToSpace, slice, spaceToDepth, split } from "./move.ts";
+import { pad } from "./pad.ts";
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.ts";
 import {
   qGemm,
