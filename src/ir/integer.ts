@@ -224,6 +224,20 @@ export interface IntActivation extends IntBase {
 export interface IntLookup extends IntBase {
   readonly kind: "lookup";
   readonly tables: Int8Array;
+  /** What the tables of channels say, where it is two products. */
+  readonly slopes?: Slopes;
+}
+
+/**
+ * Values above their zero point times `above`, those below it times the channel's `factors`, less `zeroPoint` in 9 bits, times
+ * `below`; multipliers as in Requantize.
+ */
+export interface Slopes {
+  readonly above: { readonly multiplier: number; readonly exponent: number };
+  readonly below: { readonly multiplier: number; readonly exponent: number };
+  readonly factors: Int16Array;
+  /** Re-centred when the model is uint8. */
+  readonly zeroPoint: number;
 }
 
 /** Explicit padding that no consumer could absorb; pads with the map's zero point. */

@@ -4,7 +4,7 @@ import type { IntLookup, IntMap } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
 import { intBase, mapOf, report, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
-import { functionTable, leakyReluTable, powerTable, preluTable } from "../function-tables.ts";
+import { functionTable, leakyReluTable, powerTable, preluFactors, preluTable } from "../function-tables.ts";
 
 /** The node as the table, or the tables of its channels, that `make` gives for its maps. */
 export function lookupOf(
@@ -43,9 +43,14 @@ export function lowerPrelu(node: PreluNode, context: LowerContext): IntLookup | 
       "convert the network again with full-integer quantisation",
     );
   const { scale, values } = slopes;
-  return lookupOf(node, context, (input, output) =>
+  const lookup = lookupOf(node, context, (input, output) =>
     joined(values.map((value) => preluTable(value, scale, input, output))),
   );
+  const [input, output] = [mapOf(context, node.inputs[0]), mapOf(context, node.output)];
+  if (!lookup || !input || !output || values.length === 1) return lookup;
+  const zeroPoint = item(slopes.raw, 0) - item(values, 0) - (alpha.dtype === "uint8" ? 128 : 0);
+  const factors = Int16Array.from(values);
+  return { ...lookup, slopes: { ...preluFactors(scale, input, output), factors, zeroPoint } };
 }
 
 /** Tables of channels, one behind the other. */
