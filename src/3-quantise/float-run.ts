@@ -1,6 +1,7 @@
 /** Float32 reference of every operator: what the network computes before it is quantised. */
 import { assert } from "../ir/errors.ts";
 import type { Graph, Node, TensorId } from "../ir/graph.ts";
+import { realCurve } from "../ir/curve.ts";
 import { elements } from "../ir/shapes.ts";
 import { floatConv, floatDense } from "./float/conv.ts";
 import { floatDepthwise } from "./float/depthwise.ts";
@@ -84,6 +85,8 @@ export function runFloatNode(
     case "hard-swish":
     case "elu":
       return first.values.map(REAL_FUNCTIONS[node.kind]);
+    case "curve":
+      return first.values.map(realCurve(node.curve));
     case "power":
       return first.values.map((x) => powerOf(node, x));
     case "leaky-relu":

@@ -41,6 +41,11 @@ export function powerTable(
   return floatTable(input, output, (x) => Math.fround((bias + factor * x) ** exponent));
 }
 
+/** Of Firebrick's own quantisation, as TFLite fills the tables of the functions that it has. */
+export function curveTable(real: (x: number) => number, input: IntMap, output: IntMap): Int8Array {
+  return floatTable(input, output, (x) => Math.fround(real(x)));
+}
+
 /** Source: ONNX Runtime's QLinearLookupBase: the function of dequantised values, divided by the output's scale, halves to even. */
 export function dequantisedTable(real: (x: number) => number, input: IntMap, output: IntMap): Int8Array {
   return tableOf(input, (value) => {

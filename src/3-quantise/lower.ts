@@ -15,7 +15,7 @@ import { lowerConv } from "./operators/conv.ts";
 import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
 import { lowerKernel } from "./operators/kernel.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
-import { lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
+import { lowerCurve, lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import {
   lowerConcat,
@@ -110,6 +110,8 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "hard-swish":
     case "elu":
       return lowerFunction(node, context);
+    case "curve":
+      return lowerCurve(node, context);
     case "power":
       return lowerPower(node, context);
     case "leaky-relu":

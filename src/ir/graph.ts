@@ -109,6 +109,18 @@ export interface ActivationNode extends NodeBase {
 export interface FunctionNode extends NodeBase {
   readonly kind: "logistic" | "tanh" | "hard-swish" | "elu";
 }
+/**
+ * A smooth function. elu: x * above, below zero (exp(x / width) - 1) * below; softplus: log(1 + exp(x)); softsign: x / (1 + |x|);
+ * mish: x * tanh(softplus(x)); gelu: x times the normal distribution up to it, or its approximation by tanh.
+ */
+export type Curve =
+  | { readonly name: "elu"; readonly above: number; readonly below: number; readonly width: number }
+  | { readonly name: "softplus" | "softsign" | "mish" | "gelu" | "gelu-tanh" };
+/** In a float network; integers of any scales have a table. */
+export interface CurveNode extends NodeBase {
+  readonly kind: "curve";
+  readonly curve: Curve;
+}
 /** (bias + factor * x)^exponent of values for which the base is above zero. */
 export interface PowerNode extends NodeBase {
   readonly kind: "power";
@@ -214,6 +226,7 @@ export type Node =
   | BinaryNode
   | ActivationNode
   | FunctionNode
+  | CurveNode
   | PowerNode
   | LeakyReluNode
   | PreluNode

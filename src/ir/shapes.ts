@@ -196,6 +196,7 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "curve":
     case "power":
     case "leaky-relu":
     case "identity":

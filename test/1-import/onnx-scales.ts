@@ -132,6 +132,22 @@ const CASES: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(
     ["Sigmoid", "Tanh"].map((name) => [`QDQ ${name}`, qdq(1, (d) => d.node(name, [d.real()], "r"))]),
   ),
+  ...Object.fromEntries(
+    [0.3, -0.7].map((alpha) => [
+      `QDQ LeakyRelu of ${alpha}`,
+      qdq(1, (d) => d.node("LeakyRelu", [d.real()], "r", { alpha: { float: alpha } })),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["Elu", "Selu", "Softplus", "Softsign"].map((name) => [
+      `QDQ ${name}`,
+      qdq(1, (d) => d.node(name, [d.real()], "r")),
+    ]),
+  ),
+  "QDQ PRelu of one slope a channel": qdq(1, (d) => {
+    const slopes = d.constant("slopes", [8, 1, 1], [0.25, -0.5, 1.5, 0, 0.1, 0.7, -1, 0.31]);
+    return d.node("PRelu", [d.real(), slopes], "r");
+  }),
   "QDQ SiLU": qdq(1, (d) => {
     const x = d.real();
     return d.node("Mul", [x, d.through(d.node("Sigmoid", [x], "gate"), d.scale(1 / 255, -128))], "r");
@@ -160,6 +176,11 @@ const CASES: Readonly<Record<string, Case>> = {
     range: 1,
     make: (d) =>
       d.node("QLinearLeakyRelu", [...integer(d), ...d.to], "y", { alpha: { float: 0.1 } }, MICROSOFT),
+  },
+  "QLinearLeakyRelu of another slope": {
+    range: 1,
+    make: (d) =>
+      d.node("QLinearLeakyRelu", [...integer(d), ...d.to], "y", { alpha: { float: 0.37 } }, MICROSOFT),
   },
   QLinearMul: {
     range: 4,

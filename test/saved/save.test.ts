@@ -106,6 +106,7 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
   "hard-swish": none,
   elu: none,
   "leaky-relu": { fields: { alpha: 0.25 } },
+  curve: { fields: { curve: { name: "elu", above: 1.5, below: 2, width: 0.5 } } },
   power: { fields: { bias: 1, factor: 0.5, exponent: -0.75 } },
   lrn: { fields: { size: 5, alpha: 1e-4, beta: 0.75, bias: 2 } },
   prelu: { fields: {}, constants: [[2]] },

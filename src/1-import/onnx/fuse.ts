@@ -27,6 +27,9 @@ const FUSED: readonly Node["kind"][] = [
     "relu6",
     "relu-n1-to-1",
     "kernel",
+    "leaky-relu",
+    "prelu",
+    "curve",
     "softmax",
   ] as const),
 ];
@@ -187,7 +190,11 @@ function integerOperands(
   integers: Integers,
 ): Tensor[] | undefined {
   if (node.kind !== "conv" && node.kind !== "depthwise" && node.kind !== "dense") {
-    return node.inputs.every((id) => !draft.tensors.get(id)?.data) ? [] : undefined;
+    const constants = node.inputs.flatMap((id) => {
+      const tensor = draft.tensors.get(id);
+      return tensor?.data ? [tensor] : [];
+    });
+    return constants.length === 0 || node.kind === "prelu" ? constants : undefined;
   }
   const weights = integers.get(node.inputs[1] ?? -1);
   if (!weights?.quantization) return undefined;

@@ -199,6 +199,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "curve":
     case "power":
     case "leaky-relu":
     case "prelu":

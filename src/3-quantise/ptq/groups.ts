@@ -37,6 +37,7 @@ export function keepsScale(node: Node): boolean {
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "curve":
     case "power":
     case "leaky-relu":
     case "prelu":
