@@ -35,6 +35,7 @@ import {
 } from "./size.ts";
 import { TABLE_VALUES } from "./serial-operators.ts";
 import { withSplitLayers } from "./split-layers.ts";
+import { withSplitDilations } from "./split-dilated.ts";
 import { withSplitTables } from "./split-tables.ts";
 import { withSplitResizes } from "./split-resizes.ts";
 import { withSplitPools } from "./split-pools.ts";
@@ -56,7 +57,8 @@ const HOST_ALIGN = 256;
  */
 export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
-  const resized = withSplitResizes(withSplitTables(withImageAsRead(withExactSums(given))));
+  const plain = withSplitDilations(withImageAsRead(withExactSums(given)));
+  const resized = withSplitResizes(withSplitTables(plain));
   const read = withSplitPools(withSplitLayers(resized, options), options);
   const { hostNodes } = divide(read);
   const isComputed = (node: IntNode) => !hostNodes.includes(node);

@@ -1,16 +1,8 @@
 /** Bilinear resizes as layers: the pixels that lie equally between those around them are one layer's results, woven together. */
-import type {
-  IntBlend,
-  IntGraph,
-  IntInterleave,
-  IntMap,
-  IntNode,
-  IntResize,
-  IntSlice,
-} from "../ir/integer.ts";
+import type { IntBlend, IntGraph, IntMap, IntResize } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
 import { LINEAR_ONE, linearSteps } from "../ir/linear.ts";
-import { Expansion } from "./borders.ts";
+import { Expansion } from "./expansion.ts";
 import { divide } from "./host.ts";
 
 /**
@@ -104,29 +96,6 @@ function split(draft: Expansion, node: IntResize): boolean {
     }),
   );
   const factor = [rows.phases.length, columns.phases.length] as const;
-  weave(draft, node, parts, factor);
+  draft.weave(node, parts, factor);
   return true;
-}
-
-/** The node's output: the parts woven together, cut to its size. */
-function weave(
-  draft: Expansion,
-  { name, output, sources }: IntNode,
-  parts: readonly IntMap[],
-  factor: readonly [number, number],
-): void {
-  const [made, { height, width }] = [draft.mapOf(output), item(parts, 0)];
-  const sides = { height: height * factor[0], width: width * factor[1] };
-  const isWhole = sides.height === made.height && sides.width === made.width;
-  const woven = isWhole ? made : draft.map(made, "/woven", sides);
-  const inputs = parts.map(({ id }) => id);
-  const base = { name, sources, macs: 0 };
-  draft.nodes.push({
-    ...{ kind: "interleave", ...base, inputs, output: woven.id, factor },
-    ...(isWhole ? {} : { name: `${name}/woven`, sources: [] }),
-  } satisfies IntInterleave);
-  if (!isWhole)
-    draft.nodes.push({
-      ...{ kind: "slice", ...base, inputs: [woven.id], output, begin: [0, 0, 0], stride: [1, 1, 1] },
-    } satisfies IntSlice);
 }

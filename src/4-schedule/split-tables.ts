@@ -2,7 +2,7 @@
 import type { IntAdd, IntDepthwise, IntExtreme, IntGraph, IntLookup, IntMap, Slopes } from "../ir/integer.ts";
 import { NO_PADDING } from "../ir/graph.ts";
 import { item } from "../ir/known.ts";
-import { Expansion } from "./borders.ts";
+import { Expansion } from "./expansion.ts";
 import { divide } from "./host.ts";
 import { TABLE_VALUES } from "./serial-operators.ts";
 

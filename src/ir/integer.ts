@@ -103,6 +103,8 @@ export interface IntDepthwise extends IntBase {
 export interface IntPool extends IntBase {
   readonly kind: "average-pool" | "max-pool";
   readonly kernel: readonly [number, number];
+  /** Absent: neighbours. */
+  readonly dilation?: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly padding: Padding;
   readonly min: number;

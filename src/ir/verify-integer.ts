@@ -70,8 +70,11 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       break;
     }
     case "average-pool":
-    case "float-average-pool":
     case "max-pool":
+      verifyClamp(node.name, node);
+      expectShape([...slide(node, node.dilation ?? [1, 1], input), input.channels]);
+      break;
+    case "float-average-pool":
       verifyClamp(node.name, node);
       expectShape([...slide(node, [1, 1], input), input.channels]);
       break;

@@ -25,6 +25,9 @@ const integer = (draft: ScaleDraft): string[] => [draft.input("x", SHAPE, draft.
 const CASES: Readonly<Record<string, Case>> = {
   "QDQ Relu": qdq(1, (d) => d.node("Relu", [d.real()], "r")),
   "QDQ MaxPool": qdq(1, (d) => d.node("MaxPool", [d.real()], "r", { kernel_shape: [2, 2], strides: [2, 2] })),
+  "QDQ MaxPool of every second pixel": qdq(1, (d) =>
+    d.node("MaxPool", [d.real()], "r", { kernel_shape: [3, 2], dilations: [2, 2], pads: [1, 0, 1, 1] }),
+  ),
   "QDQ AveragePool 2x2": qdq(1, (d) =>
     d.node("AveragePool", [d.real()], "r", { kernel_shape: [2, 2], strides: [2, 2] }),
   ),

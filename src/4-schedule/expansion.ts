@@ -1,6 +1,6 @@
-/** Nodes that a pass puts in front of, or in place of, others: parts of maps, and maps side by side. */
-import type { IntConcat, IntGraph, IntMap, IntNode, IntSlice, MapId } from "../ir/integer.ts";
-import { known } from "../ir/known.ts";
+/** Nodes that a pass puts in front of, or in place of, others: parts of maps, maps side by side, and maps woven together. */
+import type { IntConcat, IntGraph, IntInterleave, IntMap, IntNode, IntSlice, MapId } from "../ir/integer.ts";
+import { item, known } from "../ir/known.ts";
 
 /** A graph while nodes are added to it. */
 export class Expansion {
@@ -57,6 +57,49 @@ export class Expansion {
     this.nodes.push({ kind: "concat", ...base(name, parts, to), axis, rescale } satisfies IntConcat);
     return to;
   }
+
+  /** Every so many rows and columns of a map. */
+  everyOf(
+    name: string,
+    from: IntMap,
+    [down, across]: readonly [number, number],
+    rows: Taken,
+    columns: Taken,
+  ): IntMap {
+    const to = this.map(from, `/${name}`, { height: rows.size, width: columns.size });
+    this.nodes.push({
+      kind: "slice",
+      ...base(`${name}/taken`, [from], to),
+      begin: [rows.begin, columns.begin, 0],
+      stride: [down, across, 1],
+    } satisfies IntSlice);
+    return to;
+  }
+
+  /** The output of a node: maps of one size woven together, cut to its size. */
+  weave(
+    { name, output, sources }: IntNode,
+    parts: readonly IntMap[],
+    factor: readonly [number, number],
+  ): void {
+    const [made, { height, width }] = [this.mapOf(output), item(parts, 0)];
+    const sides = { height: height * factor[0], width: width * factor[1] };
+    const isWhole = sides.height === made.height && sides.width === made.width;
+    const woven = isWhole ? made : this.map(made, "/woven", sides);
+    const last = { name, sources, output, macs: 0 };
+    const own = isWhole ? last : { ...last, name: `${name}/woven`, sources: [], output: woven.id };
+    const inputs = parts.map(({ id }) => id);
+    this.nodes.push({ kind: "interleave", ...own, inputs, factor } satisfies IntInterleave);
+    if (isWhole) return;
+    const whole = { begin: [0, 0, 0], stride: [1, 1, 1] } as const;
+    this.nodes.push({ kind: "slice", ...last, inputs: [woven.id], ...whole } satisfies IntSlice);
+  }
+}
+
+/** `size` elements of an axis from `begin` on. */
+export interface Taken {
+  readonly begin: number;
+  readonly size: number;
 }
 
 function base(name: string, inputs: readonly IntMap[], { id }: IntMap) {
