@@ -157,14 +157,13 @@ function lowerBinary(node: BinaryNode, context: LowerContext): IntNode | null {
     return kind === "mul" ? lowerMul(node, context) : lowerConstantOperand(node, context);
   switch (kind) {
     case "add":
+    case "sub":
       return lowerAdd(node, context);
     case "mul":
       return lowerProduct(node, context);
-    case "sub":
     case "maximum":
     case "minimum":
-      if (context.graph.arithmetic === "onnx") return refuse(node, context);
-      return kind === "sub" ? lowerAdd(node, context) : lowerExtreme(node, kind, context);
+      return lowerExtreme(node, kind, context);
   }
 }
 

@@ -41,7 +41,10 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       });
     case "float-add":
       throw new InputError({
-        ...unsupported(node, "an ADD whose sums fall on ties, which ONNX Runtime's float32 noise decides"),
+        ...unsupported(
+          node,
+          `${node.subtracts ? "a SUB" : "an ADD"} whose sums fall on ties, which ONNX Runtime's float32 noise decides`,
+        ),
         supported: "adds that integers reproduce for all but a few of the 65,536 pairs of operands",
         fix: "give the maps scales whose ratios have more digits, or use `firebrick golden`",
       });

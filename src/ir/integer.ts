@@ -167,6 +167,8 @@ export interface IntFloatAdd extends IntBase {
     readonly offset: number;
     readonly centre: 0 | 128;
   } | null;
+  /** The second map is subtracted; there is no kernel for it. */
+  readonly subtracts?: true;
   readonly min: number;
   readonly max: number;
 }

@@ -160,6 +160,21 @@ const CASES: Readonly<Record<string, Case>> = {
     const gate = d.node("HardSigmoid", [x], "gate", { alpha: { float: 1 / 6 } });
     return d.node("Mul", [d.through(gate, d.scale(1 / 255, -128)), x], "r");
   }),
+  ...Object.fromEntries(
+    ["Sub", "Max", "Min"].map((name) => [
+      `QDQ ${name} of two maps`,
+      qdq(1.5, (d) => {
+        const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
+        const pooled = d.node("MaxPool", ["real"], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+        const result = d.node(name, [first, d.through(pooled, other(d))], "result");
+        return d.node("MaxPool", [d.through(result, d.to)], "r", { kernel_shape: [1, 1] });
+      }),
+    ]),
+  ),
+  "QDQ Max of an input and a map of its scale": qdq(1, (d) => {
+    const pooled = d.node("AveragePool", [d.real()], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+    return d.node("Max", ["real", d.through(pooled, d.from)], "r");
+  }),
   "QDQ Mul of a map and its channels' means": qdq(4, (d) => {
     const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
     const gate = d.node("GlobalAveragePool", [first], "gate");
