@@ -54,7 +54,7 @@ function scaled(value: number, leftShift: number, { multiplier, exponent }: IntA
 }
 
 /** Sums of re-centred integers, not clamped; the formulas that IntFloatAdd states. */
-function floatSum({ kernel, subtracts }: IntFloatAdd, a: IntMap, b: IntMap, output: IntMap): OfPair {
+export function floatSum({ kernel, subtracts }: IntFloatAdd, a: IntMap, b: IntMap, output: IntMap): OfPair {
   if (kernel) {
     const { centre, offset, ratio1, ratio2 } = kernel;
     return (x, y) => {
@@ -71,7 +71,7 @@ function floatSum({ kernel, subtracts }: IntFloatAdd, a: IntMap, b: IntMap, outp
 }
 
 /** Products of re-centred integers, not clamped; the formulas that IntFloatMul states. */
-function floatProduct({ kernel }: IntFloatMul, a: IntMap, b: IntMap, output: IntMap): OfPair {
+export function floatProduct({ kernel }: IntFloatMul, a: IntMap, b: IntMap, output: IntMap): OfPair {
   if (kernel) {
     const { centre, ratio } = kernel;
     return (x, y) => {

@@ -16,6 +16,7 @@ import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
 import { lowerKernel } from "./operators/kernel.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
 import { lowerCurve, lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
+import { lowerOnnxConstant } from "./operators/onnx-constant.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import {
   lowerConcat,
@@ -153,6 +154,8 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
 
 function lowerBinary(node: BinaryNode, context: LowerContext): IntNode | null {
   const { kind } = node;
+  if (hasConstant(node, context) && context.graph.arithmetic === "onnx")
+    return lowerOnnxConstant(node, context);
   if (hasConstant(node, context))
     return kind === "mul" ? lowerMul(node, context) : lowerConstantOperand(node, context);
   switch (kind) {

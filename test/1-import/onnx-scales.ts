@@ -224,6 +224,25 @@ const CASES: Readonly<Record<string, Case>> = {
       return d.node("QLinearAdd", [...x, gate, ...x.slice(1), ...d.to], "y", {}, MICROSOFT);
     },
   },
+  ...Object.fromEntries(
+    (["QLinearAdd", "QLinearMul"] as const).flatMap((name) =>
+      [[], [1, 8, 1, 1], [8, 1, 1]].flatMap((shape) =>
+        [false, true].map((isFirst) => [
+          `${name} of a constant [${shape.join(", ")}]${isFirst ? " and a map" : ""}`,
+          {
+            range: name === "QLinearAdd" ? 2 : 1,
+            make: (d: ScaleDraft) => {
+              const low = d.type === "uint8" ? 128 : 0;
+              const values = d.integers(shape.length === 0 ? [1] : shape).map((value) => value + low);
+              const constant = [d.constant("c", shape, values, d.type), ...d.scale(0.0123, -4)];
+              const operands = isFirst ? [...constant, ...integer(d)] : [...integer(d), ...constant];
+              return d.node(name, [...operands, ...d.to], "y", {}, MICROSOFT);
+            },
+          },
+        ]),
+      ),
+    ),
+  ),
   QLinearAveragePool: {
     range: 1,
     make: (d) => {

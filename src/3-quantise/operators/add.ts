@@ -64,7 +64,7 @@ function fixedAdd(
 }
 
 /** MlasQLinearAdd's constants, each rounded to float32; the compiler fuses the first product with the sum. */
-function floatAdd(
+export function floatAdd(
   node: BinaryNode,
   context: LowerContext,
   a: IntMap,
