@@ -56,5 +56,10 @@ describe("a bilinear resize in the middle of a network", () => {
     const maps = new Map(graph.maps).set(1, { ...graph.maps.get(0)!, id: 1, name: "m1" });
     const swapped = { ...graph, maps, nodes: [{ ...copy!, inputs: [0], output: 1 }, last] };
     expect(schedule(swapped, options).hostNodes).toEqual([last]);
+    // alone it leaves the accelerator nothing
+    const alone = { ...graph, nodes: [{ ...resize!, output: 2 }] };
+    expect(problemsOf(() => schedule(alone, options))).toMatchObject([
+      { code: "no-hardware", found: expect.stringContaining("nothing to compute") as string },
+    ]);
   });
 });
