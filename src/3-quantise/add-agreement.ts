@@ -16,8 +16,9 @@ export function addsAgree(fixed: IntAdd, float: IntFloatAdd, a: IntMap, b: IntMa
   const firsts = BYTES.map((x) => scaled(x - a.zeroPoint, fixed.leftShift, fixed.input1));
   const seconds = BYTES.map((x) => scaled(x - b.zeroPoint, fixed.leftShift, fixed.input2));
   const add = floatSum(float, a, b, output);
+  const sign = fixed.kind === "sub" ? -1 : 1;
   const sum: OfPair = (x, y) =>
-    scaled(item(firsts, x + 128) + item(seconds, y + 128), 0, fixed.result) + output.zeroPoint;
+    scaled(item(firsts, x + 128) + sign * item(seconds, y + 128), 0, fixed.result) + output.zeroPoint;
   return pairsAgree(sum, add, fixed);
 }
 
@@ -53,7 +54,7 @@ function scaled(value: number, leftShift: number, { multiplier, exponent }: IntA
 }
 
 /** Sums of re-centred integers, not clamped; the formulas that IntFloatAdd states. */
-function floatSum({ kernel }: IntFloatAdd, a: IntMap, b: IntMap, output: IntMap): OfPair {
+export function floatSum({ kernel, subtracts }: IntFloatAdd, a: IntMap, b: IntMap, output: IntMap): OfPair {
   if (kernel) {
     const { centre, offset, ratio1, ratio2 } = kernel;
     return (x, y) => {
@@ -62,14 +63,15 @@ function floatSum({ kernel }: IntFloatAdd, a: IntMap, b: IntMap, output: IntMap)
     };
   }
   const real = ({ scale, zeroPoint }: IntMap, x: number) => Math.fround(scale * (x - zeroPoint));
+  const sign = subtracts ? -1 : 1;
   return (x, y) => {
-    const sum = Math.fround(real(a, x) + real(b, y));
+    const sum = Math.fround(real(a, x) + sign * real(b, y));
     return roundEven(Math.fround(sum / output.scale)) + output.zeroPoint;
   };
 }
 
 /** Products of re-centred integers, not clamped; the formulas that IntFloatMul states. */
-function floatProduct({ kernel }: IntFloatMul, a: IntMap, b: IntMap, output: IntMap): OfPair {
+export function floatProduct({ kernel }: IntFloatMul, a: IntMap, b: IntMap, output: IntMap): OfPair {
   if (kernel) {
     const { centre, ratio } = kernel;
     return (x, y) => {

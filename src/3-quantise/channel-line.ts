@@ -2,7 +2,7 @@
 import { item } from "../ir/known.ts";
 import type { IntMap } from "../ir/integer.ts";
 import type { Range } from "./float32.ts";
-import { multiplyByQuantized, quantizeMultiplier } from "./multiplier.ts";
+import { quantizeMultiplier } from "./multiplier.ts";
 
 export interface Line {
   readonly weight: number;
@@ -17,10 +17,15 @@ export interface Segment {
   readonly input: Pick<IntMap, "zeroPoint">;
   readonly output: Pick<IntMap, "zeroPoint">;
   readonly range: Range;
+  readonly mostWeight: number;
+  /** What sums times a factor round to. */
+  readonly round: (sum: number, multiplier: number, exponent: number) => number;
 }
 
 /** The largest of 8-bit weights, less a zero point at the end of their range; it makes the finest steps of the bias. */
-const MOST_WEIGHT = 255;
+export const MOST_WEIGHT = 255;
+/** The largest of 8-bit weights of both signs. */
+export const MOST_SIGNED_WEIGHT = 127;
 /** How far a bias may lie from the one of the real line. */
 const REACH = 3;
 /** Larger biases would leave the accumulator too little room. */
@@ -32,7 +37,8 @@ const MOST_BIAS = 2 ** 28;
  * the table leaves to it.
  */
 export function lineOfTable(segment: Segment, slope: number, offset: number): Line | undefined {
-  for (let size = MOST_WEIGHT; size > 0; size--) {
+  if (slope === 0) return flat(segment);
+  for (let size = segment.mostWeight; size > 0; size--) {
     const weight = Math.sign(slope) * size;
     const centre = Math.round((offset / Math.abs(slope)) * size);
     if (Math.abs(centre) > MOST_BIAS) return undefined;
@@ -44,6 +50,13 @@ export function lineOfTable(segment: Segment, slope: number, offset: number): Li
     }
   }
   return undefined;
+}
+
+/** One value, whatever the input. */
+function flat(segment: Segment): Line | undefined {
+  const bias = item(segment.table, 0) - segment.output.zeroPoint;
+  const line = { weight: 0, bias, ...quantizeMultiplier(1) };
+  return agrees(line, segment) ? line : undefined;
 }
 
 /** Factors with which sums round to the table's entries: `usual` where it does, else the middle and the ends of those that do. */
@@ -72,10 +85,10 @@ function factorsOf(
   return low < usual && usual < high ? [usual, (low + high) / 2] : [(low + high) / 2, low, high];
 }
 
-function agrees(line: Line, { table, input, output, range }: Segment): boolean {
+function agrees(line: Line, { table, input, output, range, round }: Segment): boolean {
   return table.every((entry, i) => {
     const sum = line.weight * (i - 128 - input.zeroPoint) + line.bias;
-    const value = multiplyByQuantized(sum, line.multiplier, line.exponent) + output.zeroPoint;
+    const value = round(sum, line.multiplier, line.exponent) + output.zeroPoint;
     return Math.min(Math.max(value, range.min), range.max) === entry;
   });
 }

@@ -1,6 +1,7 @@
 /** Float32 reference of every operator: what the network computes before it is quantised. */
 import { assert } from "../ir/errors.ts";
 import type { Graph, Node, TensorId } from "../ir/graph.ts";
+import { realCurve } from "../ir/curve.ts";
 import { elements } from "../ir/shapes.ts";
 import { floatConv, floatDense } from "./float/conv.ts";
 import { floatDepthwise } from "./float/depthwise.ts";
@@ -18,6 +19,7 @@ import {
 import { concat, inOrder, interleave, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
 import { pool } from "./float/pool.ts";
+import { resizeBilinear } from "./float/resize.ts";
 
 /**
  * Runs a float32 graph of one input with N = 1. `input`: its values, NHWC.
@@ -83,6 +85,8 @@ export function runFloatNode(
     case "hard-swish":
     case "elu":
       return first.values.map(REAL_FUNCTIONS[node.kind]);
+    case "curve":
+      return first.values.map(realCurve(node.curve));
     case "power":
       return first.values.map((x) => powerOf(node, x));
     case "leaky-relu":
@@ -104,6 +108,8 @@ export function runFloatNode(
       return slice(first, node, output.shape);
     case "repeat":
       return repeat(first, node.factor);
+    case "resize-bilinear":
+      return resizeBilinear(first, node, output.shape);
     case "interleave":
       return interleave(inputs, node.factor);
     case "concat":

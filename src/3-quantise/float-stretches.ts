@@ -16,13 +16,20 @@ export function floatStretches(graph: Graph, problems: Problem[]): ReadonlySet<N
   };
   const left = graph.nodes.filter((node) => [...node.inputs, node.output].some(isFloat));
   const computing = left.filter(({ kind }) => !CARRYING.includes(kind));
-  for (const node of computing.length > 0 ? computing : left)
+  for (const node of computing.length > 0 ? computing : left) {
+    const what = node.kind === "kernel" ? node.kernel.name : node.kind;
+    const isLast = graph.outputs.includes(node.output) && computing.length === 1;
     problems.push({
       code: "unsupported-operator",
       node: node.name,
-      found: `${node.kind === "kernel" ? node.kernel.name : node.kind} on float32 values inside of a quantised network`,
+      found: isLast
+        ? `${what} that gives an output of the network in float32, with no quantisation behind it`
+        : `${what} on float32 values inside of a quantised network`,
       supported: "operators whose maps, and weights, are all quantised",
-      fix: "quantise what these operators read and write too, or give the float network to `firebrick quantize`",
+      fix: isLast
+        ? "quantise the output too, which then may be dequantised, or end the network in front of it with --until"
+        : "quantise what these operators read and write too, or give the float network to `firebrick quantize`",
     });
+  }
   return new Set(left);
 }

@@ -3,7 +3,7 @@ import type { FunctionNode, PowerNode } from "../ir/graph.ts";
 import type { IntMap } from "../ir/integer.ts";
 import * as gemmlowp from "./gemmlowp.ts";
 import { roundAway, roundEven } from "../ir/rounding.ts";
-import { multiplyByQuantized, quantizeMultiplier } from "./multiplier.ts";
+import { type Multiplier, multiplyByQuantized, quantizeMultiplier } from "./multiplier.ts";
 
 /** The value of each input, less its zero point, to an output that is clamped to int8. */
 export function tableOf(input: IntMap, compute: (value: number) => number): Int8Array {
@@ -39,6 +39,11 @@ export function powerTable(
   output: IntMap,
 ): Int8Array {
   return floatTable(input, output, (x) => Math.fround((bias + factor * x) ** exponent));
+}
+
+/** Of Firebrick's own quantisation, as TFLite fills the tables of the functions that it has. */
+export function curveTable(real: (x: number) => number, input: IntMap, output: IntMap): Int8Array {
+  return floatTable(input, output, (x) => Math.fround(real(x)));
 }
 
 /** Source: ONNX Runtime's QLinearLookupBase: the function of dequantised values, divided by the output's scale, halves to even. */
@@ -113,11 +118,25 @@ export function leakyReluTable(alpha: number, input: IntMap, output: IntMap): In
   return tableOf(input, (value) => (value >= 0 ? above : below)(value) + output.zeroPoint);
 }
 
+/** Source: PreluPrepare (kernels/activations.cc): both factors are divided in float32. */
+export function preluFactors(
+  alphaScale: number,
+  input: IntMap,
+  output: IntMap,
+): { readonly above: Multiplier; readonly below: Multiplier } {
+  return {
+    above: quantizeMultiplier(Math.fround(input.scale / output.scale)),
+    below: quantizeMultiplier(Math.fround(Math.fround(input.scale * alphaScale) / output.scale)),
+  };
+}
+
 /** Source: reference_ops::BroadcastPrelu4DSlow for one slope, `alpha` steps of `alphaScale`. */
 export function preluTable(alpha: number, alphaScale: number, input: IntMap, output: IntMap): Int8Array {
-  const above = signed(input.scale / output.scale);
-  const below = signed((input.scale * alphaScale) / output.scale);
-  return tableOf(input, (value) => (value >= 0 ? above(value) : below(value * alpha)) + output.zeroPoint);
+  const { above, below } = preluFactors(alphaScale, input, output);
+  return tableOf(input, (value) => {
+    const [factor, scaled] = value >= 0 ? [above, value] : [below, value * alpha];
+    return multiplyByQuantized(scaled, factor.multiplier, factor.exponent) + output.zeroPoint;
+  });
 }
 
 /** Multiplication by a factor that may be below zero. */

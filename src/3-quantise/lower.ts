@@ -15,7 +15,8 @@ import { lowerConv } from "./operators/conv.ts";
 import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
 import { lowerKernel } from "./operators/kernel.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
-import { lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
+import { lowerCurve, lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
+import { lowerOnnxConstant } from "./operators/onnx-constant.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import {
   lowerConcat,
@@ -24,6 +25,7 @@ import {
   lowerRepeat,
   lowerRescale,
   lowerReshape,
+  lowerResize,
   lowerSlice,
   lowerSoftmax,
 } from "./operators/simple.ts";
@@ -107,6 +109,8 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "hard-swish":
     case "elu":
       return lowerFunction(node, context);
+    case "curve":
+      return lowerCurve(node, context);
     case "power":
       return lowerPower(node, context);
     case "leaky-relu":
@@ -121,6 +125,8 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerSlice(node, context);
     case "repeat":
       return lowerRepeat(node, context);
+    case "resize-bilinear":
+      return lowerResize(node, context);
     case "interleave":
       return lowerInterleave(node, context);
     case "reshape":
@@ -146,18 +152,19 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
 
 function lowerBinary(node: BinaryNode, context: LowerContext): IntNode | null {
   const { kind } = node;
+  if (hasConstant(node, context) && context.graph.arithmetic === "onnx")
+    return lowerOnnxConstant(node, context);
   if (hasConstant(node, context))
     return kind === "mul" ? lowerMul(node, context) : lowerConstantOperand(node, context);
   switch (kind) {
     case "add":
+    case "sub":
       return lowerAdd(node, context);
     case "mul":
       return lowerProduct(node, context);
-    case "sub":
     case "maximum":
     case "minimum":
-      if (context.graph.arithmetic === "onnx") return refuse(node, context);
-      return kind === "sub" ? lowerAdd(node, context) : lowerExtreme(node, kind, context);
+      return lowerExtreme(node, kind, context);
   }
 }
 

@@ -33,7 +33,6 @@ export function stuckInFloat(graph: Graph): Problem[] {
   const isConstant = (id: number) => graph.tensors.get(id)?.data !== undefined;
   const stuck = graph.nodes.filter(({ kind, inputs }) => {
     const constant = inputs.some(isConstant);
-    if (kind === "prelu") return true;
     return constant && (kind === "add" || kind === "sub" || kind === "maximum" || kind === "minimum");
   });
   return stuck.map((node) => unfolded(node, graph.tensors));

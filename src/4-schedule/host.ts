@@ -14,6 +14,7 @@ function belongsOnHost(node: IntNode): boolean {
       return node.axis !== 2;
     case "slice":
     case "repeat":
+    case "resize-bilinear":
     case "interleave":
     case "lookup":
       return true;

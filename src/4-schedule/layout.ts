@@ -234,14 +234,24 @@ function stateOf(
   return by.every(takesApart) ? "scattered" : "gathered";
 }
 
-/** The convolution of a map whose channels lie apart: its weights stand where they do, with zeros between. */
+/**
+ * The convolution of a map whose channels lie apart: its weights stand where they do, with zeros between. What the bias takes off for
+ * channels of zeros, which the array does not see, is added again.
+ */
 export function overScattered(operator: Operator, { buffer, positions }: Layout, extent: number): Operator {
   const { weights } = operator;
   assert(operator.kind === "conv" && weights, "a convolution has weights");
   const channels = positions.length;
   const apart = new Int16Array((weights.length / channels) * extent);
-  for (let from = 0, to = 0; from < weights.length; from += channels, to += extent)
-    for (const [channel, place] of positions.entries())
-      if (place !== NOWHERE) apart[to + place] = item(weights, from + channel);
-  return { ...operator, input: buffer, weights: apart };
+  const bias = Int32Array.from(operator.bias);
+  const patch = weights.length / bias.length;
+  for (let from = 0, to = 0; from < weights.length; from += channels, to += extent) {
+    const output = Math.floor(from / patch);
+    for (const [channel, place] of positions.entries()) {
+      const weight = item(weights, from + channel);
+      if (place === NOWHERE) bias[output] = item(bias, output) + operator.inputZeroPoint * weight;
+      else apart[to + place] = weight;
+    }
+  }
+  return { ...operator, input: buffer, weights: apart, bias };
 }

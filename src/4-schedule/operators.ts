@@ -4,6 +4,7 @@ import type { IntConv, IntDepthwise, IntGraph, IntNode } from "../ir/integer.ts"
 import { item } from "../ir/known.ts";
 import { ends, shiftsOf, unsupported } from "./operator-parts.ts";
 import type { Operator } from "./plan.ts";
+import { blend } from "./blend.ts";
 import {
   averagePool,
   lookupOf,
@@ -40,7 +41,10 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       });
     case "float-add":
       throw new InputError({
-        ...unsupported(node, "an ADD whose sums fall on ties, which ONNX Runtime's float32 noise decides"),
+        ...unsupported(
+          node,
+          `${node.subtracts ? "a SUB" : "an ADD"} whose sums fall on ties, which ONNX Runtime's float32 noise decides`,
+        ),
         supported: "adds that integers reproduce for all but a few of the 65,536 pairs of operands",
         fix: "give the maps scales whose ratios have more digits, or use `firebrick golden`",
       });
@@ -52,6 +56,15 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       });
     case "max-pool":
       return maxPool(graph, node);
+    case "blend":
+      return blend(graph, node);
+    case "resize-bilinear":
+      throw new InputError({
+        ...unsupported(node, "a bilinear resize whose pixels lie at many places between those of the map"),
+        supported:
+          "factors of 2, 4 and 8, also with aligned corners, and halves of them; any size at the end",
+        fix: "resize by such factors, or use `firebrick golden` for this network",
+      });
     case "pad":
       return pad(graph, node);
     case "rescale":

@@ -28,6 +28,9 @@ import { withStretchedOperands } from "./stretch.ts";
 import { type ArrayOptions, ceilDiv, checkArray, linePitch, roundUp, weightSize } from "./size.ts";
 import { TABLE_VALUES } from "./serial-operators.ts";
 import { withSplitLayers } from "./split-layers.ts";
+import { withSplitDilations } from "./split-dilated.ts";
+import { withSplitTables } from "./split-tables.ts";
+import { withSplitResizes } from "./split-resizes.ts";
 import { withSplitPools } from "./split-pools.ts";
 import { type Chain, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
@@ -47,7 +50,9 @@ const HOST_ALIGN = 256;
  */
 export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   checkArray(options);
-  const read = withSplitPools(withSplitLayers(withImageAsRead(withExactSums(given)), options), options);
+  const plain = withSplitDilations(withImageAsRead(withExactSums(given)));
+  const resized = withSplitResizes(withSplitTables(plain));
+  const read = withSplitPools(withSplitLayers(resized, options), options);
   const { hostNodes } = divide(read);
   const isComputed = (node: IntNode) => !hostNodes.includes(node);
   const stretched = withStretchedOperands(read, read.nodes.filter(isComputed));

@@ -95,7 +95,10 @@ const MOST_AVERAGED = 16384;
  * The constants that divide by n: a multiplication by ceil(2^s / n), exact below 2^30 / n, of the magnitude and half of n,
  * or of a sum that is not negative and holds the half.
  */
-function divisor(n: number, holdsHalf: boolean): { readonly multiplier: number; readonly shift: number } {
+export function divisor(
+  n: number,
+  holdsHalf: boolean,
+): { readonly multiplier: number; readonly shift: number } {
   if (n === 1) return { multiplier: 2 ** 30, shift: shiftWord({ left: 1, floor: 1 }) };
   const right = Math.max(0, Math.ceil(Math.log2(n)) - 1);
   const multiplier = Math.ceil(2 ** (31 + right) / n);

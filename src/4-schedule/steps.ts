@@ -55,6 +55,7 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
       problems.push(...e.problems);
     }
   }
+  if (steps.length === 0 && problems.length === 0) problems.push(withoutLayer(graph));
   if (problems.length > 0) throw new InputError(problems);
   const moves = steps.flatMap((step) => (step.kind === "layout" ? [step.node] : []));
   const layouts = layoutsOf({ ...graph, nodes }, moves, handedOver, beat);
@@ -69,6 +70,17 @@ export function stepsOf(graph: IntGraph, pk: number, beat: number): Chain {
     hostNodes,
     handedOver,
     uses: (id) => counts.get(storage(id)) ?? 0,
+  };
+}
+
+/** All that there is belongs to the host. */
+function withoutLayer({ name }: IntGraph): Problem {
+  return {
+    code: "no-hardware",
+    node: name,
+    found: "a network that leaves the accelerator nothing to compute",
+    supported: "networks with a layer, a pool or a sum",
+    fix: "use `firebrick golden` for this network",
   };
 }
 

@@ -6,12 +6,14 @@ import { clamp } from "./fixed-point.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 
-/** The real positions of a window, without its padding. */
+/** The real positions of a window, without its padding; where it is dilated, every so many of them from the first on. */
 export interface Extent {
   readonly top: number;
   readonly left: number;
   readonly bottom: number;
   readonly right: number;
+  readonly rowStep: number;
+  readonly columnStep: number;
 }
 
 /**
@@ -36,18 +38,22 @@ export function pool(node: IntPool, input: Filled, output: IntMap): Int8Array {
 }
 
 export function windowExtent(
-  node: Pick<IntPool, "name" | "kernel" | "stride" | "padding">,
+  node: Pick<IntPool, "name" | "kernel" | "stride" | "padding" | "dilation">,
   input: IntMap,
   oy: number,
   ox: number,
 ): Extent {
   const y = oy * node.stride[0] - node.padding.top;
   const x = ox * node.stride[1] - node.padding.left;
+  const [rowStep, columnStep] = node.dilation ?? [1, 1];
+  const first = (at: number, step: number) => (at < 0 ? at + step * Math.ceil(-at / step) : at);
   const extent = {
-    top: Math.max(y, 0),
-    left: Math.max(x, 0),
-    bottom: Math.min(y + node.kernel[0], input.height),
-    right: Math.min(x + node.kernel[1], input.width),
+    top: first(y, rowStep),
+    left: first(x, columnStep),
+    bottom: Math.min(y + (node.kernel[0] - 1) * rowStep + 1, input.height),
+    right: Math.min(x + (node.kernel[1] - 1) * columnStep + 1, input.width),
+    rowStep,
+    columnStep,
   };
   assert(
     extent.top < extent.bottom && extent.left < extent.right,
@@ -62,8 +68,8 @@ type Reduce = (input: Filled, extent: Extent, channel: number) => number;
 function maximum(node: IntPool): Reduce {
   return ({ map, values }, extent, channel) => {
     let max = -128;
-    for (let y = extent.top; y < extent.bottom; y++) {
-      for (let x = extent.left; x < extent.right; x++) {
+    for (let y = extent.top; y < extent.bottom; y += extent.rowStep) {
+      for (let x = extent.left; x < extent.right; x += extent.columnStep) {
         max = Math.max(max, values[(y * map.width + x) * map.channels + channel]!);
       }
     }
@@ -99,13 +105,14 @@ function average(node: IntPool, dtype: IntMap["dtype"]): Reduce {
 }
 
 function positions(extent: Extent): number {
-  return (extent.bottom - extent.top) * (extent.right - extent.left);
+  const rows = Math.ceil((extent.bottom - extent.top) / extent.rowStep);
+  return rows * Math.ceil((extent.right - extent.left) / extent.columnStep);
 }
 
 function windowSum({ map, values }: Filled, extent: Extent, channel: number): number {
   let sum = 0;
-  for (let y = extent.top; y < extent.bottom; y++) {
-    for (let x = extent.left; x < extent.right; x++) {
+  for (let y = extent.top; y < extent.bottom; y += extent.rowStep) {
+    for (let x = extent.left; x < extent.right; x += extent.columnStep) {
       sum += values[(y * map.width + x) * map.channels + channel]!;
     }
   }

@@ -18,6 +18,7 @@ import { interleave, repeat, slice } from "./move.ts";
 import { pad } from "./pad.ts";
 import { pool } from "./pool.ts";
 import { rescale } from "./rescale.ts";
+import { blend, resize } from "./resize.ts";
 import { reshape } from "./reshape.ts";
 import { softmax } from "./softmax.ts";
 
@@ -110,6 +111,10 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
       return slice(node, first, output);
     case "repeat":
       return repeat(node, first, output);
+    case "resize-bilinear":
+      return resize(node, first, output);
+    case "blend":
+      return blend(node, first, output);
     case "interleave":
       return interleave(node, inputs, output);
     case "reshape":

@@ -3,6 +3,7 @@
  * Importers produce it, passes rewrite it, `3-quantise` turns it into an integer graph.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
+import type { Alignment } from "./linear.ts";
 
 export type DType = "float32" | "int8" | "uint8" | "int16" | "int32" | "int64" | "bool";
 export type TensorData = Float32Array | Int8Array | Uint8Array | Int16Array | Int32Array | BigInt64Array;
@@ -108,6 +109,18 @@ export interface ActivationNode extends NodeBase {
 export interface FunctionNode extends NodeBase {
   readonly kind: "logistic" | "tanh" | "hard-swish" | "elu";
 }
+/**
+ * A smooth function. elu: x * above, below zero (exp(x / width) - 1) * below; softplus: log(1 + exp(x)); softsign: x / (1 + |x|);
+ * mish: x * tanh(softplus(x)); gelu: x times the normal distribution up to it, or its approximation by tanh.
+ */
+export type Curve =
+  | { readonly name: "elu"; readonly above: number; readonly below: number; readonly width: number }
+  | { readonly name: "softplus" | "softsign" | "mish" | "gelu" | "gelu-tanh" };
+/** In a float network; integers of any scales have a table. */
+export interface CurveNode extends NodeBase {
+  readonly kind: "curve";
+  readonly curve: Curve;
+}
 /** (bias + factor * x)^exponent of values for which the base is above zero. */
 export interface PowerNode extends NodeBase {
   readonly kind: "power";
@@ -167,6 +180,11 @@ export interface RepeatNode extends NodeBase {
   readonly kind: "repeat";
   readonly factor: readonly [number, number];
 }
+/** Of the output's rows and columns, each value between those of up to four pixels. */
+export interface ResizeNode extends NodeBase {
+  readonly kind: "resize-bilinear";
+  readonly alignment: Alignment;
+}
 /**
  * Maps [N, H, W, C] of one shape woven into one: pixel (y, x) of input i goes to row y * factor[0] + floor(i / factor[1]) and
  * column x * factor[1] + i % factor[1].
@@ -213,6 +231,7 @@ export type Node =
   | BinaryNode
   | ActivationNode
   | FunctionNode
+  | CurveNode
   | PowerNode
   | LeakyReluNode
   | PreluNode
@@ -222,6 +241,7 @@ export type Node =
   | ConcatNode
   | SliceNode
   | RepeatNode
+  | ResizeNode
   | InterleaveNode
   | ReshapeNode
   | SoftmaxNode

@@ -3,6 +3,7 @@
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
+import type { Alignment } from "./linear.ts";
 import type { OutputOrder, Padding, Preprocess, QuantisationError } from "./graph.ts";
 
 export type { OutputOrder, Preprocess, QuantisationError };
@@ -102,6 +103,8 @@ export interface IntDepthwise extends IntBase {
 export interface IntPool extends IntBase {
   readonly kind: "average-pool" | "max-pool";
   readonly kernel: readonly [number, number];
+  /** Absent: neighbours. */
+  readonly dilation?: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly padding: Padding;
   readonly min: number;
@@ -164,6 +167,8 @@ export interface IntFloatAdd extends IntBase {
     readonly offset: number;
     readonly centre: 0 | 128;
   } | null;
+  /** The second map is subtracted; there is no kernel for it. */
+  readonly subtracts?: true;
   readonly min: number;
   readonly max: number;
 }
@@ -223,6 +228,20 @@ export interface IntActivation extends IntBase {
 export interface IntLookup extends IntBase {
   readonly kind: "lookup";
   readonly tables: Int8Array;
+  /** What the tables of channels say, where it is two products. */
+  readonly slopes?: Slopes;
+}
+
+/**
+ * Values above their zero point times `above`, those below it times the channel's `factors`, less `zeroPoint` in 9 bits, times
+ * `below`; multipliers as in Requantize.
+ */
+export interface Slopes {
+  readonly above: { readonly multiplier: number; readonly exponent: number };
+  readonly below: { readonly multiplier: number; readonly exponent: number };
+  readonly factors: Int16Array;
+  /** Re-centred when the model is uint8. */
+  readonly zeroPoint: number;
 }
 
 /** Explicit padding that no consumer could absorb; pads with the map's zero point. */
@@ -244,6 +263,23 @@ export interface IntSlice extends IntBase {
 export interface IntRepeat extends IntBase {
   readonly kind: "repeat";
   readonly factor: readonly [number, number];
+}
+
+/** Each value between those of up to four pixels, in 1/1024 along each axis, rounded half away from zero on the model's own integers. */
+export interface IntResize extends IntBase {
+  readonly kind: "resize-bilinear";
+  readonly alignment: Alignment;
+}
+
+/**
+ * Every pixel of a resized map that lies equally between those around it: the weighted mean of each window, rounded as
+ * IntResize. `weights`: [kh][kw] for all channels, whose sum is a power of two.
+ */
+export interface IntBlend extends IntBase {
+  readonly kind: "blend";
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly weights: readonly number[];
 }
 
 /**
@@ -287,6 +323,8 @@ export type IntNode =
   | IntPad
   | IntSlice
   | IntRepeat
+  | IntResize
+  | IntBlend
   | IntInterleave
   | IntReshape
   | IntRescale

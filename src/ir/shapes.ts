@@ -141,6 +141,10 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       if (sizes) expect("output", output, [sizes[0], sizes[1] * rows, sizes[2] * columns, sizes[3]]);
       break;
     }
+    case "resize-bilinear":
+      if (rank4() && (output.length !== 4 || output[3] !== map[3]))
+        wrong.push(`${showShape(map)} resized to ${showShape(output)}`);
+      break;
     case "interleave": {
       const sizes = rank4();
       const [rows, columns] = node.factor;
@@ -195,6 +199,7 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "curve":
     case "power":
     case "leaky-relu":
     case "identity":

@@ -70,8 +70,11 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       break;
     }
     case "average-pool":
-    case "float-average-pool":
     case "max-pool":
+      verifyClamp(node.name, node);
+      expectShape([...slide(node, node.dilation ?? [1, 1], input), input.channels]);
+      break;
+    case "float-average-pool":
       verifyClamp(node.name, node);
       expectShape([...slide(node, [1, 1], input), input.channels]);
       break;
@@ -162,6 +165,19 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
     case "repeat":
       expectShape([input.height * node.factor[0], input.width * node.factor[1], input.channels]);
       break;
+    case "resize-bilinear":
+      assert(input.channels === output.channels, `${node.name} makes ${shape(output)} of ${shape(input)}`);
+      break;
+    case "blend": {
+      const [kh, kw] = node.kernel;
+      const last = [(output.height - 1) * node.stride[0] + kh, (output.width - 1) * node.stride[1] + kw];
+      assert(
+        node.weights.length === kh * kw && item(last, 0) <= input.height && item(last, 1) <= input.width,
+        `${node.name} takes windows of ${kh} x ${kw} beyond ${shape(input)}`,
+      );
+      expectShape([output.height, output.width, input.channels]);
+      break;
+    }
     case "interleave":
       for (const map of inputs) assert(shape(map) === shape(input), `${node.name} weaves ${shape(map)}`);
       assert(inputs.length === node.factor[0] * node.factor[1], `${node.name} weaves ${inputs.length} maps`);

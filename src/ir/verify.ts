@@ -120,6 +120,11 @@ function checkTypes(node: Node, graph: Graph): void {
       expect(1, output);
       expect(2, output === "float32" ? "float32" : "int32");
       break;
+    case "prelu":
+      // ONNX's slopes stay floats between pairs of QuantizeLinear and DequantizeLinear
+      expect(0, output);
+      if (type(node.inputs[1]) !== "float32") expect(1, output);
+      break;
     case "batch-norm":
       expect(0, "float32");
       break;
@@ -141,9 +146,9 @@ function checkTypes(node: Node, graph: Graph): void {
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "curve":
     case "power":
     case "leaky-relu":
-    case "prelu":
     case "lrn":
     case "relu-0-to-1":
     case "relu":
@@ -154,6 +159,7 @@ function checkTypes(node: Node, graph: Graph): void {
     case "pad":
     case "slice":
     case "repeat":
+    case "resize-bilinear":
     case "interleave":
     case "concat":
     case "reshape":

@@ -51,6 +51,8 @@ function engineOf({ node }: Operator): string {
     case "max-pool":
     case "mean":
       return "pool";
+    case "blend":
+      return "depthwise";
     case "conv":
     case "depthwise":
     case "activation":
@@ -65,6 +67,7 @@ function engineOf({ node }: Operator): string {
     case "pad":
     case "slice":
     case "repeat":
+    case "resize-bilinear":
     case "interleave":
     case "reshape":
     case "rescale":

@@ -76,6 +76,14 @@ export function savedHeader() {
       factor: z.number(),
       exponent: z.number(),
     }),
+    z.strictObject({
+      kind: z.literal("curve"),
+      ...base,
+      curve: z.discriminatedUnion("name", [
+        z.strictObject({ name: z.literal("elu"), above: z.number(), below: z.number(), width: z.number() }),
+        z.strictObject({ name: z.enum(["softplus", "softsign", "mish", "gelu", "gelu-tanh"]) }),
+      ]),
+    }),
     z.strictObject({ kind: z.literal("leaky-relu"), ...base, alpha: z.number() }),
     z.strictObject({ kind: z.literal("kernel"), ...base, kernel: z.enum(shippedActivations) }),
     z.strictObject({
@@ -93,6 +101,11 @@ export function savedHeader() {
       axis: integer,
       order: z.array(integer).optional(),
       activation,
+    }),
+    z.strictObject({
+      kind: z.literal("resize-bilinear"),
+      ...base,
+      alignment: z.enum(["half-pixel", "asymmetric", "align-corners"]),
     }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
     z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),

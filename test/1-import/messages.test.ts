@@ -85,6 +85,19 @@ describe("ONNX", () => {
     ]);
   });
 
+  it("a last layer without a quantisation behind it says that the output is what lacks it", () => {
+    const draft = new OnnxDraft();
+    const scale = [draft.constant("s", [], [0.1]), draft.constant("z", [], [0], "int8")];
+    draft.node("DequantizeLinear", [draft.input("x", SHAPE, "int8"), ...scale], "f");
+    const integers = draft.constant("wi", [4, 4, 1, 1], ones(16), "int8");
+    const weights = draft.node("DequantizeLinear", [integers, ...scale], "w");
+    draft.node("Conv", ["f", weights], "y");
+    const graph = draft.import(["y"]);
+    expect(found(() => lower(runPasses(graph)))).toEqual([
+      "unsupported-operator y: conv that gives an output of the network in float32, with no quantisation behind it",
+    ]);
+  });
+
   it("a float network says what quantisation would leave", () => {
     const draft = new OnnxDraft();
     draft.node("Relu", [draft.input("x", SHAPE)], "r");

@@ -95,7 +95,44 @@ describe("Resize and Upsample", () => {
   });
 
   it.each([
-    [{ mode: "linear" }, [1, 1, 2, 2], "a resize, linear"],
+    ["half_pixel", "half-pixel"],
+    ["pytorch_half_pixel", "half-pixel"],
+    ["half_pixel_symmetric", "half-pixel"],
+    ["asymmetric", "asymmetric"],
+    ["align_corners", "align-corners"],
+  ])("linear, %s, by scales and by sizes", async (place, alignment) => {
+    const attributes = { mode: "linear", coordinate_transformation_mode: place };
+    for (const [down, across] of [
+      [2, 2],
+      [1.5, 4],
+      [0.5, 3],
+    ] as const) {
+      const made = [{ kind: "resize-bilinear", alignment }];
+      const scaled = await agreeWithOnnx(resized(19, attributes, [1, 1, down, across]), MAP, next);
+      expect(scaled.nodes).toMatchObject(made);
+      const sized = resized(19, attributes, null, [1, 8, 6 * down, 4 * across]);
+      expect((await agreeWithOnnx(sized, MAP, next)).nodes).toMatchObject(made);
+    }
+    const sized = resized(13, attributes, null, [1, 8, 5, 7]);
+    expect(kinds(await agreeWithOnnx(sized, MAP, next))).toEqual(["resize-bilinear"]);
+  });
+
+  it("linear in its older forms", async () => {
+    const old = await agreeWithOnnx(resized(10, { mode: "linear" }, [1, 1, 2, 3]), MAP, next);
+    expect(old.nodes).toMatchObject([{ alignment: "asymmetric" }]);
+    const input = drafted(9, "Upsample", { mode: "linear" }, (draft) => [
+      draft.constant("scales", [4], [1, 1, 3, 2]),
+    ]);
+    const upsampled = await agreeWithOnnx(input, MAP, next);
+    expect(upsampled.nodes).toMatchObject([{ kind: "resize-bilinear", alignment: "asymmetric" }]);
+    const same = resized(13, { mode: "linear" }, [1, 1, 1, 1]);
+    expect(kinds(await agreeWithOnnx(same, MAP, next))).toEqual(["identity"]);
+  });
+
+  it.each([
+    [{ mode: "cubic" }, [1, 1, 2, 2], "a resize, cubic"],
+    [{ mode: "linear" }, [1, 2, 2, 2], "scales 1, 2, 2, 2, linear, half_pixel"],
+    [{ mode: "linear" }, [1, 1, 1.25, 1], "scales 1, 1, 1.25, 1, linear, half_pixel"],
     [{ coordinate_transformation_mode: "align_corners" }, [1, 1, 3, 3], "align_corners"],
     [{ coordinate_transformation_mode: "tf_crop_and_resize" }, [1, 1, 2, 2], "tf_crop_and_resize"],
     [{}, [1, 1, 1.5, 1.5], "scales 1, 1, 1.5, 1.5"],
@@ -105,6 +142,35 @@ describe("Resize and Upsample", () => {
     expect(problemsOf(() => draft.import(["y"]))).toMatchObject([
       { code: "unsupported-attribute", found: expect.stringContaining(found) as string },
     ]);
+  });
+});
+
+describe("Pad with what lies at the edges", () => {
+  const padded = (opset: number, mode: string, pads: readonly number[], axes?: readonly number[]) =>
+    drafted(opset, "Pad", opset < 11 ? { mode, pads } : { mode }, (draft) => [
+      ...(opset < 11 ? [] : [whole(draft, "pads", pads)]),
+      ...(axes ? ["", whole(draft, "axes", axes)] : []),
+    ]);
+
+  it.each(["reflect", "edge"])("%s, around rows and columns", async (mode) => {
+    const graph = await agreeWithOnnx(padded(13, mode, [0, 0, 2, 3, 0, 0, 1, 3]), MAP, next);
+    expect(kinds(graph).filter((kind) => kind === "concat")).toHaveLength(2);
+    const old = await agreeWithOnnx(padded(9, mode, [0, 0, 0, 1, 0, 0, 0, 0]), MAP, next);
+    expect(kinds(old)).toEqual(["slice", "concat"]);
+    const some = await agreeWithOnnx(padded(18, mode, [1, 2, 0, 3], [-1, 2]), MAP, next);
+    expect(kinds(some).filter((kind) => kind === "slice")).toHaveLength(6);
+    expect(kinds(await agreeWithOnnx(padded(13, mode, Array<number>(8).fill(0)), MAP, next))).toEqual([
+      "identity",
+    ]);
+  });
+
+  it.each([
+    ["wrap", [0, 0, 1, 1, 0, 0, 1, 1], "unsupported-attribute", "mode wrap"],
+    ["reflect", [0, 0, 6, 0, 0, 0, 0, 0], "invalid-attribute", "pads of 6 and 0 around [1, 8, 6, 4]"],
+    ["edge", [0, 1, 0, 0, 0, 0, 0, 0], "unsupported-attribute", "pads 0, 1, 0, 0, 0, 0, 0, 0"],
+    ["edge", [0, 0, -1, 0, 0, 0, 0, 0], "unsupported-attribute", "pads 0, 0, -1, 0, 0, 0, 0, 0"],
+  ])("refuses %s by %j", (mode, pads, code, found) => {
+    expect(problemsOf(() => padded(19, mode, pads).import(["y"]))).toMatchObject([{ code, found }]);
   });
 });
 

@@ -25,6 +25,9 @@ const integer = (draft: ScaleDraft): string[] => [draft.input("x", SHAPE, draft.
 const CASES: Readonly<Record<string, Case>> = {
   "QDQ Relu": qdq(1, (d) => d.node("Relu", [d.real()], "r")),
   "QDQ MaxPool": qdq(1, (d) => d.node("MaxPool", [d.real()], "r", { kernel_shape: [2, 2], strides: [2, 2] })),
+  "QDQ MaxPool of every second pixel": qdq(1, (d) =>
+    d.node("MaxPool", [d.real()], "r", { kernel_shape: [3, 2], dilations: [2, 2], pads: [1, 0, 1, 1] }),
+  ),
   "QDQ AveragePool 2x2": qdq(1, (d) =>
     d.node("AveragePool", [d.real()], "r", { kernel_shape: [2, 2], strides: [2, 2] }),
   ),
@@ -132,6 +135,22 @@ const CASES: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(
     ["Sigmoid", "Tanh"].map((name) => [`QDQ ${name}`, qdq(1, (d) => d.node(name, [d.real()], "r"))]),
   ),
+  ...Object.fromEntries(
+    [0.3, -0.7].map((alpha) => [
+      `QDQ LeakyRelu of ${alpha}`,
+      qdq(1, (d) => d.node("LeakyRelu", [d.real()], "r", { alpha: { float: alpha } })),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["Elu", "Selu", "Softplus", "Softsign"].map((name) => [
+      `QDQ ${name}`,
+      qdq(1, (d) => d.node(name, [d.real()], "r")),
+    ]),
+  ),
+  "QDQ PRelu of one slope a channel": qdq(1, (d) => {
+    const slopes = d.constant("slopes", [8, 1, 1], [0.25, -0.5, 1.5, 0, 0.1, 0.7, -1, 0.31]);
+    return d.node("PRelu", [d.real(), slopes], "r");
+  }),
   "QDQ SiLU": qdq(1, (d) => {
     const x = d.real();
     return d.node("Mul", [x, d.through(d.node("Sigmoid", [x], "gate"), d.scale(1 / 255, -128))], "r");
@@ -140,6 +159,21 @@ const CASES: Readonly<Record<string, Case>> = {
     const x = d.through(d.node("Relu", [d.real()], "r1"), d.from);
     const gate = d.node("HardSigmoid", [x], "gate", { alpha: { float: 1 / 6 } });
     return d.node("Mul", [d.through(gate, d.scale(1 / 255, -128)), x], "r");
+  }),
+  ...Object.fromEntries(
+    ["Sub", "Max", "Min"].map((name) => [
+      `QDQ ${name} of two maps`,
+      qdq(1.5, (d) => {
+        const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
+        const pooled = d.node("MaxPool", ["real"], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+        const result = d.node(name, [first, d.through(pooled, other(d))], "result");
+        return d.node("MaxPool", [d.through(result, d.to)], "r", { kernel_shape: [1, 1] });
+      }),
+    ]),
+  ),
+  "QDQ Max of an input and a map of its scale": qdq(1, (d) => {
+    const pooled = d.node("AveragePool", [d.real()], "m", { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+    return d.node("Max", ["real", d.through(pooled, d.from)], "r");
   }),
   "QDQ Mul of a map and its channels' means": qdq(4, (d) => {
     const first = d.through(d.node("Relu", [d.real()], "r1"), d.from);
@@ -160,6 +194,11 @@ const CASES: Readonly<Record<string, Case>> = {
     range: 1,
     make: (d) =>
       d.node("QLinearLeakyRelu", [...integer(d), ...d.to], "y", { alpha: { float: 0.1 } }, MICROSOFT),
+  },
+  "QLinearLeakyRelu of another slope": {
+    range: 1,
+    make: (d) =>
+      d.node("QLinearLeakyRelu", [...integer(d), ...d.to], "y", { alpha: { float: 0.37 } }, MICROSOFT),
   },
   QLinearMul: {
     range: 4,
@@ -185,6 +224,25 @@ const CASES: Readonly<Record<string, Case>> = {
       return d.node("QLinearAdd", [...x, gate, ...x.slice(1), ...d.to], "y", {}, MICROSOFT);
     },
   },
+  ...Object.fromEntries(
+    (["QLinearAdd", "QLinearMul"] as const).flatMap((name) =>
+      [[], [1, 8, 1, 1], [8, 1, 1]].flatMap((shape) =>
+        [false, true].map((isFirst) => [
+          `${name} of a constant [${shape.join(", ")}]${isFirst ? " and a map" : ""}`,
+          {
+            range: name === "QLinearAdd" ? 2 : 1,
+            make: (d: ScaleDraft) => {
+              const low = d.type === "uint8" ? 128 : 0;
+              const values = d.integers(shape.length === 0 ? [1] : shape).map((value) => value + low);
+              const constant = [d.constant("c", shape, values, d.type), ...d.scale(0.0123, -4)];
+              const operands = isFirst ? [...constant, ...integer(d)] : [...integer(d), ...constant];
+              return d.node(name, [...operands, ...d.to], "y", {}, MICROSOFT);
+            },
+          },
+        ]),
+      ),
+    ),
+  ),
   QLinearAveragePool: {
     range: 1,
     make: (d) => {

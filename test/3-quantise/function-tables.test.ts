@@ -2,7 +2,13 @@
 import { describe, expect, it } from "vitest";
 import type { FunctionNode } from "../../src/ir/graph.ts";
 import type { IntMap } from "../../src/ir/integer.ts";
-import { functionTable, leakyReluTable, preluTable } from "../../src/3-quantise/function-tables.ts";
+import { quantizeMultiplier } from "../../src/3-quantise/multiplier.ts";
+import {
+  functionTable,
+  leakyReluTable,
+  preluFactors,
+  preluTable,
+} from "../../src/3-quantise/function-tables.ts";
 
 const map = (scale: number, zeroPoint: number, dtype: IntMap["dtype"] = "int8"): IntMap => ({
   ...{ id: 0, name: "map", height: 1, width: 1, channels: 1, dtype },
@@ -101,6 +107,14 @@ describe("functions", () => {
       }
     },
   );
+
+  it("PReLU divides its factors in float32", () => {
+    const [input, output] = [map(Math.fround(0.0123), 0), map(Math.fround(0.0371), 0)];
+    const real = Math.fround(Math.fround(0.0123) / Math.fround(0.0371));
+    const { above } = preluFactors(0.25, input, output);
+    expect(above).toEqual(quantizeMultiplier(real));
+    expect(above).not.toEqual(quantizeMultiplier(Math.fround(0.0123) / Math.fround(0.0371)));
+  });
 
   it("PReLU multiplies by the quantised slope below zero only", () => {
     const table = preluTable(-40, 0.01, map(0.5, 0), map(0.5, 0));

@@ -121,6 +121,8 @@ function compareArithmetic(op: ReferenceOperator, node: IntNode, centre: number)
     case "rescale":
     case "slice":
     case "repeat":
+    case "resize-bilinear":
+    case "blend":
     case "interleave":
     case "mul":
     case "sub":

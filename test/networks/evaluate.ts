@@ -69,6 +69,8 @@ function valueOf(node: IntNode, sources: readonly Source[], output: IntMap): Val
       };
     case "repeat":
       return (y, x, c) => first.at(Math.floor(y / node.factor[0]), Math.floor(x / node.factor[1]), c);
+    case "resize-bilinear":
+      return between(node, first, output);
     case "pad": {
       const { left, top } = node.padding;
       const [front] = node.channels ?? [0, 0];
@@ -175,6 +177,34 @@ function pooled(
     const n = BigInt(taps.length);
     const rounded = sum > 0n ? (sum + n / 2n) / n : (sum - n / 2n) / n;
     return clamp(rounded - own, node);
+  };
+}
+
+/** Between four pixels in 1/1024 of their distance, the nearest integer, halves away from zero. */
+function between(
+  { alignment }: IntNode & { kind: "resize-bilinear" },
+  { at, map }: Source,
+  output: IntMap,
+): Value {
+  const own = output.dtype === "uint8" ? 128n : 0n;
+  const along = (i: number, size: number, made: number) => {
+    const [from, to] = alignment === "align-corners" && made > 1 ? [size - 1, made - 1] : [size, made];
+    const step = (BigInt(1024 * from) + BigInt(to) / 2n) / BigInt(to);
+    const place = BigInt(i) * step + (alignment === "half-pixel" ? step / 2n - 512n : 0n);
+    const most = BigInt(1024 * (size - 1));
+    const inside = place < 0n ? 0n : place > most ? most : place;
+    const low = Number(inside / 1024n);
+    return { low, high: Math.min(low + 1, size - 1), part: inside % 1024n };
+  };
+  return (y, x, c) => {
+    const rows = along(y, map.height, output.height);
+    const columns = along(x, map.width, output.width);
+    const value = (row: number) =>
+      (at(row, columns.low, c) + own) * (1024n - columns.part) +
+      (at(row, columns.high, c) + own) * columns.part;
+    const sum = value(rows.low) * (1024n - rows.part) + value(rows.high) * rows.part;
+    const size = ((sum < 0n ? -sum : sum) + 2n ** 19n) / 2n ** 20n;
+    return (sum < 0n ? -size : size) - own;
   };
 }
 

@@ -93,7 +93,7 @@ function grow(
     case 11:
       return to.slice(at);
     case 12:
-      return isLarge ? undefined : to.repeat(at);
+      return isLarge ? undefined : draw(0, 1) === 0 ? to.repeat(at) : to.resize(at);
     case 13:
     case 14: {
       // a gate of one value a channel, a pixel, a row, or a whole map

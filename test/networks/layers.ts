@@ -37,6 +37,8 @@ export function along(draw: Draw, size: number, reach: number): Along {
   };
 }
 
+const WEIGHTED: readonly string[] = ["conv", "depthwise"];
+
 /** Appends layers to a graph; each takes its input and returns its result. */
 export function layers(draw: Draw) {
   const dtype = draw(0, 3) === 0 ? "uint8" : "int8";
@@ -48,7 +50,8 @@ export function layers(draw: Draw) {
     return made;
   };
   const base = (kind: string, inputs: readonly IntMap[], output: IntMap) => ({
-    ...{ name: `${kind}_${nodes.length}`, sources: [nodes.length], macs: 0 },
+    // what leads to a layer with any is computed by the accelerator
+    ...{ name: `${kind}_${nodes.length}`, sources: [nodes.length], macs: WEIGHTED.includes(kind) ? 1 : 0 },
     ...{ inputs: inputs.map(({ id }) => id), output: output.id },
   });
   const append = (node: IntNode, output: IntMap): IntMap => {
@@ -217,6 +220,17 @@ export function layers(draw: Draw) {
       const factor = [draw(1, 2), draw(1, 3)] as const;
       const output = map(input.height * factor[0], input.width * factor[1], input.channels, input.zeroPoint);
       return append({ kind: "repeat", ...base("repeat", [input], output), factor }, output);
+    },
+    /** By factors that the accelerator has weights for, larger or smaller along each side. */
+    resize(input: IntMap): IntMap {
+      const alignment = (["half-pixel", "asymmetric", "align-corners"] as const)[draw(0, 2)]!;
+      const made = (size: number) => {
+        const factor = draw(1, 2);
+        if (alignment === "align-corners") return Math.max(1, (size - 1) * factor + 1);
+        return size % 2 === 0 && draw(0, 3) === 0 ? size / 2 : size * factor;
+      };
+      const output = map(made(input.height), made(input.width), input.channels, input.zeroPoint);
+      return append({ kind: "resize-bilinear", ...base("resize", [input], output), alignment }, output);
     },
     zeros(input: IntMap): IntMap {
       const channels = [draw(0, 5), draw(1, 9)] as const;

@@ -106,6 +106,7 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
   "hard-swish": none,
   elu: none,
   "leaky-relu": { fields: { alpha: 0.25 } },
+  curve: { fields: { curve: { name: "elu", above: 1.5, below: 2, width: 0.5 } } },
   power: { fields: { bias: 1, factor: 0.5, exponent: -0.75 } },
   lrn: { fields: { size: 5, alpha: 1e-4, beta: 0.75, bias: 2 } },
   prelu: { fields: {}, constants: [[2]] },
@@ -117,6 +118,7 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
   },
   slice: { fields: { begin: [0, 1, 0, 1], stride: [1, 2, 1, 1] }, result: [1, 2, 4, 1] },
   repeat: { fields: { factor: [2, 1] }, result: [1, 8, 4, 2] },
+  "resize-bilinear": { fields: { alignment: "half-pixel" }, result: [1, 8, 6, 2] },
   interleave: { fields: { factor: [2, 1] }, constants: [[1, 4, 4, 2]], result: [1, 8, 4, 2] },
   concat: {
     fields: { axis: 3, order: [2, 0, 1], activation: "none" },

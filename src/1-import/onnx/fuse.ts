@@ -13,7 +13,10 @@ const FUSED: readonly Node["kind"][] = [
     "max-pool",
     "mean",
     "add",
+    "sub",
     "mul",
+    "maximum",
+    "minimum",
     "concat",
     "pad",
   ] as const),
@@ -27,6 +30,9 @@ const FUSED: readonly Node["kind"][] = [
     "relu6",
     "relu-n1-to-1",
     "kernel",
+    "leaky-relu",
+    "prelu",
+    "curve",
     "softmax",
   ] as const),
 ];
@@ -144,13 +150,16 @@ function fuse(draft: Draft, node: Node, integers: Integers): void {
   if (!operands) return;
   const { between, quantize, activation } = chain;
   const sources = [node, ...between, quantize].flatMap((part) => part.sources).toSorted((a, b) => a - b);
-  const inputs = [...maps, ...operands].map(({ id }) => id);
+  const { operated, rescales } = isExtreme(node)
+    ? likeOutput(draft, node, maps, output)
+    : { operated: maps, rescales: [] };
+  const inputs = [...operated, ...operands].map(({ id }) => id);
   const base = { ...node, sources, inputs, dequantized: true } as const;
   const made: Node = "activation" in base && activation !== "none" ? { ...base, activation } : base;
   const keeps = MOVING.includes(node.kind);
   const old = [...between, quantize];
   if (!keeps || sameScale(map, output)) {
-    draft.replace(old, node, [{ ...made, output: output.id }]);
+    draft.replace(old, node, [...rescales, { ...made, output: output.id }]);
     return;
   }
   // The operator itself keeps the scale; the values change theirs behind it.
@@ -160,6 +169,25 @@ function fuse(draft: Draft, node: Node, integers: Integers): void {
     { ...made, sources: node.sources, output: kept.id },
     { ...quantize, inputs: [kept.id] },
   ]);
+}
+
+function isExtreme({ kind }: Node): boolean {
+  return kind === "maximum" || kind === "minimum";
+}
+
+/** The larger of two maps in the scale of the output: rounding to it never changes their order. */
+function likeOutput(draft: Draft, node: Node, maps: readonly Tensor[], output: Tensor) {
+  const rescales: Node[] = [];
+  const operated = maps.map((map, i) => {
+    if (sameScale(map, output)) return map;
+    const { dtype, quantization } = output;
+    const name = `${output.name}/operand ${i}`;
+    const like = draft.add({ name, shape: map.shape, dtype, ...(quantization && { quantization }) });
+    const base = { name: `${node.name}/operand ${i}`, sources: [], inputs: [map.id], output: like.id };
+    rescales.push({ kind: "quantize", ...base });
+    return like;
+  });
+  return { operated, rescales };
 }
 
 interface Chain {
@@ -173,8 +201,8 @@ function quantizedBehind(draft: Draft, node: Node): Chain | undefined {
   const next = draft.soleReader(node.output);
   if (next?.kind === "quantize") return { between: [], quantize: next, activation: "none" };
   const clamps = next?.kind === "relu" || next?.kind === "relu6" || next?.kind === "relu-n1-to-1";
-  if (!clamps || !("activation" in node) || node.activation !== "none" || node.kind === "concat")
-    return undefined;
+  const takes = "activation" in node && node.activation === "none" && node.kind !== "concat";
+  if (!clamps || !takes || isExtreme(node)) return undefined;
   const quantize = draft.soleReader(next.output);
   return quantize?.kind === "quantize" ? { between: [next], quantize, activation: next.kind } : undefined;
 }
@@ -187,7 +215,11 @@ function integerOperands(
   integers: Integers,
 ): Tensor[] | undefined {
   if (node.kind !== "conv" && node.kind !== "depthwise" && node.kind !== "dense") {
-    return node.inputs.every((id) => !draft.tensors.get(id)?.data) ? [] : undefined;
+    const constants = node.inputs.flatMap((id) => {
+      const tensor = draft.tensors.get(id);
+      return tensor?.data ? [tensor] : [];
+    });
+    return constants.length === 0 || node.kind === "prelu" ? constants : undefined;
   }
   const weights = integers.get(node.inputs[1] ?? -1);
   if (!weights?.quantization) return undefined;

@@ -96,6 +96,7 @@ export const OptionsType = {
   SoftmaxOptions: 9,
   ConcatenationOptions: 10,
   AddOptions: 11,
+  ResizeBilinearOptions: 15,
   ReshapeOptions: 17,
   MulOptions: 21,
   PadOptions: 22,
@@ -114,6 +115,7 @@ export const OptionsType = {
   ExpandDimsOptions: 52,
   ResizeNearestNeighborOptions: 74,
   LeakyReluOptions: 75,
+  MirrorPadOptions: 77,
   SplitVOptions: 79,
   QuantizeOptions: 89,
   DepthToSpaceOptions: 94,
@@ -163,6 +165,10 @@ export const ReducerField = { keepDims: 0 } as const;
 export const TransposeConvField = { padding: 0, strideW: 1, strideH: 2, activation: 3 } as const;
 /** Of SPACE_TO_DEPTH and DEPTH_TO_SPACE. */
 export const BlockField = { size: 0 } as const;
+/** Behind two sizes that no converter writes any more. */
+export const ResizeBilinearField = { alignCorners: 2, halfPixelCenters: 3 } as const;
+export const MirrorPadField = { mode: 0 } as const;
+export const MirrorPadMode = { REFLECT: 0, SYMMETRIC: 1 } as const;
 export const ResizeNearestNeighborField = { alignCorners: 0, halfPixelCenters: 1 } as const;
 
 /** Codes of `enum BuiltinOperator` that Firebrick reads. */
@@ -182,6 +188,7 @@ export const OperatorCode = {
   RELU_N1_TO_1: 20,
   RELU6: 21,
   RESHAPE: 22,
+  RESIZE_BILINEAR: 23,
   SOFTMAX: 25,
   SPACE_TO_DEPTH: 26,
   TANH: 28,
@@ -202,6 +209,7 @@ export const OperatorCode = {
   EXPAND_DIMS: 70,
   RESIZE_NEAREST_NEIGHBOR: 97,
   LEAKY_RELU: 98,
+  MIRROR_PAD: 100,
   SPLIT_V: 102,
   ELU: 111,
   QUANTIZE: 114,

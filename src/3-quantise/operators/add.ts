@@ -12,7 +12,7 @@ const LEFT_SHIFT = 20;
 
 /**
  * TFLite's ADD (kernels/add.cc, Prepare) and SUB (kernels/sub.cc, whose quotients are float32): both inputs scaled to twice
- * the larger scale, then to the output's. ONNX Runtime's ADD in float32, unless TFLite's integers come to the same.
+ * the larger scale, then to the output's. ONNX Runtime's ADD and SUB in float32, unless TFLite's integers come to the same.
  */
 export function lowerAdd(node: BinaryNode, context: LowerContext): IntAdd | IntFloatAdd | null {
   const a = mapOf(context, node.inputs[0]);
@@ -47,7 +47,8 @@ function fixedAdd(
   output: IntMap,
 ): IntAdd | null {
   const kind = node.kind === "sub" ? "sub" : "add";
-  const quotient = (x: number, y: number) => (kind === "sub" ? Math.fround(x / y) : x / y);
+  const isRounded = kind === "sub" && context.graph.arithmetic !== "onnx";
+  const quotient = (x: number, y: number) => (isRounded ? Math.fround(x / y) : x / y);
   const twice = 2 * Math.max(a.scale, b.scale);
   const result = quantizeMultiplier(quotient(twice, 2 ** LEFT_SHIFT * output.scale));
   if (result.exponent > 0) return null;
@@ -63,7 +64,7 @@ function fixedAdd(
 }
 
 /** MlasQLinearAdd's constants, each rounded to float32; the compiler fuses the first product with the sum. */
-function floatAdd(
+export function floatAdd(
   node: BinaryNode,
   context: LowerContext,
   a: IntMap,
@@ -72,6 +73,7 @@ function floatAdd(
 ): IntFloatAdd {
   const base = { kind: "float-add" as const, ...intBase(context, node, [a.id, b.id]) };
   const range = activationRange(node.activation, output, context.graph.arithmetic);
+  if (node.kind === "sub") return { ...base, kernel: null, subtracts: true, ...range };
   // an activation that the quantised range does not end keeps the three operators apart
   const centre = isSaturation(node.activation, output) ? kernelCentre(context, [a, b, output]) : null;
   if (centre === null) return { ...base, kernel: null, ...range };

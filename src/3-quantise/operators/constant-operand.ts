@@ -2,19 +2,19 @@
 import type { BinaryNode } from "../../ir/graph.ts";
 import type { IntDepthwise, IntLookup, IntMap } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
+import { roundEven } from "../../ir/rounding.ts";
 import { intBase, mapOf, report, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
-import { lineOfTable } from "../channel-line.ts";
+import { lineOfTable, MOST_SIGNED_WEIGHT, MOST_WEIGHT } from "../channel-line.ts";
 import type { Line } from "../channel-line.ts";
 import { multiplyByQuantized, quantizeMultiplier } from "../multiplier.ts";
 import { activationRange } from "../range.ts";
-import { unfolded } from "../unfolded.ts";
 import { channelScale } from "./channel-scale.ts";
 import { eightBitConstant, joined } from "./lookup.ts";
 import { tableOf } from "../function-tables.ts";
 
 /** One channel's function: its table, and the real line that it follows between its limits, in output steps. */
-interface ChannelFunction {
+export interface ChannelFunction {
   readonly table: Int8Array;
   readonly slope: number;
   readonly offset: number;
@@ -28,10 +28,6 @@ export function lowerConstantOperand(
   node: BinaryNode,
   context: LowerContext,
 ): IntDepthwise | IntLookup | null {
-  if (context.graph.arithmetic === "onnx") {
-    context.problems.push(unfolded(node, context.graph.tensors));
-    return null;
-  }
   const tensors = node.inputs.map((id) => tensorOf(context, id));
   const constant = tensors.find((tensor) => tensor.data);
   const input = mapOf(context, tensors.find((tensor) => !tensor.data)?.id);
@@ -97,7 +93,7 @@ function sum(
   return { table, slope: (mapSign * input.scale) / output.scale, offset };
 }
 
-function asLayer(
+export function asLayer(
   node: BinaryNode,
   context: LowerContext,
   input: IntMap,
@@ -111,8 +107,11 @@ function asLayer(
     max: tables.reduce((a, b) => Math.max(a, b)),
   };
   const lines: Line[] = [];
+  const has = (sign: number) => functions.some(({ slope }) => Math.sign(slope) === sign);
+  const mostWeight = has(1) && has(-1) ? MOST_SIGNED_WEIGHT : MOST_WEIGHT;
+  const round = context.graph.arithmetic === "onnx" ? toEven : multiplyByQuantized;
   for (const { table, slope, offset } of functions) {
-    const line = lineOfTable({ table, input, output, range }, slope, offset);
+    const line = lineOfTable({ table, input, output, range, mostWeight, round }, slope, offset);
     if (!line) return { kind: "lookup", ...base, tables };
     lines.push(line);
   }
@@ -120,9 +119,14 @@ function asLayer(
     Int32Array.from({ length: input.channels }, (_, c) => pick(item(lines, c % lines.length)));
   return channelScale(base, {
     weights: Int16Array.from(each(({ weight }) => weight)),
-    // all weights have the slope's sign: from one end of the range they reach 255
-    weightZeroPoint: item(lines, 0).weight > 0 ? -128 : 127,
+    // weights of one sign reach 255 from one end of the range
+    weightZeroPoint: mostWeight === MOST_SIGNED_WEIGHT ? 0 : has(-1) ? 127 : -128,
     bias: each(({ bias }) => bias),
     requantize: { multiplier: each((l) => l.multiplier), exponent: each((l) => l.exponent), ...range },
   });
+}
+
+/** The product in float32, to the nearest integer, ties to even. Sums and multipliers have so few bits that it is exact before. */
+function toEven(sum: number, multiplier: number, exponent: number): number {
+  return roundEven(Math.fround(sum * multiplier * 2 ** (exponent - 31)));
 }

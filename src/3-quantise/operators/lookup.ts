@@ -1,10 +1,27 @@
 /** Functions of single values as tables. */
-import type { FunctionNode, LeakyReluNode, Node, PowerNode, PreluNode, Tensor } from "../../ir/graph.ts";
+import { realCurve } from "../../ir/curve.ts";
+import type {
+  CurveNode,
+  FunctionNode,
+  LeakyReluNode,
+  Node,
+  PowerNode,
+  PreluNode,
+  Tensor,
+} from "../../ir/graph.ts";
 import type { IntLookup, IntMap } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
 import { intBase, mapOf, report, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
-import { functionTable, leakyReluTable, powerTable, preluTable } from "../function-tables.ts";
+import {
+  curveTable,
+  dequantisedTable,
+  functionTable,
+  leakyReluTable,
+  powerTable,
+  preluFactors,
+  preluTable,
+} from "../function-tables.ts";
 
 /** The node as the table, or the tables of its channels, that `make` gives for its maps. */
 export function lookupOf(
@@ -22,8 +39,28 @@ export function lowerFunction(node: FunctionNode, context: LowerContext): IntLoo
   return lookupOf(node, context, (input, output) => functionTable(node.kind, input, output));
 }
 
+export function lowerCurve(node: CurveNode, context: LowerContext): IntLookup | null {
+  const table = isOnnx(context) ? dequantisedTable : curveTable;
+  return lookupOf(node, context, (input, output) => table(realCurve(node.curve), input, output));
+}
+
+/** In a quantised network from ONNX, the function of dequantised values. */
+function isOnnx({ graph }: LowerContext): boolean {
+  return graph.arithmetic === "onnx";
+}
+
+/** Below zero x * slope, in float32. */
+function leaky(slope: number): (x: number) => number {
+  const factor = Math.fround(slope);
+  return (x) => (x < 0 ? Math.fround(x * factor) : x);
+}
+
 export function lowerLeakyRelu(node: LeakyReluNode, context: LowerContext): IntLookup | null {
-  return lookupOf(node, context, (input, output) => leakyReluTable(node.alpha, input, output));
+  return lookupOf(node, context, (input, output) =>
+    isOnnx(context)
+      ? dequantisedTable(leaky(node.alpha), input, output)
+      : leakyReluTable(node.alpha, input, output),
+  );
 }
 
 export function lowerPower(node: PowerNode, context: LowerContext): IntLookup | null {
@@ -32,6 +69,11 @@ export function lowerPower(node: PowerNode, context: LowerContext): IntLookup | 
 
 export function lowerPrelu(node: PreluNode, context: LowerContext): IntLookup | null {
   const alpha = tensorOf(context, node.inputs[1]);
+  const floats = alpha.data;
+  if (isOnnx(context) && floats instanceof Float32Array)
+    return lookupOf(node, context, (input, output) =>
+      joined(Array.from(floats, (slope) => dequantisedTable(leaky(slope), input, output))),
+    );
   const slopes = eightBitConstant(alpha);
   if (!slopes)
     return report(
@@ -43,9 +85,14 @@ export function lowerPrelu(node: PreluNode, context: LowerContext): IntLookup | 
       "convert the network again with full-integer quantisation",
     );
   const { scale, values } = slopes;
-  return lookupOf(node, context, (input, output) =>
+  const lookup = lookupOf(node, context, (input, output) =>
     joined(values.map((value) => preluTable(value, scale, input, output))),
   );
+  const [input, output] = [mapOf(context, node.inputs[0]), mapOf(context, node.output)];
+  if (!lookup || !input || !output || values.length === 1) return lookup;
+  const zeroPoint = item(slopes.raw, 0) - item(values, 0) - (alpha.dtype === "uint8" ? 128 : 0);
+  const factors = Int16Array.from(values);
+  return { ...lookup, slopes: { ...preluFactors(scale, input, output), factors, zeroPoint } };
 }
 
 /** Tables of channels, one behind the other. */

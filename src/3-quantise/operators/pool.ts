@@ -28,9 +28,7 @@ export function lowerPool(
       "convert the network again",
     );
   }
-  const { kernel, stride, padding } = node;
-  if (node.dilation.some((d) => d !== 1))
-    return wrong("a dilated pool", "dilation 1", "use a pool without dilation");
+  const { dilation, kernel, stride, padding } = node;
   const padded = padding.top + padding.left + padding.bottom + padding.right > 0;
   if (node.kind === "average-pool" && node.countPadding && padded) {
     return wrong(
@@ -44,6 +42,7 @@ export function lowerPool(
     kind: node.kind,
     ...base,
     kernel,
+    ...(dilation.some((step) => step !== 1) && { dilation }),
     stride,
     padding,
     ...activationRange(node.activation, output, context.graph.arithmetic),

@@ -6,6 +6,7 @@ import type {
   QuantizeNode,
   RepeatNode,
   ReshapeNode,
+  ResizeNode,
   SliceNode,
   SoftmaxNode,
 } from "../../ir/graph.ts";
@@ -17,6 +18,7 @@ import type {
   IntRepeat,
   IntRescale,
   IntReshape,
+  IntResize,
   IntSlice,
   IntSoftmax,
   Rescaling,
@@ -65,9 +67,9 @@ export function lowerPad(node: PadNode, context: LowerContext): IntPad | null {
   return { kind: "pad", ...intBase(context, node, [input.id]), padding, ...(channels && { channels }) };
 }
 
-/** Maps that only change place keep scale and zero point. */
+/** Maps whose values only change place, or lie between others, keep scale and zero point. */
 function movedMaps(
-  node: SliceNode | RepeatNode | InterleaveNode,
+  node: SliceNode | RepeatNode | ResizeNode | InterleaveNode,
   context: LowerContext,
 ): { readonly input: IntMap; readonly output: IntMap } | null {
   const input = mapOf(context, node.inputs[0]);
@@ -94,6 +96,12 @@ export function lowerSlice(node: SliceNode, context: LowerContext): IntSlice | n
 export function lowerRepeat(node: RepeatNode, context: LowerContext): IntRepeat | null {
   const maps = movedMaps(node, context);
   return maps && { kind: "repeat", ...intBase(context, node, [maps.input.id]), factor: node.factor };
+}
+
+export function lowerResize(node: ResizeNode, context: LowerContext): IntResize | null {
+  const maps = movedMaps(node, context);
+  const { alignment, kind } = node;
+  return maps && { kind, ...intBase(context, node, [maps.input.id]), alignment };
 }
 
 export function lowerInterleave(node: InterleaveNode, context: LowerContext): IntInterleave | null {

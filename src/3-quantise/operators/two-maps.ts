@@ -30,9 +30,7 @@ export function lowerProduct(node: BinaryNode, context: LowerContext): IntMul | 
   const result = { multiplier: factor.multiplier, exponent: -right };
   const product: IntMul = { kind: "mul", ...base, leftShift, result, ...range };
   if (isFloat) {
-    const centre = isSaturation(node.activation, output) ? kernelCentre(context, [a, b, output]) : null;
-    const kernel = centre === null ? null : { ratio: ratioOf(a, b, output), centre };
-    const float: IntFloatMul = { kind: "float-mul", ...base, kernel, ...range };
+    const float = floatMul(node, context, a, b, output);
     return isFixed && productsAgree(product, float, a, b, output) ? product : float;
   }
   if (isFixed) return product;
@@ -45,6 +43,20 @@ export function lowerProduct(node: BinaryNode, context: LowerContext): IntMul | 
     `a ratio below 2^${MOST_LEFT}`,
     "convert the network again",
   );
+}
+
+/** MlasQLinearMul's constants. */
+export function floatMul(
+  node: BinaryNode,
+  context: LowerContext,
+  a: IntMap,
+  b: IntMap,
+  output: IntMap,
+): IntFloatMul {
+  const centre = isSaturation(node.activation, output) ? kernelCentre(context, [a, b, output]) : null;
+  const kernel = centre === null ? null : { ratio: ratioOf(a, b, output), centre };
+  const range = activationRange(node.activation, output, context.graph.arithmetic);
+  return { kind: "float-mul", ...intBase(context, node, [a.id, b.id]), kernel, ...range };
 }
 
 /** What a product of integers is multiplied by: two roundings to float32. */

@@ -50,6 +50,7 @@ export function buildQuantised(
     const output = tensorOf(graph, node.output);
     const fixed = node.kind === "softmax" ? { scale: 1 / 256, zeroPoint: -128 } : scaleOf(output.id);
     tensors.set(output.id, { ...output, dtype: "int8", quantization: one(fixed) });
+    if (node.kind === "prelu") addSlopes(graph, node.inputs[1], tensors);
     if (isLayer(node)) addWeights(graph, node, scaleOf(node.inputs[0] ?? -1).scale, energy, tensors);
     return isCentred ? node : { ...node, inputs: node.inputs.map((id) => (id === input.id ? free : id)) };
   });
@@ -61,6 +62,20 @@ export function buildQuantised(
 
 function one({ scale, zeroPoint }: MapScale): Quantization {
   return { scales: [scale], zeroPoints: [zeroPoint], axis: 0 };
+}
+
+/** Slopes of 8 bits around zero. */
+function addSlopes(graph: Graph, id: TensorId | undefined, tensors: Map<TensorId, Tensor>): void {
+  const slopes = tensorOf(graph, id);
+  const values = Float32Array.from(slopes.data as Float32Array);
+  const most = values.reduce((largest, slope) => Math.max(largest, Math.abs(slope)), 0);
+  const scale = most === 0 ? 1 : Math.fround(most / 127);
+  tensors.set(slopes.id, {
+    ...slopes,
+    dtype: "int8",
+    data: Int8Array.from(values, (slope) => Math.round(slope / scale)),
+    quantization: one({ scale, zeroPoint: 0 }),
+  });
 }
 
 function addWeights(

@@ -174,6 +174,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "identity":
       return 0;
     case "repeat":
+    case "resize-bilinear":
       return 0;
     case "pad":
       return (node.value === undefined || node.value === 0) && !node.channels ? 0 : null;
@@ -199,6 +200,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "curve":
     case "power":
     case "leaky-relu":
     case "prelu":

@@ -16,6 +16,7 @@ export function keepsScale(node: Node): boolean {
     case "pad":
     case "slice":
     case "repeat":
+    case "resize-bilinear":
     case "interleave":
     case "reshape":
     case "identity":
@@ -36,6 +37,7 @@ export function keepsScale(node: Node): boolean {
     case "tanh":
     case "hard-swish":
     case "elu":
+    case "curve":
     case "power":
     case "leaky-relu":
     case "prelu":

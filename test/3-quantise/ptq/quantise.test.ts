@@ -65,6 +65,24 @@ describe("post-training quantisation", () => {
     expect(layers.every((layer) => (layer.snrDb ?? 99) > 30)).toBe(true);
   });
 
+  it("makes tables of smooth functions, and quantises slopes of channels", async () => {
+    const draft = new GraphDraft();
+    const [x, y, z, out] = [0, 1, 2, 3].map((i) => draft.map(`map ${i}`, [1, size, size, 3]));
+    const weights = draft.floats("w", [3, 1, 1, 3], [0.5, -1, 0.2, -0.3, 0.4, 0.6, 0.1, -0.9, 0.8]);
+    const slopes = draft.floats("slopes", [1, 1, 3], [0.25, -0.5, 1.5]);
+    const base = { sources: [], ...plainWindow, kernel: [1, 1], groups: 1, activation: "none" } as const;
+    draft.node({ kind: "conv", name: "conv", inputs: [x!, weights], output: y!, ...base });
+    draft.node({ kind: "prelu", name: "prelu", sources: [], inputs: [y!, slopes], output: z! });
+    const curve = { name: "mish" } as const;
+    draft.node({ kind: "curve", name: "mish", sources: [], inputs: [z!], output: out!, curve });
+    const float = draft.graph([x!], [out!]);
+    const { graph, layers } = await quantise(float, pictures, options);
+    expect(graph.tensors.get(slopes)).toMatchObject({ dtype: "int8", data: Int8Array.of(21, -42, 127) });
+    const { nodes } = lower(runPasses(graph));
+    expect(nodes).toMatchObject([{ kind: "conv" }, { kind: "lookup", slopes: {} }, { kind: "lookup" }]);
+    expect(layers.every((layer) => (layer.snrDb ?? 99) > 30)).toBe(true);
+  });
+
   it("is close to the float network and says how close", async () => {
     const { layers, summary } = await quantise(fireNetwork(), pictures, options);
     expect(layers.map((layer) => layer.name)).toContain("fire3/e3");

@@ -193,7 +193,7 @@ export function commonLayout(
 }
 
 /** One value for all, one a channel, or a whole map; stored as the map is. */
-function constantOperand(
+export function constantOperand(
   op: OperatorContext,
   constant: ConstantValue,
   map: MapValue,

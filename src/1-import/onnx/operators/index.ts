@@ -29,9 +29,11 @@ import {
   sum,
 } from "./elementwise.ts";
 import { max, min } from "./extreme.ts";
+import { celu, elu, gelu, mish, pRelu, selu, softplus, softsign } from "./curves.ts";
 import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
-import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
+import { concat, flatten, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
 import { depthToSpace, slice, spaceToDepth, split } from "./move.ts";
+import { pad } from "./pad.ts";
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pool.ts";
 import {
   qGemm,
@@ -57,6 +59,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Cast: cast,
+  Celu: celu,
   Clip: clip,
   Concat: concat,
   Constant: constant,
@@ -68,7 +71,9 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Div: div,
   Dropout: dropout,
   DynamicQuantizeLinear: dynamicQuantizeLinear,
+  Elu: elu,
   Flatten: flatten,
+  Gelu: gelu,
   Gemm: gemm,
   GlobalAveragePool: globalAveragePool,
   GlobalMaxPool: globalMaxPool,
@@ -82,7 +87,9 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Max: max,
   MaxPool: maxPool,
   Min: min,
+  Mish: mish,
   Mul: mul,
+  PRelu: pRelu,
   Pad: pad,
   QLinearConv: qLinearConv,
   QLinearMatMul: qLinearMatMul,
@@ -91,11 +98,14 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Relu: relu,
   Reshape: reshape,
   Resize: resize,
+  Selu: selu,
   Shape: shape,
   Sigmoid: sigmoid,
   Size: size,
   Slice: slice,
   Softmax: softmax,
+  Softplus: softplus,
+  Softsign: softsign,
   SpaceToDepth: spaceToDepth,
   Split: split,
   Squeeze: squeeze,
@@ -112,6 +122,7 @@ export const MICROSOFT: Readonly<Record<string, OperatorReader>> = {
   DequantizeLinear: dequantizeLinear,
   DynamicQuantizeMatMul: dynamicQuantizeMatMul,
   MatMulIntegerToFloat: matMulIntegerToFloat,
+  Gelu: gelu,
   QGemm: qGemm,
   QLinearAdd: qLinearAdd,
   QLinearAveragePool: qLinearAveragePool,

@@ -3,20 +3,16 @@ import { activationKernel } from "../../../activations/kernel.ts";
 import { leakySlope } from "../../../activations/shipped.ts";
 import type { ShippedActivation } from "../../../ir/activation-kernel.ts";
 import { addNode, layoutOf, requireMap } from "../context.ts";
-import type { OperatorContext, OperatorReader } from "../context.ts";
+import type { OperatorReader } from "../context.ts";
 import { clamped, partOf, withNumber } from "./clip.ts";
 import { add, mul } from "./elementwise.ts";
 
-function kernel(
-  name: ShippedActivation,
-  isKnown: (op: OperatorContext) => boolean = () => true,
-): OperatorReader {
+function kernel(name: ShippedActivation): OperatorReader {
   return {
     inputs: [1, 1],
     read(op) {
-      const known = isKnown(op);
       const map = requireMap(op, 0);
-      if (!map || !known) return undefined;
+      if (!map) return undefined;
       return addNode(op, [map.tensor], layoutOf(map), (parts) => ({
         kind: "kernel",
         ...parts,
@@ -48,12 +44,21 @@ export const hardSigmoid: OperatorReader = {
 };
 
 export const hardSwish = kernel("hard-swish");
-export const leakyRelu = kernel("leaky-relu", (op) => {
-  const alpha = op.attributes.float("alpha", 0.01);
-  if (isAbout(alpha, leakySlope)) return true;
-  const fix = "write the function as a kernel (docs/activations.md), or train with the supported one";
-  op.report("unsupported-attribute", `alpha ${alpha}`, `alpha ${leakySlope}`, fix);
-  return false;
-});
+
+const usualLeakyRelu = kernel("leaky-relu");
+
+/** A kernel where it is one. */
+export const leakyRelu: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const alpha = op.attributes.float("alpha", 0.01);
+    if (isAbout(alpha, leakySlope)) return usualLeakyRelu.read(op);
+    const map = requireMap(op, 0);
+    return (
+      map && addNode(op, [map.tensor], layoutOf(map), (parts) => ({ kind: "leaky-relu", ...parts, alpha }))
+    );
+  },
+};
+
 export const sigmoid = kernel("sigmoid");
 export const tanh = kernel("tanh");

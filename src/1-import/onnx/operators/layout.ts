@@ -8,7 +8,6 @@ import {
   normalAxis,
   REEXPORT,
   requireConstant,
-  requireImage,
   requireMap,
 } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
@@ -192,68 +191,4 @@ function transposed(value: ConstantValue, shape: readonly number[], perm: readon
     data,
     quantized: { ...quantized, data: integers, axis: perm.indexOf(quantized.axis) },
   };
-}
-
-/** Amounts, value and axes are attributes before opset 11, inputs since; only height and width may grow. */
-export const pad: OperatorReader = {
-  inputs: [1, 4],
-  read(op) {
-    const mode = op.attributes.text("mode", "constant");
-    if (mode !== "constant")
-      op.report("unsupported-attribute", `mode ${mode}`, "mode constant", "pad with a constant");
-    const old = op.opset < 11;
-    const amounts = old ? op.attributes.ints("pads")?.slice() : constantInput(op, 1, "pads");
-    const fill = old ? op.attributes.float("value", 0) : fillValue(op);
-    const axes = op.inputs[3] ? constantInput(op, 3, "axes") : undefined;
-    const map = requireImage(op);
-    if (!map || !amounts || fill === undefined || mode !== "constant") return undefined;
-    const list = (axes ?? [0, 1, 2, 3]).map((axis) => (axis < 0 ? axis + 4 : axis));
-    const before = [0, 0, 0, 0];
-    const after = [0, 0, 0, 0];
-    for (const [i, axis] of list.entries()) {
-      const [front = 0, back = 0] = [amounts[i], amounts[i + list.length]];
-      before[axis] = front;
-      after[axis] = back;
-    }
-    const all = [...before, ...after];
-    if (
-      amounts.length !== 2 * list.length ||
-      all.length !== 8 ||
-      all.some((n) => n < 0 || n > 1 << 15) ||
-      before[0] ||
-      before[1] ||
-      after[0] ||
-      after[1]
-    ) {
-      op.report(
-        "unsupported-attribute",
-        `pads ${amounts.join(", ")}`,
-        "0 or more rows and columns",
-        "pad height and width alone, and crop with the layer behind",
-      );
-      return undefined;
-    }
-    const [, , top = 0, left = 0] = before;
-    const [, , bottom = 0, right = 0] = after;
-    const [, channels = 0, height = 0, width = 0] = map.shape;
-    const shape = [1, channels, height + top + bottom, width + left + right];
-    const value = fill === 0 ? {} : { value: fill };
-    return addNode(op, [map.tensor], { shape }, (parts) => ({
-      kind: "pad",
-      ...parts,
-      padding: { top, left, bottom, right },
-      ...value,
-    }));
-  },
-};
-
-function constantInput(op: OperatorContext, index: number, what: string): number[] | undefined {
-  const constant = requireConstant(op, index, what);
-  return constant && integersOf(op, constant, what);
-}
-
-function fillValue(op: OperatorContext): number | undefined {
-  if (!hasInput(op, 2)) return 0;
-  const constant = requireConstant(op, 2, "constant_value");
-  return constant && Number(constant.data[0] ?? 0);
 }

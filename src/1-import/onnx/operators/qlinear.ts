@@ -1,7 +1,8 @@
 /** Operators on integers that carry the scales of their maps and weights as inputs. */
 import type { Quantization, Tensor } from "../../../ir/graph.ts";
 import { known } from "../../../ir/known.ts";
-import { addNode, REEXPORT, requireConstant, requireImage, requireMap } from "../context.ts";
+import { elements, showShape } from "../../../ir/shapes.ts";
+import { addNode, layoutOf, REEXPORT, requireConstant, requireImage, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { agreeOnScale, quantizedConstant, readMapScale, readScales } from "../quantization.ts";
 import type { ConstantValue, MapValue, QuantizedData } from "../values.ts";
@@ -149,8 +150,10 @@ function qLinearBinary(kind: "add" | "mul"): OperatorReader {
   return {
     inputs: [7, 8],
     read(op) {
-      const [a, b] = [readMap(op, 0), readMap(op, 3)];
       const result = readMapScale(op, 6, 7);
+      const at = [0, 3].find((index) => op.inputs[index]?.kind === "constant");
+      if (at !== undefined) return withConstant(op, kind, { map: 3 - at, constant: at }, result);
+      const [a, b] = [readMap(op, 0), readMap(op, 3)];
       const layout = a && b && commonLayout(op, a, b);
       if (!layout || !result) return undefined;
       return addNode(op, [a.tensor, b.tensor], { ...layout, ...result }, (parts) => ({
@@ -160,6 +163,36 @@ function qLinearBinary(kind: "add" | "mul"): OperatorReader {
       }));
     },
   };
+}
+
+/** A map and one value for all channels, or one a channel. ONNX Runtime takes the map as the first operand, wherever it stands. */
+function withConstant(
+  op: OperatorContext,
+  kind: "add" | "mul",
+  at: { readonly map: number; readonly constant: number },
+  result: ReturnType<typeof readMapScale>,
+): MapValue | undefined {
+  const map = readMap(op, at.map);
+  const constant = requireConstant(op, at.constant, "an operand");
+  const scale = readMapScale(op, at.constant + 1, at.constant + 2);
+  const integers =
+    constant && scale && quantizedConstant(op, constant, { ...scale.quantization, dtype: scale.dtype }, 0);
+  if (!map || !integers || !result) return undefined;
+  const count = elements(constant.shape);
+  const axis = constant.shape.length - constant.shape.findIndex((size) => size === count);
+  const place = map.axes[map.shape.length - axis];
+  const isChannel = place === map.tensor.shape.length - 1 && count === map.tensor.shape[place];
+  if (count !== 1 && (!isChannel || map.order)) {
+    const found = `a constant ${showShape(constant.shape)} with a map ${showShape(map.shape)}`;
+    op.report("unsupported-shape", found, "one value, or one a channel", REEXPORT);
+    return undefined;
+  }
+  const operand = op.builder.quantizedConstant(constant.name, [count], integers);
+  return addNode(op, [map.tensor, operand], { ...layoutOf(map), ...result }, (parts) => ({
+    kind,
+    ...parts,
+    activation: "none",
+  }));
 }
 
 export const qLinearAdd = qLinearBinary("add");

@@ -1,5 +1,6 @@
-/** Resizing to the nearest pixel. */
+/** Resizing to the nearest pixel, or between pixels. */
 import { item } from "../../../ir/known.ts";
+import type { Alignment } from "../../../ir/linear.ts";
 import { sameShape, showShape } from "../../../ir/shapes.ts";
 import { nearestAlong } from "../../nearest.ts";
 import type { Nearest } from "../../nearest.ts";
@@ -80,11 +81,11 @@ export const resize: OperatorReader = {
     const target = hasInput(op, 3) ? requireConstant(op, 3, "sizes") : undefined;
     const sizes = target && integersOf(op, target, "sizes");
     const isPlain = Object.hasOwn(PLACES, place) && Object.hasOwn(ROUNDINGS, round) && policy === "stretch";
-    if (mode !== "nearest" || !isPlain) {
-      report(op, `a resize, ${mode}, ${place}, ${round}, ${policy}`);
-      return undefined;
-    }
-    return resized(op, { place, round }, { scales, sizes, axes: stated });
+    const to = { scales, sizes, axes: stated };
+    if (mode === "linear" && isPlain) return between(op, place, to);
+    if (mode === "nearest" && isPlain) return resized(op, { place, round }, to);
+    report(op, `a resize, ${mode}, ${place}, ${round}, ${policy}`);
+    return undefined;
   },
 };
 
@@ -94,21 +95,18 @@ export const upsample: OperatorReader = {
   read(op) {
     const mode = op.attributes.text("mode", "nearest");
     const scales = op.opset < 9 ? op.attributes.floats("scales") : scalesAt(op, 1);
-    if (mode !== "nearest") {
-      report(op, `a resize, ${mode}`);
-      return undefined;
-    }
-    return resized(
-      op,
-      { place: "asymmetric", round: "simple" },
-      { scales, sizes: undefined, axes: undefined },
-    );
+    const to = { scales, sizes: undefined, axes: undefined };
+    if (mode === "linear") return between(op, "asymmetric", to);
+    if (mode === "nearest") return resized(op, { place: "asymmetric", round: "simple" }, to);
+    report(op, `a resize, ${mode}`);
+    return undefined;
   },
 };
 
 function report(op: OperatorContext, found: string): void {
-  const supported = "the nearest pixel, in sizes that repeat each pixel, or leave some, equally often";
-  op.report("unsupported-attribute", found, supported, "resize by whole factors with mode nearest");
+  const supported =
+    "mode linear, or the nearest pixel in sizes that repeat each pixel, or leave some, equally often";
+  op.report("unsupported-attribute", found, supported, "resize by whole factors with mode nearest or linear");
 }
 
 /** Undefined where the input is left out, or empty. */
@@ -125,7 +123,8 @@ interface Target {
   readonly axes: readonly number[] | undefined;
 }
 
-function resized(op: OperatorContext, rule: Rule, { scales, sizes, axes }: Target) {
+/** The map, and sizes of its axes; undefined after a report. */
+function sizesOf(op: OperatorContext, { scales, sizes, axes }: Target) {
   const map = requireImage(op);
   if (!map) return undefined;
   const listed = (axes ?? map.shape.map((_, axis) => axis)).map((axis) => normalAxis(op, axis, 4));
@@ -134,18 +133,60 @@ function resized(op: OperatorContext, rule: Rule, { scales, sizes, axes }: Targe
     op.report("invalid-attribute", `${count ?? "no"} scales or sizes`, "one an axis", REEXPORT);
     return undefined;
   }
-  const along = map.shape.map((size, axis) => {
+  const along = map.shape.map((size, axis): Axis => {
     const at = listed.indexOf(axis);
     const scale = scales?.[at] ?? Math.fround((sizes?.[at] ?? size) / size);
-    const made = sizes?.[at] ?? Math.floor(size * scale);
-    return made >= 1 && made <= MOST ? alongAxis({ size, made, scale }, rule) : undefined;
+    return { size, made: sizes?.[at] ?? Math.floor(size * scale), scale };
   });
+  const to = sizes ? `sizes ${sizes.join(", ")}` : `scales ${scales?.join(", ")}`;
+  return { map, along, shown: `a resize of ${showShape(map.shape)} to ${to}` };
+}
+
+function isSize(made: number): boolean {
+  return made >= 1 && made <= MOST;
+}
+
+/** By coordinate_transformation_mode. */
+const ALIGNMENTS: Readonly<Record<string, Alignment>> = {
+  asymmetric: "asymmetric",
+  half_pixel: "half-pixel",
+  half_pixel_symmetric: "half-pixel",
+  pytorch_half_pixel: "half-pixel",
+  align_corners: "align-corners",
+};
+
+/** Whether a mode is its alignment there: one has a rule of its own for single pixels, and a stated scale may be another one. */
+function isAligned(place: string, { size, made, scale }: Axis): boolean {
+  const isWhole = place === "align_corners" || scale === Math.fround(made / size);
+  return isSize(made) && isWhole && (place !== "pytorch_half_pixel" || made > 1 || size === 1);
+}
+
+/** Mode linear, along rows and columns. */
+function between(op: OperatorContext, place: string, target: Target) {
+  const resize = sizesOf(op, target);
+  if (!resize) return undefined;
+  const { along, map, shown } = resize;
+  const alignment = ALIGNMENTS[place];
+  const isPlanar = along.slice(0, 2).every(({ made, size }) => made === size);
+  if (!alignment || !isPlanar || !along.every((axis) => isAligned(place, axis))) {
+    report(op, `${shown}, linear, ${place}`);
+    return undefined;
+  }
+  const shape = along.map(({ made }) => made);
+  if (sameShape(shape, map.shape)) return sameLayout(op, map, "identity");
+  return addNode(op, [map.tensor], { shape }, (base) => ({ kind: "resize-bilinear", ...base, alignment }));
+}
+
+function resized(op: OperatorContext, rule: Rule, target: Target) {
+  const resize = sizesOf(op, target);
+  if (!resize) return undefined;
+  const { map, shown } = resize;
+  const along = resize.along.map((axis) => (isSize(axis.made) ? alongAxis(axis, rule) : undefined));
   const known = along.filter((axis) => axis !== undefined);
   const [batch, channels, rows, columns] = known;
   const isPlanar = batch?.factor === 1 && channels?.factor === 1;
   if (!rows || !columns || known.length < 4 || !isPlanar) {
-    const to = sizes ? `sizes ${sizes.join(", ")}` : `scales ${scales?.join(", ")}`;
-    report(op, `a resize of ${showShape(map.shape)} to ${to}, ${rule.place}, ${rule.round}`);
+    report(op, `${shown}, ${rule.place}, ${rule.round}`);
     return undefined;
   }
   const factor = [rows.factor, columns.factor] as const;

@@ -8,9 +8,10 @@ import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
 import { fullyConnected } from "./fully-connected.ts";
 import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
 import { mean } from "./mean.ts";
+import { mirrorPad } from "./mirror-pad.ts";
 import { padV2, plainPad } from "./pad.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
-import { resizeNearestNeighbor } from "./resize.ts";
+import { resizeBilinear, resizeNearestNeighbor } from "./resize.ts";
 import { slice, split, splitV, stridedSlice } from "./slice.ts";
 import { transposeConv } from "./transpose-conv.ts";
 import { transpose } from "./transpose.ts";
@@ -42,12 +43,14 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   minimum,
   plainPad,
   padV2,
+  mirrorPad,
   concatenation,
   slice,
   stridedSlice,
   split,
   splitV,
   resizeNearestNeighbor,
+  resizeBilinear,
   depthToSpace,
   spaceToDepth,
   reshape,

@@ -1,11 +1,11 @@
-import type { RepeatNode, SliceNode } from "../../../ir/graph.ts";
+import type { RepeatNode, ResizeNode, SliceNode } from "../../../ir/graph.ts";
 import { item } from "../../../ir/known.ts";
 import { showShape } from "../../../ir/shapes.ts";
 import { boolField } from "../../flatbuffer.ts";
 import { nearestAlong } from "../../nearest.ts";
-import { nodeBase, requireMapTypes, requireRank } from "../context.ts";
+import { nodeBase, RECONVERT, requireMapTypes, requireRank } from "../context.ts";
 import type { OperatorReader } from "../context.ts";
-import { OperatorCode, OptionsType, ResizeNearestNeighborField } from "../schema.ts";
+import { OperatorCode, OptionsType, ResizeBilinearField, ResizeNearestNeighborField } from "../schema.ts";
 
 /** inputs = [map, size]. Sizes where pixels are repeated, or every so many are left, equally often. */
 export const resizeNearestNeighbor: OperatorReader = {
@@ -48,6 +48,26 @@ export const resizeNearestNeighbor: OperatorReader = {
           stride,
         }));
     return { kind: "repeat", ...nodeBase(op, [part]), factor };
+  },
+};
+
+/** inputs = [map, size]. Any size. */
+export const resizeBilinear: OperatorReader = {
+  code: OperatorCode.RESIZE_BILINEAR,
+  options: OptionsType.ResizeBilinearOptions,
+  inputs: [2, 2],
+  read(op): ResizeNode | undefined {
+    const [map] = op.inputs;
+    if (!map || !requireRank(op, "input", map, 4) || !requireMapTypes(op, [map])) return undefined;
+    const option = (slot: number) => op.options !== undefined && boolField(op.options, slot);
+    const isAligned = option(ResizeBilinearField.alignCorners);
+    const isHalfPixel = option(ResizeBilinearField.halfPixelCenters);
+    if (isAligned && isHalfPixel) {
+      op.report("invalid-attribute", "half_pixel_centers with align_corners", "one of both", RECONVERT);
+      return undefined;
+    }
+    const alignment = isHalfPixel ? "half-pixel" : isAligned ? "align-corners" : "asymmetric";
+    return { kind: "resize-bilinear", ...nodeBase(op, [map]), alignment };
   },
 };
 

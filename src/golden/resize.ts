@@ -1,0 +1,59 @@
+import type { IntBlend, IntMap, IntResize } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
+import { LINEAR_ONE, linearPlace, linearSteps } from "../ir/linear.ts";
+import type { LinearPlace } from "../ir/linear.ts";
+import { sizeOf } from "./maps.ts";
+import type { Filled } from "./maps.ts";
+
+/** [H, W, C] -> [H', W', C]. Source: TFLite's reference_ops::ResizeBilinearInteger. */
+export function resize({ alignment }: IntResize, { map, values }: Filled, output: IntMap): Int8Array {
+  const places = (size: number, made: number): LinearPlace[] => {
+    const steps = linearSteps(size, made, alignment);
+    return Array.from({ length: made }, (_, i) => linearPlace(steps, i, size));
+  };
+  const columns = places(map.width, output.width);
+  const centre = centreOf(map);
+  const result = new Int8Array(sizeOf(output));
+  let index = 0;
+  for (const row of places(map.height, output.height))
+    for (const column of columns)
+      for (let c = 0; c < map.channels; c++) {
+        const at = (y: number, x: number) => item(values, (y * map.width + x) * map.channels + c) + centre;
+        const along = (y: number) =>
+          at(y, column.low) * (LINEAR_ONE - column.weight) + at(y, column.high) * column.weight;
+        const sum = along(row.low) * (LINEAR_ONE - row.weight) + along(row.high) * row.weight;
+        result[index++] = divided(sum, LINEAR_ONE ** 2) - centre;
+      }
+  return result;
+}
+
+/** The same sums of one phase. */
+export function blend(node: IntBlend, { map, values }: Filled, output: IntMap): Int8Array {
+  const { kernel, stride, weights } = node;
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const centre = centreOf(map);
+  const result = new Int8Array(sizeOf(output));
+  let index = 0;
+  for (let y = 0; y < output.height; y++)
+    for (let x = 0; x < output.width; x++)
+      for (let c = 0; c < map.channels; c++) {
+        let sum = 0;
+        for (const [tap, weight] of weights.entries()) {
+          const row = y * stride[0] + Math.floor(tap / kernel[1]);
+          const column = x * stride[1] + (tap % kernel[1]);
+          sum += weight * (item(values, (row * map.width + column) * map.channels + c) + centre);
+        }
+        result[index++] = divided(sum, total) - centre;
+      }
+  return result;
+}
+
+/** What the model's own integers are above the re-centred ones. */
+function centreOf({ dtype }: IntMap): number {
+  return dtype === "uint8" ? 128 : 0;
+}
+
+/** Half away from zero. */
+function divided(sum: number, by: number): number {
+  return Math.sign(sum) * Math.floor((Math.abs(sum) + by / 2) / by);
+}
