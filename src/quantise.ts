@@ -1,6 +1,7 @@
 /** Post-training quantisation from files to a file. */
 import { runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
+import { bodyOf } from "./3-quantise/ptq/body.ts";
 import { checkPictureInput, checkQuantisable, quantise, type Quantised } from "./3-quantise/ptq/index.ts";
 import { runNode } from "./golden/run.ts";
 import { readEach } from "./images/read-each.ts";
@@ -27,7 +28,7 @@ export function loadFloatGraph(model: string, options: Pick<LoadOptions, "until"
 function withLabels(model: string, graph: Graph): Graph {
   const path = modelPath(model);
   if (graph.labels !== undefined || path === undefined) return graph;
-  const labels = labelsBeside(path, graph.tensors.get(graph.outputs[0] ?? -1)?.shape.at(-1));
+  const labels = labelsBeside(path, graph.tensors.get(bodyOf(graph).outputs[0] ?? -1)?.shape.at(-1));
   return labels === undefined ? graph : { ...graph, labels };
 }
 

@@ -6,7 +6,7 @@ export function listingView(plan: Plan): object {
   const ids = verilogNames(plan.blocks.map((block) => block.name));
   return {
     hardware: plan.hardware,
-    host: plan.hostNodes.map(({ kind, name }) => ({ kind, name })),
+    host: [...plan.hostNodes, ...(plan.graph.tail?.nodes ?? [])].map(({ kind, name }) => ({ kind, name })),
     multipliers: plan.multipliers,
     blocks: plan.blocks.map((block, index) => blockView(block, index, ids[index] ?? block.name)),
   };

@@ -116,6 +116,9 @@ export function runFloatNode(
     case "batch-norm":
       assert(second && third, `${node.name} has a scale and an offset`);
       return channelAffine(first, second.values, third.values);
+    case "arg-max":
+    case "arg-min":
+    case "cast":
     case "quantize":
     case "dequantize":
       throw new Error(`internal error: ${node.name} is a ${node.kind} in a float network`);

@@ -1,6 +1,6 @@
 /** The end of a network that the host computes, and what the accelerator hands it. */
 import type { Problem } from "../ir/errors.ts";
-import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import { endsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { unsupported } from "./operator-parts.ts";
 
 /** What the accelerator has no part for: the host computes it where no layer follows. */
@@ -51,7 +51,7 @@ export function divide(graph: IntGraph): Division {
   }
   const hostNodes = graph.nodes.filter((node) => host.has(node));
   const made = new Set(graph.nodes.flatMap((node) => (host.has(node) ? [] : [node.output])));
-  const wanted = [graph.logits, ...graph.outputs, ...hostNodes.flatMap(({ inputs }) => inputs)];
+  const wanted = [graph.logits, ...endsOf(graph), ...hostNodes.flatMap(({ inputs }) => inputs)];
   return {
     hostNodes,
     handedOver: [...new Set(wanted)].filter((id) => made.has(id)),

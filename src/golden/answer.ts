@@ -1,8 +1,22 @@
 /** From logits to what a network says. */
 import type { Answer, ClassScore } from "../ir/answer.ts";
-import { topK } from "./logits.ts";
+import { logitsOf, topK } from "./logits.ts";
 import { assert } from "../ir/errors.ts";
-import type { IntGraph } from "../ir/integer.ts";
+import type { IntGraph, IntMap, MapId } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
+import type { Tail } from "../ir/tail.ts";
+import { outputsOf } from "./outputs.ts";
+import type { GoldenResult } from "./run.ts";
+
+/** What the network says: of a tail that does not choose among classes, the values of its first output. */
+export function answerTo(result: GoldenResult): Answer {
+  const { graph } = result;
+  const [output] = graph.outputs;
+  const isOther = output !== undefined && graph.tail?.values.has(output) && !hasClasses(graph);
+  if (!isOther) return answerOf(graph, logitsOf(result));
+  const [values] = outputsOf(result);
+  return { top: [], values: Array.from(values ?? [], Number) };
+}
 
 /** What the network says with these logits, in the model's own type: the best `count` classes, or values where it has none. */
 export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count = 5): Answer {
@@ -15,12 +29,20 @@ export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count 
 const IMAGENET = [1000, 1001];
 
 /** A file does not say what its output means: a softmax, names or ImageNet's number of values tell classes. */
-function hasClasses({ labels, maps, nodes, outputs }: IntGraph): boolean {
+function hasClasses({ labels, logits, maps, nodes, outputs, tail }: IntGraph): boolean {
   const [output] = outputs;
+  if (output !== undefined && tail?.values.has(output)) return isChoice(tail, output, maps.get(logits));
   if (labels !== undefined) return true;
   if (nodes.some((node) => node.kind === "softmax" && node.output === output)) return true;
   const map = output === undefined ? undefined : maps.get(output);
   return map?.height === 1 && map.width === 1 && IMAGENET.includes(map.channels);
+}
+
+/** Whether an output is the number of the best of a vector's values. */
+function isChoice(tail: Tail, output: MapId, scores: IntMap | undefined): boolean {
+  const maker = tail.nodes.find((node) => node.output === output);
+  if (maker?.kind === "copy") return isChoice(tail, item(maker.inputs, 0), scores);
+  return maker?.kind === "arg-max" && scores?.height === 1 && scores.width === 1;
 }
 
 /** Best first; among equal logits the lowest index comes first. */

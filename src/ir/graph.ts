@@ -182,6 +182,19 @@ export interface SoftmaxNode extends NodeBase {
   readonly kind: "softmax";
   readonly beta: number;
 }
+/**
+ * The place of the greatest, or least, value along an axis of the NHWC tensor: of equal ones the first, or the `last`. The
+ * output has that axis as 1 or not at all.
+ */
+export interface ArgNode extends NodeBase {
+  readonly kind: "arg-max" | "arg-min";
+  readonly axis: number;
+  readonly last?: true;
+}
+/** Such places in another type. */
+export interface CastNode extends NodeBase {
+  readonly kind: "cast";
+}
 export interface QuantizeNode extends NodeBase {
   readonly kind: "quantize" | "dequantize";
 }
@@ -220,6 +233,8 @@ export type Node =
   | InterleaveNode
   | ReshapeNode
   | SoftmaxNode
+  | ArgNode
+  | CastNode
   | QuantizeNode
   | BatchNormNode;
 

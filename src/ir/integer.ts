@@ -3,6 +3,7 @@
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
+import type { Tail } from "./tail.ts";
 import type { OutputOrder, Padding, Preprocess, QuantisationError } from "./graph.ts";
 
 export type { OutputOrder, Preprocess, QuantisationError };
@@ -311,10 +312,12 @@ export interface IntGraph {
   readonly input: MapId;
   /** The inputs behind the first, in the order of the network's file. */
   readonly furtherInputs?: readonly MapId[];
-  /** Input of the softmax that makes the first output, or the first output when there is none. */
+  /** Input of the softmax that makes the first output, or what the tail makes it of; else the first output. */
   readonly logits: MapId;
-  /** The network's outputs in the order of its file. */
+  /** The network's outputs in the order of its file: maps, or values of the tail. */
   readonly outputs: readonly MapId[];
+  /** What the host makes of maps in other types than 8 bits. */
+  readonly tail?: Tail;
   /** How the values of each output lie; null where in the model's own order. */
   readonly outputOrders?: readonly (OutputOrder | null)[];
   /** Indices of the inputs that the network itself has as real values. */
@@ -337,4 +340,10 @@ export function inputsOf({
   input,
 }: Pick<IntGraph, "input" | "furtherInputs">): readonly MapId[] {
   return [input, ...furtherInputs];
+}
+
+/** The maps that leave the integer graph: outputs of the network, and what the tail reads. */
+export function endsOf({ outputs, tail }: Pick<IntGraph, "outputs" | "tail">): readonly MapId[] {
+  const read = tail?.nodes.flatMap(({ inputs }) => inputs) ?? [];
+  return [...new Set([...outputs, ...read])].filter((id) => !tail?.values.has(id));
 }

@@ -157,6 +157,13 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       expect("output", output, resized(known.reduce((sum, shape) => sum + along(shape), 0)));
       break;
     }
+    case "arg-max":
+    case "arg-min": {
+      const kept = map.map((size, axis) => (axis === node.axis ? 1 : size));
+      if (map[node.axis] === undefined) wrong.push(`axis ${node.axis} of ${showShape(map)}`);
+      else if (!sameShape(output, kept)) expect("output", output, map.toSpliced(node.axis, 1));
+      break;
+    }
     case "reshape":
       if (elements(map) !== elements(output))
         wrong.push(`${showShape(map)} reshaped to ${showShape(output)}`);
@@ -196,6 +203,7 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "leaky-relu":
     case "identity":
     case "softmax":
+    case "cast":
     case "quantize":
     case "dequantize":
       expect("output", output, map);

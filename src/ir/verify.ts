@@ -129,6 +129,11 @@ function checkTypes(node: Node, graph: Graph): void {
     case "dequantize":
       check(output === "float32", `${node.name} dequantises to ${output}`);
       break;
+    case "arg-max":
+    case "arg-min":
+    case "cast":
+      check(output === "int32" || output === "int64" || output === "float32", `${node.name} makes ${output}`);
+      break;
     case "average-pool":
     case "max-pool":
     case "mean":

@@ -90,7 +90,13 @@ export function savedHeader() {
     z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
     z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),
-    z.strictObject({ kind: z.enum(["quantize", "dequantize"]), ...base }),
+    z.strictObject({
+      kind: z.enum(["arg-max", "arg-min"]),
+      ...base,
+      axis: count,
+      last: z.literal(true).exactOptional(),
+    }),
+    z.strictObject({ kind: z.enum(["quantize", "dequantize", "cast"]), ...base }),
     z.strictObject({ kind: z.literal("batch-norm"), ...base }),
   ]);
 

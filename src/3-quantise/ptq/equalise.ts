@@ -208,6 +208,9 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "interleave":
     case "reshape":
     case "softmax":
+    case "arg-max":
+    case "arg-min":
+    case "cast":
     case "quantize":
     case "dequantize":
     case "batch-norm":

@@ -43,6 +43,9 @@ export function keepsScale(node: Node): boolean {
     case "relu-0-to-1":
     case "kernel":
     case "softmax":
+    case "arg-max":
+    case "arg-min":
+    case "cast":
     case "quantize":
     case "dequantize":
     case "batch-norm":

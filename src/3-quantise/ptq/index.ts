@@ -6,6 +6,7 @@ import type { Graph, Preprocess, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import { shapeNotForPictures } from "../../ir/picture-input.ts";
 import { runFloat } from "../float-run.ts";
+import { bodyOf, withTail } from "./body.ts";
 import { buildQuantised } from "./build.ts";
 import type { MapScale } from "./build.ts";
 import { correctBiases } from "./correct.ts";
@@ -69,7 +70,7 @@ export async function quantise(
   checkQuantisable(float);
   checkCount(inputs.length);
   const { preprocess } = options;
-  const prepared = prepare(float);
+  const prepared = prepare(bodyOf(float));
   const calibration = preprocess === undefined ? withTensors(prepared) : withPictures(prepared, preprocess);
   const { graph } = calibration;
   const chosen = spread(inputs.length, Math.min(MEASURED, inputs.length));
@@ -135,7 +136,7 @@ export async function quantise(
   };
   return {
     graph: {
-      ...best.corrected.graph,
+      ...withTail(best.corrected.graph, float),
       quantisationErrors: best.table.map(({ name, saturated, snrDb }) => ({ name, snrDb, saturated })),
     },
     layers: best.table.map((line) => ({ ...line, range: method(line.name) })),

@@ -3,6 +3,7 @@ import type { OperatorReader } from "../context.ts";
 import { ARITHMETIC } from "../fold/arithmetic.ts";
 import { MOVING } from "../fold/moving.ts";
 import type { Value } from "../values.ts";
+import { argMax, argMin } from "./arg.ts";
 import { clip } from "./clip.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
@@ -54,6 +55,8 @@ import { cast, shape, size } from "./shape.ts";
 /** Of the domain `ai.onnx`, which files leave empty. */
 export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Add: add,
+  ArgMax: argMax,
+  ArgMin: argMin,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Cast: cast,

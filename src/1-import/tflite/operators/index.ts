@@ -1,5 +1,6 @@
 /** Every operator that the importer reads. To add one: a file beside this one, and its line here. */
 import type { OperatorReader } from "../context.ts";
+import { argMax, argMin, cast } from "./arg.ts";
 import { add, maximum, minimum, mul, sub } from "./binary.ts";
 import { depthToSpace, spaceToDepth } from "./blocks.ts";
 import { concatenation } from "./concatenation.ts";
@@ -65,6 +66,9 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   prelu,
   elu,
   softmax,
+  argMax,
+  argMin,
+  cast,
   quantize,
   dequantize,
 ];

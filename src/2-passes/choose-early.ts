@@ -1,0 +1,31 @@
+import type { Graph, Node, TensorId } from "../ir/graph.ts";
+import { rebuild } from "./edit.ts";
+import type { Pass } from "./pass.ts";
+
+/**
+ * before: dequantize(a), softmax(dequantize), arg-max(softmax). after: dequantize(a), softmax(dequantize), arg-max(a).
+ * The greatest of real values is the greatest of what they were made from, as neither dequantisation nor a softmax of real
+ * values along the same axis changes their order.
+ */
+export const chooseEarly: Pass = {
+  name: "choose-early",
+  description:
+    "Let ARG_MAX and ARG_MIN read the map in front of a dequantisation or a softmax of real values",
+  run(graph) {
+    const nodes = graph.nodes.map((node): Node => {
+      if (node.kind !== "arg-max" && node.kind !== "arg-min") return node;
+      const inputs = node.inputs.map((id) => inFront(graph, id, node.axis));
+      return inputs.every((id, i) => id === node.inputs[i]) ? node : { ...node, inputs };
+    });
+    return nodes.every((node, i) => node === graph.nodes[i]) ? graph : rebuild(graph, { nodes });
+  },
+};
+
+function inFront(graph: Graph, id: TensorId, axis: number): TensorId {
+  const tensor = graph.tensors.get(id);
+  const maker = graph.nodes.find((node) => node.output === id);
+  const [source] = maker?.inputs ?? [];
+  if (tensor?.dtype !== "float32" || source === undefined) return id;
+  const isSoftmax = maker?.kind === "softmax" && axis === tensor.shape.length - 1;
+  return maker?.kind === "dequantize" || isSoftmax ? inFront(graph, source, axis) : id;
+}

@@ -1,0 +1,84 @@
+/** The operators at the end of a network whose results are no 8-bit maps: the host computes them. */
+import type { ArgNode, Graph, Node, TensorId } from "../ir/graph.ts";
+import type { Tail, TailArg, TailCopy, TailNode, TailValue } from "../ir/tail.ts";
+import { mapOf, report, tensorOf, type LowerContext } from "./context.ts";
+
+/** Kinds that make values of another type than their maps have. */
+const STARTS: readonly Node["kind"][] = ["arg-max", "arg-min"];
+/** Kinds that may follow them. */
+const COPIES: readonly Node["kind"][] = ["cast", "reshape", "identity"];
+
+/** Nodes that make values of another type, and all that depends on these, in order. */
+export function tailOf({ nodes }: Pick<Graph, "nodes">): readonly Node[] {
+  const values = new Set<TensorId>();
+  return nodes.filter((node) => {
+    const isTail = STARTS.includes(node.kind) || node.inputs.some((id) => values.has(id));
+    if (isTail) values.add(node.output);
+    return isTail;
+  });
+}
+
+/** The tail of the integer graph; undefined without one, or where a node of it was reported. */
+export function lowerTail(nodes: readonly Node[], context: LowerContext): Tail | undefined {
+  const values = new Map<TensorId, TailValue>();
+  const lowered: TailNode[] = [];
+  for (const node of nodes) {
+    const made = lowerNode(node, nodes, context);
+    const value = made && valueOf(made, context);
+    if (!value) continue;
+    lowered.push(made);
+    values.set(value.id, value);
+  }
+  return lowered.length === 0 ? undefined : { nodes: lowered, values };
+}
+
+function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): TailNode | null {
+  const before = tail.find(({ output }) => node.inputs.includes(output));
+  if (!before && (node.kind === "arg-max" || node.kind === "arg-min")) return lowerArg(node, context);
+  if (before && COPIES.includes(node.kind)) return copyOf(node);
+  const start = before && startOf(before, tail);
+  const supported = `nothing behind ${start?.kind ?? node.kind}, which runs on the host, but reshapes and casts`;
+  return report(
+    context,
+    "unsupported-operator",
+    node.name,
+    `${node.kind} of what ${start?.kind ?? node.kind} makes`,
+    supported,
+    "cut the network before it with --until, and compute the rest on the host",
+  );
+}
+
+function startOf(node: Node, tail: readonly Node[]): Node {
+  const before = tail.find(({ output }) => node.inputs.includes(output));
+  return before ? startOf(before, tail) : node;
+}
+
+function copyOf({ name, sources, inputs, output }: Node): TailCopy {
+  return { kind: "copy", name, sources, inputs, output };
+}
+
+function lowerArg(node: ArgNode, context: LowerContext): TailArg | null {
+  const { kind, last, name, output, sources } = node;
+  const map = mapOf(context, node.inputs[0]);
+  if (!map) return null;
+  // maps are [H, W, C], whatever rank their tensors have
+  const axis = node.axis - tensorOf(context, map.id).shape.length + 3;
+  if (axis === 0 || axis === 1 || axis === 2)
+    return { kind, name, sources, inputs: [map.id], output, axis, ...(last && { last }) };
+  const found = `${kind} along the batch`;
+  const supported = "along rows, columns or channels";
+  return report(context, "unsupported-attribute", name, found, supported, "choose another axis");
+}
+
+function valueOf(node: TailNode, context: LowerContext): TailValue | null {
+  const { dtype, id, name, shape } = tensorOf(context, node.output);
+  if (dtype === "int32" || dtype === "int64" || dtype === "float32") return { id, name, shape, dtype };
+  return report(
+    context,
+    "unsupported-type",
+    node.name,
+    `values of ${dtype}`,
+    "int32, int64, float32",
+    "convert to one of these",
+  );
+}

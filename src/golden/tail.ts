@@ -1,0 +1,48 @@
+/** What the host makes of the integer graph's maps in other types than 8 bits. */
+import { assert } from "../ir/errors.ts";
+import { item, known } from "../ir/known.ts";
+import type { MapId } from "../ir/integer.ts";
+import type { TailNode, TailValue } from "../ir/tail.ts";
+import { argExtreme } from "./arg.ts";
+import { mapOf } from "./maps.ts";
+import type { GoldenResult } from "./run.ts";
+
+/** Values of the tail, in their own types. */
+export type TailData = Int32Array | BigInt64Array | Float32Array;
+
+/** Every value of the tail. */
+export function runTail({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): Map<MapId, TailData> {
+  const made = new Map<MapId, TailData>();
+  const { nodes, values } = graph.tail ?? { nodes: [], values: new Map<MapId, TailValue>() };
+  const filled = (id: MapId) => {
+    const list = maps.get(id);
+    assert(list, `map ${id} was not made`);
+    return { map: mapOf(graph, id), values: list };
+  };
+  const compute = (node: TailNode): ArrayLike<number | bigint> => {
+    const first = item(node.inputs, 0);
+    switch (node.kind) {
+      case "arg-max":
+      case "arg-min":
+        return argExtreme(node, filled(first));
+      case "copy":
+        return known(made.get(first), `value ${first} was not made`);
+    }
+  };
+  for (const node of nodes) {
+    const { dtype } = known(values.get(node.output), `${node.name} makes a value`);
+    made.set(node.output, typed(dtype, compute(node)));
+  }
+  return made;
+}
+
+function typed(dtype: TailValue["dtype"], values: ArrayLike<number | bigint>): TailData {
+  switch (dtype) {
+    case "int32":
+      return Int32Array.from(values, Number);
+    case "int64":
+      return BigInt64Array.from(Array.from(values, BigInt));
+    case "float32":
+      return Float32Array.from(values, Number);
+  }
+}
