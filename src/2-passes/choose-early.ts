@@ -1,4 +1,6 @@
+import { makesShares } from "../ir/answer.ts";
 import type { Graph, Node, TensorId } from "../ir/graph.ts";
+import { sameShape } from "../ir/shapes.ts";
 import { rebuild } from "./edit.ts";
 import type { Pass } from "./pass.ts";
 
@@ -26,6 +28,10 @@ function inFront(graph: Graph, id: TensorId, axis: number): TensorId {
   const maker = graph.nodes.find((node) => node.output === id);
   const [source] = maker?.inputs ?? [];
   if (tensor?.dtype !== "float32" || source === undefined) return id;
-  const isSoftmax = maker?.kind === "softmax" && axis === tensor.shape.length - 1;
-  return maker?.kind === "dequantize" || isSoftmax ? inFront(graph, source, axis) : id;
+  const isAlong = maker && makesShares(maker) && sameShape(axesOf(maker, tensor.shape.length), [axis]);
+  return maker?.kind === "dequantize" || isAlong ? inFront(graph, source, axis) : id;
+}
+
+function axesOf(node: Node, rank: number): readonly number[] {
+  return ("axes" in node ? node.axes : undefined) ?? [rank - 1];
 }

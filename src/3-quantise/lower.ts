@@ -1,4 +1,5 @@
 /** An already-integer graph (as TFLite's full-integer converter makes it) -> the integer graph. */
+import { makesShares } from "../ir/answer.ts";
 import { endProblems } from "../ir/ends.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
@@ -16,6 +17,7 @@ import { lowerConv } from "./operators/conv.ts";
 import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
 import { lowerKernel } from "./operators/kernel.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
+import { lowerLines } from "./operators/lines.ts";
 import { lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
 import {
@@ -26,7 +28,6 @@ import {
   lowerRescale,
   lowerReshape,
   lowerSlice,
-  lowerSoftmax,
 } from "./operators/simple.ts";
 import { lowerExtreme, lowerProduct } from "./operators/two-maps.ts";
 import { elideRescales } from "./elide-rescale.ts";
@@ -86,7 +87,7 @@ export function lower(graph: Graph): IntGraph {
     ...(graph.quantisationErrors && { quantisationErrors: graph.quantisationErrors }),
   });
   const rated = sourceOf(tail, output);
-  const softmax = lowered.nodes.find((node) => node.kind === "softmax" && node.output === rated);
+  const softmax = lowered.nodes.find((node) => makesShares(node) && node.output === rated);
   const result = { ...lowered, logits: softmax?.inputs[0] ?? rated };
   verifyIntegerGraph(result);
   return result;
@@ -135,7 +136,9 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "reshape":
       return lowerReshape(node, context);
     case "softmax":
-      return lowerSoftmax(node, context);
+    case "log-softmax":
+    case "l2-normalization":
+      return lowerLines(node, context);
     case "quantize":
       return lowerRescale(node, context);
     case "relu":

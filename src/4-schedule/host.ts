@@ -7,6 +7,8 @@ import { unsupported } from "./operator-parts.ts";
 function belongsOnHost(node: IntNode): boolean {
   switch (node.kind) {
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
       return true;
     case "rescale":
       return node.rescaling.table !== undefined;
@@ -20,6 +22,11 @@ function belongsOnHost(node: IntNode): boolean {
     default:
       return false;
   }
+}
+
+/** Whether the accelerator can compute the node nowhere. */
+function isOnLines({ kind }: IntNode): boolean {
+  return kind === "softmax" || kind === "log-softmax" || kind === "l2-normalization";
 }
 
 /** How a network is divided between the accelerator and its host. */
@@ -80,9 +87,9 @@ function followsLayer(graph: IntGraph, node: IntNode): boolean {
   });
 }
 
-/** Whether a layer with weights depends on the node; none does on a softmax that the accelerator could run. */
+/** Whether a layer with weights depends on the node; none does on one that the accelerator could run only without it. */
 function leadsToLayer(graph: IntGraph, node: IntNode): boolean {
-  if (node.kind === "softmax") return false;
+  if (isOnLines(node)) return false;
   const reached = new Set([node.output]);
   return graph.nodes.some((other) => {
     if (!other.inputs.some((id) => reached.has(id))) return false;

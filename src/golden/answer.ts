@@ -1,5 +1,5 @@
 /** From logits to what a network says. */
-import type { Answer, ClassScore } from "../ir/answer.ts";
+import { makesShares, type Answer, type ClassScore } from "../ir/answer.ts";
 import { logitsOf, topK } from "./logits.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntMap, MapId } from "../ir/integer.ts";
@@ -33,9 +33,10 @@ function hasClasses({ labels, logits, maps, nodes, outputs, tail }: IntGraph): b
   const [output] = outputs;
   if (output !== undefined && tail?.values.has(output)) return isChoice(tail, output, maps.get(logits));
   if (labels !== undefined) return true;
-  if (nodes.some((node) => node.kind === "softmax" && node.output === output)) return true;
   const map = output === undefined ? undefined : maps.get(output);
-  return map?.height === 1 && map.width === 1 && IMAGENET.includes(map.channels);
+  const isVector = map?.height === 1 && map.width === 1;
+  if (isVector && nodes.some((node) => makesShares(node) && node.output === output)) return true;
+  return isVector && IMAGENET.includes(map.channels);
 }
 
 /** Whether an output is the number of the best of a vector's values. */

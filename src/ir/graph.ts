@@ -178,9 +178,20 @@ export interface ReshapeNode extends NodeBase {
   readonly kind: "reshape";
   readonly flatten?: true;
 }
+/** Over the axes of the NHWC tensor together, or over the last one where there are none. */
 export interface SoftmaxNode extends NodeBase {
   readonly kind: "softmax";
   readonly beta: number;
+  readonly axes?: readonly number[];
+}
+/** The logarithm of a softmax. */
+export interface LogSoftmaxNode extends NodeBase {
+  readonly kind: "log-softmax";
+  readonly axes?: readonly number[];
+}
+/** Over the root of the sum of squares along the last axis. */
+export interface L2NormalizationNode extends NodeBase {
+  readonly kind: "l2-normalization";
 }
 /**
  * The place of the greatest, or least, value along an axis of the NHWC tensor: of equal ones the first, or the `last`. The
@@ -233,6 +244,8 @@ export type Node =
   | InterleaveNode
   | ReshapeNode
   | SoftmaxNode
+  | LogSoftmaxNode
+  | L2NormalizationNode
   | ArgNode
   | CastNode
   | QuantizeNode

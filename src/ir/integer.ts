@@ -271,6 +271,19 @@ export interface IntRescale extends IntBase {
 export interface IntSoftmax extends IntBase {
   readonly kind: "softmax";
   readonly beta: number;
+  /** Of [H, W, C], together; without them the last. */
+  readonly axes?: readonly number[];
+}
+
+/** Its logarithm, as TFLite's kernel of int8 has it: 1/16 and 127. */
+export interface IntLogSoftmax extends IntBase {
+  readonly kind: "log-softmax";
+  readonly axes?: readonly number[];
+}
+
+/** Runs on the host: values over the root of their squares' sum over C, in steps of 1/128. */
+export interface IntL2Normalization extends IntBase {
+  readonly kind: "l2-normalization";
 }
 
 export type IntNode =
@@ -291,7 +304,9 @@ export type IntNode =
   | IntInterleave
   | IntReshape
   | IntRescale
-  | IntSoftmax;
+  | IntSoftmax
+  | IntLogSoftmax
+  | IntL2Normalization;
 
 /** Whether a node computes with two maps, value by value. */
 export function isBinary(node: IntNode): node is IntBinary {

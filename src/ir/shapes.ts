@@ -7,6 +7,21 @@ export function elements(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 
+/** The places of the values that lie in one line along the axes together, for each such line of a tensor. */
+export function linesAlong(shape: Shape, axes: readonly number[]): number[][] {
+  const strides = shape.map((_, axis) => elements(shape.slice(axis + 1)));
+  const places = (isTaken: (axis: number) => boolean) =>
+    shape.reduce(
+      (all, size, axis) =>
+        isTaken(axis)
+          ? all.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * (strides[axis] ?? 1)))
+          : all,
+      [0],
+    );
+  const steps = places((axis) => axes.includes(axis));
+  return places((axis) => !axes.includes(axis)).map((first) => steps.map((step) => first + step));
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
@@ -203,6 +218,8 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "leaky-relu":
     case "identity":
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
     case "cast":
     case "quantize":
     case "dequantize":

@@ -177,7 +177,9 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       expectShape([input.height, input.width, input.channels]);
       break;
     case "softmax":
-      assert(node.beta > 0, `${node.name} has beta ${node.beta}`);
+    case "log-softmax":
+    case "l2-normalization":
+      if (node.kind === "softmax") assert(node.beta > 0, `${node.name} has beta ${node.beta}`);
       expectShape([input.height, input.width, input.channels]);
       break;
   }

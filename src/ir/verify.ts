@@ -163,6 +163,8 @@ function checkTypes(node: Node, graph: Graph): void {
     case "concat":
     case "reshape":
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
       for (const i of node.inputs.keys()) expect(i, output);
       break;
   }

@@ -89,7 +89,14 @@ export function savedHeader() {
     z.strictObject({ kind: z.enum(["repeat", "interleave"]), ...base, factor: z.tuple([count, count]) }),
     z.strictObject({ kind: z.literal("concat"), ...base, axis: integer, activation }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
-    z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),
+    z.strictObject({
+      kind: z.literal("softmax"),
+      ...base,
+      beta: z.number().positive(),
+      axes: z.array(count).exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("log-softmax"), ...base, axes: z.array(count).exactOptional() }),
+    z.strictObject({ kind: z.literal("l2-normalization"), ...base }),
     z.strictObject({
       kind: z.enum(["arg-max", "arg-min"]),
       ...base,

@@ -91,6 +91,7 @@ export const OptionsType = {
   SoftmaxOptions: 9,
   ConcatenationOptions: 10,
   AddOptions: 11,
+  L2NormOptions: 12,
   ReshapeOptions: 17,
   MulOptions: 21,
   PadOptions: 22,
@@ -101,6 +102,7 @@ export const OptionsType = {
   SqueezeOptions: 30,
   StridedSliceOptions: 32,
   SplitOptions: 35,
+  LogSoftmaxOptions: 36,
   CastOptions: 37,
   DequantizeOptions: 38,
   MaximumMinimumOptions: 39,
@@ -154,7 +156,7 @@ export const FullyConnectedField = {
 } as const;
 export const SoftmaxField = { beta: 0 } as const;
 export const ConcatenationField = { axis: 0, activation: 1 } as const;
-/** AddOptions, SubOptions and MulOptions begin alike. */
+/** AddOptions, SubOptions, MulOptions and L2NormOptions begin alike. */
 export const BinaryField = { activation: 0 } as const;
 export const LeakyReluField = { alpha: 0 } as const;
 export const ReducerField = { keepDims: 0 } as const;
@@ -173,6 +175,7 @@ export const OperatorCode = {
   DEPTH_TO_SPACE: 5,
   DEQUANTIZE: 6,
   FULLY_CONNECTED: 9,
+  L2_NORMALIZATION: 11,
   LOGISTIC: 14,
   MAX_POOL_2D: 17,
   MUL: 18,
@@ -191,6 +194,7 @@ export const OperatorCode = {
   SQUEEZE: 43,
   STRIDED_SLICE: 45,
   SPLIT: 49,
+  LOG_SOFTMAX: 50,
   CAST: 53,
   PRELU: 54,
   MAXIMUM: 55,

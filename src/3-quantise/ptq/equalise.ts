@@ -208,6 +208,8 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "interleave":
     case "reshape":
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
     case "arg-max":
     case "arg-min":
     case "cast":

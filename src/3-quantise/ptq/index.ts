@@ -1,4 +1,5 @@
 /** Post-training quantisation: float graph and calibration inputs -> quantised graph, which reads plain pictures or int8 values. */
+import { makesShares } from "../../ir/answer.ts";
 import { endProblems } from "../../ir/ends.ts";
 import { InputError, assert } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
@@ -213,7 +214,7 @@ function kernelScale(graph: Graph, tensors: readonly TensorId[]): Range | null {
 /** Input of the final softmax, or the last map. */
 function logitsOf(graph: Graph): TensorId {
   const output = graph.outputs[0] ?? -1;
-  const softmax = graph.nodes.find((node) => node.kind === "softmax" && node.output === output);
+  const softmax = graph.nodes.find((node) => makesShares(node) && node.output === output);
   return softmax?.inputs[0] ?? output;
 }
 

@@ -16,19 +16,7 @@ import {
   matMulInteger,
   matMulIntegerToFloat,
 } from "./dynamic.ts";
-import {
-  add,
-  batchNormalization,
-  lrn,
-  div,
-  dropout,
-  identity,
-  mul,
-  relu,
-  softmax,
-  sub,
-  sum,
-} from "./elementwise.ts";
+import { add, batchNormalization, lrn, div, dropout, identity, mul, relu, sub, sum } from "./elementwise.ts";
 import { max, min } from "./extreme.ts";
 import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
 import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
@@ -50,6 +38,7 @@ import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
 import { quant } from "./qonnx.ts";
 import { reduceMean } from "./reduce.ts";
 import { resize, upsample } from "./resize.ts";
+import { logSoftmax, softmax } from "./softmax.ts";
 import { cast, shape, size } from "./shape.ts";
 
 /** Of the domain `ai.onnx`, which files leave empty. */
@@ -80,6 +69,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Identity: identity,
   LRN: lrn,
   LeakyRelu: leakyRelu,
+  LogSoftmax: logSoftmax,
   MatMul: matMul,
   MatMulInteger: matMulInteger,
   Max: max,

@@ -8,6 +8,7 @@ import { conv2d } from "./conv-2d.ts";
 import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
 import { fullyConnected } from "./fully-connected.ts";
 import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
+import { l2Normalization, logSoftmax, softmax } from "./lines.ts";
 import { mean } from "./mean.ts";
 import { padV2, plainPad } from "./pad.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
@@ -24,7 +25,6 @@ import {
   relu6,
   reluN1To1,
   reshape,
-  softmax,
   squeeze,
 } from "./unary.ts";
 
@@ -66,6 +66,8 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   prelu,
   elu,
   softmax,
+  logSoftmax,
+  l2Normalization,
   argMax,
   argMin,
   cast,

@@ -1,9 +1,8 @@
 /** Operators of one map whose attributes, if any, the shapes already tell. */
 import type { ActivationNode, DType, Node, QuantizeNode } from "../../../ir/graph.ts";
-import { float32Field } from "../../flatbuffer.ts";
-import { nodeBase, RECONVERT, requireMapTypes, typesAdvice } from "../context.ts";
+import { nodeBase, requireMapTypes, typesAdvice } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { OperatorCode, OptionsType, SoftmaxField } from "../schema.ts";
+import { OperatorCode, OptionsType } from "../schema.ts";
 
 type Base = ReturnType<typeof nodeBase>;
 
@@ -46,13 +45,6 @@ function reshaping(code: number, options: number, mostInputs: number): OperatorR
 export const reshape = reshaping(OperatorCode.RESHAPE, OptionsType.ReshapeOptions, 2);
 export const squeeze = reshaping(OperatorCode.SQUEEZE, OptionsType.SqueezeOptions, 1);
 export const expandDims = reshaping(OperatorCode.EXPAND_DIMS, OptionsType.ExpandDimsOptions, 2);
-
-export const softmax = unary(OperatorCode.SOFTMAX, OptionsType.SoftmaxOptions, (base, op) => {
-  const beta = op.options ? float32Field(op.options, SoftmaxField.beta, 0) : 0;
-  if (Number.isFinite(beta) && beta > 0) return { kind: "softmax", ...base, beta };
-  op.report("invalid-attribute", `beta ${beta}`, "a beta above 0", RECONVERT);
-  return undefined;
-});
 
 /** QUANTIZE and DEQUANTIZE change the type between float32, int8 and uint8; int8 to int8 is a rescale. */
 function conversion(code: number, options: number, kind: QuantizeNode["kind"]): OperatorReader {
