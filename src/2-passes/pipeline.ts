@@ -7,6 +7,7 @@ import { bytesOf } from "../platform/bytes.ts";
 import { sha256Hex } from "../platform/content-hash.ts";
 import { chooseEarly } from "./choose-early.ts";
 import { deadNodes } from "./dead-nodes.ts";
+import { dequantizeLast } from "./dequantize-last.ts";
 import { foldActivation } from "./fold-activation.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants } from "./fold-constants.ts";
@@ -17,6 +18,7 @@ import { recogniseKernels } from "./recognise-kernels.ts";
 import { removeIdentity } from "./remove-identity.ts";
 
 export const PASSES: readonly Pass[] = [
+  dequantizeLast, // before the operators that look through a dequantisation
   chooseEarly, // before what it leaves without readers goes
   deadNodes, // before the others: an unused reader would keep the others from folding
   removeIdentity,

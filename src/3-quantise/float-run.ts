@@ -123,6 +123,7 @@ export function runFloatNode(
     case "arg-max":
     case "arg-min":
     case "cast":
+    case "detection":
     case "quantize":
     case "dequantize":
       throw new Error(`internal error: ${node.name} is a ${node.kind} in a float network`);

@@ -154,6 +154,7 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "arg-max":
     case "arg-min":
     case "cast":
+    case "detection":
     case "batch-norm":
       return refuse(node, context);
   }

@@ -1,10 +1,10 @@
 /** The operators at the end of a network whose results are no 8-bit maps: the host computes them. */
-import type { ArgNode, Graph, Node, TensorId } from "../ir/graph.ts";
-import type { Tail, TailArg, TailCopy, TailNode, TailValue } from "../ir/tail.ts";
+import type { ArgNode, DetectionNode, Graph, Node, Tensor, TensorId } from "../ir/graph.ts";
+import type { Tail, TailArg, TailCopy, TailDetection, TailNode, TailValue } from "../ir/tail.ts";
 import { mapOf, report, tensorOf, type LowerContext } from "./context.ts";
 
 /** Kinds that make values of another type than their maps have. */
-const STARTS: readonly Node["kind"][] = ["arg-max", "arg-min"];
+const STARTS: readonly Node["kind"][] = ["arg-max", "arg-min", "detection"];
 /** Kinds that may follow them. */
 const COPIES: readonly Node["kind"][] = ["cast", "reshape", "identity"];
 
@@ -35,6 +35,7 @@ export function lowerTail(nodes: readonly Node[], context: LowerContext): Tail |
 function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): TailNode | null {
   const before = tail.find(({ output }) => node.inputs.includes(output));
   if (!before && (node.kind === "arg-max" || node.kind === "arg-min")) return lowerArg(node, context);
+  if (!before && node.kind === "detection") return lowerDetection(node, context);
   if (before && COPIES.includes(node.kind)) return copyOf(node);
   const start = before && startOf(before, tail);
   const supported = `nothing behind ${start?.kind ?? node.kind}, which runs on the host, but reshapes and casts`;
@@ -68,6 +69,29 @@ function lowerArg(node: ArgNode, context: LowerContext): TailArg | null {
   const found = `${kind} along the batch`;
   const supported = "along rows, columns or channels";
   return report(context, "unsupported-attribute", name, found, supported, "choose another axis");
+}
+
+function lowerDetection(node: DetectionNode, context: LowerContext): TailDetection | null {
+  const { name, output, result, rule, sources } = node;
+  const maps = node.inputs.slice(0, 2).map((id) => mapOf(context, id));
+  const [boxes, scores] = maps;
+  const anchors = realValues(tensorOf(context, node.inputs[2]));
+  if (!boxes || !scores) return null;
+  if (anchors?.every((side, i) => i % 4 < 2 || side >= 0))
+    return { kind: "detection", name, sources, inputs: [boxes.id, scores.id], output, result, rule, anchors };
+  const found = anchors
+    ? "anchors of negative sizes"
+    : "anchors that are not stored as float32, int8 or uint8";
+  return report(context, "unsupported-tensor", name, found, "anchors of sizes, stored", "convert again");
+}
+
+/** Dequantised as the kernel does it: in float32. */
+function realValues({ data, quantization }: Tensor): Float32Array | undefined {
+  if (data instanceof Float32Array) return data;
+  const [scale, zeroPoint] = [quantization?.scales[0], quantization?.zeroPoints[0]];
+  const isByte = data instanceof Int8Array || data instanceof Uint8Array;
+  if (!isByte || scale === undefined || zeroPoint === undefined) return undefined;
+  return Float32Array.from(data, (value) => scale * (value - zeroPoint));
 }
 
 function valueOf(node: TailNode, context: LowerContext): TailValue | null {

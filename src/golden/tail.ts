@@ -4,6 +4,7 @@ import { item, known } from "../ir/known.ts";
 import type { MapId } from "../ir/integer.ts";
 import type { TailNode, TailValue } from "../ir/tail.ts";
 import { argExtreme } from "./arg.ts";
+import { detection } from "./detection.ts";
 import { mapOf } from "./maps.ts";
 import type { GoldenResult } from "./run.ts";
 
@@ -25,6 +26,8 @@ export function runTail({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): 
       case "arg-max":
       case "arg-min":
         return argExtreme(node, filled(first));
+      case "detection":
+        return detection(node, filled(first), filled(item(node.inputs, 1)))[node.result];
       case "copy":
         return known(made.get(first), `value ${first} was not made`);
     }

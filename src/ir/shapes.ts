@@ -1,5 +1,5 @@
 /** Shapes: what each operator makes of its inputs, as a list of contradictions. */
-import type { Node, Padding, Tensor, TensorId } from "./graph.ts";
+import type { DetectionNode, DetectionRule, Node, Padding, Tensor, TensorId } from "./graph.ts";
 
 export type Shape = readonly number[];
 
@@ -179,6 +179,17 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       else if (!sameShape(output, kept)) expect("output", output, map.toSpliced(node.axis, 1));
       break;
     }
+    case "detection": {
+      const [batch, count, coordinates = 0] = map;
+      const [, , classes = 0] = weights;
+      if (map.length !== 3 || batch !== 1 || coordinates < 4) wrong.push(`encodings ${showShape(map)}`);
+      expect("scores", weights, [1, count ?? 0, classes]);
+      if (classes !== node.rule.classes && classes !== node.rule.classes + 1)
+        wrong.push(`scores of ${classes} classes, not ${node.rule.classes} with or without the background`);
+      expect("anchors", bias ?? [], [count ?? 0, 4]);
+      expect("output", output, detectionShape(node.rule, node.result));
+      break;
+    }
     case "reshape":
       if (elements(map) !== elements(output))
         wrong.push(`${showShape(map)} reshaped to ${showShape(output)}`);
@@ -236,4 +247,18 @@ function broadcast(shapes: readonly Shape[]): Shape {
     const sizes = shapes.map((s) => s[s.length - rank + i] ?? 1).filter((n) => n !== 1);
     return sizes.every((n) => n === sizes[0]) ? (sizes[0] ?? 1) : -1;
   });
+}
+
+/** Of a result of TFLite_Detection_PostProcess. */
+export function detectionShape(rule: DetectionRule, result: DetectionNode["result"]): Shape {
+  const count = rule.detections * rule.classesPerDetection;
+  switch (result) {
+    case "boxes":
+      return [1, count, 4];
+    case "classes":
+    case "scores":
+      return [1, count];
+    case "number":
+      return [1];
+  }
 }

@@ -1,5 +1,6 @@
 /** The end of a network in other types than 8 bits. It stands behind the maps of the integer graph, and the host computes it. */
 import { assert } from "./errors.ts";
+import type { DetectionNode, DetectionRule } from "./graph.ts";
 import type { IntMap, MapId } from "./integer.ts";
 import { item } from "./known.ts";
 import { elements } from "./shapes.ts";
@@ -33,7 +34,16 @@ export interface TailCopy extends TailBase {
   readonly kind: "copy";
 }
 
-export type TailNode = TailArg | TailCopy;
+/** A result of TFLite_Detection_PostProcess; inputs = [encodings, scores], which are dequantised. */
+export interface TailDetection extends TailBase {
+  readonly kind: "detection";
+  readonly result: DetectionNode["result"];
+  readonly rule: DetectionRule;
+  /** y, x, height and width of each. */
+  readonly anchors: Float32Array;
+}
+
+export type TailNode = TailArg | TailCopy | TailDetection;
 
 export interface Tail {
   readonly values: ReadonlyMap<MapId, TailValue>;

@@ -120,6 +120,9 @@ function checkTypes(node: Node, graph: Graph): void {
       expect(1, output);
       expect(2, output === "float32" ? "float32" : "int32");
       break;
+    case "detection":
+      check(output === "float32", `${node.name} makes ${output}`);
+      break;
     case "batch-norm":
       expect(0, "float32");
       break;

@@ -103,6 +103,21 @@ export function savedHeader() {
       axis: count,
       last: z.literal(true).exactOptional(),
     }),
+    z.strictObject({
+      kind: z.literal("detection"),
+      ...base,
+      result: z.enum(["boxes", "classes", "scores", "number"]),
+      rule: z.strictObject({
+        detections: count.positive(),
+        classesPerDetection: count.positive(),
+        detectionsPerClass: count.positive(),
+        isRegular: z.boolean(),
+        scoreThreshold: z.number(),
+        overlapThreshold: z.number().positive().max(1),
+        classes: count.positive(),
+        scales: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+      }),
+    }),
     z.strictObject({ kind: z.enum(["quantize", "dequantize", "cast"]), ...base }),
     z.strictObject({ kind: z.literal("batch-norm"), ...base }),
   ]);

@@ -213,6 +213,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "arg-max":
     case "arg-min":
     case "cast":
+    case "detection":
     case "quantize":
     case "dequantize":
     case "batch-norm":

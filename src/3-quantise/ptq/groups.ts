@@ -48,6 +48,7 @@ export function keepsScale(node: Node): boolean {
     case "arg-max":
     case "arg-min":
     case "cast":
+    case "detection":
     case "quantize":
     case "dequantize":
     case "batch-norm":

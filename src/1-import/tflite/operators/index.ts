@@ -7,6 +7,7 @@ import { concatenation } from "./concatenation.ts";
 import { conv2d } from "./conv-2d.ts";
 import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
 import { fullyConnected } from "./fully-connected.ts";
+import { detection } from "./detection.ts";
 import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
 import { l2Normalization, logSoftmax, softmax } from "./lines.ts";
 import { mean } from "./mean.ts";
@@ -71,6 +72,7 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   argMax,
   argMin,
   cast,
+  detection,
   quantize,
   dequantize,
 ];
