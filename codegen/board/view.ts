@@ -2,6 +2,7 @@
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { placeRegions, REGION_ALIGNMENT } from "../../src/format/regions.ts";
+import { hostParts } from "./host/view.ts";
 import { driverRegisters } from "../format/registers.ts";
 import { verilogNames } from "../names.ts";
 import type { View } from "../render.ts";
@@ -18,7 +19,13 @@ export interface ProjectOrigin {
 }
 
 /** `rtl`: the Verilog files of the accelerator in order. */
-export function projectView(plan: Plan, board: Board, rtl: readonly string[], origin: ProjectOrigin): View {
+export function projectView(
+  plan: Plan,
+  board: Board,
+  rtl: readonly string[],
+  origin: ProjectOrigin,
+  hostCode: View | undefined,
+): View {
   const { busBytes, pc, pk } = plan.hardware;
   const control = controlPorts;
   const memory = memoryPorts(busBytes);
@@ -57,6 +64,10 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
     inputCount: plan.inputs.length,
     outputs: plan.outputs.map(({ place }, index) => ({ ...mapView(place), index })),
     outputCount: plan.outputs.length,
+    host: hostParts(plan),
+    hasHost: hostParts(plan).length > 0,
+    hasHostCode: hostCode !== undefined,
+    hasFloats: hostCode?.["usesMath"] === true,
     hasPs: board.memory?.controller === "ps",
     isZynq7: board.device === "xc7",
     memoryKind: board.memory?.kind ?? "none",

@@ -1,7 +1,6 @@
 /** Types of the large libraries, which import nothing when the code runs. */
 import type * as cliProgress from "cli-progress";
 import type * as flatbuffers from "flatbuffers";
-import type * as flexbuffers from "flatbuffers/js/flexbuffers.js";
 import type protobuf from "protobufjs";
 import type sharp from "sharp";
 import type * as tsMorph from "ts-morph";
@@ -10,7 +9,6 @@ import type * as zod from "zod";
 export interface Libraries {
   readonly "cli-progress": typeof cliProgress;
   readonly flatbuffers: typeof flatbuffers;
-  readonly "flatbuffers/js/flexbuffers.js": typeof flexbuffers;
   readonly protobufjs: typeof protobuf;
   readonly sharp: typeof sharp;
   readonly "ts-morph": typeof tsMorph;

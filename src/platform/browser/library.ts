@@ -1,19 +1,12 @@
 /** Large libraries in a browser: part of the bundle, in the piece of it that the first network loads. */
 import * as flatbuffers from "flatbuffers";
-import * as flexbuffers from "flatbuffers/js/flexbuffers.js";
 import protobufjs from "protobufjs";
 import * as tsMorph from "ts-morph";
 import * as zod from "zod";
 import type { Libraries } from "../libraries.ts";
 import { UnavailableError } from "../unavailable.ts";
 
-const bundled: Partial<Libraries> = {
-  flatbuffers,
-  "flatbuffers/js/flexbuffers.js": flexbuffers,
-  protobufjs,
-  "ts-morph": tsMorph,
-  zod,
-};
+const bundled: Partial<Libraries> = { flatbuffers, protobufjs, "ts-morph": tsMorph, zod };
 
 export function library<Name extends keyof Libraries>(name: Name): Libraries[Name] {
   const found = bundled[name];

@@ -4,7 +4,7 @@ import { detectionShape } from "../../../ir/shapes.ts";
 import { nodeBase, RECONVERT, requireConstant } from "../context.ts";
 import type { OperatorReader } from "../context.ts";
 import type { FileOperator } from "../file.ts";
-import { FlexMap } from "../flexbuffer.ts";
+import { flexNumbers } from "../flexbuffer.ts";
 import { OperatorCode } from "../schema.ts";
 
 const NAME = "TFLite_Detection_PostProcess";
@@ -19,7 +19,7 @@ export const detection: OperatorReader = {
   hasOutputs: true,
   read(op): DetectionNode | undefined {
     const [, , anchors] = op.inputs;
-    const rule = ruleOf(new FlexMap(op.customOptions ?? new Uint8Array()));
+    const rule = ruleOf(op.customOptions);
     const result = RESULTS[op.outputs.indexOf(op.output)];
     if (!anchors || !requireConstant(op, "anchors", anchors)) return undefined;
     if (rule && result) return { kind: "detection", ...nodeBase(op, op.inputs), result, rule };
@@ -32,13 +32,15 @@ export const detection: OperatorReader = {
 };
 
 /** Undefined where an option is missing or such that the kernel refuses it. */
-function ruleOf(options: FlexMap): DetectionRule | undefined {
+function ruleOf(bytes: Uint8Array | undefined): DetectionRule | undefined {
+  const options = bytes && flexNumbers(bytes);
+  if (!options) return undefined;
   const count = (key: string, usual?: number) => {
-    const value = options.number(key) ?? usual;
+    const value = options.get(key) ?? usual;
     return value !== undefined && Number.isInteger(value) && value > 0 && value < 1 << 15 ? value : undefined;
   };
   const real = (key: string) => {
-    const value = Math.fround(options.number(key) ?? NaN);
+    const value = Math.fround(options.get(key) ?? NaN);
     return Number.isFinite(value) ? value : undefined;
   };
   const detections = count("max_detections");
@@ -48,7 +50,7 @@ function ruleOf(options: FlexMap): DetectionRule | undefined {
   const scoreThreshold = real("nms_score_threshold");
   const overlapThreshold = real("nms_iou_threshold");
   const [y, x, h, w] = ["y_scale", "x_scale", "h_scale", "w_scale"].map(real);
-  const isRegular = options.truth("use_regular_nms") ?? false;
+  const isRegular = ![undefined, 0].includes(options.get("use_regular_nms"));
   if (!detections || !classesPerDetection || !detectionsPerClass || !classes || !y || !x || !h || !w)
     return undefined;
   if (scoreThreshold === undefined || !overlapThreshold || overlapThreshold < 0 || overlapThreshold > 1)
@@ -61,7 +63,7 @@ function ruleOf(options: FlexMap): DetectionRule | undefined {
 /** Files leave the outputs' shapes out: the kernel knows them. */
 export function shapeDetections(operators: readonly FileOperator[], tensors: Map<TensorId, Tensor>): void {
   for (const { custom, customOptions, outputs } of operators) {
-    const rule = custom === NAME ? ruleOf(new FlexMap(customOptions ?? new Uint8Array())) : undefined;
+    const rule = custom === NAME ? ruleOf(customOptions) : undefined;
     for (const [i, result] of rule ? RESULTS.entries() : []) {
       const tensor = tensors.get(outputs[i] ?? -1);
       if (tensor && rule) tensors.set(tensor.id, { ...tensor, shape: detectionShape(rule, result) });
