@@ -1,8 +1,8 @@
 /** The flat view of templates/board: one for all of them. */
+import { hostParts } from "../../src/4-schedule/host.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { placeRegions, REGION_ALIGNMENT } from "../../src/format/regions.ts";
-import { hostParts } from "./host/view.ts";
 import { driverRegisters } from "../format/registers.ts";
 import { verilogNames } from "../names.ts";
 import type { View } from "../render.ts";
@@ -64,7 +64,7 @@ export function projectView(
     inputCount: plan.inputs.length,
     outputs: plan.outputs.map(({ place }, index) => ({ ...mapView(place), index })),
     outputCount: plan.outputs.length,
-    host: hostParts(plan),
+    host: hostParts(plan).map((part) => ({ ...part })),
     hasHost: hostParts(plan).length > 0,
     hasHostCode: hostCode !== undefined,
     hasFloats: hostCode?.["usesMath"] === true,

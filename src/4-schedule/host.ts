@@ -38,6 +38,27 @@ export interface Division {
   readonly problems: readonly Problem[];
 }
 
+/** A computation of the host's. */
+export interface HostPart {
+  readonly name: string;
+  readonly kind: string;
+}
+
+/** What the host computes, in order; not what only has another shape or type there. */
+export function hostParts({
+  graph,
+  hostNodes,
+}: {
+  readonly graph: IntGraph;
+  readonly hostNodes: readonly IntNode[];
+}): readonly HostPart[] {
+  const all = [...hostNodes, ...(graph.tail?.nodes ?? [])].map(({ kind, name }): HostPart => ({
+    name,
+    kind,
+  }));
+  return all.filter(({ kind }) => kind !== "reshape" && kind !== "copy");
+}
+
 /**
  * The host takes what the accelerator has no part for, all that depends on it, and the reshapes that only such nodes, or
  * nobody, read.

@@ -1,13 +1,14 @@
 /** The end of a network in other types than 8 bits. It stands behind the maps of the integer graph, and the host computes it. */
 import { assert } from "./errors.ts";
 import type { DetectionNode, DetectionRule } from "./graph.ts";
-import type { IntMap, MapId } from "./integer.ts";
 import { item } from "./known.ts";
 import { elements } from "./shapes.ts";
 
-/** Values of the tail have numbers of their own among those of the maps. */
+/** Of a map, or of a value of the tail: each number is of one of both. */
+export type ValueId = number;
+
 export interface TailValue {
-  readonly id: MapId;
+  readonly id: ValueId;
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: "int32" | "int64" | "float32";
@@ -18,8 +19,8 @@ interface TailBase {
   /** Framework operators computed by this node, in file order. */
   readonly sources: readonly number[];
   /** Maps, or values of the tail. */
-  readonly inputs: readonly MapId[];
-  readonly output: MapId;
+  readonly inputs: readonly ValueId[];
+  readonly output: ValueId;
 }
 
 /** The place of the greatest, or least, integer of a map along an axis of [H, W, C]: of equal ones the first, or the `last`. */
@@ -46,20 +47,20 @@ export interface TailDetection extends TailBase {
 export type TailNode = TailArg | TailCopy | TailDetection;
 
 export interface Tail {
-  readonly values: ReadonlyMap<MapId, TailValue>;
+  readonly values: ReadonlyMap<ValueId, TailValue>;
   /** In topological order. */
   readonly nodes: readonly TailNode[];
 }
 
 /** The map, or the value, that the tail begins with for a value: the first input of all that it is made by. */
-export function sourceOf(tail: Tail | undefined, id: MapId): MapId {
+export function sourceOf(tail: Tail | undefined, id: ValueId): ValueId {
   const maker = tail?.nodes.find((node) => node.output === id);
   return maker ? sourceOf(tail, item(maker.inputs, 0)) : id;
 }
 
 /** @throws Error naming the first node that reads what is not there or makes another number of values than its output has. */
-export function verifyTail({ nodes, values }: Tail, maps: ReadonlyMap<MapId, IntMap>): void {
-  const made = new Set<MapId>();
+export function verifyTail({ nodes, values }: Tail, maps: ReadonlyMap<ValueId, unknown>): void {
+  const made = new Set<ValueId>();
   for (const { inputs, kind, name, output } of nodes) {
     const value = values.get(output);
     assert(value && !made.has(output), `${name} makes no value of its own`);

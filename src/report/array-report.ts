@@ -1,4 +1,5 @@
 /** What `report` knows of a network on the array. */
+import { hostParts } from "../4-schedule/host.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { blockSpeed, layerRow, valueFigures, wholeFigures } from "./figures.ts";
@@ -34,6 +35,7 @@ export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
     ...wholeFigures(graph, multipliers, clockMHz, options.dsps, layers, program),
     blocks: blockRows(plan, layers, prediction.movedBytes, clockMHz),
     memoryMap: memoryMap(plan),
+    host: hostParts(plan),
     regionBytes: plan.regionBytes,
     onChipBytes: onChipBytes(plan),
     ...valueFigures(graph, operatorsOf(plan), input),

@@ -1,4 +1,5 @@
 /** The view of templates/board/host.c.hbs and host.h.hbs. */
+import { hostParts } from "../../../src/4-schedule/host.ts";
 import type { Plan } from "../../../src/4-schedule/plan.ts";
 import type { IntGraph, OutputOrder } from "../../../src/ir/integer.ts";
 import { item, known } from "../../../src/ir/known.ts";
@@ -11,14 +12,6 @@ import type { HostMemory } from "./memory.ts";
 
 /** Constants in a line of a table. */
 const ROW = 16;
-
-/** What the host computes, in order. */
-export function hostParts({
-  graph,
-  hostNodes,
-}: Plan): readonly { readonly kind: string; readonly name: string }[] {
-  return [...hostNodes, ...(graph.tail?.nodes ?? [])].map(({ kind, name }) => ({ kind, name }));
-}
 
 /** Undefined where the host computes what has no function in the template. */
 export function hostView(plan: Plan): View | undefined {
