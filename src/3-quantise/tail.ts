@@ -1,7 +1,7 @@
 /** The operators at the end of a network whose results are no 8-bit maps: the host computes them. */
-import type { ArgNode, DetectionNode, Graph, Node, Tensor, TensorId } from "../ir/graph.ts";
-import type { Tail, TailArg, TailCopy, TailDetection, TailNode, TailValue } from "../ir/tail.ts";
-import { mapOf, report, tensorOf, type LowerContext } from "./context.ts";
+import type { ArgNode, DetectionNode, Graph, Node, SoftmaxNode, Tensor, TensorId } from "../ir/graph.ts";
+import type { Tail, TailArg, TailCopy, TailDetection, TailNode, TailSoftmax, TailValue } from "../ir/tail.ts";
+import { mapOf, report, REQUANTISE, tensorOf, type LowerContext } from "./context.ts";
 
 /** Kinds that make values of another type than their maps have. */
 const STARTS: readonly Node["kind"][] = ["arg-max", "arg-min", "detection"];
@@ -9,10 +9,11 @@ const STARTS: readonly Node["kind"][] = ["arg-max", "arg-min", "detection"];
 const COPIES: readonly Node["kind"][] = ["cast", "reshape", "identity"];
 
 /** Nodes that make values of another type, and all that depends on these, in order. */
-export function tailOf({ nodes }: Pick<Graph, "nodes">): readonly Node[] {
+export function tailOf({ nodes, tensors }: Pick<Graph, "nodes" | "tensors">): readonly Node[] {
   const values = new Set<TensorId>();
   return nodes.filter((node) => {
-    const isTail = STARTS.includes(node.kind) || node.inputs.some((id) => values.has(id));
+    const isWide = node.kind === "softmax" && tensors.get(node.output)?.dtype === "int16";
+    const isTail = isWide || STARTS.includes(node.kind) || node.inputs.some((id) => values.has(id));
     if (isTail) values.add(node.output);
     return isTail;
   });
@@ -35,6 +36,7 @@ export function lowerTail(nodes: readonly Node[], context: LowerContext): Tail |
 function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): TailNode | null {
   const before = tail.find(({ output }) => node.inputs.includes(output));
   if (!before && (node.kind === "arg-max" || node.kind === "arg-min")) return lowerArg(node, context);
+  if (!before && node.kind === "softmax") return lowerSoftmax(node, context);
   if (!before && node.kind === "detection") return lowerDetection(node, context);
   if (before && COPIES.includes(node.kind)) return copyOf(node);
   const start = before && startOf(before, tail);
@@ -71,6 +73,21 @@ function lowerArg(node: ArgNode, context: LowerContext): TailArg | null {
   return report(context, "unsupported-attribute", name, found, supported, "choose another axis");
 }
 
+function lowerSoftmax(node: SoftmaxNode, context: LowerContext): TailSoftmax | null {
+  const { beta, name, output, sources } = node;
+  const map = mapOf(context, node.inputs[0]);
+  if (!map) return null;
+  const { quantization } = tensorOf(context, output);
+  const [scale, zeroPoint] = [quantization?.scales[0], quantization?.zeroPoints[0]];
+  // maps are [H, W, C], whatever rank their tensors have
+  const offset = 3 - tensorOf(context, map.id).shape.length;
+  const axes = node.axes && { axes: node.axes.map((axis) => axis + offset) };
+  if (scale === 2 ** -16 && zeroPoint === -(2 ** 15))
+    return { kind: "softmax", name, sources, inputs: [map.id], output, beta, ...axes };
+  const found = `softmax to int16 of scale ${scale}, zero point ${zeroPoint}`;
+  return report(context, "unsupported-quantization", name, found, "scale 1/65536 and -32768", REQUANTISE);
+}
+
 function lowerDetection(node: DetectionNode, context: LowerContext): TailDetection | null {
   const { name, output, result, rule, sources } = node;
   const maps = node.inputs.slice(0, 2).map((id) => mapOf(context, id));
@@ -96,13 +113,14 @@ function realValues({ data, quantization }: Tensor): Float32Array | undefined {
 
 function valueOf(node: TailNode, context: LowerContext): TailValue | null {
   const { dtype, id, name, shape } = tensorOf(context, node.output);
-  if (dtype === "int32" || dtype === "int64" || dtype === "float32") return { id, name, shape, dtype };
+  if (dtype === "int16" || dtype === "int32" || dtype === "int64" || dtype === "float32")
+    return { id, name, shape, dtype };
   return report(
     context,
     "unsupported-type",
     node.name,
     `values of ${dtype}`,
-    "int32, int64, float32",
+    "int16, int32, int64, float32",
     "convert to one of these",
   );
 }

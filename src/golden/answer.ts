@@ -31,7 +31,7 @@ const IMAGENET = [1000, 1001];
 /** A file does not say what its output means: a softmax, names or ImageNet's number of values tell classes. */
 function hasClasses({ labels, logits, maps, nodes, outputs, tail }: IntGraph): boolean {
   const [output] = outputs;
-  if (output !== undefined && tail?.values.has(output)) return isChoice(tail, output, maps.get(logits));
+  if (output !== undefined && tail?.values.has(output)) return ratesClasses(tail, output, maps.get(logits));
   if (labels !== undefined) return true;
   const map = output === undefined ? undefined : maps.get(output);
   const isVector = map?.height === 1 && map.width === 1;
@@ -39,11 +39,12 @@ function hasClasses({ labels, logits, maps, nodes, outputs, tail }: IntGraph): b
   return isVector && IMAGENET.includes(map.channels);
 }
 
-/** Whether an output is the number of the best of a vector's values. */
-function isChoice(tail: Tail, output: MapId, scores: IntMap | undefined): boolean {
+/** Whether an output is the number of the best of a vector's values, or their shares. */
+function ratesClasses(tail: Tail, output: MapId, scores: IntMap | undefined): boolean {
   const maker = tail.nodes.find((node) => node.output === output);
-  if (maker?.kind === "copy") return isChoice(tail, item(maker.inputs, 0), scores);
-  return maker?.kind === "arg-max" && scores?.height === 1 && scores.width === 1;
+  if (maker?.kind === "copy") return ratesClasses(tail, item(maker.inputs, 0), scores);
+  const isOfClasses = maker?.kind === "arg-max" || maker?.kind === "softmax";
+  return isOfClasses && scores?.height === 1 && scores.width === 1;
 }
 
 /** Best first; among equal logits the lowest index comes first. */

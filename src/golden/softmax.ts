@@ -13,16 +13,26 @@ export const SUM_INTEGER_BITS = 12;
 /** exp(-2^i) in Q0.31, i = -2 .. 4: gemmlowp's barrel shifter. */
 const EXP_OF_NEGATIVE_POWERS = [1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242] as const;
 
+/** Softmax over C of every position, or over the axes that the node has, output scale 1/256. */
+export function softmax(node: IntSoftmax, input: Filled, output: IntMap): Int8Array {
+  assert(input.values.length === sizeOf(output), `${node.name}: a softmax keeps its shape`);
+  return Int8Array.from(shares(node, input, 8));
+}
+
 /**
- * Softmax over C of every position, or over the axes that the node has, output scale 1/256.
- * Source: TFLite's reference_ops::Softmax, the fixed-point (gemmlowp) version for int8 and uint8.
+ * The shares of all values in units of 2^-bits, from the least number of so many bits on.
+ * Source: TFLite's reference_ops::Softmax, the fixed-point (gemmlowp) version for int8 and uint8, to 8 or 16 bits.
  */
-export function softmax(node: IntSoftmax, { map, values }: Filled, output: IntMap): Int8Array {
-  assert(values.length === sizeOf(output), `${node.name}: a softmax keeps its shape`);
-  const { multiplier, leftShift, smallest } = softmaxScaling(node.beta, map.scale);
-  const result = new Int8Array(values.length).fill(-128);
-  for (const line of linesOf(map, node.axes)) {
-    const max = line.reduce((most, place) => Math.max(most, item(values, place)), -128);
+export function shares(
+  { axes, beta }: Pick<IntSoftmax, "axes" | "beta">,
+  { map, values }: Filled,
+  bits: 8 | 16,
+): number[] {
+  const { multiplier, leftShift, smallest } = softmaxScaling(beta, map.scale);
+  const [least, most] = [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+  const result = Array.from(values, () => least);
+  for (const line of linesOf(map, axes)) {
+    const max = line.reduce((top, place) => Math.max(top, item(values, place)), -128);
     const near = line.filter((place) => item(values, place) - max >= smallest);
     const expOf = (place: number): number =>
       expOnNegative(doublingHighMul((item(values, place) - max) << leftShift, multiplier));
@@ -33,7 +43,7 @@ export function softmax(node: IntSoftmax, { map, values }: Filled, output: IntMa
     const { scale, bitsOverUnit } = reciprocal(sum);
     for (const place of near) {
       const share = doublingHighMul(scale, expOf(place));
-      result[place] = clamp(roundingShiftRight(share, bitsOverUnit + 31 - 8) - 128, -128, 127);
+      result[place] = clamp(roundingShiftRight(share, bitsOverUnit + 31 - bits) + least, least, most);
     }
   }
   return result;

@@ -7,9 +7,10 @@ import { argExtreme } from "./arg.ts";
 import { detection } from "./detection.ts";
 import { mapOf } from "./maps.ts";
 import type { GoldenResult } from "./run.ts";
+import { shares } from "./softmax.ts";
 
 /** Values of the tail, in their own types. */
-export type TailData = Int32Array | BigInt64Array | Float32Array;
+export type TailData = Int16Array | Int32Array | BigInt64Array | Float32Array;
 
 /** Every value of the tail. */
 export function runTail({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): Map<MapId, TailData> {
@@ -26,6 +27,8 @@ export function runTail({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): 
       case "arg-max":
       case "arg-min":
         return argExtreme(node, filled(first));
+      case "softmax":
+        return shares(node, filled(first), 16);
       case "detection":
         return detection(node, filled(first), filled(item(node.inputs, 1)))[node.result];
       case "copy":
@@ -41,6 +44,8 @@ export function runTail({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): 
 
 function typed(dtype: TailValue["dtype"], values: ArrayLike<number | bigint>): TailData {
   switch (dtype) {
+    case "int16":
+      return Int16Array.from(values, Number);
     case "int32":
       return Int32Array.from(values, Number);
     case "int64":

@@ -11,7 +11,7 @@ export interface TailValue {
   readonly id: ValueId;
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: "int32" | "int64" | "float32";
+  readonly dtype: "int16" | "int32" | "int64" | "float32";
 }
 
 interface TailBase {
@@ -30,6 +30,13 @@ export interface TailArg extends TailBase {
   readonly last?: true;
 }
 
+/** TFLite's softmax of 8 bits to 16: 1/65536 and the lowest zero point. `axes` of [H, W, C], the last without them. */
+export interface TailSoftmax extends TailBase {
+  readonly kind: "softmax";
+  readonly beta: number;
+  readonly axes?: readonly number[];
+}
+
 /** The same values of the tail under another shape or in another type. */
 export interface TailCopy extends TailBase {
   readonly kind: "copy";
@@ -44,7 +51,7 @@ export interface TailDetection extends TailBase {
   readonly anchors: Float32Array;
 }
 
-export type TailNode = TailArg | TailCopy | TailDetection;
+export type TailNode = TailArg | TailSoftmax | TailCopy | TailDetection;
 
 export interface Tail {
   readonly values: ReadonlyMap<ValueId, TailValue>;

@@ -166,6 +166,8 @@ function checkTypes(node: Node, graph: Graph): void {
     case "concat":
     case "reshape":
     case "softmax":
+      if (output !== "int16") expect(0, output);
+      break;
     case "log-softmax":
     case "l2-normalization":
       for (const i of node.inputs.keys()) expect(i, output);

@@ -1,6 +1,12 @@
 /** SOFTMAX, LOG_SOFTMAX and L2_NORMALIZATION from the file to the network's output. */
 import { expect, it } from "vitest";
-import { BinaryField, OperatorCode, OptionsType } from "../../src/1-import/tflite/schema.ts";
+import {
+  BinaryField,
+  OperatorCode,
+  OptionsType,
+  SoftmaxField,
+  TensorType,
+} from "../../src/1-import/tflite/schema.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { quantise } from "../../src/3-quantise/ptq/index.ts";
@@ -35,6 +41,35 @@ it("LOG_SOFTMAX of TFLite is along the last axis, and what it reads are the logi
   expect(graph.logits).toBe(graph.input);
   // two positions are no classes
   expect(answerTo(result).top).toEqual([]);
+});
+
+/** SOFTMAX of a map [1, 2, 4] to 16 bits. */
+function wide(scale: number, zeroPoint: number) {
+  const draft = new Draft();
+  const input = draft.map("in", [1, 2, 4], 0.05, 0);
+  const quantization = Draft.whole(scale, zeroPoint);
+  const output = draft.tensor({ name: "out", shape: [1, 2, 4], type: TensorType.INT16, quantization });
+  const beta = [{ slot: SoftmaxField.beta, kind: "float" as const, value: 1 }];
+  draft.operator(OperatorCode.SOFTMAX, [input], output, OptionsType.SoftmaxOptions, beta);
+  return lower(runPasses(draft.import([input], [output])));
+}
+
+it("SOFTMAX of TFLite goes to 16 bits, too", () => {
+  const graph = wide(2 ** -16, -(2 ** 15));
+  const values = [10, 20, 30, 40, -128, 127, 127, 0];
+  const [found] = outputsOf(runGolden(graph, Int8Array.from(values)));
+  expect(found).toBeInstanceOf(Int16Array);
+  for (const first of [0, 4]) {
+    const powers = values.slice(first, first + 4).map((x) => Math.exp(0.05 * x));
+    const sum = powers.reduce((a, b) => a + b);
+    powers.forEach((power, i) => {
+      const real = (65536 * power) / sum - 32768;
+      expect(Math.abs(Number(found![first + i]) - real)).toBeLessThanOrEqual(1);
+    });
+  }
+  expect(problemsOf(() => wide(2 ** -15, 0))).toMatchObject([
+    { code: "unsupported-quantization", found: `softmax to int16 of scale ${2 ** -15}, zero point 0` },
+  ]);
 });
 
 it("L2_NORMALIZATION of TFLite is along the last axis", () => {

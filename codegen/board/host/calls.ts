@@ -77,13 +77,14 @@ function tailCalls(
   tail: readonly TailNode[],
   memory: HostMemory,
 ): readonly Code<"c">[] {
+  const size = () => elements(known(graph.tail?.values.get(node.output), `${node.name} makes a value`).shape);
+  const from = () => held(graph, item(node.inputs, 0), memory);
   switch (node.kind) {
     case "arg-max":
-    case "arg-min": {
-      const { shape } = known(graph.tail?.values.get(node.output), `${node.name} makes a value`);
-      const to = memory.add(node.output, "int32_t", elements(shape));
-      return [argCall(node, to, held(graph, item(node.inputs, 0), memory))];
-    }
+    case "arg-min":
+      return [argCall(node, memory.add(node.output, "int32_t", size()), from())];
+    case "softmax":
+      return [softmaxCall(node, memory.add(node.output, "int16_t", size()), from())];
     case "copy":
       memory.alias(node.output, memory.of(item(node.inputs, 0)));
       return [];

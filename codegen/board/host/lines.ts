@@ -23,9 +23,14 @@ function scaling(beta: number, scale: number): { multiplier: number; left: numbe
   return { multiplier, left: exponent, smallest: -Math.floor((31 * 2 ** 26) / 2 ** exponent) };
 }
 
-export function softmaxCall({ axes, beta }: IntSoftmax, to: Values, { map, values }: Held): Code<"c"> {
+export function softmaxCall(
+  { axes, beta }: Pick<IntSoftmax, "axes" | "beta">,
+  to: Values,
+  { map, values }: Held,
+): Code<"c"> {
   const { left, multiplier, smallest } = scaling(beta, map.scale);
-  return c`softmax(${to.code}, ${values.code}, ${lines(map, axes)}, ${multiplier}, ${left}, ${smallest})`;
+  const target = to.type === "int16_t" ? c`NULL, ${to.code}` : c`${to.code}, NULL`;
+  return c`softmax(${target}, ${values.code}, ${lines(map, axes)}, ${multiplier}, ${left}, ${smallest})`;
 }
 
 export function logSoftmaxCall({ axes }: IntLogSoftmax, to: Values, { map, values }: Held): Code<"c"> {

@@ -4,12 +4,13 @@ import { known } from "../../../src/ir/known.ts";
 import type { Code } from "../../text/code.ts";
 import { c } from "../../text/languages.ts";
 
-export type ElementType = "int8_t" | "uint8_t" | "uint32_t" | "int32_t" | "float" | "corners";
+export type ElementType = "int8_t" | "uint8_t" | "int16_t" | "uint32_t" | "int32_t" | "float" | "corners";
 
 /** Code of a type's name. */
 const TYPES = {
   int8_t: c`int8_t`,
   uint8_t: c`uint8_t`,
+  int16_t: c`int16_t`,
   uint32_t: c`uint32_t`,
   int32_t: c`int32_t`,
   float: c`float`,

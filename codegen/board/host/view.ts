@@ -62,8 +62,8 @@ function outputView(graph: IntGraph, index: number, memory: HostMemory): View {
   const map = graph.maps.get(id);
   const count = tail ? elements(tail.shape) : sizeOf(graph, id);
   const [sizes, steps] = loopsOf(graph.outputOrders?.[index] ?? null, count);
-  const sourceType = { int8_t: c`int8_t`, int32_t: c`int32_t`, float: c`float` }[
-    type as "int8_t" | "int32_t" | "float"
+  const sourceType = { int8_t: c`int8_t`, int16_t: c`int16_t`, int32_t: c`int32_t`, float: c`float` }[
+    type as "int8_t" | "int16_t" | "int32_t" | "float"
   ];
   const own = tail
     ? { type: TAIL_TYPES[tail.dtype], value: c`v` }
@@ -86,7 +86,7 @@ function outputView(graph: IntGraph, index: number, memory: HostMemory): View {
   };
 }
 
-const TAIL_TYPES = { int32: c`int32_t`, int64: c`int64_t`, float32: c`float` } as const;
+const TAIL_TYPES = { int16: c`int16_t`, int32: c`int32_t`, int64: c`int64_t`, float32: c`float` } as const;
 
 function realValue({ scale, zeroPoint }: { readonly scale: number; readonly zeroPoint: number }): Code<"c"> {
   return c`(float)(${scale} * (v - (${zeroPoint})))`;

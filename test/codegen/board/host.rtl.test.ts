@@ -55,10 +55,14 @@ const lines = () =>
     };
     const beta = [float(SoftmaxField.beta, 0.5)];
     const softmax = draft.map("softmax", shape, 1 / 256, -128);
+    const wide = draft.tensor({
+      ...{ name: "wide", shape, type: TensorType.INT16, quantization: Draft.whole(2 ** -16, -(2 ** 15)) },
+    });
     const log = draft.map("log", shape, 1 / 16, 127);
     const l2 = draft.map("l2", shape, 1 / 128, 0);
     return [
       draft.operator(OperatorCode.SOFTMAX, [map], softmax, OptionsType.SoftmaxOptions, beta),
+      draft.operator(OperatorCode.SOFTMAX, [map], wide, OptionsType.SoftmaxOptions, beta),
       draft.operator(OperatorCode.LOG_SOFTMAX, [map], log, OptionsType.LogSoftmaxOptions),
       draft.operator(OperatorCode.L2_NORMALIZATION, [map], l2, OptionsType.L2NormOptions),
       place(1, OperatorCode.ARG_MAX, TensorType.INT32),

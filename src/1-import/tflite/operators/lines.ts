@@ -1,17 +1,26 @@
 /** Operators on the values along the last axis. */
 import type { Node } from "../../../ir/graph.ts";
 import { float32Field } from "../../flatbuffer.ts";
-import { readActivation, RECONVERT } from "../context.ts";
-import type { OperatorContext } from "../context.ts";
+import { nodeBase, readActivation, RECONVERT, requireMapTypes } from "../context.ts";
+import type { OperatorContext, OperatorReader } from "../context.ts";
 import { BinaryField, OperatorCode, OptionsType, SoftmaxField } from "../schema.ts";
 import { unary } from "./unary.ts";
 
-export const softmax = unary(OperatorCode.SOFTMAX, OptionsType.SoftmaxOptions, (base, op) => {
-  const beta = op.options ? float32Field(op.options, SoftmaxField.beta, 0) : 0;
-  if (Number.isFinite(beta) && beta > 0) return { kind: "softmax", ...base, beta };
-  op.report("invalid-attribute", `beta ${beta}`, "a beta above 0", RECONVERT);
-  return undefined;
-});
+/** From 8 bits to 16, too. */
+export const softmax: OperatorReader = {
+  code: OperatorCode.SOFTMAX,
+  options: OptionsType.SoftmaxOptions,
+  inputs: [1, 1],
+  read(op) {
+    const [map] = op.inputs;
+    const isWide = map?.dtype === "int8" && op.output.dtype === "int16";
+    if (!map || (!isWide && !requireMapTypes(op, [map]))) return undefined;
+    const beta = op.options ? float32Field(op.options, SoftmaxField.beta, 0) : 0;
+    if (Number.isFinite(beta) && beta > 0) return { kind: "softmax", ...nodeBase(op, [map]), beta };
+    op.report("invalid-attribute", `beta ${beta}`, "a beta above 0", RECONVERT);
+    return undefined;
+  },
+};
 
 export const logSoftmax = unary(OperatorCode.LOG_SOFTMAX, OptionsType.LogSoftmaxOptions, (base, op) =>
   signed(op, { kind: "log-softmax", ...base }),
