@@ -3,11 +3,13 @@ import { encode } from "flatbuffers/js/flexbuffers.js";
 import { describe, expect, it } from "vitest";
 import { OperatorCode, OptionsType, TensorType } from "../../src/1-import/tflite/schema.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
+import { quantise } from "../../src/3-quantise/ptq/index.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { outputsOf } from "../../src/golden/outputs.ts";
-import { runGolden } from "../../src/golden/run.ts";
+import { runGolden, runNode } from "../../src/golden/run.ts";
 import type { Graph } from "../../src/ir/graph.ts";
 import { readSavedGraph, saveGraph } from "../../src/saved/save.ts";
+import { generator, noise } from "../support/onnx-runtime.ts";
 import { problemsOf } from "../support/problems.ts";
 import { Draft } from "../support/tflite-draft.ts";
 
@@ -142,6 +144,34 @@ describe("TFLite_Detection_PostProcess", () => {
 
   it("reads integers in front of a dequantisation and a reshape", () => {
     expect(run({ isDequantised: true, isReshaped: true })).toEqual(fastest);
+  });
+
+  it("stays behind a float network that is quantised", async () => {
+    const draft = new Draft("float32");
+    const input = draft.map("in", [1, 2, 3, 3]);
+    const heads = [4, 3].map((channels) => {
+      const made = draft.conv(input, draft.map(`head${channels}`, [1, 2, 3, channels]), [channels, 1, 1, 3]);
+      const flat = draft.map(`flat${channels}`, [1, 6, channels]);
+      return draft.operator(OperatorCode.RESHAPE, [made], flat, OptionsType.ReshapeOptions);
+    });
+    const stored = draft.constant("anchors", [6, 4], anchors);
+    const made = Array.from({ length: 4 }, (_, i) => draft.map(`out${i}`, []));
+    draft.operators.push({
+      ...{ code: OperatorCode.CUSTOM, version: 1, inputs: [...heads, stored], outputs: made },
+      ...{ optionsType: 0, options: [] },
+      custom: { name: "TFLite_Detection_PostProcess", options: encode(usual) },
+    });
+    const next = generator(3);
+    const inputs = Array.from({ length: 4 }, () => noise(18, next));
+    const { graph } = await quantise(runPasses(draft.import([input], made)), inputs, { runNode });
+    const lowered = lower(runPasses(readSavedGraph(saveGraph(graph))));
+    expect(lowered.tail?.nodes).toHaveLength(4);
+    expect(lowered.tail?.nodes[0]).toMatchObject({ kind: "detection", anchors: Float32Array.from(anchors) });
+    const [, classes, found, number] = outputsOf(runGolden(lowered, new Int8Array(18).fill(40)));
+    // boxes so large that they overlap; the last class has the largest bias
+    expect(number).toEqual(Float32Array.of(1));
+    expect(classes).toEqual(Float32Array.of(1, 0, 0));
+    expect(Number(found![0])).toBeGreaterThan(0);
   });
 
   it("is refused with options that the kernel refuses, without stored anchors or with other outputs", () => {

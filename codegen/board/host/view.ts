@@ -20,7 +20,6 @@ export function hostView(plan: Plan): View | undefined {
   const { calls, memory } = code;
   const text = calls.map(String).join("\n");
   const calling = (...names: readonly string[]) => names.some((name) => text.includes(`${name}(`));
-  const parts = hostParts(plan);
   const usesShares = calling("softmax");
   return {
     calls: calls.map((call) => ({ call })),
@@ -38,8 +37,7 @@ export function hostView(plan: Plan): View | undefined {
       })),
     })),
     outputs: plan.graph.outputs.map((_, index) => outputView(plan.graph, index, memory)),
-    hasHost: parts.length > 0,
-    host: parts.map((part, i) => ({ ...part, comma: i < parts.length - 1 ? c`, ` : c`` })),
+    host: hostParts(plan).map((part) => ({ ...part })),
     usesMath: calling("detect"),
     usesMove: calling("move"),
     usesLines: calling("softmax", "l2_normalise", "arg"),

@@ -15,8 +15,8 @@ export function bodyOf(graph: Graph): Graph {
     return maker ? maker.inputs.flatMap(sourcesOf) : [id].filter(isMap);
   };
   const { outputOrders: _, ...rest } = graph;
-  const tensors = new Map(graph.tensors);
-  for (const id of made) tensors.delete(id);
+  const read = new Set([...graph.inputs, ...nodes.flatMap(({ inputs, output }) => [...inputs, output])]);
+  const tensors = new Map([...graph.tensors].filter(([id]) => read.has(id)));
   return { ...rest, nodes, tensors, outputs: [...new Set(graph.outputs.flatMap(sourcesOf))] };
 }
 
@@ -24,11 +24,13 @@ export function bodyOf(graph: Graph): Graph {
 export function withTail(body: Graph, graph: Graph): Graph {
   const tail = tailOf(graph);
   if (tail.length === 0) return body;
-  const made = new Set(tail.map(({ output }) => output));
+  const made = tail.map(({ output }) => output);
+  const stored = tail.flatMap(({ inputs }) => inputs.filter((id) => graph.tensors.get(id)?.data));
+  const own = new Set([...made, ...stored]);
   const offset = Math.max(...body.tensors.keys()) + 1;
-  const now = (id: TensorId) => (made.has(id) ? offset + id : id);
+  const now = (id: TensorId) => (own.has(id) ? offset + id : id);
   const tensors = new Map<TensorId, Tensor>(body.tensors);
-  for (const id of made) tensors.set(now(id), { ...tensorOf(graph, id), id: now(id) });
+  for (const id of own) tensors.set(now(id), { ...tensorOf(graph, id), id: now(id) });
   const moved = tail.map((node): Node => ({
     ...node,
     inputs: node.inputs.map(now),

@@ -33,7 +33,9 @@ it("the driver computes it, and Makefile, manifest and README say so", () => {
   expect(files.get("README.md")).toContain("`fb_get_results` in `driver/firebrick_host.c` computes it");
   expect(files.get("Makefile")).toContain("driver: driver/firebrick.o driver/firebrick_host.o\n");
   expect(files.get("manifest.json")).toContain("driver/firebrick_host.c");
-  expect(files.get("driver/firebrick_host.h")).toContain("int8_t output0[128]; /* rows */");
+  expect(files.get("driver/firebrick_host.h")).toContain("/* output0: rows */\n");
+  expect(files.get("driver/firebrick_host.h")).toContain("int8_t output0[128];\n");
+  expect(files.get("driver/firebrick_host.h")).toContain("/* The host computes: rows (concat) */\n");
   // no function that nothing calls
   expect(files.get("driver/firebrick_host.c")).not.toContain("softmax");
 });
@@ -41,8 +43,8 @@ it("the driver computes it, and Makefile, manifest and README say so", () => {
 it("a network without a host's part has its outputs in their own types all the same", () => {
   const files = project((_, map) => map);
   expect(files.get("README.md")).not.toContain("What the host computes");
-  expect(files.get("driver/firebrick_host.h")).toContain("The host computes: nothing.");
-  expect(files.get("driver/firebrick_host.h")).toContain("int8_t output0[64]; /* map */");
+  expect(files.get("driver/firebrick_host.h")).not.toContain("The host computes");
+  expect(files.get("driver/firebrick_host.h")).toContain("int8_t output0[64];\n");
 });
 
 it("says where it has no function for what the host computes", () => {
