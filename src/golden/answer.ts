@@ -1,6 +1,6 @@
 /** From logits to what a network says. */
 import { makesShares, type Answer, type ClassScore } from "../ir/answer.ts";
-import { logitsOf, topK } from "./logits.ts";
+import { logitsOf, topK, valuesInOwnType } from "./logits.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntMap, MapId } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
@@ -8,14 +8,14 @@ import type { Tail } from "../ir/tail.ts";
 import { outputsOf } from "./outputs.ts";
 import type { GoldenResult } from "./run.ts";
 
-/** What the network says: of a tail that does not choose among classes, the values of its first output. */
+/** What the network says: the best classes, or the values of its first output where that does not rate classes. */
 export function answerTo(result: GoldenResult): Answer {
   const { graph } = result;
   const [output] = graph.outputs;
-  const isOther = output !== undefined && graph.tail?.values.has(output) && !hasClasses(graph);
-  if (!isOther) return answerOf(graph, logitsOf(result));
-  const [values] = outputsOf(result);
-  return { top: [], values: Array.from(values ?? [], Number) };
+  if (output === undefined || hasClasses(graph)) return answerOf(graph, logitsOf(result));
+  if (graph.tail?.values.has(output))
+    return { top: [], values: Array.from(item(outputsOf(result), 0), Number) };
+  return answerOf({ ...graph, logits: output }, valuesInOwnType(result, output));
 }
 
 /** What the network says with these logits, in the model's own type: the best `count` classes, or values where it has none. */
