@@ -92,12 +92,16 @@ export interface GoldenAnswer extends Answer {
 export async function golden(graph: IntGraph, input: Input): Promise<GoldenAnswer> {
   const { runGolden } = await import("./golden/run.ts");
   const { logitsOf } = await import("./golden/logits.ts");
-  const { answerOf } = await import("./golden/answer.ts");
+  const { answerTo } = await import("./golden/answer.ts");
   const { outputsOf } = await import("./golden/outputs.ts");
   const { values } = await readNamed(graph, input);
   const result = runGolden(graph, values);
-  const logits = logitsOf(result);
-  return { ...answerOf(graph, logits), logits, outputs: outputsOf(result), maps: result.maps };
+  return {
+    ...answerTo(result),
+    logits: logitsOf(result),
+    outputs: outputsOf(result),
+    maps: result.maps,
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Post-training quantisation from files to a file. */
 import { runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
+import { bodyOf } from "./3-quantise/ptq/body.ts";
 import { checkPictureInput, checkQuantisable, quantise, type Quantised } from "./3-quantise/ptq/index.ts";
 import { runNode } from "./golden/run.ts";
 import { preprocessOf, type InputSize } from "./images/picture-rule.ts";
@@ -24,7 +25,7 @@ export type FloatLoadOptions = Pick<LoadOptions, "until" | "labels" | "pictures"
 export function loadFloatGraph(model: string, options: FloatLoadOptions = {}): Graph {
   const graph = runPasses(loadGraph(model, options));
   checkQuantisable(graph);
-  const classes = graph.tensors.get(graph.outputs[0] ?? -1)?.shape.at(-1);
+  const classes = graph.tensors.get(bodyOf(graph).outputs[0] ?? -1)?.shape.at(-1);
   const named = withLabels(graph, model, classes, options.labels);
   const preprocess = preprocessOf(inputSizeOf(named), named.preprocess, options.pictures ?? {});
   return preprocess === undefined ? named : { ...named, preprocess };

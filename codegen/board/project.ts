@@ -3,9 +3,10 @@ import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { readText } from "../../src/platform/files.ts";
 import { packagePath } from "../../src/platform/package.ts";
-import { render } from "../render.ts";
+import { render, type View } from "../render.ts";
 import type { Language } from "../text/code.ts";
 import { GOWIN_LIBRARY, gowinProducts } from "./gowin-products.ts";
+import { hostView } from "./host/view.ts";
 import { projectView, type ProjectOrigin } from "./view.ts";
 
 /** The files of templates/board, by language. */
@@ -17,6 +18,8 @@ const templates = {
   "driver.c": "c",
   "driver.h": "c",
   "firebrick_axi.v": "verilog",
+  "host.c": "c",
+  "host.h": "c",
   "litex.py": "python",
   lpf: "constraints",
   "makefile-ecp5": "makefile",
@@ -51,7 +54,8 @@ export function boardFiles(
   rtl: readonly string[],
   origin: ProjectOrigin,
 ): readonly (readonly [string, string])[] {
-  const view = projectView(plan, board, rtl, origin);
+  const host = hostView(plan);
+  const view = projectView(plan, board, rtl, origin, host);
   const ending = constraints[board.vendor];
   const file = (path: string, template: keyof typeof templates) =>
     [path, render(`board/${template}`, templates[template], view)] as const;
@@ -63,6 +67,7 @@ export function boardFiles(
     file("Makefile", makefiles[board.vendor]),
     file("driver/firebrick.h", "driver.h"),
     file("driver/firebrick.c", "driver.c"),
+    ...hostFiles(host, board, origin),
     file("litex/firebrick.py", "litex.py"),
     file("README.md", "readme.md"),
     ...(board.vendor === "xilinx" ? [] : [file("litex/soc.py", "soc.py")]),
@@ -70,6 +75,20 @@ export function boardFiles(
       ? [file("component.xml", "component.xml"), file("vivado/build.tcl", "build.tcl")]
       : []),
     ...(board.vendor === "gowin" ? gowinFiles() : []),
+  ];
+}
+
+/** What the host computes, where all of it has a function. */
+function hostFiles(
+  host: View | undefined,
+  { title }: Board,
+  { generator }: ProjectOrigin,
+): readonly (readonly [string, string])[] {
+  if (!host) return [];
+  const view = { ...host, generator, title };
+  return [
+    ["driver/firebrick_host.h", render("board/host.h", "c", view)],
+    ["driver/firebrick_host.c", render("board/host.c", "c", view)],
   ];
 }
 

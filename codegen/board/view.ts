@@ -1,4 +1,5 @@
 /** The flat view of templates/board: one for all of them. */
+import { hostParts } from "../../src/4-schedule/host.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { placeRegions, REGION_ALIGNMENT } from "../../src/format/regions.ts";
@@ -18,7 +19,13 @@ export interface ProjectOrigin {
 }
 
 /** `rtl`: the Verilog files of the accelerator in order. */
-export function projectView(plan: Plan, board: Board, rtl: readonly string[], origin: ProjectOrigin): View {
+export function projectView(
+  plan: Plan,
+  board: Board,
+  rtl: readonly string[],
+  origin: ProjectOrigin,
+  hostCode: View | undefined,
+): View {
   const { busBytes, pc, pk } = plan.hardware;
   const control = controlPorts;
   const memory = memoryPorts(busBytes);
@@ -57,6 +64,10 @@ export function projectView(plan: Plan, board: Board, rtl: readonly string[], or
     inputCount: plan.inputs.length,
     outputs: plan.outputs.map(({ place }, index) => ({ ...mapView(place), index })),
     outputCount: plan.outputs.length,
+    host: hostParts(plan).map((part) => ({ ...part })),
+    hasHost: hostParts(plan).length > 0,
+    hasHostCode: hostCode !== undefined,
+    hasFloats: hostCode?.["usesMath"] === true,
     hasPs: board.memory?.controller === "ps",
     isZynq7: board.device === "xc7",
     memoryKind: board.memory?.kind ?? "none",

@@ -80,6 +80,7 @@ function facts(report: ModelReport): readonly { readonly name: string; readonly 
     { name: "bytes read", value: dataCell(traffic.readBytes) },
     { name: "bytes written", value: dataCell(traffic.writeBytes) },
     { name: "megabytes a second", value: dataCell(traffic.megabytesPerSecond, 0) },
+    ...report.host.map(({ kind, name }) => ({ name: `${kind}, on the host`, value: htmlText(name) })),
   ];
 }
 

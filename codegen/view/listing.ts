@@ -1,4 +1,5 @@
 /** program.json: the program for people, block by block. The hardware reads memory/model.bin. */
+import { hostParts } from "../../src/4-schedule/host.ts";
 import type { Block, Phase, Plan } from "../../src/4-schedule/plan.ts";
 import { verilogNames } from "../names.ts";
 
@@ -6,7 +7,7 @@ export function listingView(plan: Plan): object {
   const ids = verilogNames(plan.blocks.map((block) => block.name));
   return {
     hardware: plan.hardware,
-    host: plan.hostNodes.map(({ kind, name }) => ({ kind, name })),
+    host: hostParts(plan),
     multipliers: plan.multipliers,
     blocks: plan.blocks.map((block, index) => blockView(block, index, ids[index] ?? block.name)),
   };

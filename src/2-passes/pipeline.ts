@@ -5,7 +5,9 @@ import { printGraph } from "../ir/print.ts";
 import { verifyGraph } from "../ir/verify.ts";
 import { bytesOf } from "../platform/bytes.ts";
 import { sha256Hex } from "../platform/content-hash.ts";
+import { chooseEarly } from "./choose-early.ts";
 import { deadNodes } from "./dead-nodes.ts";
+import { dequantizeLast } from "./dequantize-last.ts";
 import { foldActivation } from "./fold-activation.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants } from "./fold-constants.ts";
@@ -16,7 +18,9 @@ import { recogniseKernels } from "./recognise-kernels.ts";
 import { removeIdentity } from "./remove-identity.ts";
 
 export const PASSES: readonly Pass[] = [
-  deadNodes, // first: an unused reader would keep the others from folding
+  dequantizeLast, // before the operators that look through a dequantisation
+  chooseEarly, // before what it leaves without readers goes
+  deadNodes, // before the others: an unused reader would keep the others from folding
   removeIdentity,
   quantizeEdges,
   recogniseKernels, // before layers take a part of what makes a kernel

@@ -1,5 +1,5 @@
 /** QUANTIZE from uint8 to int8 or back by 128: the same integers once uint8 is re-centred. */
-import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import { endsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { sameQuantization } from "./context.ts";
 
 /**
@@ -19,7 +19,8 @@ function elide(graph: IntGraph, rescaled: MapId): IntGraph {
   const [input, output] = [graph.maps.get(from), graph.maps.get(rescaled)];
   if (!input || !output || !sameQuantization(input, output)) return graph;
   const others = graph.nodes.filter((node) => node !== rescale);
-  if (!graph.outputs.includes(rescaled)) {
+  const ends = endsOf(graph);
+  if (!ends.includes(rescaled)) {
     const reader = others.find((node) => node.inputs.includes(rescaled));
     const nodes = others.map((node): IntNode => {
       const inputs = node.inputs.map((id) => (id === rescaled ? from : id));
@@ -32,7 +33,7 @@ function elide(graph: IntGraph, rescaled: MapId): IntGraph {
     return without(graph, nodes, rescaled);
   }
   const writer = others.find((node) => node.output === from);
-  const isRead = graph.outputs.includes(from) || others.some((node) => node.inputs.includes(from));
+  const isRead = ends.includes(from) || others.some((node) => node.inputs.includes(from));
   if (!writer || isRead) return graph;
   const sources = [...writer.sources, ...rescale.sources];
   const nodes = others.map((node): IntNode =>

@@ -1,7 +1,9 @@
 /** A float network as a classifier of plain pictures: what its integer form is compared with. */
+import { makesShares } from "../ir/answer.ts";
 import { assert } from "../ir/errors.ts";
 import type { Graph, Preprocess } from "../ir/graph.ts";
 import { runFloat } from "./float-run.ts";
+import { bodyOf } from "./ptq/body.ts";
 import { foldPictures, realInput } from "./ptq/pictures.ts";
 import { prepare } from "./ptq/prepare.ts";
 
@@ -16,10 +18,10 @@ export interface FloatClassifier {
 
 /** `graph`: float32, after the passes. Throws InputError where pictures cannot be folded into its first layers. */
 export function floatClassifier(graph: Graph, preprocess: Preprocess): FloatClassifier {
-  const { graph: folded, zeroPoint } = foldPictures(prepare(graph), preprocess);
+  const { graph: folded, zeroPoint } = foldPictures(prepare(bodyOf(graph)), preprocess);
   const [, height = 0, width = 0, channels = 0] = folded.tensors.get(folded.inputs[0] ?? -1)?.shape ?? [];
   const output = folded.outputs[0] ?? -1;
-  const softmax = folded.nodes.find((node) => node.kind === "softmax" && node.output === output);
+  const softmax = folded.nodes.find((node) => makesShares(node) && node.output === output);
   const id = softmax?.inputs[0] ?? output;
   return {
     height,

@@ -14,10 +14,10 @@ import {
   powerOf,
   REAL_FUNCTIONS,
   responseNormalisation,
-  softmax,
 } from "./float/elementwise.ts";
 import { concat, inOrder, interleave, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
+import { l2Normalised, logSoftmax, softmax } from "./float/lines.ts";
 import { pool } from "./float/pool.ts";
 import { resizeBilinear } from "./float/resize.ts";
 
@@ -118,10 +118,18 @@ export function runFloatNode(
     case "reshape":
       return first.values;
     case "softmax":
-      return softmax(first, node.beta);
+      return softmax(first, node.beta, node.axes);
+    case "log-softmax":
+      return logSoftmax(first, node.axes);
+    case "l2-normalization":
+      return l2Normalised(first);
     case "batch-norm":
       assert(second && third, `${node.name} has a scale and an offset`);
       return channelAffine(first, second.values, third.values);
+    case "arg-max":
+    case "arg-min":
+    case "cast":
+    case "detection":
     case "quantize":
     case "dequantize":
       throw new Error(`internal error: ${node.name} is a ${node.kind} in a float network`);

@@ -1,10 +1,12 @@
 /** An already-integer graph (as TFLite's full-integer converter makes it) -> the integer graph. */
+import { makesShares } from "../ir/answer.ts";
 import { endProblems } from "../ir/ends.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Problem } from "../ir/errors.ts";
 import type { BinaryNode, Graph, Node, TensorId } from "../ir/graph.ts";
 import { macsOf, parametersOf } from "../ir/counts.ts";
 import type { IntGraph, IntNode } from "../ir/integer.ts";
+import { sourceOf } from "../ir/tail.ts";
 import { verifyIntegerGraph } from "../ir/verify-integer.ts";
 import { mapOf } from "./context.ts";
 import type { LowerContext } from "./context.ts";
@@ -15,6 +17,7 @@ import { lowerConv } from "./operators/conv.ts";
 import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
 import { lowerKernel } from "./operators/kernel.ts";
 import { lowerDepthwise } from "./operators/depthwise.ts";
+import { lowerLines } from "./operators/lines.ts";
 import { lowerCurve, lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
 import { lowerOnnxConstant } from "./operators/onnx-constant.ts";
 import { lowerMean, lowerPool } from "./operators/pool.ts";
@@ -27,12 +30,12 @@ import {
   lowerReshape,
   lowerResize,
   lowerSlice,
-  lowerSoftmax,
 } from "./operators/simple.ts";
 import { lowerExtreme, lowerProduct } from "./operators/two-maps.ts";
 import { elideRescales } from "./elide-rescale.ts";
 import { floatStretches } from "./float-stretches.ts";
 import { picturesOf } from "./preprocess.ts";
+import { lowerTail, tailOf } from "./tail.ts";
 import { stuckInFloat, unfolded } from "./unfolded.ts";
 
 /**
@@ -51,11 +54,14 @@ export function lower(graph: Graph): IntGraph {
   const furtherInputs = graph.inputs.slice(1);
   for (const id of furtherInputs) mapOf(context, id);
   const nodes: IntNode[] = [];
-  const left = floatStretches(graph, problems);
-  for (const node of graph.nodes) {
+  const ends = tailOf(graph);
+  const body = graph.nodes.filter((node) => !ends.includes(node));
+  const left = floatStretches({ ...graph, nodes: body }, problems);
+  for (const node of body) {
     const lowered = absorbed.has(node) || left.has(node) ? null : lowerNode(node, context);
     if (lowered) nodes.push(lowered);
   }
+  const tail = lowerTail(ends, context);
   if (problems.length > 0 || !inputMap || output === undefined) throw new InputError(problems);
 
   const preprocess = picturesOf(graph, inputMap);
@@ -69,6 +75,7 @@ export function lower(graph: Graph): IntGraph {
     ...(furtherInputs.length > 0 && { furtherInputs }),
     logits: output,
     outputs: graph.outputs,
+    ...(tail && { tail }),
     ...(graph.outputOrders && { outputOrders: graph.outputOrders }),
     ...(graph.floatInputs && { floatInputs: graph.floatInputs }),
     ...(graph.floatOutputs && { floatOutputs: graph.floatOutputs }),
@@ -79,8 +86,9 @@ export function lower(graph: Graph): IntGraph {
     ...(preprocess && { preprocess }),
     ...(graph.quantisationErrors && { quantisationErrors: graph.quantisationErrors }),
   });
-  const softmax = lowered.nodes.find((node) => node.kind === "softmax" && node.output === output);
-  const result = { ...lowered, logits: softmax?.inputs[0] ?? output };
+  const rated = sourceOf(tail, output);
+  const softmax = lowered.nodes.find((node) => makesShares(node) && node.output === rated);
+  const result = { ...lowered, logits: softmax?.inputs[0] ?? rated };
   verifyIntegerGraph(result);
   return result;
 }
@@ -132,7 +140,9 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
     case "reshape":
       return lowerReshape(node, context);
     case "softmax":
-      return lowerSoftmax(node, context);
+    case "log-softmax":
+    case "l2-normalization":
+      return lowerLines(node, context);
     case "quantize":
       return lowerRescale(node, context);
     case "relu":
@@ -145,6 +155,10 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerKernel(node, context);
     case "dequantize":
     case "lrn":
+    case "arg-max":
+    case "arg-min":
+    case "cast":
+    case "detection":
     case "batch-norm":
       return refuse(node, context);
   }
@@ -179,7 +193,9 @@ function refuse(node: Node, context: LowerContext): null {
 
 /** Whether no map is an integer. */
 function isFloat(graph: Graph): boolean {
-  const maps = [...graph.inputs, ...graph.nodes.map((node) => node.output)];
+  const ends = tailOf(graph);
+  const body = graph.nodes.filter((node) => !ends.includes(node));
+  const maps = [...graph.inputs, ...body.map((node) => node.output)];
   return maps.every((id) => graph.tensors.get(id)?.dtype === "float32");
 }
 

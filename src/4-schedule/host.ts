@@ -1,12 +1,14 @@
 /** The end of a network that the host computes, and what the accelerator hands it. */
 import type { Problem } from "../ir/errors.ts";
-import type { IntGraph, IntNode, MapId } from "../ir/integer.ts";
+import { endsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { unsupported } from "./operator-parts.ts";
 
 /** What the accelerator has no part for: the host computes it where no layer follows. */
 function belongsOnHost(node: IntNode): boolean {
   switch (node.kind) {
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
       return true;
     case "rescale":
       return node.rescaling.table !== undefined;
@@ -23,6 +25,11 @@ function belongsOnHost(node: IntNode): boolean {
   }
 }
 
+/** Whether the accelerator can compute the node nowhere. */
+function isOnLines({ kind }: IntNode): boolean {
+  return kind === "softmax" || kind === "log-softmax" || kind === "l2-normalization";
+}
+
 /** How a network is divided between the accelerator and its host. */
 export interface Division {
   /** Nodes that the host computes when the accelerator is done, in order. */
@@ -30,6 +37,27 @@ export interface Division {
   /** Maps that the accelerator makes for the host, each once, that of the logits first. */
   readonly handedOver: readonly MapId[];
   readonly problems: readonly Problem[];
+}
+
+/** A computation of the host's. */
+export interface HostPart {
+  readonly name: string;
+  readonly kind: string;
+}
+
+/** What the host computes, in order; not what only has another shape or type there. */
+export function hostParts({
+  graph,
+  hostNodes,
+}: {
+  readonly graph: IntGraph;
+  readonly hostNodes: readonly IntNode[];
+}): readonly HostPart[] {
+  const all = [...hostNodes, ...(graph.tail?.nodes ?? [])].map(({ kind, name }): HostPart => ({
+    name,
+    kind,
+  }));
+  return all.filter(({ kind }) => kind !== "reshape" && kind !== "copy");
 }
 
 /**
@@ -52,7 +80,7 @@ export function divide(graph: IntGraph): Division {
   }
   const hostNodes = graph.nodes.filter((node) => host.has(node));
   const made = new Set(graph.nodes.flatMap((node) => (host.has(node) ? [] : [node.output])));
-  const wanted = [graph.logits, ...graph.outputs, ...hostNodes.flatMap(({ inputs }) => inputs)];
+  const wanted = [graph.logits, ...endsOf(graph), ...hostNodes.flatMap(({ inputs }) => inputs)];
   return {
     hostNodes,
     handedOver: [...new Set(wanted)].filter((id) => made.has(id)),
@@ -81,9 +109,9 @@ function followsLayer(graph: IntGraph, node: IntNode): boolean {
   });
 }
 
-/** Whether a layer with weights depends on the node; none does on a softmax that the accelerator could run. */
+/** Whether a layer with weights depends on the node; none does on one that the accelerator could run only without it. */
 function leadsToLayer(graph: IntGraph, node: IntNode): boolean {
-  if (node.kind === "softmax") return false;
+  if (isOnLines(node)) return false;
   const reached = new Set([node.output]);
   return graph.nodes.some((other) => {
     if (!other.inputs.some((id) => reached.has(id))) return false;

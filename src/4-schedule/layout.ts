@@ -228,7 +228,7 @@ function stateOf(
     (isView(reader) && nodes.some((node) => node === reader)) ||
     (canNest && reader.kind === "concat" && reader.axis === 2 && nodes.includes(reader));
   const takesDense = (reader: IntNode) =>
-    !isBinary(reader) && !["concat", "interleave", "reshape", "softmax"].includes(reader.kind);
+    !isBinary(reader) && !["concat", "interleave", "reshape"].includes(reader.kind);
   if (isEnd) return "gathered";
   if (isDense && by.every(takesDense)) return "dense";
   return by.every(takesApart) ? "scattered" : "gathered";

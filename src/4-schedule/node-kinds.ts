@@ -30,7 +30,7 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     place: "array",
     becomes:
       "depthwise convolution; a multiplier above 1 a depthwise layer for each output of a channel, or a convolution with zeros: what takes fewer cycles",
-    runs: "depthwise engine, kernels up to 4 x 5; larger ones tap by tap",
+    runs: "depthwise engine, kernels that take at most four cycles of the array (5 x 5 of 8 multipliers a lane); larger ones tap by tap",
   },
   {
     kinds: ["dense"],
@@ -55,7 +55,7 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["max-pool"],
     place: "lanes",
     becomes: "running maxima",
-    runs: "behind the array, 2 x 2 or 3 x 3 of stride 2 behind a layer without padding in front; others in the engine, tap by tap, any window, stride and padding, large ones over columns and then over rows",
+    runs: "behind the array, 2 x 2 or 3 x 3 of stride 2 behind a layer without padding in front; others in the engine, tap by tap, any window, stride and padding, large ones over columns and then over rows; dilated ones, also of averages, as pools of every so many pixels, woven together",
   },
   {
     kinds: ["add"],
@@ -67,7 +67,7 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["concat"],
     place: "layout",
     becomes:
-      "maps side by side in one buffer; an input of another scale is rescaled in front, an input that lies elsewhere is copied",
+      "maps side by side in one buffer; an input of another scale is rescaled in front, an input that lies elsewhere is copied; of one map: its channels in another order",
     runs: "free; in a Fire module (1 x 1 and 3 x 3 of one map, one scale) the Fire engine. Channels that do not begin on a memory word are skipped by convolutions, and copied together for other readers. Along rows or columns at the end of a network: host",
   },
   {
@@ -89,6 +89,13 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     runs: "a step a value; at the end of a network host",
   },
   {
+    kinds: ["resize-bilinear"],
+    place: "array",
+    becomes:
+      "TFLite's integers in steps of 1/1024 of a pixel, rounded half away from zero; the map with its edges repeated, a weighted mean of windows for each phase, and all woven together",
+    runs: "depthwise engine for factors of 2, 4 and 8 (also 16 without half pixels), with aligned corners, and whole parts of such sizes, where the weights have 8 bits; other sizes are refused: `no-hardware`. At the end of a network host, any size",
+  },
+  {
     kinds: ["interleave"],
     place: "layout",
     becomes: "maps woven together pixel by pixel, each written where its pixels lie; slices are copied there",
@@ -104,20 +111,27 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["logistic", "tanh", "hard-swish", "elu", "leaky-relu", "prelu"],
     place: "lanes",
     becomes: "TFLite's integers as a table, or one a channel",
-    runs: "a table behind the lanes, free; where no layer makes its values, a step a value; a table a channel is refused: `no-hardware`. Behind the last layer: host",
+    runs: "a table behind the lanes, free; where no layer makes its values, a step a value. Slopes that differ from channel to channel: depthwise 1 x 1 layers for what lies above zero and below it, and their sum; in a quantised network from ONNX refused: `no-hardware`. Behind the last layer: host",
   },
   {
     kinds: ["maximum", "minimum"],
     place: "lanes",
     becomes:
-      "of two maps: of the integers themselves, as TFLite; with a constant: limits of a depthwise 1 x 1 layer, or a table a channel",
-    runs: "as `add`; depthwise engine; a table a channel is refused: `no-hardware`",
+      "of two maps: of the integers themselves, as TFLite, in quantised networks from ONNX behind a change to the result's scale; with a constant: limits of a depthwise 1 x 1 layer; constants that differ from channel to channel as a second map of one pixel",
+    runs: "as `add`; depthwise engine",
   },
   {
     kinds: ["lrn"],
     place: "folded",
     becomes:
       "in float networks; `quantize` makes of it a square, a 1 x 1 convolution that sums the channels around, a `power` and a product",
+    runs: "as those",
+  },
+  {
+    kinds: ["curve"],
+    place: "lanes",
+    becomes:
+      "smooth functions of float and quantised ONNX networks (ELU, SELU, CELU, softplus, softsign, Mish, GELU), as tables",
     runs: "as those",
   },
   {
@@ -137,7 +151,7 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["batch-norm", "sub", "mul"],
     place: "array",
     becomes:
-      "weights and biases of the layer in front or behind, constants only; else a depthwise 1 x 1 convolution of its own; in a quantised network `add`, `sub` and `mul` of a constant, one or one a channel, a depthwise 1 x 1 layer of the same integers; `sub` and `mul` of two maps, as TFLite, ONNX's `mul` where integers come to the same products",
+      "weights and biases of the layer in front or behind, constants only; else a depthwise 1 x 1 convolution of its own; in a quantised network `add`, `sub` and `mul` of a constant, one or one a channel, a depthwise 1 x 1 layer of the same integers; `sub` and `mul` of two maps, as TFLite, ONNX's where integers come to the same results",
     runs: "free, or depthwise engine; two maps as `add`",
   },
   {
@@ -148,5 +162,31 @@ export const NODE_KINDS: readonly NodeKinds[] = [
   },
   { kinds: ["identity"], place: "folded", becomes: "nothing", runs: "" },
   { kinds: ["reshape"], place: "layout", becomes: "nothing: the same bytes", runs: "host, moves no data" },
-  { kinds: ["softmax"], place: "host", becomes: "TFLite's integer softmax", runs: "host, at the end only" },
+  {
+    kinds: ["softmax"],
+    place: "host",
+    becomes: "TFLite's integer softmax, over any axes, to 8 bits or to 16",
+    runs: "host, at the end only",
+  },
+  {
+    kinds: ["log-softmax", "l2-normalization"],
+    place: "host",
+    becomes: "TFLite's integers",
+    runs: "host, at the end only",
+  },
+  {
+    kinds: ["arg-max", "arg-min"],
+    place: "host",
+    becomes:
+      "the place of the greatest or least integer along rows, columns or channels, int32 or int64 as the file has it; in float networks too, which `quantize` leaves as they are",
+    runs: "host, at the end only",
+  },
+  { kinds: ["cast"], place: "host", becomes: "such places in another type", runs: "host" },
+  {
+    kinds: ["detection"],
+    place: "host",
+    becomes:
+      "boxes, classes, scores and their number, in float32 and double precision as TFLite's kernel has them",
+    runs: "host",
+  },
 ];

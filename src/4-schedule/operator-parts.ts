@@ -13,7 +13,7 @@ export function unsupported(node: IntNode, found: string): Problem {
     node: node.name,
     found,
     supported:
-      "conv, depthwise, fully connected, pools, mean, padding, functions of single values; softmax at the end",
+      "conv, depthwise, fully connected, pools, mean, padding, functions of single values; softmax, log-softmax and l2-normalization at the end",
     fix: "use `firebrick golden` for this network, or replace the operator",
   };
 }

@@ -82,6 +82,8 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
     case "interleave":
     case "reshape":
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
       throw new InputError(unsupported(node, `operator ${node.kind}`));
   }
 }

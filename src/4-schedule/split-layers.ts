@@ -10,6 +10,7 @@ import type {
   IntSlice,
   MapId,
 } from "../ir/integer.ts";
+import { endsOf } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import { type ArrayOptions, ceilDiv, windowCycles } from "./size.ts";
 
@@ -161,7 +162,7 @@ function isOfParts(graph: IntGraph, node: IntPool, before: readonly IntNode[]): 
   const readers = graph.nodes.filter(({ inputs }) => inputs.includes(concat.output));
   const [kh, kw] = node.kernel;
   const isBehindArray = kh === kw && (kh === 2 || kh === 3) && node.stride.every((step) => step === 2);
-  const isSeen = graph.outputs.includes(concat.output) || graph.logits === concat.output;
+  const isSeen = endsOf(graph).includes(concat.output) || graph.logits === concat.output;
   return isBehindArray && readers.length === 1 && !isSeen;
 }
 

@@ -1,7 +1,7 @@
 /** Reshapes without moving a byte: maps that lie in memory under another map's shape. */
 import type { Problem } from "../ir/errors.ts";
 import { assert } from "../ir/errors.ts";
-import type { IntGraph, IntMap, IntReshape, MapId } from "../ir/integer.ts";
+import { endsOf, type IntGraph, type IntMap, type IntReshape, type MapId } from "../ir/integer.ts";
 import { unsupported } from "./operator-parts.ts";
 import { roundUp } from "./size.ts";
 
@@ -26,7 +26,7 @@ export function withImageAsRead(graph: IntGraph): IntGraph {
   const same = (id: MapId) => shapeText(mapOf(graph, id)) === shapeText(mapOf(graph, first.output));
   if (!readers.every((node) => node.kind === "reshape" && same(node.output))) return graph;
   const made = new Set(readers.map(({ output }) => output));
-  if ([graph.logits, ...graph.outputs].some((id) => made.has(id))) return graph;
+  if ([graph.logits, ...endsOf(graph)].some((id) => made.has(id))) return graph;
   const nodes = graph.nodes
     .filter((node) => !readers.includes(node))
     .map((node) => ({ ...node, inputs: node.inputs.map((id) => (made.has(id) ? first.output : id)) }));

@@ -91,9 +91,7 @@ ${table(["layer", "node", "fields", "refused"], caffe.map(fourCells))}`;
 type Row = readonly [name: string, words: OperatorWords];
 
 function tfliteOperators(): Row[] {
-  return OPERATOR_READERS.map(({ code: number }) =>
-    rowOf(known(OPERATOR_NAMES[number], "an operator has a name"), TFLITE_WORDS),
-  );
+  return OPERATOR_READERS.map((reader) => rowOf(readerName(reader), TFLITE_WORDS));
 }
 
 function onnxOperators(): Row[] {
@@ -105,6 +103,12 @@ function onnxOperators(): Row[] {
       .map((name) => rowOf(name, MICROSOFT_WORDS, "com.microsoft ")),
     ...Object.keys(QONNX).map((name) => rowOf(name, QONNX_WORDS, "qonnx.custom_op.general ")),
   ];
+}
+
+/** As the format's schema calls it; a custom operator's own name behind. */
+export function readerName({ code: number, custom }: (typeof OPERATOR_READERS)[number]): string {
+  const name = known(OPERATOR_NAMES[number], "an operator has a name");
+  return custom === undefined ? name : `${name} ${custom}`;
 }
 
 function caffeLayers(): Row[] {

@@ -1,8 +1,22 @@
 /** From logits to what a network says. */
-import type { Answer, ClassScore } from "../ir/answer.ts";
-import { topK } from "./logits.ts";
+import { makesShares, type Answer, type ClassScore } from "../ir/answer.ts";
+import { logitsOf, topK, valuesInOwnType } from "./logits.ts";
 import { assert } from "../ir/errors.ts";
-import type { IntGraph } from "../ir/integer.ts";
+import type { IntGraph, IntMap, MapId } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
+import type { Tail } from "../ir/tail.ts";
+import { outputsOf } from "./outputs.ts";
+import type { GoldenResult } from "./run.ts";
+
+/** What the network says: the best classes, or the values of its first output where that does not rate classes. */
+export function answerTo(result: GoldenResult): Answer {
+  const { graph } = result;
+  const [output] = graph.outputs;
+  if (output === undefined || hasClasses(graph)) return answerOf(graph, logitsOf(result));
+  if (graph.tail?.values.has(output))
+    return { top: [], values: Array.from(item(outputsOf(result), 0), Number) };
+  return answerOf({ ...graph, logits: output }, valuesInOwnType(result, output));
+}
 
 /** What the network says with these logits, in the model's own type: the best `count` classes, or values where it has none. */
 export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count = 5): Answer {
@@ -15,17 +29,27 @@ export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count 
 const IMAGENET = [1000, 1001];
 
 /**
- * A file does not say what its output means. A network classifies when its only output is a vector that a softmax makes, or one
- * whose values are logits by their names or ImageNet's number. Maps, boxes, pictures, several outputs and the values of a
+ * A file does not say what its output means. A network classifies when its only output is a vector of shares, or the best of a vector's
+ * places, or a vector whose values are logits by their names or ImageNet's number. Maps, boxes, pictures, several outputs and the values of a
  * function such as the logistic, each a probability of its own, are no classes.
  */
-function hasClasses({ labels, maps, nodes, outputs }: IntGraph): boolean {
+function hasClasses({ labels, logits, maps, nodes, outputs, tail }: IntGraph): boolean {
   const [output, ...others] = outputs;
-  const map = output === undefined ? undefined : maps.get(output);
-  if (others.length > 0 || map?.height !== 1 || map.width !== 1 || map.channels < 2) return false;
+  if (output === undefined || others.length > 0) return false;
+  if (tail?.values.has(output)) return ratesClasses(tail, output, maps.get(logits));
+  const map = maps.get(output);
+  if (map?.height !== 1 || map.width !== 1 || map.channels < 2) return false;
   const maker = nodes.find((node) => node.output === output);
-  if (maker?.kind === "softmax") return true;
+  if (maker && makesShares(maker)) return true;
   return maker?.kind !== "lookup" && (labels?.length === map.channels || IMAGENET.includes(map.channels));
+}
+
+/** Whether an output is the number of the best of a vector's values, or their shares. */
+function ratesClasses(tail: Tail, output: MapId, scores: IntMap | undefined): boolean {
+  const maker = tail.nodes.find((node) => node.output === output);
+  if (maker?.kind === "copy") return ratesClasses(tail, item(maker.inputs, 0), scores);
+  const isOfClasses = maker?.kind === "arg-max" || maker?.kind === "softmax";
+  return isOfClasses && scores?.height === 1 && scores.width === 1;
 }
 
 /** Best first; among equal logits the lowest index comes first. */

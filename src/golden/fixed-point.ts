@@ -28,6 +28,12 @@ export function saturatingShiftLeft(x: number, exponent: number): number {
   return exact > INT32_MAX ? INT32_MAX : exact < INT32_MIN ? INT32_MIN : exact;
 }
 
+/** TFLite's MultiplyByQuantizedMultiplier: x * multiplier * 2^(exponent - 31), rounded twice. */
+export function multiplyByQuantized(x: number, multiplier: number, exponent: number): number {
+  const high = doublingHighMul(x * 2 ** Math.max(exponent, 0), multiplier);
+  return roundingShiftRight(high, Math.max(-exponent, 0));
+}
+
 /** The nearest integer, ties to even. */
 export function nearestEven(real: number): number {
   const floor = Math.floor(real);

@@ -6,24 +6,28 @@ import { elements } from "../ir/shapes.ts";
 import { ownType } from "./logits.ts";
 import { mapOf } from "./maps.ts";
 import type { GoldenResult } from "./run.ts";
+import { runTail, type TailData } from "./tail.ts";
 
-/** In the model's own type and order of axes, else [H, W, C]: float32 where the file dequantises the output. */
-export type OutputValues = Uint8Array | Int8Array | Float32Array;
+/** In the model's own type and order of axes, else [H, W, C]: float32 where the file dequantises the output, integers where it chooses. */
+export type OutputValues = Uint8Array | Int8Array | TailData;
 
 /** Every output of the network, in the file's order. */
 export function outputsOf({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): OutputValues[] {
+  const tail = runTail({ graph, maps });
   return graph.outputs.map((id, index) => {
+    const order = graph.outputOrders?.[index];
+    const made = tail.get(id);
+    if (made) return order ? inOrder(made, order) : made;
     const values = maps.get(id);
     assert(values, `output map ${id} was not made`);
     const map = mapOf(graph, id);
-    const order = graph.outputOrders?.[index];
     const ordered = order ? inOrder(values, order) : values;
     return graph.floatOutputs?.includes(index) ? realValues(map, ordered) : ownType(map, ordered);
   });
 }
 
 /** The values as the model has them. */
-function inOrder(values: Int8Array, { axes, shape }: OutputOrder): Int8Array {
+function inOrder<Values extends Int8Array | TailData>(values: Values, { axes, shape }: OutputOrder): Values {
   const strides = shape.map((_, axis) => elements(shape.slice(axis + 1)));
   let places = [0];
   for (const axis of axes) {
@@ -31,7 +35,9 @@ function inOrder(values: Int8Array, { axes, shape }: OutputOrder): Int8Array {
     places = places.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * stride));
   }
   assert(places.length === values.length, "an output has as many values in any order");
-  return Int8Array.from(places, (place) => item(values, place));
+  const result = values.slice() as Values;
+  for (const [to, place] of places.entries()) result[to] = item<number | bigint>(values, place);
+  return result;
 }
 
 /** Dequantize in TFLite's reference/dequantize.h: the product in double precision, rounded to float32. */

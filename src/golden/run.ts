@@ -12,6 +12,8 @@ import { conv } from "./conv.ts";
 import { depthwise } from "./depthwise.ts";
 import type { Filled } from "./maps.ts";
 import { mapOf, sizeOf } from "./maps.ts";
+import { l2Normalization } from "./l2-normalization.ts";
+import { logSoftmax } from "./log-softmax.ts";
 import { lookup } from "./lookup.ts";
 import { mean } from "./mean.ts";
 import { interleave, repeat, slice } from "./move.ts";
@@ -123,5 +125,9 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
       return rescale(node, first, output, rounding);
     case "softmax":
       return softmax(node, first, output);
+    case "log-softmax":
+      return logSoftmax(node, first, output);
+    case "l2-normalization":
+      return l2Normalization(first);
   }
 }

@@ -1,44 +1,64 @@
 import { assert } from "../ir/errors.ts";
 import type { IntMap, IntSoftmax } from "../ir/integer.ts";
 import { clamp, doublingHighMul, roundingShiftRight, saturatingShiftLeft } from "./fixed-point.ts";
+import { item } from "../ir/known.ts";
+import { linesAlong } from "../ir/shapes.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 
 /** Integer bits of the exponent's argument (Q5.26) and of the sum of exponentials (Q12.19). */
-const DIFF_INTEGER_BITS = 5;
-const SUM_INTEGER_BITS = 12;
+export const DIFF_INTEGER_BITS = 5;
+export const SUM_INTEGER_BITS = 12;
 
 /** exp(-2^i) in Q0.31, i = -2 .. 4: gemmlowp's barrel shifter. */
 const EXP_OF_NEGATIVE_POWERS = [1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242] as const;
 
+/** Softmax over C of every position, or over the axes that the node has, output scale 1/256. */
+export function softmax(node: IntSoftmax, input: Filled, output: IntMap): Int8Array {
+  assert(input.values.length === sizeOf(output), `${node.name}: a softmax keeps its shape`);
+  return Int8Array.from(shares(node, input, 8));
+}
+
 /**
- * Softmax over C of every position, output scale 1/256.
- * Source: TFLite's reference_ops::Softmax, the fixed-point (gemmlowp) version for int8 and uint8.
+ * The shares of all values in units of 2^-bits, from the least number of so many bits on.
+ * Source: TFLite's reference_ops::Softmax, the fixed-point (gemmlowp) version for int8 and uint8, to 8 or 16 bits.
  */
-export function softmax(node: IntSoftmax, { map, values }: Filled, output: IntMap): Int8Array {
-  assert(values.length === sizeOf(output), `${node.name}: a softmax keeps its shape`);
-  const { multiplier, leftShift, smallest } = prepare(node.beta, map.scale);
-  const result = new Int8Array(values.length).fill(-128);
-  for (let first = 0; first < values.length; first += map.channels) {
-    const row = values.subarray(first, first + map.channels);
-    const max = row.reduce((a, b) => Math.max(a, b), -128);
-    const expOf = (x: number): number => expOnNegative(doublingHighMul((x - max) << leftShift, multiplier));
-    let sum = 0;
-    for (const x of row) {
-      if (x - max >= smallest) sum = (sum + roundingShiftRight(expOf(x), SUM_INTEGER_BITS)) | 0;
-    }
+export function shares(
+  { axes, beta }: Pick<IntSoftmax, "axes" | "beta">,
+  { map, values }: Filled,
+  bits: 8 | 16,
+): number[] {
+  const { multiplier, leftShift, smallest } = softmaxScaling(beta, map.scale);
+  const [least, most] = [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+  const result = Array.from(values, () => least);
+  for (const line of linesOf(map, axes)) {
+    const max = line.reduce((top, place) => Math.max(top, item(values, place)), -128);
+    const near = line.filter((place) => item(values, place) - max >= smallest);
+    const expOf = (place: number): number =>
+      expOnNegative(doublingHighMul((item(values, place) - max) << leftShift, multiplier));
+    const sum = near.reduce(
+      (total, place) => (total + roundingShiftRight(expOf(place), SUM_INTEGER_BITS)) | 0,
+      0,
+    );
     const { scale, bitsOverUnit } = reciprocal(sum);
-    row.forEach((x, i) => {
-      if (x - max < smallest) return;
-      const share = doublingHighMul(scale, expOf(x));
-      result[first + i] = clamp(roundingShiftRight(share, bitsOverUnit + 31 - 8) - 128, -128, 127);
-    });
+    for (const place of near) {
+      const share = doublingHighMul(scale, expOf(place));
+      result[place] = clamp(roundingShiftRight(share, bitsOverUnit + 31 - bits) + least, least, most);
+    }
   }
   return result;
 }
 
+/** Places of the values that an operator takes together, of [H, W, C]. */
+export function linesOf({ channels, height, width }: IntMap, axes: readonly number[] = [2]): number[][] {
+  return linesAlong([height, width, channels], axes);
+}
+
 /** TFLite's PreprocessSoftmaxScaling and CalculateInputRadius: differences below `smallest` count as exp = 0. */
-function prepare(beta: number, scale: number): { multiplier: number; leftShift: number; smallest: number } {
+export function softmaxScaling(
+  beta: number,
+  scale: number,
+): { multiplier: number; leftShift: number; smallest: number } {
   const real = Math.min(beta * scale * 2 ** (31 - DIFF_INTEGER_BITS), 2 ** 31 - 1);
   let leftShift = 0;
   let fraction = real;
@@ -56,7 +76,7 @@ function prepare(beta: number, scale: number): { multiplier: number; leftShift: 
 }
 
 /** gemmlowp's exp_on_negative_values: `a` in Q5.26, at most 0; result in Q0.31. */
-function expOnNegative(a: number): number {
+export function expOnNegative(a: number): number {
   if (a === 0) return 0x7fffffff;
   const quarter = 1 << 24;
   const reduced = (a & (quarter - 1)) - quarter;
@@ -89,7 +109,7 @@ function reciprocal(sum: number): { scale: number; bitsOverUnit: number } {
 }
 
 /** gemmlowp's one_over_one_plus_x_for_x_in_0_1: three Newton-Raphson steps in Q2.29. */
-function oneOverOnePlus(a: number): number {
+export function oneOverOnePlus(a: number): number {
   const constant48Over17 = 1515870810;
   const constantMinus32Over17 = -1010580540;
   const one = 1 << 29;

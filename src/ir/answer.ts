@@ -5,6 +5,11 @@ export interface ClassScore {
   readonly score: number;
 }
 
+/** Operators that make shares of scores: what they read rates the classes. */
+export function makesShares({ kind }: { readonly kind: string }): boolean {
+  return kind === "softmax" || kind === "log-softmax";
+}
+
 /** What a network says of an input. */
 export interface Answer {
   /** The best classes; empty for a network that has none. */

@@ -198,9 +198,59 @@ export interface ReshapeNode extends NodeBase {
   readonly kind: "reshape";
   readonly flatten?: true;
 }
+/** Over the axes of the NHWC tensor together, or over the last one where there are none. */
 export interface SoftmaxNode extends NodeBase {
   readonly kind: "softmax";
   readonly beta: number;
+  readonly axes?: readonly number[];
+}
+/** The logarithm of a softmax. */
+export interface LogSoftmaxNode extends NodeBase {
+  readonly kind: "log-softmax";
+  readonly axes?: readonly number[];
+}
+/** Over the root of the sum of squares along the last axis. */
+export interface L2NormalizationNode extends NodeBase {
+  readonly kind: "l2-normalization";
+}
+/**
+ * The place of the greatest, or least, value along an axis of the NHWC tensor: of equal ones the first, or the `last`. The
+ * output has that axis as 1 or not at all.
+ */
+export interface ArgNode extends NodeBase {
+  readonly kind: "arg-max" | "arg-min";
+  readonly axis: number;
+  readonly last?: true;
+}
+/** How TFLite_Detection_PostProcess chooses among boxes. */
+export interface DetectionRule {
+  /** Most boxes in all, and most classes of each of them. */
+  readonly detections: number;
+  readonly classesPerDetection: number;
+  /** Most boxes of a class, where each is treated alone: `isRegular`. Otherwise a box counts for its best class. */
+  readonly detectionsPerClass: number;
+  readonly isRegular: boolean;
+  /** Boxes of a lower score are left out. */
+  readonly scoreThreshold: number;
+  /** Of two boxes whose intersection over union is larger, the one of the lower score is left out. */
+  readonly overlapThreshold: number;
+  /** Without the background, which may stand in front of them. */
+  readonly classes: number;
+  /** Divisors of the encodings of y, x, height and width. */
+  readonly scales: readonly [number, number, number, number];
+}
+/**
+ * A result of TFLite_Detection_PostProcess, in float32: boxes [1, n, 4] as y and x of both corners, classes and scores [1, n], their number [1].
+ * inputs = [encodings [1, N, 4 or more], scores [1, N, classes], anchors [N, 4]]; both maps may be quantised.
+ */
+export interface DetectionNode extends NodeBase {
+  readonly kind: "detection";
+  readonly result: "boxes" | "classes" | "scores" | "number";
+  readonly rule: DetectionRule;
+}
+/** Such places in another type. */
+export interface CastNode extends NodeBase {
+  readonly kind: "cast";
 }
 export interface QuantizeNode extends NodeBase {
   readonly kind: "quantize" | "dequantize";
@@ -245,6 +295,11 @@ export type Node =
   | InterleaveNode
   | ReshapeNode
   | SoftmaxNode
+  | LogSoftmaxNode
+  | L2NormalizationNode
+  | ArgNode
+  | CastNode
+  | DetectionNode
   | QuantizeNode
   | BatchNormNode;
 

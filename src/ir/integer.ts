@@ -4,6 +4,7 @@
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
 import type { Alignment } from "./linear.ts";
+import type { Tail } from "./tail.ts";
 import type { OutputOrder, Padding, Preprocess, QuantisationError } from "./graph.ts";
 
 export type { OutputOrder, Preprocess, QuantisationError };
@@ -306,6 +307,19 @@ export interface IntRescale extends IntBase {
 export interface IntSoftmax extends IntBase {
   readonly kind: "softmax";
   readonly beta: number;
+  /** Of [H, W, C], together; without them the last. */
+  readonly axes?: readonly number[];
+}
+
+/** Its logarithm, as TFLite's kernel of int8 has it: 1/16 and 127. */
+export interface IntLogSoftmax extends IntBase {
+  readonly kind: "log-softmax";
+  readonly axes?: readonly number[];
+}
+
+/** Runs on the host: values over the root of their squares' sum over C, in steps of 1/128. */
+export interface IntL2Normalization extends IntBase {
+  readonly kind: "l2-normalization";
 }
 
 export type IntNode =
@@ -328,7 +342,9 @@ export type IntNode =
   | IntInterleave
   | IntReshape
   | IntRescale
-  | IntSoftmax;
+  | IntSoftmax
+  | IntLogSoftmax
+  | IntL2Normalization;
 
 /** Whether a node computes with two maps, value by value. */
 export function isBinary(node: IntNode): node is IntBinary {
@@ -349,10 +365,12 @@ export interface IntGraph {
   readonly input: MapId;
   /** The inputs behind the first, in the order of the network's file. */
   readonly furtherInputs?: readonly MapId[];
-  /** Input of the softmax that makes the first output, or the first output when there is none. */
+  /** Input of the softmax that makes the first output, or what the tail makes it of; else the first output. */
   readonly logits: MapId;
-  /** The network's outputs in the order of its file. */
+  /** The network's outputs in the order of its file: maps, or values of the tail. */
   readonly outputs: readonly MapId[];
+  /** What the host makes of maps in other types than 8 bits. */
+  readonly tail?: Tail;
   /** How the values of each output lie; null where in the model's own order. */
   readonly outputOrders?: readonly (OutputOrder | null)[];
   /** Indices of the inputs that the network itself has as real values. */
@@ -375,4 +393,10 @@ export function inputsOf({
   input,
 }: Pick<IntGraph, "input" | "furtherInputs">): readonly MapId[] {
   return [input, ...furtherInputs];
+}
+
+/** The maps that leave the integer graph: outputs of the network, and what the tail reads. */
+export function endsOf({ outputs, tail }: Pick<IntGraph, "outputs" | "tail">): readonly MapId[] {
+  const read = tail?.nodes.flatMap(({ inputs }) => inputs) ?? [];
+  return [...new Set([...outputs, ...read])].filter((id) => !tail?.values.has(id));
 }

@@ -1,10 +1,25 @@
 /** Shapes: what each operator makes of its inputs, as a list of contradictions. */
-import type { Node, Padding, Tensor, TensorId } from "./graph.ts";
+import type { DetectionNode, DetectionRule, Node, Padding, Tensor, TensorId } from "./graph.ts";
 
 export type Shape = readonly number[];
 
 export function elements(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1);
+}
+
+/** The places of the values that lie in one line along the axes together, for each such line of a tensor. */
+export function linesAlong(shape: Shape, axes: readonly number[]): number[][] {
+  const strides = shape.map((_, axis) => elements(shape.slice(axis + 1)));
+  const places = (isTaken: (axis: number) => boolean) =>
+    shape.reduce(
+      (all, size, axis) =>
+        isTaken(axis)
+          ? all.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * (strides[axis] ?? 1)))
+          : all,
+      [0],
+    );
+  const steps = places((axis) => axes.includes(axis));
+  return places((axis) => !axes.includes(axis)).map((first) => steps.map((step) => first + step));
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
@@ -164,6 +179,24 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
         wrong.push(`${node.order.length} places for ${total} channels, not each once`);
       break;
     }
+    case "arg-max":
+    case "arg-min": {
+      const kept = map.map((size, axis) => (axis === node.axis ? 1 : size));
+      if (map[node.axis] === undefined) wrong.push(`axis ${node.axis} of ${showShape(map)}`);
+      else if (!sameShape(output, kept)) expect("output", output, map.toSpliced(node.axis, 1));
+      break;
+    }
+    case "detection": {
+      const [batch, count, coordinates = 0] = map;
+      const [, , classes = 0] = weights;
+      if (map.length !== 3 || batch !== 1 || coordinates < 4) wrong.push(`encodings ${showShape(map)}`);
+      expect("scores", weights, [1, count ?? 0, classes]);
+      if (classes !== node.rule.classes && classes !== node.rule.classes + 1)
+        wrong.push(`scores of ${classes} classes, not ${node.rule.classes} with or without the background`);
+      expect("anchors", bias ?? [], [count ?? 0, 4]);
+      expect("output", output, detectionShape(node.rule, node.result));
+      break;
+    }
     case "reshape":
       if (elements(map) !== elements(output))
         wrong.push(`${showShape(map)} reshaped to ${showShape(output)}`);
@@ -204,6 +237,9 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "leaky-relu":
     case "identity":
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
+    case "cast":
     case "quantize":
     case "dequantize":
       expect("output", output, map);
@@ -224,4 +260,18 @@ function broadcast(shapes: readonly Shape[]): Shape {
 function isPermutation(order: readonly number[], count: number): boolean {
   const places = new Set(order);
   return order.length === count && places.size === count && order.every((n) => n >= 0 && n < count);
+}
+
+/** Of a result of TFLite_Detection_PostProcess. */
+export function detectionShape(rule: DetectionRule, result: DetectionNode["result"]): Shape {
+  const count = rule.detections * rule.classesPerDetection;
+  switch (result) {
+    case "boxes":
+      return [1, count, 4];
+    case "classes":
+    case "scores":
+      return [1, count];
+    case "number":
+      return [1];
+  }
 }

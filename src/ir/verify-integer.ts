@@ -1,6 +1,7 @@
 /** Invariants of the integer graph: what the golden model and the hardware rely on. */
 import { assert } from "./errors.ts";
-import { inputsOf } from "./integer.ts";
+import { endsOf, inputsOf } from "./integer.ts";
+import { verifyTail } from "./tail.ts";
 import type { IntConv, IntDepthwise, IntGraph, IntMap, IntNode, MapId, Rescaling } from "./integer.ts";
 import { item } from "./known.ts";
 import { windowOutput } from "./shapes.ts";
@@ -30,7 +31,8 @@ export function verifyIntegerGraph(graph: IntGraph): void {
   }
   assert(written.has(graph.logits), `logits map ${graph.logits} is never written`);
   assert(graph.outputs.length > 0, "the graph has no output");
-  for (const id of graph.outputs) assert(written.has(id), `output map ${id} is never written`);
+  for (const id of endsOf(graph)) assert(written.has(id), `output map ${id} is never written`);
+  if (graph.tail) verifyTail(graph.tail, graph.maps);
   const macs = graph.nodes.reduce((sum, node) => sum + node.macs, 0);
   assert(macs === graph.macs, `nodes have ${macs} multiply-accumulates, the graph says ${graph.macs}`);
 }
@@ -191,7 +193,9 @@ function verifyNode(node: IntNode, inputs: readonly IntMap[], output: IntMap): v
       expectShape([input.height, input.width, input.channels]);
       break;
     case "softmax":
-      assert(node.beta > 0, `${node.name} has beta ${node.beta}`);
+    case "log-softmax":
+    case "l2-normalization":
+      if (node.kind === "softmax") assert(node.beta > 0, `${node.name} has beta ${node.beta}`);
       expectShape([input.height, input.width, input.channels]);
       break;
   }

@@ -125,6 +125,9 @@ function checkTypes(node: Node, graph: Graph): void {
       expect(0, output);
       if (type(node.inputs[1]) !== "float32") expect(1, output);
       break;
+    case "detection":
+      check(output === "float32", `${node.name} makes ${output}`);
+      break;
     case "batch-norm":
       expect(0, "float32");
       break;
@@ -133,6 +136,11 @@ function checkTypes(node: Node, graph: Graph): void {
       break;
     case "dequantize":
       check(output === "float32", `${node.name} dequantises to ${output}`);
+      break;
+    case "arg-max":
+    case "arg-min":
+    case "cast":
+      check(output === "int32" || output === "int64" || output === "float32", `${node.name} makes ${output}`);
       break;
     case "average-pool":
     case "max-pool":
@@ -164,6 +172,10 @@ function checkTypes(node: Node, graph: Graph): void {
     case "concat":
     case "reshape":
     case "softmax":
+      if (output !== "int16") expect(0, output);
+      break;
+    case "log-softmax":
+    case "l2-normalization":
       for (const i of node.inputs.keys()) expect(i, output);
       break;
   }

@@ -1,5 +1,6 @@
 /** What `report` knows of a network on the array. */
 import { item } from "../ir/known.ts";
+import { hostParts } from "../4-schedule/host.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { blockSpeed, layerRow, valueFigures, wholeFigures } from "./figures.ts";
@@ -35,6 +36,7 @@ export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
     ...wholeFigures(graph, multipliers, clockMHz, options.dsps, layers, program),
     blocks: blockRows(plan, layers, prediction.movedBytes, clockMHz),
     memoryMap: memoryMap(plan),
+    host: hostParts(plan),
     regionBytes: plan.regionBytes,
     onChipBytes: onChipBytes(plan),
     ...valueFigures(graph, operatorsOf(plan), input),

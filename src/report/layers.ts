@@ -73,6 +73,8 @@ function engineOf({ node }: Operator): string {
     case "rescale":
     case "lookup":
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
       return node.kind;
   }
 }

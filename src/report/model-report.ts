@@ -1,5 +1,6 @@
 /** Everything that `report` knows of a network on an accelerator, whichever engine: the JSON object of the command. */
 import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
+import type { HostPart } from "../4-schedule/host.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import type { Answer } from "../ir/answer.ts";
 import type { MapId } from "../ir/integer.ts";
@@ -105,6 +106,8 @@ export interface ModelReport extends Omit<ReportOptions, "memory" | "input"> {
     readonly megabytesPerSecond: number;
   };
   readonly limit: string;
+  /** What the host computes behind the accelerator, in order. */
+  readonly host: readonly HostPart[];
   readonly layers: readonly LayerRow[];
   readonly blocks: readonly BlockRow[];
   readonly memoryMap: readonly MemoryEntry[];

@@ -1,4 +1,5 @@
 /** What `report` knows of a network on a board with a small engine (docs/icebreaker.md). */
+import { hostParts } from "../4-schedule/host.ts";
 import {
   PROGRAM_CYCLES,
   predictSmall,
@@ -53,6 +54,7 @@ export function smallReport(plan: SmallPlan, options: SmallReportOptions): Model
       ...blockSpeed([item(figures.layers, index)], item(predictions, index).flashBytes, clockMHz),
     })),
     memoryMap: [...streamEntries(plan), ...bankEntries(plan)],
+    host: hostParts(plan),
     regionBytes: smallRegionBytes(plan),
     onChipBytes: smallOnChipBytes(),
     ...valueFigures(

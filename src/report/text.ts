@@ -22,10 +22,16 @@ export function formatModelReport(report: ModelReport): string {
     trafficLine(report),
     ...report.resources.map((use) => `${use.resource}${counted}: ${use.needed} of ${use.available}`),
     ...(report.fit === null ? [] : [report.fit]),
+    ...hostLines(report),
     ...quantisationLines(report),
     report.limit,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function hostLines({ host }: ModelReport): readonly string[] {
+  const parts = host.map(({ kind, name }) => `${visible(name)} (${kind})`);
+  return parts.length === 0 ? [] : [`on the host: ${parts.join(", ")}`];
 }
 
 function trafficLine({ memory, traffic }: ModelReport): string {

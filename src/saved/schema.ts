@@ -108,8 +108,36 @@ export function savedHeader() {
       alignment: z.enum(["half-pixel", "asymmetric", "align-corners"]),
     }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
-    z.strictObject({ kind: z.literal("softmax"), ...base, beta: z.number().positive() }),
-    z.strictObject({ kind: z.enum(["quantize", "dequantize"]), ...base }),
+    z.strictObject({
+      kind: z.literal("softmax"),
+      ...base,
+      beta: z.number().positive(),
+      axes: z.array(count).exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("log-softmax"), ...base, axes: z.array(count).exactOptional() }),
+    z.strictObject({ kind: z.literal("l2-normalization"), ...base }),
+    z.strictObject({
+      kind: z.enum(["arg-max", "arg-min"]),
+      ...base,
+      axis: count,
+      last: z.literal(true).exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal("detection"),
+      ...base,
+      result: z.enum(["boxes", "classes", "scores", "number"]),
+      rule: z.strictObject({
+        detections: count.positive(),
+        classesPerDetection: count.positive(),
+        detectionsPerClass: count.positive(),
+        isRegular: z.boolean(),
+        scoreThreshold: z.number(),
+        overlapThreshold: z.number().positive().max(1),
+        classes: count.positive(),
+        scales: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+      }),
+    }),
+    z.strictObject({ kind: z.enum(["quantize", "dequantize", "cast"]), ...base }),
     z.strictObject({ kind: z.literal("batch-norm"), ...base }),
   ]);
 

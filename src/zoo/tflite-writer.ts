@@ -43,6 +43,8 @@ export interface TfliteOperator {
   /** A value of `OptionsType`; 0 for none. */
   readonly optionsType: number;
   readonly options: readonly TfliteOption[];
+  /** Name and options of a custom operator. */
+  readonly custom?: { readonly name: string; readonly options: Uint8Array };
 }
 
 export interface TfliteModel {
@@ -79,8 +81,10 @@ export function writeTflite(model: TfliteModel): Uint8Array {
     [SubGraphField.operators]: offsets(builder, operators),
     [SubGraphField.name]: builder.createString("main"),
   });
-  const writtenCodes = codes.map(({ code, version }) => {
+  const writtenCodes = codes.map(({ code, custom, version }) => {
+    const name = custom === undefined ? 0 : builder.createString(custom.name);
     builder.startObject(4);
+    builder.addFieldOffset(OperatorCodeField.customCode, name, 0);
     builder.addFieldInt8(OperatorCodeField.deprecatedBuiltinCode, code, 0);
     builder.addFieldInt32(OperatorCodeField.version, version, 1);
     builder.addFieldInt32(OperatorCodeField.builtinCode, code, 0);
@@ -100,10 +104,10 @@ export function writeTflite(model: TfliteModel): Uint8Array {
   return builder.asUint8Array().slice();
 }
 
-type Code = Pick<TfliteOperator, "code" | "version">;
+type Code = Pick<TfliteOperator, "code" | "version" | "custom">;
 
 function sameCode(a: Code, b: Code): boolean {
-  return a.code === b.code && a.version === b.version;
+  return a.code === b.code && a.version === b.version && a.custom?.name === b.custom?.name;
 }
 
 /** Each operator code and version once, in order of first use. */
@@ -153,12 +157,20 @@ function writeOperator(builder: Builder, operator: TfliteOperator, opcodeIndex: 
   const inputs = ints(builder, operator.inputs);
   const outputs = ints(builder, operator.outputs);
   const options = operator.optionsType === 0 ? 0 : writeOptions(builder, operator.options);
-  builder.startObject(5);
+  const { custom } = operator;
+  const customOptions =
+    custom === undefined
+      ? 0
+      : writeVector(builder, custom.options, 1, 1, (byte) => {
+          builder.addInt8(byte);
+        });
+  builder.startObject(6);
   builder.addFieldInt32(OperatorField.opcodeIndex, opcodeIndex, 0);
   builder.addFieldOffset(OperatorField.inputs, inputs, 0);
   builder.addFieldOffset(OperatorField.outputs, outputs, 0);
   builder.addFieldInt8(OperatorField.builtinOptionsType, operator.optionsType, 0);
   builder.addFieldOffset(OperatorField.builtinOptions, options, 0);
+  builder.addFieldOffset(OperatorField.customOptions, customOptions, 0);
   return builder.endObject();
 }
 

@@ -239,17 +239,23 @@ describe("activations and arithmetic", () => {
   });
 });
 
-describe("Softmax", () => {
+describe("Softmax and LogSoftmax", () => {
   it.each([
+    [11, [1, 5, 2, 3], { axis: 1 }],
+    [11, [1, 5, 2, 3], { axis: 2 }],
+    [13, [1, 5, 2, 3], { axis: 2 }],
+    [13, [1, 5, 2, 3], { axis: 3 }],
     [11, [1, 7], {}],
     [11, [1, 7, 1, 1], {}],
     [13, [1, 7], {}],
     [13, [1, 5, 2, 3], { axis: 1 }],
     [13, [1, 5, 2, 3], { axis: -3 }],
   ])("of opset %s over %s", async (opset, shape, attributes: Attributes) => {
-    const draft = new OnnxDraft(opset);
-    draft.node("Softmax", [draft.input("x", shape)], "y", attributes);
-    await agree(draft, shape);
+    for (const operator of ["Softmax", "LogSoftmax"]) {
+      const draft = new OnnxDraft(opset);
+      draft.node(operator, [draft.input("x", shape)], "y", attributes);
+      await agree(draft, shape);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deadNodes } from "../../src/2-passes/dead-nodes.ts";
+import { dequantizeLast } from "../../src/2-passes/dequantize-last.ts";
 import { foldActivation } from "../../src/2-passes/fold-activation.ts";
 import { quantizeEdges } from "../../src/2-passes/quantize-edges.ts";
 import { removeIdentity } from "../../src/2-passes/remove-identity.ts";
@@ -50,6 +51,34 @@ describe("remove-identity", () => {
     draft.node({ kind: "relu", name: "relu", sources: [], inputs: [b], output: c });
     const graph = draft.graph([a], [c]);
     expect(removeIdentity.run(graph)).toBe(graph);
+  });
+});
+
+describe("dequantize-last", () => {
+  it("moves integers through reshapes and concatenations of one scale, but not of several", () => {
+    const draft = new GraphDraft("int8");
+    const float = (name: string, shape: readonly number[]) => draft.map(name, shape, undefined, "float32");
+    const [a, b] = [draft.map("a", [1, 4], whole(0.5, 1)), draft.map("b", [1, 2, 2], whole(0.5, 1))];
+    const other = draft.map("other", [1, 2, 2], whole(0.25, 1));
+    const reals = [float("x", [1, 4]), float("y", [1, 2, 2]), float("z", [1, 2, 2])];
+    [a, b, other].forEach((id, i) =>
+      draft.node({ kind: "dequantize", name: `d${i}`, sources: [], inputs: [id], output: reals[i]! }),
+    );
+    const flat = float("flat", [1, 2, 2]);
+    draft.node({ kind: "reshape", name: "r", sources: [], inputs: [reals[0]!], output: flat });
+    const concat = { kind: "concat", sources: [], axis: 1, activation: "none" } as const;
+    const [same, mixed] = [float("same", [1, 4, 2]), float("mixed", [1, 4, 2])];
+    draft.node({ ...concat, name: "c", inputs: [flat, reals[1]!], output: same });
+    draft.node({ ...concat, name: "m", inputs: [flat, reals[2]!], output: mixed });
+    const graph = dequantizeLast.run(draft.graph([a, b, other], [same, mixed]));
+    verifyGraph(graph);
+    expect(outline(graph).slice(3)).toEqual([
+      ...["reshape r 3", "dequantize r/dequantize ", "concat c 4", "dequantize c/dequantize "],
+      "concat m 5",
+    ]);
+    const concatenated = [...graph.tensors.values()].find(({ name }) => name === "c/integers");
+    expect(concatenated).toMatchObject({ dtype: "int8", quantization: whole(0.5, 1) });
+    expect(dequantizeLast.run(graph)).toBe(graph);
   });
 });
 

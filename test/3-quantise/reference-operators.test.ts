@@ -115,6 +115,8 @@ function compareArithmetic(op: ReferenceOperator, node: IntNode, centre: number)
     case "float-add":
     case "float-average-pool":
     case "concat":
+    case "l2-normalization":
+    case "log-softmax":
     case "lookup":
     case "mean":
     case "pad":

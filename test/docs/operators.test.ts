@@ -9,7 +9,7 @@ import { FOLDS, OF_SHAPES } from "../../src/1-import/tflite/fold/index.ts";
 import { OPERATOR_READERS } from "../../src/1-import/tflite/operators/index.ts";
 import { TFLITE_WORDS } from "../../src/1-import/tflite/operators/words.ts";
 import { OPERATOR_NAMES } from "../../src/1-import/tflite/schema.ts";
-import { operatorsPage } from "../../src/cli/operators-page.ts";
+import { operatorsPage, readerName } from "../../src/cli/operators-page.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { savedHeader } from "../../src/saved/schema.ts";
 
@@ -38,7 +38,7 @@ it("is what npm run docs:operators writes", () => {
 
 it("has words for every operator that the importers read, and for no other", () => {
   const sorted = (words: object) => Object.keys(words).toSorted();
-  expect(sorted(TFLITE_WORDS)).toEqual(OPERATOR_READERS.map(({ code }) => OPERATOR_NAMES[code]!).toSorted());
+  expect(sorted(TFLITE_WORDS)).toEqual(OPERATOR_READERS.map(readerName).toSorted());
   expect(sorted(STANDARD_WORDS)).toEqual([
     ...new Set([...Object.keys(STANDARD), ...Object.keys(FOLDED)].toSorted()),
   ]);

@@ -86,7 +86,7 @@ describe.each([
     expect(run.plan.hostNodes.map(({ kind }) => kind)).toEqual(["resize-bilinear"]);
     const outputs = outputsOf(resultOf(run.plan, { values: input }, run.result.images[0]!));
     expect(outputs).toEqual(outputsOf(runGolden(own, input)));
-    expect(new Set(outputs[0]).size).toBeGreaterThan(20);
-    expect(new Set(outputs[1]).size).toBeGreaterThan(20);
+    expect(new Set([...outputs[0]!].map(Number)).size).toBeGreaterThan(20);
+    expect(new Set([...outputs[1]!].map(Number)).size).toBeGreaterThan(20);
   });
 });

@@ -35,5 +35,5 @@ it("are bit exact", async () => {
   expectPredicted(run, 300);
   const outputs = outputsOf(resultOf(run.plan, { values: input }, run.result.images[0]!));
   expect(outputs).toEqual(outputsOf(runGolden(own, input)));
-  expect(new Set(outputs[0]).size).toBeGreaterThan(20);
+  expect(new Set([...outputs[0]!].map(Number)).size).toBeGreaterThan(20);
 });

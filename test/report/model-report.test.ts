@@ -11,6 +11,7 @@ import type { ModelReport } from "../../src/report/model-report.ts";
 import { noCycles, parts, totalOf } from "../../src/report/split.ts";
 import { histogram, weightBins } from "../../src/report/histogram.ts";
 import { quantisationRows, quantisationSentence } from "../../src/report/quantisation.ts";
+import { formatModelReport } from "../../src/report/text.ts";
 import { reportPage } from "../../codegen/report/page.ts";
 
 const memory = { bytes: 8, latency: 40, outstanding: 16 };
@@ -38,6 +39,14 @@ beforeAll(() => {
 const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((n, x) => n + of(x), 0);
 
 describe("modelReport", () => {
+  it("says what the host computes, in the object, the text and the page", () => {
+    const [softmax] = plan.hostNodes.slice(-1);
+    expect(report.host).toEqual([{ name: softmax!.name, kind: "softmax" }]);
+    expect(formatModelReport(report)).toContain(`\non the host: ${softmax!.name} (softmax)\n`);
+    expect(reportPage(report)).toContain(`<dt>softmax, on the host</dt><dd>${softmax!.name}</dd>`);
+    expect(formatModelReport({ ...report, host: [] })).not.toContain("on the host");
+  });
+
   it("gives every cycle to one layer and one reason", () => {
     const { cycles } = predict(plan, memory);
     expect(report.cycles).toBe(cycles);

@@ -4,6 +4,7 @@ import { activationKernel } from "../../src/activations/kernel.ts";
 import { compressGraph } from "../../src/compress/compress.ts";
 import { readCompressedModel } from "../../src/compress/file.ts";
 import type { DType, Graph, Node, Tensor } from "../../src/ir/graph.ts";
+import { elements } from "../../src/ir/shapes.ts";
 import { SavedModelError, isSavedModel, readSavedGraph, saveGraph } from "../../src/saved/save.ts";
 import { GraphDraft, noPadding, plainWindow, whole } from "../support/graphs.ts";
 
@@ -72,6 +73,8 @@ type Fields<K extends Kind> = Omit<
 
 interface Sample<K extends Kind> {
   readonly fields: Fields<K>;
+  /** Shape of the map, where it is another. */
+  readonly map?: readonly number[];
   /** Shapes of constants behind the map [1, 4, 4, 2], and of the result where it is another. */
   readonly constants?: readonly (readonly number[])[];
   readonly result?: readonly number[];
@@ -126,7 +129,27 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
     result: [1, 4, 4, 3],
   },
   reshape: { fields: { flatten: true }, result: [1, 32] },
-  softmax: { fields: { beta: 2 } },
+  softmax: { fields: { beta: 2, axes: [1, 2] } },
+  "log-softmax": { fields: { axes: [2] } },
+  "l2-normalization": none,
+  "arg-max": { fields: { axis: 3, last: true }, result: [1, 4, 4] },
+  "arg-min": { fields: { axis: 1, last: true }, result: [1, 1, 4, 2] },
+  cast: none,
+  detection: {
+    fields: {
+      result: "scores",
+      rule: {
+        ...{ detections: 3, classesPerDetection: 2, detectionsPerClass: 5, isRegular: true },
+        ...{ scoreThreshold: 0, overlapThreshold: 0.5, classes: 2, scales: [10, 10, 5, 5] },
+      },
+    },
+    map: [1, 7, 4],
+    constants: [
+      [1, 7, 3],
+      [7, 4],
+    ],
+    result: [1, 6],
+  },
   quantize: { ...none, type: "int8" },
   dequantize: none,
   "batch-norm": { fields: {}, constants: [[2], [2]] },
@@ -134,9 +157,10 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
 
 /** A graph of one node of the kind with all that the node, its tensors and the graph can have. */
 function graphOf(kind: Kind): Required<Graph> {
-  const { fields, constants = [], result = [1, 4, 4, 2], type = "float32" } = samples[kind] as Sample<Kind>;
+  const own = samples[kind] as Sample<Kind>;
+  const { fields, constants = [], map = [1, 4, 4, 2], result = [1, 4, 4, 2], type = "float32" } = own;
   const draft = new GraphDraft();
-  const x = draft.map("x", [1, 4, 4, 2]);
+  const x = draft.map("x", map);
   const operands = constants.map((shape, i) => {
     const count = shape.reduce((a, b) => a * b, 1);
     return draft.floats(`c${i}`, shape, Array<number>(count).fill(i + 0.5));
@@ -145,7 +169,7 @@ function graphOf(kind: Kind): Required<Graph> {
   const [tensor] = draft.tensors.values();
   const whatOnnxKnows: Pick<Required<Tensor>, "pair" | "rounded"> = {
     pair: true,
-    rounded: new Float32Array(32),
+    rounded: new Float32Array(elements(map)),
   };
   draft.tensors.set(x, { ...tensor!, ...whatOnnxKnows });
   const node = {

@@ -38,7 +38,7 @@ export async function compareWithOnnx(
     const centred = Int8Array.from(channelsLast(input, shape), (x) => x - low - 128);
     const [found] = outputsOf(runGolden(graph, centred));
     for (const [k, value] of wanted[i]!.entries()) {
-      const difference = Math.abs(value - found![k]!);
+      const difference = Math.abs(value - Number(found![k]!));
       values++;
       if (difference !== 0) different++;
       largest = Math.max(largest, difference);

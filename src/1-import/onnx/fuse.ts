@@ -1,4 +1,5 @@
 /** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
+import { makesShares } from "../../ir/answer.ts";
 import type { Activation, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import { freeId, type Integers } from "./integers.ts";
@@ -34,6 +35,7 @@ const FUSED: readonly Node["kind"][] = [
     "prelu",
     "curve",
     "softmax",
+    "log-softmax",
   ] as const),
 ];
 
@@ -270,14 +272,16 @@ function sameScale(a: Tensor, b: Tensor): boolean {
   return a.dtype === b.dtype && p?.scales[0] === q?.scales[0] && p?.zeroPoints[0] === q?.zeroPoints[0];
 }
 
-/** A last softmax on floats runs on the host, on the logits' integers, to TFLite's output format. */
+/** A last softmax on floats, or its logarithm, runs on the host, on the logits' integers, to TFLite's output format. */
 function softmaxOnIntegers(draft: Draft, output: TensorId): TensorId {
   const softmax = draft.maker(output);
-  const dequantize = softmax?.kind === "softmax" ? draft.maker(softmax.inputs[0] ?? -1) : undefined;
+  const dequantize = softmax && makesShares(softmax) ? draft.maker(softmax.inputs[0] ?? -1) : undefined;
   const logits = draft.tensors.get(dequantize?.inputs[0] ?? -1);
   if (!softmax || dequantize?.kind !== "dequantize" || !logits) return output;
   const { name, shape } = draft.tensors.get(output) ?? logits;
-  const quantization = { scales: [1 / 256], zeroPoints: [logits.dtype === "uint8" ? 0 : -128], axis: 0 };
+  const [scale, zeroPoint] = softmax.kind === "softmax" ? [1 / 256, -128] : [1 / 16, 127];
+  const own = logits.dtype === "uint8" ? zeroPoint + 128 : zeroPoint;
+  const quantization = { scales: [scale], zeroPoints: [own], axis: 0 };
   const result = draft.add({ name: `${name}/integers`, shape, dtype: logits.dtype, quantization });
   draft.replace([], softmax, [{ ...softmax, inputs: [logits.id], output: result.id }]);
   return result.id;

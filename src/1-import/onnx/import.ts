@@ -271,9 +271,11 @@ function readNode(node: FileNode, index: number, reading: Reading): ImportedLaye
 
 const DEQUANTISE = "put DequantizeLinear before the operator, or quantise its weights";
 
+const CONVERSIONS: readonly Node["kind"][] = ["quantize", "dequantize", "arg-max", "arg-min", "cast"];
+
 /** ONNX's operators take tensors of one type; those of 8 bits may still differ in their sign here. */
 function mixedTypes(node: Node, tensors: Graph["tensors"]): string[] {
-  if (node.kind === "quantize" || node.kind === "dequantize") return [];
+  if (CONVERSIONS.includes(node.kind)) return [];
   const types = new Set([...node.inputs, node.output].map((id) => tensors.get(id)?.dtype));
   const isMixed = types.has("float32") && types.size > 1;
   return isMixed ? [`tensors of ${[...types].join(" and ")}`] : [];

@@ -1,4 +1,5 @@
 /** What ONNX Runtime does to QuantizeLinear before it joins it with the operator in front. */
+import { makesShares } from "../../ir/answer.ts";
 import type { Graph, Node, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 
@@ -132,7 +133,7 @@ export function plainSoftmax(graph: Graph): Graph {
     const quantize = dequantize?.kind === "dequantize" ? makerOf(dequantize.inputs[0]) : undefined;
     const softmax = quantize?.kind === "quantize" ? makerOf(quantize.inputs[0]) : undefined;
     const isLast = dequantize && quantize && readers(id) === 0 && readers(quantize.output) === 1;
-    return softmax?.kind === "softmax" && isLast ? softmax.output : id;
+    return softmax && makesShares(softmax) && isLast ? softmax.output : id;
   });
   const changed = graph.outputs.filter((id, i) => id !== outputs[i]);
   if (changed.length === 0) return graph;

@@ -18,6 +18,8 @@ export interface OperatorContext {
   /** Of all outputs, in their order. */
   readonly outputs: readonly Tensor[];
   readonly options: Table | undefined;
+  /** Of a custom operator. */
+  readonly customOptions: Uint8Array | undefined;
   /** Where the tensors hold each of the file's axes, where that is elsewhere. */
   readonly axes: readonly number[] | undefined;
   /** Of a convolution that stands for one of a batch. */
@@ -44,6 +46,8 @@ export interface PartBase {
 
 export interface OperatorReader {
   readonly code: number;
+  /** The name of a custom operator. */
+  readonly custom?: string;
   /** Value of `builtin_options_type` when options are present. */
   readonly options: number;
   /** Fewest and most inputs. */

@@ -47,6 +47,8 @@ export interface FileOperator {
   readonly outputs: readonly number[];
   readonly optionsType: number;
   readonly options: Table | undefined;
+  /** Of a custom operator. */
+  readonly customOptions?: Uint8Array;
   /** Of a convolution of a batch that holds the pixels of one map. */
   readonly dilated?: Dilation;
 }
@@ -199,6 +201,10 @@ function readQuantization(table: Table | undefined): FileQuantization | undefine
   };
 }
 
+function customOptions(table: Table, index: number): Uint8Array {
+  return bytesOf(vectorField(table, OperatorField.customOptions, 1, `options of operator ${index}`));
+}
+
 function readOperator(table: Table, index: number, codes: readonly OperatorKind[]): FileOperator {
   const code = codes[uint32Field(table, OperatorField.opcodeIndex, 0)];
   if (!code) throw new CorruptFileError(`operator ${index} names an operator code outside the list`);
@@ -209,5 +215,6 @@ function readOperator(table: Table, index: number, codes: readonly OperatorKind[
     outputs: indices(table, OperatorField.outputs, `outputs of operator ${index}`),
     optionsType: uint8Field(table, OperatorField.builtinOptionsType, 0),
     options: tableField(table, OperatorField.builtinOptions, `options of operator ${index}`),
+    ...(code.custom !== undefined && { customOptions: customOptions(table, index) }),
   };
 }

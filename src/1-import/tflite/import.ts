@@ -13,6 +13,7 @@ import { joinDilated } from "./dilated.ts";
 import { foldConstants } from "./fold/index.ts";
 import { layOut } from "./layout.ts";
 import type { LaidOperator } from "./layout.ts";
+import { shapeDetections } from "./operators/detection.ts";
 import { OPERATOR_READERS } from "./operators/index.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { readTensor } from "./tensors.ts";
@@ -52,6 +53,7 @@ export function importTflite(name: string, whole: TfliteFile): Imported {
     problems.push(...read.problems);
     if (read.tensor) tensors.set(index, read.tensor);
   }
+  shapeDetections(file.operators, tensors);
   problems.push(...checkInputs(file), ...checkOrder(file, tensors));
   const folded = foldConstants(file.operators, tensors);
   problems.push(...checkBatch(file, tensors, madeOfConstants(file)));
@@ -208,7 +210,9 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   const report = (code: string, found: string, supported: string, fix: string) =>
     problems.push({ code, node: name, found, supported, fix });
 
-  const reader = OPERATOR_READERS.find((candidate) => candidate.code === operator.code);
+  const reader = OPERATOR_READERS.find(
+    ({ code, custom }) => code === operator.code && custom === operator.custom,
+  );
   if (!reader) {
     reading.unknown.push({
       node: name,
@@ -246,7 +250,7 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   // A tensor that could not be read has its own problem.
   const isUnread = operator.inputs.some((id) => id !== -1 && !tensors.has(id));
   if (isUnread || outputs.length !== operator.outputs.length) return layer;
-  const { index, options, axes, dilated } = operator;
+  const { index, options, customOptions, axes, dilated } = operator;
   const parts: Node[] = [];
   const checked = (node: Node, stated: FileTensor | undefined): Node | undefined => {
     const wrong = shapeProblems(node, tensors);
@@ -266,6 +270,7 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
       output,
       outputs,
       options,
+      customOptions,
       axes,
       dilated,
       failed: reading.failed,

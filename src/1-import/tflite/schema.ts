@@ -97,6 +97,7 @@ export const OptionsType = {
   ConcatenationOptions: 10,
   AddOptions: 11,
   ResizeBilinearOptions: 15,
+  L2NormOptions: 12,
   ReshapeOptions: 17,
   MulOptions: 21,
   PadOptions: 22,
@@ -107,12 +108,16 @@ export const OptionsType = {
   SqueezeOptions: 30,
   StridedSliceOptions: 32,
   SplitOptions: 35,
+  LogSoftmaxOptions: 36,
+  CastOptions: 37,
   DequantizeOptions: 38,
   MaximumMinimumOptions: 39,
+  ArgMaxOptions: 40,
   PadV2Options: 43,
   SliceOptions: 48,
   TransposeConvOptions: 49,
   ExpandDimsOptions: 52,
+  ArgMinOptions: 57,
   ResizeNearestNeighborOptions: 74,
   LeakyReluOptions: 75,
   MirrorPadOptions: 77,
@@ -158,7 +163,7 @@ export const FullyConnectedField = {
 } as const;
 export const SoftmaxField = { beta: 0 } as const;
 export const ConcatenationField = { axis: 0, activation: 1 } as const;
-/** AddOptions, SubOptions and MulOptions begin alike. */
+/** AddOptions, SubOptions, MulOptions and L2NormOptions begin alike. */
 export const BinaryField = { activation: 0 } as const;
 export const LeakyReluField = { alpha: 0 } as const;
 export const ReducerField = { keepDims: 0 } as const;
@@ -181,6 +186,7 @@ export const OperatorCode = {
   DEPTH_TO_SPACE: 5,
   DEQUANTIZE: 6,
   FULLY_CONNECTED: 9,
+  L2_NORMALIZATION: 11,
   LOGISTIC: 14,
   MAX_POOL_2D: 17,
   MUL: 18,
@@ -200,13 +206,17 @@ export const OperatorCode = {
   SQUEEZE: 43,
   STRIDED_SLICE: 45,
   SPLIT: 49,
+  LOG_SOFTMAX: 50,
+  CAST: 53,
   PRELU: 54,
   MAXIMUM: 55,
+  ARG_MAX: 56,
   MINIMUM: 57,
   PADV2: 60,
   SLICE: 65,
   TRANSPOSE_CONV: 67,
   EXPAND_DIMS: 70,
+  ARG_MIN: 79,
   RESIZE_NEAREST_NEIGHBOR: 97,
   LEAKY_RELU: 98,
   MIRROR_PAD: 100,

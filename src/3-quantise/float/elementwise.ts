@@ -1,4 +1,4 @@
-/** Operators that treat every value on its own, and softmax. */
+/** Operators that treat every value on its own. */
 import type { ActivationKernel } from "../../ir/activation-kernel.ts";
 import type { Activation, BinaryNode, FunctionNode, LrnNode, PowerNode } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
@@ -125,18 +125,4 @@ export function responseNormalisation(
     for (let other = first; other < end; other++) squares += item(values, i - c + other) ** 2;
     return x / (bias + (alpha / size) * squares) ** beta;
   });
-}
-
-/** exp(beta * x) over its sum along the last dimension. */
-export function softmax({ shape, values }: Floats, beta: number): Float32Array {
-  const length = shape.at(-1) ?? values.length;
-  const result = new Float32Array(values.length);
-  for (let first = 0; first < values.length; first += length) {
-    const row = values.subarray(first, first + length);
-    const highest = row.reduce((most, x) => Math.max(most, x), -Infinity);
-    const powers = Float64Array.from(row, (x) => Math.exp(beta * (x - highest)));
-    const sum = powers.reduce((total, x) => total + x, 0);
-    for (let i = 0; i < length; i++) result[first + i] = item(powers, i) / sum;
-  }
-  return result;
 }

@@ -1,4 +1,4 @@
-/** Operators that move values, or run on the host. */
+/** Operators that move values. */
 import type {
   ConcatNode,
   InterleaveNode,
@@ -8,7 +8,6 @@ import type {
   ReshapeNode,
   ResizeNode,
   SliceNode,
-  SoftmaxNode,
 } from "../../ir/graph.ts";
 import type {
   IntConcat,
@@ -20,7 +19,6 @@ import type {
   IntReshape,
   IntResize,
   IntSlice,
-  IntSoftmax,
   Rescaling,
 } from "../../ir/integer.ts";
 import { intBase, mapOf, report, sameQuantization, tensorOf } from "../context.ts";
@@ -165,23 +163,4 @@ export function lowerRescale(node: QuantizeNode, context: LowerContext): IntResc
         ? floatRescaling(input, output)
         : quantizeMultiplier(input.scale / output.scale),
   };
-}
-
-/** TFLite's fixed-point softmax has one output format: scale 1 / 256, lowest zero point. */
-export function lowerSoftmax(node: SoftmaxNode, context: LowerContext): IntSoftmax | null {
-  const input = mapOf(context, node.inputs[0]);
-  const output = mapOf(context, node.output);
-  if (!input || !output) return null;
-  if (output.scale !== 1 / 256 || output.zeroPoint !== -128) {
-    const found = `softmax to scale ${output.scale}, zero point ${output.zeroPoint}`;
-    return report(
-      context,
-      "unsupported-quantization",
-      node.name,
-      found,
-      "scale 1/256 and the lowest zero point",
-      "leave the last softmax out of the quantisation (the host computes it), or cut the network before it",
-    );
-  }
-  return { kind: "softmax", ...intBase(context, node, [input.id]), beta: node.beta };
 }

@@ -2,6 +2,7 @@
 import type { Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
 import { floatLayer, isLayer, tensorOf } from "./layers.ts";
 import type { Layer } from "./layers.ts";
+import { LINE_FORMATS } from "../operators/lines.ts";
 import { quantiseWeights } from "./weights.ts";
 
 /** Scale and zero point of an int8 map. */
@@ -16,7 +17,7 @@ export interface InputScale extends MapScale {
 }
 
 /**
- * The quantised graph: maps int8 with `scales`, weights int8 a channel, biases int32, softmax in its one output format.
+ * The quantised graph: maps int8 with `scales`, weights int8 a channel, biases int32, operators on lines in their one output format.
  * Behind a uint8 input stands a QUANTIZE that re-centres it, which leaves no operation behind.
  * `energy`: mean square of every channel of every map.
  */
@@ -48,7 +49,7 @@ export function buildQuantised(
   }
   const nodes = graph.nodes.map((node): Node => {
     const output = tensorOf(graph, node.output);
-    const fixed = node.kind === "softmax" ? { scale: 1 / 256, zeroPoint: -128 } : scaleOf(output.id);
+    const fixed = isOnLines(node) ? LINE_FORMATS[node.kind] : scaleOf(output.id);
     tensors.set(output.id, { ...output, dtype: "int8", quantization: one(fixed) });
     if (node.kind === "prelu") addSlopes(graph, node.inputs[1], tensors);
     if (isLayer(node)) addWeights(graph, node, scaleOf(node.inputs[0] ?? -1).scale, energy, tensors);
@@ -58,6 +59,10 @@ export function buildQuantised(
     for (const id of node.inputs) if (!tensors.has(id)) tensors.set(id, tensorOf(graph, id));
   }
   return { ...graph, tensors, nodes: isCentred ? nodes : [quantize, ...nodes] };
+}
+
+function isOnLines(node: Node): node is Extract<Node, { readonly kind: keyof typeof LINE_FORMATS }> {
+  return Object.hasOwn(LINE_FORMATS, node.kind);
 }
 
 function one({ scale, zeroPoint }: MapScale): Quantization {

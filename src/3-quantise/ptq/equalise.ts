@@ -211,6 +211,12 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "interleave":
     case "reshape":
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
+    case "arg-max":
+    case "arg-min":
+    case "cast":
+    case "detection":
     case "quantize":
     case "dequantize":
     case "batch-norm":

@@ -1,4 +1,5 @@
 /** How far the quantised network's maps are from the float ones. */
+import { makesShares } from "../../ir/answer.ts";
 import type { Graph, QuantisationError, TensorId } from "../../ir/graph.ts";
 import type { IntGraph, MapId } from "../../ir/integer.ts";
 import type { Factors } from "./equalise.ts";
@@ -21,7 +22,7 @@ export function errorMeter(graph: Graph, integer: IntGraph, factors: Factors): E
   const totals = integer.nodes.flatMap((node) => {
     const map = integer.maps.get(node.output);
     const source = graph.nodes.find((other) => other.output === node.output);
-    return map && source && node.kind !== "softmax"
+    return map && source && !makesShares(node)
       ? [{ node: source, map, signal: 0, noise: 0, outside: 0, count: 0 }]
       : [];
   });

@@ -45,6 +45,12 @@ export function keepsScale(node: Node): boolean {
     case "relu-0-to-1":
     case "kernel":
     case "softmax":
+    case "log-softmax":
+    case "l2-normalization":
+    case "arg-max":
+    case "arg-min":
+    case "cast":
+    case "detection":
     case "quantize":
     case "dequantize":
     case "batch-norm":

@@ -1,4 +1,5 @@
 /** Post-training quantisation: float graph and calibration inputs -> quantised graph, which reads plain pictures or int8 values. */
+import { makesShares } from "../../ir/answer.ts";
 import { endProblems } from "../../ir/ends.ts";
 import { InputError, assert } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
@@ -6,6 +7,7 @@ import type { Graph, Preprocess, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import { shapeNotForPictures } from "../../ir/picture-input.ts";
 import { runFloat } from "../float-run.ts";
+import { bodyOf, withTail } from "./body.ts";
 import { buildQuantised } from "./build.ts";
 import type { MapScale } from "./build.ts";
 import { correctBiases } from "./correct.ts";
@@ -69,7 +71,7 @@ export async function quantise(
   checkQuantisable(float);
   checkCount(inputs.length);
   const { preprocess } = options;
-  const prepared = prepare(float);
+  const prepared = prepare(bodyOf(float));
   const calibration = preprocess === undefined ? withTensors(prepared) : withPictures(prepared, preprocess);
   const { graph } = calibration;
   const chosen = spread(inputs.length, Math.min(MEASURED, inputs.length));
@@ -135,7 +137,7 @@ export async function quantise(
   };
   return {
     graph: {
-      ...best.corrected.graph,
+      ...withTail(best.corrected.graph, float),
       quantisationErrors: best.table.map(({ name, saturated, snrDb }) => ({ name, snrDb, saturated })),
     },
     layers: best.table.map((line) => ({ ...line, range: method(line.name) })),
@@ -212,7 +214,7 @@ function kernelScale(graph: Graph, tensors: readonly TensorId[]): Range | null {
 /** Input of the final softmax, or the last map. */
 function logitsOf(graph: Graph): TensorId {
   const output = graph.outputs[0] ?? -1;
-  const softmax = graph.nodes.find((node) => node.kind === "softmax" && node.output === output);
+  const softmax = graph.nodes.find((node) => makesShares(node) && node.output === output);
   return softmax?.inputs[0] ?? output;
 }
 

@@ -1,7 +1,7 @@
 /** Runs the array's Verilog on inputs and compares every layer with the golden model. */
 import type { Divergence, ImageResult, SimulationResult } from "../../../sim/index.ts";
 import type { Plan } from "../../4-schedule/plan.ts";
-import { answerOf } from "../../golden/answer.ts";
+import { answerTo } from "../../golden/answer.ts";
 import { logitsOf } from "../../golden/logits.ts";
 import { outputsOf } from "../../golden/outputs.ts";
 import { runGolden, type GoldenResult } from "../../golden/run.ts";
@@ -124,7 +124,7 @@ function inputReport(plan: Plan, input: SimulationInput, image: ImageResult): In
       writeBytes: image.writeBytes,
       stallCycles: rows + weights + output,
     },
-    ...answerOf(plan.graph, logitsOf(resultOf(plan, input, image))),
+    ...answerTo(resultOf(plan, input, image)),
   };
 }
 

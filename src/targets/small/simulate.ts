@@ -6,7 +6,7 @@ import type { SmallImage, smallRunner } from "../../../sim/small/run.ts";
 import type { SmallLayerPrediction } from "../../4-schedule/small/cycles.ts";
 import { SMALL, type SmallPlan } from "../../4-schedule/small/plan.ts";
 import type { Board } from "../../boards/schema.ts";
-import { answerOf } from "../../golden/answer.ts";
+import { answerTo } from "../../golden/answer.ts";
 import { logitsOf } from "../../golden/logits.ts";
 import { outputsOf } from "../../golden/outputs.ts";
 import { runGolden, type GoldenResult } from "../../golden/run.ts";
@@ -175,7 +175,7 @@ function inputReport(plan: SmallPlan, input: SimulationInput, image: SmallImage)
       writeBytes: 0,
       stallCycles: sum(image.layers.map(({ stallCycles }) => stallCycles)),
     },
-    ...answerOf(plan.graph, logitsOf(resultOf(plan, input, image))),
+    ...answerTo(resultOf(plan, input, image)),
   };
 }
 

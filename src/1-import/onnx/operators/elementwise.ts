@@ -220,31 +220,6 @@ export function constantOperand(
   return op.builder.constant(name, map.tensor.shape, "float32", Float32Array.from(whole));
 }
 
-/** Over the channels only. Before opset 13 all axes from `axis` on are one. */
-export const softmax: OperatorReader = {
-  inputs: [1, 1],
-  read(op) {
-    const attribute = op.attributes.int("axis", op.opset < 13 ? 1 : -1);
-    const map = requireMap(op, 0);
-    if (!map) return undefined;
-    const { shape, axes, order, tensor } = map;
-    const axis = attribute < 0 ? attribute + shape.length : attribute;
-    const over = shape.map((_, i) => (op.opset < 13 ? i >= axis : i === axis));
-    const last = axes.indexOf(shape.length - 1);
-    const isVector = tensor.shape.at(-1) === elements(shape);
-    const isLast = tensor.shape.at(-1) === shape[last] && over[last] === true;
-    const sound = isVector
-      ? shape.every((n, i) => n === 1 || over[i])
-      : isLast && shape.every((n, i) => n === 1 || over[i] === (i === last));
-    if (!sound || order || axis < 0 || axis >= shape.length) {
-      const found = `Softmax along axis ${attribute} of ${showShape(shape)}`;
-      op.report("unsupported-attribute", found, "Softmax over the channels", "apply it along the channels");
-      return undefined;
-    }
-    return addNode(op, [tensor], layoutOf(map), (parts) => ({ kind: "softmax", ...parts, beta: 1 }));
-  },
-};
-
 /** Local response normalisation over the channels of [1, C, H, W]. */
 export const lrn: OperatorReader = {
   inputs: [1, 1],

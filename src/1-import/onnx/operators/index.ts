@@ -3,6 +3,7 @@ import type { OperatorReader } from "../context.ts";
 import { ARITHMETIC } from "../fold/arithmetic.ts";
 import { MOVING } from "../fold/moving.ts";
 import type { Value } from "../values.ts";
+import { argMax, argMin } from "./arg.ts";
 import { clip } from "./clip.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
@@ -15,19 +16,7 @@ import {
   matMulInteger,
   matMulIntegerToFloat,
 } from "./dynamic.ts";
-import {
-  add,
-  batchNormalization,
-  lrn,
-  div,
-  dropout,
-  identity,
-  mul,
-  relu,
-  softmax,
-  sub,
-  sum,
-} from "./elementwise.ts";
+import { add, batchNormalization, lrn, div, dropout, identity, mul, relu, sub, sum } from "./elementwise.ts";
 import { max, min } from "./extreme.ts";
 import { celu, elu, gelu, mish, pRelu, selu, softplus, softsign } from "./curves.ts";
 import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
@@ -51,11 +40,14 @@ import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
 import { quant } from "./qonnx.ts";
 import { reduceMean } from "./reduce.ts";
 import { resize, upsample } from "./resize.ts";
+import { logSoftmax, softmax } from "./softmax.ts";
 import { cast, shape, size } from "./shape.ts";
 
 /** Of the domain `ai.onnx`, which files leave empty. */
 export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Add: add,
+  ArgMax: argMax,
+  ArgMin: argMin,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Cast: cast,
@@ -82,6 +74,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Identity: identity,
   LRN: lrn,
   LeakyRelu: leakyRelu,
+  LogSoftmax: logSoftmax,
   MatMul: matMul,
   MatMulInteger: matMulInteger,
   Max: max,

@@ -27,7 +27,7 @@ export const size: OperatorReader = {
   },
 };
 
-/** Of a map: between floats, whose width is no matter here. */
+/** Of a map: between floats, whose width is no matter here, and of places that ArgMax chose. */
 export const cast: OperatorReader = {
   inputs: [1, 1],
   read(op) {
@@ -35,12 +35,18 @@ export const cast: OperatorReader = {
     op.attributes.ignore("saturate", "round_mode");
     const [value] = op.inputs;
     if (value?.kind !== "map") return undefined;
-    const from = value.tensor.dtype;
-    if (from !== dtypeOf(code)) {
+    const [from, to] = [value.tensor.dtype, dtypeOf(code)];
+    const isPlace = from === "int64" || from === "int32";
+    if (isPlace && from !== to && (to === "int64" || to === "int32" || to === "float32"))
+      return addNode(op, [value.tensor], { ...layoutOf(value), dtype: to }, (parts) => ({
+        kind: "cast",
+        ...parts,
+      }));
+    if (from !== to) {
       op.report(
         "unsupported-operator",
         `a Cast of a map from ${from} to ${dataTypeName(code)}`,
-        "casts between floats, and of a uint8 input to floats",
+        "casts between floats, of a uint8 input to floats, and of what ArgMax chooses",
         "state the types with QuantizeLinear and DequantizeLinear",
       );
       return undefined;

@@ -1,12 +1,15 @@
 /** Every operator that the importer reads. To add one: a file beside this one, and its line here. */
 import type { OperatorReader } from "../context.ts";
+import { argMax, argMin, cast } from "./arg.ts";
 import { add, maximum, minimum, mul, sub } from "./binary.ts";
 import { depthToSpace, spaceToDepth } from "./blocks.ts";
 import { concatenation } from "./concatenation.ts";
 import { conv2d } from "./conv-2d.ts";
 import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
 import { fullyConnected } from "./fully-connected.ts";
+import { detection } from "./detection.ts";
 import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
+import { l2Normalization, logSoftmax, softmax } from "./lines.ts";
 import { mean } from "./mean.ts";
 import { mirrorPad } from "./mirror-pad.ts";
 import { padV2, plainPad } from "./pad.ts";
@@ -24,7 +27,6 @@ import {
   relu6,
   reluN1To1,
   reshape,
-  softmax,
   squeeze,
 } from "./unary.ts";
 
@@ -68,6 +70,12 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   prelu,
   elu,
   softmax,
+  logSoftmax,
+  l2Normalization,
+  argMax,
+  argMin,
+  cast,
+  detection,
   quantize,
   dequantize,
 ];

@@ -1,18 +1,18 @@
 /** Operators of one map whose attributes, if any, the shapes already tell. */
-import type { ActivationNode, Node, QuantizeNode } from "../../../ir/graph.ts";
-import { float32Field } from "../../flatbuffer.ts";
-import { nodeBase, RECONVERT, requireMapTypes, typesAdvice } from "../context.ts";
+import type { ActivationNode, DType, Node, QuantizeNode } from "../../../ir/graph.ts";
+import { nodeBase, requireMapTypes, typesAdvice } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { OperatorCode, OptionsType, SoftmaxField } from "../schema.ts";
+import { OperatorCode, OptionsType } from "../schema.ts";
 
 type Base = ReturnType<typeof nodeBase>;
 
-/** `make` gets a map of a type that maps may have. */
+/** `make` gets a map of a type that maps may have, or one of `others` that the output has too. */
 export function unary(
   code: number,
   options: number,
   make: (base: Base, op: OperatorContext) => Node | undefined,
   mostInputs = 1,
+  others: readonly DType[] = [],
 ): OperatorReader {
   return {
     code,
@@ -20,7 +20,9 @@ export function unary(
     inputs: [1, mostInputs],
     read(op) {
       const map = op.inputs[0];
-      if (!map || !requireMapTypes(op, [map])) return undefined;
+      if (!map) return undefined;
+      const isOther = others.includes(map.dtype) && op.output.dtype === map.dtype;
+      if (!isOther && !requireMapTypes(op, [map])) return undefined;
       return make(nodeBase(op, [map]), op);
     },
   };
@@ -35,31 +37,14 @@ export const relu6 = activation(OperatorCode.RELU6, "relu6");
 export const relu0To1 = activation(OperatorCode.RELU_0_TO_1, "relu-0-to-1");
 export const reluN1To1 = activation(OperatorCode.RELU_N1_TO_1, "relu-n1-to-1");
 
-/** The output's shape is in the file, so neither the second input nor `squeeze_dims` is read. */
-export const reshape = unary(
-  OperatorCode.RESHAPE,
-  OptionsType.ReshapeOptions,
-  (base) => ({ kind: "reshape", ...base }),
-  2,
-);
-export const squeeze = unary(OperatorCode.SQUEEZE, OptionsType.SqueezeOptions, (base) => ({
-  kind: "reshape",
-  ...base,
-}));
+/** The output's shape is in the file, so neither a second input nor `squeeze_dims` is read. Places that ARG_MAX chose are reshaped too. */
+function reshaping(code: number, options: number, mostInputs: number): OperatorReader {
+  return unary(code, options, (base) => ({ kind: "reshape", ...base }), mostInputs, ["int32", "int64"]);
+}
 
-export const expandDims = unary(
-  OperatorCode.EXPAND_DIMS,
-  OptionsType.ExpandDimsOptions,
-  (base) => ({ kind: "reshape", ...base }),
-  2,
-);
-
-export const softmax = unary(OperatorCode.SOFTMAX, OptionsType.SoftmaxOptions, (base, op) => {
-  const beta = op.options ? float32Field(op.options, SoftmaxField.beta, 0) : 0;
-  if (Number.isFinite(beta) && beta > 0) return { kind: "softmax", ...base, beta };
-  op.report("invalid-attribute", `beta ${beta}`, "a beta above 0", RECONVERT);
-  return undefined;
-});
+export const reshape = reshaping(OperatorCode.RESHAPE, OptionsType.ReshapeOptions, 2);
+export const squeeze = reshaping(OperatorCode.SQUEEZE, OptionsType.SqueezeOptions, 1);
+export const expandDims = reshaping(OperatorCode.EXPAND_DIMS, OptionsType.ExpandDimsOptions, 2);
 
 /** QUANTIZE and DEQUANTIZE change the type between float32, int8 and uint8; int8 to int8 is a rescale. */
 function conversion(code: number, options: number, kind: QuantizeNode["kind"]): OperatorReader {

@@ -39,6 +39,7 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
   MINIMUM: { node: "`minimum`" },
   PAD: { node: "`pad`", options: "paddings", refused: "of the batch" },
   PADV2: { node: "`pad`", options: "paddings, value", refused: "a value that is not the map's zero" },
+  MIRROR_PAD: { node: "`slice`, `concat`", options: "paddings, mode", refused: "of the batch" },
   CONCATENATION: { node: "`concat`", options: "axis", refused: "along the batch; with an activation" },
   SLICE: { node: "`slice`", options: "begin, size" },
   STRIDED_SLICE: {
@@ -52,6 +53,10 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
     node: "`repeat`, `slice`",
     options: "the output's shape, `half_pixel_centers`, `align_corners`",
     refused: "sizes that do not repeat each pixel, or leave some, equally often",
+  },
+  RESIZE_BILINEAR: {
+    node: "`resize-bilinear`",
+    options: "the output's shape, `half_pixel_centers`, `align_corners`",
   },
   DEPTH_TO_SPACE: { node: "`slice`, `interleave`", options: "block_size" },
   SPACE_TO_DEPTH: { node: "`slice`, `concat`", options: "block_size" },
@@ -69,7 +74,21 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
   ELU: { node: "`elu`" },
   LEAKY_RELU: { node: "`leaky-relu`; `kernel` for slope 0.1 in a float network", options: "alpha" },
   PRELU: { node: "`prelu`", refused: "slopes that are not constant, or other than one or one a channel" },
-  SOFTMAX: { node: "`softmax`", options: "beta" },
+  SOFTMAX: { node: "`softmax`", options: "beta; int8 to int16 too" },
+  LOG_SOFTMAX: { node: "`log-softmax`", refused: "uint8" },
+  L2_NORMALIZATION: { node: "`l2-normalization`", refused: "uint8; with an activation" },
+  ARG_MAX: {
+    node: "`arg-max`",
+    options: "axis, the output's type; the first of equal ones",
+    refused: "along the batch; operators behind it but RESHAPE, SQUEEZE, EXPAND_DIMS and CAST",
+  },
+  ARG_MIN: { node: "`arg-min`", options: "as ARG_MAX", refused: "as ARG_MAX" },
+  "CUSTOM TFLite_Detection_PostProcess": {
+    node: "`detection`",
+    options: "all; regular and fast suppression",
+    refused: "anchors that are not constant",
+  },
+  CAST: { node: "`cast`", options: "the output's type", refused: "of maps" },
   QUANTIZE: { node: "`quantize`", refused: "16-bit types" },
   DEQUANTIZE: { node: "`dequantize`", refused: "16-bit types" },
 };

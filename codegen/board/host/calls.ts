@@ -1,0 +1,103 @@
+/** What the host computes behind the accelerator, as calls of the functions in templates/board/host.c.hbs. */
+import type { Plan } from "../../../src/4-schedule/plan.ts";
+import type { IntGraph, IntNode, MapId } from "../../../src/ir/integer.ts";
+import { item, known } from "../../../src/ir/known.ts";
+import { elements } from "../../../src/ir/shapes.ts";
+import type { TailNode } from "../../../src/ir/tail.ts";
+import type { Code } from "../../text/code.ts";
+import { c } from "../../text/languages.ts";
+import { detectionCalls, heldPair } from "./detection.ts";
+import { argCall, l2Call, logSoftmaxCall, softmaxCall } from "./lines.ts";
+import { HostMemory } from "./memory.ts";
+import { concatCalls, rescalingTable, sliceCalls, throughTable, wovenCalls, type Held } from "./moves.ts";
+
+export interface HostCalls {
+  readonly memory: HostMemory;
+  readonly calls: readonly Code<"c">[];
+}
+
+/** Undefined where the host computes what has no function in the template. */
+export function hostCalls({ graph, hostNodes, outputs }: Plan): HostCalls | undefined {
+  const memory = new HostMemory();
+  const calls = outputs.map(({ map }, index) => {
+    const { code } = memory.add(map, "int8_t", sizeOf(graph, map));
+    return c`fb_get_output(device, ${index}, ${code})`;
+  });
+  for (const node of hostNodes) {
+    if (!node.inputs.every((id) => memory.has(id))) return undefined;
+    const made = nodeCalls(graph, node, memory);
+    if (!made) return undefined;
+    calls.push(...made);
+  }
+  const tail = graph.tail?.nodes ?? [];
+  for (const node of tail) {
+    if (!node.inputs.every((id) => memory.has(id))) return undefined;
+    calls.push(...tailCalls(graph, node, tail, memory));
+  }
+  return graph.outputs.every((id) => memory.has(id)) ? { calls, memory } : undefined;
+}
+
+function nodeCalls(graph: IntGraph, node: IntNode, memory: HostMemory): readonly Code<"c">[] | undefined {
+  const inputs = node.inputs.map((id) => held(graph, id, memory));
+  const from = item(inputs, 0);
+  if (node.kind === "reshape") {
+    memory.alias(node.output, from.values);
+    return [];
+  }
+  memory.add(node.output, "int8_t", sizeOf(graph, node.output));
+  const to = held(graph, node.output, memory);
+  switch (node.kind) {
+    case "softmax":
+      return [softmaxCall(node, to.values, from)];
+    case "log-softmax":
+      return [logSoftmaxCall(node, to.values, from)];
+    case "l2-normalization":
+      return [l2Call(to.values, from)];
+    case "lookup":
+      return throughTable(to, from, node.tables, memory);
+    case "activation":
+      return throughTable(to, from, node.kernel.table, memory);
+    case "rescale":
+      return throughTable(to, from, rescalingTable(node.rescaling, from.map, to.map, graph.rounding), memory);
+    case "slice":
+      return sliceCalls(node, to, from);
+    case "repeat":
+    case "interleave":
+      return wovenCalls(node, to, inputs);
+    case "concat":
+      return node.order ? undefined : concatCalls(node, to, inputs, graph, memory);
+    default:
+      return undefined;
+  }
+}
+
+function tailCalls(
+  graph: IntGraph,
+  node: TailNode,
+  tail: readonly TailNode[],
+  memory: HostMemory,
+): readonly Code<"c">[] {
+  const size = () => elements(known(graph.tail?.values.get(node.output), `${node.name} makes a value`).shape);
+  const from = () => held(graph, item(node.inputs, 0), memory);
+  switch (node.kind) {
+    case "arg-max":
+    case "arg-min":
+      return [argCall(node, memory.add(node.output, "int32_t", size()), from())];
+    case "softmax":
+      return [softmaxCall(node, memory.add(node.output, "int16_t", size()), from())];
+    case "copy":
+      memory.alias(node.output, memory.of(item(node.inputs, 0)));
+      return [];
+    case "detection":
+      return detectionCalls(node, tail, heldPair(node.inputs.map((id) => held(graph, id, memory))), memory);
+  }
+}
+
+function held({ maps }: IntGraph, id: MapId, memory: HostMemory): Held {
+  return { map: known(maps.get(id), `the graph has map ${id}`), values: memory.of(id) };
+}
+
+function sizeOf({ maps }: IntGraph, id: MapId): number {
+  const { channels, height, width } = known(maps.get(id), `the graph has map ${id}`);
+  return height * width * channels;
+}

@@ -1,0 +1,111 @@
+/** The view of templates/board/host.c.hbs and host.h.hbs. */
+import { hostParts } from "../../../src/4-schedule/host.ts";
+import type { Plan } from "../../../src/4-schedule/plan.ts";
+import type { IntGraph, OutputOrder } from "../../../src/ir/integer.ts";
+import { item, known } from "../../../src/ir/known.ts";
+import { elements } from "../../../src/ir/shapes.ts";
+import type { View } from "../../render.ts";
+import { joined, type Code } from "../../text/code.ts";
+import { c } from "../../text/languages.ts";
+import { hostCalls } from "./calls.ts";
+import type { HostMemory } from "./memory.ts";
+
+/** Constants in a line of a table. */
+const ROW = 16;
+
+/** Undefined where the host computes what has no function in the template. */
+export function hostView(plan: Plan): View | undefined {
+  const code = hostCalls(plan);
+  if (!code) return undefined;
+  const { calls, memory } = code;
+  const text = calls.map(String).join("\n");
+  const calling = (...names: readonly string[]) => names.some((name) => text.includes(`${name}(`));
+  const usesShares = calling("softmax");
+  return {
+    calls: calls.map((call) => ({ call })),
+    buffers: memory.buffers,
+    tables: memory.tables.map(({ name, type, values }) => ({
+      ...{ name, type, count: values.length },
+      rows: Array.from({ length: Math.ceil(values.length / ROW) }, (_, row) => ({
+        values: joined(
+          c,
+          Array.from(values)
+            .slice(row * ROW, (row + 1) * ROW)
+            .map((value) => c`${value}`),
+          c`, `,
+        ),
+      })),
+    })),
+    outputs: plan.graph.outputs.map((_, index) => outputView(plan.graph, index, memory)),
+    host: hostParts(plan).map((part) => ({ ...part })),
+    usesMath: calling("detect"),
+    usesMove: calling("move"),
+    usesLines: calling("softmax", "l2_normalise", "arg"),
+    usesArg: calling("arg"),
+    usesFixedPoint: calling("softmax", "l2_normalise"),
+    usesScaled: calling("log_softmax", "l2_normalise"),
+    usesShares,
+    usesSoftmax: calls.some((call) => String(call).startsWith("softmax(")),
+    usesLogSoftmax: calling("log_softmax"),
+    usesL2: calling("l2_normalise"),
+    usesDetection: calling("detect"),
+  };
+}
+
+/** Types and values of an output of the network, `v` being one of the host's. */
+function outputView(graph: IntGraph, index: number, memory: HostMemory): View {
+  const id = item(graph.outputs, index);
+  const { name: source, type } = memory.of(id);
+  const tail = graph.tail?.values.get(id);
+  const map = graph.maps.get(id);
+  const count = tail ? elements(tail.shape) : sizeOf(graph, id);
+  const [sizes, steps] = loopsOf(graph.outputOrders?.[index] ?? null, count);
+  const sourceType = { int8_t: c`int8_t`, int16_t: c`int16_t`, int32_t: c`int32_t`, float: c`float` }[
+    type as "int8_t" | "int16_t" | "int32_t" | "float"
+  ];
+  const own = tail
+    ? { type: TAIL_TYPES[tail.dtype], value: c`v` }
+    : graph.floatOutputs?.includes(index)
+      ? { type: c`float`, value: realValue(known(map, "an output is a map")) }
+      : map?.dtype === "uint8"
+        ? { type: c`uint8_t`, value: c`(uint8_t)(v + 128)` }
+        : { type: c`int8_t`, value: c`v` };
+  const name = (tail ?? known(map, "an output is a map")).name;
+  return {
+    ...{ ...own, index, count, name, source, sourceType },
+    ...{
+      size0: sizes[0],
+      size1: sizes[1],
+      size2: sizes[2],
+      step0: steps[0],
+      step1: steps[1],
+      step2: steps[2],
+    },
+  };
+}
+
+const TAIL_TYPES = { int16: c`int16_t`, int32: c`int32_t`, int64: c`int64_t`, float32: c`float` } as const;
+
+function realValue({ scale, zeroPoint }: { readonly scale: number; readonly zeroPoint: number }): Code<"c"> {
+  return c`(float)(${scale} * (v - (${zeroPoint})))`;
+}
+
+type Three = readonly [number, number, number];
+
+/** Sizes and steps of three loops over the values in the network's own order; N is 1. */
+function loopsOf(order: OutputOrder | null, count: number): readonly [Three, Three] {
+  if (!order)
+    return [
+      [1, 1, count],
+      [count, count, 1],
+    ];
+  const strides = order.shape.map((_, axis) => elements(order.shape.slice(axis + 1)));
+  const [a = 1, b = 2, last = 3] = order.axes.filter((axis) => axis !== 0);
+  const three = (values: readonly number[]): Three => [item(values, a), item(values, b), item(values, last)];
+  return [three(order.shape), three(strides)];
+}
+
+function sizeOf({ maps }: IntGraph, id: number): number {
+  const { channels, height, width } = known(maps.get(id), `the graph has map ${id}`);
+  return height * width * channels;
+}
