@@ -8,7 +8,6 @@ import { MICROSOFT_WORDS, QONNX_WORDS, STANDARD_WORDS } from "../../src/1-import
 import { FOLDS, OF_SHAPES } from "../../src/1-import/tflite/fold/index.ts";
 import { OPERATOR_READERS } from "../../src/1-import/tflite/operators/index.ts";
 import { TFLITE_WORDS } from "../../src/1-import/tflite/operators/words.ts";
-import { OPERATOR_NAMES } from "../../src/1-import/tflite/schema.ts";
 import { operatorsPage, readerName } from "../../src/cli/operators-page.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { savedHeader } from "../../src/saved/schema.ts";
