@@ -63,7 +63,7 @@ function refuseForeign(target: string, final: string): void {
  */
 const MADE_BY_TOOLS: readonly RegExp[] = [
   /^(?:node_modules|build|vivado\/project|\.Xil)\//,
-  /^driver\/firebrick\.o$/,
+  /^driver\/firebrick(_host)?\.o$/,
   /^vivado\/(?:utilization\.txt|timing\.txt|firebrick\.xsa|firebrick_axi\.dcp)$/,
   /^vivado[\w.]*\.(?:log|jou|str)$/,
 ];

@@ -69,7 +69,7 @@ describe("withOutputFolder", () => {
     const rules = [...text.matchAll(/^([\w/.]+\/[\w.]+):/gm)].map((m) => m[1]!);
     return [
       ...rules,
-      ...cleaned.map((path) => (path.endsWith(".o") ? path : `${path}/any`)),
+      ...cleaned.flatMap((path) => (path.endsWith(".o") ? [] : [`${path}/any`])),
       "build/cells.txt",
     ];
   });

@@ -6,7 +6,7 @@ import { asMap, settle } from "../layout.ts";
 import type { MapValue } from "../values.ts";
 
 /** The place of the greatest or least value along an axis of a map or of a vector. */
-function arg(kind: ArgNode["kind"]): OperatorReader {
+function choice(kind: ArgNode["kind"]): OperatorReader {
   return {
     inputs: [1, 1],
     read(op) {
@@ -47,5 +47,5 @@ function storedMap(value: MapValue): ReturnType<typeof asMap> {
   return isVector ? { map: value, from: shape.map((_, axis) => axis) } : asMap(value);
 }
 
-export const argMax = arg("arg-max");
-export const argMin = arg("arg-min");
+export const argMax = choice("arg-max");
+export const argMin = choice("arg-min");
