@@ -77,12 +77,17 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     places * (lbBytes / pk - 1) + 8 * pc * (lbBytes / pc - 1),
     places + 8 * pc,
   ];
-  // whoever reads the words of line buffers chooses among their stacked blocks
+  // whoever reads the words of line buffers chooses among their stacked blocks; two readers share the choice
   const buffers = hw.lineBuffers.map((buffer, index) => {
     const bytes = index === 0 ? busBytes : pk;
     return memory((buffer.banks * lbBytes) / bytes, buffer.depth, 8 * bytes);
   });
-  const stacks = buffers.reduce((sum, { multiplexers }) => sum + multiplexers, 0);
+  const isShared = (index: number) => index === 0 && hw.packer > 0;
+  const choices = (shared: boolean) =>
+    buffers.reduce(
+      (sum, { multiplexers }, index) => sum + (isShared(index) === shared ? multiplexers : 0),
+      0,
+    );
   const parts = [
     part("control registers", {}),
     part("program loader", {}),
@@ -99,7 +104,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     }),
     part("operand select", {
       logic: select,
-      multiplexers: stacks,
+      multiplexers: choices(false),
       flipFlops: [1, 8 * (pc + pk + window[0] * pk)],
       memory: 1,
     }),
@@ -144,6 +149,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
         flipFlops: [own],
         blockRam: item(buffers, index).blockRam,
         memory: item(buffers, index).memory,
+        multiplexers: isShared(index) ? choices(true) : 0,
       }),
     ),
   ];
@@ -153,7 +159,6 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
         key: hw.packer === 2 ? "patch packer, two rows" : "patch packer",
         logic: [1, 8 * lbBytes * Math.log2(lbBytes)],
         flipFlops: [1, 8 * lbBytes],
-        multiplexers: item(buffers, 0).multiplexers,
       }),
     );
   if (hw.residualDepth > 0)
