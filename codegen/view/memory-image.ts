@@ -5,7 +5,7 @@ import { TABLE_VALUES } from "../../src/4-schedule/serial-operators.ts";
 import { programWords } from "../../src/4-schedule/program.ts";
 import { writeSegment } from "./weight-records.ts";
 
-/** The model region: header, descriptors, weight segments. */
+/** The model region: header, descriptors, weight segments, constants. */
 export function modelImage(plan: Plan): Uint8Array {
   const bytes = new Uint8Array(plan.regionBytes.model);
   const program = programWords(plan);
@@ -23,6 +23,11 @@ export function modelImage(plan: Plan): Uint8Array {
       );
       writeSegment(bytes, plan.hardware, phase);
     }
+  }
+  for (const { map, place } of plan.constants) {
+    forEachPixel(place, (dense, at) => {
+      new Int8Array(bytes.buffer).set(map.values.subarray(dense, dense + place.channels), at);
+    });
   }
   return bytes;
 }

@@ -12,6 +12,7 @@ import { mapOf } from "./context.ts";
 import type { LowerContext } from "./context.ts";
 import { lowerAdd } from "./operators/add.ts";
 import { lowerActivation, lowerMul } from "./operators/channel-scale.ts";
+import { putConstantMap } from "./operators/constant-map.ts";
 import { lowerConstantOperand } from "./operators/constant-operand.ts";
 import { lowerConv } from "./operators/conv.ts";
 import { absorbedReshapes, lowerDense } from "./operators/dense.ts";
@@ -166,10 +167,10 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
 
 function lowerBinary(node: BinaryNode, context: LowerContext): IntNode | null {
   const { kind } = node;
-  if (hasConstant(node, context) && context.graph.arithmetic === "onnx")
-    return lowerOnnxConstant(node, context);
-  if (hasConstant(node, context))
+  if (hasConstant(node, context) && !putConstantMap(node, context)) {
+    if (context.graph.arithmetic === "onnx") return lowerOnnxConstant(node, context);
     return kind === "mul" ? lowerMul(node, context) : lowerConstantOperand(node, context);
+  }
   switch (kind) {
     case "add":
     case "sub":

@@ -60,7 +60,8 @@ export const NODE_KINDS: readonly NodeKinds[] = [
   {
     kinds: ["add"],
     place: "lanes",
-    becomes: "of two maps: three multipliers, as TFLite; ONNX's where integers come to the same sums",
+    becomes:
+      "of two maps: three multipliers, as TFLite; ONNX's where integers come to the same sums; a constant of more than one value a channel is a map that lies with the weights",
     runs: "behind the array, with the smaller or earlier map from memory; where no layer makes the other for the operator alone a step a value",
   },
   {
@@ -151,7 +152,7 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["batch-norm", "sub", "mul"],
     place: "array",
     becomes:
-      "weights and biases of the layer in front or behind, constants only; else a depthwise 1 x 1 convolution of its own; in a quantised network `add`, `sub` and `mul` of a constant, one or one a channel, a depthwise 1 x 1 layer of the same integers; `sub` and `mul` of two maps, as TFLite, ONNX's where integers come to the same results",
+      "weights and biases of the layer in front or behind, constants only; else a depthwise 1 x 1 convolution of its own; in a quantised network `add`, `sub` and `mul` of a constant, one or one a channel, a depthwise 1 x 1 layer of the same integers; `sub` and `mul` of two maps, as TFLite, ONNX's where integers come to the same results; other constants as in `add`",
     runs: "free, or depthwise engine; two maps as `add`",
   },
   {

@@ -7,6 +7,7 @@ import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { PhaseKind, ResidualOperation } from "../format/descriptor.ts";
 import type { Region } from "../format/regions.ts";
 import type {
+  ConstantMap,
   IntActivation,
   IntBinary,
   IntGraph,
@@ -111,6 +112,12 @@ export interface InputMap {
   readonly place: MapPlace;
 }
 
+/** A map of constants, in the model region. */
+export interface PlacedConstant {
+  readonly map: ConstantMap;
+  readonly place: MapPlace;
+}
+
 /** A map that the host reads when the accelerator is done. */
 export interface OutputMap {
   readonly map: MapId;
@@ -134,7 +141,7 @@ export interface Residual {
   readonly place: MapPlace;
   /** Bytes from the residual of a pixel to that of the next: 0 where one pixel of a row is that of all. */
   readonly pixelStep: number;
-  /** Block that writes it; null for the input image. */
+  /** Block that writes it; null for an input and a constant. */
   readonly producer: number | null;
   readonly rowWords: number;
   readonly slots: number;
@@ -241,7 +248,7 @@ export interface Block {
   readonly residual: Residual | null;
   readonly pool: MaxPool | null;
   readonly tables: Tables | null;
-  /** Block that writes the source; null when it is the input image. */
+  /** Block that writes the source; null when it is an input or a constant. */
   readonly producer: number | null;
   /** Whether all of the source has to be there before its first row is read: its rows are longer than those that are written. */
   readonly waits: boolean;
@@ -256,7 +263,8 @@ export interface Plan {
   readonly inputs: readonly InputMap[];
   /** What the host reads, in the output region; that of the logits first. */
   readonly outputs: readonly OutputMap[];
-  /** Bytes of each region. The model region holds header, descriptors and segments. */
+  readonly constants: readonly PlacedConstant[];
+  /** Bytes of each region. The model region holds header, descriptors, segments and constants. */
   readonly regionBytes: Readonly<Record<Region, number>>;
   /** The kernels behind the lanes. */
   readonly activations: readonly ActivationKernel[];

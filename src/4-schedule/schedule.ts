@@ -3,7 +3,7 @@ import { recordBytes } from "../format/group-record.ts";
 import { activationOf, type Behind, kernelsOf } from "./behind-lanes.ts";
 import { withExactSums } from "./exact-sums.ts";
 import { assert } from "../ir/errors.ts";
-import { inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
+import { constantsOf, inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import { fuse, mapOf } from "./fuse.ts";
@@ -18,6 +18,7 @@ import {
   type Operator,
   type OutputMap,
   type Phase,
+  type PlacedConstant,
   type Plan,
   type Segment,
 } from "./plan.ts";
@@ -66,8 +67,8 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const sized = sizeHardware(graph, drafts, chain, window, activations, options);
   const { hardware } = sized;
 
-  const maps = placeMaps(graph, chain, drafts, sized);
   const model = segments(programBytes(hardware, drafts.length));
+  const maps = placeMaps(graph, chain, drafts, sized, model);
   const blocks = drafts.map((draft, i): Block => {
     const size = sized.blocks[i];
     assert(size, "sized block");
@@ -88,6 +89,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
     blocks,
     inputs,
     outputs: maps.outputs,
+    constants: maps.constants,
     regionBytes: {
       model: roundUp(model.used(), PAGE),
       input: roundUp(maps.inputBytes, PAGE),
@@ -105,20 +107,22 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
 interface Maps {
   /** Of a map that a block reads or writes. */
   readonly placeOf: (id: MapId) => MapPlace;
-  /** Block that has written the map when it ends; null for the image. */
+  /** Block that has written the map when it ends; null for an input and a constant. */
   readonly producerOf: (id: MapId) => number | null;
   readonly outputs: readonly OutputMap[];
+  readonly constants: readonly PlacedConstant[];
   readonly inputBytes: number;
   readonly outputBytes: number;
   readonly workspaceBytes: number;
 }
 
-/** The inputs, the map that each block writes: those for the host in the output region, the others in the workspace. */
+/** The inputs, the constants, the map that each block writes: those for the host in the output region, the others in the workspace. */
 function placeMaps(
   graph: IntGraph,
   { handedOver, home, layouts, pitch, storage }: Chain,
   drafts: readonly Draft[],
   { pitches }: Sized,
+  model: Segments,
 ): Maps {
   const geometry = (id: MapId) => {
     const { channels, height: rows, width } = mapOf(graph, id);
@@ -128,7 +132,7 @@ function placeMaps(
     return { rowPitch, pixelPitch, rows, width, channels };
   };
   const rootOf = (id: MapId) => home(storage(id)).buffer;
-  const buffers = placeBuffers(graph, drafts, handedOver, rootOf, geometry);
+  const buffers = placeBuffers(graph, drafts, handedOver, rootOf, geometry, model);
   const placeOf = (id: MapId): MapPlace => {
     const { buffer, byte, column, row, rowStep } = home(storage(id));
     const { offset, region } = known(buffers.regions.get(buffer), "a buffer has a place");
@@ -149,6 +153,7 @@ function placeMaps(
       const producer = known(producers.get(storage(map)), "a block writes what the host reads");
       return { map, producer, place: placeOf(storage(map)) };
     }),
+    constants: buffers.constants.map((map): PlacedConstant => ({ map, place: placeOf(map.id) })),
     inputBytes: buffers.inputBytes,
     outputBytes: buffers.outputBytes,
     workspaceBytes: buffers.workspaceBytes,
@@ -157,13 +162,14 @@ function placeMaps(
 
 type Geometry = Omit<MapPlace, "region" | "offset">;
 
-/** Places for the inputs and for what blocks write to; `rootOf`: the buffer that a map lies in. */
+/** Places for the inputs, for the constants that blocks read and for what blocks write to; `rootOf`: the buffer that a map lies in. */
 function placeBuffers(
   graph: IntGraph,
   drafts: readonly Draft[],
   handedOver: readonly MapId[],
   rootOf: (id: MapId) => MapId,
   geometry: (id: MapId) => Geometry,
+  model: Segments,
 ) {
   const bytesOf = (id: MapId) => {
     const { rowPitch, rows } = geometry(id);
@@ -181,6 +187,9 @@ function placeBuffers(
   };
   const inputBytes = place("input", new Set(inputsOf(graph)));
   const outputBytes = place("output", new Set(handedOver.map(rootOf)));
+  const read = new Set(drafts.flatMap(({ add, source }) => [source, ...(add ? [add.residual] : [])]));
+  const constants = constantsOf(graph).filter(({ id }) => read.has(id));
+  for (const { id } of constants) regions.set(id, { region: "model", offset: model.place(bytesOf(id)) });
   const lastRead = (id: MapId) =>
     drafts.findLastIndex((d) => rootOf(d.source) === id || (d.add && rootOf(d.add.residual) === id));
   const inner = [...new Set(drafts.map(({ output }) => rootOf(output)))].flatMap((id) => {
@@ -192,7 +201,7 @@ function placeBuffers(
   const { offsets, bytes } = workspaceOffsets(inner);
   for (const [i, { id }] of inner.entries())
     regions.set(id, { region: "workspace", offset: known(offsets[i], "an offset for each map") });
-  return { regions, inputBytes, outputBytes, workspaceBytes: bytes };
+  return { regions, constants, inputBytes, outputBytes, workspaceBytes: bytes };
 }
 
 /** In place of a block: nothing has to be waited for. */

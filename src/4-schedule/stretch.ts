@@ -1,6 +1,15 @@
 /** Operands that the unit behind the array cannot stretch: repeated by nodes of their own in front. */
 import { NO_PADDING } from "../ir/graph.ts";
-import type { IntBinary, IntConv, IntGraph, IntMap, IntNode, IntRepeat, MapId } from "../ir/integer.ts";
+import type {
+  ConstantMap,
+  IntBinary,
+  IntConv,
+  IntGraph,
+  IntMap,
+  IntNode,
+  IntRepeat,
+  MapId,
+} from "../ir/integer.ts";
 import { isBinary } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 
@@ -8,7 +17,7 @@ type Sides = Pick<IntMap, "height" | "width" | "channels">;
 
 /**
  * The graph in which one operand of every operator of two maps has the result's shape, and the other all its channels. One
- * channel becomes several by a convolution of ones; rows and columns are repeated.
+ * channel becomes several by a convolution of ones; rows and columns are repeated. Constants are stretched here and now.
  */
 export function withStretchedOperands(graph: IntGraph, nodes: readonly IntNode[]): IntGraph {
   if (!nodes.some((node) => isBinary(node) && node.inputs.some((id) => !isLike(graph, id, node.output))))
@@ -23,15 +32,17 @@ export function withStretchedOperands(graph: IntGraph, nodes: readonly IntNode[]
     const put = (i: number, sides: Partial<Sides>, make: typeof spread) => {
       const from = mapOf(item(inputs, i));
       const to: IntMap = { ...from, ...sides, id: next++, name: `${from.name}_${node.name}` };
-      maps.set(to.id, to);
-      made.push(make(`${node.name}_operand${i}${make === spread ? "" : "_repeat"}`, from, to));
+      maps.set(to.id, from.values ? { ...to, values: repeated({ ...from, values: from.values }, to) } : to);
+      if (!from.values)
+        made.push(make(`${node.name}_operand${i}${make === spread ? "" : "_repeat"}`, from, to));
       inputs[i] = to.id;
     };
     const { channels, height, width } = mapOf(node.output);
     const isFlat = ({ height: rows, width: columns }: IntMap) => rows !== height || columns !== width;
     for (const i of inputs.keys())
       if (mapOf(item(inputs, i)).channels !== channels) put(i, { channels }, spread);
-    if (inputs.every((id) => isFlat(mapOf(id)))) put(0, { height, width }, repeat);
+    const constant = inputs.findIndex((id) => mapOf(id).values);
+    if (inputs.every((id) => isFlat(mapOf(id)))) put(Math.max(0, constant), { height, width }, repeat);
     return [...made, { ...node, inputs } satisfies IntBinary];
   });
   return { ...graph, maps, nodes: stretched };
@@ -61,6 +72,17 @@ function spread(name: string, from: IntMap, to: IntMap): IntConv | IntRepeat {
     bias: each(0),
     requantize: { multiplier: each(2 ** 30), exponent: each(1), min: -128, max: 127 },
   };
+}
+
+/** The values of a constant, along the sides of 1 as often as `to` is long. */
+function repeated(from: ConstantMap, to: Sides): Int8Array {
+  return new Int8Array(to.height * to.width * to.channels).map((_, i) => {
+    const channel = i % to.channels;
+    const column = Math.floor(i / to.channels) % to.width;
+    const row = Math.floor(i / to.channels / to.width);
+    const pixel = (from.height === 1 ? 0 : row) * from.width + (from.width === 1 ? 0 : column);
+    return item(from.values, pixel * from.channels + (from.channels === 1 ? 0 : channel));
+  });
 }
 
 function repeat(name: string, from: IntMap, to: IntMap): IntConv | IntRepeat {

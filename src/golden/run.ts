@@ -65,9 +65,10 @@ export function runNodes(
 /** The output of one node, given the values of its inputs. */
 export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId, Int8Array>): Int8Array {
   const inputs = node.inputs.map((id): Filled => {
-    const values = maps.get(id);
+    const map = mapOf(graph, id);
+    const values = map.values ?? maps.get(id);
     assert(values, `${node.name} reads map ${id} before it is written`);
-    return { map: mapOf(graph, id), values };
+    return { map, values };
   });
   const [first, second] = inputs;
   assert(first, `${node.name} has no input`);

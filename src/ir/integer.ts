@@ -23,6 +23,8 @@ export interface IntMap {
   readonly zeroPoint: number;
   /** The model's own type: what leaves the tool is value + 128 for uint8. */
   readonly dtype: "int8" | "uint8";
+  /** Of a constant, which no node writes: [H, W, C], re-centred int8. */
+  readonly values?: Int8Array;
 }
 
 interface IntBase {
@@ -394,6 +396,13 @@ export function inputsOf({
 }: Pick<IntGraph, "input" | "furtherInputs">): readonly MapId[] {
   return [input, ...furtherInputs];
 }
+
+/** The maps that are constants. */
+export function constantsOf({ maps }: Pick<IntGraph, "maps">): readonly ConstantMap[] {
+  return [...maps.values()].filter((map): map is ConstantMap => map.values !== undefined);
+}
+
+export type ConstantMap = IntMap & { readonly values: Int8Array };
 
 /** The maps that leave the integer graph: outputs of the network, and what the tail reads. */
 export function endsOf({ outputs, tail }: Pick<IntGraph, "outputs" | "tail">): readonly MapId[] {

@@ -1,6 +1,6 @@
 /** Invariants of the integer graph: what the golden model and the hardware rely on. */
 import { assert } from "./errors.ts";
-import { endsOf, inputsOf } from "./integer.ts";
+import { constantsOf, endsOf, inputsOf } from "./integer.ts";
 import { verifyTail } from "./tail.ts";
 import type { IntConv, IntDepthwise, IntGraph, IntMap, IntNode, MapId, Rescaling } from "./integer.ts";
 import { item } from "./known.ts";
@@ -11,7 +11,7 @@ import { windowOutput } from "./shapes.ts";
  * @throws Error naming the first broken invariant.
  */
 export function verifyIntegerGraph(graph: IntGraph): void {
-  const written = new Set<MapId>(inputsOf(graph));
+  const written = new Set<MapId>([...inputsOf(graph), ...constantsOf(graph).map(({ id }) => id)]);
   const names = new Set<string>();
   for (const [id, map] of graph.maps) verifyMap(id, map);
   for (const id of inputsOf(graph)) assert(graph.maps.get(id), `input map ${id} does not exist`);
@@ -44,7 +44,10 @@ function verifyMap(id: MapId, map: IntMap): void {
     sizes.every((n) => Number.isInteger(n) && n > 0),
     `map ${map.name} is ${sizes.join(" x ")}`,
   );
+  const size = map.height * map.width * map.channels;
   assert(fits(map.zeroPoint, -128, 127), `map ${map.name} has zero point ${map.zeroPoint}`);
+  const { length } = map.values ?? { length: size };
+  assert(length === size, `map ${map.name} of ${size} values has ${length}`);
   assert(map.scale > 0 && Number.isFinite(map.scale), `map ${map.name} has scale ${map.scale}`);
 }
 

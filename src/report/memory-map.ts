@@ -36,6 +36,14 @@ export function memoryMap(plan: Plan): readonly MemoryEntry[] {
       if (segment) entries.push({ ...whole, ...segment, name: operator?.node.name ?? "" });
     }
   });
+  for (const { map, place } of plan.constants) {
+    const readers = blocks.flatMap(({ residual, source }, i) =>
+      [source, residual?.place].some((read) => read?.region === "model" && read.offset === place.offset)
+        ? [i]
+        : [],
+    );
+    entries.push(mapEntry(place, map.name, "weights", Math.min(...readers), Math.max(...readers)));
+  }
   for (const [i, { map, place }] of plan.inputs.entries()) {
     const name = i === 0 ? "input image" : (plan.graph.maps.get(map)?.name ?? "");
     entries.push(mapEntry(place, name, "image", 0, lastReader(plan, null) ?? 0));

@@ -1,6 +1,7 @@
 /** Bytes between the accelerator and its memory, counted from the plan as the memory-side units move them. */
 import type { Block, MapPlace, Phase, Plan } from "../4-schedule/plan.ts";
 import { descriptorBytes } from "../format/descriptor.ts";
+import type { Region } from "../format/regions.ts";
 import { HEADER_READ_BYTES } from "../format/program.ts";
 
 /** Bytes of one image by kind; all but `results` are read. */
@@ -11,7 +12,7 @@ export interface Traffic {
   readonly image: number;
   /** Feature maps read back, residuals included. */
   readonly maps: number;
-  /** Weights, biases and multipliers, as often as they are read. */
+  /** Weights, biases, multipliers and constants, as often as they are read. */
   readonly weights: number;
   /** Feature maps and logits written. */
   readonly results: number;
@@ -53,13 +54,14 @@ export function phaseTraffic(plan: Plan, block: Block, index: number): Traffic {
   // The reader runs ahead of the array and fetches every row, needed or not.
   const source = isFirst ? mapBytes(plan, block.source) : 0;
   const residual = isLast && block.residual ? mapBytes(plan, block.residual.place) : 0;
-  const fromImage = block.producer === null;
-  const residualFromImage = block.residual?.producer === null;
+  const from = (...regions: readonly Region[]) =>
+    (regions.includes(block.source.region) ? source : 0) +
+    (block.residual && regions.includes(block.residual.place.region) ? residual : 0);
   return {
     program: 0,
-    image: (fromImage ? source : 0) + (residualFromImage ? residual : 0),
-    maps: (fromImage ? 0 : source) + (residualFromImage ? 0 : residual),
-    weights: weightBytes(phase) * block.weightLoads,
+    image: from("input"),
+    maps: from("workspace", "output"),
+    weights: weightBytes(phase) * block.weightLoads + from("model"),
     results: isLast ? mapBytes(plan, block.destination) : 0,
   };
 }

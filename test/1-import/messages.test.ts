@@ -140,14 +140,19 @@ describe("TFLite", () => {
     expect(found(() => draft.import([input], [output]))).toEqual(["unsupported-type double: FLOAT64"]);
   });
 
-  it("an addition of a constant in an integer network does not ask for full-integer quantisation", () => {
+  it("an addition of a constant without one scale in an integer network does not ask for full-integer quantisation", () => {
     const draft = new Draft();
     const [input, output] = [draft.map("in", [1, 2, 2, 4]), draft.map("out", [1, 2, 2, 4])];
-    draft.operator(OperatorCode.ADD, [input, draft.constant("k", [1, 2, 2, 4], ones(16))], output);
+    const quantization = { scales: [0.1, 0.2, 0.3, 0.4], zeroPoints: [0, 0, 0, 0], axis: 3 };
+    draft.operator(
+      OperatorCode.ADD,
+      [input, draft.constant("k", [1, 2, 2, 4], ones(16), quantization)],
+      output,
+    );
     const graph = draft.import([input], [output]);
     const [problem] = problemsOf(() => lower(runPasses(graph)));
     expect(problem).toMatchObject({ code: "unsupported-operator", node: "out" });
-    expect(problem?.found).toMatch(/add of a map and 16 constants/);
+    expect(problem?.found).toMatch(/add of a map and a constant without one scale/);
     expect(problem?.fix).not.toMatch(/full-integer/);
   });
 });

@@ -1,6 +1,11 @@
 /** ADD, SUB and MAXIMUM of a map and a constant, value by value as TFLite's kernels. */
 import { describe, expect, it } from "vitest";
 import { OperatorCode, OptionsType } from "../../src/1-import/tflite/schema.ts";
+import { schedule } from "../../src/4-schedule/schedule.ts";
+import { scheduleSmall } from "../../src/4-schedule/small/schedule.ts";
+import { item } from "../../src/ir/known.ts";
+import { memoryMap } from "../../src/report/memory-map.ts";
+import { phaseTraffic } from "../../src/report/traffic.ts";
 import { clamp, everyInt8, lowered, run } from "../support/lowered.ts";
 import { codesOf } from "../support/problems.ts";
 import { byte, Draft } from "../support/tflite-draft.ts";
@@ -95,11 +100,96 @@ describe("a constant operand", () => {
     expect(each.results).toEqual(everyInt8.flatMap((x) => [Math.max(x, 7), Math.max(x, -9)]));
   });
 
-  it("of a value a pixel is refused", () => {
+  /** 4 x 3 pixels of 2 channels and constants, stretched along the axes of size 1. */
+  function paired(code: number, shape: readonly number[], mapFirst: boolean, zeroPoint = -20) {
     const draft = new Draft();
-    const [x, y] = [draft.map("in", [1, 2, 2, 2]), draft.map("out", [1, 2, 2, 2])];
-    const k = draft.constant("k", [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
-    draft.operator(OperatorCode.ADD, [x, k], y);
-    expect(codesOf(() => lowered(draft, x, y))).toEqual(["unsupported-operator"]);
+    const size = shape.reduce((product, n) => product * n, 1);
+    const constants = Array.from({ length: size }, (_, i) => ((i * 53) % 256) - 128);
+    const x = draft.map("in", [1, 4, 3, 2], input, -7);
+    const k = draft.constant("k", shape, constants, Draft.whole(constant, 5));
+    const y = draft.map("out", [1, 4, 3, 2], output, zeroPoint);
+    const options = {
+      [OperatorCode.ADD]: OptionsType.AddOptions,
+      [OperatorCode.SUB]: OptionsType.SubOptions,
+      [OperatorCode.MUL]: OptionsType.MulOptions,
+    }[code];
+    draft.operator(code, mapFirst ? [x, k] : [k, x], y, options ?? 0, options ? [byte(0, 0)] : []);
+    const graph = lowered(draft, x, y);
+    const values = Array.from({ length: 24 }, (_, i) => ((i * 91 + 17) % 256) - 128);
+    const [, rows = 1, columns = 1, channels = 1] = [1, 1, 1, ...shape].slice(-4);
+    const pairs = values.map((value, i): readonly [number, number] => {
+      const [row, column, channel] = [Math.floor(i / 6) % rows, Math.floor(i / 2) % columns, i % channels];
+      return [value, constants[(row * columns + column) * channels + channel] ?? NaN];
+    });
+    return { kind: graph.nodes[0]?.kind, results: run(graph, values), pairs, graph };
+  }
+
+  const shapes = [
+    [1, 4, 3, 2],
+    [4, 3, 2],
+    [1, 1, 3, 2],
+    [1, 4, 1, 2],
+    [1, 4, 3, 1],
+    [1, 1, 3, 1],
+  ].flatMap((shape) => [[shape, true] as const, [shape, false] as const]);
+
+  it.each(shapes)("of shape %j, map first %j, is a second map of an ADD", (shape, mapFirst) => {
+    const { kind, pairs, results } = paired(OperatorCode.ADD, shape, mapFirst);
+    expect(kind).toBe("add");
+    expect(results).toEqual(
+      pairs.map(([a, b]) => clamp(sum(a + 7, b - 5, [input, constant, output], 1, false) - 20)),
+    );
+  });
+
+  it.each(shapes)("of shape %j, map first %j, is a second map of a SUB", (shape, mapFirst) => {
+    const { kind, pairs, results } = paired(OperatorCode.SUB, shape, mapFirst);
+    expect(kind).toBe("sub");
+    const expected = pairs.map(([a, b]) =>
+      mapFirst
+        ? sum(a + 7, b - 5, [input, constant, output], -1, true)
+        : sum(b - 5, a + 7, [constant, input, output], -1, true),
+    );
+    expect(results).toEqual(expected.map((value) => clamp(value - 20)));
+  });
+
+  it.each(shapes)("of shape %j, map first %j, is a second map of a MUL", (shape, mapFirst) => {
+    const { kind, pairs, results } = paired(OperatorCode.MUL, shape, mapFirst);
+    expect(kind).toBe("mul");
+    const factor = Math.fround(Math.fround(input * constant) / output);
+    expect(results).toEqual(pairs.map(([a, b]) => clamp(times((a + 7) * (b - 5), factor) - 20)));
+  });
+
+  it("of a value a pixel is compared by itself", () => {
+    const { kind, pairs, results } = paired(OperatorCode.MINIMUM, [1, 4, 3, 2], true, -7);
+    expect(kind).toBe("minimum");
+    expect(results).toEqual(pairs.map(([a, b]) => Math.min(a, b)));
+  });
+
+  it("of a value a pixel lies in the model region, as a row where it is one, and is read as weights are", () => {
+    const planOf = (shape: readonly number[]) =>
+      schedule(paired(OperatorCode.ADD, shape, true).graph, { pk: 8, pc: 8, busBytes: 16 });
+    const plan = planOf([1, 4, 3, 2]);
+    const [{ place } = { place: undefined }] = plan.constants;
+    expect(place).toMatchObject({ region: "model", rows: 4, width: 3, channels: 2 });
+    expect(plan.blocks[0]?.residual?.place).toEqual(place);
+    expect(memoryMap(plan).find(({ name }) => name === "k")).toMatchObject({
+      offset: place?.offset,
+      from: 0,
+    });
+    expect(phaseTraffic(plan, item(plan.blocks, 0), 0)).toMatchObject({
+      image: 4 * 32,
+      maps: 0,
+      results: 4 * 32,
+    });
+    const row = planOf([1, 1, 3, 2]);
+    expect(row.constants[0]?.place.rows).toBe(1);
+    expect(row.blocks[0]?.residual?.place).toMatchObject({ rows: 4, rowPitch: 0 });
+    const column = planOf([1, 4, 3, 1]);
+    expect(column.constants[0]?.map.values.subarray(0, 4)).toEqual(Int8Array.of(-128, -128, -75, -75));
+  });
+
+  it("of a value a pixel is refused on the small engine", () => {
+    const { graph } = paired(OperatorCode.ADD, [1, 4, 3, 2], true);
+    expect(codesOf(() => scheduleSmall(graph, "icebreaker"))).toContain("no-hardware");
   });
 });

@@ -163,6 +163,7 @@ export function plan(blocks: readonly Block[], fields: Partial<Plan> = {}): Plan
     blocks,
     inputs: [{ map: 0, place: source }],
     outputs: [{ map: 1, producer: 0, place: destination }],
+    constants: [],
     regionBytes: { model: 1024, input: 32, output: 64, workspace: 0 },
     activations: [],
     multipliers: 16,

@@ -55,6 +55,11 @@ function layers(seed: number) {
       };
       return append(node, output);
     },
+    constant(height: number, width: number, channels: number): IntMap {
+      const made = map(height, width, channels);
+      const values = Int8Array.from({ length: height * width * channels }, () => draw(-128, 127));
+      return (maps[made.id] = { ...made, values });
+    },
     average(input: IntMap): IntMap {
       const output = map(1, 1, input.channels);
       const exponent = -Math.round(Math.log2(input.height * input.width));
@@ -146,6 +151,34 @@ function stretched(): IntGraph {
   return to.graph();
 }
 
+/** Constants of every shape, on either side: of a layer, of the image, of a map that is stretched itself. */
+function constants(): IntGraph {
+  const to = layers(4);
+  const image = to.map(9, 7, 20);
+  let at = to.conv(to.binary("add", image, to.constant(9, 7, 20)), 20, 3);
+  at = to.binary("mul", to.constant(9, 7, 20), to.conv(at, 20));
+  at = to.binary("sub", to.constant(1, 7, 20), at);
+  at = to.binary("maximum", at, to.constant(9, 1, 20));
+  at = to.binary("add", to.conv(at, 20), to.constant(9, 7, 1));
+  at = to.binary("sub", at, to.constant(1, 7, 1));
+  const pixel = to.average(at);
+  const whole = to.binary("add", pixel, to.constant(9, 7, 20));
+  const woven = to.binary("sub", to.constant(9, 1, 20), to.conv(to.part(at, 1, 7, 20), 20));
+  at = to.binary("mul", whole, to.binary("minimum", woven, at));
+  const deep = to.pool(to.binary("add", to.conv(at, 24, 3), to.constant(9, 7, 24)));
+  to.conv(deep, 6);
+  return to.graph();
+}
+
+/** Constants behind layers whose weights come once a strip. */
+function streamedConstants(): IntGraph {
+  const to = layers(5);
+  let at = to.conv(to.map(9, 7, 4), 128, 3);
+  at = to.binary("add", to.conv(at, 128, 3), to.constant(9, 7, 128));
+  to.conv(to.binary("mul", to.constant(1, 7, 128), to.conv(at, 128, 3)), 6);
+  return to.graph();
+}
+
 describe.each([
   { array: "8x8", packed: false },
   { array: "8x8", packed: true },
@@ -155,6 +188,8 @@ describe.each([
     ["squeeze and excite", squeezeAndExcite],
     ["every operation", operations],
     ["operands of every smaller shape", stretched],
+    ["constants of every shape", constants],
+    ["constants behind streamed layers", streamedConstants],
   ])("%s is bit exact", async (_, make) => {
     const hardware = accelerator([make()], array, memory, packed);
     const [plan] = hardware.plans;
@@ -163,5 +198,9 @@ describe.each([
     expectPredicted(run, 300);
     const last = run.golden[0]!.maps.get(plan!.graph.outputs[0]!)!;
     expect(new Set(last).size).toBeGreaterThan(5);
+    if (make === streamedConstants) {
+      const streamed = plan!.blocks.filter((block) => block.streamed);
+      expect(streamed.map(({ residual }) => residual?.place.region)).toEqual(["model", "model"]);
+    }
   });
 });

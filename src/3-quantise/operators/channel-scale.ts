@@ -32,7 +32,7 @@ export function lowerActivation(
     : channelScale(base, scaled(input, ones, 0, rescaling, range));
 }
 
-/** A map times a constant, one for all channels or one a channel. TFLite's MUL: scales multiplied and divided in float32. */
+/** A map times a constant, one for all channels or one a channel; others are maps. TFLite's MUL: scales multiplied and divided in float32. */
 export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise | null {
   const tensors = node.inputs.map((id) => tensorOf(context, id));
   const constant = tensors.find((tensor) => tensor.data);
@@ -41,7 +41,7 @@ export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise 
   if (!constant || !input || !output) return null;
   const wrong = (found: string) => {
     const fix = "fold it into the layer before it, or cut the network there";
-    const supported = "a map times an 8-bit constant, one for all channels or one a channel";
+    const supported = "a map times an 8-bit constant with one scale and zero point";
     return report(context, "unsupported-operator", node.name, found, supported, fix);
   };
   const [scale, zeroPoint] = [constant.quantization?.scales[0], constant.quantization?.zeroPoints[0]];
@@ -55,11 +55,9 @@ export function lowerMul(node: BinaryNode, context: LowerContext): IntDepthwise 
   ) {
     return wrong("mul by a constant without one scale and zero point");
   }
-  const perChannel = data.length === input.channels && constant.shape.at(-1) === input.channels;
-  if (data.length !== 1 && !perChannel) return wrong(`mul by ${data.length} constants`);
   const weights = Int16Array.from(
     { length: input.channels },
-    (_, c) => item(data, perChannel ? c : 0) - zeroPoint,
+    (_, c) => item(data, c % data.length) - zeroPoint,
   );
   const [a = 0, b = 0] = tensors.map((tensor) => tensor.quantization?.scales[0]);
   const factor = quantizeMultiplier(Math.fround(Math.fround(a * b) / output.scale));

@@ -1,4 +1,4 @@
-/** ADD, SUB, MAXIMUM and MINIMUM of a map and a constant, one value for all channels or one a channel. */
+/** ADD, SUB, MAXIMUM and MINIMUM of a map and a constant, one value for all channels or one a channel; others are maps. */
 import type { BinaryNode } from "../../ir/graph.ts";
 import type { IntDepthwise, IntLookup, IntMap } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
@@ -34,13 +34,9 @@ export function lowerConstantOperand(
   const output = mapOf(context, node.output);
   if (!constant || !input || !output) return null;
   const operand = eightBitConstant(constant);
-  const isOne = operand?.values.length === 1;
-  const isChannel = operand?.values.length === input.channels && constant.shape.at(-1) === input.channels;
-  const sameShape =
-    input.height === output.height && input.width === output.width && input.channels === output.channels;
-  if (!operand || !(isOne || isChannel) || !sameShape) {
-    const found = `${node.kind} of a map and ${operand ? `${operand.values.length} constants` : "a constant without one scale"}`;
-    const supported = "an 8-bit constant, one for all channels or one a channel";
+  if (!operand) {
+    const found = `${node.kind} of a map and a constant without one scale`;
+    const supported = "an 8-bit constant with one scale and zero point";
     const fix = "fold it into the layer before it, or cut the network there";
     return report(context, "unsupported-operator", node.name, found, supported, fix);
   }
