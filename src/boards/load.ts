@@ -1,5 +1,6 @@
 /** Boards by name from hw/boards, or from a file of the user's own. */
 import { InputError } from "../ir/errors.ts";
+import { nearest } from "../ir/nearest.ts";
 import { exists, listFolder, readText } from "../platform/files.ts";
 import { packagePath } from "../platform/package.ts";
 import { basename, join } from "../platform/paths.ts";
@@ -29,7 +30,7 @@ export function boardByName(text: string): Board {
     node: "--board",
     found: `"${text}"`,
     supported: `${names.join(", ")}, or the path of a board's .json file`,
-    fix: "choose one of these, or describe the board in a file of your own as docs/boards.md shows",
+    fix: `did you mean ${nearest(text, names, 1).join(", ")}? Choose one of these, or describe the board in a file of your own as docs/boards.md shows`,
   });
 }
 

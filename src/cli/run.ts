@@ -62,15 +62,22 @@ function complaint(message: string, args: readonly string[]): RefusedError {
   return new RefusedError(`${explain(message, args)}\nSee: firebrick ${helpTopic(args)}--help`);
 }
 
-/** yargs only names the recommended command; the user also wants to know what was wrong. */
+/** yargs only names the recommended command, and calls a word that is no command an argument; the user wants to know what was wrong. */
 function explain(message: string, args: readonly string[]): string {
-  return message.startsWith("Did you mean") ? `unknown command "${args[0] ?? ""}". ${message}` : message;
+  const first = args[0];
+  if (first === undefined || first.startsWith("-") || isCommand(first)) return message;
+  const unknown = `unknown command "${first}"`;
+  return message.startsWith("Did you mean") ? `${unknown}. ${message}` : unknown;
 }
 
 /** "compile " when the line starts with a known command, else "". */
 function helpTopic(args: readonly string[]): string {
   const first = args[0];
-  return first !== undefined && /^[a-z]+$/.test(first) ? `${first} ` : "";
+  return first !== undefined && isCommand(first) ? `${first} ` : "";
+}
+
+function isCommand(word: string): boolean {
+  return commands.some(({ usage }) => usage.split(" ")[0] === word);
 }
 
 function terminalWidth(): number {

@@ -12,7 +12,7 @@ import { MLPERF_TINY } from "./mlperf-tiny.ts";
 import { mobilenetV1Family } from "./mobilenet-v1.ts";
 import { mobilenetV2Family } from "./mobilenet-v2.ts";
 import { mobilenetV3Family } from "./mobilenet-v3.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../ir/nearest.ts";
 import { seededGraph } from "./seeded/graph.ts";
 import { squeezenetFamily } from "./squeezenet-names.ts";
 import { ssdFamilies } from "./ssd-mobilenet-v2.ts";

@@ -33,7 +33,13 @@ describe("board files", () => {
   });
 
   it("names the boards when one is unknown", () => {
-    expect(problems(() => boardByName("arty"))).toMatchObject([{ code: "unknown-board", found: '"arty"' }]);
+    expect(problems(() => boardByName("pynq"))).toMatchObject([
+      {
+        code: "unknown-board",
+        found: '"pynq"',
+        fix: expect.stringMatching(/^did you mean pynq-z2\?/) as string,
+      },
+    ]);
   });
 
   it("takes a file of the user's own and says everything that is wrong with one", () => {

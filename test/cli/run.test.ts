@@ -24,9 +24,10 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["doktor"], 'unknown command "doktor". Did you mean doctor?'],
-    [["frobnicate"], "Unknown argument: frobnicate"],
-    [["doctor", "--bogus"], "Unknown argument: bogus"],
+    [["doktor"], 'unknown command "doktor". Did you mean doctor?\nSee: firebrick --help'],
+    [["frobnicate"], 'firebrick: unknown command "frobnicate"\nSee: firebrick --help'],
+    [["net.tflite", "--array", "8x8"], 'firebrick: unknown command "net.tflite"\nSee: firebrick --help'],
+    [["doctor", "--bogus"], "Unknown argument: bogus\nSee: firebrick doctor --help"],
     [["doctor", "--no-json"], "Unknown arguments: no-json"],
     [["doctor", "extra"], "Unknown argument: extra"],
   ])("refuses %j with status 2", async (args, message) => {

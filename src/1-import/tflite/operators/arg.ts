@@ -8,9 +8,9 @@ const MAPS: readonly DType[] = ["float32", "int8", "uint8"];
 const PLACES: readonly DType[] = ["int32", "int64"];
 
 /** inputs = [map, axis]. */
-function arg(code: number, options: number, kind: ArgNode["kind"]): OperatorReader {
+function arg(operator: number, options: number, kind: ArgNode["kind"]): OperatorReader {
   return {
-    code,
+    code: operator,
     options,
     inputs: [2, 2],
     read(op): ArgNode | undefined {

@@ -1,4 +1,4 @@
-import { item } from "../ir/known.ts";
+import { item } from "./known.ts";
 
 /** The `count` candidates with the smallest edit distance to `word`, nearest first. */
 export function nearest(word: string, candidates: readonly string[], count: number): string[] {
