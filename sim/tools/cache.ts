@@ -12,7 +12,7 @@ const contentsFile = "contents.json";
 const PARTIAL = "partial-";
 /** How often one who waits for another's build looks, ms. */
 const LOOK = 200;
-/** By when those who began at the same moment have their folders, and see each other's, ms. */
+/** A folder that says when its build began is there so soon after that, ms; who looks later than that sees all earlier ones. */
 const SETTLE = 50;
 
 /**
@@ -34,8 +34,7 @@ export async function cached(
     if (await isWhole(folder)) return folder;
     await mkdir(root, { recursive: true });
     const same = `${PARTIAL}${kind}-${key}-`;
-    // The time comes first in what is left of the name: names are in the order of their beginning.
-    const partial = await ownedFolder(root, `${same}${Date.now()}-`);
+    const partial = await dated(root, same);
     try {
       await endOfEarlier(root, same, partial, signal);
       if (await isWhole(folder)) return folder;
@@ -49,6 +48,17 @@ export async function cached(
     return folder;
   } catch (error) {
     throw namePath(error, root, "free space there, or name another folder in FIREBRICK_CACHE");
+  }
+}
+
+/** A folder whose name goes on with its time: names are in the order of their beginning. */
+async function dated(root: string, prefix: string): Promise<string> {
+  for (;;) {
+    const began = Date.now();
+    const folder = await ownedFolder(root, `${prefix}${began}-`);
+    if (Date.now() - began < SETTLE) return folder;
+    // others may have looked for earlier ones already
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
