@@ -43,8 +43,11 @@ function moved(graph: Graph, node: Node, sources: readonly Tensor[]): Graph {
   const integers = { id, name, shape: output?.shape ?? [], dtype, ...(quantization && { quantization }) };
   const early = { ...node, inputs: sources.map((source) => source.id), output: id };
   const last: Node = {
-    ...{ kind: "dequantize", name: `${node.name}/dequantize` },
-    ...{ sources: [], inputs: [id], output: node.output },
+    kind: "dequantize",
+    name: `${node.name}/dequantize`,
+    sources: [],
+    inputs: [id],
+    output: node.output,
   };
   const nodes = graph.nodes.flatMap((one) => (one === node ? [early, last] : [one]));
   return rebuild(graph, { nodes }, [integers]);

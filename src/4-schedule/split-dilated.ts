@@ -66,7 +66,10 @@ function split(draft: Expansion, node: Dilated, dilation: readonly [number, numb
   const [input, output] = [draft.mapOf(item(node.inputs, 0)), draft.mapOf(node.output)];
   const { kernel, padding, stride } = node;
   const window = (axis: 0 | 1, pads: number) => ({
-    ...{ dilation: dilation[axis], kernel: kernel[axis], stride: stride[axis], pads },
+    dilation: dilation[axis],
+    kernel: kernel[axis],
+    stride: stride[axis],
+    pads,
   });
   const rows = along(window(0, padding.top), input.height, output.height);
   const columns = along(window(1, padding.left), input.width, output.width);
@@ -78,7 +81,12 @@ function split(draft: Expansion, node: Dilated, dilation: readonly [number, numb
       const part = draft.map(output, `/${y}_${x}`, { height: down.made, width: across.made });
       const { dilation: _, ...plain } = node;
       draft.nodes.push({
-        ...{ ...plain, name, sources: [], inputs: [taken.id], output: part.id, macs: 0 },
+        ...plain,
+        name,
+        sources: [],
+        inputs: [taken.id],
+        output: part.id,
+        macs: 0,
         stride: [rows.stride, columns.stride],
         padding: { top: down.before, bottom: down.after, left: across.before, right: across.after },
       } satisfies IntPool);

@@ -45,8 +45,10 @@ function splitSlopes(draft: Expansion, node: IntLookup, slopes: Slopes): void {
       ? [scaled(draft, node, "falling", { weights: falling, zeroPoint, ...below, ...upper })]
       : []),
     scaled(draft, node, "below", {
-      ...{ weights: slopes.factors.map((factor) => Math.max(factor, 0)), zeroPoint },
-      ...{ ...below, ...lower },
+      weights: slopes.factors.map((factor) => Math.max(factor, 0)),
+      zeroPoint,
+      ...below,
+      ...lower,
     }),
     scaled(draft, node, "above", { weights: ones, zeroPoint: 0, ...slopes.above, ...upper }),
   ];
@@ -55,8 +57,13 @@ function splitSlopes(draft: Expansion, node: IntLookup, slopes: Slopes): void {
     const to = isLast ? output : draft.map(output, `/sum${i}`, {});
     const name = isLast ? node.name : `${node.name}/sum${i}`;
     draft.nodes.push({
-      ...{ kind: "add", name, sources: isLast ? node.sources : [], inputs: [sum.id, part.id] },
-      ...{ output: to.id, macs: 0, ...PLAIN_SUM },
+      kind: "add",
+      name,
+      sources: isLast ? node.sources : [],
+      inputs: [sum.id, part.id],
+      output: to.id,
+      macs: 0,
+      ...PLAIN_SUM,
     } satisfies IntAdd);
     return to;
   });
@@ -70,8 +77,11 @@ function splitSlopes(draft: Expansion, node: IntLookup, slopes: Slopes): void {
 
 /** Halves with 20 places, twice their sum without them. */
 const PLAIN_SUM = {
-  ...{ leftShift: 20, min: -128, max: 127 },
-  ...{ input1: { multiplier: 2 ** 30, exponent: 0 }, input2: { multiplier: 2 ** 30, exponent: 0 } },
+  leftShift: 20,
+  min: -128,
+  max: 127,
+  input1: { multiplier: 2 ** 30, exponent: 0 },
+  input2: { multiplier: 2 ** 30, exponent: 0 },
   result: { multiplier: 2 ** 30, exponent: -18 },
 };
 
@@ -88,19 +98,25 @@ interface Scaling {
 function layer(name: string, input: IntMap, output: IntMap, by: Scaling): IntDepthwise {
   const each = (value: number) => new Int32Array(output.channels).fill(value);
   return {
-    ...{
-      kind: "depthwise",
-      name,
-      sources: [],
-      inputs: [input.id],
-      output: output.id,
-      macs: 0,
-      multiplier: 1,
-    },
-    ...{ kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: NO_PADDING },
-    ...{ weights: by.weights, weightZeroPoint: by.zeroPoint, bias: by.bias ?? each(0) },
+    kind: "depthwise",
+    name,
+    sources: [],
+    inputs: [input.id],
+    output: output.id,
+    macs: 0,
+    multiplier: 1,
+    kernel: [1, 1],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: NO_PADDING,
+    weights: by.weights,
+    weightZeroPoint: by.zeroPoint,
+    bias: by.bias ?? each(0),
     requantize: {
-      ...{ multiplier: each(by.multiplier), exponent: each(by.exponent), min: by.min, max: by.max },
+      multiplier: each(by.multiplier),
+      exponent: each(by.exponent),
+      min: by.min,
+      max: by.max,
     },
   };
 }
@@ -118,13 +134,21 @@ function splitLimits(draft: Expansion, node: IntLookup): void {
   const constants = draft.map(output, "/constants", { height: 1, width: 1 });
   draft.nodes.push(
     layer(`${node.name}/constants`, pixel, constants, {
-      ...{ weights: new Int16Array(limits.values.length), zeroPoint: 0, min: -128, max: 127 },
-      ...{ multiplier: 2 ** 30, exponent: 1 },
+      weights: new Int16Array(limits.values.length),
+      zeroPoint: 0,
+      min: -128,
+      max: 127,
+      multiplier: 2 ** 30,
+      exponent: 1,
       bias: Int32Array.from(limits.values, (value) => value - output.zeroPoint),
     }),
     {
-      ...{ kind: limits.kind, name: node.name, sources: node.sources, inputs: [input.id, constants.id] },
-      ...{ output: node.output, macs: node.macs },
+      kind: limits.kind,
+      name: node.name,
+      sources: node.sources,
+      inputs: [input.id, constants.id],
+      output: node.output,
+      macs: node.macs,
     } satisfies IntExtreme,
   );
 }

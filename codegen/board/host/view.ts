@@ -25,7 +25,9 @@ export function hostView(plan: Plan): View | undefined {
     calls: calls.map((call) => ({ call })),
     buffers: memory.buffers,
     tables: memory.tables.map(({ name, type, values }) => ({
-      ...{ name, type, count: values.length },
+      name,
+      type,
+      count: values.length,
       rows: Array.from({ length: Math.ceil(values.length / ROW) }, (_, row) => ({
         values: joined(
           c,
@@ -72,15 +74,18 @@ function outputView(graph: IntGraph, index: number, memory: HostMemory): View {
         : { type: c`int8_t`, value: c`v` };
   const name = (tail ?? known(map, "an output is a map")).name;
   return {
-    ...{ ...own, index, count, name, source, sourceType },
-    ...{
-      size0: sizes[0],
-      size1: sizes[1],
-      size2: sizes[2],
-      step0: steps[0],
-      step1: steps[1],
-      step2: steps[2],
-    },
+    ...own,
+    index,
+    count,
+    name,
+    source,
+    sourceType,
+    size0: sizes[0],
+    size1: sizes[1],
+    size2: sizes[2],
+    step0: steps[0],
+    step1: steps[1],
+    step2: steps[2],
   };
 }
 

@@ -31,9 +31,23 @@ interface View {
 
 /** Operators that treat every value on its own. */
 const ELEMENT_WISE: ReadonlySet<string> = new Set([
-  ...["ADD", "SUB", "MUL", "MAXIMUM", "MINIMUM", "QUANTIZE", "DEQUANTIZE"],
-  ...["RELU", "RELU6", "RELU_N1_TO_1", "RELU_0_TO_1"],
-  ...["LOGISTIC", "TANH", "HARD_SWISH", "ELU", "LEAKY_RELU", "PRELU"],
+  "ADD",
+  "SUB",
+  "MUL",
+  "MAXIMUM",
+  "MINIMUM",
+  "QUANTIZE",
+  "DEQUANTIZE",
+  "RELU",
+  "RELU6",
+  "RELU_N1_TO_1",
+  "RELU_0_TO_1",
+  "LOGISTIC",
+  "TANH",
+  "HARD_SWISH",
+  "ELU",
+  "LEAKY_RELU",
+  "PRELU",
 ]);
 const RESHAPES: ReadonlySet<string> = new Set(["RESHAPE", "SQUEEZE", "EXPAND_DIMS"]);
 

@@ -52,8 +52,11 @@ function partsOf(op: OperatorContext, from: Tensor, axis: number, runs: readonly
   return runs.map(({ begin, count }, i) => {
     if (count === from.shape[axis]) return from;
     return op.addPart(`border${axis}_${i}`, from, from.shape.with(axis, count), (base): SliceNode => ({
-      ...{ kind: "slice", ...base, inputs: [from.id] },
-      ...{ begin: [0, 0, 0, 0].with(axis, begin), stride: [1, 1, 1, 1] },
+      kind: "slice",
+      ...base,
+      inputs: [from.id],
+      begin: [0, 0, 0, 0].with(axis, begin),
+      stride: [1, 1, 1, 1],
     }));
   });
 }
