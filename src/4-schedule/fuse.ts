@@ -199,12 +199,12 @@ function pairs(graph: IntGraph, chain: Chain, first: OperatorStep, second: Opera
   if (b.input !== a.output || chain.uses(a.output) !== 1 || first.centreTap) return false;
   if (a.maximum && b.maximum) return staysInRow(b);
   if (b.kind !== "conv") return false;
-  if (a.kind !== "conv") return isPointwise(b) && !second.centreTap;
+  if (a.kind !== "conv") return isPointwise(b) && staysInRow(b) && !second.centreTap;
   // squeeze and expand
   return second.centreTap !== null && isPointwise(a) && a.input !== graph.input;
 }
 
-/** Each row of results needs one row. */
+/** Each row of results needs one row: streamed strips of both phases are the same rows. */
 function staysInRow({ kernel, padding, stride }: Operator): boolean {
   return kernel[0] === 1 && stride[0] === 1 && padding.top === 0 && padding.bottom === 0;
 }

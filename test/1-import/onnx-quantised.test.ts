@@ -220,6 +220,8 @@ describe("QDQ", () => {
     ["ReduceMean", { axes: [2, 3], keepdims: 0 }],
     ["Relu", {}],
     ["Pad", {}],
+    ["Pad", { mode: "edge" }],
+    ["Pad", { mode: "reflect" }],
   ])("%s %s, with a scale of its own", async (operator, attributes) => {
     const draft = between(
       SHAPE,

@@ -2,7 +2,9 @@
 import type { IntNode } from "../../src/ir/integer.ts";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/4-schedule/plan.ts";
+import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
+import { defaultMemory } from "../../sim/memory-options.ts";
 import { buildNetwork, type NetworkBuilder, type NetworkMap } from "../../src/ir/builder.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { seededInteger } from "../networks/hardware.ts";
@@ -50,6 +52,20 @@ describe("blocks", () => {
         });
       }),
     ).toEqual(["conv: pack conv", "d1+p1: depthwise conv", "d3: depthwise serial", "d2+p2: serial conv"]);
+  });
+
+  it("end in front of a 1 x 1 convolution that has rows of its own, whose strips would be others", () => {
+    const layers = (b: NetworkBuilder) => {
+      const deep = b.depthwise("d", b.conv("e", b.conv("c", b.input, 8, { kernel: 1 }), 32, { kernel: 1 }), {
+        kernel: 3,
+        padding: 1,
+      });
+      return b.conv("p", deep, 24, { kernel: 1, padding: 2 });
+    };
+    expect(blocksOf(4, layers)).toEqual(["c: conv", "e: conv", "d: depthwise serial", "p: conv"]);
+    const streamed = { ...options, buffers: { weightWords: 64, lineBytes: 512 } };
+    const { cycles } = predict(schedule(graphOf(4, layers), streamed), { ...defaultMemory, bytes: 8 });
+    expect(cycles).toBeGreaterThan(1000);
   });
 
   it("send a layer's results through a kernel only where nobody else reads them", () => {

@@ -62,9 +62,13 @@ class Draft {
     return this.nodes.find((node) => node.output === id);
   }
 
+  readers(id: TensorId): readonly Node[] {
+    return this.nodes.filter((node) => node.inputs.includes(id));
+  }
+
   /** The only reader of a tensor that is no output of the network. */
   soleReader(id: TensorId): Node | undefined {
-    const readers = this.nodes.filter((node) => node.inputs.includes(id));
+    const readers = this.readers(id);
     return readers.length === 1 && !this.#outputs.includes(id) ? readers[0] : undefined;
   }
 
@@ -91,10 +95,17 @@ class Draft {
 export function fuseQuantized(graph: Graph, integers: Integers): Graph {
   if (!graph.nodes.some((node) => node.kind === "dequantize")) return graph;
   const draft = new Draft(graph, freeId(graph, integers));
-  for (const node of graph.nodes) if (MOVING.includes(node.kind)) moveUp(draft, node);
+  for (const node of graph.nodes) if (MOVING.includes(node.kind) || isInner(draft, node)) moveUp(draft, node);
   for (const node of [...draft.nodes]) if (FUSED.includes(node.kind)) fuse(draft, node, integers);
   const outputs = graph.outputs.map((id) => softmaxOnIntegers(draft, id));
   return { ...graph, tensors: draft.tensors, nodes: draft.nodes, outputs };
+}
+
+/** A concatenation that only slices and concatenations read: one border of a map, inside of another. */
+function isInner(draft: Draft, node: Node): boolean {
+  const readers = draft.readers(node.output);
+  const isPart = ({ kind }: Node) => kind === "slice" || kind === "concat";
+  return node.kind === "concat" && readers.length > 0 && readers.every(isPart);
 }
 
 /** before: q, dequantize(q), reshape. after: q, reshape(q), dequantize. */
