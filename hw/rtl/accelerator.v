@@ -153,6 +153,7 @@ module accelerator #(
   wire rst = !aresetn || stopped;
   wire clear = rst || start;
 
+  wire array_idle;
   run_control u_run (
       .clk_i           (aclk),
       .rst_i           (!aresetn),
@@ -175,6 +176,7 @@ module accelerator #(
       .s_axil_rready   (s_axil_rready),
       .interrupt_o     (done_interrupt),
       .state_reason_i  (state_reason),
+      .array_idle_i    (array_idle),
       .start_o         (start),
       .bases_o         (bases),
       .hold_o          (hold),
@@ -392,6 +394,7 @@ module accelerator #(
       .sum_addr_i      (sum_addr),
       .sum_offset_i    (sum_offset),
       .sum_data_i      (trace_data),
+      .idle_o          (array_idle),
       .state_block_o   (state_block),
       .state_phase_o   (state_phase),
       .state_reason_o  (state_reason)

@@ -113,6 +113,9 @@ module compute_path #(
     input wire [     19:0] sum_offset_i,
     input wire [ Pk*8-1:0] sum_data_i,
 
+    // all blocks are through, and none of their results is on its way to the row writer
+    output wire idle_o,
+
     // observation: block and phase, and what they wait for
     output wire [7:0] state_block_o,
     output wire [1:0] state_phase_o,
@@ -214,6 +217,7 @@ module compute_path #(
       .step_group_o        (step_group),
       .step_quant_o        (step_quant),
       .step_token_o        (step_token),
+      .idle_o              (idle_o),
       .state_block_o       (state_block_o),
       .state_phase_o       (state_phase_o),
       .state_reason_o      (state_reason_o)

@@ -33,6 +33,9 @@ module run_control (
     // what the sequencer does this cycle
     input wire [2:0] state_reason_i,
 
+    // all blocks have left the array
+    input wire array_idle_i,
+
     // pulse: an image starts, whose regions lie at these bases
     output wire         start_o,
     output wire [127:0] bases_o,
@@ -118,6 +121,7 @@ module run_control (
       .blocks_i      (blocks_i),
       .blocks_done_i (blocks_done_i),
       .reader_block_i(reader_block_i),
+      .array_idle_i  (array_idle_i),
       .bad_program_i (bad_program_i),
       .done_o        (image_over)
   );

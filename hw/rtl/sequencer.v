@@ -104,6 +104,9 @@ module sequencer #(
     output wire [15:0] step_x_o,
     output wire [15:0] step_channel_group_o,
 
+    // all blocks are through, and none of their results is on its way to the row writer
+    output wire idle_o,
+
     // observation: block and phase, and what they wait for
     output wire [7:0] state_block_o,
     output wire [1:0] state_phase_o,
@@ -390,11 +393,13 @@ module sequencer #(
   assign pack_dst_slots_o = slots[16+:16];
   assign pack_dst_row_words_o = row_words[AddrW+:AddrW];
   assign pack_dst_last_o = last_bank[AddrW+:AddrW];
+  wire over = state_q == Idle && block_q == blocks_i;
+  assign idle_o = over && inflight_q == 16'd0;
   assign state_block_o = block_q;
   assign state_phase_o = act_q;
   assign state_reason_o = (state_q == Walk) ? walk_reason :
       (state_q == Choose && ready == {Phases{1'b0}} && !all_done) ? ((starved != {Phases{1'b0}}) ? 3'd1 : 3'd4) :
-      (state_q == Idle && block_q == blocks_i) ? 3'd6 : 3'd5;
+      over ? 3'd6 : 3'd5;
 
   always @(posedge clk_i) begin
     step_phase_o <= act_q;

@@ -85,6 +85,9 @@ module step_path #(
     output wire [      31:0] step_quant_o,
     output wire [TokenW-1:0] step_token_o,
 
+    // all blocks are through, and none of their results is on its way to the row writer
+    output wire idle_o,
+
     // observation: block and phase, and what they wait for
     output wire [7:0] state_block_o,
     output wire [1:0] state_phase_o,
@@ -190,6 +193,7 @@ module step_path #(
       .step_y_o            (y),
       .step_x_o            (x),
       .step_channel_group_o(channel_group),
+      .idle_o              (idle_o),
       .state_block_o       (state_block_o),
       .state_phase_o       (state_phase_o),
       .state_reason_o      (state_reason_o)

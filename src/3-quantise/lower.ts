@@ -167,10 +167,10 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
 
 function lowerBinary(node: BinaryNode, context: LowerContext): IntNode | null {
   const { kind } = node;
-  if (hasConstant(node, context) && !putConstantMap(node, context)) {
-    if (context.graph.arithmetic === "onnx") return lowerOnnxConstant(node, context);
+  if (hasConstant(node, context) && context.graph.arithmetic === "onnx")
+    return lowerOnnxConstant(node, context);
+  if (hasConstant(node, context) && !putConstantMap(node, context))
     return kind === "mul" ? lowerMul(node, context) : lowerConstantOperand(node, context);
-  }
   switch (kind) {
     case "add":
     case "sub":

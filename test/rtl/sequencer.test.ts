@@ -246,7 +246,8 @@ function runImage(dut: Dut, program: Program, pace: Pace): Image {
     describe: () => actors.progress,
   });
   // idle, with everything released
-  runCycles(dut, [actors], { until: () => dut.peekNumber("state_reason_o") === 6, maxCycles: 20 });
+  runCycles(dut, [actors], { until: () => dut.peekNumber("idle_o") === 1, maxCycles: 20 });
+  expect(dut.peekNumber("state_reason_o")).toBe(6);
   const { blocks } = program;
   expect(dut.peekNumber("state_block_o")).toBe(blocks.length);
   expect(dut.peekNumber("lb_released_o")).toBe(blocks.length);

@@ -32,6 +32,8 @@ export interface Machine {
   freed: number[];
   /** Complete rows of line buffers 1 and up, by the phase that reads them. */
   rowsThere: number[];
+  /** The array has computed all blocks, and their results have left it. */
+  drained: boolean;
   /** Packer: rows done of the block. */
   packDone: boolean;
   groupsLoaded: number;
@@ -67,6 +69,7 @@ export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
     released: 0,
     freed: [0, 0, 0],
     rowsThere: [0, 0, 0],
+    drained: false,
     packDone: true,
     groupsLoaded: 0,
     tablesOpen: 0,

@@ -54,7 +54,8 @@ export function predict(plan: Plan, timing: MemoryTiming): Prediction {
   time.start(rowWriter(m, timing.latency));
   time.start(
     (function* () {
-      yield () => m.writtenBlocks === plan.blocks.length;
+      // the array may still compute rows that a pool at the end leaves out
+      yield () => m.writtenBlocks === plan.blocks.length && m.drained;
       cycles = time.now();
       bus.close();
     })(),

@@ -101,6 +101,7 @@ export function* sequencer(m: Machine, count: Count): Process {
       groupsBase += segmentBase(states.length, groupsOf);
     }
   }
+  m.kernel.after(pipelineCycles(plan.hardware), () => (m.drained = true));
 }
 
 interface Strip {

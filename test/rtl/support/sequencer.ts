@@ -243,6 +243,8 @@ export function image(
         packing = true;
         packed.push(now.block);
       }
+      // idle: not a step and not a result is to come, of a pool's window neither
+      if (dut.peekNumber("idle_o") === 1) same(stepsLeft + now.fifo + late.length, 0);
       if (!random.chance(stall)) pack();
       checkReleases();
       checkWait();

@@ -3,7 +3,10 @@ import type { OperatorWords } from "../../words.ts";
 
 export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Abs: { refused: "of maps" },
-  Add: { node: "`add`", refused: "maps that do not broadcast" },
+  Add: {
+    node: "`add`",
+    refused: "maps that do not broadcast; between conversions with a constant that no layer takes",
+  },
   And: { refused: "of maps" },
   ArgMax: {
     node: "`arg-max`",
@@ -32,7 +35,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Clip: {
     node: "`relu`, `relu6`, `relu-n1-to-1`; other limits with `add`, `mul`, `sub` beside them",
     options: "`min`, `max`, or as inputs",
-    refused: "limits that leave nothing",
+    refused: "limits that leave nothing; between conversions other limits than those of the activations",
   },
   Concat: { node: "`concat`", options: "`axis`", refused: "axes other than channels" },
   Constant: {
@@ -87,16 +90,16 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   LogSoftmax: { node: "`log-softmax`", options: "as Softmax", refused: "as Softmax" },
   MatMul: { node: "`dense`, `conv`", refused: "products of two maps" },
   MatMulInteger: { node: "`dense`, `conv`", refused: "maps that DynamicQuantizeLinear did not make" },
-  Max: { node: "`maximum`; with a number as Clip", refused: "with a constant of several values" },
+  Max: { node: "`maximum`; with a number as Clip", refused: "with a constant of several values; as Clip" },
   MaxPool: {
     node: "`max-pool`",
     options:
       "`auto_pad`, `ceil_mode`, `dilations`, `kernel_shape`, `pads`, `strides`; `storage_order` 0 only",
     refused: "indices that something reads",
   },
-  Min: { node: "`minimum`; with a number as Clip", refused: "with a constant of several values" },
+  Min: { node: "`minimum`; with a number as Clip", refused: "with a constant of several values; as Clip" },
   Mish: { node: "`curve`" },
-  Mul: { node: "`mul`" },
+  Mul: { node: "`mul`", refused: "as Add" },
   Neg: { refused: "of maps" },
   Not: { refused: "of maps" },
   Or: { refused: "of maps" },
@@ -160,7 +163,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Split: { node: "`slice`", options: "`axis`, `num_outputs`, `split`, or as an input" },
   Sqrt: { refused: "of maps" },
   Squeeze: { node: "`reshape`", options: "`axes`" },
-  Sub: { node: "`sub`" },
+  Sub: { node: "`sub`", refused: "as Add" },
   Sum: { node: "`add`" },
   Tanh: { node: "`kernel`" },
   Tile: { refused: "of maps" },
