@@ -3,10 +3,11 @@ import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { readText } from "../../src/platform/files.ts";
 import { packagePath } from "../../src/platform/package.ts";
-import { render, type View } from "../render.ts";
+import { render } from "../render.ts";
 import type { Language } from "../text/code.ts";
 import { GOWIN_LIBRARY, gowinProducts } from "./gowin-products.ts";
-import { hostView } from "./host/view.ts";
+import { hostSource } from "./host/functions.ts";
+import { hostView, type HostCode } from "./host/view.ts";
 import { projectView, type ProjectOrigin } from "./view.ts";
 
 /** The files of templates/board, by language. */
@@ -80,15 +81,15 @@ export function boardFiles(
 
 /** What the host computes, where all of it has a function. */
 function hostFiles(
-  host: View | undefined,
+  host: HostCode | undefined,
   { title }: Board,
   { generator }: ProjectOrigin,
 ): readonly (readonly [string, string])[] {
   if (!host) return [];
-  const view = { ...host, generator, title };
+  const view = { ...host.view, generator, title };
   return [
     ["driver/firebrick_host.h", render("board/host.h", "c", view)],
-    ["driver/firebrick_host.c", render("board/host.c", "c", view)],
+    ["driver/firebrick_host.c", hostSource(view, host.functions)],
   ];
 }
 

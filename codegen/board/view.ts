@@ -1,5 +1,6 @@
 /** The flat view of templates/board: one for all of them. */
 import { hostParts } from "../../src/4-schedule/host.ts";
+import type { HostCode } from "./host/view.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { placeRegions, REGION_ALIGNMENT } from "../../src/format/regions.ts";
@@ -24,7 +25,7 @@ export function projectView(
   board: Board,
   rtl: readonly string[],
   origin: ProjectOrigin,
-  hostCode: View | undefined,
+  hostCode: HostCode | undefined,
 ): View {
   const { busBytes, pc, pk } = plan.hardware;
   const control = controlPorts;
@@ -67,7 +68,7 @@ export function projectView(
     host: hostParts(plan).map((part) => ({ ...part })),
     hasHost: hostParts(plan).length > 0,
     hasHostCode: hostCode !== undefined,
-    hasFloats: hostCode?.["usesMath"] === true,
+    hasFloats: hostCode?.functions.includes("detect") === true,
     hasPs: board.memory?.controller === "ps",
     isZynq7: board.device === "xc7",
     memoryKind: board.memory?.kind ?? "none",

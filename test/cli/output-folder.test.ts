@@ -56,7 +56,9 @@ describe("withOutputFolder", () => {
 
   /** What the rules and `clean` of the Makefiles and the Tcl name as theirs. */
   const templates = ["board", "board-small"].flatMap((folder) =>
-    readdirSync(packagePath("templates", folder)).map((name) => packagePath("templates", folder, name)),
+    readdirSync(packagePath("templates", folder), { withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [packagePath("templates", folder, entry.name)] : [],
+    ),
   );
   const made = templates.flatMap((path) => {
     const text = readFileSync(path, "utf8");

@@ -1,4 +1,4 @@
-/** What the host computes behind the accelerator, as calls of the functions in templates/board/host.c.hbs. */
+/** What the host computes behind the accelerator, as calls of the functions in templates/board/host. */
 import type { Plan } from "../../../src/4-schedule/plan.ts";
 import type { IntGraph, IntNode, MapId } from "../../../src/ir/integer.ts";
 import { item, known } from "../../../src/ir/known.ts";
@@ -16,7 +16,7 @@ export interface HostCalls {
   readonly calls: readonly Code<"c">[];
 }
 
-/** Undefined where the host computes what has no function in the template. */
+/** Undefined where the host computes what has no function in the templates. */
 export function hostCalls({ graph, hostNodes, outputs }: Plan): HostCalls | undefined {
   const memory = new HostMemory();
   const calls = outputs.map(({ map }, index) => {

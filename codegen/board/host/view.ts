@@ -1,4 +1,4 @@
-/** The view of templates/board/host.c.hbs and host.h.hbs. */
+/** The view of firebrick_host.c and firebrick_host.h. */
 import { hostParts } from "../../../src/4-schedule/host.ts";
 import type { Plan } from "../../../src/4-schedule/plan.ts";
 import type { IntGraph, OutputOrder } from "../../../src/ir/integer.ts";
@@ -8,20 +8,25 @@ import type { View } from "../../render.ts";
 import { joined, type Code } from "../../text/code.ts";
 import { c } from "../../text/languages.ts";
 import { hostCalls } from "./calls.ts";
+import { functionsOf, type HostFunction } from "./functions.ts";
 import type { HostMemory } from "./memory.ts";
 
 /** Constants in a line of a table. */
 const ROW = 16;
 
-/** Undefined where the host computes what has no function in the template. */
-export function hostView(plan: Plan): View | undefined {
+/** firebrick_host.c and its header. */
+export interface HostCode {
+  readonly view: View;
+  readonly functions: readonly HostFunction[];
+}
+
+/** Undefined where the host computes what has no function in the templates. */
+export function hostView(plan: Plan): HostCode | undefined {
   const code = hostCalls(plan);
   if (!code) return undefined;
   const { calls, memory } = code;
-  const text = calls.map(String).join("\n");
-  const calling = (...names: readonly string[]) => names.some((name) => text.includes(`${name}(`));
-  const usesShares = calling("softmax");
-  return {
+  const functions = functionsOf(calls);
+  const view = {
     calls: calls.map((call) => ({ call })),
     buffers: memory.buffers,
     tables: memory.tables.map(({ name, type, values }) => ({
@@ -40,18 +45,9 @@ export function hostView(plan: Plan): View | undefined {
     })),
     outputs: plan.graph.outputs.map((_, index) => outputView(plan.graph, index, memory)),
     host: hostParts(plan).map((part) => ({ ...part })),
-    usesMath: calling("detect"),
-    usesMove: calling("move"),
-    usesLines: calling("softmax", "l2_normalise", "arg"),
-    usesArg: calling("arg"),
-    usesFixedPoint: calling("softmax", "l2_normalise"),
-    usesScaled: calling("log_softmax", "l2_normalise"),
-    usesShares,
-    usesSoftmax: calls.some((call) => String(call).startsWith("softmax(")),
-    usesLogSoftmax: calling("log_softmax"),
-    usesL2: calling("l2_normalise"),
-    usesDetection: calling("detect"),
+    usesDetection: functions.includes("detect"),
   };
+  return { view, functions };
 }
 
 /** Types and values of an output of the network, `v` being one of the host's. */

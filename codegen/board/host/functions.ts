@@ -1,0 +1,41 @@
+/** The functions of firebrick_host.c, each in a file of templates/board/host. */
+import { render, type View } from "../../render.ts";
+import type { Code } from "../../text/code.ts";
+
+/** In the order of the file: a function behind those that it needs. */
+const FUNCTIONS = {
+  move: [],
+  lines: [],
+  arg: ["lines"],
+  fixed_point: [],
+  scaled: ["fixed_point"],
+  shares: ["lines", "fixed_point"],
+  softmax: ["shares"],
+  log_softmax: ["shares", "scaled"],
+  l2_normalise: ["lines", "scaled"],
+  detect: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type HostFunction = keyof typeof FUNCTIONS;
+
+const NAMES = Object.keys(FUNCTIONS) as readonly HostFunction[];
+
+/** The functions that calls need, in the order of the file. */
+export function functionsOf(calls: readonly Code<"c">[]): readonly HostFunction[] {
+  const needed = new Set<HostFunction>();
+  const need = (name: HostFunction) => {
+    needed.add(name);
+    FUNCTIONS[name].forEach(need);
+  };
+  for (const name of NAMES) if (calls.some((call) => String(call).startsWith(`${name}(`))) need(name);
+  return NAMES.filter((name) => needed.has(name));
+}
+
+/** firebrick_host.c. */
+export function hostSource(view: View, functions: readonly HostFunction[]): string {
+  return [
+    render("board/host.c", "c", view),
+    ...functions.map((name) => render(`board/host/${name}.c`, "c", {})),
+    render("board/host/results.c", "c", view),
+  ].join("");
+}
