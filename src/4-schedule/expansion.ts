@@ -17,9 +17,9 @@ export class Expansion {
     return known(this.maps.get(id), "a node's maps exist");
   }
 
-  /** A map like another one, of its own name and sides. */
-  map(like: IntMap, suffix: string, sides: Partial<Pick<IntMap, "height" | "width">>): IntMap {
-    const made = { ...like, ...sides, id: this.#next++, name: `${like.name}${suffix}` };
+  /** A map like another one, of its own name and sides, or a constant. */
+  map(like: IntMap, suffix: string, own: Partial<Pick<IntMap, "height" | "width" | "values">>): IntMap {
+    const made = { ...like, ...own, id: this.#next++, name: `${like.name}${suffix}` };
     this.maps.set(made.id, made);
     return made;
   }

@@ -2,6 +2,7 @@
 import type { IntGraph, IntMap, IntPool } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
 import { Expansion } from "./expansion.ts";
+import { greatestDivisor } from "./greatest-divisor.ts";
 
 /**
  * before: a dilated pool. after: a pool of neighbours for each set of outputs whose windows lie on the same rows and columns, and
@@ -56,10 +57,6 @@ function along(
     return { begin, made: outputs, size: length, before, after: reach - length };
   });
   return { phases, stride: step };
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
 function split(draft: Expansion, node: Dilated, dilation: readonly [number, number]): void {

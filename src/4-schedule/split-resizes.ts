@@ -3,6 +3,7 @@ import type { IntBlend, IntGraph, IntMap, IntResize } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
 import { LINEAR_ONE, linearSteps } from "../ir/linear.ts";
 import { Expansion } from "./expansion.ts";
+import { greatestDivisor } from "./greatest-divisor.ts";
 import { divide } from "./host.ts";
 
 /**
@@ -55,10 +56,6 @@ function along(size: number, made: number, { alignment }: IntResize): Along | un
   const before = Math.max(0, ...phases.map(({ first }) => -first));
   const end = Math.max(...phases.map(({ first, weights }) => first + (count - 1) * stride + weights.length));
   return { phases, stride, count, border: [before, Math.max(0, end - size)] };
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
 /** The elements that a phase reads, of those with borders. */

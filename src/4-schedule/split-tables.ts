@@ -92,7 +92,6 @@ interface Scaling {
   readonly exponent: number;
   readonly min: number;
   readonly max: number;
-  readonly bias?: Int32Array;
 }
 
 function layer(name: string, input: IntMap, output: IntMap, by: Scaling): IntDepthwise {
@@ -111,7 +110,7 @@ function layer(name: string, input: IntMap, output: IntMap, by: Scaling): IntDep
     padding: NO_PADDING,
     weights: by.weights,
     weightZeroPoint: by.zeroPoint,
-    bias: by.bias ?? each(0),
+    bias: each(0),
     requantize: {
       multiplier: each(by.multiplier),
       exponent: each(by.exponent),
@@ -121,36 +120,19 @@ function layer(name: string, input: IntMap, output: IntMap, by: Scaling): IntDep
   };
 }
 
-/** The extremes of values and constants: a first pixel that becomes the constants, which the operator of two maps stretches. */
+/** The extremes of values and a pixel of constants. */
 function splitLimits(draft: Expansion, node: IntLookup): void {
   const limits = limitsOf(node);
   if (!limits) {
     draft.nodes.push(node);
     return;
   }
-  const [input, output] = [draft.mapOf(item(node.inputs, 0)), draft.mapOf(node.output)];
-  const row = draft.part(`${node.name}/row`, input, 0, { begin: 0, count: 1 });
-  const pixel = draft.part(`${node.name}/pixel`, row, 1, { begin: 0, count: 1 });
-  const constants = draft.map(output, "/constants", { height: 1, width: 1 });
-  draft.nodes.push(
-    layer(`${node.name}/constants`, pixel, constants, {
-      weights: new Int16Array(limits.values.length),
-      zeroPoint: 0,
-      min: -128,
-      max: 127,
-      multiplier: 2 ** 30,
-      exponent: 1,
-      bias: Int32Array.from(limits.values, (value) => value - output.zeroPoint),
-    }),
-    {
-      kind: limits.kind,
-      name: node.name,
-      sources: node.sources,
-      inputs: [input.id, constants.id],
-      output: node.output,
-      macs: node.macs,
-    } satisfies IntExtreme,
-  );
+  const { kind, values } = limits;
+  const pixel = { height: 1, width: 1, values: Int8Array.from(values) };
+  const constants = draft.map(draft.mapOf(node.output), "/constants", pixel);
+  const { macs, name, output, sources } = node;
+  const inputs = [item(node.inputs, 0), constants.id];
+  draft.nodes.push({ kind, name, sources, inputs, output, macs } satisfies IntExtreme);
 }
 
 /** The constants that the tables of channels are the maxima, or the minima, of values with; undefined where they are not. */

@@ -11,13 +11,14 @@ import type { Hardware, Plan } from "../../src/4-schedule/plan.ts";
 import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import { parseArray } from "../../src/cli/options.ts";
 import { compileModel } from "../support/compiled.ts";
+import { outputsOf, type OutputValues } from "../../src/golden/outputs.ts";
 import { runGolden, type GoldenResult } from "../../src/golden/run.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { layersOf } from "../../src/report/layers.ts";
 import { splitByLayer, totalOf } from "../../src/report/split.ts";
 import { busBytesFor } from "../../src/targets/array/index.ts";
 import { simulationJob } from "../../src/targets/array/job.ts";
-import { simulationReport } from "../../src/targets/array/simulate.ts";
+import { resultOf, simulationReport } from "../../src/targets/array/simulate.ts";
 import type { SimulationReport } from "../../src/targets/simulation.ts";
 import { createRandom } from "../../src/zoo/pictures/random.ts";
 
@@ -161,4 +162,21 @@ export function expectPredicted({ report, predictedCycles }: Run, slack = 0): vo
     if (layer.cycles > 10_000)
       expect(Math.abs(layer.predictedCycles / layer.cycles - 1), layer.name).toBeLessThanOrEqual(0.05);
   }
+}
+
+/** One image of noise through the hardware alone: every layer, the cycles within 300 and all outputs, which are the golden model's. */
+export async function outputsAlone(
+  make: MakeAccelerator,
+  graph: IntGraph,
+  array: string,
+): Promise<{ readonly run: Run; readonly outputs: readonly OutputValues[] }> {
+  const input = noise(graph, 1);
+  const run = await make([graph], array, "bytes=16,latency=40").run(0, [input]);
+  expectBitExact(run);
+  expectPredicted(run, 300);
+  const [image] = run.result.images;
+  if (image === undefined) throw new Error("no image was simulated");
+  const outputs = outputsOf(resultOf(run.plan, { values: input }, image));
+  expect(outputs).toEqual(outputsOf(runGolden(graph, input)));
+  return { run, outputs };
 }
