@@ -1,6 +1,7 @@
 /** Layers that ONNX Runtime computes in float32, because it has no integer kernel for their types. */
 import type { ConvNode, DenseNode, DepthwiseNode, Tensor } from "../ir/graph.ts";
-import type { FloatLayer, FloatOrder, IntMap } from "../ir/integer.ts";
+import type { FloatLayer, FloatOrder } from "../ir/float-layer.ts";
+import type { IntMap } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
 import type { LowerContext } from "./context.ts";
 import { ownType } from "./float32.ts";

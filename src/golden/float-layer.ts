@@ -1,5 +1,6 @@
 import { assert } from "../ir/errors.ts";
-import type { FloatLayer, IntConv, IntDepthwise, IntMap } from "../ir/integer.ts";
+import type { FloatLayer } from "../ir/float-layer.ts";
+import type { IntConv, IntDepthwise, IntMap } from "../ir/integer.ts";
 import { clamp, nearestEven } from "./fixed-point.ts";
 import { floatSum } from "./float-sums.ts";
 import { dequantised, sizeOf } from "./maps.ts";

@@ -1,5 +1,5 @@
 /** Float32 sums in the orders of ONNX Runtime's kernels; each line rounds as often as theirs does. */
-import type { FloatLayer } from "../ir/integer.ts";
+import type { FloatLayer } from "../ir/float-layer.ts";
 import { item } from "../ir/known.ts";
 
 /**

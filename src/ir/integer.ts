@@ -3,6 +3,7 @@
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
+import type { FloatLayer } from "./float-layer.ts";
 import type { Alignment } from "./linear.ts";
 import type { Tail } from "./tail.ts";
 import type { OutputOrder, Padding, Preprocess, QuantisationError } from "./graph.ts";
@@ -48,28 +49,6 @@ export interface Requantize {
   readonly min: number;
   readonly max: number;
 }
-
-/**
- * A layer that ONNX Runtime computes in float32 on dequantised values, and rounds to even behind it: the noise of its sums
- * decides those that fall on ties. The integers of the node that has one are the layer's exact sums.
- */
-export interface FloatLayer {
-  /** Dequantised, [K][C / groups][kh][kw]: the products of an output in the order in which they are summed. */
-  readonly weights: Float32Array;
-  readonly bias: Float32Array | null;
-  readonly groups: number;
-  readonly order: FloatOrder;
-}
-
-/**
- * How MLAS sums the products of an output (onnxruntime/core/mlas/lib, x64 with FMA, one thread). `blocks`: one fused multiply-add
- * after the other, anew for each block of `size` products (sgemm.cpp). `fours`: four rounded products to a sum, added to the sum
- * so far, `biasFirst` to the bias. `eights`: every eighth product to a sum of its own (both SgemmKernelM1Avx).
- */
-export type FloatOrder =
-  | { readonly kind: "blocks"; readonly size: number }
-  | { readonly kind: "fours"; readonly biasFirst: boolean }
-  | { readonly kind: "eights" };
 
 /** weights [K][kh][kw][C] hold w - zw in 9 signed bits; `weightZeroPoint` is zw, re-centred when the model is uint8. */
 export interface IntConv extends IntBase {
