@@ -41,6 +41,7 @@ const held: readonly { readonly unit: string; readonly what: string; readonly re
           part: "results",
           fields: [
             "region",
+            "onChip",
             "offset",
             "rowPitch",
             "beats",

@@ -45,6 +45,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     weightDepth: hw.weightDepth,
     paramDepth: hw.paramDepth,
     outputDepth: hw.outputDepth,
+    chipDepth: hw.chipDepth,
     lbBytes: hw.lbBytes,
     // where there is no such line buffer, one bank and nothing in it
     lineBuffers: [0, 1, 2].map((index) => ({ index, ...(lineBuffers[index] ?? { banks: 1, depth: 0 }) })),

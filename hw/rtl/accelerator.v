@@ -22,6 +22,7 @@ module accelerator #(
     parameter WeightDepth = 1024,  // words of Pk*Pc bytes
     parameter ParamDepth  = 64,    // groups
     parameter OutputDepth = 64,    // groups
+    parameter ChipDepth   = 0,     // beats of the scratchpad for maps; 0: none
 
     // line buffers of the phases
     parameter LbBytes  = 16,   // bytes of a word
@@ -134,6 +135,7 @@ module accelerator #(
     output wire [1:0] state_phase,
     output wire [2:0] state_reason
 );
+  localparam ChipAddrW = (ChipDepth > 1) ? $clog2(ChipDepth) : 1;
   localparam Activations = (Kernels > 0 || Tables > 0) ? 1 : 0;
 
   generate
@@ -223,6 +225,9 @@ module accelerator #(
   wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part;
   wire [BusBytes*9-1:0] weight_data;
   wire [15:0] groups_loaded, free_words, free_groups;
+  wire chip_we;
+  wire [ChipAddrW-1:0] chip_addr;
+  wire [BusBytes*8-1:0] chip_data;
   wire table_we;
   wire [10:0] table_addr;
   wire [7:0] table_data;
@@ -240,7 +245,8 @@ module accelerator #(
       .WeightDepth(WeightDepth),
       .ParamDepth (ParamDepth),
       .Tables     (Tables),
-      .Residual   ((ResidualDepth > 0) ? 1 : 0)
+      .Residual   ((ResidualDepth > 0) ? 1 : 0),
+      .ChipDepth  (ChipDepth)
   ) u_reads (
       .clk_i           (aclk),
       .rst_i           (rst),
@@ -259,6 +265,9 @@ module accelerator #(
       .blocks_o        (blocks),
       .written_blocks_i(blocks_done),
       .written_rows_i  (rows_done),
+      .chip_we_i       (chip_we),
+      .chip_addr_i     (chip_addr),
+      .chip_data_i     (chip_data),
       .row_we_o        (row_we),
       .row_bank_o      (row_bank),
       .row_addr_o      (row_addr),
@@ -463,7 +472,8 @@ module accelerator #(
       .BusBytes  (BusBytes),
       .Pk        (Pk),
       .MaxBlocks (MaxBlocks),
-      .QueueDepth(OutputDepth)
+      .QueueDepth(OutputDepth),
+      .ChipAddrW (ChipAddrW)
   ) u_row_writer (
       .clk_i        (aclk),
       .rst_i        (rst),
@@ -481,6 +491,9 @@ module accelerator #(
       .in_data_i    (pool_data),
       .in_last_i    (out_last),
       .group_taken_o(group_taken),
+      .chip_we_o    (chip_we),
+      .chip_addr_o  (chip_addr),
+      .chip_data_o  (chip_data),
       .blocks_done_o(blocks_done),
       .rows_done_o  (rows_done),
       .error_o      (write_error),

@@ -24,6 +24,7 @@ module chunk_walker #(
     input  wire        chunk_ready_i,
     output wire [31:0] chunk_addr_o,
     output wire [15:0] chunk_beats_o,
+    output wire        on_chip_o,      // in the scratchpad; the address counts from its start
     output wire        row_end_o,      // it completes its row in memory
     output wire        block_end_o     // and its block
 );
@@ -38,6 +39,7 @@ module chunk_walker #(
 
   reg [7:0] block_q;
   wire [1:0] region;
+  wire on_chip;
   wire [31:0] offset;
   wire [31:0] pitch;
   wire [15:0] rows;
@@ -59,6 +61,7 @@ module chunk_walker #(
       .desc_data_i   (desc_data_i),
       .block_i       (block_q),
       .region_o      (region),
+      .on_chip_o     (on_chip),
       .offset_o      (offset),
       .row_pitch_o   (pitch),
       .rows_o        (rows),
@@ -93,7 +96,7 @@ module chunk_walker #(
   wire last_strip_row = last_row || next_strip_row == strip_rows;
   wire last_tile = next_tile == tiles;
   wire block_end = last_chunk && last_row && last_tile;
-  wire [31:0] first_addr = bases_i[{region, 5'd0}+:32] + offset;
+  wire [31:0] first_addr = (on_chip ? 32'd0 : bases_i[{region, 5'd0}+:32]) + offset;
   wire [31:0] next_row_addr = row_addr_q + pitch;
   wire [31:0] next_tile_addr = tile_addr_q + tile_stride;
   // the row below the strip, seen from tile 0
@@ -160,6 +163,7 @@ module chunk_walker #(
   assign chunk_valid_o = state_q == StWalk;
   assign chunk_addr_o  = chunk_addr_q;
   assign chunk_beats_o = last_tile ? last_tile_beats : chunk_beats;
+  assign on_chip_o     = on_chip;
   assign row_end_o     = last_chunk && last_tile;
   assign block_end_o   = block_end;
 endmodule

@@ -1,5 +1,5 @@
 // Everything that comes from memory: the program, source rows, rows of residuals, and weights, each with its reader
-// behind one AXI4 read master. The program goes first, then residuals, rows and weights.
+// behind one AXI4 read master. The program goes first, then residuals, rows and weights. Rows may lie in the scratchpad instead.
 `default_nettype none
 
 module read_path #(
@@ -15,7 +15,8 @@ module read_path #(
     parameter WeightDepth = 1024,  // words of the weight ring
     parameter ParamDepth  = 16,    // groups of the parameter ring
     parameter Tables      = 0,     // 1: there are tables behind the lanes
-    parameter Residual    = 1      // 1: blocks may have residuals
+    parameter Residual    = 1,     // 1: blocks may have residuals
+    parameter ChipDepth   = 0      // beats of the scratchpad; 0: none
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -43,6 +44,11 @@ module read_path #(
     // from the row writer: blocks, and rows of the block after them, that are in memory
     input wire [ 7:0] written_blocks_i,
     input wire [15:0] written_rows_i,
+
+    // scratchpad: a beat of a map
+    input wire                                                 chip_we_i,
+    input wire [((ChipDepth > 1) ? $clog2(ChipDepth) : 1)-1:0] chip_addr_i,
+    input wire [                               BusBytes*8-1:0] chip_data_i,
 
     // source rows: writes into line buffer 0, what it holds, and what of it is no longer needed
     output wire                        row_we_o,
@@ -127,6 +133,9 @@ module read_path #(
   wire [BusBytes*8-1:0] rsp_data;
   wire rsp_last;
 
+  // what the row readers ask for, wherever it lies: residuals in bit 1, source rows in bit 0
+  wire [1:0] map_valid, map_ready, map_on_chip, map_rsp_valid, map_rsp_last, memory_valid;
+  wire [2*BusBytes*8-1:0] map_rsp_data;
   axi_read_arbiter #(
       .BusBytes(BusBytes),
       .Clients (Clients)
@@ -204,13 +213,14 @@ module read_path #(
       .loaded_i        (loaded_o),
       .blocks_i        (blocks_o),
       .bases_i         (bases_i),
-      .req_valid_o     (req_valid[RowClient]),
-      .req_ready_i     (req_ready[RowClient]),
+      .req_valid_o     (map_valid[0]),
+      .req_ready_i     (map_ready[0]),
       .req_addr_o      (req_addr[RowClient*32+:32]),
       .req_beats_o     (req_beats[RowClient*9+:9]),
-      .rsp_valid_i     (rsp_valid[RowClient]),
-      .rsp_data_i      (rsp_data),
-      .rsp_last_i      (rsp_last),
+      .req_on_chip_o   (map_on_chip[0]),
+      .rsp_valid_i     (map_rsp_valid[0]),
+      .rsp_data_i      (map_rsp_data[0+:BusBytes*8]),
+      .rsp_last_i      (map_rsp_last[0]),
       .lb_we_o         (row_we_o),
       .lb_bank_o       (row_bank_o),
       .lb_addr_o       (row_addr_o),
@@ -224,8 +234,10 @@ module read_path #(
       .rows_done_o     (rows_o)
   );
 
+  assign req_valid[RowClient] = memory_valid[0];
   generate
     if (Residual != 0) begin : gen_residual
+      assign req_valid[ResidualClient] = memory_valid[1];
       row_reader #(
           .BusBytes (BusBytes),
           .LbBytes  (LbBytes),
@@ -244,13 +256,14 @@ module read_path #(
           .loaded_i        (loaded_o),
           .blocks_i        (blocks_o),
           .bases_i         (bases_i),
-          .req_valid_o     (req_valid[ResidualClient]),
-          .req_ready_i     (req_ready[ResidualClient]),
+          .req_valid_o     (map_valid[1]),
+          .req_ready_i     (map_ready[1]),
           .req_addr_o      (req_addr[ResidualClient*32+:32]),
           .req_beats_o     (req_beats[ResidualClient*9+:9]),
-          .rsp_valid_i     (rsp_valid[ResidualClient]),
-          .rsp_data_i      (rsp_data),
-          .rsp_last_i      (rsp_last),
+          .req_on_chip_o   (map_on_chip[1]),
+          .rsp_valid_i     (map_rsp_valid[1]),
+          .rsp_data_i      (map_rsp_data[BusBytes*8+:BusBytes*8]),
+          .rsp_last_i      (map_rsp_last[1]),
           .lb_we_o         (residual_we_o),
           .lb_bank_o       (residual_bank_o),
           .lb_addr_o       (residual_addr_o),
@@ -271,9 +284,38 @@ module read_path #(
       assign residual_data_o = {BusBytes * 8{1'b0}};
       assign residual_block_o = 8'd0;
       assign residual_rows_o = 16'd0;
-      wire unused_freed = &{1'b0, residual_freed_i};
+      wire unused_freed = &{1'b0, residual_freed_i, map_ready[1], map_rsp_valid[1], map_rsp_last[1]};
+      wire unused_data = &{1'b0, map_rsp_data[BusBytes*8+:BusBytes*8]};
+      wire unused_valid = memory_valid[1];
+      assign map_valid[1]   = 1'b0;
+      assign map_on_chip[1] = 1'b0;
     end
   endgenerate
+
+  map_reads #(
+      .BusBytes (BusBytes),
+      .Residual (Residual),
+      .ChipDepth(ChipDepth)
+  ) u_map_reads (
+      .clk_i             (clk_i),
+      .rst_i             (rst_i),
+      .valid_i           (map_valid),
+      .ready_o           (map_ready),
+      .on_chip_i         (map_on_chip),
+      .addr_i            ({req_addr[ResidualClient*32+:32], req_addr[RowClient*32+:32]}),
+      .beats_i           ({req_beats[ResidualClient*9+:9], req_beats[RowClient*9+:9]}),
+      .rsp_valid_o       (map_rsp_valid),
+      .rsp_data_o        (map_rsp_data),
+      .rsp_last_o        (map_rsp_last),
+      .memory_valid_o    (memory_valid),
+      .memory_ready_i    ({req_ready[ResidualClient], req_ready[RowClient]}),
+      .memory_rsp_valid_i({rsp_valid[ResidualClient], rsp_valid[RowClient]}),
+      .memory_rsp_data_i (rsp_data),
+      .memory_rsp_last_i (rsp_last),
+      .chip_we_i         (chip_we_i),
+      .chip_addr_i       (chip_addr_i),
+      .chip_data_i       (chip_data_i)
+  );
 
   weight_loader #(
       .BusBytes   (BusBytes),

@@ -20,6 +20,7 @@ module residual_reader_fields #(
 
     // its fields
     output wire [           1:0] region_o,  // residual region
+    output wire                  on_chip_o,  // residual on chip
     output wire [          31:0] offset_o,  // residual offset
     output wire [          31:0] row_pitch_o,  // residual row pitch
     output wire [          15:0] beats_o,  // residual beats a row
@@ -45,6 +46,7 @@ module residual_reader_fields #(
       .fields_o    (words)
   );
   assign region_o = words[0+:2];
+  assign on_chip_o = words[2];
   assign offset_o = words[32+:32];
   assign row_pitch_o = words[64+:32];
   assign beats_o = words[96+:16];

@@ -1,4 +1,4 @@
-// Brings the source rows of each block from memory into line buffer 0, as soon as there is room and the row exists.
+// Brings the source rows of each block from memory or scratchpad into line buffer 0, as soon as there is room and the row exists.
 // Latency: three cycles from a condition to the request, one from an answer to the line-buffer write; one beat a cycle.
 `default_nettype none
 
@@ -28,6 +28,7 @@ module row_reader #(
     input  wire                  req_ready_i,
     output wire [          31:0] req_addr_o,
     output wire [           8:0] req_beats_o,
+    output wire                  req_on_chip_o,  // in the scratchpad; the address counts from its start
     input  wire                  rsp_valid_i,
     input  wire [BusBytes*8-1:0] rsp_data_i,
     input  wire                  rsp_last_i,
@@ -71,6 +72,7 @@ module row_reader #(
   reg [15:0] rows_done_q;
 
   wire [1:0] region;
+  wire on_chip;
   wire [31:0] offset;
   wire [31:0] pitch;
   wire [15:0] row_beats;
@@ -94,6 +96,7 @@ module row_reader #(
           .desc_data_i (desc_data_i),
           .block_i     (block_q),
           .region_o    (region),
+          .on_chip_o   (on_chip),
           .offset_o    (offset),
           .row_pitch_o (pitch),
           .beats_o     (row_beats),
@@ -117,6 +120,7 @@ module row_reader #(
           .desc_data_i (desc_data_i),
           .block_i     (block_q),
           .region_o    (region),
+          .on_chip_o   (on_chip),
           .offset_o    (offset),
           .row_pitch_o (pitch),
           .beats_o     (row_beats),
@@ -170,7 +174,7 @@ module row_reader #(
   always @(posedge clk_i) begin
     if (state_q == StLoad) begin
       row_q <= 16'd0;
-      row_addr_q <= bases_i[{region, 5'd0}+:32] + offset;
+      row_addr_q <= (on_chip ? 32'd0 : bases_i[{region, 5'd0}+:32]) + offset;
     end else if (issue) begin
       row_q <= row_q + 16'd1;
       row_addr_q <= row_addr_q + pitch;
@@ -178,7 +182,6 @@ module row_reader #(
   end
 
   wire unused_burst_last;
-  wire unused_burst_tag;
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits (1)
@@ -189,13 +192,13 @@ module row_reader #(
       .cmd_ready_o(cmd_ready),
       .cmd_addr_i(row_addr_q),
       .cmd_beats_i(row_beats),
-      .cmd_tag_i(1'b0),
+      .cmd_tag_i(on_chip),
       .burst_valid_o(req_valid_o),
       .burst_ready_i(req_ready_i),
       .burst_addr_o(req_addr_o),
       .burst_beats_o(req_beats_o),
       .burst_last_o(unused_burst_last),
-      .burst_tag_o(unused_burst_tag)
+      .burst_tag_o(req_on_chip_o)
   );
 
   // ---- data side: where the next beat goes ----

@@ -1,4 +1,4 @@
-// Writes the result groups of each block to memory, chunk by chunk (chunk_walker).
+// Writes the result groups of each block to memory or to the scratchpad, chunk by chunk (chunk_walker).
 // Latency: two cycles from a burst's last group to its address, three to its first beat; one group and one beat a cycle.
 // A burst gets its address when all of its data lie in the output queue: a slave that serves nothing else until the data
 // have come then never waits for results that wait for reads.
@@ -9,7 +9,8 @@ module row_writer #(
     parameter Pk          = 8,   // bytes of a result group, a power of two, 4 to 32
     parameter MaxBlocks   = 64,  // descriptors, 1 to 255
     parameter Outstanding = 16,  // bursts without a write response, a power of two, at least 2
-    parameter QueueDepth  = 64   // groups that the output queue holds, a power of two, at least 256 bytes
+    parameter QueueDepth  = 64,  // groups that the output queue holds, a power of two, at least 256 bytes
+    parameter ChipAddrW   = 8    // bits of a beat's address in the scratchpad, 1 to 16
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -36,7 +37,12 @@ module row_writer #(
     // pulse: a group left the output queue
     output wire group_taken_o,
 
-    // blocks, and rows of the block after them, whose write responses have arrived
+    // scratchpad: a beat of a map
+    output wire                  chip_we_o,
+    output wire [ ChipAddrW-1:0] chip_addr_o,
+    output wire [BusBytes*8-1:0] chip_data_o,
+
+    // blocks, and rows of the block after them, that lie in the scratchpad or whose write responses have arrived
     output wire [ 7:0] blocks_done_o,
     output wire [15:0] rows_done_o,
 
@@ -82,6 +88,9 @@ module row_writer #(
     if (Pk < 4 || Pk > 32 || (Pk & (Pk - 1)) != 0) begin : gen_bad_lanes
       firebrick_error_pk_must_be_a_power_of_two_from_4_to_32 u_error ();
     end
+    if (ChipAddrW < 1 || ChipAddrW > 16) begin : gen_bad_scratchpad
+      firebrick_error_chip_addr_w_must_be_1_to_16 u_error ();
+    end
     if (QueueDepth * Pk < 256 || (QueueDepth & (QueueDepth - 1)) != 0) begin : gen_bad_queue
       firebrick_error_queue_depth_must_be_a_power_of_two_and_hold_256_bytes u_error ();
     end
@@ -116,6 +125,7 @@ module row_writer #(
   wire [31:0] chunk_addr;
   wire [15:0] chunk_beats;
   wire [1:0] chunk_ends;  // its row; and its block
+  wire chunk_on_chip;
   chunk_walker #(
       .BusBytes (BusBytes),
       .MaxBlocks(MaxBlocks)
@@ -134,6 +144,7 @@ module row_writer #(
       .chunk_ready_i(chunk_ready),
       .chunk_addr_o (chunk_addr),
       .chunk_beats_o(chunk_beats),
+      .on_chip_o    (chunk_on_chip),
       .row_end_o    (chunk_ends[0]),
       .block_end_o  (chunk_ends[1])
   );
@@ -143,10 +154,11 @@ module row_writer #(
   wire [31:0] burst_addr;
   wire [8:0] burst_beats;
   wire burst_last;
+  wire burst_on_chip;
   wire [1:0] burst_tag;
   burst_splitter #(
       .BusBytes(BusBytes),
-      .TagBits (2),
+      .TagBits (3),
       .Window  (Window)
   ) u_splitter (
       .clk_i(clk_i),
@@ -155,16 +167,17 @@ module row_writer #(
       .cmd_ready_o(chunk_ready),
       .cmd_addr_i(chunk_addr),
       .cmd_beats_i(chunk_beats),
-      .cmd_tag_i(chunk_ends),
+      .cmd_tag_i({chunk_on_chip, chunk_ends}),
       .burst_valid_o(burst_valid),
       .burst_ready_i(burst_ready),
       .burst_addr_o(burst_addr),
       .burst_beats_o(burst_beats),
       .burst_last_o(burst_last),
-      .burst_tag_o(burst_tag)
+      .burst_tag_o({burst_on_chip, burst_tag})
   );
 
-  // ---- AW: a burst whose beats all lie in the queue; it enters both queues below when its address is registered ----
+  // ---- AW: a burst whose beats all lie in the queue; it enters both queues below when its address is registered. One for the
+  // scratchpad takes the same way, without an address on the bus ----
   wire unused_length_ready;  // a burst without data is also one without response: that queue is as full
   wire answer_ready;
   reg [BeatBits-1:0] queued_beats_q;  // in the output queue, of no burst yet
@@ -174,8 +187,10 @@ module row_writer #(
   wire [15:0] wanted_beats = {7'd0, burst_beats};
   wire unused_wanted = &{1'b0, wanted_beats};
   wire data_here = queued_beats_q >= wanted_beats[BeatBits-1:0];
-  wire aw_free = (!aw_valid_q || m_axi_awready) && answer_ready && data_here && !hold_i;
+  wire bus_free = burst_on_chip || !aw_valid_q || m_axi_awready;
+  wire aw_free = bus_free && answer_ready && data_here && !hold_i;
   wire aw_load = burst_valid && aw_free;
+  wire aw_on_bus = aw_load && !burst_on_chip;
   wire [8:0] burst_len = burst_beats - 9'd1;
   wire unused_len = burst_len[8];
   assign burst_ready = aw_free;
@@ -198,12 +213,12 @@ module row_writer #(
 
   always @(posedge clk_i) begin
     if (rst_i) aw_valid_q <= 1'b0;
-    else if (aw_load) aw_valid_q <= 1'b1;
+    else if (aw_on_bus) aw_valid_q <= 1'b1;
     else if (m_axi_awready) aw_valid_q <= 1'b0;
   end
 
   always @(posedge clk_i) begin
-    if (aw_load) begin
+    if (aw_on_bus) begin
       aw_addr_q <= burst_addr;
       aw_len_q  <= burst_len[7:0];
     end
@@ -218,10 +233,12 @@ module row_writer #(
   // ---- W: groups become beats, the queue says where bursts end ----
   wire length_valid;
   wire [4:0] length;
+  wire to_chip;  // the burst's beats go to the scratchpad, from this address on
+  wire [ChipAddrW-1:0] first_addr;
   wire length_pop;
   wire [$clog2(Outstanding):0] unused_length_count;
   sync_fifo #(
-      .Width(5),
+      .Width(6 + ChipAddrW),
       .Depth(Outstanding)
   ) u_lengths (
       .clk_i(clk_i),
@@ -229,10 +246,10 @@ module row_writer #(
       .clear_i(1'b0),
       .in_valid_i(aw_load),
       .in_ready_o(unused_length_ready),
-      .in_data_i(burst_len[4:0]),
+      .in_data_i({burst_on_chip, burst_addr[LaneBits+:ChipAddrW], burst_len[4:0]}),
       .out_valid_o(length_valid),
       .out_ready_i(length_pop),
-      .out_data_o(length),
+      .out_data_o({to_chip, first_addr, length}),
       .count_o(unused_length_count)
   );
 
@@ -240,7 +257,7 @@ module row_writer #(
   reg w_last_q;
   reg [BusBytes*8-1:0] w_data_q;
   reg [4:0] w_beat_q;
-  wire w_free = (!w_valid_q || m_axi_wready) && length_valid;
+  wire w_free = (to_chip || !w_valid_q || m_axi_wready) && length_valid;
 
   // a beat is whole in this cycle
   wire beat_valid;
@@ -293,6 +310,7 @@ module row_writer #(
   endgenerate
 
   wire w_load = beat_valid && w_free;
+  wire w_on_bus = w_load && !to_chip;
   wire w_last = w_beat_q == length;
   assign length_pop = w_load && w_last;
 
@@ -301,30 +319,57 @@ module row_writer #(
       w_valid_q <= 1'b0;
       w_beat_q  <= 5'd0;
     end else begin
-      if (w_load) w_valid_q <= 1'b1;
+      if (w_on_bus) w_valid_q <= 1'b1;
       else if (m_axi_wready) w_valid_q <= 1'b0;
       if (w_load) w_beat_q <= w_last ? 5'd0 : w_beat_q + 5'd1;
     end
   end
 
   always @(posedge clk_i) begin
-    if (w_load) begin
+    if (w_on_bus) begin
       w_data_q <= beat_data;
       w_last_q <= w_last;
     end
   end
+
+  reg chip_we_q;
+  reg [ChipAddrW-1:0] chip_addr_q;
+  reg [BusBytes*8-1:0] chip_data_q;
+  wire [15:0] beat_number = {11'd0, w_beat_q};
+  wire unused_number = &{1'b0, beat_number};
+  always @(posedge clk_i) begin
+    if (rst_i) chip_we_q <= 1'b0;
+    else chip_we_q <= w_load && to_chip;
+  end
+  always @(posedge clk_i) begin
+    chip_addr_q <= first_addr + beat_number[ChipAddrW-1:0];
+    chip_data_q <= beat_data;
+  end
+  assign chip_we_o = chip_we_q;
+  assign chip_addr_o = chip_addr_q;
+  assign chip_data_o = chip_data_q;
 
   assign m_axi_wdata  = w_data_q;
   assign m_axi_wstrb  = {BusBytes{1'b1}};
   assign m_axi_wlast  = w_last_q;
   assign m_axi_wvalid = w_valid_q;
 
-  // ---- B: what each burst completes ----
+  // ---- B: what each burst completes. Those that have ended in the scratchpad are counted until their turn ----
   wire [1:0] answer;
   wire answer_valid;
+  wire on_chip_answer;
+  reg [$clog2(Outstanding):0] chip_ended_q;
+  wire chip_ended = w_load && w_last && to_chip;
+  wire chip_answered = answer_valid && on_chip_answer && chip_ended_q != {($clog2(Outstanding) + 1) {1'b0}};
+  wire answered = chip_answered || (m_axi_bvalid && answer_valid && !on_chip_answer);
+  always @(posedge clk_i) begin
+    if (rst_i) chip_ended_q <= {($clog2(Outstanding) + 1) {1'b0}};
+    else
+      chip_ended_q <= chip_ended_q + {{$clog2(Outstanding) {1'b0}}, chip_ended} - {{$clog2(Outstanding) {1'b0}}, chip_answered};
+  end
   wire [$clog2(Outstanding):0] unused_answer_count;
   sync_fifo #(
-      .Width(2),
+      .Width(3),
       .Depth(Outstanding)
   ) u_answers (
       .clk_i(clk_i),
@@ -332,17 +377,16 @@ module row_writer #(
       .clear_i(1'b0),
       .in_valid_i(aw_load),
       .in_ready_o(answer_ready),
-      .in_data_i(burst_last ? burst_tag : 2'd0),
+      .in_data_i({burst_on_chip, burst_last ? burst_tag : 2'd0}),
       .out_valid_o(answer_valid),
-      .out_ready_i(m_axi_bvalid),
-      .out_data_o(answer),
+      .out_ready_i(answered),
+      .out_data_o({on_chip_answer, answer}),
       .count_o(unused_answer_count)
   );
 
   reg [7:0] blocks_done_q;
   reg [15:0] rows_done_q;
   reg error_q;
-  wire answered = m_axi_bvalid && answer_valid;
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
       blocks_done_q <= 8'd0;

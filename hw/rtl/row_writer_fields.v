@@ -19,6 +19,7 @@ module row_writer_fields #(
 
     // its fields
     output wire [           1:0] region_o,  // destination region
+    output wire                  on_chip_o,  // destination on chip
     output wire [          31:0] offset_o,  // destination offset
     output wire [          31:0] row_pitch_o,  // destination row pitch
     output wire [          15:0] rows_o,  // destination rows
@@ -46,6 +47,7 @@ module row_writer_fields #(
       .fields_o    (words)
   );
   assign region_o = words[0+:2];
+  assign on_chip_o = words[2];
   assign offset_o = words[32+:32];
   assign row_pitch_o = words[64+:32];
   assign rows_o = words[96+:16];

@@ -119,6 +119,7 @@ export function sizeHardware(
       ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }
       : null,
     outputDepth: OUTPUT_DEPTH,
+    chipDepth: 0,
     activationStages: Math.max(0, ...activations.map(({ latency }) => latency)),
     tables: operators.some(({ lookup }) => lookup !== null),
   };

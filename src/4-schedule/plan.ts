@@ -49,6 +49,8 @@ export interface Hardware {
   readonly pool: { readonly groups: number; readonly depth: number } | null;
   /** Groups of Pk results that the output FIFO holds. */
   readonly outputDepth: number;
+  /** Beats of the scratchpad, where maps lie that do not go to memory; 0 without one. */
+  readonly chipDepth: number;
   /** Stages that all kernels behind the lanes take; 0 without kernels. */
   readonly activationStages: number;
   /** Whether there are tables behind the lanes. */
@@ -95,9 +97,9 @@ export interface Operator {
   readonly lookup: Lookup | null;
 }
 
-/** Where a map lies: byte (y, x, c) at offset + y * rowPitch + x * pixelPitch + c of its region. */
+/** Where a map lies: byte (y, x, c) at offset + y * rowPitch + x * pixelPitch + c of its region, or of the scratchpad on the chip. */
 export interface MapPlace {
-  readonly region: Region;
+  readonly region: Region | "chip";
   readonly offset: number;
   readonly rowPitch: number;
   readonly pixelPitch: number;

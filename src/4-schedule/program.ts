@@ -78,7 +78,8 @@ function rowReader(plan: Plan, { phases, producer, source, waits }: Block): Desc
 }
 
 function place({ offset, region, rowPitch }: MapPlace) {
-  return { region: regions.indexOf(region), offset, rowPitch };
+  if (region === "chip") return { region: 0, onChip: 1, offset, rowPitch };
+  return { region: regions.indexOf(region), onChip: 0, offset, rowPitch };
 }
 
 interface SegmentWords {

@@ -11,6 +11,7 @@ import { depthwiseWindow } from "./depthwise-window.ts";
 import { divide } from "./host.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
+import { mapBytes, mapsOnChip } from "./scratchpad.ts";
 import {
   type Block,
   type InputMap,
@@ -65,10 +66,9 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const activations = kernelsOf(drafts);
   const tables = placeTables(drafts);
   const sized = sizeHardware(graph, drafts, chain, window, activations, options);
-  const { hardware } = sized;
-
-  const model = segments(programBytes(hardware, drafts.length));
-  const maps = placeMaps(graph, chain, drafts, sized, model);
+  const model = segments(programBytes(sized.hardware, drafts.length));
+  const maps = placeMaps(graph, chain, drafts, sized, model, options);
+  const hardware = { ...sized.hardware, chipDepth: maps.chipBytes / options.busBytes };
   const blocks = drafts.map((draft, i): Block => {
     const size = sized.blocks[i];
     assert(size, "sized block");
@@ -114,15 +114,21 @@ interface Maps {
   readonly inputBytes: number;
   readonly outputBytes: number;
   readonly workspaceBytes: number;
+  /** Of the scratchpad. */
+  readonly chipBytes: number;
 }
 
-/** The inputs, the constants, the map that each block writes: those for the host in the output region, the others in the workspace. */
+/**
+ * The inputs, the constants, the map that each block writes: those for the host in the output region, the others in the
+ * scratchpad or in the workspace.
+ */
 function placeMaps(
   graph: IntGraph,
   { handedOver, home, layouts, pitch, storage }: Chain,
   drafts: readonly Draft[],
   { pitches }: Sized,
   model: Segments,
+  options: ArrayOptions,
 ): Maps {
   const geometry = (id: MapId) => {
     const { channels, height: rows, width } = mapOf(graph, id);
@@ -132,7 +138,7 @@ function placeMaps(
     return { rowPitch, pixelPitch, rows, width, channels };
   };
   const rootOf = (id: MapId) => home(storage(id)).buffer;
-  const buffers = placeBuffers(graph, drafts, handedOver, rootOf, geometry, model);
+  const buffers = placeBuffers(graph, drafts, handedOver, rootOf, geometry, model, mapBytes(options));
   const placeOf = (id: MapId): MapPlace => {
     const { buffer, byte, column, row, rowStep } = home(storage(id));
     const { offset, region } = known(buffers.regions.get(buffer), "a buffer has a place");
@@ -157,6 +163,7 @@ function placeMaps(
     inputBytes: buffers.inputBytes,
     outputBytes: buffers.outputBytes,
     workspaceBytes: buffers.workspaceBytes,
+    chipBytes: buffers.chipBytes,
   };
 }
 
@@ -170,6 +177,7 @@ function placeBuffers(
   rootOf: (id: MapId) => MapId,
   geometry: (id: MapId) => Geometry,
   model: Segments,
+  chipBytes: number,
 ) {
   const bytesOf = (id: MapId) => {
     const { rowPitch, rows } = geometry(id);
@@ -198,10 +206,28 @@ function placeBuffers(
     const written = drafts.findLastIndex(({ output }) => rootOf(output) === id);
     return [{ id, bytes: bytesOf(id), from, to: Math.max(written, lastRead(id)) }];
   });
-  const { offsets, bytes } = workspaceOffsets(inner);
-  for (const [i, { id }] of inner.entries())
-    regions.set(id, { region: "workspace", offset: known(offsets[i], "an offset for each map") });
-  return { regions, constants, inputBytes, outputBytes, workspaceBytes: bytes };
+  const onChip = mapsOnChip(inner, chipBytes);
+  /** Maps that share room where their lifetimes allow; how many bytes they take. */
+  const share = (region: MapPlace["region"], maps: typeof inner): number => {
+    const { offsets, bytes } = workspaceOffsets(maps);
+    for (const [i, { id }] of maps.entries())
+      regions.set(id, { region, offset: known(offsets[i], "an offset for each map") });
+    return bytes;
+  };
+  return {
+    regions,
+    constants,
+    inputBytes,
+    outputBytes,
+    chipBytes: share(
+      "chip",
+      inner.filter((map) => onChip.has(map)),
+    ),
+    workspaceBytes: share(
+      "workspace",
+      inner.filter((map) => !onChip.has(map)),
+    ),
+  };
 }
 
 /** In place of a block: nothing has to be waited for. */

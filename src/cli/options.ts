@@ -38,15 +38,15 @@ export function busBytesFor(memory: MemoryOptions): 8 | 16 {
   return memory.bytes > 8 ? 16 : 8;
 }
 
-/** "weights=512,lines=16384" -> words of the weight ring, bytes of line buffer 1. Throws InputError. */
+/** "weights=512,lines=16384,maps=65536" -> words of the weight ring, bytes of line buffer 1 and of the scratchpad. Throws InputError. */
 export function parseBuffers(value: unknown): BufferOptions {
   const text = single("--buffers", value);
-  const parts = text.split(",").map((part) => /^(weights|lines)=(\d{1,8})$/.exec(part));
+  const parts = text.split(",").map((part) => /^(weights|lines|maps)=(\d{1,8})$/.exec(part));
   const of = (name: string): number | undefined => {
     const found = parts.find((part) => part?.[1] === name)?.[2];
     return found === undefined ? undefined : Number(found);
   };
-  const [weightWords, lineBytes] = [of("weights"), of("lines")];
+  const [weightWords, lineBytes, mapBytes] = [of("weights"), of("lines"), of("maps")];
   const isPowerOfTwo = weightWords === undefined || Number.isInteger(Math.log2(weightWords));
   const known =
     parts.every((part) => part !== null) && new Set(parts.map((part) => part[1])).size === parts.length;
@@ -54,13 +54,14 @@ export function parseBuffers(value: unknown): BufferOptions {
     return {
       ...(weightWords !== undefined && { weightWords }),
       ...(lineBytes !== undefined && { lineBytes }),
+      ...(mapBytes !== undefined && { mapBytes }),
     };
   }
   throw new InputError({
     code: "bad-option",
     node: "--buffers",
     found: `"${text}"`,
-    supported: "weights=WORDS (a power of two) and lines=BYTES, each once",
+    supported: "weights=WORDS (a power of two), lines=BYTES and maps=BYTES, each once",
     fix: "write for example --buffers weights=512,lines=32768",
   });
 }

@@ -20,7 +20,7 @@ export interface Configuration {
   readonly busBytes: 8 | 16;
   readonly memory: MemoryTiming;
   /** null: what network and array suggest. */
-  readonly buffers: Required<BufferOptions> | null;
+  readonly buffers: Required<Pick<BufferOptions, "weightWords" | "lineBytes">> | null;
 }
 
 /** What cycle model and estimate say of it. */

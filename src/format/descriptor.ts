@@ -4,7 +4,7 @@ import { item } from "../ir/known.ts";
 
 /** Where the rows of the block's source lie, and how they stand in line buffer 0. */
 export const rowReaderWords = [
-  { region: unsigned(2, "source region") },
+  { region: unsigned(2, "source region"), onChip: unsigned(1, "source on chip") },
   { offset: unsigned(32, "source offset") },
   { rowPitch: unsigned(32, "source row pitch") },
   { beats: unsigned(16, "source beats a row"), rows: unsigned(16, "source rows") },
@@ -40,7 +40,7 @@ export const weightLoaderWords = [
 
 /** Where results go: chunks of adjacent bytes, by tile, strip and row. */
 export const rowWriterWords = [
-  { region: unsigned(2, "destination region") },
+  { region: unsigned(2, "destination region"), onChip: unsigned(1, "destination on chip") },
   { offset: unsigned(32, "destination offset") },
   { rowPitch: unsigned(32, "destination row pitch") },
   { rows: unsigned(16, "destination rows"), stripRows: unsigned(16, "strip rows") },
@@ -118,7 +118,8 @@ export type ResidualOperation = (typeof residualOperations)[number];
 export const resultWords = [
   {
     region: unsigned(2, "residual region"),
-    gap: gap(6),
+    onChip: unsigned(1, "residual on chip"),
+    gap: gap(5),
     residual: unsigned(1, "residual"),
     pool: unsigned(1, "pool"),
     pool3: unsigned(1, "pool of 3x3"),

@@ -1,10 +1,9 @@
 /** What lies where in the accelerator's memory, and during which blocks. */
 import type { MapPlace, Plan } from "../4-schedule/plan.ts";
 import { programBytes } from "../4-schedule/program.ts";
-import type { Region } from "../format/regions.ts";
 
 export interface MemoryEntry {
-  readonly region: Region;
+  readonly region: MapPlace["region"];
   readonly name: string;
   readonly kind: "program" | "weights" | "image" | "map" | "result";
   readonly offset: number;

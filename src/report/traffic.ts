@@ -1,7 +1,6 @@
 /** Bytes between the accelerator and its memory, counted from the plan as the memory-side units move them. */
 import type { Block, MapPlace, Phase, Plan } from "../4-schedule/plan.ts";
 import { descriptorBytes } from "../format/descriptor.ts";
-import type { Region } from "../format/regions.ts";
 import { HEADER_READ_BYTES } from "../format/program.ts";
 
 /** Bytes of one image by kind; all but `results` are read. */
@@ -54,7 +53,7 @@ export function phaseTraffic(plan: Plan, block: Block, index: number): Traffic {
   // The reader runs ahead of the array and fetches every row, needed or not.
   const source = isFirst ? mapBytes(plan, block.source) : 0;
   const residual = isLast && block.residual ? mapBytes(plan, block.residual.place) : 0;
-  const from = (...regions: readonly Region[]) =>
+  const from = (...regions: readonly MapPlace["region"][]) =>
     (regions.includes(block.source.region) ? source : 0) +
     (block.residual && regions.includes(block.residual.place.region) ? residual : 0);
   return {
@@ -62,7 +61,7 @@ export function phaseTraffic(plan: Plan, block: Block, index: number): Traffic {
     image: from("input"),
     maps: from("workspace", "output"),
     weights: weightBytes(phase) * block.weightLoads + from("model"),
-    results: isLast ? mapBytes(plan, block.destination) : 0,
+    results: isLast && block.destination.region !== "chip" ? mapBytes(plan, block.destination) : 0,
   };
 }
 

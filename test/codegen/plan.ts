@@ -13,6 +13,7 @@ export const hardware: Hardware = {
     { banks: 1, depth: 16 },
   ],
   weightDepth: 16,
+  chipDepth: 0,
   paramDepth: 4,
   window: [1, 1],
   maxBlocks: 2,

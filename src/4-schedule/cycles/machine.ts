@@ -2,6 +2,7 @@
 import type { Plan } from "../plan.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Memory } from "./memory.ts";
+import { type Scratchpad, scratchpad } from "./scratchpad.ts";
 
 export type Reason = "issue" | "rows" | "weights" | "output" | "space" | "setup";
 
@@ -18,6 +19,9 @@ export interface Machine {
   readonly memory: Memory;
   /** Who wants to ask for beats now. */
   readonly wanting: Set<Client>;
+  readonly scratchpad: Scratchpad;
+  /** Who wants to read the scratchpad now. */
+  readonly wantingChip: Set<Client>;
   programLoaded: boolean;
   /** Row reader: block in line buffer 0 and its complete rows. */
   readerBlock: number;
@@ -59,6 +63,8 @@ export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
     kernel,
     memory,
     wanting: new Set(),
+    scratchpad: scratchpad(kernel),
+    wantingChip: new Set(),
     programLoaded: false,
     readerBlock: -1,
     readerRows: 0,

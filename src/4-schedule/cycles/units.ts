@@ -11,7 +11,7 @@ import { TABLE_VALUES } from "../serial-operators.ts";
 import type { Block, Phase, Segment } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
-import { request } from "./requests.ts";
+import { mapRequests, request } from "./requests.ts";
 
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
 const REQUEST_CYCLES = 4;
@@ -22,6 +22,8 @@ const ARRIVAL_CYCLES = 3;
 const START_CYCLES = 4;
 /** From a burst's last result to its first beat. */
 const WRITE_CYCLES = 4;
+/** From the last beat written into the scratchpad to the counter that shows its row. */
+const CHIP_WRITTEN_CYCLES = 1;
 /** Beats that are handed to the memory together where groups of results are narrower than the bus. */
 const GATHERED_BEATS = 4;
 const BURST_BYTES = 256;
@@ -57,6 +59,7 @@ export function* programLoader(m: Machine): Process {
 }
 
 export function* rowReader(m: Machine): Process {
+  const requestRows = mapRequests(m, "rows");
   yield () => m.programLoaded;
   for (const [index, block] of m.plan.blocks.entries()) {
     yield () => m.released >= index;
@@ -84,7 +87,7 @@ export function* rowReader(m: Machine): Process {
       }
       let left = beats;
       for (const n of bursts(m, source.offset + r * source.rowPitch, beats)) {
-        yield* request(m, "rows", n, () => {
+        yield* requestRows(source.region, n, () => {
           left -= n;
           if (left === 0)
             m.kernel.after(ARRIVAL_CYCLES, () => {
@@ -101,6 +104,7 @@ export function* rowReader(m: Machine): Process {
 
 /** The second row reader: rows of the maps that blocks add to their results. */
 export function* residualReader(m: Machine): Process {
+  const requestRows = mapRequests(m, "residual");
   yield () => m.programLoaded;
   for (const [index, { residual }] of m.plan.blocks.entries()) {
     yield () => m.writtenBlocks >= index;
@@ -119,7 +123,7 @@ export function* residualReader(m: Machine): Process {
           (m.writtenBlocks === producer && m.writtenRows > r));
       let left = beats;
       for (const n of bursts(m, place.offset + r * place.rowPitch, beats)) {
-        yield* request(m, "residual", n, () => {
+        yield* requestRows(place.region, n, () => {
           left -= n;
           if (left === 0) m.kernel.after(ARRIVAL_CYCLES, () => m.residualRows++);
         });
@@ -225,7 +229,12 @@ export function* rowWriter(m: Machine, latency: number): Process {
   const gather = Math.max(1, hardware.busBytes / hardware.pk);
   let gathered = 0; // when the last beat so far was whole
   let queued = 0; // bytes of no burst yet
-  for (const burst of blocks.flatMap((block) => [...writeBursts(block, hardware)])) {
+  const bursts = blocks.flatMap((block) => {
+    const onChip = block.destination.region === "chip";
+    return [...writeBursts(block, hardware)].map((burst) => ({ ...burst, onChip }));
+  });
+  for (const burst of bursts) {
+    const to = burst.onChip ? m.scratchpad : m.memory;
     while (queued < burst.bytes) {
       yield () => m.output.length > 0;
       queued += known(m.output.shift(), "a result in the queue");
@@ -238,7 +247,7 @@ export function* rowWriter(m: Machine, latency: number): Process {
       bytes -= gone;
       m.outputHeld -= gone / hardware.pk;
       if (beats > 0 || !burst.rowEnds) return;
-      m.kernel.after(Math.max(1, latency) + 2, () => {
+      m.kernel.after(burst.onChip ? CHIP_WRITTEN_CYCLES : Math.max(1, latency) + 2, () => {
         m.writtenRows++;
         if (!burst.blockEnds) return;
         m.writtenBlocks++;
@@ -248,7 +257,7 @@ export function* rowWriter(m: Machine, latency: number): Process {
     if (gather < GATHERED_BEATS) {
       // the turns of the memory hide how slowly two groups become a beat, but for the last one
       m.kernel.after(gather === 1 ? WRITE_CYCLES : WRITE_CYCLES + gather, () => {
-        m.memory.write(burst.beats, taken);
+        to.write(burst.beats, taken);
       });
       continue;
     }
@@ -258,7 +267,7 @@ export function* rowWriter(m: Machine, latency: number): Process {
       const n = Math.min(left, GATHERED_BEATS);
       gathered += gather * n;
       m.kernel.after(gathered - n - m.kernel.now(), () => {
-        m.memory.write(n, taken);
+        to.write(n, taken);
       });
     }
   }

@@ -1,0 +1,54 @@
+// Sends the bursts of one client to memory or to the scratchpad, and gives it the answers in order: where it turns from one to the other, all
+// bursts of the first are answered before. No latency.
+`default_nettype none
+
+module read_route #(
+    parameter BusBytes = 16  // bytes of a beat
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // client: the burst lies on the chip
+    input  wire                  req_valid_i,
+    output wire                  req_ready_o,
+    input  wire                  req_on_chip_i,
+    output wire                  rsp_valid_o,
+    output wire [BusBytes*8-1:0] rsp_data_o,
+    output wire                  rsp_last_o,
+
+    // memory: at most 16 bursts wait for answers there
+    output wire                  memory_valid_o,
+    input  wire                  memory_ready_i,
+    input  wire                  memory_rsp_valid_i,
+    input  wire [BusBytes*8-1:0] memory_rsp_data_i,
+    input  wire                  memory_rsp_last_i,
+
+    // scratchpad
+    output wire                  chip_valid_o,
+    input  wire                  chip_ready_i,
+    input  wire                  chip_rsp_valid_i,
+    input  wire [BusBytes*8-1:0] chip_rsp_data_i,
+    input  wire                  chip_rsp_last_i
+);
+  reg on_chip_q;      // where the last burst went
+  reg [5:0] open_q;   // bursts there that are not answered
+  wire may = open_q == 6'd0 || on_chip_q == req_on_chip_i;
+  wire taken = req_valid_i && req_ready_o;
+  wire answered = rsp_valid_o && rsp_last_o;
+
+  assign memory_valid_o = req_valid_i && !req_on_chip_i && may;
+  assign chip_valid_o = req_valid_i && req_on_chip_i && may;
+  assign req_ready_o = may && (req_on_chip_i ? chip_ready_i : memory_ready_i);
+
+  always @(posedge clk_i) begin
+    if (rst_i) open_q <= 6'd0;
+    else open_q <= open_q + {5'd0, taken} - {5'd0, answered};
+  end
+  always @(posedge clk_i) if (taken) on_chip_q <= req_on_chip_i;
+
+  assign rsp_valid_o = memory_rsp_valid_i || chip_rsp_valid_i;
+  assign rsp_data_o  = on_chip_q ? chip_rsp_data_i : memory_rsp_data_i;
+  assign rsp_last_o  = on_chip_q ? chip_rsp_last_i : memory_rsp_last_i;
+endmodule
+
+`default_nettype wire
