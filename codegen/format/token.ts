@@ -17,7 +17,7 @@ const readers: readonly {
   {
     module: "token_release",
     what: "the weights that a step frees",
-    fields: ["freeGroups", "freeWords", "free"],
+    fields: ["freeGroups", "freeWords", "free", "kept"],
   },
   { module: "token_activation", what: "the kernel behind the lanes", fields: ["activation"] },
   {

@@ -20,7 +20,9 @@ module accelerator #(
     // memory bus, rings and queue
     parameter BusBytes    = 16,    // bytes of a beat, 8 or 16
     parameter WeightDepth = 1024,  // words of Pk*Pc bytes
+    parameter KeptWords   = 0,     // words beside the ring that stay from image to image
     parameter ParamDepth  = 64,    // groups
+    parameter KeptGroups  = 0,     // groups that stay
     parameter OutputDepth = 64,    // groups
     parameter ChipDepth   = 0,     // beats of the scratchpad for maps; 0: none
 
@@ -50,7 +52,7 @@ module accelerator #(
     // kernels of hw/kernels, and the token that accompanies a step
     parameter RequantiseStages = 5,
     parameter ResidualStages   = 9,
-    parameter TokenW           = 129
+    parameter TokenW           = 130
 ) (
     // of both AXI interfaces
     input wire aclk,
@@ -148,7 +150,8 @@ module accelerator #(
   wire start, hold, stopped;
   wire [127:0] bases;
   wire loaded;
-  wire [7:0] blocks, blocks_done;
+  wire [7:0] blocks, kept_blocks, blocks_done;
+  wire keep;
   wire [15:0] rows_done;
   wire [7:0] row_block;
   wire reads_idle, writes_idle, read_error, write_error, program_unread, bad_program;
@@ -180,6 +183,7 @@ module accelerator #(
       .state_reason_i  (state_reason),
       .array_idle_i    (array_idle),
       .start_o         (start),
+      .keep_o          (keep),
       .bases_o         (bases),
       .hold_o          (hold),
       .stopped_o       (stopped),
@@ -217,11 +221,11 @@ module accelerator #(
   wire [15:0] residual_rows, residual_freed;
 
   wire param_we, weight_we, free_valid;
-  wire [$clog2(ParamDepth)-1:0] param_addr;
+  wire [$clog2(ParamDepth+KeptGroups)-1:0] param_addr;
   wire [1:0] param_field;
   wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part;
   wire [BusBytes*8-1:0] param_data;
-  wire [$clog2(WeightDepth)-1:0] weight_addr;
+  wire [$clog2(WeightDepth+KeptWords)-1:0] weight_addr;
   wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part;
   wire [BusBytes*9-1:0] weight_data;
   wire [15:0] groups_loaded, free_words, free_groups;
@@ -243,7 +247,9 @@ module accelerator #(
       .Pk         (Pk),
       .Pc         (Pc),
       .WeightDepth(WeightDepth),
+      .KeptWords  (KeptWords),
       .ParamDepth (ParamDepth),
+      .KeptGroups (KeptGroups),
       .Tables     (Tables),
       .Residual   ((ResidualDepth > 0) ? 1 : 0),
       .ChipDepth  (ChipDepth)
@@ -251,6 +257,7 @@ module accelerator #(
       .clk_i           (aclk),
       .rst_i           (rst),
       .start_i         (start),
+      .keep_i          (keep),
       .hold_i          (hold),
       .bases_i         (bases),
       .error_o         (read_error),
@@ -263,6 +270,7 @@ module accelerator #(
       .desc_data_o     (desc_data),
       .loaded_o        (loaded),
       .blocks_o        (blocks),
+      .kept_blocks_o   (kept_blocks),
       .written_blocks_i(blocks_done),
       .written_rows_i  (rows_done),
       .chip_we_i       (chip_we),
@@ -336,7 +344,9 @@ module accelerator #(
       .PhaseW          (PhaseW),
       .BusBytes        (BusBytes),
       .WeightDepth     (WeightDepth),
+      .KeptWords       (KeptWords),
       .ParamDepth      (ParamDepth),
+      .KeptGroups      (KeptGroups),
       .OutputDepth     (OutputDepth),
       .LbBytes         (LbBytes),
       .Lb0Banks        (Lb0Banks),
@@ -363,6 +373,7 @@ module accelerator #(
       .desc_beat_i     (desc_beat),
       .desc_data_i     (desc_data),
       .loaded_i        (loaded),
+      .kept_blocks_i   (kept_blocks),
       .blocks_i        (blocks),
       .row_we_i        (row_we),
       .row_bank_i      (row_bank),

@@ -10,7 +10,9 @@ module array_path #(
     parameter DwKh         = 3,
     parameter DwKw         = 3,
     parameter WeightDepth  = 512,  // words of the weight ring
+    parameter KeptWords    = 0,    // words beside it that stay from image to image
     parameter ParamDepth   = 64,   // groups of the parameter ring
+    parameter KeptGroups   = 0,    // groups that stay
     parameter Paired       = 0,    // 1: two products a multiplier
     parameter Float32      = 0,    // 1: requantisers have a float mode
     parameter SerialMax    = 0,    // 1: serial phases may keep the greatest tap
@@ -20,21 +22,21 @@ module array_path #(
     parameter Tables       = 0,    // 1: behind each lane, eight slots for tables
     parameter AddrW        = 10,
     parameter BankW        = 2,
-    parameter TokenW       = 129   // bits of the token
+    parameter TokenW       = 130   // bits of the token
 ) (
     input wire clk_i,
     input wire rst_i,
 
     // parameter ring
     input wire                                                             param_we_i,
-    input wire [                                   $clog2(ParamDepth)-1:0] param_addr_i,
+    input wire [                                   $clog2(ParamDepth+KeptGroups)-1:0] param_addr_i,
     input wire [                                                      1:0] param_field_i,
     input wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_i,
     input wire [                                           BusBytes*8-1:0] param_data_i,
 
     // weight ring
     input wire                                                               weight_we_i,
-    input wire [                                    $clog2(WeightDepth)-1:0] weight_addr_i,
+    input wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_i,
     input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
     input wire [                                             BusBytes*9-1:0] weight_data_i,
 
@@ -56,6 +58,7 @@ module array_path #(
     input wire [       7:0] tap_i,
     input wire [      15:0] words_i,
     input wire [      15:0] group_i,
+    input wire              kept_i,
     input wire [      31:0] quant_i,  // zx, output zero point, min, max
     input wire [TokenW-1:0] token_i,
 
@@ -96,7 +99,9 @@ module array_path #(
       .WeightPartW((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1),
       .ParamPartW ((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1),
       .WeightDepth(WeightDepth),
+      .KeptWords  (KeptWords),
       .ParamDepth (ParamDepth),
+      .KeptGroups (KeptGroups),
       .Paired     (Paired),
       .Float32    (Float32),
       .SerialMax  (SerialMax),
@@ -120,6 +125,7 @@ module array_path #(
       .tap_i         (tap_i),
       .words_i       (words_i),
       .group_i       (group_i),
+      .kept_i        (kept_i),
       .quant_i       (quant_i),
       .token_i       (token_i),
       .patch_i       (patch_i),
@@ -133,7 +139,7 @@ module array_path #(
   );
 
   // ---- rings
-  wire read_free;
+  wire read_free, read_kept;
   wire [15:0] read_free_words, read_free_groups;
   token_release #(
       .AddrW      (AddrW),
@@ -143,13 +149,15 @@ module array_path #(
       .token_i      (read_token),
       .free_groups_o(read_free_groups),
       .free_words_o (read_free_words),
-      .free_o       (read_free)
+      .free_o       (read_free),
+      .kept_o       (read_kept)
   );
 
   weight_release u_release (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
       .valid_i      (read_valid && read_free),
+      .kept_i       (read_kept),
       .words_i      (read_free_words),
       .groups_i     (read_free_groups),
       .free_valid_o (free_valid_o),

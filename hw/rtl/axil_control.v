@@ -39,6 +39,9 @@ module axil_control (
     // byte bases of regions 0 model, 1 input, 2 output, 3 workspace, from the low bits
     output wire [127:0] bases_o,
 
+    // level: program and weights that stay may serve the next image
+    output wire keep_o,
+
     // what the sequencer does this cycle: 0 step, 1 rows, 2 weights, 3 output, 4 line-buffer space, others
     input wire [2:0] state_reason_i,
 
@@ -61,9 +64,9 @@ module axil_control (
   wire write = aw_held_q && w_held_q && !b_valid_q;
   wire [31:0] mask = {{8{w_strb_q[3]}}, {8{w_strb_q[2]}}, {8{w_strb_q[1]}}, {8{w_strb_q[0]}}};
   wire [31:0] set_bits = w_data_q & mask;
-  wire to_control, to_global_enable, to_enable, to_status, to_error, to_stop;
+  wire to_control, to_global_enable, to_enable, to_status, to_error, to_stop, to_keep;
   wire to_model, to_input, to_output, to_workspace;
-  wire set_start, set_auto_restart, set_global_enable, set_enable, set_status, set_stop;
+  wire set_start, set_auto_restart, set_global_enable, set_enable, set_status, set_stop, set_keep;
   wire clear_read, clear_write, clear_program, clear_base, clear_stopped;
 
   register_write u_write (
@@ -79,6 +82,7 @@ module axil_control (
       .to_workspace_o        (to_workspace),
       .to_error_o            (to_error),
       .to_stop_o             (to_stop),
+      .to_keep_o             (to_keep),
       .control_start_o       (set_start),
       .control_auto_restart_o(set_auto_restart),
       .global_enable_o       (set_global_enable),
@@ -89,7 +93,8 @@ module axil_control (
       .error_program_o       (clear_program),
       .error_base_o          (clear_base),
       .error_stopped_o       (clear_stopped),
-      .stop_o                (set_stop)
+      .stop_o                (set_stop),
+      .keep_o                (set_keep)
   );
 
   assign s_axil_awready = !aw_held_q;
@@ -134,6 +139,7 @@ module axil_control (
   reg done_q;
   reg ready_q;
   reg auto_restart_q;
+  reg keep_q;
   reg global_enable_q;
   reg enable_q;
   reg status_q;
@@ -150,6 +156,7 @@ module axil_control (
       done_q <= 1'b0;
       ready_q <= 1'b0;
       auto_restart_q <= 1'b0;
+      keep_q <= 1'b0;
       global_enable_q <= 1'b0;
       enable_q <= 1'b0;
       status_q <= 1'b0;
@@ -159,6 +166,7 @@ module axil_control (
       if (write_control && set_start) start_q <= 1'b1;
       if (write_control) auto_restart_q <= set_auto_restart;
       else if (stop) auto_restart_q <= 1'b0;
+      if (write && to_keep && w_strb_q[0]) keep_q <= set_keep;
 
       if (start) busy_q <= 1'b1;
       else if (done_i) busy_q <= 1'b0;
@@ -180,6 +188,7 @@ module axil_control (
   assign start_o = start;
   assign busy_o = busy_q;
   assign stop_o = stop;
+  assign keep_o = keep_q;
   assign interrupt_o = global_enable_q && status_q;
 
   // ---- region bases ----
@@ -256,6 +265,7 @@ module axil_control (
       .error_program_i       (error_q[2]),
       .error_base_i          (error_q[3]),
       .error_stopped_i       (error_q[4]),
+      .keep_i                (keep_q),
       .from_control_o        (from_control),
       .data_o                (read_data)
   );

@@ -19,7 +19,9 @@ module compute_path #(
     // memory bus, rings and queue
     parameter BusBytes    = 16,
     parameter WeightDepth = 1024,
+    parameter KeptWords   = 0,     // words beside the weight ring that stay from image to image
     parameter ParamDepth  = 64,
+    parameter KeptGroups  = 0,
     parameter OutputDepth = 64,    // groups that the output queue holds
 
     // line buffers of the phases
@@ -43,7 +45,7 @@ module compute_path #(
 
     // requantiser, and the token that accompanies a step
     parameter RequantiseStages = 5,
-    parameter TokenW           = 129
+    parameter TokenW           = 130
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -54,6 +56,7 @@ module compute_path #(
     input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
     input wire                  loaded_i,
+    input wire [           7:0] kept_blocks_i,  // whose weights stay
     input wire [           7:0] blocks_i,
 
     // source rows: writes into line buffer 0, what it holds, and what of it is no longer needed
@@ -73,14 +76,14 @@ module compute_path #(
 
     // parameter ring
     input wire                                                             param_we_i,
-    input wire [                                   $clog2(ParamDepth)-1:0] param_addr_i,
+    input wire [                                   $clog2(ParamDepth+KeptGroups)-1:0] param_addr_i,
     input wire [                                                      1:0] param_field_i,
     input wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_i,
     input wire [                                           BusBytes*8-1:0] param_data_i,
 
     // weight ring
     input wire                                                               weight_we_i,
-    input wire [                                    $clog2(WeightDepth)-1:0] weight_addr_i,
+    input wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_i,
     input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
     input wire [                                             BusBytes*9-1:0] weight_data_i,
 
@@ -146,6 +149,7 @@ module compute_path #(
   wire [1:0] step_kind;
   wire [7:0] step_tap;
   wire [15:0] step_words, step_group;
+  wire step_kept;
   wire [31:0] step_quant;
   wire [TokenW-1:0] step_token;
 
@@ -175,6 +179,7 @@ module compute_path #(
       .desc_beat_i         (desc_beat_i),
       .desc_data_i         (desc_data_i),
       .loaded_i            (loaded_i),
+      .kept_blocks_i       (kept_blocks_i),
       .blocks_i            (blocks_i),
       .row_block_i         (row_block_i),
       .rows_i              (rows_i),
@@ -214,6 +219,7 @@ module compute_path #(
       .step_last_o         (step_last),
       .step_tap_o          (step_tap),
       .step_words_o        (step_words),
+      .step_kept_o         (step_kept),
       .step_group_o        (step_group),
       .step_quant_o        (step_quant),
       .step_token_o        (step_token),
@@ -293,7 +299,9 @@ module compute_path #(
       .DwKh        (DwKh),
       .DwKw        (DwKw),
       .WeightDepth (WeightDepth),
+      .KeptWords   (KeptWords),
       .ParamDepth  (ParamDepth),
+      .KeptGroups  (KeptGroups),
       .Paired      (Paired),
       .SerialMax   (SerialMax),
       .Float32     (Float32),
@@ -328,6 +336,7 @@ module compute_path #(
       .last_i        (step_last),
       .tap_i         (step_tap),
       .words_i       (step_words),
+      .kept_i        (step_kept),
       .group_i       (step_group),
       .quant_i       (step_quant),
       .token_i       (step_token),

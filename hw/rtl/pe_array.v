@@ -16,7 +16,9 @@ module pe_array #(
     parameter WeightPartW = 2,
     parameter ParamPartW  = 2,
     parameter WeightDepth = 512,
+    parameter KeptWords   = 0,   // words beside the ring that stay from image to image
     parameter ParamDepth  = 64,
+    parameter KeptGroups  = 0,
     parameter Paired      = 0,   // two products a multiplier
     parameter Float32     = 0,   // requantisers have a float mode
     parameter SerialMax   = 0,   // serial phases may keep the greatest tap
@@ -28,11 +30,11 @@ module pe_array #(
 
     // weight and parameter rings
     input wire                           weight_we_i,
-    input wire [$clog2(WeightDepth)-1:0] weight_addr_i,
+    input wire [$clog2(WeightDepth+KeptWords)-1:0] weight_addr_i,
     input wire [        WeightPartW-1:0] weight_part_i,
     input wire [         BusBytes*9-1:0] weight_data_i,
     input wire                           param_we_i,
-    input wire [ $clog2(ParamDepth)-1:0] param_addr_i,
+    input wire [ $clog2(ParamDepth+KeptGroups)-1:0] param_addr_i,
     input wire [                    1:0] param_field_i,
     input wire [         ParamPartW-1:0] param_part_i,
     input wire [         BusBytes*8-1:0] param_data_i,
@@ -45,6 +47,7 @@ module pe_array #(
     input wire [           7:0] tap_i,      // serial: multiplier; depthwise: number of the window's last cycle
     input wire [          15:0] words_i,
     input wire [          15:0] group_i,
+    input wire                  kept_i,     // both stay from image to image
     input wire [          31:0] quant_i,    // zx, output zero point, min, max
     input wire [    TokenW-1:0] token_i,
     input wire [      Pc*8-1:0] patch_i,
@@ -61,8 +64,8 @@ module pe_array #(
     output wire [  Pk*8-1:0] result_data_o
 );
   localparam Lanes = (Paired != 0) ? 2 : 1;  // that share multipliers
-  localparam WeightW = $clog2(WeightDepth);
-  localparam ParamW = $clog2(ParamDepth);
+  localparam WeightW = $clog2(WeightDepth + KeptWords);
+  localparam ParamW = $clog2(ParamDepth + KeptGroups);
 
   generate
     if (Pk % Lanes != 0) begin : gen_bad_lanes
@@ -89,6 +92,7 @@ module pe_array #(
   reg [1:0] op_kind_q;
   reg [StepW-1:0] op_step_q, op_last_step_q;
   reg [15:0] op_words_q;
+  reg op_kept_q;
   reg [ParamW-1:0] op_group_q;
   reg [23:0] op_quant_q;
   reg [TokenW-1:0] op_token_q;
@@ -99,10 +103,29 @@ module pe_array #(
   wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == op_last_step_q;
   wire word_done = Paired == 0 || (op_kind_q == 2'd1 && op_step_q[0]);
   wire [15:0] words = op_more_q ? op_words_q + {15'd0, word_done} : words_i;
-  wire unused_words = &{1'b0, words[15:WeightW], group_i[15:ParamW]};
+  wire kept = op_more_q ? op_kept_q : kept_i;
+  wire [WeightW-1:0] weight_addr;
+  wire [ParamW-1:0] param_addr;
+  store_address #(
+      .Ring(WeightDepth),
+      .Kept(KeptWords)
+  ) u_weight_address (
+      .number_i(words),
+      .kept_i  (kept),
+      .addr_o  (weight_addr)
+  );
+  store_address #(
+      .Ring(ParamDepth),
+      .Kept(KeptGroups)
+  ) u_param_address (
+      .number_i(group_i),
+      .kept_i  (kept_i),
+      .addr_o  (param_addr)
+  );
 
   always @(posedge clk_i) begin
     op_words_q <= words;
+    op_kept_q  <= kept;
     if (!op_more_q) begin
       op_valid_q <= valid_i && (kind_i != 2'd1 || last_i);
       op_kind_q  <= kind_i;
@@ -112,7 +135,7 @@ module pe_array #(
       op_ends_q  <= last_i;
       op_step_q  <= {StepW{1'b0}};
       op_last_step_q <= tap_i[StepW-1:0];
-      op_group_q <= group_i[ParamW-1:0];
+      op_group_q <= param_addr;
       op_quant_q <= quant_i[23:0];
       op_token_q <= token_i;
       op_tap_at_q <= {{(Pc - 1) {1'b0}}, 1'b1} << tap_i;
@@ -223,9 +246,9 @@ module pe_array #(
           .StepW      (StepW),
           .WeightPartW(WeightPartW),
           .ParamPartW (ParamPartW),
-          .WeightDepth(WeightDepth),
+          .WeightDepth(WeightDepth + KeptWords),
           .WeightW    (WeightW),
-          .ParamDepth (ParamDepth),
+          .ParamDepth (ParamDepth + KeptGroups),
           .ParamW     (ParamW)
       ) u_lane (
           .clk_i           (clk_i),
@@ -233,7 +256,7 @@ module pe_array #(
           .weight_addr_i   (weight_addr_i),
           .weight_part_i   (weight_part_i),
           .weight_data_i   (weight_data_i),
-          .weight_raddr_i  (words[WeightW-1:0]),
+          .weight_raddr_i  (weight_addr),
           .param_we_i      (param_we_i),
           .param_addr_i    (param_addr_i),
           .param_field_i   (param_field_i),

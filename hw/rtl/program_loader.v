@@ -15,6 +15,7 @@ module program_loader #(
     // pulse: read the program at `base_i` (4096-byte aligned)
     input wire        start_i,
     input wire [31:0] base_i,
+    input wire        keep_i,   // with start: the last one is still here
 
     // read client
     output wire                  req_valid_o,
@@ -40,6 +41,7 @@ module program_loader #(
 
     // the program: blocks, and a level that holds until the next start
     output wire [7:0] blocks_o,
+    output wire [7:0] kept_blocks_o,  // whose weights stay
     output wire       loaded_o,
 
     // descriptors that can be read already
@@ -65,7 +67,7 @@ module program_loader #(
   localparam [1:0] StIdle = 2'd0, StAskHeader = 2'd1, StHeader = 2'd2, StBlocks = 2'd3;
 
   reg [1:0] state_q;
-  reg [7:0] blocks_q;
+  reg [7:0] blocks_q, kept_blocks_q;
   reg [8:0] asked_q;  // bursts
   reg [7:0] block_q;
   reg [5:0] beat_q;
@@ -84,13 +86,14 @@ module program_loader #(
     end
   endgenerate
   wire magic_ok, gaps_ok, third_phase;
-  wire [7:0] blocks, lanes, multipliers, bus_bytes;
+  wire [7:0] blocks, kept_blocks, lanes, multipliers, bus_bytes;
   wire [31:0] unused_program_bytes;
   program_header u_header (
       .words_i        (header),
       .magic_ok_o     (magic_ok),
       .gaps_ok_o      (gaps_ok),
       .blocks_o       (blocks),
+      .kept_blocks_o  (kept_blocks),
       .lanes_o        (lanes),
       .multipliers_o  (multipliers),
       .bus_bytes_o    (bus_bytes),
@@ -124,7 +127,7 @@ module program_loader #(
       bad_q <= 1'b0;
       read_failed_q <= broken;
       case (state_q)
-        StIdle: if (start_i) state_q <= StAskHeader;
+        StIdle: if (start_i && !keep_i) state_q <= StAskHeader;
         StAskHeader: if (req_ready_i) state_q <= StHeader;
         StHeader:
         if (header_here) begin
@@ -139,12 +142,12 @@ module program_loader #(
 
   always @(posedge clk_i) begin
     if (rst_i || start_i) begin
-      blocks_q <= 8'd0;
-      asked_q  <= 9'd0;
-      block_q  <= 8'd0;
-      beat_q   <= 6'd0;
+      asked_q <= 9'd0;
+      block_q <= 8'd0;
+      beat_q  <= 6'd0;
+      if (rst_i || !keep_i) {kept_blocks_q, blocks_q} <= 16'd0;
     end else begin
-      if (header_here && header_ok) blocks_q <= blocks;
+      if (header_here && header_ok) {kept_blocks_q, blocks_q} <= {kept_blocks, blocks};
       if (state_q == StBlocks && req_valid_o && req_ready_i) asked_q <= asked_q + 9'd1;
       if (block_here) begin
         beat_q <= (beat_q == LastBeat[5:0]) ? 6'd0 : beat_q + 6'd1;
@@ -170,7 +173,7 @@ module program_loader #(
       block_written_q <= 1'b0;
       blocks_loaded_q <= 8'd0;
       program_written_q <= 1'b0;
-      program_held_q <= 1'b0;
+      program_held_q <= start_i && keep_i && !rst_i;
       loaded_q <= 1'b0;
     end else begin
       desc_valid_q <= block_here;
@@ -195,6 +198,7 @@ module program_loader #(
   assign desc_beat_o = desc_beat_q;
   assign desc_data_o = desc_data_q;
   assign blocks_o = blocks_q;
+  assign kept_blocks_o = kept_blocks_q;
   assign loaded_o = loaded_q;
   assign blocks_loaded_o = blocks_loaded_q;
 endmodule

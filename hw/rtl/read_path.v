@@ -13,7 +13,9 @@ module read_path #(
     parameter Pk          = 8,
     parameter Pc          = 8,
     parameter WeightDepth = 1024,  // words of the weight ring
+    parameter KeptWords   = 0,     // words beside it that stay from image to image
     parameter ParamDepth  = 16,    // groups of the parameter ring
+    parameter KeptGroups  = 0,     // groups beside it that stay
     parameter Tables      = 0,     // 1: there are tables behind the lanes
     parameter Residual    = 1,     // 1: blocks may have residuals
     parameter ChipDepth   = 0      // beats of the scratchpad; 0: none
@@ -23,6 +25,7 @@ module read_path #(
 
     // an image starts, whose regions lie at these bases; no new address while hold is high
     input wire         start_i,
+    input wire         keep_i,   // with start: program and weights that stay are those of the last image
     input wire         hold_i,
     input wire [127:0] bases_i,
 
@@ -40,6 +43,7 @@ module read_path #(
     output wire [BusBytes*8-1:0] desc_data_o,
     output wire                  loaded_o,
     output wire [           7:0] blocks_o,
+    output wire [           7:0] kept_blocks_o,  // whose weights stay
 
     // from the row writer: blocks, and rows of the block after them, that are in memory
     input wire [ 7:0] written_blocks_i,
@@ -73,14 +77,14 @@ module read_path #(
 
     // parameter ring: part p of a field holds lanes p * BusBytes / 4 and up
     output wire                                                             param_we_o,
-    output wire [                                   $clog2(ParamDepth)-1:0] param_addr_o,
+    output wire [                                   $clog2(ParamDepth+KeptGroups)-1:0] param_addr_o,
     output wire [                                                      1:0] param_field_o,
     output wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_o,
     output wire [                                           BusBytes*8-1:0] param_data_o,
 
     // weight ring: part p of a word holds its weights p * BusBytes and up
     output wire                                                               weight_we_o,
-    output wire [                                    $clog2(WeightDepth)-1:0] weight_addr_o,
+    output wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
     output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                             BusBytes*9-1:0] weight_data_o,
 
@@ -177,6 +181,7 @@ module read_path #(
       .rst_i          (rst_i),
       .start_i        (start_i),
       .base_i         (bases_i[31:0]),
+      .keep_i         (keep_i),
       .req_valid_o    (req_valid[ProgramClient]),
       .req_ready_i    (req_ready[ProgramClient]),
       .req_addr_o     (req_addr[ProgramClient*32+:32]),
@@ -192,6 +197,7 @@ module read_path #(
       .desc_beat_o    (desc_beat_o),
       .desc_data_o    (desc_data_o),
       .blocks_o       (blocks_o),
+      .kept_blocks_o  (kept_blocks_o),
       .loaded_o       (loaded_o),
       .blocks_loaded_o(unused_loaded)
   );
@@ -322,7 +328,9 @@ module read_path #(
       .Pk         (Pk),
       .Pc         (Pc),
       .WeightDepth(WeightDepth),
+      .KeptWords  (KeptWords),
       .ParamDepth (ParamDepth),
+      .KeptGroups (KeptGroups),
       .MaxBlocks  (MaxBlocks),
       .Tables     (Tables)
   ) u_weight_loader (
@@ -336,6 +344,8 @@ module read_path #(
       .loaded_i       (loaded_o),
       .blocks_i       (blocks_o),
       .base_i         (bases_i[31:0]),
+      .keep_i         (keep_i),
+      .kept_blocks_i  (kept_blocks_o),
       .req_valid_o    (req_valid[WeightClient]),
       .req_ready_i    (req_ready[WeightClient]),
       .req_addr_o     (req_addr[WeightClient*32+:32]),

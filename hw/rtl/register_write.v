@@ -17,6 +17,7 @@ module register_write (
     output wire        to_workspace_o,
     output wire        to_error_o,
     output wire        to_stop_o,
+    output wire        to_keep_o,
 
     // the word as bits of each
     output wire        control_start_o,
@@ -29,7 +30,8 @@ module register_write (
     output wire        error_program_o,
     output wire        error_base_o,
     output wire        error_stopped_o,
-    output wire        stop_o
+    output wire        stop_o,
+    output wire        keep_o
 );
   assign to_control_o = addr_i == 6'h00;
   assign to_global_enable_o = addr_i == 6'h01;
@@ -41,6 +43,7 @@ module register_write (
   assign to_workspace_o = addr_i == 6'h0d;
   assign to_error_o = addr_i == 6'h18;
   assign to_stop_o = addr_i == 6'h19;
+  assign to_keep_o = addr_i == 6'h1a;
 
   assign control_start_o = data_i[0];
   assign control_auto_restart_o = data_i[7];
@@ -53,6 +56,7 @@ module register_write (
   assign error_base_o = data_i[3];
   assign error_stopped_o = data_i[4];
   assign stop_o = data_i[0];
+  assign keep_o = data_i[0];
   wire unused_data = &{1'b0, data_i};
 endmodule
 

@@ -10,7 +10,7 @@ module result_path #(
     parameter AddrW              = 10,
     parameter BankW              = 2,
     parameter Activations        = 0,    // 1: the token names a kernel
-    parameter TokenW             = 129,  // bits of the token
+    parameter TokenW             = 130,  // bits of the token
     parameter ResidualStages     = 9,    // of residual_add
     parameter ResidualDepth      = 0,    // words of the residual's line buffer; 0: no block has a residual
     parameter ResidualOperations = 0,    // of residual_add

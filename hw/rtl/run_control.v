@@ -39,6 +39,7 @@ module run_control (
     // pulse: an image starts, whose regions lie at these bases
     output wire         start_o,
     output wire [127:0] bases_o,
+    output wire         keep_o,   // with it: program and weights that stay are those of the last image
 
     // stop: no new address while hold is high; the pulse resets all units when the bus is quiet
     output wire hold_o,
@@ -58,7 +59,7 @@ module run_control (
     input wire program_unread_i,  // a read of the program's came with an error
     input wire bad_program_i      // the program is for other hardware
 );
-  wire start_request, busy, stop, image_over, bad_base;
+  wire start_request, busy, stop, image_over, bad_base, keep;
   wire [127:0] written_bases;
 
   axil_control u_control (
@@ -87,6 +88,7 @@ module run_control (
       .stop_o         (stop),
       .done_i         (image_over || bad_base || stopped_o),
       .bases_o        (written_bases),
+      .keep_o         (keep),
       .state_reason_i (state_reason_i),
       .error_read_i   (read_error_i),
       .error_write_i  (write_error_i),
@@ -102,6 +104,19 @@ module run_control (
       .start_o  (start_o),
       .refused_o(bad_base),
       .bases_o  (bases_o)
+  );
+
+  image_keep u_keep (
+      .clk_i        (clk_i),
+      .rst_i        (rst_i || stopped_o),
+      .keep_i       (keep),
+      .base_i       (written_bases[31:0]),
+      .last_base_i  (bases_o[31:0]),
+      .start_i      (start_request),
+      .over_i       (image_over),
+      .error_i      (read_error_i),
+      .bad_program_i(bad_program_i),
+      .keep_o       (keep_o)
   );
 
   image_stop u_stop (

@@ -19,7 +19,7 @@ module step_path #(
     parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
     parameter OutputDepth = 64,          // groups that the output queue holds
     parameter Activations = 0,           // 1: the token names a kernel
-    parameter TokenW      = 129          // bits of the token
+    parameter TokenW      = 130          // bits of the token
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -30,6 +30,7 @@ module step_path #(
     input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
     input wire                  loaded_i,
+    input wire [           7:0] kept_blocks_i,  // whose weights stay
     input wire [           7:0] blocks_i,
 
     // what has come from memory: source rows, rows of the residual, weights; source rows no longer needed
@@ -81,6 +82,7 @@ module step_path #(
     output wire              step_last_o,
     output wire [       7:0] step_tap_o,
     output wire [      15:0] step_words_o,
+    output wire              step_kept_o,   // they stay from image to image
     output wire [      15:0] step_group_o,
     output wire [      31:0] step_quant_o,
     output wire [TokenW-1:0] step_token_o,
@@ -215,6 +217,7 @@ module step_path #(
   );
 
   // ---- stage C
+  wire kept = step_block < kept_blocks_i;
   wire [TokenW-1:0] token;
   token_step #(
       .AddrW      (AddrW),
@@ -224,6 +227,7 @@ module step_path #(
       .free_groups_i  (free_groups),
       .free_words_i   (free_words),
       .free_i         (free),
+      .kept_i         (kept),
       .activation_i   (activation),
       .channel_group_i(channel_group),
       .x_i            (x),
@@ -243,17 +247,18 @@ module step_path #(
   );
 
   delay_line #(
-      .Width (TokenW + 32 + 16 + 16 + 8 + 1 + 1 + 2 + 1),
+      .Width (TokenW + 32 + 16 + 16 + 1 + 8 + 1 + 1 + 2 + 1),
       .Stages(2)
   ) u_to_c (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i({token, quant, step_group, words, tap, last, first, kind, valid}),
+      .data_i({token, quant, step_group, words, kept, tap, last, first, kind, valid}),
       .data_o({
         step_token_o,
         step_quant_o,
         step_group_o,
         step_words_o,
+        step_kept_o,
         step_tap_o,
         step_last_o,
         step_first_o,

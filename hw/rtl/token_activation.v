@@ -7,11 +7,11 @@ module token_activation #(
     parameter BankW = 2,  // bits of a line-buffer bank
     parameter Activations = 0  // 1: kernels stand behind the lanes
 ) (
-    input  wire [117+AddrW+BankW+4*Activations-1:0] token_i,
+    input  wire [118+AddrW+BankW+4*Activations-1:0] token_i,
 
     output wire [                              3:0] activation_o  // activation
 );
-  assign activation_o = token_i[33+:4];
+  assign activation_o = token_i[34+:4];
   wire unused_token = &{1'b0, token_i};
 endmodule
 

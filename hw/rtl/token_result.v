@@ -7,7 +7,7 @@ module token_result #(
     parameter BankW = 2,  // bits of a line-buffer bank
     parameter Activations = 0  // 1: kernels stand behind the lanes
 ) (
-    input  wire [117+AddrW+BankW+4*Activations-1:0] token_i,
+    input  wire [118+AddrW+BankW+4*Activations-1:0] token_i,
 
     output wire [                             15:0] channel_group_o,  // group of channels
     output wire [                             15:0] x_o,  // pixel in the row
@@ -24,20 +24,20 @@ module token_result #(
     output wire [                              1:0] phase_o,  // phase
     output wire                                     to_memory_o  // goes to memory, not to a line buffer
 );
-  assign channel_group_o = token_i[33+4*Activations+:16];
-  assign x_o = token_i[49+4*Activations+:16];
-  assign y_o = token_i[65+4*Activations+:16];
-  assign pixel_last_o = token_i[81+4*Activations];
-  assign y_last_o = token_i[82+4*Activations];
-  assign x_last_o = token_i[83+4*Activations];
-  assign chunk_last_o = token_i[84+4*Activations];
-  assign row_last_o = token_i[85+4*Activations];
-  assign dst_offset_o = token_i[86+4*Activations+:20];
-  assign dst_addr_o = token_i[106+4*Activations+:AddrW];
-  assign dst_bank_o = token_i[106+AddrW+4*Activations+:BankW];
-  assign block_o = token_i[106+AddrW+BankW+4*Activations+:8];
-  assign phase_o = token_i[114+AddrW+BankW+4*Activations+:2];
-  assign to_memory_o = token_i[116+AddrW+BankW+4*Activations];
+  assign channel_group_o = token_i[34+4*Activations+:16];
+  assign x_o = token_i[50+4*Activations+:16];
+  assign y_o = token_i[66+4*Activations+:16];
+  assign pixel_last_o = token_i[82+4*Activations];
+  assign y_last_o = token_i[83+4*Activations];
+  assign x_last_o = token_i[84+4*Activations];
+  assign chunk_last_o = token_i[85+4*Activations];
+  assign row_last_o = token_i[86+4*Activations];
+  assign dst_offset_o = token_i[87+4*Activations+:20];
+  assign dst_addr_o = token_i[107+4*Activations+:AddrW];
+  assign dst_bank_o = token_i[107+AddrW+4*Activations+:BankW];
+  assign block_o = token_i[107+AddrW+BankW+4*Activations+:8];
+  assign phase_o = token_i[115+AddrW+BankW+4*Activations+:2];
+  assign to_memory_o = token_i[117+AddrW+BankW+4*Activations];
   wire unused_token = &{1'b0, token_i};
 endmodule
 

@@ -1,5 +1,5 @@
-// Streams the group records of all blocks into the parameter and weight rings, ahead of their use, and subtracts the
-// weight zero point. Order: block, pass, segment, group. Tables of a block go in front of its first pass, as soon as all results
+// Streams the group records of all blocks into the parameter and weight stores, ahead of their use. The records of the first blocks may
+// stay there: an image that keeps them begins behind them. Order: block, pass, segment, group. Tables of a block go in front of its first pass, as soon as all results
 // that need what they replace have passed; until they are written no group behind them counts.
 // Latency: one cycle from an answer to the ring write; one beat a cycle.
 `default_nettype none
@@ -9,7 +9,9 @@ module weight_loader #(
     parameter Pk          = 8,     // lanes, a power of two, 4 to 32
     parameter Pc          = 8,     // multipliers a lane, a power of two, 4 to 32
     parameter WeightDepth = 1024,  // ring of Pk*Pc-byte words, a power of two, 2 to 65536
+    parameter KeptWords   = 0,     // words that stay from image to image
     parameter ParamDepth  = 16,    // ring of groups, a power of two, 2 to 32768
+    parameter KeptGroups  = 0,     // groups that stay
     parameter MaxBlocks   = 64,    // descriptors, 1 to 255
     parameter Records     = 16,    // records asked for and not yet complete, a power of two, at least 2
     parameter Tables      = 0      // 1: there are tables behind the lanes
@@ -26,6 +28,8 @@ module weight_loader #(
     input wire                  loaded_i,
     input wire [           7:0] blocks_i,
     input wire [          31:0] base_i,
+    input wire [           7:0] kept_blocks_i,
+    input wire                  keep_i,         // with clear: the records of those blocks are here
 
     // read client
     output wire                  req_valid_o,
@@ -38,14 +42,14 @@ module weight_loader #(
 
     // parameter ring: field 0 bias, 1 multiplier, 2 shift; part p holds lanes p * BusBytes / 4 and up
     output wire                                                                    param_we_o,
-    output wire [                                           $clog2(ParamDepth)-1:0] param_addr_o,
+    output wire [                        $clog2(ParamDepth+KeptGroups)-1:0] param_addr_o,
     output wire [                                                              1:0] param_field_o,
     output wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_o,
     output wire [                                                   BusBytes*8-1:0] param_data_o,
 
     // weight ring: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight
     output wire                                                                      weight_we_o,
-    output wire [                                            $clog2(WeightDepth)-1:0] weight_addr_o,
+    output wire [                          $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
     output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                                     BusBytes*9-1:0] weight_data_o,
 
@@ -66,16 +70,10 @@ module weight_loader #(
 );
   localparam LaneBits = $clog2(BusBytes);
   localparam FieldParts = Pk * 4 / BusBytes;
-  localparam FieldBits = (FieldParts > 1) ? $clog2(FieldParts) : 1;
-  localparam LastFieldPart = FieldParts - 1;
   localparam ParamBeats = 3 * FieldParts;
   localparam WordParts = Pk * Pc / BusBytes;
   localparam WordShift = $clog2(WordParts);
-  localparam WordBits = (WordParts > 1) ? WordShift : 1;
-  localparam LastWordPart = WordParts - 1;
   localparam TableBeats = 256 / BusBytes;
-  localparam WeightBits = $clog2(WeightDepth);
-  localparam ParamBits = $clog2(ParamDepth);
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
@@ -147,10 +145,12 @@ module weight_loader #(
 
   reg [16:0] words_free_q;
   reg [15:0] groups_free_q;
-  wire has_space = {1'b0, words_q} <= words_free_q && groups_free_q != 16'd0;
+  wire kept = block_q < kept_blocks_i;  // it has room of its own
+  wire has_space = kept || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
   wire cmd_ready;
   wire record_ready;
   wire issue = state_q == StIssue && has_space && cmd_ready && record_ready;
+  wire in_ring = issue && !kept;
   wire segment_end = issue && groups_q == 16'd1;
   wire skip = state_q == StSegment && segment_groups == 16'd0;
   wire pass_end = (segment_end || skip) && segment_q == 2'd2;
@@ -161,7 +161,7 @@ module weight_loader #(
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
       state_q <= StIdle;
-      block_q <= 8'd0;
+      block_q <= (keep_i && !rst_i) ? kept_blocks_i : 8'd0;
       pass_q <= 16'd0;
       segment_q <= 2'd0;
     end else begin
@@ -209,8 +209,26 @@ module weight_loader #(
       words_free_q  <= WeightDepth[16:0];
       groups_free_q <= ParamDepth[15:0];
     end else begin
-      words_free_q <= words_free_q + (free_valid_i ? {1'b0, free_words_i} : 17'd0) - (issue ? {1'b0, words_q} : 17'd0);
-      groups_free_q <= groups_free_q + (free_valid_i ? free_groups_i : 16'd0) - {15'd0, issue};
+      words_free_q <= words_free_q + (free_valid_i ? {1'b0, free_words_i} : 17'd0) - (in_ring ? {1'b0, words_q} : 17'd0);
+      groups_free_q <= groups_free_q + (free_valid_i ? free_groups_i : 16'd0) - {15'd0, in_ring};
+    end
+  end
+
+  // words and groups of the blocks that stay
+  reg [15:0] words_issued_q, groups_issued_q, kept_words_q, kept_groups_q;
+  wire [15:0] first_word = keep_i ? kept_words_q : 16'd0;
+  wire [15:0] first_group = keep_i ? kept_groups_q : 16'd0;
+  always @(posedge clk_i) begin
+    if (rst_i || clear_i) begin
+      words_issued_q  <= first_word;
+      groups_issued_q <= first_group;
+    end else if (issue) begin
+      words_issued_q  <= words_issued_q + words_q;
+      groups_issued_q <= groups_issued_q + 16'd1;
+    end
+    if (state_q == StIdle && loaded_i && block_q == kept_blocks_i) begin
+      kept_words_q  <= words_issued_q;
+      kept_groups_q <= groups_issued_q;
     end
   end
 
@@ -236,13 +254,13 @@ module weight_loader #(
   );
 
   // ---- what the answers belong to ----
-  wire record_end;
+  wire record_end, record_kept;
   wire [15:0] words;
   wire [8:0] zero_point;
   wire unused_record_valid;
   wire [$clog2(Records):0] unused_record_count;
   sync_fifo #(
-      .Width(25),
+      .Width(26),
       .Depth(Records)
   ) u_records (
       .clk_i      (clk_i),
@@ -250,110 +268,47 @@ module weight_loader #(
       .clear_i    (clear_i),
       .in_valid_i (issue || ask_table),
       .in_ready_o (record_ready),
-      .in_data_i  ({zero_q, words_q}),
+      .in_data_i  ({kept, zero_q, words_q}),
       .out_valid_o(unused_record_valid),
       .out_ready_i(record_end || table_end),
-      .out_data_o ({zero_point, words}),
+      .out_data_o ({record_kept, zero_point, words}),
       .count_o    (unused_record_count)
   );
 
   // ---- data side ----
   wire in_table, table_end;
-  reg in_weights_q;
-  reg [1:0] field_q;
-  reg [FieldBits-1:0] field_part_q;
-  reg [WordBits-1:0] word_part_q;
-  reg [15:0] word_q;
-  reg [ParamBits-1:0] param_addr_q;
-  reg [WeightBits-1:0] weight_addr_q;
+  wire [15:0] groups_loaded;
   wire unused_rsp_last = rsp_last_i;
-
-  wire param_beat = rsp_valid_i && !in_weights_q && !in_table;
-  wire weight_beat = rsp_valid_i && in_weights_q;
-  wire field_end = field_part_q == LastFieldPart[FieldBits-1:0];
-  wire params_end = param_beat && field_end && field_q == 2'd2;
-  wire word_end = weight_beat && word_part_q == LastWordPart[WordBits-1:0];
-  wire [15:0] next_word = word_q + 16'd1;
-  assign record_end = (params_end && words == 16'd0) || (word_end && next_word == words);
-
-  always @(posedge clk_i) begin
-    if (rst_i || clear_i) begin
-      in_weights_q <= 1'b0;
-      field_q <= 2'd0;
-      field_part_q <= {FieldBits{1'b0}};
-      word_part_q <= {WordBits{1'b0}};
-      word_q <= 16'd0;
-      param_addr_q <= {ParamBits{1'b0}};
-      weight_addr_q <= {WeightBits{1'b0}};
-    end else begin
-      if (params_end && words != 16'd0) in_weights_q <= 1'b1;
-      if (word_end && next_word == words) in_weights_q <= 1'b0;
-      if (param_beat) begin
-        field_part_q <= field_end ? {FieldBits{1'b0}} : field_part_q + {{(FieldBits - 1) {1'b0}}, 1'b1};
-        if (field_end) field_q <= (field_q == 2'd2) ? 2'd0 : field_q + 2'd1;
-      end
-      if (weight_beat) word_part_q <= word_end ? {WordBits{1'b0}} : word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
-      if (word_end) begin
-        word_q <= (next_word == words) ? 16'd0 : next_word;
-        weight_addr_q <= weight_addr_q + {{(WeightBits - 1) {1'b0}}, 1'b1};
-      end
-      if (record_end) param_addr_q <= param_addr_q + {{(ParamBits - 1) {1'b0}}, 1'b1};
-    end
-  end
-
-  wire [BusBytes*9-1:0] shifted_weights;
-  genvar g;
-  generate
-    for (g = 0; g < BusBytes; g = g + 1) begin : gen_weight
-      assign shifted_weights[g*9+:9] = {rsp_data_i[g*8+7], rsp_data_i[g*8+:8]} - zero_point;
-    end
-  endgenerate
-
-  reg param_we_q;
-  reg weight_we_q;
-  reg record_end_q;
-  reg [15:0] groups_loaded_q;
-  always @(posedge clk_i) begin
-    if (rst_i || clear_i) begin
-      param_we_q <= 1'b0;
-      weight_we_q <= 1'b0;
-      record_end_q <= 1'b0;
-      groups_loaded_q <= 16'd0;
-    end else begin
-      param_we_q <= param_beat;
-      weight_we_q <= weight_beat;
-      record_end_q <= record_end;
-      // A group counts in the cycle after its last write, so a read started then sees it.
-      if (record_end_q) groups_loaded_q <= groups_loaded_q + 16'd1;
-    end
-  end
-
-  reg [ParamBits-1:0] param_write_addr_q;
-  reg [1:0] param_field_q;
-  reg [FieldBits-1:0] param_part_q;
-  reg [BusBytes*8-1:0] param_data_q;
-  reg [WeightBits-1:0] weight_write_addr_q;
-  reg [WordBits-1:0] weight_part_q;
-  reg [BusBytes*9-1:0] weight_data_q;
-  always @(posedge clk_i) begin
-    param_write_addr_q <= param_addr_q;
-    param_field_q <= field_q;
-    param_part_q <= field_part_q;
-    param_data_q <= rsp_data_i;
-    weight_write_addr_q <= weight_addr_q;
-    weight_part_q <= word_part_q;
-    weight_data_q <= shifted_weights;
-  end
-
-  assign param_we_o = param_we_q;
-  assign param_addr_o = param_write_addr_q;
-  assign param_field_o = param_field_q;
-  assign param_part_o = param_part_q;
-  assign param_data_o = param_data_q;
-  assign weight_we_o = weight_we_q;
-  assign weight_addr_o = weight_write_addr_q;
-  assign weight_part_o = weight_part_q;
-  assign weight_data_o = weight_data_q;
+  record_writer #(
+      .BusBytes   (BusBytes),
+      .Pk         (Pk),
+      .Pc         (Pc),
+      .WeightDepth(WeightDepth),
+      .KeptWords  (KeptWords),
+      .ParamDepth (ParamDepth),
+      .KeptGroups (KeptGroups)
+  ) u_writer (
+      .clk_i        (clk_i),
+      .rst_i        (rst_i || clear_i),
+      .first_word_i (first_word),
+      .first_group_i(first_group),
+      .words_i      (words),
+      .zero_point_i (zero_point),
+      .kept_i       (record_kept),
+      .record_end_o (record_end),
+      .valid_i      (rsp_valid_i && !in_table),
+      .data_i       (rsp_data_i),
+      .param_we_o   (param_we_o),
+      .param_addr_o (param_addr_o),
+      .param_field_o(param_field_o),
+      .param_part_o (param_part_o),
+      .param_data_o (param_data_o),
+      .weight_we_o  (weight_we_o),
+      .weight_addr_o(weight_addr_o),
+      .weight_part_o(weight_part_o),
+      .weight_data_o(weight_data_o),
+      .groups_o     (groups_loaded)
+  );
 
   // ---- tables ----
   generate
@@ -384,7 +339,7 @@ module weight_loader #(
           .table_data_o   (table_data_o),
           .result_valid_i (result_valid_i),
           .result_block_i (result_block_i),
-          .groups_loaded_i(groups_loaded_q),
+          .groups_loaded_i(groups_loaded),
           .groups_loaded_o(groups_loaded_o)
       );
     end else begin : gen_no_tables
@@ -396,7 +351,7 @@ module weight_loader #(
       assign table_we_o = 1'b0;
       assign table_addr_o = 11'd0;
       assign table_data_o = 8'd0;
-      assign groups_loaded_o = groups_loaded_q;
+      assign groups_loaded_o = groups_loaded;
       wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i};
     end
   endgenerate

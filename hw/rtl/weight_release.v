@@ -1,5 +1,5 @@
 // Gives weight-ring space back to the loader: from the counts at the end of a finished tile to how much it frees.
-// Counts are absolute since the start of the image, modulo 65536. One cycle.
+// Counts are absolute since the start of the image, modulo 65536; what stays on the chip frees nothing. One cycle.
 `default_nettype none
 
 module weight_release (
@@ -8,6 +8,7 @@ module weight_release (
 
     // everything before these counts has been read
     input wire        valid_i,
+    input wire        kept_i,
     input wire [15:0] words_i,
     input wire [15:0] groups_i,
 
@@ -19,7 +20,7 @@ module weight_release (
   reg [15:0] words_q, groups_q;
 
   always @(posedge clk_i) begin
-    free_valid_o  <= valid_i;
+    free_valid_o  <= valid_i && !kept_i;
     free_words_o  <= words_i - words_q;
     free_groups_o <= groups_i - groups_q;
     if (valid_i) begin

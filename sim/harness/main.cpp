@@ -84,6 +84,8 @@ class Runner {
     simulation_.write_register(REG_WORKSPACE, workspace_base);
     simulation_.write_register(REG_GLOBAL_ENABLE, GLOBAL_ENABLE_ALL);
     simulation_.write_register(REG_ENABLE, ENABLE_DONE);
+    // of the images behind the first
+    simulation_.write_register(REG_KEEP, KEEP_KEEP);
   }
 
   // Until the interrupt, or until the image has run for `limit` cycles.

@@ -20,6 +20,7 @@ constexpr uint32_t REG_OUTPUT_WAIT = 0x50;
 constexpr uint32_t REG_OTHER = 0x54;
 constexpr uint32_t REG_ERROR = 0x60;
 constexpr uint32_t REG_STOP = 0x64;
+constexpr uint32_t REG_KEEP = 0x68;
 
 constexpr uint32_t CONTROL_START = 1;
 constexpr uint32_t CONTROL_DONE = 2;
@@ -35,5 +36,6 @@ constexpr uint32_t ERROR_PROGRAM = 4;
 constexpr uint32_t ERROR_BASE = 8;
 constexpr uint32_t ERROR_STOPPED = 16;
 constexpr uint32_t STOP_STOP = 1;
+constexpr uint32_t KEEP_KEEP = 1;
 
 constexpr uint32_t COUNTER_REGISTERS[] = {REG_CYCLES, REG_STEPS, REG_ROWS_WAIT, REG_WEIGHTS_WAIT, REG_OUTPUT_WAIT, REG_OTHER};

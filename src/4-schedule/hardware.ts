@@ -4,6 +4,7 @@ import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
+import { keptBlocks } from "./kept-weights.ts";
 import { packerRows } from "./patches.ts";
 import { FLOAT_MODE } from "./operator-parts.ts";
 import type { Hardware } from "./plan.ts";
@@ -28,6 +29,8 @@ export interface Sized {
   readonly blocks: readonly BlockSize[];
   /** Bytes of a pixel of each map in memory, the input image's included. */
   readonly pitches: ReadonlyMap<MapId, number>;
+  /** Blocks whose weights stay on the chip. */
+  readonly keptBlocks: number;
 }
 
 export function sizeHardware(
@@ -39,8 +42,9 @@ export function sizeHardware(
   o: ArrayOptions,
 ): Sized {
   const lbBytes = Math.max(o.pk, o.pc, o.busBytes);
-  const depth = weightDepth(drafts, o);
-  const blocks = drafts.map((d) => sizeBlock(d, depth, o));
+  const kept = keptBlocks(drafts, o);
+  const depth = weightDepth(drafts.slice(kept.blocks), o);
+  const blocks = drafts.map((d, i) => sizeBlock(d, i < kept.blocks ? Infinity : depth, o));
   const pitches = mapPitches(drafts, views, blocks, o);
   const triples = drafts.some(({ phases }) => phases.length > 2);
   // the phases that read a window, or move over a map, and not the rows of a line
@@ -79,7 +83,7 @@ export function sizeHardware(
     });
     return {
       depths,
-      params: 2 * (size.streamed ? Math.min(streaming, resident) : resident),
+      params: i < kept.blocks ? 0 : 2 * (size.streamed ? Math.min(streaming, resident) : resident),
       residual: draft.add
         ? Math.min(last.outputRows, size.streamed ? lastStrip.rows + 1 : 3) *
           rowWords(known(graph.maps.get(draft.add.residual), "a residual is a map").width, draft.add.residual)
@@ -107,6 +111,7 @@ export function sizeHardware(
         most((s) => s.params),
       ),
     ),
+    kept: { words: kept.words, groups: kept.groups },
     window,
     maxBlocks: Math.max(16, powerOfTwo(drafts.length)),
     packer: packerRows(drafts, banks, lbBytes, o),
@@ -123,7 +128,7 @@ export function sizeHardware(
     activationStages: Math.max(0, ...activations.map(({ latency }) => latency)),
     tables: operators.some(({ lookup }) => lookup !== null),
   };
-  return { hardware, blocks, pitches };
+  return { hardware, blocks, pitches, keptBlocks: kept.blocks };
 }
 
 /** Output rows of the first phase whose source rows stay together: those that every tile of a strip re-reads. */

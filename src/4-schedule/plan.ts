@@ -31,6 +31,8 @@ export interface Hardware {
   readonly lineBuffers: readonly { readonly banks: number; readonly depth: number }[];
   readonly weightDepth: number;
   readonly paramDepth: number;
+  /** Beside both rings, room for words and groups of the first blocks, which stay from image to image. */
+  readonly kept: { readonly words: number; readonly groups: number };
   /** Window of the depthwise engine, [1, 1] when no layer needs one. */
   readonly window: readonly [number, number];
   readonly maxBlocks: number;
@@ -261,6 +263,8 @@ export interface Plan {
   readonly graph: IntGraph;
   readonly hardware: Hardware;
   readonly blocks: readonly Block[];
+  /** The first so many keep their weights on the chip: the next image does not read them. */
+  readonly keptBlocks: number;
   /** What the host writes, in the input region: the image first. */
   readonly inputs: readonly InputMap[];
   /** What the host reads, in the output region; that of the logits first. */

@@ -31,6 +31,7 @@ export function programWords(plan: Plan): Uint32Array {
     encode(headerWords, {
       magic: PROGRAM_MAGIC,
       blocks: blocks.length,
+      keptBlocks: plan.keptBlocks,
       lanes: hardware.pk,
       multipliers: hardware.pc,
       busBytes: hardware.busBytes,

@@ -87,6 +87,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
     graph: network,
     hardware,
     blocks,
+    keptBlocks: sized.keptBlocks,
     inputs,
     outputs: maps.outputs,
     constants: maps.constants,

@@ -9,6 +9,8 @@ export interface BufferOptions {
   readonly weightWords?: number;
   /** Bytes of line buffer 1 that a strip of a streamed block may take; one row always fits. */
   readonly lineBytes?: number;
+  /** Words of weights that stay on the chip from image to image. */
+  readonly keptWords?: number;
   /** Bytes of maps between blocks that stay on the chip instead of going to memory. */
   readonly mapBytes?: number;
 }

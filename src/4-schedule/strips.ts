@@ -39,8 +39,12 @@ function groupsABeat({ busBytes, pk }: ArrayOptions): number {
   return Math.max(1, busBytes / pk);
 }
 
-/** Weight ring: twice the largest group at least. */
+/** The smallest weight ring. */
+const LEAST_WORDS = 16;
+
+/** Weight ring for these blocks: twice the largest group at least. */
 export function weightDepth(drafts: readonly Phases[], o: ArrayOptions): number {
+  if (drafts.length === 0) return LEAST_WORDS;
   const words = drafts.map(({ phases }) => phases.map((p) => weightSize(p, o, true)));
   // a window may read any of the records that all groups share
   const largest = Math.max(...words.flat().map((s) => (s.shared ? s.words : s.wordsPerGroup)));
@@ -62,7 +66,7 @@ export function weightDepth(drafts: readonly Phases[], o: ArrayOptions): number 
     powerOfTwo(Math.max(...firsts) * 1.5),
     powerOfTwo(Math.max(...tiles)),
     Math.min(ringWords(o), powerOfTwo(Math.max(total, 2 * Math.max(0, ...threes)))),
-    16,
+    LEAST_WORDS,
   );
 }
 

@@ -19,10 +19,16 @@ const MOST_BLOCKS = 255;
  * or wait for ever.
  */
 export function verifyPlan(plan: Plan): void {
-  for (const block of plan.blocks) {
+  for (const [index, block] of plan.blocks.entries()) {
     verifyShapes(block);
-    verifyBuffers(plan, block);
+    verifyBuffers(plan, block, index < plan.keptBlocks);
   }
+  const keptWords = plan.blocks
+    .slice(0, plan.keptBlocks)
+    .flatMap(({ phases }) => phases.map(wordsOf))
+    .reduce((sum, words) => sum + words, 0);
+  const { kept } = plan.hardware;
+  assert(keptWords <= kept.words, `${keptWords} words of weights stay in room for ${kept.words}`);
   const problems = [...fieldProblems(plan), ...countProblems(plan)];
   if (problems.length > 0) throw new InputError(problems);
 }
@@ -64,7 +70,11 @@ function verifyShapes({ destination, name, phases, pool, residual, source }: Blo
 }
 
 /** No unit waits for room that a buffer does not have. */
-function verifyBuffers({ hardware }: Plan, { name, phases, pool, residual, streamed }: Block): void {
+function verifyBuffers(
+  { hardware }: Plan,
+  { name, phases, pool, residual, streamed }: Block,
+  isKept: boolean,
+): void {
   for (const [i, phase] of phases.entries()) {
     const buffer = hardware.lineBuffers[i];
     const rows = Math.min(phase.kernel[0], phase.inputRows);
@@ -82,7 +92,7 @@ function verifyBuffers({ hardware }: Plan, { name, phases, pool, residual, strea
     !streamed || (phases.length === 2 && i === 0) ? wordsOf(phase) : phase.tileGroups * phase.wordsPerGroup,
   );
   const together = streamed ? Math.max(...words) : words.reduce((sum, n) => sum + n, 0);
-  assert(together <= hardware.weightDepth, `${name}: ${together} words in a ring of ${hardware.weightDepth}`);
+  assert(isKept || together <= hardware.weightDepth, `${name}: ${together} words in a ring of ${hardware.weightDepth}`);
   assert(
     hardware.residualOperations || (residual?.operation ?? "add") === "add",
     `${name}: the unit behind the array has the operation`,
@@ -122,7 +132,8 @@ function fieldProblems(plan: Plan): readonly Problem[] {
 function countProblems({ blocks, graph, hardware }: Plan): readonly Problem[] {
   const counts = [
     ["blocks", blocks.length, MOST_BLOCKS],
-    ["words of the weight ring", hardware.weightDepth, MOST_WORDS],
+    ["words of the weight ring and of what stays", hardware.weightDepth + hardware.kept.words, MOST_WORDS],
+    ["beats of the scratchpad", hardware.chipDepth, MOST_WORDS],
     ...hardware.lineBuffers.map(
       ({ depth }, i) => [`words a bank of line buffer ${i}`, depth, MOST_WORDS] as const,
     ),

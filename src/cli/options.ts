@@ -38,15 +38,18 @@ export function busBytesFor(memory: MemoryOptions): 8 | 16 {
   return memory.bytes > 8 ? 16 : 8;
 }
 
-/** "weights=512,lines=16384,maps=65536" -> words of the weight ring, bytes of line buffer 1 and of the scratchpad. Throws InputError. */
+/**
+ * "weights=512,lines=16384,maps=65536,kept=1024" -> words of the weight ring, bytes of line buffer 1 and of the scratchpad, words of
+ * weights that stay from image to image. Throws InputError.
+ */
 export function parseBuffers(value: unknown): BufferOptions {
   const text = single("--buffers", value);
-  const parts = text.split(",").map((part) => /^(weights|lines|maps)=(\d{1,8})$/.exec(part));
+  const parts = text.split(",").map((part) => /^(weights|lines|maps|kept)=(\d{1,8})$/.exec(part));
   const of = (name: string): number | undefined => {
     const found = parts.find((part) => part?.[1] === name)?.[2];
     return found === undefined ? undefined : Number(found);
   };
-  const [weightWords, lineBytes, mapBytes] = [of("weights"), of("lines"), of("maps")];
+  const [weightWords, lineBytes, mapBytes, keptWords] = [of("weights"), of("lines"), of("maps"), of("kept")];
   const isPowerOfTwo = weightWords === undefined || Number.isInteger(Math.log2(weightWords));
   const known =
     parts.every((part) => part !== null) && new Set(parts.map((part) => part[1])).size === parts.length;
@@ -55,13 +58,14 @@ export function parseBuffers(value: unknown): BufferOptions {
       ...(weightWords !== undefined && { weightWords }),
       ...(lineBytes !== undefined && { lineBytes }),
       ...(mapBytes !== undefined && { mapBytes }),
+      ...(keptWords !== undefined && { keptWords }),
     };
   }
   throw new InputError({
     code: "bad-option",
     node: "--buffers",
     found: `"${text}"`,
-    supported: "weights=WORDS (a power of two), lines=BYTES and maps=BYTES, each once",
+    supported: "weights=WORDS (a power of two), lines=BYTES, maps=BYTES and kept=WORDS, each once",
     fix: "write for example --buffers weights=512,lines=32768",
   });
 }

@@ -6,7 +6,7 @@ export const PROGRAM_MAGIC = 0x314b4246;
 
 export const headerWords = [
   { magic: unsigned(32, "magic") },
-  { blocks: unsigned(8, "blocks") },
+  { blocks: unsigned(8, "blocks"), keptBlocks: unsigned(8, "blocks whose weights stay on the chip") },
   {
     lanes: unsigned(8, "lanes"),
     multipliers: unsigned(8, "multipliers a lane"),

@@ -75,6 +75,12 @@ export const registers = {
     },
   },
   stop: { address: 0x64, access: "write", label: "stop", bits: { stop: unsigned(1, "stop") } },
+  keep: {
+    address: 0x68,
+    access: "read, write",
+    label: "keep",
+    bits: { keep: unsigned(1, "program and kept weights of the last image serve again") },
+  },
 } as const satisfies Readonly<Record<string, Register>>;
 
 export type RegisterName = keyof typeof registers;

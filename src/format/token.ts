@@ -13,6 +13,7 @@ export const tokenFields = {
   freeGroups: { bits: 16, label: "parameter groups that are free behind the step" },
   freeWords: { bits: 16, label: "weight words that are free behind the step" },
   free: { bits: 1, label: "the step frees weights" },
+  kept: { bits: 1, label: "they stay on the chip all the same" },
   // n: kernel n - 1 behind the lanes, 0 none
   activation: { bits: 4, label: "activation", onlyWithActivations: true },
   channelGroup: { bits: 16, label: "group of channels" },

@@ -24,7 +24,7 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["step_walker", { SerialMax: 1, EdgeRecords: 1 }],
   ["read_path", { Residual: 0 }],
   ["weight_loader", { Tables: 1 }],
-  ["array_path", { Tables: 1, TokenW: 133 }],
+  ["array_path", { Tables: 1, TokenW: 134 }],
   ["residual_add", { Operations: 1 }],
   ["result_path", { ResidualDepth: 512, ResidualOperations: 1, PoolGroups: 16, PoolDepth: 512 }],
   [
@@ -38,7 +38,7 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
       PoolDepth: 512,
       Phases: 3,
       Tables: 1,
-      TokenW: 133,
+      TokenW: 134,
     },
   ],
 ];

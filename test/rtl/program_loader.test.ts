@@ -23,6 +23,7 @@ function program(
   const header = encode(headerWords, {
     magic: PROGRAM_MAGIC,
     blocks,
+    keptBlocks: 0,
     lanes: Pk,
     multipliers: Pc,
     busBytes: BusBytes,

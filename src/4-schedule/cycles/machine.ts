@@ -3,6 +3,7 @@ import type { Plan } from "../plan.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Memory } from "./memory.ts";
 import { type Scratchpad, scratchpad } from "./scratchpad.ts";
+import { segmentsOf } from "./segments.ts";
 
 export type Reason = "issue" | "rows" | "weights" | "output" | "space" | "setup";
 
@@ -13,8 +14,12 @@ export type PhaseCycles = Record<Reason, number>;
 export const clients = ["program", "residual", "rows", "weights"] as const;
 export type Client = (typeof clients)[number];
 
+/** An image that loads all, or one behind it that finds program and kept weights on the chip. */
+export type ImageKind = "first" | "next";
+
 export interface Machine {
   readonly plan: Plan;
+  readonly image: ImageKind;
   readonly kernel: Kernel;
   readonly memory: Memory;
   /** Who wants to ask for beats now. */
@@ -57,9 +62,10 @@ export interface Machine {
   readonly output: number[];
 }
 
-export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
+export function machine(plan: Plan, image: ImageKind, kernel: Kernel, memory: Memory): Machine {
   return {
     plan,
+    image,
     kernel,
     memory,
     wanting: new Set(),
@@ -77,7 +83,7 @@ export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
     rowsThere: [0, 0, 0],
     drained: false,
     packDone: true,
-    groupsLoaded: 0,
+    groupsLoaded: image === "next" ? keptGroups(plan) : 0,
     tablesOpen: 0,
     tablesWritten: 0,
     wordsFree: plan.hardware.weightDepth,
@@ -88,4 +94,11 @@ export function machine(plan: Plan, kernel: Kernel, memory: Memory): Machine {
     outputHeld: 0,
     output: [],
   };
+}
+
+function keptGroups({ blocks, keptBlocks }: Plan): number {
+  return blocks
+    .slice(0, keptBlocks)
+    .flatMap(({ phases }) => phases.flatMap(segmentsOf))
+    .reduce((sum, { segment }) => sum + segment.groups, 0);
 }

@@ -1,7 +1,7 @@
 /** The cycle model: the plan's program run on a model of the machine, row by row and burst by burst. */
 import type { Plan } from "../plan.ts";
 import { kernel } from "./kernel.ts";
-import { machine, type PhaseCycles } from "./machine.ts";
+import { type ImageKind, machine, type PhaseCycles } from "./machine.ts";
 import { memory, type MemoryTiming } from "./memory.ts";
 import { sequencer } from "./sequencer.ts";
 import { programLoader, residualReader, rowReader, rowWriter, weightLoader } from "./units.ts";
@@ -22,10 +22,10 @@ export interface Prediction {
 }
 
 /** Predicts one image, without refresh, back-pressure or errors of the memory. */
-export function predict(plan: Plan, timing: MemoryTiming): Prediction {
+export function predict(plan: Plan, timing: MemoryTiming, image: ImageKind = "first"): Prediction {
   const time = kernel();
   const bus = memory(time, plan.hardware.busBytes, timing);
-  const m = machine(plan, time, bus);
+  const m = machine(plan, image, time, bus);
   const phases = plan.blocks.map((b) =>
     b.phases.map((): PhaseCycles => ({ issue: 0, rows: 0, weights: 0, output: 0, space: 0, setup: 0 })),
   );

@@ -6,7 +6,8 @@ import { turns } from "../size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES, TABLE_STAGES } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
 import type { Machine, Reason } from "./machine.ts";
-import { packer, segmentsOf } from "./units.ts";
+import { segmentsOf } from "./segments.ts";
+import { packer } from "./units.ts";
 
 /** Cycles of the state machine: between blocks, between strips, between rows of a strip. */
 const BLOCK_CYCLES = 4;
@@ -92,7 +93,7 @@ export function* sequencer(m: Machine, count: Count): Process {
         wordsBase += wordsOf(phase);
         groupsBase += groupsOf(phase);
         turn = p === last ? (packing ? 1 : 0) : p + 1;
-      } else if (p === last && pick.y === phase.outputRows) {
+      } else if (p === last && pick.y === phase.outputRows && index >= plan.keptBlocks) {
         release(m, segmentBase(states.length, wordsOf), segmentBase(states.length, groupsOf));
       }
     }

@@ -8,10 +8,11 @@ import { rowBeats } from "../memory.ts";
 import { descriptorBytes } from "../../format/descriptor.ts";
 import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
 import { TABLE_VALUES } from "../serial-operators.ts";
-import type { Block, Phase, Segment } from "../plan.ts";
+import type { Block, Phase } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 import { mapRequests, request } from "./requests.ts";
+import { segmentsOf } from "./segments.ts";
 
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
 const REQUEST_CYCLES = 4;
@@ -20,6 +21,8 @@ const SLOT_CYCLES = 1;
 const ARRIVAL_CYCLES = 3;
 /** From start to the program's first address, and from its last beat to the units. */
 const START_CYCLES = 4;
+/** From start to the units, where the program is there. */
+const KEPT_START_CYCLES = 2;
 /** From a burst's last result to its first beat. */
 const WRITE_CYCLES = 4;
 /** From the last beat written into the scratchpad to the counter that shows its row. */
@@ -41,9 +44,14 @@ function* bursts(m: Machine, address: number, beats: number): Generator<number, 
   }
 }
 
-/** The header tells how many descriptors follow: the memory's latency twice. */
+/** The header tells how many descriptors follow: the memory's latency twice. A kept program is there at once. */
 export function* programLoader(m: Machine): Process {
   const { blocks, hardware } = m.plan;
+  if (m.image === "next") {
+    yield KEPT_START_CYCLES;
+    m.programLoaded = true;
+    return;
+  }
   yield START_CYCLES;
   for (const [offset, bytes] of [
     [0, HEADER_READ_BYTES],
@@ -134,9 +142,11 @@ export function* residualReader(m: Machine): Process {
 }
 
 export function* weightLoader(m: Machine): Process {
-  const { hardware } = m.plan;
+  const { blocks, hardware, keptBlocks } = m.plan;
   yield () => m.programLoaded;
-  for (const block of m.plan.blocks) {
+  for (const [index, block] of blocks.entries()) {
+    const isKept = index < keptBlocks;
+    if (isKept && m.image === "next") continue;
     yield 2;
     yield* tableLoader(m, block);
     for (let pass = 0; pass < block.weightLoads; pass++) {
@@ -144,9 +154,11 @@ export function* weightLoader(m: Machine): Process {
         yield 1;
         const bytes = recordBytes(hardware, wordsPerGroup);
         for (let g = 0; g < segment.groups; g++) {
-          yield () => m.wordsFree >= wordsPerGroup && m.groupsFree > 0;
-          m.wordsFree -= wordsPerGroup;
-          m.groupsFree--;
+          if (!isKept) {
+            yield () => m.wordsFree >= wordsPerGroup && m.groupsFree > 0;
+            m.wordsFree -= wordsPerGroup;
+            m.groupsFree--;
+          }
           let left = bytes / hardware.busBytes;
           for (const n of bursts(m, segment.offset + g * bytes, left)) {
             yield* request(m, "weights", n, () => {
@@ -183,13 +195,6 @@ function* tableLoader(m: Machine, { tables }: Block): Process {
 /** Cycles until groups that arrive now count, more than without tables. */
 function tableDelay(m: Machine): number {
   return m.plan.hardware.tables ? 1 + Math.max(0, m.tablesWritten - m.kernel.now()) : 0;
-}
-
-/** Segments of a phase in the order in which they are read. */
-export function segmentsOf(p: Phase): { segment: Segment; wordsPerGroup: number }[] {
-  if (!p.segment) return [];
-  const own = { segment: p.segment, wordsPerGroup: p.wordsPerGroup };
-  return p.centreTap ? [p.centreTap, own] : [own];
 }
 
 export function* packer(m: Machine, index: number): Process {

@@ -1,0 +1,172 @@
+// Turns group records as they come from memory into writes of the parameter and weight stores, and subtracts the weight zero point.
+// Each store has a ring, and behind it room for what stays from image to image. Latency: one cycle from an answer to the write; one beat a
+// cycle.
+`default_nettype none
+
+module record_writer #(
+    parameter BusBytes    = 16,    // bytes of a beat, 8 or 16
+    parameter Pk          = 8,     // lanes
+    parameter Pc          = 8,     // multipliers a lane
+    parameter WeightDepth = 1024,  // ring of Pk*Pc-byte words, a power of two
+    parameter KeptWords   = 0,     // words that stay
+    parameter ParamDepth  = 16,    // ring of groups, a power of two
+    parameter KeptGroups  = 0      // groups that stay
+) (
+    input wire clk_i,
+    input wire rst_i,
+
+    // words and groups in front of the first record
+    input wire [15:0] first_word_i,
+    input wire [15:0] first_group_i,
+
+    // record that the answers belong to: words behind its parameters, their zero point, whether it stays
+    input  wire [15:0] words_i,
+    input  wire [ 8:0] zero_point_i,
+    input  wire        kept_i,
+    output wire        record_end_o,
+
+    // answers
+    input wire                  valid_i,
+    input wire [BusBytes*8-1:0] data_i,
+
+    // parameter store: field 0 bias, 1 multiplier, 2 shift; part p holds lanes p * BusBytes / 4 and up
+    output wire                                                             param_we_o,
+    output wire [                        $clog2(ParamDepth+KeptGroups)-1:0] param_addr_o,
+    output wire [                                                      1:0] param_field_o,
+    output wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_o,
+    output wire [                                           BusBytes*8-1:0] param_data_o,
+
+    // weight store: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight
+    output wire                                                               weight_we_o,
+    output wire [                          $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [                                             BusBytes*9-1:0] weight_data_o,
+
+    // complete groups, those in front of the first record included, modulo 65536
+    output wire [15:0] groups_o
+);
+  localparam FieldParts = Pk * 4 / BusBytes;
+  localparam FieldBits = (FieldParts > 1) ? $clog2(FieldParts) : 1;
+  localparam LastFieldPart = FieldParts - 1;
+  localparam WordParts = Pk * Pc / BusBytes;
+  localparam WordBits = (WordParts > 1) ? $clog2(WordParts) : 1;
+  localparam LastWordPart = WordParts - 1;
+
+  reg in_weights_q;
+  reg [1:0] field_q;
+  reg [FieldBits-1:0] field_part_q;
+  reg [WordBits-1:0] word_part_q;
+  reg [15:0] word_q;        // of the record
+  reg [15:0] next_word_q;   // of all
+  reg [15:0] next_group_q;
+
+  wire param_beat = valid_i && !in_weights_q;
+  wire weight_beat = valid_i && in_weights_q;
+  wire field_end = field_part_q == LastFieldPart[FieldBits-1:0];
+  wire params_end = param_beat && field_end && field_q == 2'd2;
+  wire word_end = weight_beat && word_part_q == LastWordPart[WordBits-1:0];
+  wire [15:0] word_after = word_q + 16'd1;
+  wire record_end = (params_end && words_i == 16'd0) || (word_end && word_after == words_i);
+  assign record_end_o = record_end;
+
+  always @(posedge clk_i) begin
+    if (rst_i) begin
+      in_weights_q <= 1'b0;
+      field_q <= 2'd0;
+      field_part_q <= {FieldBits{1'b0}};
+      word_part_q <= {WordBits{1'b0}};
+      word_q <= 16'd0;
+      next_word_q <= first_word_i;
+      next_group_q <= first_group_i;
+    end else begin
+      if (params_end && words_i != 16'd0) in_weights_q <= 1'b1;
+      if (word_end && word_after == words_i) in_weights_q <= 1'b0;
+      if (param_beat) begin
+        field_part_q <= field_end ? {FieldBits{1'b0}} : field_part_q + {{(FieldBits - 1) {1'b0}}, 1'b1};
+        if (field_end) field_q <= (field_q == 2'd2) ? 2'd0 : field_q + 2'd1;
+      end
+      if (weight_beat) word_part_q <= word_end ? {WordBits{1'b0}} : word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
+      if (word_end) begin
+        word_q <= (word_after == words_i) ? 16'd0 : word_after;
+        next_word_q <= next_word_q + 16'd1;
+      end
+      if (record_end) next_group_q <= next_group_q + 16'd1;
+    end
+  end
+
+  wire [BusBytes*9-1:0] shifted_weights;
+  genvar g;
+  generate
+    for (g = 0; g < BusBytes; g = g + 1) begin : gen_weight
+      assign shifted_weights[g*9+:9] = {data_i[g*8+7], data_i[g*8+:8]} - zero_point_i;
+    end
+  endgenerate
+
+  wire [$clog2(WeightDepth+KeptWords)-1:0] weight_addr;
+  wire [$clog2(ParamDepth+KeptGroups)-1:0] param_addr;
+  store_address #(
+      .Ring(WeightDepth),
+      .Kept(KeptWords)
+  ) u_weight_address (
+      .number_i(next_word_q),
+      .kept_i  (kept_i),
+      .addr_o  (weight_addr)
+  );
+  store_address #(
+      .Ring(ParamDepth),
+      .Kept(KeptGroups)
+  ) u_param_address (
+      .number_i(next_group_q),
+      .kept_i  (kept_i),
+      .addr_o  (param_addr)
+  );
+
+  reg param_we_q;
+  reg weight_we_q;
+  reg record_end_q;
+  reg [15:0] groups_q;
+  always @(posedge clk_i) begin
+    if (rst_i) begin
+      param_we_q <= 1'b0;
+      weight_we_q <= 1'b0;
+      record_end_q <= 1'b0;
+      groups_q <= first_group_i;
+    end else begin
+      param_we_q <= param_beat;
+      weight_we_q <= weight_beat;
+      record_end_q <= record_end;
+      // A group counts in the cycle after its last write, so a read started then sees it.
+      if (record_end_q) groups_q <= groups_q + 16'd1;
+    end
+  end
+
+  reg [$clog2(ParamDepth+KeptGroups)-1:0] param_addr_q;
+  reg [1:0] param_field_q;
+  reg [FieldBits-1:0] param_part_q;
+  reg [BusBytes*8-1:0] param_data_q;
+  reg [$clog2(WeightDepth+KeptWords)-1:0] weight_addr_q;
+  reg [WordBits-1:0] weight_part_q;
+  reg [BusBytes*9-1:0] weight_data_q;
+  always @(posedge clk_i) begin
+    param_addr_q <= param_addr;
+    param_field_q <= field_q;
+    param_part_q <= field_part_q;
+    param_data_q <= data_i;
+    weight_addr_q <= weight_addr;
+    weight_part_q <= word_part_q;
+    weight_data_q <= shifted_weights;
+  end
+
+  assign param_we_o = param_we_q;
+  assign param_addr_o = param_addr_q;
+  assign param_field_o = param_field_q;
+  assign param_part_o = param_part_q;
+  assign param_data_o = param_data_q;
+  assign weight_we_o = weight_we_q;
+  assign weight_addr_o = weight_addr_q;
+  assign weight_part_o = weight_part_q;
+  assign weight_data_o = weight_data_q;
+  assign groups_o = groups_q;
+endmodule
+
+`default_nettype wire
