@@ -39,7 +39,7 @@ module pe_array #(
     input wire [         ParamPartW-1:0] param_part_i,
     input wire [         BusBytes*8-1:0] param_data_i,
 
-    // stage C: step and its operands
+    // stage C: step
     input wire                  valid_i,
     input wire [           1:0] kind_i,     // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
     input wire                  first_i,
@@ -50,6 +50,8 @@ module pe_array #(
     input wire                  kept_i,     // both stay from image to image
     input wire [          31:0] quant_i,    // zx, output zero point, min, max
     input wire [    TokenW-1:0] token_i,
+
+    // stage C: its operands
     input wire [      Pc*8-1:0] patch_i,
     input wire [      Pk*8-1:0] taps_i,
     input wire [Pk*DwKh*8-1:0] columns_i,

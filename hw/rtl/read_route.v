@@ -30,6 +30,12 @@ module read_route #(
     input  wire [BusBytes*8-1:0] chip_rsp_data_i,
     input  wire                  chip_rsp_last_i
 );
+  generate
+    if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
+      firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+  endgenerate
+
   reg on_chip_q;      // where the last burst went
   reg [5:0] open_q;   // bursts there that are not answered
   wire may = open_q == 6'd0 || on_chip_q == req_on_chip_i;

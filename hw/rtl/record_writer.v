@@ -52,6 +52,12 @@ module record_writer #(
   localparam WordBits = (WordParts > 1) ? $clog2(WordParts) : 1;
   localparam LastWordPart = WordParts - 1;
 
+  generate
+    if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
+      firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+  endgenerate
+
   reg in_weights_q;
   reg [1:0] field_q;
   reg [FieldBits-1:0] field_part_q;

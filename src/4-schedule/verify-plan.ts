@@ -92,7 +92,10 @@ function verifyBuffers(
     !streamed || (phases.length === 2 && i === 0) ? wordsOf(phase) : phase.tileGroups * phase.wordsPerGroup,
   );
   const together = streamed ? Math.max(...words) : words.reduce((sum, n) => sum + n, 0);
-  assert(isKept || together <= hardware.weightDepth, `${name}: ${together} words in a ring of ${hardware.weightDepth}`);
+  assert(
+    isKept || together <= hardware.weightDepth,
+    `${name}: ${together} words in a ring of ${hardware.weightDepth}`,
+  );
   assert(
     hardware.residualOperations || (residual?.operation ?? "add") === "add",
     `${name}: the unit behind the array has the operation`,

@@ -7,6 +7,7 @@ import { InputError, assert } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { changeThatFits, type ArraySize } from "./change.ts";
 import { bindingOf, fits, usesOf, type Use } from "./fit.ts";
+import { filled } from "./fill.ts";
 import { knownBoards } from "./load.ts";
 import { busOf, bytesPerCycle, memoryText } from "./memory.ts";
 import { uncounted } from "../resources/estimate.ts";
@@ -18,6 +19,8 @@ export interface Choice {
   readonly board: Board;
   readonly array: ArraySize;
   readonly busBytes: 8 | 16;
+  /** What the network keeps on the chip; undefined: what network and array ask for. */
+  readonly buffers: BufferOptions | undefined;
   /** As `--memory` takes it. */
   readonly memory: string;
   readonly uses: readonly Use[];
@@ -34,6 +37,7 @@ const arrays: readonly ArraySize[] = sides
 
 interface Candidate {
   readonly array: ArraySize;
+  readonly buffers: BufferOptions | undefined;
   readonly plan: Plan;
   readonly uses: readonly Use[];
 }
@@ -54,7 +58,7 @@ export function weighFor(
 ): Weighed {
   const { best, last, larger } = tryArrays(graph, board, array, buffers);
   const refusal = best === null ? doesNotFit(graph, board, last, array, buffers) : null;
-  const { plan, uses, array: size } = best ?? last;
+  const { plan, uses, array: size, buffers: chosen } = best ?? last;
   const { packed, pk, pc } = size;
   const bus = busOf(board);
   const { activations, hardware } = plan;
@@ -63,6 +67,7 @@ export function weighFor(
     board,
     array: size,
     busBytes: bus,
+    buffers: chosen,
     memory: memoryText(board),
     uses,
     reasons: [
@@ -76,6 +81,7 @@ export function weighFor(
         : "one product a DSP block",
       ...kernels.map((spec) => `${spec} is not counted: \`report --synth\` counts it`),
       `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network and array ask for" : "at least what --buffers says"}`,
+      `on the chip: ${(hardware.chipDepth * hardware.busBytes) / 1024} KiB of maps, weights of ${plan.keptBlocks} of ${plan.blocks.length} blocks from image to image: what block RAM is left for`,
       `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
       `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
     ],
@@ -135,13 +141,24 @@ function wouldNeed({ array, uses }: Candidate): string {
 
 function candidate(graph: IntGraph, board: Board, size: ArraySize, buffers?: BufferOptions): Candidate {
   const array = { ...size, packed: isPacked(board, size) };
-  const plan = schedule(graph, { ...array, busBytes: busOf(board), buffers });
-  return { array, plan, uses: usesOf(plan, board) };
+  const planWith = (chosen: BufferOptions | undefined) =>
+    schedule(graph, { ...array, busBytes: busOf(board), buffers: chosen });
+  const chosen =
+    board.memory === null ? buffers : filled(planWith, (plan) => blockRamsOn(plan, board), buffers);
+  const plan = planWith(chosen);
+  return { array, buffers: chosen, plan, uses: usesOf(plan, board) };
+}
+
+function blockRamsOn(plan: Plan, board: Board) {
+  const use = usesOf(plan, board).find(({ resource }) => resource === "block RAMs");
+  assert(use, "a board has block RAM");
+  return use;
 }
 
 function cyclesOf(plan: Plan, board: Board): number {
   const bytes = bytesPerCycle(board);
-  return predict(plan, { bytes, latency: board.memory?.latencyCycles.value ?? 1, outstanding: 16 }).cycles;
+  return predict(plan, { bytes, latency: board.memory?.latencyCycles.value ?? 1, outstanding: 16 }, "next")
+    .cycles;
 }
 
 /** The binding resource first; then every other that is short, the smallest board that has enough, and what would help. */

@@ -8,6 +8,7 @@ import { readText } from "../platform/files.ts";
 import { packagePath } from "../platform/package.ts";
 import { addResources, noResources, type Family, type Resources } from "./family.ts";
 import { partsOf, type Part } from "./parts.ts";
+import { scratchpadResources } from "./scratchpad.ts";
 import { tableResources } from "./tables.ts";
 
 const coefficients = z.array(z.number().nonnegative());
@@ -72,6 +73,7 @@ export function estimateBy(
     const ff = Math.round(dot(part.flipFlops, found.flipFlops));
     return { ...noResources, unit: part.unit, lut, lutRam, ff, dsp: part.dsp, blockRam: part.blockRam };
   });
+  if (hardware.chipDepth > 0) units.push({ unit: "scratchpad", ...scratchpadResources(hardware, family) });
   if (hardware.tables) units.push({ unit: "tables", ...tableResources(hardware, family) });
   const kernels = activations.flatMap(({ spec }) => known.activations[family]?.[spec] ?? []);
   if (kernels.length > 0) {

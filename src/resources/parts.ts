@@ -69,6 +69,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     multiplexers: count * multiplexedBits(words, bits, family),
   });
   const chunk = Math.min(pc, busBytes);
+  const params = hw.paramDepth + hw.kept.groups;
   const banks = hw.lineBuffers.reduce((sum, buffer) => sum + buffer.banks, 0);
   // what of the banks' words, what of a word, padding or not
   const places = 8 * (window[0] + 1) * pk;
@@ -130,13 +131,13 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     part("weight ring", {
       logic: [pk],
       flipFlops: [pk],
-      ...memory((pk * pc) / chunk, hw.weightDepth, 9 * chunk),
+      ...memory((pk * pc) / chunk, hw.weightDepth + hw.kept.words, 9 * chunk),
     }),
     part("parameter ring", {
       // a memory of look-up tables has its output registers beside it
       logic: [0],
-      flipFlops: [blockRamsOf(hw.paramDepth, 32, family) === 0 ? 32 * 3 * pk : 0],
-      ...memory(3 * pk, hw.paramDepth, 32),
+      flipFlops: [blockRamsOf(params, 32, family) === 0 ? 32 * 3 * pk : 0],
+      ...memory(3 * pk, params, 32),
     }),
     part("output queue", {
       logic: [1, pk],

@@ -16,6 +16,7 @@ describe("programWords", () => {
     expect(decode(headerWords, words)).toEqual({
       magic: PROGRAM_MAGIC,
       blocks: 1,
+      keptBlocks: 0,
       lanes: 4,
       multipliers: 4,
       busBytes: 8,
@@ -27,6 +28,7 @@ describe("programWords", () => {
       // 9 bytes a row are 2 beats of 8; 2 rows; 2 line-buffer words, 2 slots.
       rowReader: {
         region: 1,
+        onChip: 0,
         offset: 0,
         rowPitch: 16,
         beats: 2,
@@ -58,6 +60,7 @@ describe("programWords", () => {
       // 2 rows in strips of 1; one chunk a row of 24 bytes = 3 beats.
       rowWriter: {
         region: 2,
+        onChip: 0,
         offset: 0,
         rowPitch: 32,
         rows: 2,
@@ -189,6 +192,7 @@ describe("programWords", () => {
     // the last tile is one group = 4 bytes = 1 beat
     expect(rowWriter).toEqual({
       region: 3,
+      onChip: 0,
       offset: 0,
       rowPitch: 80,
       rows: 2,

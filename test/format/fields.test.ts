@@ -74,6 +74,7 @@ test("the addresses and bits that hosts rely on, the first of them Vitis' ap_ctr
     other: 0x54,
     error: 0x60,
     stop: 0x64,
+    keep: 0x68,
   });
   const masks = (name: RegisterName) =>
     Object.fromEntries(

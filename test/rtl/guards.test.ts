@@ -66,6 +66,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     pc_must_be_at_least_2: { Pc: 1, StepW: 4 },
     taps_must_be_at_least_1_and_step_w_reach_them: { Taps: 17 },
   },
+  map_reads: {
+    residual_must_be_0_or_1: { Residual: 2 },
+  },
   max_pool: {
     groups_and_depth_must_be_1_to_65536: { Groups: 0 },
   },
@@ -120,6 +123,12 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     pool_groups_and_pool_depth_must_both_be_0_or_neither: { PoolDepth: 512 },
     addr_w_must_reach_residual_depth: { ResidualDepth: 1025 },
   },
+  read_route: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+  },
+  record_writer: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+  },
   row_address: {
     addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
   },
@@ -135,7 +144,13 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   row_writer: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     pk_must_be_a_power_of_two_from_4_to_32: { Pk: 2, QueueDepth: 128 },
+    chip_addr_w_must_be_1_to_16: { ChipAddrW: 17 },
     queue_depth_must_be_a_power_of_two_and_hold_256_bytes: { QueueDepth: 16 },
+  },
+  scratchpad: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    depth_must_be_2_to_65536: { Depth: 1 },
+    clients_must_be_1_or_2: { Clients: 3 },
   },
   sequencer: {
     phases_must_be_1_to_3: { Phases: 4 },
@@ -156,6 +171,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   step_path: {
     activations_must_be_0_or_1: { Activations: 2 },
+  },
+  store_address: {
+    ring_must_be_a_power_of_two_and_with_kept_at_most_65536: { Ring: 24 },
   },
   step_walker: {
     pk_must_be_a_power_of_two_and_pc_at_most_128: { Pk: 12 },

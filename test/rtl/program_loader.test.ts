@@ -104,6 +104,35 @@ describe.each<Shape>([
     }),
   );
 
+  it("keeps a program: it is there two cycles after the start, and nothing is read", () =>
+    withModule("program_loader", shape, (dut) => {
+      const bytes = program(shape, 2, { keptBlocks: 1 });
+      const server = readServer(dut, { bytes, base, latency: 4 });
+      const { actor, seen } = watch(dut, shape);
+      start(dut);
+      runCycles(dut, [server, actor], { until: () => seen.loaded >= 0 });
+      const read = server.bursts.length;
+      dut.poke("keep_i", 1);
+      start(dut);
+      dut.poke("keep_i", 0);
+      expect(dut.peekNumber("loaded_o")).toBe(0);
+      dut.step();
+      dut.eval();
+      expect([
+        dut.peekNumber("loaded_o"),
+        dut.peekNumber("blocks_o"),
+        dut.peekNumber("kept_blocks_o"),
+      ]).toEqual([1, 2, 1]);
+      for (let i = 0; i < 50; i += 1) cycle(dut, [server, actor]);
+      expect([server.bursts.length, seen.bad, seen.failed]).toEqual([read, 0, 0]);
+      start(dut);
+      expect([
+        dut.peekNumber("loaded_o"),
+        dut.peekNumber("blocks_o"),
+        dut.peekNumber("kept_blocks_o"),
+      ]).toEqual([0, 0, 0]);
+    }));
+
   it.each([
     { what: "another magic", header: { magic: PROGRAM_MAGIC + 1 } },
     { what: "no blocks", header: { blocks: 0 } },

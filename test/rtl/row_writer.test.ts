@@ -34,6 +34,7 @@ interface Block {
   /** Groups of a chunk; of the last tile's chunks. */
   readonly groups: number;
   readonly lastGroups: number;
+  readonly onChip?: boolean;
 }
 
 const bases = [0x1_0000, 0x2_0000, 0x3_0000, 0x4_0000];
@@ -81,7 +82,18 @@ function words(block: Block, shape: Shape): number[] {
   const { chunkStride, chunks, offset, pitch, region, rows, stripRows, tileStride, tiles } = block;
   return descriptor({
     rowWriter: {
-      ...{ region, offset, rowPitch: pitch, rows, stripRows, chunks, tiles, chunkStride, tileStride },
+      ...{
+        region,
+        onChip: Number(block.onChip ?? false),
+        offset,
+        rowPitch: pitch,
+        rows,
+        stripRows,
+        chunks,
+        tiles,
+        chunkStride,
+        tileStride,
+      },
       beats: beatsOf(block.groups, shape),
       lastBeats: beatsOf(block.lastGroups, shape),
     },
@@ -205,6 +217,74 @@ describe.each<Shape>([
       }
     }),
   );
+
+  it("writes every second block to the scratchpad, in turns with memory, each once", () =>
+    withModule("row_writer", { ...shape, ChipAddrW: 14 }, (dut) => {
+      dut.poke("bases_i", packWords(bases));
+      loadDescriptors(
+        dut,
+        blocks.map((block, i) => words({ ...block, onChip: i % 2 === 1 }, shape)),
+      );
+      for (const image of [1, 2]) {
+        pulse(dut, "clear_i");
+        const bytes = new Uint8Array(want.memory.length).fill(untouched);
+        const chip = new Uint8Array(0x1_0000).fill(untouched);
+        const memory = axiWriteMemory(dut, { bytes, base: first, latency: 9, stall: 30 });
+        const source = streamSource(dut, { group: "in", fields: ["data", "last"], idle: 10, seed: image });
+        source.push(...want.beats);
+        let beats = 0;
+        const scratchpad = observer(() => {
+          if (dut.peekNumber("chip_we_o") === 0) return;
+          beats += 1;
+          const data = dut.peek("chip_data_o");
+          const at = dut.peekNumber("chip_addr_o") * shape.BusBytes;
+          for (let i = 0; i < shape.BusBytes; i += 1) chip[at + i] = Number((data >> BigInt(8 * i)) & 255n);
+        });
+        let rows = 0;
+        const counts = observer(() => {
+          const next = want.rows[rows];
+          const [block, row] = [dut.peekNumber("blocks_done_o"), dut.peekNumber("rows_done_o")];
+          if (next && (block > next.block || (block === next.block && row > next.row))) rows += 1;
+        });
+        runCycles(dut, [memory, source, scratchpad, counts], {
+          until: () => dut.peekNumber("blocks_done_o") === blocks.length && memory.open === 0,
+        });
+        for (let i = 0; i < 4; i += 1) cycle(dut, [memory, source, scratchpad, counts]);
+        expect([rows, dut.peekNumber("idle_o")]).toEqual([want.rows.length, 1]);
+        // the rows of a block lie in one of them alone
+        for (const [i, block] of blocks.entries()) {
+          const base = bases[block.region]! - first;
+          for (let row = 0; row < block.rows; row += 1) {
+            const from = block.offset + row * block.pitch;
+            const size =
+              (block.chunks - 1) * block.chunkStride +
+              (block.tiles - 1) * block.tileStride +
+              block.lastGroups * shape.Pk;
+            const wanted = want.memory.subarray(base + from, base + from + size);
+            const there = bytes.subarray(base + from, base + from + size);
+            if (i % 2 === 1) {
+              expect(
+                Buffer.compare(chip.subarray(from, from + size), wanted),
+                `row ${row} of block ${i}`,
+              ).toBe(0);
+              expect(there.every((byte) => byte === untouched)).toBe(true);
+            } else expect(Buffer.compare(there, wanted), `row ${row} of block ${i}`).toBe(0);
+          }
+        }
+        expect(beats).toBe(
+          blocks.reduce(
+            (sum, block, i) =>
+              i % 2 === 0
+                ? sum
+                : sum +
+                  block.rows *
+                    block.chunks *
+                    ((block.tiles - 1) * beatsOf(block.groups, shape) + beatsOf(block.lastGroups, shape)),
+            0,
+          ),
+        );
+      }
+    }));
 
   it("takes a group, or fills a beat, every cycle", () =>
     withModule("row_writer", shape, (dut) => {

@@ -73,10 +73,14 @@ function surroundings(
   bytes: Uint8Array,
   busy: number,
   tables: readonly Table[] = [],
+  kept = { groups: 0, words: 0 },
 ) {
   const random = benchRandom(busy + 2, "rings");
-  const params = Array.from({ length: shape.ParamDepth }, () => new Uint8Array(12 * shape.Pk));
-  const weights = Array.from({ length: shape.WeightDepth }, () => new Int16Array(shape.Pk * shape.Pc));
+  const params = Array.from({ length: shape.ParamDepth + kept.groups }, () => new Uint8Array(12 * shape.Pk));
+  const weights = Array.from(
+    { length: shape.WeightDepth + kept.words },
+    () => new Int16Array(shape.Pk * shape.Pc),
+  );
   const now = { freed: 0, word: 0, asleep: false, tableBytes: 0, passed: 0 };
   const entries = new Uint8Array(8 * 256);
   const check = (index: number, firstWord: number): void => {
@@ -87,10 +91,14 @@ function surroundings(
         throw new Error(`group ${index} came before the table in slot ${table.slot}`);
     }
     const parameters = bytes.subarray(at, at + 12 * shape.Pk);
-    if (Buffer.compare(params[index % shape.ParamDepth]!, parameters) !== 0)
+    const stays = index < kept.groups;
+    if (
+      Buffer.compare(params[stays ? shape.ParamDepth + index : index % shape.ParamDepth]!, parameters) !== 0
+    )
       throw new Error(`parameters of group ${index} are wrong`);
     for (let word = 0; word < segment.words; word += 1) {
-      const got = weights[(firstWord + word) % shape.WeightDepth]!;
+      const number = firstWord + word;
+      const got = weights[stays ? shape.WeightDepth + number : number % shape.WeightDepth]!;
       const from = at + 12 * shape.Pk + word * got.length;
       const want = Int16Array.from(got, (_, i) => ((bytes[from + i]! << 24) >> 24) - segment.zero);
       if (got.some((value, i) => value !== want[i]))
@@ -109,15 +117,17 @@ function surroundings(
       const loaded = dut.peekNumber("groups_loaded_o");
       if (loaded > now.freed && !now.asleep && !random.chance(busy)) {
         // some groups at once, as the sequencer does at the end of a tile
-        const count = 1 + random.below(loaded - now.freed);
+        const most = now.freed < kept.groups ? Math.min(loaded, kept.groups) : loaded;
+        const count = 1 + random.below(most - now.freed);
         let words = 0;
         for (let i = 0; i < count; i += 1) {
           check(now.freed + i, now.word + words);
           words += groups[now.freed + i]!.segment.words;
         }
+        const frees = now.freed >= kept.groups;
         now.freed += count;
         now.word += words;
-        dut.poke("free_valid_i", 1);
+        dut.poke("free_valid_i", Number(frees));
         dut.poke("free_words_i", words);
         dut.poke("free_groups_i", count);
         // a result of the last of them leaves
@@ -150,7 +160,9 @@ function surroundings(
       }
     },
   };
-  return { actor, now };
+  /** The next image finds what the stores hold. */
+  const again = () => Object.assign(now, { freed: 0, word: 0 });
+  return { actor, now, again };
 }
 
 /** How many of these groups the rings hold. */
@@ -246,6 +258,56 @@ describe.each<Shape>([
       const beats = (60 * (12 * shape.Pk + words * shape.Pk * shape.Pc)) / shape.BusBytes;
       if (shape.ParamDepth > 2) expect(cycles).toBeLessThan(beats + 20);
     }));
+});
+
+describe.each([0, 2, 4])("weight_loader that keeps the weights of %i of 4 blocks", (keptBlocks) => {
+  const rings = { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 16, ParamDepth: 4, Records: 4 } as const;
+  const blocks = [
+    { weightLoads: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
+    {
+      weightLoads: 1,
+      segments: [{ groups: 3, words: 40, zero: 5 }, none, { groups: 2, words: 5, zero: -3 }],
+    },
+    { weightLoads: keptBlocks > 2 ? 1 : 3, segments: [none, { groups: 9, words: 4, zero: 1 }, none] },
+    { weightLoads: 1, segments: [none, none, { groups: 6, words: 2, zero: 0 }] },
+  ];
+  // what does not stay fits the ring record by record
+  blocks[1] = keptBlocks === 0 ? blocks[0]! : blocks[1]!;
+  const { program, groups, bytes } = build(rings, blocks);
+  const first = groups.filter(({ block }) => block < keptBlocks);
+  const kept = { groups: first.length, words: first.reduce((sum, { segment }) => sum + segment.words, 0) };
+
+  it.each([
+    { busy: 0, stall: 0, latency: 1 },
+    { busy: 90, stall: 20, latency: 9 },
+  ])(
+    "reads only the others from the second image on, sequencer busy for $busy percent",
+    ({ busy, latency, stall }) =>
+      withModule("weight_loader", { ...rings, KeptWords: kept.words, KeptGroups: kept.groups }, (dut) => {
+        dut.poke("base_i", base);
+        dut.poke("kept_blocks_i", keptBlocks);
+        loadDescriptors(dut, program);
+        const { actor, now, again } = surroundings(dut, rings, groups, bytes, busy, [], kept);
+        const bytesOf = (some: typeof groups) =>
+          some.reduce((sum, { segment }) => sum + 12 * rings.Pk + segment.words * rings.Pk * rings.Pc, 0);
+        for (const keep of [0, 1, 1, 0, 1]) {
+          dut.poke("keep_i", keep);
+          pulse(dut, "clear_i");
+          dut.poke("keep_i", 0);
+          expect(dut.peekNumber("groups_loaded_o")).toBe(keep === 1 ? kept.groups : 0);
+          again();
+          const server = readServer(dut, { bytes, base, stall, latency });
+          runCycles(dut, [server, actor], {
+            until: () => now.freed === groups.length,
+            describe: () => JSON.stringify(now),
+          });
+          const read = server.bursts.reduce((sum, burst) => sum + burst.beats * rings.BusBytes, 0);
+          expect(read).toBe(bytesOf(keep === 1 ? groups.slice(kept.groups) : groups));
+          for (let i = 0; i < 20; i += 1) cycle(dut, [server, actor]);
+          expect(dut.peekNumber("groups_loaded_o")).toBe(groups.length);
+        }
+      }),
+  );
 });
 
 describe.each<Shape>([

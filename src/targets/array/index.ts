@@ -3,6 +3,7 @@ import { generate } from "../../../codegen/generate.ts";
 import { defaultMemory, parseMemoryOptions, type MemoryOptions } from "../../../sim/memory-options.ts";
 import { predict } from "../../4-schedule/cycles/predict.ts";
 import { schedule } from "../../4-schedule/schedule.ts";
+import type { BufferOptions } from "../../4-schedule/size.ts";
 import type { ArraySize } from "../../boards/change.ts";
 import { weighFor } from "../../boards/choose.ts";
 import type { Use } from "../../boards/fit.ts";
@@ -25,8 +26,8 @@ export const arrayTarget: Target = {
   name: "array",
 
   plan(graph, request): Accelerator {
-    const { array, board, busBytes, memory, reasons, refusal, uses } = chooseHardware(graph, request);
-    const plan = schedule(graph, { ...array, busBytes, buffers: request.buffers });
+    const { array, board, buffers, busBytes, memory, reasons, refusal, uses } = chooseHardware(graph, request);
+    const plan = schedule(graph, { ...array, busBytes, buffers });
     const prediction = once(() => predict(plan, memory));
     const layerCycles = once(() => splitByLayer(layersOf(plan), prediction()).map(totalOf));
     const files = once(() => generate(plan, board));
@@ -94,6 +95,7 @@ export function busBytesFor(memory: MemoryOptions): 8 | 16 {
 interface Chosen {
   readonly array: ArraySize;
   readonly busBytes: 8 | 16;
+  readonly buffers: BufferOptions | undefined;
   readonly memory: MemoryOptions;
   readonly board: Board | undefined;
   readonly uses: readonly Use[];
@@ -109,6 +111,7 @@ function chooseHardware(graph: IntGraph, { array, board, buffers, memory }: Hard
     return {
       array: array ?? DEFAULT_ARRAY,
       busBytes,
+      buffers,
       memory: used,
       board,
       uses: [],
@@ -122,6 +125,7 @@ function chooseHardware(graph: IntGraph, { array, board, buffers, memory }: Hard
   return {
     array: choice.array,
     busBytes: choice.busBytes,
+    buffers: choice.buffers,
     memory: memory ?? parseMemoryOptions(choice.memory),
     board,
     uses: choice.uses,

@@ -1,0 +1,66 @@
+/** What a network keeps on a board's chip: maps, deeper rings and weights that stay, as far as its block RAM goes. */
+import type { Hardware, Plan } from "../4-schedule/plan.ts";
+import type { BufferOptions } from "../4-schedule/size.ts";
+
+/** Share of the block RAM that may be taken: place and route want some left. */
+const SHARE = 0.95;
+/** Words of the weight ring, where not all weights stay. */
+const RINGS = [2048, 1024, 512] as const;
+
+/** A plan with these buffers. */
+type Attempt = (buffers: BufferOptions | undefined) => Plan;
+/** Block RAMs of a plan: those that it needs, and those of the board. */
+type BlockRams = (plan: Plan) => { readonly needed: number; readonly available: number };
+
+/**
+ * The buffers that fill the chip: first maps, whose room serves many of them in turn; then all weights, or else a deeper ring and
+ * the weights of the first blocks. What `given` says stands.
+ */
+export function filled(
+  attempt: Attempt,
+  blockRams: BlockRams,
+  given: BufferOptions | undefined,
+): BufferOptions | undefined {
+  const base = attempt(given);
+  const everything = attempt({ ...given, mapBytes: Infinity, keptWords: Infinity });
+  const fits = (change: Partial<Hardware>): boolean => {
+    const { available, needed } = blockRams({ ...base, hardware: { ...base.hardware, ...change } });
+    return needed <= SHARE * available;
+  };
+  if (!fits({})) return given;
+
+  const { busBytes } = base.hardware;
+  const all = everything.hardware;
+  const chipDepth = most(all.chipDepth, (depth) => fits({ chipDepth: depth }));
+  const mapBytes = given?.mapBytes ?? chipDepth * busBytes;
+  const maps = { chipDepth: Math.ceil(mapBytes / busBytes) };
+  const kept = (words: number) => ({ words, groups: all.kept.groups });
+  const whole = {
+    ...maps,
+    weightDepth: all.weightDepth,
+    paramDepth: all.paramDepth,
+    kept: kept(all.kept.words),
+  };
+  if (given?.keptWords === undefined && everything.keptBlocks === everything.blocks.length && fits(whole))
+    return { ...given, mapBytes, keptWords: all.kept.words };
+
+  const weightWords =
+    given?.weightWords ??
+    RINGS.find((words) => words <= base.hardware.weightDepth || fits({ ...maps, weightDepth: words })) ??
+    base.hardware.weightDepth;
+  const ring = { ...maps, weightDepth: Math.max(base.hardware.weightDepth, weightWords) };
+  const keptWords = given?.keptWords ?? most(all.kept.words, (words) => fits({ ...ring, kept: kept(words) }));
+  return { ...given, mapBytes, weightWords, keptWords };
+}
+
+/** The greatest count up to `limit` that fits, where smaller ones fit too. */
+function most(limit: number, fits: (count: number) => boolean): number {
+  let low = 0;
+  let high = limit + 1;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
