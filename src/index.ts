@@ -148,17 +148,19 @@ export interface ReportOptions {
   readonly model?: string | undefined;
   /** MHz; the board's or 100 without it. */
   readonly clockMHz?: number | undefined;
+  /** The first image, or one behind it, which finds program and kept weights on the chip; the first without it. */
+  readonly images?: "first" | "next" | undefined;
   /** For class scores and activation histograms. */
   readonly input?: Input | undefined;
 }
 
 /** Cycles, traffic, memory and what limits each layer, by the cycle model. */
 export async function report(accelerator: Accelerator, options: ReportOptions = {}): Promise<ModelReport> {
-  const { clockMHz, input, model = accelerator.graph.name } = options;
-  if (input === undefined) return accelerator.report({ model, clockMHz, input: null });
+  const { clockMHz, images, input, model = accelerator.graph.name } = options;
+  if (input === undefined) return accelerator.report({ model, clockMHz, images, input: null });
   const named = await readNamed(accelerator.graph, input);
   const { maps, top, values } = await golden(accelerator.graph, named);
-  return accelerator.report({ model, clockMHz, input: { file: named.file, maps, top, values } });
+  return accelerator.report({ model, clockMHz, images, input: { file: named.file, maps, top, values } });
 }
 
 export interface ExploreOptions extends Work {

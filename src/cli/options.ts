@@ -172,7 +172,8 @@ export const option = {
   board: { ...text, describe: "a board of `firebrick boards`, or a board's .json file" },
   buffers: {
     ...text,
-    describe: "weights=WORDS of the weight ring, lines=BYTES of line buffer 1",
+    describe:
+      "weights=WORDS of the weight ring, lines=BYTES of line buffer 1, maps=BYTES and kept=WORDS of maps and of weights that stay on the chip",
     defaultDescription: "what network and array suggest",
   },
   json: { describe: "print one JSON object", type: "boolean", default: false },

@@ -43,6 +43,11 @@ export const reportCommand = command(
       })
       .options(pictureOptions)
       .option("labels", option.labels)
+      .option("images", {
+        choices: ["first", "next"] as const,
+        default: "first" as const,
+        describe: "the image to predict: the first, or one that finds program and kept weights on the chip",
+      })
       .option("synth", {
         type: "boolean",
         default: false,
@@ -60,6 +65,7 @@ export const reportCommand = command(
       .option("activation", option.activation)
       .option("json", option.json)
       .example("$0 report net.tflite --array 16x16 --html report.html", "a page for the browser")
+      .example("$0 report net.tflite --board pynq-z2 --images next", "images behind the first")
       .example("$0 report net.tflite --board ulx3s-85f --synth", "what each part takes of the device")
       .example(
         "$0 report net.tflite --board icebreaker --synth",
@@ -75,6 +81,7 @@ interface Args extends Omit<ModelArgs, "model">, HardwareArgs, PictureOptions {
   readonly clock?: string | undefined;
   readonly input?: string | undefined;
   readonly html?: string | undefined;
+  readonly images: "first" | "next";
   readonly synth: boolean;
   readonly json: boolean;
 }
@@ -93,7 +100,7 @@ async function runReport(args: Args, io: Io): Promise<void> {
   if (html !== undefined) checkOutputFile(html);
   const graph = withPictureOptions(loadForCommand({ ...args, model }, io), args, io);
   const accelerator = planAccelerator(graph, request);
-  const report = await reportOn(accelerator, { model, clockMHz: clock, input: file });
+  const report = await reportOn(accelerator, { model, clockMHz: clock, images: args.images, input: file });
   const synthesised = args.synth ? await synthesiseWithProgress(accelerator, io) : null;
   if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
   if (args.json) printJson(io, { ...report, ...synthesised });

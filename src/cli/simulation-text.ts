@@ -48,9 +48,9 @@ function layerTable({ layers, macs, inputs }: SimulationReport): string {
 }
 
 function inputLines(input: InputReport): readonly string[] {
-  const { cycles, file, memory } = input;
+  const { cycles, file, memory, predictedCycles } = input;
   return [
-    `${file}: ${cycles} cycles, utilisation ${input.utilization.toFixed(3)}, ` +
+    `${file}: ${cycles} cycles, ${predictedCycles} predicted, utilisation ${input.utilization.toFixed(3)}, ` +
       `memory read ${memory.readBytes} and written ${memory.writeBytes} bytes`,
     formatAnswer(input).trimEnd(),
     input.bitExact ? "equal to the golden model" : describeDivergence(input),

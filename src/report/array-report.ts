@@ -2,6 +2,7 @@
 import { item } from "../ir/known.ts";
 import { hostParts } from "../4-schedule/host.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
+import type { ImageKind } from "../4-schedule/cycles/machine.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { blockSpeed, layerRow, valueFigures, wholeFigures } from "./figures.ts";
 import { fitSentence } from "./fit-sentence.ts";
@@ -14,18 +15,19 @@ import { addTraffic, noTraffic, phaseTraffic, programTraffic } from "./traffic.t
 
 /** Predicts one image and counts what it moves; `clockMHz` turns cycles into time. */
 export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
-  const { clockMHz, input, memory } = options;
+  const { clockMHz, images, input, memory } = options;
   const { graph, hardware, multipliers } = plan;
-  const prediction = predict(plan, memory);
+  const prediction = predict(plan, memory, images);
   const { cycles } = prediction;
-  const layers = layerRows(plan, splitByLayer(layersOf(plan), prediction), cycles);
-  const program = programTraffic(plan);
+  const layers = layerRows(plan, images, splitByLayer(layersOf(plan), prediction), cycles);
+  const program = images === "next" ? noTraffic : programTraffic(plan);
   return {
     model: options.model,
     network: graph.name,
     board: options.board,
     array: { pk: hardware.pk, pc: hardware.pc },
     busBytes: hardware.busBytes,
+    images,
     memory: {
       kind: "memory",
       bytes: memory.bytes,
@@ -45,7 +47,7 @@ export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
   };
 }
 
-function layerRows(plan: Plan, splits: readonly Split[], total: number): LayerRow[] {
+function layerRows(plan: Plan, images: ImageKind, splits: readonly Split[], total: number): LayerRow[] {
   const { multipliers } = plan;
   const layers = layersOf(plan);
   return layers.map(({ block, engine, macs, name }, index) => {
@@ -53,7 +55,7 @@ function layerRows(plan: Plan, splits: readonly Split[], total: number): LayerRo
     const owner = item(plan.blocks, block);
     const traffic = owner.phases
       .map((_, phase) =>
-        layerIndex(layers, block, phase) === index ? phaseTraffic(plan, owner, phase) : noTraffic,
+        layerIndex(layers, block, phase) === index ? phaseTraffic(plan, owner, phase, images) : noTraffic,
       )
       .reduce(addTraffic, noTraffic);
     return layerRow({ name, engine, block, macs, split, traffic }, multipliers, total);

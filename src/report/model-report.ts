@@ -1,4 +1,5 @@
 /** Everything that `report` knows of a network on an accelerator, whichever engine: the JSON object of the command. */
+import type { ImageKind } from "../4-schedule/cycles/machine.ts";
 import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import type { HostPart } from "../4-schedule/host.ts";
 import type { Plan } from "../4-schedule/plan.ts";
@@ -66,6 +67,8 @@ export interface ReportOptions {
   /** "none" without one. */
   readonly board: string;
   readonly clockMHz: number;
+  /** The image that is predicted: the first, or one that finds program and kept weights on the chip. */
+  readonly images: ImageKind;
   readonly memory: MemoryTiming;
   /** Estimates against the board; empty without one. */
   readonly resources: readonly ResourceUse[];

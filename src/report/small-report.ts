@@ -46,6 +46,7 @@ export function smallReport(plan: SmallPlan, options: SmallReportOptions): Model
     board: board.name,
     array: { pk: SMALL.lanes, pc: SMALL.channels },
     busBytes: null,
+    images: "first",
     memory: { kind: "flash", ...SMALL_FLASH, outstanding: 1 },
     dsps: smallDsps,
     ...figures,

@@ -12,6 +12,7 @@ export function formatModelReport(report: ModelReport): string {
   const counted = memory.kind === "flash" ? "" : ", estimated";
   const lines = [
     `${report.model} on a ${array.pk}x${array.pc} array, board ${report.board}, ` +
+      (report.images === "next" ? "images behind the first, " : "") +
       `${memory.kind} of ${memory.bytes} bytes a cycle, ${memory.latency} cycles latency`,
     layerTable(report),
     `${report.cycles} cycles an image by the cycle model: ${report.milliseconds.toFixed(3)} ms, ` +

@@ -1,4 +1,5 @@
 /** Bytes between the accelerator and its memory, counted from the plan as the memory-side units move them. */
+import type { ImageKind } from "../4-schedule/cycles/machine.ts";
 import type { Block, MapPlace, Phase, Plan } from "../4-schedule/plan.ts";
 import { descriptorBytes } from "../format/descriptor.ts";
 import { HEADER_READ_BYTES } from "../format/program.ts";
@@ -42,12 +43,13 @@ export function programTraffic({ blocks, hardware }: Plan): Traffic {
 }
 
 /**
- * What a phase moves: the first reads the block's source, the last its residual and writes the block's result, each
+ * What a phase moves in the first image, or in one behind it: the first reads the block's source, the last its residual and writes the block's result, each
  * its own weights, once or once a strip.
  */
-export function phaseTraffic(plan: Plan, block: Block, index: number): Traffic {
+export function phaseTraffic(plan: Plan, block: Block, index: number, images: ImageKind = "first"): Traffic {
   const phase = block.phases[index];
   if (phase === undefined) return noTraffic;
+  const isKept = images === "next" && plan.blocks.indexOf(block) < plan.keptBlocks;
   const isFirst = index === 0;
   const isLast = index === block.phases.length - 1;
   // The reader runs ahead of the array and fetches every row, needed or not.
@@ -60,7 +62,7 @@ export function phaseTraffic(plan: Plan, block: Block, index: number): Traffic {
     program: 0,
     image: from("input"),
     maps: from("workspace", "output"),
-    weights: weightBytes(phase) * block.weightLoads + from("model"),
+    weights: (isKept ? 0 : weightBytes(phase) * block.weightLoads) + from("model"),
     results: isLast && block.destination.region !== "chip" ? mapBytes(plan, block.destination) : 0,
   };
 }

@@ -62,6 +62,8 @@ export interface InputReport extends Answer {
   /** Why the simulation of this input ended early; null when it did not. */
   readonly failure: string | null;
   readonly cycles: number;
+  /** By the cycle model: of the first image, or of one that finds program and kept weights on the chip. */
+  readonly predictedCycles: number;
   readonly utilization: number;
   readonly memory: { readonly readBytes: number; readonly writeBytes: number; readonly stallCycles: number };
 }

@@ -1,4 +1,5 @@
 /** What the rest of Firebrick knows of an engine: `compile`, `simulate`, `report`, `explore` and `accuracy` need nothing else. */
+import type { ImageKind } from "../4-schedule/cycles/machine.ts";
 import type { OutputFiles } from "../../codegen/generate.ts";
 import type { MemoryOptions } from "../../sim/index.ts";
 import type { BuiltProject, ProjectOptions } from "../../sim/synth/project.ts";
@@ -27,6 +28,8 @@ export interface ReportRequest {
   readonly model: string;
   /** MHz; the board's or 100 without. */
   readonly clockMHz?: number | undefined;
+  /** The image that is predicted; the first without it. An engine that keeps nothing from image to image has one kind. */
+  readonly images?: ImageKind | undefined;
   /** What the golden model makes of an input; null without one. */
   readonly input: ReportInput | null;
 }

@@ -8,6 +8,7 @@ import { modelImage } from "../../codegen/view/memory-image.ts";
 import { writeFiles } from "../../codegen/write.ts";
 import { parseMemoryOptions, simulate, type SimulationJob, type SimulationResult } from "../../sim/index.ts";
 import type { Hardware, Plan } from "../../src/4-schedule/plan.ts";
+import type { BufferOptions } from "../../src/4-schedule/size.ts";
 import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import { parseArray } from "../../src/cli/options.ts";
 import { compileModel } from "../support/compiled.ts";
@@ -42,13 +43,14 @@ export interface Run {
 
 /**
  * Hardware for all the networks: the largest that any of them asks for. Memory as `--memory`, array as `--array`.
- * `packed`: two products a DSP block. The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
+ * `packed`: two products a DSP block; `buffers` as --buffers. The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
  */
 export type MakeAccelerator = (
   graphs: readonly IntGraph[],
   array: string,
   memory: string,
   packed?: boolean,
+  buffers?: BufferOptions,
 ) => Accelerator;
 
 /** For a file of tests, or a `describe`: what makes its accelerators, whose folders go after its last test. */
@@ -66,10 +68,10 @@ export function accelerators(): MakeAccelerator {
 
 function accelerator(
   compiledDir: string,
-  ...[graphs, array, memory, packed = false]: Parameters<MakeAccelerator>
+  ...[graphs, array, memory, packed = false, buffers]: Parameters<MakeAccelerator>
 ): Accelerator {
   const timing = parseMemoryOptions(memory);
-  const options = { array: { ...parseArray(array), packed }, busBytes: busBytesFor(timing) };
+  const options = { array: { ...parseArray(array), packed }, busBytes: busBytesFor(timing), buffers };
   const alone = graphs.map((graph) => compileModel(graph, options).plan);
   const hardware = together(alone.map((plan) => plan.hardware));
   const plans = alone.map((plan): Plan => ({ ...plan, hardware }));
@@ -90,7 +92,12 @@ function accelerator(
         golden,
       );
       const result = await simulate({ ...job, ...changes });
-      const report = simulationReport(plan, { model: plan.graph.name, inputs: named }, predicted, result);
+      const report = simulationReport(
+        plan,
+        { model: plan.graph.name, inputs: named },
+        { predicted, predictedNext: predict(plan, timing, "next").cycles },
+        result,
+      );
       return { plan, golden, result, report, predictedCycles };
     },
   };
@@ -111,6 +118,8 @@ function together(all: readonly Hardware[]): Hardware {
       depth: most(({ lineBuffers }) => lineBuffers[i]!.depth),
     })),
     weightDepth: most(({ weightDepth }) => weightDepth),
+    kept: { words: most(({ kept }) => kept.words), groups: most(({ kept }) => kept.groups) },
+    chipDepth: most(({ chipDepth }) => chipDepth),
     paramDepth: most(({ paramDepth }) => paramDepth),
     maxBlocks: most(({ maxBlocks }) => maxBlocks),
     packer: all.map(({ packer }) => packer).reduce((a, b) => (a > b ? a : b)),

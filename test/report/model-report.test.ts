@@ -29,6 +29,7 @@ beforeAll(() => {
     model: "<net> & co",
     board: "tiny",
     clockMHz: 50,
+    images: "first" as const,
     memory,
     dsps: 96,
     input: { file: "cat.png", top, values: [], maps },

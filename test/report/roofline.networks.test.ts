@@ -16,7 +16,7 @@ function reportOf(model: string, pk: number, pc: number, bytes: number): ModelRe
   const plan = schedule(loadModel(model), { pk, pc, busBytes: bytes < 16 ? 8 : 16 });
   const memory = { bytes, latency: 40, outstanding: 16 };
   return arrayReport(plan, {
-    ...{ model, board: "none", clockMHz, memory, dsps: null, resources: [], input: null },
+    ...{ model, board: "none", clockMHz, images: "first", memory, dsps: null, resources: [], input: null },
   });
 }
 

@@ -26,9 +26,13 @@ export const arrayTarget: Target = {
   name: "array",
 
   plan(graph, request): Accelerator {
-    const { array, board, buffers, busBytes, memory, reasons, refusal, uses } = chooseHardware(graph, request);
+    const { array, board, buffers, busBytes, memory, reasons, refusal, uses } = chooseHardware(
+      graph,
+      request,
+    );
     const plan = schedule(graph, { ...array, busBytes, buffers });
     const prediction = once(() => predict(plan, memory));
+    const nextCycles = once(() => predict(plan, memory, "next").cycles);
     const layerCycles = once(() => splitByLayer(layersOf(plan), prediction()).map(totalOf));
     const files = once(() => generate(plan, board));
     const clockMHz = board?.clock.target ?? DEFAULT_CLOCK;
@@ -53,6 +57,7 @@ export const arrayTarget: Target = {
           model: wanted.model,
           board: board?.name ?? "none",
           clockMHz: wanted.clockMHz ?? clockMHz,
+          images: wanted.images ?? "first",
           memory,
           resources: uses,
           dsps: uses.find(({ resource }) => resource === "DSP blocks")?.needed ?? null,
@@ -66,7 +71,7 @@ export const arrayTarget: Target = {
       build: (wanted) => buildArray(plan, wanted),
       async simulate(wanted) {
         const { report, ...results } = await simulateArray(
-          { plan, files: files(), memory, predicted: layerCycles() },
+          { plan, files: files(), memory, predicted: layerCycles(), predictedNext: nextCycles() },
           wanted,
         );
         return { ...results, report: { ...report, board: board?.name ?? "none" } };

@@ -16,11 +16,13 @@ export interface PlannedArray {
   readonly memory: MemoryOptions;
   /** Cycles of each layer, by the cycle model. */
   readonly predicted: readonly number[];
+  /** Cycles of an image behind the first. */
+  readonly predictedNext: number;
 }
 
 /** `results`: the golden model's, one an input; the simulator compares every layer with it, value for value. */
 export function simulationJob(
-  { files, memory, plan, predicted }: PlannedArray,
+  { files, memory, plan, predicted }: Omit<PlannedArray, "predictedNext">,
   { folder, inputs, waveform }: Pick<SimulationRequest, "folder" | "inputs" | "waveform">,
   results: readonly GoldenResult[],
 ): SimulationJob {

@@ -45,7 +45,7 @@ export async function buildArray(
 /** The board is not in the report. */
 export async function simulateArray(array: PlannedArray, request: SimulationRequest): Promise<Simulated> {
   const { inputs, onBuild, onProgress, signal } = request;
-  const { plan, predicted } = array;
+  const { plan, predicted, predictedNext } = array;
   const golden = await runGoldens(plan.graph, inputs, signal);
   const { simulate } = await import("../../../sim/index.ts");
   const simulated = await simulate(simulationJob(array, request, golden), {
@@ -55,7 +55,7 @@ export async function simulateArray(array: PlannedArray, request: SimulationRequ
   });
   const results = simulated.images.map((image, index) => resultOf(plan, item(inputs, index), image));
   return {
-    report: simulationReport(plan, request, predicted, simulated),
+    report: simulationReport(plan, request, { predicted, predictedNext }, simulated),
     logits: results.map(logitsOf),
     outputs: results.map(outputsOf),
   };
@@ -88,11 +88,11 @@ async function runGoldens(
   return results;
 }
 
-/** `predicted`: cycles of each layer. */
+/** `predicted`: cycles of each layer in the first image; `predictedNext`: of an image behind it. */
 export function simulationReport(
   plan: Plan,
   { inputs, model }: Pick<SimulationRequest, "inputs" | "model">,
-  predicted: readonly number[],
+  { predicted, predictedNext }: Pick<PlannedArray, "predicted" | "predictedNext">,
   result: SimulationResult,
 ): SimulationReport {
   const { pc, pk } = plan.hardware;
@@ -104,13 +104,20 @@ export function simulationReport(
     array: { pk, pc },
     macs: plan.graph.macs,
     multipliers: plan.multipliers,
-    inputs: result.images.map((image, index) => inputReport(plan, item(inputs, index), image)),
+    inputs: result.images.map((image, index) => ({
+      ...inputReport(plan, item(inputs, index), image),
+      predictedCycles: index === 0 ? predicted.reduce((sum, cycles) => sum + cycles, 0) : predictedNext,
+    })),
     layers: layerReports(plan, predicted, first),
     simulation: { buildSeconds: result.buildSeconds, cyclesPerSecond: Math.round(result.cyclesPerSecond) },
   };
 }
 
-function inputReport(plan: Plan, input: SimulationInput, image: ImageResult): InputReport {
+function inputReport(
+  plan: Plan,
+  input: SimulationInput,
+  image: ImageResult,
+): Omit<InputReport, "predictedCycles"> {
   const [, , rows, weights, output] = image.counters;
   return {
     file: input.file,

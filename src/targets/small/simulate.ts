@@ -90,7 +90,7 @@ export async function simulateSmall(small: PlannedSmall, request: SimulationRequ
     array: { pk: SMALL.lanes, pc: SMALL.channels },
     macs: plan.graph.macs,
     multipliers: plan.multipliers,
-    inputs: images.map((image, index) => inputReport(plan, item(request.inputs, index), image)),
+    inputs: images.map((image, index) => inputReport(small, item(request.inputs, index), image)),
     layers: layerReports(small, first),
     simulation: {
       buildSeconds,
@@ -160,7 +160,11 @@ function resultOf(plan: SmallPlan, { values }: SimulationInput, image: SmallImag
   return onHost(plan, values, [[plan.output, image.output]]);
 }
 
-function inputReport(plan: SmallPlan, input: SimulationInput, image: SmallImage): InputReport {
+function inputReport(
+  { plan, predictions }: PlannedSmall,
+  input: SimulationInput,
+  image: SmallImage,
+): InputReport {
   const { cycles, divergence, failure, flashBytes, mismatches } = image;
   return {
     file: input.file,
@@ -168,6 +172,7 @@ function inputReport(plan: SmallPlan, input: SimulationInput, image: SmallImage)
     firstDivergence: divergence === null ? null : firstDivergence(plan, divergence),
     failure,
     cycles,
+    predictedCycles: sum(predictions.map((one) => one.cycles)),
     utilization: utilization(plan.graph.macs, plan.multipliers, cycles),
     // The flash is all the memory there is outside; it is not written.
     memory: {

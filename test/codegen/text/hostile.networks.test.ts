@@ -94,7 +94,7 @@ function pageOf(graph: IntGraph): string {
   const top = [0, 1].map((index) => ({ index, label: `${name}${index}`, score: 0.5 }));
   return reportPage(
     arrayReport(plan, {
-      ...{ model: name, board: name, clockMHz: 100, memory, dsps: null },
+      ...{ model: name, board: name, clockMHz: 100, images: "first", memory, dsps: null },
       resources: [{ resource: name, needed: 1, available: 2 }],
       input: { file: name, top, values: [], maps: new Map(maps) },
     }),

@@ -8,14 +8,19 @@ import { image } from "./simulated.ts";
 const inputs = ["a.bin", "b.bin"].map((file) => ({ file, values: new Int8Array(18) }));
 
 function report(...images: readonly ImageResult[]) {
-  return simulationReport(plan([convBlock()]), { model: "tiny.tflite", inputs }, [90], {
-    buildSeconds: 1.5,
-    buildCached: false,
-    cycles: 300,
-    seconds: 0.1,
-    cyclesPerSecond: 3000.4,
-    images,
-  });
+  return simulationReport(
+    plan([convBlock()]),
+    { model: "tiny.tflite", inputs },
+    { predicted: [90], predictedNext: 80 },
+    {
+      buildSeconds: 1.5,
+      buildCached: false,
+      cycles: 300,
+      seconds: 0.1,
+      cyclesPerSecond: 3000.4,
+      images,
+    },
+  );
 }
 
 describe("simulationReport", () => {
@@ -34,6 +39,7 @@ describe("simulationReport", () => {
           bitExact: true,
           firstDivergence: null,
           cycles: 100,
+          predictedCycles: 90,
           utilization: 120 / 1600,
           memory: { readBytes: 64, writeBytes: 32, stallCycles: 18 },
           top: [],
