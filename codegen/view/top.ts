@@ -1,5 +1,6 @@
 /** The flat view of templates/top.v.hbs: the parameters of hw/rtl/accelerator.v for one network. */
 import type { Plan } from "../../src/4-schedule/plan.ts";
+import { windowsSideBySide } from "../../src/4-schedule/size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
 import { descriptorBytes, phaseWords } from "../../src/format/descriptor.ts";
 import { tokenBits } from "../../src/format/token.ts";
@@ -35,7 +36,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     pc,
     dwKh: hw.window[0],
     dwKw: hw.window[1],
-    paired: Number(hw.packed),
+    paired: hw.packed ? (windowsSideBySide(hw.window, hw) ? 2 : 1) : 0,
     float32: Number(hw.float32),
     maxBlocks: hw.maxBlocks,
     phases: lineBuffers.length,

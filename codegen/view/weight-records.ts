@@ -3,6 +3,7 @@ import { laneWords, recordBytes } from "../../src/format/group-record.ts";
 import { assert } from "../../src/ir/errors.ts";
 import { patchOrder } from "../../src/4-schedule/patches.ts";
 import type { Hardware, Operator, Phase } from "../../src/4-schedule/plan.ts";
+import { windowsSideBySide } from "../../src/4-schedule/size.ts";
 import { item } from "../../src/ir/known.ts";
 
 /** Bytes of a lane's constants: bias, multiplier and shift. */
@@ -118,7 +119,7 @@ function taps(
   { node, weightZeroPoint }: Operator,
   weights: Int16Array,
 ): WeightWriter {
-  const { pk, pc } = hardware;
+  const { pc, pk } = hardware;
   const [kh, kw] = phase.kernel;
   const channels = weights.length / (kh * kw);
   const positions = tapPositions(hardware, phase);
@@ -129,10 +130,9 @@ function taps(
   return (model, at, group) => {
     const lanes = Math.min(pk, channels - group * pk);
     positions.forEach((position, tap) => {
-      const to = tapByte(hardware, at, position);
       const from = tap * channels + group * pk;
       for (let lane = 0; lane < lanes; lane += 1) {
-        model[to + lane * pc] = item(weights, from + lane) + weightZeroPoint;
+        model[tapByte(hardware, phase, at, position, lane)] = item(weights, from + lane) + weightZeroPoint;
       }
     });
   };
@@ -140,12 +140,11 @@ function taps(
 
 /** Pools: every weight is 1. A held weight is read from multiplier 0 for every tap. */
 function ones(hardware: Hardware, phase: Phase, { weightZeroPoint }: Operator): WeightWriter {
-  const { pk, pc } = hardware;
   const positions = phase.oneWord ? [0] : tapPositions(hardware, phase);
   return (model, at) => {
     for (const position of positions) {
-      const to = tapByte(hardware, at, position);
-      for (let lane = 0; lane < pk; lane += 1) model[to + lane * pc] = 1 + weightZeroPoint;
+      for (let lane = 0; lane < hardware.pk; lane += 1)
+        model[tapByte(hardware, phase, at, position, lane)] = 1 + weightZeroPoint;
     }
   };
 }
@@ -161,7 +160,15 @@ function tapPositions({ window }: Hardware, { kind, kernel }: Phase): readonly n
   );
 }
 
-/** Byte of lane 0 for a tap position. */
-function tapByte({ pk, pc }: Hardware, at: number, position: number): number {
-  return at + Math.floor(position / pc) * pk * pc + (position % pc);
+/** Byte of a lane for a tap position. */
+function tapByte(hardware: Hardware, { kind }: Phase, at: number, position: number, lane: number): number {
+  const { pk, pc, window } = hardware;
+  if (kind === "depthwise" && lane % 2 === 1 && windowsSideBySide(window, hardware))
+    return at + lane * pc + placeBeside(window[0] * window[1], position, pc);
+  return at + Math.floor(position / pc) * pk * pc + (position % pc) + lane * pc;
+}
+
+/** Multiplier of the second lane's tap where two windows lie side by side; those with multipliers of their own stand at the first places. */
+function placeBeside(taps: number, position: number, pc: number): number {
+  return position < pc - taps ? taps + position : position - (pc - taps);
 }

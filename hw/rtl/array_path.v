@@ -13,7 +13,7 @@ module array_path #(
     parameter KeptWords    = 0,    // words beside it that stay from image to image
     parameter ParamDepth   = 64,   // groups of the parameter ring
     parameter KeptGroups   = 0,    // groups that stay
-    parameter Paired       = 0,    // 1: two products a multiplier
+    parameter Paired       = 0,    // two products a multiplier; windows 1: take turns, 2: side by side
     parameter Float32      = 0,    // 1: requantisers have a float mode
     parameter SerialMax    = 0,    // 1: serial phases may keep the greatest tap
     parameter Requantise   = 5,    // stages of the requantiser
@@ -74,7 +74,7 @@ module array_path #(
 );
   localparam Activations = (Kernels > 0 || Tables > 0) ? 1 : 0;
   // of the array, for a whole depthwise window
-  localparam WindowCycles = (DwKh * DwKw + Pc - 1) / Pc * ((Paired != 0) ? 2 : 1);
+  localparam WindowCycles = (DwKh * DwKw + Pc - 1) / Pc * ((Paired == 1) ? 2 : 1);
 
   generate
     if (Kernels < 0 || Kernels > 15) begin : gen_bad_kernels

@@ -8,7 +8,7 @@ module compute_path #(
     parameter Pc      = 8,
     parameter DwKh    = 3,
     parameter DwKw    = 3,
-    parameter Paired  = 0,  // 1: two products a multiplier
+    parameter Paired  = 0,  // two products a multiplier; windows of two lanes 1: take turns, 2: lie side by side
     parameter Float32 = 0,  // 1: requantisers have a float mode
 
     // program

@@ -4,6 +4,7 @@
 
 module lane #(
     parameter Lanes       = 1,    // 1, or 2 that share multipliers
+    parameter Beside      = 0,    // 1: their windows lie side by side on the multipliers
     parameter LaneIndex   = 0,    // number of the first lane, a multiple of Lanes
     parameter Pc          = 8,    // multipliers
     parameter BusBytes    = 16,
@@ -134,6 +135,7 @@ module lane #(
 
   mac_lane #(
       .Lanes    (Lanes),
+      .Beside   (Beside),
       .Pc       (Pc),
       .Taps     (DwKh * DwKw),
       .StepW    (StepW),

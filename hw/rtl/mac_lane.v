@@ -2,11 +2,14 @@
 // multipliers. Operands arrive beside their weights; acc_o holds the sum three cycles later.
 // Of two lanes each multiplier makes two products of one operand (dual_product): a patch serves both in one cycle; windows and
 // taps, of which each lane has its own, take turns. The first lane's bits of a port are the low ones.
+// Windows that lie side by side take no turns: the second lane's taps follow those of the first on the multipliers, and the last two,
+// where there is no place for them, have multipliers of their own. Their weights stand at the first places of the second lane's word.
 // A maximum starts at the bias and takes the greater of the accumulator and the product, both int8: its weight is 1.
 `default_nettype none
 
 module mac_lane #(
     parameter Lanes     = 1,  // 1, or 2 that share multipliers
+    parameter Beside    = 0,  // 1: windows of two lanes lie side by side
     parameter Pc        = 8,  // multipliers
     parameter Taps      = 9,  // depthwise window
     parameter StepW     = 1,  // bits of the depthwise step
@@ -35,10 +38,15 @@ module mac_lane #(
   localparam ProductW = (Lanes == 1) ? 17 : 16;
   localparam SumW = ProductW + $clog2(Pc);
   localparam Last = Lanes - 1;
+  // of the second lane's taps beside the first lane's: those with multipliers of their own
+  localparam Extra = (Beside != 0 && 2 * Taps > Pc) ? 2 * Taps - Pc : 0;
 
   generate
     if (Lanes != 1 && Lanes != 2) begin : gen_bad_lanes
       firebrick_error_lanes_must_be_1_or_2 u_error ();
+    end
+    if (Beside != 0 && (Lanes != 2 || Taps > Pc || 2 * Taps > Pc + 2)) begin : gen_bad_beside
+      firebrick_error_windows_side_by_side_are_those_of_two_lanes_and_fit_pc_and_2 u_error ();
     end
     if (SerialMax != 0 && SerialMax != 1) begin : gen_bad_max
       firebrick_error_serial_max_must_be_0_or_1 u_error ();
@@ -59,7 +67,9 @@ module mac_lane #(
   genvar j;
   generate
     for (j = 0; j < Steps * Pc; j = j + 1) begin : gen_window
-      if (j < Taps) begin : gen_tap
+      if (Beside != 0 && j >= Taps && j < 2 * Taps) begin : gen_beside
+        assign window[j*8+:8] = window_i[j*8+:8];
+      end else if (j < Taps) begin : gen_tap
         assign window[j*8+:8] = own[j*8+:8];
       end else begin : gen_none
         assign window[j*8+:8] = 8'd0;
@@ -78,15 +88,32 @@ module mac_lane #(
         always @(posedge clk_i) product_q <= $signed(x) * $signed(weights_i[j*9+:9]);
         assign products[j*ProductW+:ProductW] = product_q;
       end else begin : gen_two_products
+        // a place with the weight of a tap that has a multiplier of its own
+        wire [8:0] a1 = (j < Extra && kind_i == 2'd1) ? 9'd0 : weights_i[(Pc+j)*9+:9];
         dual_product u_product (
             .clk_i(clk_i),
-            .a1_i (weights_i[(Pc+j)*9+:9]),
+            .a1_i (a1),
             .a0_i (weights_i[j*9+:9]),
             .b_i  (x),
             .p1_o (products[(Pc+j)*ProductW+:ProductW]),
             .p0_o (products[j*ProductW+:ProductW])
         );
       end
+    end
+  endgenerate
+
+  // products of the taps with multipliers of their own; one of zero where there is none
+  localparam Extras = (Extra > 0) ? Extra : 1;
+  wire [Extras*ProductW-1:0] extra_products;
+  generate
+    if (Extra == 0) begin : gen_no_extra
+      assign extra_products = {Extras * ProductW{1'b0}};
+    end
+    for (j = 0; j < Extra; j = j + 1) begin : gen_extra
+      wire [7:0] x = (kind_i == 2'd1) ? window_i[(Pc+j)*8+:8] : 8'd0;
+      reg signed [ProductW-1:0] product_q;
+      always @(posedge clk_i) product_q <= $signed(x) * $signed(weights_i[(Pc+j)*9+:9]);
+      assign extra_products[j*ProductW+:ProductW] = product_q;
     end
   endgenerate
 
@@ -104,6 +131,9 @@ module mac_lane #(
         sum = {SumW{1'b0}};
         for (k = i * Pc; k < (i + 1) * Pc; k = k + 1)
           sum = sum + $signed({{(SumW - ProductW) {products[(k+1)*ProductW-1]}}, products[k*ProductW+:ProductW]});
+        if (i == 1)
+          for (k = 0; k < Extra; k = k + 1)
+            sum = sum + $signed({{(SumW - ProductW) {extra_products[(k+1)*ProductW-1]}}, extra_products[k*ProductW+:ProductW]});
       end
       wire [31:0] base = first_i ? bias_i[i*32+:32] : acc_q;
       wire [31:0] term = {{(32 - SumW) {sum_q[SumW-1]}}, sum_q};

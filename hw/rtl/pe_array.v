@@ -19,7 +19,7 @@ module pe_array #(
     parameter KeptWords   = 0,   // words beside the ring that stay from image to image
     parameter ParamDepth  = 64,
     parameter KeptGroups  = 0,
-    parameter Paired      = 0,   // two products a multiplier
+    parameter Paired      = 0,   // two products a multiplier; windows 1: take turns, 2: side by side
     parameter Float32     = 0,   // requantisers have a float mode
     parameter SerialMax   = 0,   // serial phases may keep the greatest tap
     parameter Requantise  = 5,   // stages of the requantiser, at least 2
@@ -66,6 +66,7 @@ module pe_array #(
     output wire [  Pk*8-1:0] result_data_o
 );
   localparam Lanes = (Paired != 0) ? 2 : 1;  // that share multipliers
+  localparam [0:0] Beside = (Paired == 2);   // windows of both in one cycle
   localparam WeightW = $clog2(WeightDepth + KeptWords);
   localparam ParamW = $clog2(ParamDepth + KeptGroups);
 
@@ -103,7 +104,7 @@ module pe_array #(
   reg [Pk*8-1:0] op_taps_q;
   wire more = (kind_i == 2'd1) ? tap_i[StepW-1:0] != {StepW{1'b0}} : Paired != 0 && kind_i[1];
   wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == op_last_step_q;
-  wire word_done = Paired == 0 || (op_kind_q == 2'd1 && op_step_q[0]);
+  wire word_done = Paired == 0 || (op_kind_q == 2'd1 && (Beside || op_step_q[0]));
   wire [15:0] words = op_more_q ? op_words_q + {15'd0, word_done} : words_i;
   wire kept = op_more_q ? op_kept_q : kept_i;
   wire [WeightW-1:0] weight_addr;
@@ -153,8 +154,9 @@ module pe_array #(
   end
 
   // packed: the lanes whose turn it is, and the step of a window without its turn
-  wire [1:0] turn = (Paired == 0 || op_kind_q == 2'd0) ? 2'b11 : {op_step_q[0], !op_step_q[0]};
-  wire [StepW-1:0] window_step = (Paired != 0) ? op_step_q >> 1 : op_step_q;
+  wire both = Paired == 0 || op_kind_q == 2'd0 || (Beside && op_kind_q == 2'd1);
+  wire [1:0] turn = both ? 2'b11 : {op_step_q[0], !op_step_q[0]};
+  wire [StepW-1:0] window_step = (Paired == 1) ? op_step_q >> 1 : op_step_q;
   reg [Lanes-1:0] turn_e_q, turn_f_q;
   always @(posedge clk_i) begin
     turn_e_q <= turn[Lanes-1:0];
@@ -238,6 +240,7 @@ module pe_array #(
     for (k = 0; k < Pk; k = k + Lanes) begin : gen_lane
       lane #(
           .Lanes      (Lanes),
+          .Beside     (Beside),
           .LaneIndex  (k),
           .Float32    (Float32),
           .SerialMax  (SerialMax),
@@ -276,7 +279,7 @@ module pe_array #(
           .step_i          (window_step),
           .tap_i           (op_taps_q[k*8+:Lanes*8]),
           .tap_at_i        (op_tap_at_q),
-          .odd_i           (turn[1]),
+          .odd_i           (turn[1] && !both),
           .valid_i         ({Lanes{op_f[0]}} & turn_f_q),
           .first_i         (op_f[1]),
           .greatest_i      (greatest_f),

@@ -13,7 +13,7 @@ module step_walker #(
     parameter Pc          = 8,        // multipliers a lane
     parameter DwKh        = 3,        // depthwise window
     parameter DwKw        = 3,
-    parameter Paired      = 0,        // a serial tap takes two cycles, a weight word of a window too
+    parameter Paired      = 0,        // a serial tap takes two cycles; 1: a weight word of a window too
     parameter SerialMax   = 0,        // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,        // 1: windows at the edges have records of their own
     parameter AddrW       = 10,       // bits of a line-buffer word address
@@ -229,7 +229,7 @@ module step_walker #(
 
   // depthwise: cycles of the slot of this pixel, its last ones load a column each
   wire [7:0] loads = (x_q == 16'd0) ? cfg_kw - cfg_pl : cfg_sx;
-  wire [15:0] window_cycles = cfg_group_words << ((Paired != 0) ? 1 : 0);
+  wire [15:0] window_cycles = cfg_group_words << ((Paired == 1) ? 1 : 0);
   wire [7:0] steps = window_cycles[7:0];
   wire unused_cycles = &{1'b0, window_cycles[15:8]};
   wire [7:0] slot = (loads > steps) ? loads : steps;

@@ -22,7 +22,7 @@ export function depthwiseWindow(graph: IntGraph, steps: readonly Step[], o: Arra
   const sizes = (side: 0 | 1) => [...new Set(operators.map(({ kernel }) => kernel[side]))];
   const windows = sizes(0)
     .flatMap((height) => sizes(1).map((width): DepthwiseWindow => [height, width]))
-    .filter(([height, width]) => windowCycles(height, width, o) <= MAX_CYCLES)
+    .filter(([height, width]) => windowCycles(height, [height, width], o) <= MAX_CYCLES)
     .sort((a, b) => a[0] * a[1] - b[0] * b[1]);
   const costs = windows.map((window) =>
     operators.reduce((sum, operator) => sum + layerCycles(graph, operator, window, o), 0),
@@ -39,7 +39,7 @@ function layerCycles(graph: IntGraph, operator: Operator, window: DepthwiseWindo
 /** Cycles for each of a kernel's windows: at least one for each new column of it, tap by tap where it does not fit. */
 function cyclesInWindow(operator: Operator, window: DepthwiseWindow, o: ArrayOptions): number {
   if (!windowFits(operator, window)) return tapCycles(operator, o);
-  return Math.max(windowCycles(operator.kernel[0], window[1], o), operator.stride[1]);
+  return Math.max(windowCycles(operator.kernel[0], window, o), operator.stride[1]);
 }
 
 const tapCycles = ({ kernel }: Operator, o: ArrayOptions): number => kernel[0] * kernel[1] * turns(o);

@@ -11,8 +11,8 @@ export interface PhaseShape {
   readonly centreTap: Operator | null;
   readonly readsPatches: boolean;
   readonly kernel: readonly [number, number];
-  /** Columns of the window that holds the kernel: more than the kernel's where the depthwise engine's window has more. */
-  readonly windowWidth: number;
+  /** Rows and columns of the window that holds the kernel: the depthwise engine's may have more than the kernel. */
+  readonly window: readonly [height: number, width: number];
   readonly stride: readonly [number, number];
   readonly padTop: number;
   readonly padLeft: number;

@@ -269,7 +269,7 @@ function shape(
     centreTap,
     readsPatches: false,
     kernel: op.kernel,
-    windowWidth: isWindow ? engine[1] : op.kernel[1],
+    window: isWindow ? engine : op.kernel,
     // a single window never moves, and the row banks only step a few rows
     stride: single ? [1, 1] : op.stride,
     padTop: op.padding.top,
@@ -293,7 +293,7 @@ function overPatches(graph: IntGraph, op: Operator): PhaseShape[] {
       ...conv,
       readsPatches: true,
       kernel: [1, 1],
-      windowWidth: 1,
+      window: [1, 1],
       stride: [1, 1],
       padTop: 0,
       padLeft: 0,

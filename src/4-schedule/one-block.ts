@@ -57,9 +57,7 @@ function rowCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): numbe
       return phase.outputWidth * words;
     case "depthwise":
       return (
-        phase.outputWidth *
-        groups *
-        Math.max(windowCycles(phase.kernel[0], phase.windowWidth, o), phase.stride[1])
+        phase.outputWidth * groups * Math.max(windowCycles(phase.kernel[0], phase.window, o), phase.stride[1])
       );
     case "serial":
       return phase.outputWidth * groups * phase.kernel[0] * phase.kernel[1] * turns(o);

@@ -2,9 +2,9 @@
 import { type Lifetime, workspaceOffsets } from "./memory.ts";
 import type { ArrayOptions } from "./size.ts";
 
-/** Bytes of maps that an array keeps on the chip without being asked. */
-export function mapBytes({ buffers }: ArrayOptions): number {
-  return buffers?.mapBytes ?? 0;
+/** Bytes of maps that an array keeps on the chip without being asked: large ones are for chips with room for them. */
+export function mapBytes({ buffers, pc, pk }: ArrayOptions): number {
+  return buffers?.mapBytes ?? (pk * pc >= 256 ? 131072 : 0);
 }
 
 /** The maps that together never take more than `bytes` on the chip: those first that take the least room for the least time. */

@@ -43,13 +43,33 @@ export interface WeightSize {
   readonly words: number;
 }
 
-/** Cycles of the array for a depthwise kernel in a window of so many columns; lanes that share multipliers take turns. */
-export function windowCycles(
-  kernelHeight: number,
-  windowWidth: number,
+/** Multipliers that two lanes have beside those that they share, for the last taps of two windows. */
+export const OWN_MULTIPLIERS = 2;
+
+/** Whether the windows of two lanes that share multipliers lie side by side on them, so that none waits for the other. */
+export function windowsSideBySide(
+  window: readonly [height: number, width: number],
+  { packed, pc }: Pick<ArrayOptions, "pc" | "packed">,
+): boolean {
+  const taps = window[0] * window[1];
+  return packed === true && taps <= pc && 2 * taps <= pc + OWN_MULTIPLIERS;
+}
+
+/** Turns of lanes that share multipliers with each word of a window. */
+export function windowTurns(
+  window: readonly [height: number, width: number],
   o: Pick<ArrayOptions, "pc" | "packed">,
 ): number {
-  return ceilDiv(kernelHeight * windowWidth, o.pc) * turns(o);
+  return windowsSideBySide(window, o) ? 1 : turns(o);
+}
+
+/** Cycles of the array for a depthwise kernel of so many rows in a window. */
+export function windowCycles(
+  kernelHeight: number,
+  window: readonly [height: number, width: number],
+  o: Pick<ArrayOptions, "pc" | "packed">,
+): number {
+  return ceilDiv(kernelHeight * window[1], o.pc) * windowTurns(window, o);
 }
 
 /** Cycles of the array for what each lane has operands of its own for: two for two lanes that share multipliers. */
@@ -99,7 +119,7 @@ export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean
   const taps = phase.kernel[0] * phase.kernel[1];
   const unweighted = phase.operator?.weights === null;
   const perTap = ceilDiv(phase.inputChannels, o.pc);
-  const held = unweighted ? 1 : ceilDiv(phase.kernel[0] * phase.windowWidth, o.pc);
+  const held = unweighted ? 1 : ceilDiv(phase.kernel[0] * phase.window[1], o.pc);
   const wordsPerGroup = phase.kind === "conv" ? taps * perTap : held;
   const centreGroups = phase.centreTap ? phase.centreTap.bias.length / o.pk : 0;
   const records = unweighted ? known(phase.operator, "a pool").bias.length : groups;

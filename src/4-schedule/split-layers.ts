@@ -128,7 +128,7 @@ function outputsPay(node: IntDepthwise, maps: Draft["maps"], o: ArrayOptions): b
   const { kernel, multiplier } = node;
   if (multiplier === 1 || node.floats) return false;
   const { channels } = mapIn({ maps }, node.inputs[0]);
-  const windows = multiplier * windowCycles(kernel[0], kernel[1], o) * ceilDiv(channels, o.pk);
+  const windows = multiplier * windowCycles(kernel[0], kernel, o) * ceilDiv(channels, o.pk);
   return windows < convCycles(kernel[0] * kernel[1], channels, channels * multiplier, o);
 }
 

@@ -24,9 +24,9 @@ const STREAM_MARGIN = 4;
 
 type Phases = Pick<Draft, "phases" | "pool">;
 
-/** Words of the weight ring that an array gets without need: as asked for, or 512 for large ones, more for small ones. */
-export function ringWords(o: ArrayOptions): number {
-  return o.buffers?.weightWords ?? (o.pk * o.pc >= 256 ? 512 : 1024);
+/** Words of the weight ring that an array gets without need. */
+export function ringWords({ buffers }: ArrayOptions): number {
+  return buffers?.weightWords ?? 1024;
 }
 
 /** Bytes of line buffer 1 that a two-phase block may use for a strip. */

@@ -62,6 +62,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   mac_lane: {
     lanes_must_be_1_or_2: { Lanes: 3 },
+    windows_side_by_side_are_those_of_two_lanes_and_fit_pc_and_2: { Lanes: 2, Pc: 8, Beside: 1 },
     serial_max_must_be_0_or_1: { SerialMax: 2 },
     pc_must_be_at_least_2: { Pc: 1, StepW: 4 },
     taps_must_be_at_least_1_and_step_w_reach_them: { Taps: 17 },

@@ -21,6 +21,8 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   // units that the defaults leave out
   ["operand_path", { Packer: 1, Phases: 3 }],
   ["mac_lane", { SerialMax: 1 }],
+  ["mac_lane", { Lanes: 2, Beside: 1, Pc: 16 }],
+  ["pe_array", { Pc: 16, Paired: 2, WeightPartW: 3 }],
   ["step_walker", { SerialMax: 1, EdgeRecords: 1 }],
   ["read_path", { Residual: 0, ChipDepth: 256 }],
   ["map_reads", { Residual: 0 }],

@@ -35,6 +35,15 @@ const shapes = [
     ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
     ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 1 },
   },
+  // windows of two lanes side by side, two taps on multipliers of their own, or with places between
+  {
+    ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 2, SerialMax: 1 },
+  },
+  {
+    ...{ Pk: 4, Pc: 32, BusBytes: 16, DwKh: 3, DwKw: 5, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 2, SerialMax: 0 },
+  },
   // kernels smaller than the window
   {
     ...{ Pk: 8, Pc: 8, BusBytes: 16, DwKh: 4, DwKw: 5, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
@@ -70,8 +79,17 @@ type Cycles = (Step | null)[];
 const SIDE = 3;
 /** Weight words of such a kernel in the upper rows and newest columns of a window. */
 const windowWords = ({ DwKw, Pc }: Shape): number => Math.ceil((SIDE * DwKw) / Pc);
-/** Cycles of the array: lanes that share multipliers take turns with each word. */
-const windowCycles = (shape: Shape): number => windowWords(shape) * (shape.Paired + 1);
+/** Cycles of the array: lanes that share multipliers take turns with each word, or their windows lie side by side. */
+const windowCycles = (shape: Shape): number => windowWords(shape) * (shape.Paired === 1 ? 2 : 1);
+
+/** The place of the window whose tap has its weight at multiplier `j` of a lane's word; null where there is none. */
+function placeOf({ DwKh, DwKw, Paired, Pc }: Shape, lane: number, word: number, j: number): number | null {
+  const taps = DwKh * DwKw;
+  if (Paired !== 2 || lane % 2 === 0) return word * Pc + j < taps ? word * Pc + j : null;
+  const alone = Math.max(0, 2 * taps - Pc);
+  if (j < alone) return Pc - taps + j;
+  return j >= taps && j < 2 * taps ? j - taps : null;
+}
 
 /** The tap of the kernel at a place of the window; null for a place beside it. */
 function tapAt({ DwKw }: Shape, place: number): number | null {
@@ -257,7 +275,7 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
     dut.poke("columns_i", step?.columns ? packBytes(step.columns) : noise("columns_i"));
     dut.step();
     if (step?.last && step.expected) {
-      const late = step.kind === 1 ? windowCycles(shape) - 1 : step.kind >= 2 ? shape.Paired : 0;
+      const late = step.kind === 1 ? windowCycles(shape) - 1 : step.kind >= 2 && shape.Paired > 0 ? 1 : 0;
       reads.wanted.push({ cycle: cycle + 3 + late, token });
       results.wanted.push({ cycle: cycle + 8 + late, token, data: step.expected });
     }
@@ -299,9 +317,10 @@ describe.each(shapes)(
         const map = randomImage(random, 7, 7, Pk);
         const taps = randomLayer(random, Pk, 9);
         load(dut, shape, taps, dw, (k, word, j) => {
-          // no tap of the window: whatever is multiplied is 0
-          if (word * Pc + j >= shape.DwKh * shape.DwKw) return 255;
-          const tap = tapAt(shape, word * Pc + j);
+          const place = placeOf(shape, k % Pk, word, j);
+          // no tap of the window: whatever is multiplied is 0, but for what is another lane's
+          if (place === null) return shape.Paired === 2 ? 0 : 255;
+          const tap = tapAt(shape, place);
           return tap === null ? 0 : taps.weights[k * 9 + tap]!;
         });
         const single = { base: 40, record: 1, perGroup: Math.ceil(9 / Pc) };

@@ -2,7 +2,7 @@
 import { assert } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
 import type { Block, Hardware, Phase } from "../plan.ts";
-import { turns } from "../size.ts";
+import { turns, windowTurns } from "../size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES, TABLE_STAGES } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
 import type { Machine, Reason } from "./machine.ts";
@@ -210,7 +210,7 @@ function* depthwiseRow(
   count: CountReason,
 ): Generator<Pause, void, void> {
   const p = strip.state.phase;
-  const steps = p.wordsPerGroup * turns(m.plan.hardware);
+  const steps = p.wordsPerGroup * windowTurns(m.plan.hardware.window, m.plan.hardware);
   const firstSlot = Math.max(steps, p.kernel[1] - p.padLeft);
   const row = firstSlot + (p.outputWidth - 1) * Math.max(steps, p.stride[1]);
   for (let g = first; g < first + groups; g++) {
