@@ -3,6 +3,7 @@
  * serve as memory), and the quantities with which its logic and its flip-flops grow.
  */
 import type { Hardware } from "../4-schedule/plan.ts";
+import { windowsSideBySide } from "../4-schedule/size.ts";
 import { blockRamsOf, memoryLutsOf, memoryRowsOf, multiplexedBits } from "./memory.ts";
 import type { Family } from "./family.ts";
 import { item } from "../ir/known.ts";
@@ -49,6 +50,11 @@ const part = (unit: string, of: Partial<Part>): Part => ({
   ...of,
 });
 
+/** Multipliers that two lanes have for themselves: those of the taps for which there is no place beside the other's window. */
+function ownMultipliers(hw: Hardware): number {
+  return windowsSideBySide(hw.window, hw) ? Math.max(0, 2 * hw.window[0] * hw.window[1] - hw.pc) : 0;
+}
+
 /** Every part of the accelerator; source: hw/rtl/accelerator.v and the modules in it. */
 export function partsOf(hw: Hardware, family: Family): readonly Part[] {
   const { busBytes, lbBytes, pc, pk, window } = hw;
@@ -61,7 +67,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     memoryRows: memoryRowsOf(hw.maxBlocks, family),
   });
   // a Gowin block makes one product of 18 bits or two of 9
-  const products = pk * pc * (hw.packed || family === "gowin" ? 0.5 : 1);
+  const products = pk * pc * (hw.packed || family === "gowin" ? 0.5 : 1) + (pk / 2) * ownMultipliers(hw);
   const memory = (count: number, words: number, bits: number) => ({
     blockRam: count * blockRamsOf(words, bits, family),
     memory: count * memoryLutsOf(words, bits, family),
