@@ -35,7 +35,7 @@ const arrays: readonly ArraySize[] = sides
   .flatMap((pk) => sides.map((pc) => ({ pk, pc })))
   .sort((a, b) => b.pk * b.pc - a.pk * a.pc);
 
-interface Candidate {
+export interface Candidate {
   readonly array: ArraySize;
   readonly buffers: BufferOptions | undefined;
   readonly plan: Plan;
@@ -139,7 +139,13 @@ function wouldNeed({ array, uses }: Candidate): string {
   return use ? `; ${array.pk}x${array.pc} would need ${use.needed} of ${use.available} ${use.resource}` : "";
 }
 
-function candidate(graph: IntGraph, board: Board, size: ArraySize, buffers?: BufferOptions): Candidate {
+/** The network on an array of a board, with all that the board's block RAM has room for. */
+export function candidate(
+  graph: IntGraph,
+  board: Board,
+  size: ArraySize,
+  buffers?: BufferOptions,
+): Candidate {
   const array = { ...size, packed: isPacked(board, size) };
   const planWith = (chosen: BufferOptions | undefined) =>
     schedule(graph, { ...array, busBytes: busOf(board), buffers: chosen });

@@ -4,6 +4,8 @@ import type { BufferOptions } from "../4-schedule/size.ts";
 
 /** Share of the block RAM that may be taken: place and route want some left. */
 const SHARE = 0.95;
+/** Words that an address reaches, of weights and of the scratchpad. */
+const MOST_WORDS = 2 ** 16;
 /** Words of the weight ring, where not all weights stay. */
 const RINGS = [2048, 1024, 512] as const;
 
@@ -14,22 +16,27 @@ type BlockRams = (plan: Plan) => { readonly needed: number; readonly available: 
 
 /**
  * The buffers that fill the chip: first maps, whose room serves many of them in turn; then all weights, or else a deeper ring and
- * the weights of the first blocks. What `given` says stands.
+ * the weights of the first blocks. What `given` says stands. Where even the least does not fit, that.
  */
 export function filled(
   attempt: Attempt,
   blockRams: BlockRams,
   given: BufferOptions | undefined,
-): BufferOptions | undefined {
-  const base = attempt(given);
-  const everything = attempt({ ...given, mapBytes: Infinity, keptWords: Infinity });
+): BufferOptions {
+  const least = { weightWords: Math.min(...RINGS), mapBytes: 0, keptWords: 0, ...given };
+  const base = attempt(least);
+  const { busBytes } = base.hardware;
+  const everything = attempt({
+    ...given,
+    mapBytes: MOST_WORDS * busBytes,
+    keptWords: MOST_WORDS - base.hardware.weightDepth,
+  });
   const fits = (change: Partial<Hardware>): boolean => {
     const { available, needed } = blockRams({ ...base, hardware: { ...base.hardware, ...change } });
     return needed <= SHARE * available;
   };
-  if (!fits({})) return given;
+  if (!fits({})) return least;
 
-  const { busBytes } = base.hardware;
   const all = everything.hardware;
   const chipDepth = most(all.chipDepth, (depth) => fits({ chipDepth: depth }));
   const mapBytes = given?.mapBytes ?? chipDepth * busBytes;

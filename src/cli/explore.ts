@@ -12,7 +12,7 @@ import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import { option, optional, parseMemory, single } from "./options.ts";
+import { formatBuffers, option, optional, parseMemory, single } from "./options.ts";
 import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { startProgress } from "./progress.ts";
 import { RefusedError } from "./status.ts";
@@ -153,7 +153,7 @@ function optionsOf({ activation, board, memory: stated, seed }: Args, point: Poi
   // What the board does not say; without a board --memory chooses the bus too.
   if (isArray && (board === undefined || stated !== undefined))
     words.push("--memory", `bytes=${memory.bytes},latency=${memory.latency}`);
-  if (buffers !== null) words.push("--buffers", `weights=${buffers.weightWords},lines=${buffers.lineBytes}`);
+  if (buffers !== null) words.push("--buffers", formatBuffers(buffers));
   if (seed !== option.seed.default) words.push("--seed", seed);
   if (activation !== undefined) words.push("--activation", activation);
   return words;

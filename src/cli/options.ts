@@ -70,6 +70,16 @@ export function parseBuffers(value: unknown): BufferOptions {
   });
 }
 
+/** What parseBuffers reads. */
+export function formatBuffers({
+  keptWords,
+  lineBytes,
+  mapBytes,
+  weightWords,
+}: Required<BufferOptions>): string {
+  return `weights=${weightWords},lines=${lineBytes},maps=${mapBytes},kept=${keptWords}`;
+}
+
 /** Cycles to record, both ends included. Throws InputError. */
 export function parseTraceWindow(value: unknown): { readonly from: number; readonly to: number } {
   return parseWindow(single("--trace-window", value));

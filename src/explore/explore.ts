@@ -4,8 +4,8 @@ import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
+import { candidate } from "../boards/choose.ts";
 import { fits, usesOf } from "../boards/fit.ts";
-import { isPacked } from "../boards/parts.ts";
 import type { Board } from "../boards/schema.ts";
 import { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
@@ -20,7 +20,7 @@ export interface Configuration {
   readonly busBytes: 8 | 16;
   readonly memory: MemoryTiming;
   /** null: what network and array suggest. */
-  readonly buffers: Required<Pick<BufferOptions, "weightWords" | "lineBytes">> | null;
+  readonly buffers: Required<BufferOptions> | null;
 }
 
 /** What cycle model and estimate say of it. */
@@ -31,9 +31,11 @@ export interface Point extends Omit<Configuration, "busBytes"> {
   readonly framesPerSecond: number;
   readonly utilization: number;
   readonly multipliers: number;
-  /** Words of the weight ring, bytes of line buffer 1, as the accelerator has them. */
+  /** Words of the weight ring, bytes of line buffer 1, bytes of maps and words of weights on the chip, as the accelerator has them. */
   readonly weightWords: number;
   readonly lineBytes: number;
+  readonly mapBytes: number;
+  readonly keptWords: number;
   /** Estimates on the board's device, a 7 series one without a board: look-up tables and DSP blocks; bits of on-chip memory. */
   readonly luts: number;
   readonly dsps: number;
@@ -140,7 +142,7 @@ function pointOf(
   estimate: (plan: Plan) => Resources,
 ): ArrayPoint {
   const { hardware, graph, multipliers } = plan;
-  const { cycles } = predict(plan, configuration.memory);
+  const { cycles } = predict(plan, configuration.memory, "next");
   const total = estimate(plan);
   return {
     ...configuration,
@@ -150,6 +152,8 @@ function pointOf(
     multipliers,
     weightWords: hardware.weightDepth,
     lineBytes: (hardware.lineBuffers[1]?.depth ?? 0) * hardware.lbBytes,
+    mapBytes: hardware.chipDepth * hardware.busBytes,
+    keptWords: hardware.kept.words,
     luts: total.lut,
     dsps: total.dsp,
     ramBits: 8 * Object.values(onChipBytes(plan)).reduce((sum, bytes) => sum + bytes, 0),
@@ -157,24 +161,29 @@ function pointOf(
   };
 }
 
-/** Factors of the buffers that network and array suggest. */
+/** Factors of the buffers that network and array suggest; another point has nothing on the chip that need not be there. */
 const factors = [0.5, 1, 2] as const;
 
-function withOtherBuffers({ array, busBytes, lineBytes, memory, weightWords }: ArrayPoint): Configuration[] {
-  return factors.flatMap((ring) =>
-    factors.flatMap((line): Configuration[] => {
-      if (ring === 1 && line === 1) return [];
-      const buffers = { weightWords: weightWords * ring, lineBytes: Math.ceil(lineBytes * line) };
-      return [{ array, busBytes, memory, buffers }];
+function withOtherBuffers({ array, busBytes, memory, ...own }: ArrayPoint): Configuration[] {
+  const { keptWords, lineBytes, mapBytes, weightWords } = own;
+  const nothing = { weightWords, lineBytes, mapBytes: 0, keptWords: 0 };
+  const others = factors.flatMap((ring) =>
+    factors.flatMap((line) => {
+      if (ring === 1 && line === 1) return mapBytes + keptWords === 0 ? [] : [nothing];
+      return [
+        { weightWords: weightWords * ring, lineBytes: Math.ceil(lineBytes * line), mapBytes, keptWords },
+      ];
     }),
   );
+  return others.map((buffers): Configuration => ({ array, busBytes, memory, buffers }));
 }
 
 function tryPlan(graph: IntGraph, configuration: Configuration, board: Board | null): Plan | InputError {
   const { array, buffers, busBytes } = configuration;
-  const packed = board !== null && isPacked(board, array);
   try {
-    return schedule(graph, { ...array, busBytes, packed, buffers: buffers ?? undefined });
+    return board === null
+      ? schedule(graph, { ...array, busBytes, buffers: buffers ?? undefined })
+      : candidate(graph, board, array, buffers ?? undefined).plan;
   } catch (error) {
     if (error instanceof InputError) return error;
     throw error;

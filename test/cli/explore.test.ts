@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import type { Exploration, Point } from "../../src/explore/explore.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
+import { formatBuffers } from "../../src/cli/options.ts";
 
 const small = "pictures";
 /** Small enough to explore in a second or two. */
@@ -43,9 +44,20 @@ it("lists what fits the board and nothing beats; report agrees with the best", a
   const [thrifty] = found.front.filter(({ buffers }) => buffers !== null);
   for (const point of [found.best, thrifty!]) {
     const { array, buffers } = point;
-    const chosen = buffers ? ["--buffers", `weights=${buffers.weightWords},lines=${buffers.lineBytes}`] : [];
+    const chosen = buffers ? ["--buffers", formatBuffers(buffers)] : [];
     const size = `${array.pk}x${array.pc}`;
-    const same = await firebrick("report", small, "--board", "pynq-z2", "--array", size, ...chosen, "--json");
+    const same = await firebrick(
+      "report",
+      small,
+      "--board",
+      "pynq-z2",
+      "--array",
+      size,
+      ...chosen,
+      "--images",
+      "next",
+      "--json",
+    );
     const report = JSON.parse(same.stdout) as ModelReport;
     const bits = 8 * Object.values(report.onChipBytes).reduce((sum, bytes) => sum + bytes, 0);
     const luts = report.resources.find(({ resource }) => resource === "look-up tables")?.needed;

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { Exploration, Point } from "../../src/explore/explore.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { firebrick } from "../cli/helper.ts";
+import { formatBuffers } from "../../src/cli/options.ts";
 
 /** The `count` fastest of the embedded network that are `wanted`, within 2 %; one or more with buffers of explore's choice. */
 export async function expectPredicted(count: number, wanted: (point: Point) => boolean): Promise<void> {
@@ -21,16 +22,16 @@ export async function expectPredicted(count: number, wanted: (point: Point) => b
   }
 }
 
-/** Cycles of `simulate` with the options of a point. */
+/** Cycles of `simulate` with the options of a point, of an image behind the first. */
 async function simulated({ array, buffers, memory }: Point): Promise<number> {
   const picture = packagePath("src", "zoo", "pictures", "examples", "arrow.png");
   const run = await firebrick(
-    ...["simulate", "pictures", "--input", picture, "--json", "--array", `${array.pk}x${array.pc}`],
+    ...["simulate", "pictures", "--input", picture, picture, "--json", "--array", `${array.pk}x${array.pc}`],
     ...["--memory", `bytes=${memory.bytes},latency=${memory.latency}`],
-    ...(buffers ? ["--buffers", `weights=${buffers.weightWords},lines=${buffers.lineBytes}`] : []),
+    ...(buffers ? ["--buffers", formatBuffers(buffers)] : []),
   );
   expect(run.status, run.stderr).toBe(0);
   const { inputs } = JSON.parse(run.stdout) as { inputs: { bitExact: boolean; cycles: number }[] };
-  expect(inputs[0]!.bitExact).toBe(true);
-  return inputs[0]!.cycles;
+  expect(inputs.map(({ bitExact }) => bitExact)).toEqual([true, true]);
+  return inputs[1]!.cycles;
 }

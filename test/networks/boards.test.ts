@@ -10,13 +10,14 @@ test.each([
   // a memory that moves a fraction of the bus's width
   { board: "arty-a7-100t", memory: "bytes=13.25,latency=40", packed: true },
   // a memory that each layer waits for
-  { board: "ulx3s-85f", memory: "bytes=2,latency=40", packed: false },
+  { board: "ulx3s-85f", memory: "bytes=2,latency=40", packed: true },
 ])("pictures on $board", async ({ board, memory, packed }) => {
   const graph = loadModel("pictures");
   const { choice, refusal } = weighFor(graph, boardByName(board), null);
   expect(refusal).toBeNull();
   expect([choice.array.packed, choice.memory]).toEqual([packed, memory]);
-  const hardware = accelerator([graph], `${choice.array.pk}x${choice.array.pc}`, memory, packed);
+  const array = `${choice.array.pk}x${choice.array.pc}`;
+  const hardware = accelerator([graph], array, memory, packed, choice.buffers);
   const run = await hardware.run(0, [noise(graph, 1), noise(graph, 2)]);
   expectBitExact(run);
   expectPredicted(run);

@@ -68,6 +68,8 @@ export const smallTarget: Target = {
       multipliers,
       weightWords: SMALL.weightRows,
       lineBytes: 0,
+      mapBytes: 0,
+      keptWords: 0,
       luts: SMALL_LUTS,
       dsps: smallDsps,
       ramBits: 8 * onChip,

@@ -69,7 +69,18 @@ describe.runIf(process.platform === "linux")("jobs on a Slurm cluster", () => {
       ]);
       const { simulation: one, ...report } = JSON.parse(alone.stdout) as SimulationReport;
       const { simulation: many, ...joined } = JSON.parse(spread.stdout) as SimulationReport;
-      expect(joined).toEqual(report);
+      // the first image of each job loads what those behind it find on the chip
+      const apart = ({ inputs, ...rest }: typeof report) => ({
+        ...rest,
+        inputs: inputs.map(({ cycles, memory, predictedCycles, utilization, ...answer }) => {
+          expect([cycles, predictedCycles, memory.readBytes, utilization].every((count) => count > 0)).toBe(
+            true,
+          );
+          return answer;
+        }),
+      });
+      expect(apart(joined)).toEqual(apart(report));
+      expect(joined.inputs[0]).toEqual(report.inputs[0]);
       expect(joined.inputs.map(({ bitExact, file }) => [file, bitExact])).toEqual(
         files.map((f) => [f, true]),
       );
