@@ -48,8 +48,18 @@ function hasClasses({ labels, logits, maps, nodes, outputs, tail }: IntGraph): b
 function ratesClasses(tail: Tail, output: MapId, scores: IntMap | undefined): boolean {
   const maker = tail.nodes.find((node) => node.output === output);
   if (maker?.kind === "copy") return ratesClasses(tail, item(maker.inputs, 0), scores);
-  const isOfClasses = maker?.kind === "arg-max" || maker?.kind === "softmax";
+  const isOfClasses =
+    maker?.kind === "arg-max" ||
+    maker?.kind === "softmax" ||
+    (maker?.kind === "real-softmax" && isDequantised(tail, item(maker.inputs, 0)));
   return isOfClasses && scores?.height === 1 && scores.width === 1;
+}
+
+/** Whether real values are those of a map as they are. */
+function isDequantised({ nodes }: Pick<Tail, "nodes">, id: MapId): boolean {
+  const maker = nodes.find((node) => node.output === id);
+  if (maker?.kind === "copy") return isDequantised({ nodes }, item(maker.inputs, 0));
+  return maker?.kind === "dequantize";
 }
 
 /** Best first; among equal logits the lowest index comes first. */

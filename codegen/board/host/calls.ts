@@ -3,12 +3,13 @@ import type { Plan } from "../../../src/4-schedule/plan.ts";
 import type { IntGraph, IntNode, MapId } from "../../../src/ir/integer.ts";
 import { item, known } from "../../../src/ir/known.ts";
 import { elements } from "../../../src/ir/shapes.ts";
-import type { TailNode } from "../../../src/ir/tail.ts";
+import type { TailNode, ValueId } from "../../../src/ir/tail.ts";
 import type { Code } from "../../text/code.ts";
 import { c } from "../../text/languages.ts";
 import { detectionCalls, heldPair } from "./detection.ts";
 import { argCall, l2Call, logSoftmaxCall, softmaxCall } from "./lines.ts";
 import { HostMemory } from "./memory.ts";
+import { realCalls, realValuesCall, type Reals } from "./reals.ts";
 import { concatCalls, rescalingTable, sliceCalls, throughTable, wovenCalls, type Held } from "./moves.ts";
 
 export interface HostCalls {
@@ -30,9 +31,11 @@ export function hostCalls({ graph, hostNodes, outputs }: Plan): HostCalls | unde
     calls.push(...made);
   }
   const tail = graph.tail?.nodes ?? [];
+  for (const { data, id } of graph.tail?.values.values() ?? []) if (data) addConstant(id, data, memory);
   for (const node of tail) {
-    if (!node.inputs.every((id) => memory.has(id))) return undefined;
-    calls.push(...tailCalls(graph, node, tail, memory));
+    const made = node.inputs.every((id) => memory.has(id)) ? tailCalls(graph, node, tail, memory) : undefined;
+    if (!made) return undefined;
+    calls.push(...made);
   }
   return graph.outputs.every((id) => memory.has(id)) ? { calls, memory } : undefined;
 }
@@ -71,13 +74,21 @@ function nodeCalls(graph: IntGraph, node: IntNode, memory: HostMemory): readonly
   }
 }
 
+/** A list of real values, of which C has a constant. */
+function addConstant(id: ValueId, data: Float32Array, memory: HostMemory): void {
+  if (!data.every(Number.isFinite)) return;
+  const name = memory.table(data);
+  memory.alias(id, { type: "float", name, code: name });
+}
+
 function tailCalls(
   graph: IntGraph,
   node: TailNode,
   tail: readonly TailNode[],
   memory: HostMemory,
-): readonly Code<"c">[] {
-  const size = () => elements(known(graph.tail?.values.get(node.output), `${node.name} makes a value`).shape);
+): readonly Code<"c">[] | undefined {
+  const shapeOf = (id: ValueId) => known(graph.tail?.values.get(id), `${node.name} has a value ${id}`).shape;
+  const size = () => elements(shapeOf(node.output));
   const from = () => held(graph, item(node.inputs, 0), memory);
   switch (node.kind) {
     case "arg-max":
@@ -90,6 +101,16 @@ function tailCalls(
       return [];
     case "detection":
       return detectionCalls(node, tail, heldPair(node.inputs.map((id) => held(graph, id, memory))), memory);
+    case "dequantize": {
+      const { map, values } = from();
+      return [realValuesCall(memory.add(node.output, "float", size()).code, values.code, map)];
+    }
+    default: {
+      const realsOf = (id: ValueId): Reals => ({ shape: shapeOf(id), code: memory.of(id).code });
+      const inputs = node.inputs.map(realsOf);
+      memory.add(node.output, "float", size());
+      return realCalls(node, realsOf(node.output), inputs);
+    }
   }
 }
 

@@ -14,6 +14,18 @@ const FUNCTIONS = {
   log_softmax: ["shares", "scaled"],
   l2_normalise: ["lines", "scaled"],
   detect: [],
+  real_limit: [],
+  real_places: [],
+  real_values: [],
+  real_clamp: ["real_limit"],
+  real_leaky: [],
+  real_logistic: [],
+  real_tanh: [],
+  real_hard_sigmoid: ["real_limit"],
+  real_hard_swish: ["real_limit"],
+  real_pair: ["real_limit", "real_places"],
+  real_move: ["real_places"],
+  real_softmax: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type HostFunction = keyof typeof FUNCTIONS;
@@ -29,6 +41,11 @@ export function functionsOf(calls: readonly Code<"c">[]): readonly HostFunction[
   };
   for (const name of NAMES) if (calls.some((call) => String(call).startsWith(`${name}(`))) need(name);
   return NAMES.filter((name) => needed.has(name));
+}
+
+/** Whether any of them computes with real numbers. */
+export function usesMath(functions: readonly HostFunction[]): boolean {
+  return functions.some((name) => name === "detect" || name.startsWith("real_"));
 }
 
 /** firebrick_host.c. */

@@ -6,8 +6,10 @@ import { execa } from "execa";
 import { encode } from "flatbuffers/js/flexbuffers.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  BinaryField,
   BlockField,
   ConcatenationField,
+  LeakyReluField,
   OperatorCode,
   OptionsType,
   ResizeNearestNeighborField,
@@ -26,7 +28,8 @@ import { known } from "../../../src/ir/known.ts";
 import { compileModel } from "../../support/compiled.ts";
 import { generator } from "../../support/onnx-runtime.ts";
 import { ScaleDraft } from "../../support/scale-draft.ts";
-import { Draft, int, type Scalar } from "../../support/tflite-draft.ts";
+import { byte, Draft, int, type Scalar } from "../../support/tflite-draft.ts";
+import type { TfliteOption } from "../../../src/zoo/tflite-writer.ts";
 import { noise } from "../../networks/accelerator.ts";
 
 const INPUTS = 5;
@@ -166,10 +169,52 @@ const transposed = () => {
   return draft.import(["rows", "channels", "place"]);
 };
 
+/** Float operators behind dequantisations, one output an operator. */
+const reals = () =>
+  behindConv("int8", 6, 0.07, (draft, map) => {
+    const shape = [1, 4, 6, 6];
+    const value = (own: readonly number[]) =>
+      draft.tensor({ name: `real ${draft.tensors.length}`, shape: own, type: TensorType.FLOAT32 });
+    const stored = (own: readonly number[], values: readonly number[]) =>
+      draft.tensor({
+        ...{ name: `constant ${draft.tensors.length}`, shape: own, type: TensorType.FLOAT32 },
+        data: new Uint8Array(Float32Array.from(values).buffer),
+      });
+    const real = draft.operator(OperatorCode.DEQUANTIZE, [map], value(shape), OptionsType.DequantizeOptions);
+    const of = (code: number, inputs: readonly number[], type = 0, slots: readonly TfliteOption[] = []) =>
+      draft.operator(code, inputs, value(shape), type, slots);
+    const channel = stored([6], [1, 0.1, -3, 2, 0, -0.3]);
+    const pixel = stored(
+      [1, 4, 6, 1],
+      Array.from({ length: 24 }, (_, i) => (i - 11) / 7),
+    );
+    const logistic = of(OperatorCode.LOGISTIC, [real]);
+    const product = of(OperatorCode.MUL, [real, pixel], OptionsType.MulOptions);
+    const joined = draft.operator(
+      ...([OperatorCode.CONCATENATION, [logistic, product], value([1, 4, 12, 6])] as const),
+      ...([OptionsType.ConcatenationOptions, [int(ConcatenationField.axis, 2)]] as const),
+    );
+    const ends = [draft.ints("begin", [4], [0, 1, 3, 2]), draft.ints("size", [4], [1, 2, 7, 3])];
+    return [
+      of(OperatorCode.HARD_SWISH, [real]),
+      of(OperatorCode.TANH, [real]),
+      of(OperatorCode.RELU6, [real]),
+      of(OperatorCode.LEAKY_RELU, [real], OptionsType.LeakyReluOptions, [float(LeakyReluField.alpha, 0.3)]),
+      of(OperatorCode.SOFTMAX, [real], OptionsType.SoftmaxOptions, [float(SoftmaxField.beta, 0.7)]),
+      of(OperatorCode.LOG_SOFTMAX, [real], OptionsType.LogSoftmaxOptions),
+      of(OperatorCode.SUB, [channel, real], OptionsType.SubOptions, [byte(BinaryField.activation, 1)]),
+      of(OperatorCode.MINIMUM, [logistic, product], OptionsType.MaximumMinimumOptions),
+      of(OperatorCode.MAXIMUM, [logistic, channel], OptionsType.MaximumMinimumOptions),
+      of(OperatorCode.ADD, [logistic, product], OptionsType.AddOptions),
+      draft.operator(OperatorCode.SLICE, [joined, ...ends], value([1, 2, 7, 3]), OptionsType.SliceOptions),
+    ];
+  });
+
 const networks: Readonly<Record<string, () => Graph>> = {
   "operators on lines": lines,
   "moves, tables and real values": moves,
   "outputs in another order": transposed,
+  "float operators": reals,
   "detection by the best class": detections({ max_classes_per_detection: 2 }),
   "detection of each class": detections({ use_regular_nms: true, detections_per_class: 4 }),
 };
