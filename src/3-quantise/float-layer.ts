@@ -31,21 +31,28 @@ export function floatLayerOf(
   const normalises = node.kind === "depthwise" && node.normalises === true;
   const isFloat = isFlattened || normalises || !isJoined(node, context, input, output);
   if (!node.dequantized || !isFloat) return undefined;
+  // It rounds a float bias of a layer with weights where nothing stands between the dequantisation and the layer (WeightBiasQuantization).
+  const offsets = bias ? ((isFlattened || normalises) && bias.rounded) || dequantised(bias) : null;
+  return arrangedLayer(node, input, output, dequantised(weights), offsets);
+}
+
+/** The layer on real values; `weights` as the graph has them. */
+export function arrangedLayer(
+  node: Layer,
+  input: Pick<IntMap, "height" | "width" | "channels">,
+  output: Pick<IntMap, "height" | "width" | "channels">,
+  weights: Float32Array,
+  bias: Float32Array | null,
+): FloatLayer {
   const groups = node.kind === "conv" ? node.groups : node.kind === "depthwise" ? input.channels : 1;
   const [kh, kw] = node.kind === "dense" ? [input.height, input.width] : node.kernel;
   const shape = { groups, taps: kh * kw, pixels: output.height * output.width };
-  const floats = dequantised(weights);
   const arranged =
     node.kind === "depthwise"
-      ? tapsLast(floats, shape.taps)
-      : channelsFirst(floats, shape.taps, input.channels / groups);
-  return {
-    weights: arranged,
-    // It rounds a float bias of a layer with weights where nothing stands between the dequantisation and the layer (WeightBiasQuantization).
-    bias: bias ? ((isFlattened || normalises) && bias.rounded) || dequantised(bias) : null,
-    groups,
-    order: orderOf(node, shape, arranged.length / output.channels, output.channels / groups),
-  };
+      ? tapsLast(weights, shape.taps)
+      : channelsFirst(weights, shape.taps, input.channels / groups);
+  const order = orderOf(node, shape, arranged.length / output.channels, output.channels / groups);
+  return { weights: arranged, bias, groups, order };
 }
 
 /** Whether Flatten stands between DequantizeLinear and the layer. */

@@ -66,8 +66,8 @@ export function lower(graph: Graph): IntGraph {
   if (problems.length > 0 || !inputMap || output === undefined) throw new InputError(problems);
 
   const preprocess = picturesOf(graph, inputMap);
-  const total = (count: typeof macsOf) =>
-    graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
+  const total = (count: typeof macsOf, counted: readonly Node[]) =>
+    counted.reduce((sum, node) => sum + count(node, graph.tensors), 0);
   const lowered = elideRescales({
     name: graph.name,
     maps: context.maps,
@@ -80,8 +80,8 @@ export function lower(graph: Graph): IntGraph {
     ...(graph.outputOrders && { outputOrders: graph.outputOrders }),
     ...(graph.floatInputs && { floatInputs: graph.floatInputs }),
     ...(graph.floatOutputs && { floatOutputs: graph.floatOutputs }),
-    parameters: total(parametersOf),
-    macs: total(macsOf),
+    parameters: total(parametersOf, graph.nodes),
+    macs: total(macsOf, body),
     ...(graph.labels && { labels: graph.labels }),
     ...(graph.arithmetic === "onnx" && { rounding: "float32" as const }),
     ...(preprocess && { preprocess }),

@@ -1,32 +1,43 @@
 /** Float arithmetic behind the last dequantisations of a quantised network, which the host computes. */
 import { leakySlope } from "../activations/shipped.ts";
 import { isShipped, type ShippedActivation } from "../ir/activation-kernel.ts";
-import type { Graph, LogSoftmaxNode, Node, SoftmaxNode } from "../ir/graph.ts";
+import type { Graph, LogSoftmaxNode, Node, SoftmaxNode, TensorId } from "../ir/graph.ts";
 import type { RealFunction, RealNode } from "../ir/tail.ts";
 import { activationBounds } from "./float/elementwise.ts";
 import type { LowerContext } from "./context.ts";
+import { isLayer } from "./last-layer.ts";
+
+/** What of a graph tells where its tail begins. */
+export type TailGraph = Pick<Graph, "nodes" | "tensors" | "arithmetic">;
 
 /** Kinds that only pass on what they read. */
 const CARRYING: readonly Node["kind"][] = ["dequantize", "reshape", "identity"];
 
 /**
- * The dequantisations behind which nothing is quantised again, and the float operators behind them. A dequantisation that gives an output
- * itself is none: passes leave the output to the integers.
+ * The dequantisations behind which nothing is quantised again, in networks from ONNX a layer with weights straight behind them, and the float operators that follow.
+ * A dequantisation that gives an output itself is none: passes leave the output to the integers.
  */
-export function realEnds({ nodes, tensors }: Pick<Graph, "nodes" | "tensors">): ReadonlySet<Node> {
+export function realEnds({ arithmetic, nodes, tensors }: TailGraph): ReadonlySet<Node> {
+  const isInteger = (id: TensorId) => ["int8", "uint8"].includes(tensors.get(id)?.dtype ?? "");
+  const makers = new Map(nodes.map((node) => [node.output, node]));
+  const isLast = (node: Node) => {
+    const [first = -1] = node.inputs;
+    const isOnMap = isInteger(first) || makers.get(first)?.kind === "dequantize";
+    return isLayer(node) && arithmetic === "onnx" && isOnMap;
+  };
   const ends = new Set<Node>();
   for (const node of nodes.toReversed()) {
-    const isReal = tensors.get(node.output)?.dtype === "float32";
+    const isReal =
+      tensors.get(node.output)?.dtype === "float32" && (isComputed(node, tensors) || isLast(node));
     const readers = nodes.filter(({ inputs }) => inputs.includes(node.output));
-    if (isReal && isComputed(node, tensors) && readers.every((reader) => ends.has(reader))) ends.add(node);
+    if (isReal && readers.every((reader) => ends.has(reader))) ends.add(node);
   }
   const behind = new Set<Node>();
-  for (const node of nodes) {
-    if (!ends.has(node)) continue;
-    const makers = [...behind].filter(({ output }) => node.inputs.includes(output));
-    const maps = node.inputs.filter((id) => tensors.get(id)?.data === undefined);
-    if (node.kind === "dequantize" || makers.length === new Set(maps).size) behind.add(node);
-  }
+  const isMade = (id: TensorId) => {
+    const maker = makers.get(id);
+    return isInteger(id) || tensors.get(id)?.data !== undefined || (maker !== undefined && behind.has(maker));
+  };
+  for (const node of nodes) if (ends.has(node) && node.inputs.every(isMade)) behind.add(node);
   return behind;
 }
 

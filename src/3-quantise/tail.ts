@@ -2,7 +2,6 @@
 import type {
   ArgNode,
   DetectionNode,
-  Graph,
   Node,
   QuantizeNode,
   SoftmaxNode,
@@ -10,7 +9,8 @@ import type {
   TensorId,
 } from "../ir/graph.ts";
 import type { Tail, TailArg, TailCopy, TailDetection, TailNode, TailSoftmax, TailValue } from "../ir/tail.ts";
-import { lowerReal, realEnds } from "./real-tail.ts";
+import { isLayer, lowerLastLayer } from "./last-layer.ts";
+import { lowerReal, realEnds, type TailGraph } from "./real-tail.ts";
 import { mapOf, report, REQUANTISE, tensorOf, type LowerContext } from "./context.ts";
 
 /** Kinds that make values of another type than their maps have. */
@@ -19,7 +19,7 @@ const STARTS: readonly Node["kind"][] = ["arg-max", "arg-min", "detection"];
 const COPIES: readonly Node["kind"][] = ["cast", "reshape", "identity"];
 
 /** Nodes that make values of another type, and all that depends on these, in order. */
-export function tailOf(graph: Pick<Graph, "nodes" | "tensors">): readonly Node[] {
+export function tailOf(graph: TailGraph): readonly Node[] {
   const values = new Set<TensorId>();
   const last = realEnds(graph);
   return graph.nodes.filter((node) => {
@@ -43,7 +43,10 @@ export function lowerTail(nodes: readonly Node[], context: LowerContext): Tail |
     for (const constant of constantsOf(made, context)) values.set(constant.id, constant);
     values.set(value.id, value);
   }
-  return lowered.length === 0 ? undefined : { nodes: lowered, values };
+  const read = new Set([...context.graph.outputs, ...lowered.flatMap(({ inputs }) => inputs)]);
+  // a layer reads the integers themselves
+  const used = lowered.filter(({ kind, output }) => kind !== "dequantize" || read.has(output));
+  return used.length === 0 ? undefined : { nodes: used, values };
 }
 
 function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): TailNode | null {
@@ -52,9 +55,11 @@ function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): Ta
   if (!before && node.kind === "softmax") return lowerSoftmax(node, context);
   if (!before && node.kind === "detection") return lowerDetection(node, context);
   if (!before && node.kind === "dequantize") return lowerDequantize(node, context);
-  if (before && COPIES.includes(node.kind)) return copyOf(node);
   const start = before && startOf(before, tail);
-  const real = start?.kind === "dequantize" ? lowerReal(node, context) : undefined;
+  if (isLayer(node) && (!before || before.kind === "dequantize")) return lowerLastLayer(node, context);
+  if (before && COPIES.includes(node.kind)) return copyOf(node);
+  const isReal = start?.kind === "dequantize" || (start !== undefined && isLayer(start));
+  const real = isReal ? lowerReal(node, context) : undefined;
   if (real) return real;
   const supported = `nothing behind ${start?.kind ?? node.kind}, which runs on the host, but reshapes and casts`;
   return report(

@@ -2,7 +2,17 @@
 import { item, known } from "../ir/known.ts";
 import { broadcastStrides, placesOf, stridesOf } from "../ir/places.ts";
 import { elements, linesAlong, type Shape } from "../ir/shapes.ts";
-import type { RealFunction, RealNode, TailBinary, TailShares, TailSlice } from "../ir/tail.ts";
+import type {
+  ExactSums,
+  RealFunction,
+  RealNode,
+  TailBinary,
+  TailLayer,
+  TailShares,
+  TailSlice,
+} from "../ir/tail.ts";
+import { realSums } from "./float-layer.ts";
+import type { Filled } from "./maps.ts";
 
 /** Real values of any number of axes. */
 export interface Reals {
@@ -52,6 +62,29 @@ function realFunction(it: RealFunction, x: number): number {
     case "hard-swish":
       return fround(fround(x * gate(x)) / 6);
   }
+}
+
+/** A last layer. `shape` ends with rows, columns and outputs, or with outputs alone. */
+export function realLayer(node: TailLayer, input: Filled, shape: Shape): Float32Array {
+  const outputs = item(shape, shape.length - 1);
+  const [rows, columns] = shape.length === 4 ? [item(shape, 1), item(shape, 2)] : [1, 1];
+  const { sums } = node;
+  const reals = sums.order
+    ? realSums({ ...node, rows, columns, outputs }, sums, input)
+    : exactSums(sums, input);
+  return reals.map((x) => clamped(x, node.low, node.high));
+}
+
+/** ONNX Runtime's QGemm and MatMulIntegerToFloat without a scale behind them. */
+function exactSums({ bias, factors, weights }: ExactSums, { map, values }: Filled): Float32Array {
+  return factors.map((factor, k) => {
+    const first = k * values.length;
+    const sum = values.reduce(
+      (total, value, i) => (total + (value - map.zeroPoint) * item(weights, first + i)) | 0,
+      item(bias, k),
+    );
+    return fround(sum) * factor;
+  });
 }
 
 /** A zero keeps its sign, as in C++. */

@@ -5,7 +5,7 @@ import type { TailNode, TailValue } from "../ir/tail.ts";
 import { argExtreme } from "./arg.ts";
 import { detection } from "./detection.ts";
 import { mapOf, realValues } from "./maps.ts";
-import { realNode, type Reals } from "./real-tail.ts";
+import { realLayer, realNode, type Reals } from "./real-tail.ts";
 import type { GoldenResult } from "./run.ts";
 import { shares } from "./softmax.ts";
 
@@ -41,6 +41,8 @@ export function runTail({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): 
         return dataOf(first);
       case "dequantize":
         return realValues(mapOf(graph, first), filled(first).values);
+      case "layer":
+        return realLayer(node, filled(first), valueOf(node.output).shape);
       default:
         return realNode(node, node.inputs.map(reals), valueOf(node.output).shape);
     }

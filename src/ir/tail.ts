@@ -1,6 +1,7 @@
 /** The end of a network in other types than 8 bits. It stands behind the maps of the integer graph, and the host computes it. */
 import { assert } from "./errors.ts";
-import type { BinaryNode, DetectionNode, DetectionRule } from "./graph.ts";
+import type { FloatLayer } from "./float-layer.ts";
+import type { BinaryNode, DetectionNode, DetectionRule, Padding } from "./graph.ts";
 import { item } from "./known.ts";
 import { elements } from "./shapes.ts";
 
@@ -99,7 +100,31 @@ export interface TailSlice extends TailBase {
 /** On float32 values of the tail. */
 export type RealNode = TailFunction | TailBinary | TailShares | TailConcat | TailSlice;
 
-export type TailNode = TailArg | TailSoftmax | TailCopy | TailDetection | TailDequantize | RealNode;
+/**
+ * A layer with weights on a map, whose results nothing quantises: [H', W', K], clamped. Dense layers have the whole map as kernel.
+ */
+export interface TailLayer extends TailBase {
+  readonly kind: "layer";
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly padding: Padding;
+  readonly low: number;
+  readonly high: number;
+  readonly sums: FloatLayer | ExactSums;
+}
+
+/** Sums of products of integers and a bias, exact in 32 bits, each times a factor in float32: [K][n] of values above their zero points. */
+export interface ExactSums {
+  readonly order?: undefined;
+  readonly weights: Int16Array;
+  readonly bias: Int32Array;
+  /** One an output. */
+  readonly factors: Float32Array;
+}
+
+export type TailNode =
+  TailLayer | TailArg | TailSoftmax | TailCopy | TailDetection | TailDequantize | RealNode;
 
 export interface Tail {
   readonly values: ReadonlyMap<ValueId, TailValue>;
@@ -114,8 +139,24 @@ export function sourceOf(tail: Tail | undefined, id: ValueId): ValueId {
   return first === undefined ? id : sourceOf(tail, first);
 }
 
+/** Real values of a last layer, in front of the softmax of them where there is one, that a value is made of; undefined for others. */
+export function realScoresOf(tail: Tail | undefined, id: ValueId): TailValue | undefined {
+  const maker = tail?.nodes.find((node) => node.output === id);
+  if (maker?.kind === "layer") return tail?.values.get(id);
+  const isScores =
+    maker?.kind === "copy" || maker?.kind === "real-softmax" || maker?.kind === "real-log-softmax";
+  return isScores ? realScoresOf(tail, item(maker.inputs, 0)) : undefined;
+}
+
 /** What reads maps; all others read values of the tail. */
-const ON_MAPS: readonly TailNode["kind"][] = ["arg-max", "arg-min", "softmax", "detection", "dequantize"];
+const ON_MAPS: readonly TailNode["kind"][] = [
+  "arg-max",
+  "arg-min",
+  "softmax",
+  "detection",
+  "dequantize",
+  "layer",
+];
 
 /** @throws Error naming the first node that reads what is not there or makes another number of values than its output has. */
 export function verifyTail({ nodes, values }: Tail, maps: ReadonlyMap<ValueId, unknown>): void {

@@ -9,7 +9,7 @@ import { c } from "../../text/languages.ts";
 import { detectionCalls, heldPair } from "./detection.ts";
 import { argCall, l2Call, logSoftmaxCall, softmaxCall } from "./lines.ts";
 import { HostMemory } from "./memory.ts";
-import { realCalls, realValuesCall, type Reals } from "./reals.ts";
+import { layerCall, realCalls, realValuesCall, type Reals } from "./reals.ts";
 import { concatCalls, rescalingTable, sliceCalls, throughTable, wovenCalls, type Held } from "./moves.ts";
 
 export interface HostCalls {
@@ -104,6 +104,10 @@ function tailCalls(
     case "dequantize": {
       const { map, values } = from();
       return [realValuesCall(memory.add(node.output, "float", size()).code, values.code, map)];
+    }
+    case "layer": {
+      const { code } = memory.add(node.output, "float", size());
+      return [layerCall(node, { shape: shapeOf(node.output), code }, from(), memory)];
     }
     default: {
       const realsOf = (id: ValueId): Reals => ({ shape: shapeOf(id), code: memory.of(id).code });

@@ -26,6 +26,8 @@ const FUNCTIONS = {
   real_pair: ["real_limit", "real_places"],
   real_move: ["real_places"],
   real_softmax: [],
+  real_products: ["real_limit"],
+  real_layer: ["real_limit"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type HostFunction = keyof typeof FUNCTIONS;

@@ -3,9 +3,11 @@ import type { IntMap } from "../../../src/ir/integer.ts";
 import { item } from "../../../src/ir/known.ts";
 import { broadcastStrides, stridesOf } from "../../../src/ir/places.ts";
 import { elements, type Shape } from "../../../src/ir/shapes.ts";
-import type { RealNode, TailBinary, TailFunction, TailShares } from "../../../src/ir/tail.ts";
+import type { RealNode, TailBinary, TailFunction, TailLayer, TailShares } from "../../../src/ir/tail.ts";
 import { joined, type Code } from "../../text/code.ts";
 import { c } from "../../text/languages.ts";
+import type { HostMemory } from "./memory.ts";
+import type { Held } from "./moves.ts";
 
 /** Axes of `places` in C. */
 const AXES = 6;
@@ -116,4 +118,37 @@ function places(
   };
   const [to, a, b] = [list(steps.to, 0), list(steps.a, 0), list(steps.b, 0)];
   return c`&(const places){ ${elements(sizes)}, { ${list(sizes, 1)} }, { ${to} }, { ${a} }, { ${b} } }`;
+}
+
+/** A last layer on a map. `shape`: of its result. */
+export function layerCall(node: TailLayer, to: Reals, { map, values }: Held, memory: HostMemory): Code<"c"> {
+  const { high, low, sums } = node;
+  const limits = c`${real(low)}, ${real(high)}`;
+  const outputs = item(to.shape, to.shape.length - 1);
+  if (!sums.order) {
+    const tables = [sums.weights, sums.bias, sums.factors].map((list) => memory.table(list));
+    const size = map.height * map.width * map.channels;
+    const operands = joined(c, tables, c`, `);
+    return c`real_products(${to.code}, ${values.code}, ${size}, ${map.zeroPoint}, ${outputs}, ${operands}, ${limits})`;
+  }
+  const { bias, groups, order, weights } = sums;
+  const { dilation, kernel, padding, stride } = node;
+  const [rows, columns] = to.shape.length === 4 ? to.shape.slice(1) : [];
+  const pair = ([y, x]: readonly [number, number]): Code<"c"> => c`{ ${y}, ${x} }`;
+  const number = { blocks: 0, fours: order.kind === "fours" && order.biasFirst ? 2 : 1, eights: 3 }[
+    order.kind
+  ];
+  const rule = joined(
+    c,
+    [
+      c`${map.height}, ${map.width}, ${map.channels}, ${rows ?? 1}, ${columns ?? 1}, ${outputs}, ${groups}`,
+      c`${pair(kernel)}, ${pair(stride)}, ${pair(dilation)}, ${padding.top}, ${padding.left}`,
+      c`${map.scale}, ${map.zeroPoint}, ${number}, ${order.kind === "blocks" ? order.size : 0}, ${limits}`,
+    ],
+    c`, `,
+  );
+  const patch = memory.room("float", weights.length / outputs).code;
+  const offsets = bias ? memory.table(bias) : c`NULL`;
+  const operands = c`${memory.table(weights)}, ${offsets}, ${patch}`;
+  return c`real_layer(${to.code}, ${values.code}, ${operands}, &(const layer){ ${rule} })`;
 }

@@ -1,6 +1,6 @@
 /** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
 import { makesShares } from "../../ir/answer.ts";
-import type { Activation, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
+import type { Activation, DenseNode, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import { freeId, type Integers } from "./integers.ts";
 
@@ -97,6 +97,7 @@ export function fuseQuantized(graph: Graph, integers: Integers): Graph {
   const draft = new Draft(graph, freeId(graph, integers));
   for (const node of graph.nodes) if (MOVING.includes(node.kind) || isInner(draft, node)) moveUp(draft, node);
   for (const node of [...draft.nodes]) if (FUSED.includes(node.kind)) fuse(draft, node, integers);
+  for (const node of [...draft.nodes]) if (node.kind === "dense") productsOfIntegers(draft, node, integers);
   const outputs = graph.outputs.map((id) => softmaxOnIntegers(draft, id));
   return { ...graph, tensors: draft.tensors, nodes: draft.nodes, outputs };
 }
@@ -182,6 +183,32 @@ function fuse(draft: Draft, node: Node, integers: Integers): void {
     { ...made, sources: node.sources, output: kept.id },
     { ...quantize, inputs: [kept.id] },
   ]);
+}
+
+/**
+ * A product that nothing quantises: ONNX Runtime multiplies integers and scales their sums (QGemm, MatMulIntegerToFloat), but where it has no
+ * kernel for the types.
+ */
+function productsOfIntegers(draft: Draft, node: DenseNode, integers: Integers): void {
+  const maker = draft.maker(item(node.inputs, 0));
+  const map = maker?.kind === "dequantize" ? draft.tensors.get(item(maker.inputs, 0)) : undefined;
+  const weights = integers.get(item(node.inputs, 1));
+  if (!map?.quantization || !weights || isFlattened(draft, map)) return;
+  const isSigned = map.dtype === "int8";
+  const bias = node.inputs[2];
+  // a float bias leaves the product float
+  const isWhole = bias === undefined || integers.get(bias)?.data instanceof Int32Array;
+  if (!isWhole || (isSigned && (node.product === "matmul" || weights.dtype !== "int8"))) return;
+  const operands = integerOperands(draft, node, map.quantization, integers);
+  if (!operands) return;
+  const inputs = [map, ...operands].map(({ id }) => id);
+  draft.replace([], node, [{ ...node, inputs }]);
+}
+
+/** Flatten stays between DequantizeLinear and what reads it, so that this is float. */
+function isFlattened(draft: Draft, map: Tensor): boolean {
+  const maker = draft.maker(map.id);
+  return maker?.kind === "reshape" && maker.flatten === true && !maker.dequantized;
 }
 
 function isExtreme({ kind }: Node): boolean {

@@ -210,11 +210,33 @@ const reals = () =>
     ];
   });
 
+/** ONNX: layers that nothing quantises, in every order of sums, and one of exact ones. */
+const lastLayers = () => {
+  const next = generator(23);
+  const draft = new ScaleDraft("uint8", 0.02, 0.05, [1, 6, 4, 6], next);
+  const first = draft.node("Conv", [draft.real(), draft.weights("first", [8, 6, 1, 1], 0.02)], "conv");
+  const map = draft.through(first, draft.scale(0.04, 5));
+  const bias = draft.constant("b", [7], [1, -2, 0.3, 4, 5, -0.6, 7]);
+  const conv = (name: string, shape: readonly number[], more: readonly string[], group: number) =>
+    draft.node("Conv", [map, draft.weights(`${name}/w`, shape, 0.013), ...more], name, {
+      ...{ group, pads: [1, 0, 1, 1], strides: [2, 1] },
+    });
+  conv("blocks", [7, 8, 3, 2], [bias], 1);
+  conv("fours", [8, 1, 3, 2], [], 8);
+  conv("limited", [4, 4, 3, 2], [], 2);
+  const flat = draft.node("Reshape", [map, draft.constant("flat", [2], [1, 192], "int64")], "flattened");
+  draft.node("Gemm", [flat, draft.weights("exact/w", [192, 7], 0.009)], "exact");
+  draft.node("Gemm", [flat, draft.weights("eights/w", [7, 192], 0.009), bias], "eights", { transB: 1 });
+  draft.node("Relu", ["limited"], "positive");
+  return draft.import(["blocks", "fours", "positive", "exact", "eights"]);
+};
+
 const networks: Readonly<Record<string, () => Graph>> = {
   "operators on lines": lines,
   "moves, tables and real values": moves,
   "outputs in another order": transposed,
   "float operators": reals,
+  "layers that nothing quantises": lastLayers,
   "detection by the best class": detections({ max_classes_per_detection: 2 }),
   "detection of each class": detections({ use_regular_nms: true, detections_per_class: 4 }),
 };
