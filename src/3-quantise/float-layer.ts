@@ -65,7 +65,18 @@ function readsFlattened(node: Layer, { producers }: LowerContext): boolean {
 function isJoined(node: Layer, context: LowerContext, input: IntMap, output: IntMap): boolean {
   const [from, to] = [ownType(context, input.id), ownType(context, output.id)];
   const gemm = node.kind === "dense" && node.product !== "matmul";
-  return from === to && (gemm || from === "uint8") && isSaturation(node.activation, output);
+  const isWhole = isSaturation(node.activation, output) && !isLimited(node, context);
+  return from === to && (gemm || from === "uint8") && isWhole;
+}
+
+/** Whether a limit stood between the layer and QuantizeLinear, which the importer put behind them. */
+function isLimited({ output }: Layer, { graph: { nodes } }: LowerContext): boolean {
+  const readers = (id: number) => nodes.filter(({ inputs }) => inputs.includes(id));
+  const [back] = readers(output).filter(({ kind }) => kind === "dequantize");
+  return (
+    back?.sources.length === 0 &&
+    readers(back.output).some(({ kind }) => kind === "maximum" || kind === "minimum")
+  );
 }
 
 /** MLAS's choices for a product of matrices [rows, n] and [n, pixels] (sgemm.cpp, convolve.cpp), one for each group. */

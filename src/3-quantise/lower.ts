@@ -35,6 +35,7 @@ import {
 import { lowerExtreme, lowerProduct } from "./operators/two-maps.ts";
 import { elideRescales } from "./elide-rescale.ts";
 import { floatStretches } from "./float-stretches.ts";
+import { floatTables, lowerStretch } from "./float-tables.ts";
 import { picturesOf } from "./preprocess.ts";
 import { lowerTail, tailOf } from "./tail.ts";
 import { stuckInFloat, unfolded } from "./unfolded.ts";
@@ -57,9 +58,18 @@ export function lower(graph: Graph): IntGraph {
   const nodes: IntNode[] = [];
   const ends = tailOf(graph);
   const body = graph.nodes.filter((node) => !ends.includes(node));
-  const left = floatStretches({ ...graph, nodes: body }, problems);
+  const tables = floatTables({ ...graph, nodes: body });
+  const inTables = new Set([...tables.values()].flatMap((stretch) => stretch.nodes));
+  const others = body.filter((node) => !tables.has(node) && !inTables.has(node));
+  const left = floatStretches({ ...graph, nodes: others }, problems);
   for (const node of body) {
-    const lowered = absorbed.has(node) || left.has(node) ? null : lowerNode(node, context);
+    const stretch = tables.get(node);
+    const isLowered = !absorbed.has(node) && !left.has(node) && !inTables.has(node);
+    const lowered = stretch
+      ? lowerStretch(node, stretch, context)
+      : isLowered
+        ? lowerNode(node, context)
+        : null;
     if (lowered) nodes.push(lowered);
   }
   const tail = lowerTail(ends, context);
@@ -167,10 +177,11 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
 
 function lowerBinary(node: BinaryNode, context: LowerContext): IntNode | null {
   const { kind } = node;
-  if (hasConstant(node, context) && context.graph.arithmetic === "onnx")
-    return lowerOnnxConstant(node, context);
-  if (hasConstant(node, context) && !putConstantMap(node, context))
+  if (hasConstant(node, context) && !putConstantMap(node, context)) {
+    const isLimit = kind === "maximum" || kind === "minimum";
+    if (context.graph.arithmetic === "onnx" && !isLimit) return lowerOnnxConstant(node, context);
     return kind === "mul" ? lowerMul(node, context) : lowerConstantOperand(node, context);
+  }
   switch (kind) {
     case "add":
     case "sub":

@@ -5,7 +5,8 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Abs: { refused: "of maps" },
   Add: {
     node: "`add`",
-    refused: "maps that do not broadcast; between conversions with a constant that no layer takes",
+    refused:
+      "maps that do not broadcast; between conversions with float constants of other than one value or one a channel",
   },
   And: { refused: "of maps" },
   ArgMax: {
@@ -33,9 +34,9 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Ceil: { refused: "of maps" },
   Celu: { node: "`curve`", options: "`alpha`", refused: "an alpha of 0 or less" },
   Clip: {
-    node: "`relu`, `relu6`, `relu-n1-to-1`; other limits with `add`, `mul`, `sub` beside them",
+    node: "`relu`, `relu6`, `relu-n1-to-1`; other limits with `add`, `mul`, `sub` beside them, in quantised networks `maximum`, `minimum`",
     options: "`min`, `max`, or as inputs",
-    refused: "limits that leave nothing; between conversions other limits than those of the activations",
+    refused: "limits that leave nothing",
   },
   Concat: { node: "`concat`", options: "`axis`", refused: "axes other than channels" },
   Constant: {
@@ -90,14 +91,14 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   LogSoftmax: { node: "`log-softmax`", options: "as Softmax", refused: "as Softmax" },
   MatMul: { node: "`dense`, `conv`", refused: "products of two maps" },
   MatMulInteger: { node: "`dense`, `conv`", refused: "maps that DynamicQuantizeLinear did not make" },
-  Max: { node: "`maximum`; with a number as Clip", refused: "with a constant of several values; as Clip" },
+  Max: { node: "`maximum`; with a number as Clip", refused: "in float networks constants of several values" },
   MaxPool: {
     node: "`max-pool`",
     options:
       "`auto_pad`, `ceil_mode`, `dilations`, `kernel_shape`, `pads`, `strides`; `storage_order` 0 only",
     refused: "indices that something reads",
   },
-  Min: { node: "`minimum`; with a number as Clip", refused: "with a constant of several values; as Clip" },
+  Min: { node: "`minimum`; with a number as Clip", refused: "as Max" },
   Mish: { node: "`curve`" },
   Mul: { node: "`mul`", refused: "as Add" },
   Neg: { refused: "of maps" },
