@@ -132,7 +132,7 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["curve"],
     place: "lanes",
     becomes:
-      "smooth functions of float and quantised ONNX networks (ELU, SELU, CELU, softplus, softsign, Mish, GELU), as tables",
+      "smooth functions of float and quantised ONNX networks (ELU, SELU, CELU, softplus, softsign, Mish, GELU, also written out, exp, erf), as tables",
     runs: "as those",
   },
   {
