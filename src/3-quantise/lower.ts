@@ -38,7 +38,7 @@ import { floatStretches } from "./float-stretches.ts";
 import { floatTables, lowerStretch } from "./float-tables.ts";
 import { picturesOf } from "./preprocess.ts";
 import { lowerTail, tailOf } from "./tail.ts";
-import { stuckInFloat, unfolded } from "./unfolded.ts";
+import { unfolded } from "./unfolded.ts";
 
 /**
  * Prepares every multiplier, re-centres uint8, turns fully connected layers into convolutions.
@@ -221,5 +221,5 @@ function floatProblems(graph: Graph): Problem[] {
     fix: "firebrick quantize MODEL --calibrate DIR -o FILE",
   };
   const ends = endProblems(graph.name, graph.inputs.length);
-  return [float, ...ends, ...stuckInFloat(graph)];
+  return [float, ...ends];
 }

@@ -92,14 +92,14 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   LogSoftmax: { node: "`log-softmax`", options: "as Softmax", refused: "as Softmax" },
   MatMul: { node: "`dense`, `conv`", refused: "products of two maps" },
   MatMulInteger: { node: "`dense`, `conv`", refused: "maps that DynamicQuantizeLinear did not make" },
-  Max: { node: "`maximum`; with a number as Clip", refused: "in float networks constants of several values" },
+  Max: { node: "`maximum`; with a number as Clip" },
   MaxPool: {
     node: "`max-pool`",
     options:
       "`auto_pad`, `ceil_mode`, `dilations`, `kernel_shape`, `pads`, `strides`; `storage_order` 0 only",
     refused: "indices that something reads",
   },
-  Min: { node: "`minimum`; with a number as Clip", refused: "as Max" },
+  Min: { node: "`minimum`; with a number as Clip" },
   Mish: { node: "`curve`" },
   Mul: { node: "`mul`", refused: "as Add" },
   Neg: { refused: "of maps" },
