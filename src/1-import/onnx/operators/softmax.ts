@@ -34,16 +34,20 @@ function shares(kind: Kind): OperatorReader {
   };
 }
 
-/** The tensor's axes that the marked ones are, but for those of one element; undefined where it has no such axes. */
+/** The tensor's axes that the marked ones are, but for those of one element where others are larger; undefined where it has no such axes. */
 function storedAxes(value: MapValue, over: readonly boolean[]): number[] | undefined {
   const { shape, tensor } = value;
   const isVector = tensor.shape.at(-1) === elements(shape);
   if (isVector && shape.every((n, i) => n === 1 || over[i])) return [];
   const plain = value.order === undefined && shape.length === tensor.shape.length && shape.length < 4;
   const whole = plain ? { map: value, from: shape.map((_, axis) => axis) } : asMap(value);
-  const axes =
-    whole && shape.flatMap((n, i) => (over[i] && n > 1 ? [whole.map.axes[whole.from[i] ?? -1] ?? -1] : []));
-  return !axes || axes.length === 0 || axes.includes(-1) ? undefined : axes.toSorted((a, b) => a - b);
+  if (!whole) return undefined;
+  const places = (isTaken: (size: number) => boolean) =>
+    shape.flatMap((n, i) => (over[i] && isTaken(n) ? [whole.map.axes[whole.from[i] ?? -1] ?? -1] : []));
+  const large = places((n) => n > 1);
+  // of one element along them the share is all
+  const axes = large.length > 0 ? large : places(() => true);
+  return axes.includes(-1) ? undefined : axes.toSorted((a, b) => a - b);
 }
 
 export const softmax = shares({ kind: "softmax", beta: 1 });

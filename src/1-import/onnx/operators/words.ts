@@ -109,7 +109,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Pad: {
     node: "`pad`; `slice`, `concat` for modes reflect and edge",
     options: "`mode` constant, reflect or edge, `pads`, `value`",
-    refused: "of batch or channels",
+    refused: "of batch or channels; amounts below zero crop",
   },
   Pow: { node: "`power`", refused: "of maps with exponents other than one" },
   QLinearConv: { node: "`conv`, `depthwise`", options: "as Conv" },
