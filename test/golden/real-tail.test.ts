@@ -121,6 +121,21 @@ describe("float operators at the end", () => {
     expect(part).toEqual([realOf(4), gate(3)]);
   });
 
+  it("have shapes that no map of integers has", () => {
+    const { draft, real, run, value } = dequantised([1, 2, 4]);
+    const shaped = draft.operator(
+      OperatorCode.RESHAPE,
+      [real],
+      value("shaped", [2, 1, 2, 1, 2]),
+      OptionsType.ReshapeOptions,
+    );
+    const [found] = run(
+      [draft.operator(OperatorCode.RELU, [shaped], value("positive", [2, 1, 2, 1, 2]))],
+      [9, 1, 2, 3, -4, 5, 6, 7],
+    );
+    expect(found).toEqual([9, 1, 2, 3, -4, 5, 6, 7].map((q) => Math.max(0, realOf(q))));
+  });
+
   it("are refused where what follows has no form on the host", () => {
     const { draft, input, real, value } = dequantised([1, 3]);
     const logistic = draft.operator(OperatorCode.LOGISTIC, [real], value("logistic", [1, 3]));

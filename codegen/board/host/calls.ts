@@ -1,16 +1,25 @@
 /** What the host computes behind the accelerator, as calls of the functions in templates/board/host. */
 import type { Plan } from "../../../src/4-schedule/plan.ts";
-import type { IntGraph, IntNode, MapId } from "../../../src/ir/integer.ts";
+import { constantsOf, type IntGraph, type IntNode, type MapId } from "../../../src/ir/integer.ts";
 import { item, known } from "../../../src/ir/known.ts";
 import { elements } from "../../../src/ir/shapes.ts";
 import type { TailNode, ValueId } from "../../../src/ir/tail.ts";
 import type { Code } from "../../text/code.ts";
 import { c } from "../../text/languages.ts";
+import { meanCall, pairCall, poolCall, resizeCall } from "./arithmetic.ts";
 import { detectionCalls, heldPair } from "./detection.ts";
 import { argCall, l2Call, logSoftmaxCall, softmaxCall } from "./lines.ts";
 import { HostMemory } from "./memory.ts";
 import { layerCall, realCalls, realValuesCall, type Reals } from "./reals.ts";
-import { concatCalls, rescalingTable, sliceCalls, throughTable, wovenCalls, type Held } from "./moves.ts";
+import {
+  concatCalls,
+  padCalls,
+  rescalingTable,
+  sliceCalls,
+  throughTable,
+  wovenCalls,
+  type Held,
+} from "./moves.ts";
 
 export interface HostCalls {
   readonly memory: HostMemory;
@@ -24,6 +33,8 @@ export function hostCalls({ graph, hostNodes, outputs }: Plan): HostCalls | unde
     const { code } = memory.add(map, "int8_t", sizeOf(graph, map));
     return c`fb_get_output(device, ${index}, ${code})`;
   });
+  const read = new Set(hostNodes.flatMap(({ inputs }) => inputs));
+  for (const { id, values } of constantsOf(graph)) if (read.has(id)) addConstant(id, values, memory);
   for (const node of hostNodes) {
     if (!node.inputs.every((id) => memory.has(id))) return undefined;
     const made = nodeCalls(graph, node, memory);
@@ -68,17 +79,36 @@ function nodeCalls(graph: IntGraph, node: IntNode, memory: HostMemory): readonly
     case "interleave":
       return wovenCalls(node, to, inputs);
     case "concat":
-      return node.order ? undefined : concatCalls(node, to, inputs, graph, memory);
+      return concatCalls(node, to, inputs, graph, memory);
+    case "pad":
+      return padCalls(node, to, from);
+    case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
+      return [pairCall(node, to, from, item(inputs, 1))];
+    case "max-pool":
+    case "average-pool":
+      return [poolCall(node, to, from)];
+    case "mean":
+      return one(meanCall(node, to, from, graph.rounding));
+    case "resize-bilinear":
+      return [resizeCall(node, to, from, memory)];
     default:
       return undefined;
   }
 }
 
-/** A list of real values, of which C has a constant. */
-function addConstant(id: ValueId, data: Float32Array, memory: HostMemory): void {
-  if (!data.every(Number.isFinite)) return;
+/** A list that never changes; none of what C has no numbers for. */
+function addConstant(id: ValueId, data: Int8Array | Float32Array, memory: HostMemory): void {
+  if (data.some((value) => !Number.isFinite(value))) return;
   const name = memory.table(data);
-  memory.alias(id, { type: "float", name, code: name });
+  memory.alias(id, { type: data instanceof Int8Array ? "int8_t" : "float", name, code: name });
+}
+
+function one(call: Code<"c"> | undefined): readonly Code<"c">[] | undefined {
+  return call && [call];
 }
 
 function tailCalls(

@@ -117,6 +117,8 @@ function moveUp(draft: Draft, node: Node): void {
   if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
   const output = draft.tensors.get(node.output);
   if (!output || draft.soleReader(node.output)?.kind === "quantize") return;
+  // what has no form as a map of integers is for the host
+  if (output.shape.length > 4) return;
   const sources = node.inputs.flatMap((id) => {
     const dequantize = draft.maker(id);
     return dequantize?.kind === "dequantize" ? (draft.tensors.get(dequantize.inputs[0] ?? -1) ?? []) : [];

@@ -9,6 +9,7 @@ import {
   BinaryField,
   BlockField,
   ConcatenationField,
+  GatherField,
   LeakyReluField,
   OperatorCode,
   OptionsType,
@@ -123,6 +124,78 @@ const moves = () =>
     return [larger, woven, joined, real, map];
   });
 
+/** Integer operators behind what only the host computes, rows put together. */
+const behindRows = (type: Scalar) => () =>
+  behindConv(type, 6, 0.5, (draft, map) => {
+    const zero = type === "uint8" ? 3 : -4;
+    const like = (shape: readonly number[], scale = 0.5) =>
+      draft.map(`m${draft.tensors.length}`, shape, scale, zero);
+    const rows = (a: number, b: number) =>
+      draft.operator(
+        OperatorCode.CONCATENATION,
+        [a, b],
+        like([1, 8, 6, 6]),
+        OptionsType.ConcatenationOptions,
+        [int(ConcatenationField.axis, 1)],
+      );
+    const rescaled = draft.conv(map, like([1, 4, 6, 6]), [6, 1, 1, 6]);
+    const all = rows(rescaled, rescaled);
+    const pair = (code: number, options: number, other: number) => {
+      const slots = options === OptionsType.MaximumMinimumOptions ? [] : [byte(BinaryField.activation, 0)];
+      return draft.operator(
+        code,
+        [all, other],
+        like([1, 8, 6, 6], options === 39 ? 0.5 : 0.9),
+        options,
+        slots,
+      );
+    };
+    const values = Array.from({ length: 8 }, (_, i) => 10 * i);
+    const column = draft.constant("column", [1, 8, 1, 1], values, Draft.whole(0.5, zero));
+    const pixel = draft.operator(
+      OperatorCode.MEAN,
+      [all, draft.ints("axes", [2], [1, 2])],
+      like([1, 6], 0.3),
+      27,
+    );
+    const gate = draft.operator(
+      OperatorCode.RESHAPE,
+      [pixel],
+      like([1, 1, 1, 6], 0.3),
+      OptionsType.ReshapeOptions,
+    );
+    const pool = (code: number, shape: readonly number[]) =>
+      draft.pool(code, all, like(shape), [3, 2], { padding: "SAME", stride: [2, 1] });
+    const amounts = draft.ints("amounts", [4, 2], [0, 0, 1, 2, 0, 1, 2, 1]);
+    const padded = draft.operator(
+      OperatorCode.PAD,
+      [all, amounts],
+      like([1, 11, 7, 9]),
+      OptionsType.PadOptions,
+    );
+    const places = draft.ints("places", [6], [3, 0, 5, 1, 4, 2]);
+    const order = draft.operator(
+      ...([OperatorCode.GATHER, [all, places], like([1, 8, 6, 6]), OptionsType.GatherOptions] as const),
+      [int(GatherField.axis, 3)],
+    );
+    const size = draft.ints("size", [2], [11, 9]);
+    return [
+      pair(OperatorCode.ADD, OptionsType.AddOptions, gate),
+      pair(OperatorCode.SUB, OptionsType.SubOptions, column),
+      pair(OperatorCode.MUL, OptionsType.MulOptions, gate),
+      pair(OperatorCode.MAXIMUM, OptionsType.MaximumMinimumOptions, column),
+      ...[pixel, padded, order],
+      pool(OperatorCode.MAX_POOL_2D, [1, 4, 6, 6]),
+      pool(OperatorCode.AVERAGE_POOL_2D, [1, 4, 6, 6]),
+      draft.operator(
+        OperatorCode.RESIZE_BILINEAR,
+        [all, size],
+        like([1, 11, 9, 6]),
+        OptionsType.ResizeBilinearOptions,
+      ),
+    ];
+  });
+
 /** Boxes and scores from two convolutions. */
 const detections = (options: Readonly<Record<string, number | boolean>>) => () =>
   behindConv("uint8", 8, 0.5, (draft, map) => {
@@ -234,6 +307,8 @@ const lastLayers = () => {
 const networks: Readonly<Record<string, () => Graph>> = {
   "operators on lines": lines,
   "moves, tables and real values": moves,
+  "operators of int8 behind rows": behindRows("int8"),
+  "operators of uint8 behind rows": behindRows("uint8"),
   "outputs in another order": transposed,
   "float operators": reals,
   "layers that nothing quantises": lastLayers,
