@@ -5,7 +5,7 @@ import { lower } from "./3-quantise/lower.ts";
 import { withPictureRule, type PictureRule } from "./images/picture-rule.ts";
 import { InputError } from "./ir/errors.ts";
 import type { Graph } from "./ir/graph.ts";
-import type { IntGraph } from "./ir/integer.ts";
+import { classesOf, type IntGraph } from "./ir/integer.ts";
 import { printGraph, printIntegerGraph } from "./ir/print.ts";
 import { known } from "./ir/known.ts";
 import { givenClassNames, namesBeside, readClassNames } from "./labels/class-names.ts";
@@ -56,7 +56,7 @@ export function loadModel(model: string, options: LoadOptions = {}): IntGraph {
   const graph = lower(passed);
   if (dump?.after === "quantise") dump.print(printIntegerGraph(graph));
 
-  const classes = graph.maps.get(graph.logits)?.channels;
+  const classes = classesOf(graph);
   const named = withLabels(graph, model, classes, options.labels);
   return options.pictures === undefined ? named : withPictureRule(named, options.pictures);
 }

@@ -2,7 +2,7 @@
 import { runPasses } from "./2-passes/pipeline.ts";
 import { lower } from "./3-quantise/lower.ts";
 import { bodyOf } from "./3-quantise/ptq/body.ts";
-import { checkPictureInput, checkQuantisable, quantise, type Quantised } from "./3-quantise/ptq/index.ts";
+import { checkPictureInput, checkFloat, quantise, type Quantised } from "./3-quantise/ptq/index.ts";
 import { runNode } from "./golden/run.ts";
 import { preprocessOf, type InputSize } from "./images/picture-rule.ts";
 import { readEach } from "./images/read-each.ts";
@@ -24,7 +24,7 @@ export type FloatLoadOptions = Pick<LoadOptions, "until" | "labels" | "pictures"
  */
 export function loadFloatGraph(model: string, options: FloatLoadOptions = {}): Graph {
   const graph = runPasses(loadGraph(model, options));
-  checkQuantisable(graph);
+  checkFloat(graph);
   const classes = graph.tensors.get(bodyOf(graph).outputs[0] ?? -1)?.shape.at(-1);
   const named = withLabels(graph, model, classes, options.labels);
   const preprocess = preprocessOf(inputSizeOf(named), named.preprocess, options.pictures ?? {});

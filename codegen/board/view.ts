@@ -1,5 +1,6 @@
 /** The flat view of templates/board: one for all of them. */
 import { hostParts } from "../../src/4-schedule/host.ts";
+import { usesMath } from "./host/functions.ts";
 import type { HostCode } from "./host/view.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
@@ -69,7 +70,7 @@ export function projectView(
     host: hostParts(plan).map((part) => ({ ...part })),
     hasHost: hostParts(plan).length > 0,
     hasHostCode: hostCode !== undefined,
-    hasFloats: hostCode?.functions.includes("detect") === true,
+    hasFloats: hostCode !== undefined && usesMath(hostCode.functions),
     hasPs: board.memory?.controller === "ps",
     isZynq7: board.device === "xc7",
     memoryKind: board.memory?.kind ?? "none",

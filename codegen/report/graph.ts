@@ -36,6 +36,7 @@ export function graphSvg({ blocks, network }: ModelReport): Html {
       ...boxSvg(box),
       ...arrowSvg(boxes, box, index),
       ...residualSvg(boxes, box),
+      ...constantSvg(box),
     ]),
     html`</svg>`,
   ];
@@ -66,9 +67,26 @@ function boxSvg({ block, height, y }: Box): readonly Html[] {
 /** A name that would leave its box; the table has it whole. */
 const cut = (name: string): string => (name.length > 76 ? `${name.slice(0, 37)}…${name.slice(-37)}` : name);
 
-/** From the block that writes the source, or from the image. */
+/** Constants that the block reads, at its side: the source above, the second map below. */
+function constantSvg({ block, height, y }: Box): readonly Html[] {
+  const { residual, source } = block.constants;
+  return [...constantArrow(source, y + PADDING), ...constantArrow(residual, y + height - PADDING)];
+}
+
+function constantArrow(name: string | null, y: number): readonly Html[] {
+  const right = LEFT + WIDTH;
+  if (name === null) return [];
+  return [
+    line(html`M${right + 24} ${y}L${right + 6} ${y}`),
+    html`<path d="M${right + 7} ${y - 4}l0 8l-7 -4z" fill="currentColor"/>`,
+    html`<text x="${right + 27}" y="${y + 4}" fill="currentColor">constant<title>${htmlText(name)}</title></text>`,
+  ];
+}
+
+/** From the block that writes the source, or from the image; a constant has an arrow at the side. */
 function arrowSvg(boxes: readonly Box[], { block, y }: Box, index: number): readonly Html[] {
   const x = LEFT + WIDTH / 2;
+  if (block.constants.source !== null) return [];
   if (block.producer === null || block.producer === index - 1) {
     const start = block.producer === null ? 22 : y - GAP;
     return [

@@ -22,6 +22,9 @@ export const dequantizeLast: Pass = {
 
 /** The integers in front of an operator that moves them; undefined where they are not all of one type, scale and zero point. */
 function sourcesOf(graph: Graph, node: Node): readonly Tensor[] | undefined {
+  const shape = graph.tensors.get(node.output)?.shape ?? [];
+  // what has no form as a map of integers is for the host
+  if (shape.length > 4 || (shape.length > 1 && shape[0] !== 1)) return undefined;
   if (!MOVES.includes(node.kind) || ("activation" in node && node.activation !== "none")) return undefined;
   const sources = node.inputs.flatMap((id) => {
     const maker = graph.nodes.find(({ output }) => output === id);

@@ -14,6 +14,7 @@ import { foldConstants } from "./fold-constants.ts";
 import { foldPad } from "./fold-pad.ts";
 import type { Pass } from "./pass.ts";
 import { quantizeEdges } from "./quantize-edges.ts";
+import { recogniseCurves } from "./recognise-curves.ts";
 import { recogniseKernels } from "./recognise-kernels.ts";
 import { removeIdentity } from "./remove-identity.ts";
 
@@ -23,6 +24,7 @@ export const PASSES: readonly Pass[] = [
   deadNodes, // before the others: an unused reader would keep the others from folding
   removeIdentity,
   quantizeEdges,
+  recogniseCurves,
   recogniseKernels, // before layers take a part of what makes a kernel
   foldBatchNorm, // before the activation that follows the normalisation
   foldConstants, // what no layer in front could take

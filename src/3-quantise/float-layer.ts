@@ -31,21 +31,28 @@ export function floatLayerOf(
   const normalises = node.kind === "depthwise" && node.normalises === true;
   const isFloat = isFlattened || normalises || !isJoined(node, context, input, output);
   if (!node.dequantized || !isFloat) return undefined;
+  // It rounds a float bias of a layer with weights where nothing stands between the dequantisation and the layer (WeightBiasQuantization).
+  const offsets = bias ? ((isFlattened || normalises) && bias.rounded) || dequantised(bias) : null;
+  return arrangedLayer(node, input, output, dequantised(weights), offsets);
+}
+
+/** The layer on real values; `weights` as the graph has them. */
+export function arrangedLayer(
+  node: Layer,
+  input: Pick<IntMap, "height" | "width" | "channels">,
+  output: Pick<IntMap, "height" | "width" | "channels">,
+  weights: Float32Array,
+  bias: Float32Array | null,
+): FloatLayer {
   const groups = node.kind === "conv" ? node.groups : node.kind === "depthwise" ? input.channels : 1;
   const [kh, kw] = node.kind === "dense" ? [input.height, input.width] : node.kernel;
   const shape = { groups, taps: kh * kw, pixels: output.height * output.width };
-  const floats = dequantised(weights);
   const arranged =
     node.kind === "depthwise"
-      ? tapsLast(floats, shape.taps)
-      : channelsFirst(floats, shape.taps, input.channels / groups);
-  return {
-    weights: arranged,
-    // It rounds a float bias of a layer with weights where nothing stands between the dequantisation and the layer (WeightBiasQuantization).
-    bias: bias ? ((isFlattened || normalises) && bias.rounded) || dequantised(bias) : null,
-    groups,
-    order: orderOf(node, shape, arranged.length / output.channels, output.channels / groups),
-  };
+      ? tapsLast(weights, shape.taps)
+      : channelsFirst(weights, shape.taps, input.channels / groups);
+  const order = orderOf(node, shape, arranged.length / output.channels, output.channels / groups);
+  return { weights: arranged, bias, groups, order };
 }
 
 /** Whether Flatten stands between DequantizeLinear and the layer. */
@@ -58,7 +65,18 @@ function readsFlattened(node: Layer, { producers }: LowerContext): boolean {
 function isJoined(node: Layer, context: LowerContext, input: IntMap, output: IntMap): boolean {
   const [from, to] = [ownType(context, input.id), ownType(context, output.id)];
   const gemm = node.kind === "dense" && node.product !== "matmul";
-  return from === to && (gemm || from === "uint8") && isSaturation(node.activation, output);
+  const isWhole = isSaturation(node.activation, output) && !isLimited(node, context);
+  return from === to && (gemm || from === "uint8") && isWhole;
+}
+
+/** Whether a limit stood between the layer and QuantizeLinear, which the importer put behind them. */
+function isLimited({ output }: Layer, { graph: { nodes } }: LowerContext): boolean {
+  const readers = (id: number) => nodes.filter(({ inputs }) => inputs.includes(id));
+  const [back] = readers(output).filter(({ kind }) => kind === "dequantize");
+  return (
+    back?.sources.length === 0 &&
+    readers(back.output).some(({ kind }) => kind === "maximum" || kind === "minimum")
+  );
 }
 
 /** MLAS's choices for a product of matrices [rows, n] and [n, pixels] (sgemm.cpp, convolve.cpp), one for each group. */

@@ -35,9 +35,10 @@ import {
 import { lowerExtreme, lowerProduct } from "./operators/two-maps.ts";
 import { elideRescales } from "./elide-rescale.ts";
 import { floatStretches } from "./float-stretches.ts";
+import { floatTables, lowerStretch } from "./float-tables.ts";
 import { picturesOf } from "./preprocess.ts";
 import { lowerTail, tailOf } from "./tail.ts";
-import { stuckInFloat, unfolded } from "./unfolded.ts";
+import { unfolded } from "./unfolded.ts";
 
 /**
  * Prepares every multiplier, re-centres uint8, turns fully connected layers into convolutions.
@@ -57,17 +58,26 @@ export function lower(graph: Graph): IntGraph {
   const nodes: IntNode[] = [];
   const ends = tailOf(graph);
   const body = graph.nodes.filter((node) => !ends.includes(node));
-  const left = floatStretches({ ...graph, nodes: body }, problems);
+  const tables = floatTables({ ...graph, nodes: body });
+  const inTables = new Set([...tables.values()].flatMap((stretch) => stretch.nodes));
+  const others = body.filter((node) => !tables.has(node) && !inTables.has(node));
+  const left = floatStretches({ ...graph, nodes: others }, problems);
   for (const node of body) {
-    const lowered = absorbed.has(node) || left.has(node) ? null : lowerNode(node, context);
+    const stretch = tables.get(node);
+    const isLowered = !absorbed.has(node) && !left.has(node) && !inTables.has(node);
+    const lowered = stretch
+      ? lowerStretch(node, stretch, context)
+      : isLowered
+        ? lowerNode(node, context)
+        : null;
     if (lowered) nodes.push(lowered);
   }
   const tail = lowerTail(ends, context);
   if (problems.length > 0 || !inputMap || output === undefined) throw new InputError(problems);
 
   const preprocess = picturesOf(graph, inputMap);
-  const total = (count: typeof macsOf) =>
-    graph.nodes.reduce((sum, node) => sum + count(node, graph.tensors), 0);
+  const total = (count: typeof macsOf, counted: readonly Node[]) =>
+    counted.reduce((sum, node) => sum + count(node, graph.tensors), 0);
   const lowered = elideRescales({
     name: graph.name,
     maps: context.maps,
@@ -80,8 +90,8 @@ export function lower(graph: Graph): IntGraph {
     ...(graph.outputOrders && { outputOrders: graph.outputOrders }),
     ...(graph.floatInputs && { floatInputs: graph.floatInputs }),
     ...(graph.floatOutputs && { floatOutputs: graph.floatOutputs }),
-    parameters: total(parametersOf),
-    macs: total(macsOf),
+    parameters: total(parametersOf, graph.nodes),
+    macs: total(macsOf, body),
     ...(graph.labels && { labels: graph.labels }),
     ...(graph.arithmetic === "onnx" && { rounding: "float32" as const }),
     ...(preprocess && { preprocess }),
@@ -167,10 +177,11 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
 
 function lowerBinary(node: BinaryNode, context: LowerContext): IntNode | null {
   const { kind } = node;
-  if (hasConstant(node, context) && context.graph.arithmetic === "onnx")
-    return lowerOnnxConstant(node, context);
-  if (hasConstant(node, context) && !putConstantMap(node, context))
+  if (hasConstant(node, context) && !putConstantMap(node, context)) {
+    const isLimit = kind === "maximum" || kind === "minimum";
+    if (context.graph.arithmetic === "onnx" && !isLimit) return lowerOnnxConstant(node, context);
     return kind === "mul" ? lowerMul(node, context) : lowerConstantOperand(node, context);
+  }
   switch (kind) {
     case "add":
     case "sub":
@@ -210,5 +221,5 @@ function floatProblems(graph: Graph): Problem[] {
     fix: "firebrick quantize MODEL --calibrate DIR -o FILE",
   };
   const ends = endProblems(graph.name, graph.inputs.length);
-  return [float, ...ends, ...stuckInFloat(graph)];
+  return [float, ...ends];
 }

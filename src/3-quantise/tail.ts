@@ -1,6 +1,16 @@
 /** The operators at the end of a network whose results are no 8-bit maps: the host computes them. */
-import type { ArgNode, DetectionNode, Graph, Node, SoftmaxNode, Tensor, TensorId } from "../ir/graph.ts";
+import type {
+  ArgNode,
+  DetectionNode,
+  Node,
+  QuantizeNode,
+  SoftmaxNode,
+  Tensor,
+  TensorId,
+} from "../ir/graph.ts";
 import type { Tail, TailArg, TailCopy, TailDetection, TailNode, TailSoftmax, TailValue } from "../ir/tail.ts";
+import { isLayer, lowerLastLayer } from "./last-layer.ts";
+import { lowerReal, realEnds, type TailGraph } from "./real-tail.ts";
 import { mapOf, report, REQUANTISE, tensorOf, type LowerContext } from "./context.ts";
 
 /** Kinds that make values of another type than their maps have. */
@@ -9,11 +19,13 @@ const STARTS: readonly Node["kind"][] = ["arg-max", "arg-min", "detection"];
 const COPIES: readonly Node["kind"][] = ["cast", "reshape", "identity"];
 
 /** Nodes that make values of another type, and all that depends on these, in order. */
-export function tailOf({ nodes, tensors }: Pick<Graph, "nodes" | "tensors">): readonly Node[] {
+export function tailOf(graph: TailGraph): readonly Node[] {
   const values = new Set<TensorId>();
-  return nodes.filter((node) => {
-    const isWide = node.kind === "softmax" && tensors.get(node.output)?.dtype === "int16";
-    const isTail = isWide || STARTS.includes(node.kind) || node.inputs.some((id) => values.has(id));
+  const last = realEnds(graph);
+  return graph.nodes.filter((node) => {
+    const isWide = node.kind === "softmax" && graph.tensors.get(node.output)?.dtype === "int16";
+    const starts = isWide || STARTS.includes(node.kind) || last.has(node);
+    const isTail = starts || node.inputs.some((id) => values.has(id));
     if (isTail) values.add(node.output);
     return isTail;
   });
@@ -28,9 +40,13 @@ export function lowerTail(nodes: readonly Node[], context: LowerContext): Tail |
     const value = made && valueOf(made, context);
     if (!value) continue;
     lowered.push(made);
+    for (const constant of constantsOf(made, context)) values.set(constant.id, constant);
     values.set(value.id, value);
   }
-  return lowered.length === 0 ? undefined : { nodes: lowered, values };
+  const read = new Set([...context.graph.outputs, ...lowered.flatMap(({ inputs }) => inputs)]);
+  // a layer reads the integers themselves
+  const used = lowered.filter(({ kind, output }) => kind !== "dequantize" || read.has(output));
+  return used.length === 0 ? undefined : { nodes: used, values };
 }
 
 function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): TailNode | null {
@@ -38,8 +54,13 @@ function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): Ta
   if (!before && (node.kind === "arg-max" || node.kind === "arg-min")) return lowerArg(node, context);
   if (!before && node.kind === "softmax") return lowerSoftmax(node, context);
   if (!before && node.kind === "detection") return lowerDetection(node, context);
-  if (before && COPIES.includes(node.kind)) return copyOf(node);
+  if (!before && node.kind === "dequantize") return lowerDequantize(node, context);
   const start = before && startOf(before, tail);
+  if (isLayer(node) && (!before || before.kind === "dequantize")) return lowerLastLayer(node, context);
+  if (before && COPIES.includes(node.kind)) return copyOf(node);
+  const isReal = start?.kind === "dequantize" || (start !== undefined && isLayer(start));
+  const real = isReal ? lowerReal(node, context) : undefined;
+  if (real) return real;
   const supported = `nothing behind ${start?.kind ?? node.kind}, which runs on the host, but reshapes and casts`;
   return report(
     context,
@@ -54,6 +75,24 @@ function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): Ta
 function startOf(node: Node, tail: readonly Node[]): Node {
   const before = tail.find(({ output }) => node.inputs.includes(output));
   return before ? startOf(before, tail) : node;
+}
+
+/** The map's real values. */
+function lowerDequantize(
+  { inputs, name, output, sources }: QuantizeNode,
+  context: LowerContext,
+): TailNode | null {
+  const map = mapOf(context, inputs[0]);
+  return map && { kind: "dequantize", name, sources, inputs: [map.id], output };
+}
+
+/** Constants that the node reads. */
+function constantsOf({ inputs, kind }: TailNode, context: LowerContext): TailValue[] {
+  if (kind === "detection") return [];
+  return inputs.flatMap((id) => {
+    const { data, name, shape } = tensorOf(context, id);
+    return data instanceof Float32Array ? [{ id, name, shape, dtype: "float32", data } as const] : [];
+  });
 }
 
 function copyOf({ name, sources, inputs, output }: Node): TailCopy {

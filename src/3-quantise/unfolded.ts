@@ -24,16 +24,3 @@ export function unfolded(node: Node, tensors: Graph["tensors"]): Problem {
         : "fold it into the weights and bias of the layer before it, or cut the network there",
   };
 }
-
-/**
- * What quantisation leaves as it is, in a float graph after the passes, and the integer graph then cannot hold.
- * Batch normalisation is not among it: it becomes a layer of its own.
- */
-export function stuckInFloat(graph: Graph): Problem[] {
-  const isConstant = (id: number) => graph.tensors.get(id)?.data !== undefined;
-  const stuck = graph.nodes.filter(({ kind, inputs }) => {
-    const constant = inputs.some(isConstant);
-    return constant && (kind === "add" || kind === "sub" || kind === "maximum" || kind === "minimum");
-  });
-  return stuck.map((node) => unfolded(node, graph.tensors));
-}

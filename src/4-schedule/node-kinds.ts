@@ -132,7 +132,7 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["curve"],
     place: "lanes",
     becomes:
-      "smooth functions of float and quantised ONNX networks (ELU, SELU, CELU, softplus, softsign, Mish, GELU), as tables",
+      "smooth functions of float and quantised ONNX networks (ELU, SELU, CELU, softplus, softsign, Mish, GELU, also written out, exp, erf), as tables",
     runs: "as those",
   },
   {
@@ -158,8 +158,9 @@ export const NODE_KINDS: readonly NodeKinds[] = [
   {
     kinds: ["quantize", "dequantize"],
     place: "array",
-    becomes: "type and scale of a map; by 128 between int8 and uint8 nothing",
-    runs: "free at the ends; a change of scale in between a step a value, or a table behind the lanes where no factor gives ONNX Runtime's values",
+    becomes:
+      "type and scale of a map; by 128 between int8 and uint8 nothing; float operators on single values of one map between both, whatever number and with constants of one value or one a channel, a table",
+    runs: "free at the ends; float operators behind the last dequantisations (activations, softmax, element-wise operators with constants too, CONCATENATION, SLICE, reshapes) on the host, in float32 in the order of TFLite's reference kernels; a last layer of an ONNX network that nothing quantises too, in the order of ONNX Runtime's; a change of scale in between a step a value, or a table behind the lanes where no factor gives ONNX Runtime's values",
   },
   { kinds: ["identity"], place: "folded", becomes: "nothing", runs: "" },
   { kinds: ["reshape"], place: "layout", becomes: "nothing: the same bytes", runs: "host, moves no data" },

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { runPasses } from "../2-passes/pipeline.ts";
 import { floatClassifier, type FloatClassifier } from "../3-quantise/float-classes.ts";
 import { checkFloat, checkPictureInput } from "../3-quantise/ptq/index.ts";
-import { logitsOf, topK } from "../golden/logits.ts";
+import { scoresOf, topK } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
 import { readPicture } from "../images/picture.ts";
 import { readBytes } from "../images/read-file.ts";
@@ -57,7 +57,7 @@ export async function judge(
     for (const { file, label } of files) {
       await breathe(io.signal);
       const { values } = await readInput(file, graph);
-      const top = best(logitsOf(runGolden(graph, values)));
+      const top = best(scoresOf(runGolden(graph, values)));
       const floatTop = float && best(float.classifier.logits(await pixelsFor(float, file)));
       judged.push({ file, label, top, ...(floatTop && { floatTop }) });
       progress.update(judged.length, files.length, file);

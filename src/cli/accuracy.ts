@@ -1,5 +1,5 @@
 import { InputError } from "../ir/errors.ts";
-import type { IntGraph } from "../ir/integer.ts";
+import { classesOf, type IntGraph } from "../ir/integer.ts";
 import { modelPath } from "../load.ts";
 import { compareWithFloat, scoresOf, type FloatComparison, type Scores } from "../report/accuracy.ts";
 import { backgroundShift } from "../labels/background.ts";
@@ -113,7 +113,7 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
 function loadLabelled({ labels, ...modelArgs }: Args, io: Io) {
   const list = single("--labels", labels);
   const graph = loadForCommand(modelArgs, io);
-  const classes = graph.maps.get(graph.logits)?.channels ?? 0;
+  const classes = classesOf(graph);
   const listed = labelledFiles(single("--images", modelArgs.images), list, classes);
   const names = graph.labels ?? namesInList(list, classes);
   return { classes, listed, loaded: names === undefined ? graph : { ...graph, labels: names } };

@@ -1,10 +1,11 @@
 /** From logits to what a network says. */
 import { makesShares, type Answer, type ClassScore } from "../ir/answer.ts";
-import { logitsOf, topK, valuesInOwnType } from "./logits.ts";
+import { logitsOf, scoresOf, topK, valuesInOwnType } from "./logits.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph, IntMap, MapId } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
-import type { Tail } from "../ir/tail.ts";
+import { elements } from "../ir/shapes.ts";
+import { realScoresOf, type Tail } from "../ir/tail.ts";
 import { outputsOf } from "./outputs.ts";
 import type { GoldenResult } from "./run.ts";
 
@@ -12,6 +13,8 @@ import type { GoldenResult } from "./run.ts";
 export function answerTo(result: GoldenResult): Answer {
   const { graph } = result;
   const [output] = graph.outputs;
+  const scores = realScores(result);
+  if (scores) return { top: topClasses(scores, 1, graph.labels, 5), values: [] };
   if (output === undefined || hasClasses(graph)) return answerOf(graph, logitsOf(result));
   if (graph.tail?.values.has(output))
     return { top: [], values: Array.from(item(outputsOf(result), 0), Number) };
@@ -21,8 +24,20 @@ export function answerTo(result: GoldenResult): Answer {
 /** What the network says with these logits, in the model's own type: the best `count` classes, or values where it has none. */
 export function answerOf(graph: IntGraph, logits: Uint8Array | Int8Array, count = 5): Answer {
   return hasClasses(graph)
-    ? { top: topClasses(graph, logits, count), values: [] }
+    ? { top: topClasses(logits, logitsMap(graph).scale, graph.labels, count), values: [] }
     : { top: [], values: realValues(graph, logits) };
+}
+
+/** What a last layer rates classes with in real values; undefined where it does not. */
+function realScores(result: GoldenResult): ReturnType<typeof scoresOf> | undefined {
+  const { labels, outputs, tail } = result.graph;
+  const [output = -1, ...others] = outputs;
+  const scores = realScoresOf(tail, output);
+  if (!scores || others.length > 0) return undefined;
+  const [count, all] = [item(scores.shape, scores.shape.length - 1), elements(scores.shape)];
+  const isShared = tail?.nodes.some(({ inputs, kind }) => kind === "real-softmax" && inputs[0] === scores.id);
+  const rates = isShared || labels?.length === count || IMAGENET.includes(count);
+  return rates && count === all && count > 1 ? scoresOf(result) : undefined;
 }
 
 /** Sizes of the vectors that ImageNet's classes make, without and with a background. */
@@ -48,18 +63,31 @@ function hasClasses({ labels, logits, maps, nodes, outputs, tail }: IntGraph): b
 function ratesClasses(tail: Tail, output: MapId, scores: IntMap | undefined): boolean {
   const maker = tail.nodes.find((node) => node.output === output);
   if (maker?.kind === "copy") return ratesClasses(tail, item(maker.inputs, 0), scores);
-  const isOfClasses = maker?.kind === "arg-max" || maker?.kind === "softmax";
+  const isOfClasses =
+    maker?.kind === "arg-max" ||
+    maker?.kind === "softmax" ||
+    (maker?.kind === "real-softmax" && isDequantised(tail, item(maker.inputs, 0)));
   return isOfClasses && scores?.height === 1 && scores.width === 1;
 }
 
-/** Best first; among equal logits the lowest index comes first. */
-function topClasses(graph: IntGraph, logits: Uint8Array | Int8Array, count: number): ClassScore[] {
-  const { scale } = logitsMap(graph);
-  const best = topK(logits, count, graph.labels);
+/** Whether real values are those of a map as they are. */
+function isDequantised({ nodes }: Pick<Tail, "nodes">, id: MapId): boolean {
+  const maker = nodes.find((node) => node.output === id);
+  if (maker?.kind === "copy") return isDequantised({ nodes }, item(maker.inputs, 0));
+  return maker?.kind === "dequantize";
+}
+
+/** Best first; among equal scores the lowest index comes first. Scores are in steps of `scale`, of which only differences matter. */
+function topClasses(
+  scores: Uint8Array | Int8Array | Float32Array,
+  scale: number,
+  labels: IntGraph["labels"],
+  count: number,
+): ClassScore[] {
+  const best = topK(scores, count, labels);
   const highest = best[0]?.score ?? 0;
-  // The zero point cancels: only differences of logits matter.
-  const weight = (logit: number): number => Math.exp((logit - highest) * scale);
-  const total = Array.from(logits, weight).reduce((sum, x) => sum + x, 0);
+  const weight = (score: number): number => Math.exp((score - highest) * scale);
+  const total = Array.from(scores, weight).reduce((sum, x) => sum + x, 0);
   return best.map(({ index, label, score }) => ({ index, label, score: weight(score) / total }));
 }
 

@@ -3,9 +3,16 @@ import type { FloatLayer } from "../ir/float-layer.ts";
 import type { IntConv, IntDepthwise, IntMap } from "../ir/integer.ts";
 import { clamp, nearestEven } from "./fixed-point.ts";
 import { floatSum } from "./float-sums.ts";
-import { dequantised, sizeOf } from "./maps.ts";
+import { dequantised } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { item } from "../ir/known.ts";
+
+/** Where the windows of a layer lie, and the layer's outputs. */
+export interface Windows extends Pick<IntConv, "name" | "kernel" | "stride" | "dilation" | "padding"> {
+  readonly rows: number;
+  readonly columns: number;
+  readonly outputs: number;
+}
 
 /**
  * A layer with weights as ONNX Runtime computes it between DequantizeLinear and QuantizeLinear, in float32.
@@ -17,24 +24,27 @@ export function floatLayer(
   input: Filled,
   output: IntMap,
 ): Int8Array {
-  const outputs = output.channels;
-  const [perGroup, kernels] = [input.map.channels / floats.groups, outputs / floats.groups];
-  const patch = new Float32Array(perGroup * node.kernel[0] * node.kernel[1]);
-  assert(
-    floats.weights.length === outputs * patch.length,
-    `${node.name}: float weights do not match the maps`,
-  );
-  const reals = dequantised(input.map);
+  const { channels, height, width } = output;
   const { min, max } = node.requantize;
-  const result = new Int8Array(sizeOf(output));
-  for (let p = 0; p < output.height * output.width; p++) {
+  const windows = { ...node, rows: height, columns: width, outputs: channels };
+  return Int8Array.from(realSums(windows, floats, input), (sum) =>
+    clamp(nearestEven(Math.fround(sum / output.scale)) + output.zeroPoint, min, max),
+  );
+}
+
+/** [H', W', K], each summed in the order of ONNX Runtime's kernel. */
+export function realSums(windows: Windows, floats: FloatLayer, input: Filled): Float32Array {
+  const { columns, kernel, name, outputs, rows } = windows;
+  const [perGroup, kernels] = [input.map.channels / floats.groups, outputs / floats.groups];
+  const patch = new Float32Array(perGroup * kernel[0] * kernel[1]);
+  assert(floats.weights.length === outputs * patch.length, `${name}: float weights do not match the maps`);
+  const reals = dequantised(input.map);
+  const result = new Float32Array(rows * columns * outputs);
+  for (let p = 0; p < rows * columns; p++) {
     for (let group = 0; group < floats.groups; group++) {
-      fillPatch(patch, node, input, reals, p, output.width, group * perGroup);
-      for (let k = group * kernels; k < (group + 1) * kernels; k++) {
-        const sum = floatSum(floats, patch, k);
-        const value = nearestEven(Math.fround(sum / output.scale)) + output.zeroPoint;
-        result[p * outputs + k] = clamp(value, min, max);
-      }
+      fillPatch(patch, windows, input, reals, p, columns, group * perGroup);
+      for (let k = group * kernels; k < (group + 1) * kernels; k++)
+        result[p * outputs + k] = floatSum(floats, patch, k);
     }
   }
   return result;
@@ -43,7 +53,7 @@ export function floatLayer(
 /** Real values of an output pixel's patch, [C / groups][kh][kw] from channel `first` on; padding is 0. */
 function fillPatch(
   patch: Float32Array,
-  { kernel, stride, dilation, padding }: IntConv | IntDepthwise,
+  { kernel, stride, dilation, padding }: Windows,
   { map, values }: Filled,
   reals: Float32Array,
   position: number,

@@ -1,7 +1,10 @@
 import { assert } from "../ir/errors.ts";
 import type { IntMap, MapId } from "../ir/integer.ts";
 import { mapOf } from "./maps.ts";
+import { known } from "../ir/known.ts";
+import { realScoresOf } from "../ir/tail.ts";
 import type { GoldenResult } from "./run.ts";
+import { runTail } from "./tail.ts";
 
 /** One class among the best. */
 export interface Top {
@@ -15,6 +18,13 @@ export interface Top {
 /** The raw logits (input of the final softmax) in the model's own type, as `--dump-logits` writes them. */
 export function logitsOf(result: GoldenResult): Uint8Array | Int8Array {
   return valuesInOwnType(result, result.graph.logits);
+}
+
+/** What rates the classes: real values of a last layer where nothing quantises it, else the logits. */
+export function scoresOf(result: GoldenResult): Uint8Array | Int8Array | Float32Array {
+  const { outputs, tail } = result.graph;
+  const real = realScoresOf(tail, outputs[0] ?? -1);
+  return real ? Float32Array.from(known(runTail(result).get(real.id), "scores"), Number) : logitsOf(result);
 }
 
 /** A map's values in the model's own type: uint8 models get the 128 back that re-centring took. */

@@ -75,3 +75,8 @@ export function assertWindowFits(
   const endX = (output.width - 1) * stride[1] + (kernel[1] - 1) * dilation[1] + 1;
   assert(endY <= padded.height && endX <= padded.width, `${name}: the last window leaves the padded input`);
 }
+
+/** Dequantize in TFLite's reference/dequantize.h: the product in double precision, rounded to float32. */
+export function realValues({ scale, zeroPoint }: IntMap, values: Int8Array): Float32Array {
+  return Float32Array.from(values, (value) => scale * (value - zeroPoint));
+}

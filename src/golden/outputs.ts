@@ -1,10 +1,10 @@
 /** What a network gives as its file has it: the outputs in their order and types. */
 import { assert } from "../ir/errors.ts";
-import type { IntMap, OutputOrder } from "../ir/integer.ts";
+import type { OutputOrder } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
 import { elements } from "../ir/shapes.ts";
 import { ownType } from "./logits.ts";
-import { mapOf } from "./maps.ts";
+import { mapOf, realValues } from "./maps.ts";
 import type { GoldenResult } from "./run.ts";
 import { runTail, type TailData } from "./tail.ts";
 
@@ -38,9 +38,4 @@ function inOrder<Values extends Int8Array | TailData>(values: Values, { axes, sh
   const result = values.slice() as Values;
   for (const [to, place] of places.entries()) result[to] = item<number | bigint>(values, place);
   return result;
-}
-
-/** Dequantize in TFLite's reference/dequantize.h: the product in double precision, rounded to float32. */
-function realValues({ scale, zeroPoint }: IntMap, values: Int8Array): Float32Array {
-  return Float32Array.from(values, (value) => scale * (value - zeroPoint));
 }

@@ -1,11 +1,11 @@
 /** What the host makes of the integer graph's maps in other types than 8 bits. */
-import { assert } from "../ir/errors.ts";
 import { item, known } from "../ir/known.ts";
 import type { MapId } from "../ir/integer.ts";
 import type { TailNode, TailValue } from "../ir/tail.ts";
 import { argExtreme } from "./arg.ts";
 import { detection } from "./detection.ts";
-import { mapOf } from "./maps.ts";
+import { mapOf, realValues } from "./maps.ts";
+import { realLayer, realNode, type Reals } from "./real-tail.ts";
 import type { GoldenResult } from "./run.ts";
 import { shares } from "./softmax.ts";
 
@@ -14,13 +14,19 @@ export type TailData = Int16Array | Int32Array | BigInt64Array | Float32Array;
 
 /** Every value of the tail. */
 export function runTail({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): Map<MapId, TailData> {
-  const made = new Map<MapId, TailData>();
   const { nodes, values } = graph.tail ?? { nodes: [], values: new Map<MapId, TailValue>() };
-  const filled = (id: MapId) => {
-    const list = maps.get(id);
-    assert(list, `map ${id} was not made`);
-    return { map: mapOf(graph, id), values: list };
-  };
+  const made = new Map<MapId, TailData>();
+  for (const [id, { data }] of values) if (data) made.set(id, data);
+  const filled = (id: MapId) => ({
+    map: mapOf(graph, id),
+    values: known(maps.get(id), `map ${id} was made`),
+  });
+  const valueOf = (id: MapId) => known(values.get(id), `value ${id} is known`);
+  const dataOf = (id: MapId) => known(made.get(id), `value ${id} was made`);
+  const reals = (id: MapId): Reals => ({
+    shape: valueOf(id).shape,
+    values: Float32Array.from(dataOf(id), Number),
+  });
   const compute = (node: TailNode): ArrayLike<number | bigint> => {
     const first = item(node.inputs, 0);
     switch (node.kind) {
@@ -32,13 +38,16 @@ export function runTail({ graph, maps }: Pick<GoldenResult, "graph" | "maps">): 
       case "detection":
         return detection(node, filled(first), filled(item(node.inputs, 1)))[node.result];
       case "copy":
-        return known(made.get(first), `value ${first} was not made`);
+        return dataOf(first);
+      case "dequantize":
+        return realValues(mapOf(graph, first), filled(first).values);
+      case "layer":
+        return realLayer(node, filled(first), valueOf(node.output).shape);
+      default:
+        return realNode(node, node.inputs.map(reals), valueOf(node.output).shape);
     }
   };
-  for (const node of nodes) {
-    const { dtype } = known(values.get(node.output), `${node.name} makes a value`);
-    made.set(node.output, typed(dtype, compute(node)));
-  }
+  for (const node of nodes) made.set(node.output, typed(valueOf(node.output).dtype, compute(node)));
   return made;
 }
 

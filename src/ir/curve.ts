@@ -16,6 +16,10 @@ export function realCurve(curve: Curve): (x: number) => number {
       return (x) => x * Math.tanh(softplus(x));
     case "gelu":
       return (x) => (x / 2) * (1 + errorFunction(x / Math.SQRT2));
+    case "erf":
+      return errorFunction;
+    case "exp":
+      return Math.exp;
     case "gelu-tanh":
       return (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
   }

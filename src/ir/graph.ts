@@ -111,11 +111,11 @@ export interface FunctionNode extends NodeBase {
 }
 /**
  * A smooth function. elu: x * above, below zero (exp(x / width) - 1) * below; softplus: log(1 + exp(x)); softsign: x / (1 + |x|);
- * mish: x * tanh(softplus(x)); gelu: x times the normal distribution up to it, or its approximation by tanh.
+ * mish: x * tanh(softplus(x)); gelu: x times the normal distribution up to it, or its approximation by tanh; erf: the error function.
  */
 export type Curve =
   | { readonly name: "elu"; readonly above: number; readonly below: number; readonly width: number }
-  | { readonly name: "softplus" | "softsign" | "mish" | "gelu" | "gelu-tanh" };
+  | { readonly name: "softplus" | "softsign" | "mish" | "gelu" | "gelu-tanh" | "erf" | "exp" };
 /** In a float network; integers of any scales have a table. */
 export interface CurveNode extends NodeBase {
   readonly kind: "curve";

@@ -5,7 +5,8 @@
 import type { ActivationKernel } from "./activation-kernel.ts";
 import type { FloatLayer } from "./float-layer.ts";
 import type { Alignment } from "./linear.ts";
-import type { Tail } from "./tail.ts";
+import { known } from "./known.ts";
+import { realScoresOf, type Tail } from "./tail.ts";
 import type { OutputOrder, Padding, Preprocess, QuantisationError } from "./graph.ts";
 
 export type { OutputOrder, Preprocess, QuantisationError };
@@ -374,6 +375,12 @@ export function inputsOf({
   input,
 }: Pick<IntGraph, "input" | "furtherInputs">): readonly MapId[] {
   return [input, ...furtherInputs];
+}
+
+/** How many classes there are, if the first output rates any. */
+export function classesOf({ logits, maps, outputs, tail }: IntGraph): number {
+  const scores = realScoresOf(tail, outputs[0] ?? -1)?.shape.at(-1);
+  return scores ?? known(maps.get(logits), "a network has an output").channels;
 }
 
 /** The maps that are constants. */

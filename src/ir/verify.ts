@@ -115,10 +115,15 @@ function checkTypes(node: Node, graph: Graph): void {
   switch (node.kind) {
     case "conv":
     case "depthwise":
-    case "dense":
       expect(0, output);
       expect(1, output);
       expect(2, output === "float32" ? "float32" : "int32");
+      break;
+    case "dense":
+      // sums of integers may stay real
+      if (output !== "float32") expect(0, output);
+      expect(1, type(node.inputs[0]));
+      expect(2, type(node.inputs[0]) === "float32" ? "float32" : "int32");
       break;
     case "prelu":
       // ONNX's slopes stay floats between pairs of QuantizeLinear and DequantizeLinear

@@ -3,7 +3,7 @@ import { item } from "../ir/known.ts";
 import { hostParts } from "../4-schedule/host.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { ImageKind } from "../4-schedule/cycles/machine.ts";
-import type { Plan } from "../4-schedule/plan.ts";
+import type { MapPlace, Plan } from "../4-schedule/plan.ts";
 import { blockSpeed, layerRow, valueFigures, wholeFigures } from "./figures.ts";
 import { fitSentence } from "./fit-sentence.ts";
 import { layerIndex, layersOf, operatorsOf } from "./layers.ts";
@@ -62,6 +62,12 @@ function layerRows(plan: Plan, images: ImageKind, splits: readonly Split[], tota
   });
 }
 
+/** The name of the constant that lies there; null for other maps. */
+function constantAt({ constants }: Plan, { offset, region }: MapPlace): string | null {
+  const found = constants.find(({ place }) => place.region === region && place.offset === offset);
+  return found?.map.name ?? null;
+}
+
 function blockRows(
   plan: Plan,
   layers: readonly LayerRow[],
@@ -76,6 +82,10 @@ function blockRows(
       layers: own.map(({ name }) => name),
       producer: block.producer,
       residual: block.residual?.producer ?? null,
+      constants: {
+        source: constantAt(plan, source),
+        residual: block.residual && constantAt(plan, block.residual.place),
+      },
       adds: block.residual !== null,
       pools: block.pool !== null,
       streamed: block.streamed,

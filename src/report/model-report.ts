@@ -29,9 +29,12 @@ export interface LayerRow {
 export interface BlockRow {
   readonly name: string;
   readonly layers: readonly string[];
-  /** Block that writes the source; null for the image. */
+  /** Block that writes the source; null for the image and a constant. */
   readonly producer: number | null;
+  /** The same for the second map that the block reads, null without one too. */
   readonly residual: number | null;
+  /** The names of those that are constants. */
+  readonly constants: { readonly source: string | null; readonly residual: string | null };
   readonly adds: boolean;
   readonly pools: boolean;
   readonly streamed: boolean;

@@ -136,6 +136,7 @@ function blockRow(layer: SmallLayer, index: number): Omit<BlockRow, keyof BlockS
     layers: [operator.node.name],
     producer: index === 0 ? null : index - 1,
     residual: null,
+    constants: { source: null, residual: null },
     adds: false,
     pools: false,
     streamed: false,

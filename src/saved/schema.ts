@@ -81,7 +81,7 @@ export function savedHeader() {
       ...base,
       curve: z.discriminatedUnion("name", [
         z.strictObject({ name: z.literal("elu"), above: z.number(), below: z.number(), width: z.number() }),
-        z.strictObject({ name: z.enum(["softplus", "softsign", "mish", "gelu", "gelu-tanh"]) }),
+        z.strictObject({ name: z.enum(["softplus", "softsign", "mish", "gelu", "gelu-tanh", "erf", "exp"]) }),
       ]),
     }),
     z.strictObject({ kind: z.literal("leaky-relu"), ...base, alpha: z.number() }),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   BlockField,
+  GatherField,
   OperatorCode,
   OptionsType,
   ResizeNearestNeighborField,
@@ -215,5 +216,71 @@ describe("SPACE_TO_BATCH_ND, a convolution, BATCH_TO_SPACE_ND", () => {
   it("is refused where more is cropped than was padded", () => {
     const one = { ...cases[0]!, crops: [3, 1, 0, 0], made: [4, 9] } as const;
     expect(problemsOf(drafted(one, false))).toMatchObject([{ code: "unsupported-attribute", node: "out" }]);
+  });
+});
+
+describe("GATHER and REVERSE_V2", () => {
+  const shape = [4, 5, 6] as const;
+  const gathered = (axis: number, places: readonly number[]) => {
+    const draft = new Draft();
+    const to = [1, ...shape].with(axis, places.length);
+    const [input, output] = [draft.map("in", [1, ...shape]), draft.map("out", to)];
+    const list = draft.ints("places", [places.length], places);
+    draft.operator(OperatorCode.GATHER, [input, list], output, OptionsType.GatherOptions, [
+      int(GatherField.axis, axis),
+    ]);
+    return { graph: draft.import([input], [output]), to: to.slice(1) as unknown as Shape };
+  };
+
+  it.each([
+    [3, [5, 0, 3, 1, 4, 2], ["concat"]],
+    [3, [1, 3, 5], ["slice"]],
+    [3, [2, 2, 0, 1, 5], ["slice", "slice", "slice", "slice", "concat"]],
+    [1, [3, 0, 1], ["slice", "slice", "concat"]],
+    [2, [4, 3], ["slice", "slice", "concat"]],
+  ] as const)("along axis %s takes %s", (axis, places, kinds) => {
+    const { graph, to } = gathered(axis, places);
+    expect(graph.nodes.map(({ kind }) => kind)).toEqual(kinds);
+    const { input, output } = run(graph, shape, to);
+    everywhere(to, (y, x, c) => {
+      const from = [y, x, c].with(axis - 1, places[[y, x, c][axis - 1] ?? 0] ?? 0) as unknown as Shape;
+      expect(output(y, x, c)).toBe(input(...from));
+    });
+  });
+
+  it("refuse places outside of the map, and the batch", () => {
+    expect(problemsOf(() => gathered(3, [6]))).toMatchObject([{ code: "unsupported-attribute" }]);
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 2, 2, 4]), draft.map("out", [1, 2, 2, 4])];
+    draft.operator(OperatorCode.REVERSE_V2, [input, draft.ints("axes", [1], [0])], output);
+    expect(problemsOf(() => draft.import([input], [output]))).toMatchObject([
+      { code: "unsupported-attribute", found: "REVERSE_V2 of axes 0 of [1, 2, 2, 4]" },
+    ]);
+  });
+
+  it("channels are reversed", () => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, ...shape]), draft.map("out", [1, ...shape])];
+    draft.operator(OperatorCode.REVERSE_V2, [input, draft.ints("axes", [1], [-1])], output);
+    const result = run(draft.import([input], [output]), shape, shape);
+    everywhere(shape, (y, x, c) => expect(result.output(y, x, c)).toBe(result.input(y, x, 5 - c)));
+  });
+});
+
+it("a shuffle of channels that reshapes and a transposition write is one order of channels", () => {
+  const shape = [3, 4, 6] as const;
+  const draft = new Draft();
+  const map = (name: string, sizes: readonly number[]) => draft.map(name, sizes);
+  const input = map("in", [1, ...shape]);
+  const split = draft.operator(OperatorCode.RESHAPE, [input], map("split", [1, 3, 4, 2, 3]), 17);
+  const order = draft.ints("order", [5], [0, 1, 2, 4, 3]);
+  const turned = map("turned", [1, 3, 4, 3, 2]);
+  draft.operator(OperatorCode.TRANSPOSE, [split, order], turned, OptionsType.TransposeOptions);
+  const output = draft.operator(OperatorCode.RESHAPE, [turned], map("out", [1, ...shape]), 17);
+  const graph = draft.import([input], [output]);
+  expect(graph.nodes).toMatchObject([{ kind: "concat", order: [0, 3, 1, 4, 2, 5] }]);
+  const result = run(graph, shape, shape);
+  everywhere(shape, (y, x, c) => {
+    expect(result.output(y, x, c)).toBe(result.input(y, x, (c % 2) * 3 + Math.floor(c / 2)));
   });
 });

@@ -306,15 +306,6 @@ describe("ends of the network", () => {
     expect(codesOf(() => lowered(draft, input, output))).toEqual(["float-model"]);
   });
 
-  it("name what would stay in the way after quantisation too", () => {
-    const draft = new Draft("float32");
-    const [input, output] = [draft.map("in", [1, 4]), draft.map("out", [1, 4])];
-    const data = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
-    const constant = draft.tensor({ name: "constant", shape: [4], type: TensorType.FLOAT32, data });
-    draft.operator(OperatorCode.SUB, [constant, input], output);
-    expect(codesOf(() => lowered(draft, input, output))).toEqual(["float-model", "unsupported-operator"]);
-  });
-
   it("keep several inputs in the file's order, and refuse them where a float network has them", () => {
     const make = (type: "int8" | "float32") => {
       const draft = new Draft(type);

@@ -1,15 +1,25 @@
 /** What the host computes behind the accelerator, as calls of the functions in templates/board/host. */
 import type { Plan } from "../../../src/4-schedule/plan.ts";
-import type { IntGraph, IntNode, MapId } from "../../../src/ir/integer.ts";
+import { constantsOf, type IntGraph, type IntNode, type MapId } from "../../../src/ir/integer.ts";
 import { item, known } from "../../../src/ir/known.ts";
 import { elements } from "../../../src/ir/shapes.ts";
-import type { TailNode } from "../../../src/ir/tail.ts";
+import type { TailNode, ValueId } from "../../../src/ir/tail.ts";
 import type { Code } from "../../text/code.ts";
 import { c } from "../../text/languages.ts";
+import { meanCall, pairCall, poolCall, resizeCall } from "./arithmetic.ts";
 import { detectionCalls, heldPair } from "./detection.ts";
 import { argCall, l2Call, logSoftmaxCall, softmaxCall } from "./lines.ts";
 import { HostMemory } from "./memory.ts";
-import { concatCalls, rescalingTable, sliceCalls, throughTable, wovenCalls, type Held } from "./moves.ts";
+import { layerCall, realCalls, realValuesCall, type Reals } from "./reals.ts";
+import {
+  concatCalls,
+  padCalls,
+  rescalingTable,
+  sliceCalls,
+  throughTable,
+  wovenCalls,
+  type Held,
+} from "./moves.ts";
 
 export interface HostCalls {
   readonly memory: HostMemory;
@@ -23,6 +33,8 @@ export function hostCalls({ graph, hostNodes, outputs }: Plan): HostCalls | unde
     const { code } = memory.add(map, "int8_t", sizeOf(graph, map));
     return c`fb_get_output(device, ${index}, ${code})`;
   });
+  const read = new Set(hostNodes.flatMap(({ inputs }) => inputs));
+  for (const { id, values } of constantsOf(graph)) if (read.has(id)) addConstant(id, values, memory);
   for (const node of hostNodes) {
     if (!node.inputs.every((id) => memory.has(id))) return undefined;
     const made = nodeCalls(graph, node, memory);
@@ -30,9 +42,11 @@ export function hostCalls({ graph, hostNodes, outputs }: Plan): HostCalls | unde
     calls.push(...made);
   }
   const tail = graph.tail?.nodes ?? [];
+  for (const { data, id } of graph.tail?.values.values() ?? []) if (data) addConstant(id, data, memory);
   for (const node of tail) {
-    if (!node.inputs.every((id) => memory.has(id))) return undefined;
-    calls.push(...tailCalls(graph, node, tail, memory));
+    const made = node.inputs.every((id) => memory.has(id)) ? tailCalls(graph, node, tail, memory) : undefined;
+    if (!made) return undefined;
+    calls.push(...made);
   }
   return graph.outputs.every((id) => memory.has(id)) ? { calls, memory } : undefined;
 }
@@ -65,10 +79,36 @@ function nodeCalls(graph: IntGraph, node: IntNode, memory: HostMemory): readonly
     case "interleave":
       return wovenCalls(node, to, inputs);
     case "concat":
-      return node.order ? undefined : concatCalls(node, to, inputs, graph, memory);
+      return concatCalls(node, to, inputs, graph, memory);
+    case "pad":
+      return padCalls(node, to, from);
+    case "add":
+    case "sub":
+    case "mul":
+    case "maximum":
+    case "minimum":
+      return [pairCall(node, to, from, item(inputs, 1))];
+    case "max-pool":
+    case "average-pool":
+      return [poolCall(node, to, from)];
+    case "mean":
+      return one(meanCall(node, to, from, graph.rounding));
+    case "resize-bilinear":
+      return [resizeCall(node, to, from, memory)];
     default:
       return undefined;
   }
+}
+
+/** A list that never changes; none of what C has no numbers for. */
+function addConstant(id: ValueId, data: Int8Array | Float32Array, memory: HostMemory): void {
+  if (data.some((value) => !Number.isFinite(value))) return;
+  const name = memory.table(data);
+  memory.alias(id, { type: data instanceof Int8Array ? "int8_t" : "float", name, code: name });
+}
+
+function one(call: Code<"c"> | undefined): readonly Code<"c">[] | undefined {
+  return call && [call];
 }
 
 function tailCalls(
@@ -76,8 +116,9 @@ function tailCalls(
   node: TailNode,
   tail: readonly TailNode[],
   memory: HostMemory,
-): readonly Code<"c">[] {
-  const size = () => elements(known(graph.tail?.values.get(node.output), `${node.name} makes a value`).shape);
+): readonly Code<"c">[] | undefined {
+  const shapeOf = (id: ValueId) => known(graph.tail?.values.get(id), `${node.name} has a value ${id}`).shape;
+  const size = () => elements(shapeOf(node.output));
   const from = () => held(graph, item(node.inputs, 0), memory);
   switch (node.kind) {
     case "arg-max":
@@ -90,6 +131,20 @@ function tailCalls(
       return [];
     case "detection":
       return detectionCalls(node, tail, heldPair(node.inputs.map((id) => held(graph, id, memory))), memory);
+    case "dequantize": {
+      const { map, values } = from();
+      return [realValuesCall(memory.add(node.output, "float", size()).code, values.code, map)];
+    }
+    case "layer": {
+      const { code } = memory.add(node.output, "float", size());
+      return [layerCall(node, { shape: shapeOf(node.output), code }, from(), memory)];
+    }
+    default: {
+      const realsOf = (id: ValueId): Reals => ({ shape: shapeOf(id), code: memory.of(id).code });
+      const inputs = node.inputs.map(realsOf);
+      memory.add(node.output, "float", size());
+      return realCalls(node, realsOf(node.output), inputs);
+    }
   }
 }
 

@@ -64,9 +64,15 @@ export class HostMemory {
   }
 
   /** The name of a constant list. */
-  table(values: Int8Array | Float32Array): Code<"c"> {
+  table(values: Int8Array | Int16Array | Int32Array | Float32Array): Code<"c"> {
     const name = c`table${this.tables.length}`;
-    this.tables.push({ type: values instanceof Int8Array ? TYPES.int8_t : TYPES.float, name, values });
+    this.tables.push({ type: TYPES[typeOf(values)], name, values });
     return name;
   }
+}
+
+function typeOf(values: Int8Array | Int16Array | Int32Array | Float32Array): ElementType {
+  if (values instanceof Int8Array) return "int8_t";
+  if (values instanceof Int16Array) return "int16_t";
+  return values instanceof Int32Array ? "int32_t" : "float";
 }

@@ -6,6 +6,7 @@ import type {
   IntGraph,
   IntInterleave,
   IntMap,
+  IntPad,
   IntRepeat,
   IntSlice,
   Rescaling,
@@ -80,8 +81,34 @@ export function wovenCalls(
   });
 }
 
-/** Maps one behind the other, rescaled through tables where they have another scale. */
+/** The map inside of what `fill` has put around it. */
+export function padCalls({ channels = [0, 0], padding }: IntPad, to: Held, from: Held): Code<"c">[] {
+  const steps = stepsOf(to.map);
+  const toFirst = padding.top * steps[0] + padding.left * steps[1] + channels[0];
+  const fill = c`fill(${to.values.code}, ${steps[0] * to.map.height}, ${to.map.zeroPoint})`;
+  return [fill, call(to, { from, toFirst, sizes: sizesOf(from.map) })];
+}
+
+/** Maps one behind the other, then their channels in another order where there is one. */
 export function concatCalls(
+  node: IntConcat,
+  to: Held,
+  inputs: readonly Held[],
+  graph: IntGraph,
+  memory: HostMemory,
+): Code<"c">[] {
+  const { channels, height, width } = to.map;
+  if (!node.order) return besideCalls(node, to, inputs, graph, memory);
+  const beside = { map: to.map, values: memory.room("int8_t", height * width * channels) };
+  const order = memory.table(Int32Array.from(node.order));
+  return [
+    ...besideCalls(node, beside, inputs, graph, memory),
+    c`reorder(${to.values.code}, ${beside.values.code}, ${height * width}, ${channels}, ${order})`,
+  ];
+}
+
+/** Maps one behind the other, rescaled through tables where they have another scale. */
+function besideCalls(
   { axis, rescale }: IntConcat,
   to: Held,
   inputs: readonly Held[],

@@ -8,7 +8,7 @@ import type { View } from "../../render.ts";
 import { joined, type Code } from "../../text/code.ts";
 import { c } from "../../text/languages.ts";
 import { hostCalls } from "./calls.ts";
-import { functionsOf, type HostFunction } from "./functions.ts";
+import { functionsOf, usesMath, type HostFunction } from "./functions.ts";
 import type { HostMemory } from "./memory.ts";
 
 /** Constants in a line of a table. */
@@ -46,6 +46,7 @@ export function hostView(plan: Plan): HostCode | undefined {
     outputs: plan.graph.outputs.map((_, index) => outputView(plan.graph, index, memory)),
     host: hostParts(plan).map((part) => ({ ...part })),
     usesDetection: functions.includes("detect"),
+    usesMath: usesMath(functions),
   };
   return { view, functions };
 }

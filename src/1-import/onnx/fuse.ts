@@ -1,7 +1,9 @@
 /** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
 import { makesShares } from "../../ir/answer.ts";
-import type { Activation, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
+import type { Activation, DenseNode, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
+import { roundEven } from "../../ir/rounding.ts";
+import { elements } from "../../ir/shapes.ts";
 import { freeId, type Integers } from "./integers.ts";
 
 /** Kinds that have an integer form in `3-quantise`. */
@@ -97,6 +99,7 @@ export function fuseQuantized(graph: Graph, integers: Integers): Graph {
   const draft = new Draft(graph, freeId(graph, integers));
   for (const node of graph.nodes) if (MOVING.includes(node.kind) || isInner(draft, node)) moveUp(draft, node);
   for (const node of [...draft.nodes]) if (FUSED.includes(node.kind)) fuse(draft, node, integers);
+  for (const node of [...draft.nodes]) if (node.kind === "dense") productsOfIntegers(draft, node, integers);
   const outputs = graph.outputs.map((id) => softmaxOnIntegers(draft, id));
   return { ...graph, tensors: draft.tensors, nodes: draft.nodes, outputs };
 }
@@ -114,6 +117,8 @@ function moveUp(draft: Draft, node: Node): void {
   if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
   const output = draft.tensors.get(node.output);
   if (!output || draft.soleReader(node.output)?.kind === "quantize") return;
+  // what has no form as a map of integers is for the host
+  if (output.shape.length > 4) return;
   const sources = node.inputs.flatMap((id) => {
     const dequantize = draft.maker(id);
     return dequantize?.kind === "dequantize" ? (draft.tensors.get(dequantize.inputs[0] ?? -1) ?? []) : [];
@@ -153,20 +158,21 @@ function fuse(draft: Draft, node: Node, integers: Integers): void {
     if (from) maps.push(from);
     else if (draft.tensors.get(id)?.data === undefined) return;
   }
-  // products with constants belong to the layers around them
-  if (node.kind === "mul" && maps.length !== node.inputs.length) return;
   const chain = quantizedBehind(draft, node);
   const output = chain && draft.tensors.get(chain.quantize.output);
   const [map] = maps;
   if (!chain || !output || !map?.quantization) return;
-  const operands = integerOperands(draft, node, map.quantization, integers);
+  const operands = isExtreme(node)
+    ? constantsLike(draft, node, output)
+    : integerOperands(draft, node, map, integers);
   if (!operands) return;
   const { between, quantize, activation } = chain;
   const sources = [node, ...between, quantize].flatMap((part) => part.sources).toSorted((a, b) => a - b);
   const { operated, rescales } = isExtreme(node)
     ? likeOutput(draft, node, maps, output)
     : { operated: maps, rescales: [] };
-  const inputs = [...operated, ...operands].map(({ id }) => id);
+  const isFirst = operands.length > 0 && draft.maker(item(node.inputs, 0))?.kind !== "dequantize";
+  const inputs = (isFirst ? [...operands, ...operated] : [...operated, ...operands]).map(({ id }) => id);
   const base = { ...node, sources, inputs, dequantized: true } as const;
   const made: Node = "activation" in base && activation !== "none" ? { ...base, activation } : base;
   const keeps = MOVING.includes(node.kind);
@@ -182,6 +188,32 @@ function fuse(draft: Draft, node: Node, integers: Integers): void {
     { ...made, sources: node.sources, output: kept.id },
     { ...quantize, inputs: [kept.id] },
   ]);
+}
+
+/**
+ * A product that nothing quantises: ONNX Runtime multiplies integers and scales their sums (QGemm, MatMulIntegerToFloat), but where it has no
+ * kernel for the types.
+ */
+function productsOfIntegers(draft: Draft, node: DenseNode, integers: Integers): void {
+  const maker = draft.maker(item(node.inputs, 0));
+  const map = maker?.kind === "dequantize" ? draft.tensors.get(item(maker.inputs, 0)) : undefined;
+  const weights = integers.get(item(node.inputs, 1));
+  if (!map?.quantization || !weights || isFlattened(draft, map)) return;
+  const isSigned = map.dtype === "int8";
+  const bias = node.inputs[2];
+  // a float bias leaves the product float
+  const isWhole = bias === undefined || integers.get(bias)?.data instanceof Int32Array;
+  if (!isWhole || (isSigned && (node.product === "matmul" || weights.dtype !== "int8"))) return;
+  const operands = integerOperands(draft, node, map, integers);
+  if (!operands) return;
+  const inputs = [map, ...operands].map(({ id }) => id);
+  draft.replace([], node, [{ ...node, inputs }]);
+}
+
+/** Flatten stays between DequantizeLinear and what reads it, so that this is float. */
+function isFlattened(draft: Draft, map: Tensor): boolean {
+  const maker = draft.maker(map.id);
+  return maker?.kind === "reshape" && maker.flatten === true && !maker.dequantized;
 }
 
 function isExtreme({ kind }: Node): boolean {
@@ -203,6 +235,25 @@ function likeOutput(draft: Draft, node: Node, maps: readonly Tensor[], output: T
   return { operated, rescales };
 }
 
+/** Constants in the output's scale; undefined for one value, of which 3-quantise makes a table. */
+function constantsLike(draft: Draft, node: Node, output: Tensor): Tensor[] | undefined {
+  const constants = node.inputs.flatMap((id) => {
+    const tensor = draft.tensors.get(id);
+    return tensor?.data ? [tensor] : [];
+  });
+  const { dtype, quantization } = output;
+  const [scale = 1, zeroPoint = 0] = [quantization?.scales[0], quantization?.zeroPoints[0]];
+  if (constants.some(({ shape }) => elements(shape) === 1) || !quantization) return undefined;
+  const low = dtype === "uint8" ? 0 : -128;
+  return constants.map(({ data, name, shape }) => {
+    const steps = Array.from(data as Float32Array, (value) =>
+      Math.max(low, Math.min(low + 255, roundEven(Math.fround(value / scale)) + zeroPoint)),
+    );
+    const integers = dtype === "uint8" ? Uint8Array.from(steps) : Int8Array.from(steps);
+    return draft.add({ name: `${name}/integers`, shape, dtype, quantization, data: integers });
+  });
+}
+
 interface Chain {
   readonly between: readonly Node[];
   readonly quantize: Node;
@@ -220,19 +271,25 @@ function quantizedBehind(draft: Draft, node: Node): Chain | undefined {
   return quantize?.kind === "quantize" ? { between: [next], quantize, activation: next.kind } : undefined;
 }
 
-/** Weights and bias as integers; undefined where they are floats that nothing tells a scale for. */
+/** Weights and bias, or a constant operand, as integers; undefined where they are floats that nothing tells a scale for. */
 function integerOperands(
   draft: Draft,
   node: Node,
-  input: Quantization,
+  { dtype, quantization: input }: Tensor,
   integers: Integers,
 ): Tensor[] | undefined {
+  if (!input) return undefined;
   if (node.kind !== "conv" && node.kind !== "depthwise" && node.kind !== "dense") {
     const constants = node.inputs.flatMap((id) => {
       const tensor = draft.tensors.get(id);
       return tensor?.data ? [tensor] : [];
     });
-    return constants.length === 0 || node.kind === "prelu" ? constants : undefined;
+    if (constants.length === 0 || node.kind === "prelu") return constants;
+    const stored = constants.flatMap(({ id }) => integers.get(id) ?? []);
+    const isOfMaps = stored.length === constants.length && stored.every((tensor) => tensor.dtype === dtype);
+    if (!isOfMaps) return undefined;
+    for (const tensor of stored) draft.tensors.set(tensor.id, tensor);
+    return stored;
   }
   const weights = integers.get(node.inputs[1] ?? -1);
   if (!weights?.quantization) return undefined;

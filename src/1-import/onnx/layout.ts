@@ -59,6 +59,14 @@ export function settle(
   }));
 }
 
+/** The value as a tensor of the value's own shape, where only the name of its shape is another. `what`: tells the reshapes of one operator apart. */
+export function shaped(op: OperatorContext, value: MapValue, what: string): MapValue {
+  const { axes, order, shape, tensor } = value;
+  if (order || sameShape(storedShape(shape, axes), tensor.shape)) return value;
+  const at = { ...op, name: `${op.name}/${what}`, outputName: `${op.outputName}/${what}` };
+  return addNode(at, [tensor], { shape, axes }, (parts) => ({ kind: "reshape", ...parts }));
+}
+
 /** For each channel of ONNX's shape the map's own that it is, where all pixels have the same ones in the same order and stay where they are. */
 function channelOrder(
   { tensor }: MapValue,

@@ -101,6 +101,8 @@ function fold(graph: Graph, integers: Map<TensorId, Tensor>, layer: Layer, norm:
     data: scale.map((s, k) => (bias ? item(bias, k) * s : 0) + item(offset, k)),
   };
   integers.set(free, { ...scaled, id: free + 2 });
+  const steps = norm.kind === "add" && !bias ? storedSummand(integers, norm) : undefined;
+  if (steps) integers.set(free + 1, { ...steps, id: free + 3, shape: [scale.length] });
   const { name, output } = norm;
   const sources = [...layer.sources, ...norm.sources];
   // ONNX Runtime joins MatMul and Add to Gemm before it looks for integer kernels.
@@ -109,6 +111,11 @@ function fold(graph: Graph, integers: Map<TensorId, Tensor>, layer: Layer, norm:
   const tensors = new Map([...graph.tensors, [newWeights.id, newWeights], [newBias.id, newBias]]);
   const nodes = graph.nodes.flatMap((node) => (node === norm ? [made] : node === layer ? [] : [node]));
   return { ...graph, tensors, nodes };
+}
+
+/** The integers of the constant that is added. */
+function storedSummand(integers: Integers, { inputs }: Node): Tensor | undefined {
+  return inputs.flatMap((id) => integers.get(id) ?? []).find(({ data }) => data instanceof Int32Array);
 }
 
 /** A factor and a summand for each channel of the layer. */

@@ -18,13 +18,13 @@ export function unifyTypes(graph: Graph): Graph {
     if (node.kind === "quantize" || node.kind === "dequantize") return [node];
     const map = tensors.get(node.inputs[0] ?? -1);
     const output = tensors.get(node.output);
-    if (!map || !output || !isByte(map) || !isByte(output)) return [node];
+    if (!map || !output || !isByte(map)) return [node];
     const inputs = node.inputs.map((id, i) => {
       const operand = tensors.get(id);
       const other = i > 0 && operand?.data && isByte(operand) && operand.dtype !== map.dtype;
       return other ? add(otherType(operand)).id : id;
     });
-    if (output.dtype === map.dtype) return [{ ...node, inputs }];
+    if (output.dtype === map.dtype || !isByte(output)) return [{ ...node, inputs }];
     const between = add({ ...otherType(output), name: `${output.name}/${map.dtype}` });
     return [
       { ...node, inputs, output: between.id },

@@ -24,6 +24,8 @@ export interface OperatorContext {
   readonly axes: readonly number[] | undefined;
   /** Of a convolution that stands for one of a batch. */
   readonly dilated?: Dilation | undefined;
+  /** Of a shuffle that reshapes wrote: the channel that each is. */
+  readonly shuffled?: readonly number[] | undefined;
   /** Tensors whose operator has a problem: what follows from that is not told. */
   readonly failed: ReadonlySet<TensorId>;
   /** Adds a stored tensor to those of the file. */

@@ -37,7 +37,10 @@ export function joinDilated(file: TfliteFile): {
 }
 
 /** The operator that makes the first input, for this one alone and of the same scale as what it makes of it. */
-function soleMaker({ operators, outputs }: TfliteFile, reader: FileOperator): FileOperator | undefined {
+export function soleMaker(
+  { operators, outputs }: TfliteFile,
+  reader: FileOperator,
+): FileOperator | undefined {
   const [id = -1] = reader.inputs;
   const isAlone = operators.filter(({ inputs }) => inputs.includes(id)).length === 1 && !outputs.includes(id);
   return isAlone ? operators.find((operator) => operator.outputs[0] === id) : undefined;
@@ -56,14 +59,14 @@ function dilationOf(file: TfliteFile, first: FileOperator, last: FileOperator): 
   return { block: [down, across], before: [top, left], after: [bottom, right] };
 }
 
-function keepsScale({ tensors }: TfliteFile, { inputs, outputs }: FileOperator): boolean {
+export function keepsScale({ tensors }: TfliteFile, { inputs, outputs }: FileOperator): boolean {
   const [from, to] = [tensors[inputs[0] ?? -1], tensors[outputs[0] ?? -1]].map((tensor) =>
     JSON.stringify([tensor?.type, tensor?.quantization?.scales, tensor?.quantization?.zeroPoints]),
   );
   return from === to;
 }
 
-function numbersAt({ tensors, buffers }: TfliteFile, id: number | undefined): number[] | undefined {
+export function numbersAt({ tensors, buffers }: TfliteFile, id: number | undefined): number[] | undefined {
   const tensor = tensors[id ?? -1];
   const bytes = tensor && buffers[tensor.buffer];
   const data = tensor && bytes && bytes.length > 0 ? readTensor(tensor, bytes).tensor?.data : undefined;

@@ -51,6 +51,8 @@ export interface FileOperator {
   readonly customOptions?: Uint8Array;
   /** Of a convolution of a batch that holds the pixels of one map. */
   readonly dilated?: Dilation;
+  /** Of a shuffle that reshapes wrote: the channel that each is. */
+  readonly shuffled?: readonly number[];
 }
 
 /** What surrounds a convolution of a batch, down and across. */

@@ -13,6 +13,7 @@ import { joinDilated } from "./dilated.ts";
 import { foldConstants } from "./fold/index.ts";
 import { layOut } from "./layout.ts";
 import type { LaidOperator } from "./layout.ts";
+import { joinShuffles } from "./shuffle.ts";
 import { shapeDetections } from "./operators/detection.ts";
 import { OPERATOR_READERS } from "./operators/index.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
@@ -39,8 +40,10 @@ interface Reading {
 
 /** Reads every operator, also behind one that has a problem. */
 export function importTflite(name: string, whole: TfliteFile): Imported {
-  const { absorbed, operators: joined } = joinDilated(whole);
-  const file = { ...whole, operators: joined };
+  const dilated = joinDilated(whole);
+  const shuffles = joinShuffles({ ...whole, operators: dilated.operators });
+  const absorbed = [...dilated.absorbed, ...shuffles.absorbed];
+  const file = { ...whole, operators: shuffles.operators };
   const compiled = file.operators.flatMap((operator) => compiledProblem(name, operator.custom ?? "") ?? []);
   // What else such a file has is the other accelerator's business.
   if (compiled.length > 0) return { ...nothingOf(name), problems: mergeProblems(compiled) };
@@ -250,7 +253,7 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
   // A tensor that could not be read has its own problem.
   const isUnread = operator.inputs.some((id) => id !== -1 && !tensors.has(id));
   if (isUnread || outputs.length !== operator.outputs.length) return layer;
-  const { index, options, customOptions, axes, dilated } = operator;
+  const { index, options, customOptions, axes, dilated, shuffled } = operator;
   const parts: Node[] = [];
   const checked = (node: Node, stated: FileTensor | undefined): Node | undefined => {
     const wrong = shapeProblems(node, tensors);
@@ -273,6 +276,7 @@ function readOperator(operator: LaidOperator, reading: Reading): ImportedLayer {
       customOptions,
       axes,
       dilated,
+      shuffled,
       failed: reading.failed,
       addConstant: (tensor) => addTensor(reading, tensor),
       addPart: (what, { dtype, quantization }, shape, make) => {

@@ -4,11 +4,11 @@
  */
 import type { Tensor, TensorId } from "../../ir/graph.ts";
 import { item, known } from "../../ir/known.ts";
+import { placesOf, stridesOf } from "../../ir/places.ts";
 import { elements, sameShape } from "../../ir/shapes.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import type { FileOperator } from "./file.ts";
 import { numbersOf } from "./fold/constant.ts";
-import { placesOf, stridesOf } from "./fold/move.ts";
 import { OperatorCode } from "./schema.ts";
 
 /** An operator whose maps are stored in another order of axes than the file's, where `axes` is present. */

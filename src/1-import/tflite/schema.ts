@@ -101,6 +101,7 @@ export const OptionsType = {
   ReshapeOptions: 17,
   MulOptions: 21,
   PadOptions: 22,
+  GatherOptions: 23,
   SpaceToDepthOptions: 19,
   TransposeOptions: 26,
   ReducerOptions: 27,
@@ -155,6 +156,8 @@ export const Pool2DField = {
   activation: 5,
 } as const;
 
+export const GatherField = { axis: 0, batchDims: 1 } as const;
+
 export const FullyConnectedField = {
   activation: 0,
   weightsFormat: 1,
@@ -200,6 +203,7 @@ export const OperatorCode = {
   TANH: 28,
   CUSTOM: 32,
   PAD: 34,
+  GATHER: 36,
   TRANSPOSE: 39,
   MEAN: 40,
   SUB: 41,
@@ -221,6 +225,7 @@ export const OperatorCode = {
   LEAKY_RELU: 98,
   MIRROR_PAD: 100,
   SPLIT_V: 102,
+  REVERSE_V2: 105,
   ELU: 111,
   QUANTIZE: 114,
   HARD_SWISH: 117,

@@ -1,5 +1,5 @@
 /** ADD, SUB, MAXIMUM and MINIMUM of a map and a constant, one value for all channels or one a channel; others are maps. */
-import type { BinaryNode } from "../../ir/graph.ts";
+import type { BinaryNode, Node } from "../../ir/graph.ts";
 import type { IntDepthwise, IntLookup, IntMap } from "../../ir/integer.ts";
 import { item } from "../../ir/known.ts";
 import { roundEven } from "../../ir/rounding.ts";
@@ -90,7 +90,7 @@ function sum(
 }
 
 export function asLayer(
-  node: BinaryNode,
+  node: Node,
   context: LowerContext,
   input: IntMap,
   output: IntMap,

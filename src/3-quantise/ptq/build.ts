@@ -1,5 +1,5 @@
 /** Float graph and chosen ranges -> quantised graph, as a full-integer converter would have written it. */
-import type { Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
+import type { BinaryNode, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
 import { floatLayer, isLayer, tensorOf } from "./layers.ts";
 import type { Layer } from "./layers.ts";
 import { LINE_FORMATS } from "../operators/lines.ts";
@@ -47,7 +47,13 @@ export function buildQuantised(
     const centred = { id: free, name: quantize.name, dtype: "int8" as const };
     tensors.set(free, { ...input, ...centred, quantization: one(inputScale) });
   }
-  const nodes = graph.nodes.map((node): Node => {
+  let next = free + 1;
+  const add = (tensor: Omit<Tensor, "id">): TensorId => {
+    tensors.set(next, { ...tensor, id: next });
+    return next++;
+  };
+  const nodes = graph.nodes.map((whole): Node => {
+    const node = isBinary(whole) ? withOperand(graph, whole, scaleOf(whole.output), add) : whole;
     const output = tensorOf(graph, node.output);
     const fixed = isOnLines(node) ? LINE_FORMATS[node.kind] : scaleOf(output.id);
     tensors.set(output.id, { ...output, dtype: "int8", quantization: one(fixed) });
@@ -67,6 +73,37 @@ function isOnLines(node: Node): node is Extract<Node, { readonly kind: keyof typ
 
 function one({ scale, zeroPoint }: MapScale): Quantization {
   return { scales: [scale], zeroPoints: [zeroPoint], axis: 0 };
+}
+
+function isBinary(node: Node): node is BinaryNode {
+  return ["add", "sub", "mul", "maximum", "minimum"].includes(node.kind);
+}
+
+/** The node on an 8-bit constant where it has one: a limit in the result's own steps, others in the finest that hold all values and zero. */
+function withOperand(
+  graph: Graph,
+  node: BinaryNode,
+  result: MapScale,
+  add: (tensor: Omit<Tensor, "id">) => TensorId,
+): BinaryNode {
+  const isLimit = node.kind === "maximum" || node.kind === "minimum";
+  const inputs = node.inputs.map((id) => {
+    const { data, name, shape } = tensorOf(graph, id);
+    if (!(data instanceof Float32Array)) return id;
+    const own = isLimit ? result : scaleOfValues(data);
+    const steps = Int8Array.from(data, (value) =>
+      Math.max(-128, Math.min(127, Math.round(value / own.scale) + own.zeroPoint)),
+    );
+    return add({ name, shape, dtype: "int8", data: steps, quantization: one(own) });
+  });
+  return { ...node, inputs };
+}
+
+function scaleOfValues(values: Float32Array): MapScale {
+  const low = values.reduce((least, value) => Math.min(least, value), 0);
+  const high = values.reduce((most, value) => Math.max(most, value), 0);
+  const scale = high === low ? 1 : Math.fround((high - low) / 255);
+  return { scale, zeroPoint: Math.round(-128 - low / scale) };
 }
 
 /** Slopes of 8 bits around zero. */

@@ -16,6 +16,7 @@ import { equalised, equalisingFactors } from "./equalise.ts";
 import type { Factors } from "./equalise.ts";
 import { errorMeter } from "./errors.ts";
 import type { LayerError } from "./errors.ts";
+import { withFreeKernels } from "./free-kernels.ts";
 import { scaleGroups } from "./groups.ts";
 import { samplesOf } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
@@ -23,7 +24,6 @@ import { integersOf, withPictures, withTensors, type CalibrationInput } from "./
 import { prepare } from "./prepare.ts";
 import { searchRange } from "./range.ts";
 import type { Range } from "./range.ts";
-import { stuckInFloat } from "../unfolded.ts";
 import { channelStatistics } from "./statistics.ts";
 
 /** Inputs that measure channels, correct biases and fill the table of errors; all others only shape histograms. */
@@ -68,10 +68,10 @@ export async function quantise(
   inputs: readonly CalibrationInput[],
   options: QuantiseOptions,
 ): Promise<Quantised> {
-  checkQuantisable(float);
+  checkFloat(float);
   checkCount(inputs.length);
   const { preprocess } = options;
-  const prepared = prepare(bodyOf(float));
+  const prepared = withFreeKernels(prepare(bodyOf(float)));
   const calibration = preprocess === undefined ? withTensors(prepared) : withPictures(prepared, preprocess);
   const { graph } = calibration;
   const chosen = spread(inputs.length, Math.min(MEASURED, inputs.length));
@@ -242,13 +242,6 @@ function spread(length: number, count: number): number[] {
 /** @throws InputError unless the graph is a float32 network of one input. */
 export function checkFloat(graph: Graph): void {
   const problems = floatProblems(graph);
-  if (problems.length > 0) throw new InputError(problems);
-}
-
-/** @throws InputError unless the graph, after the passes, is such a network and will have an integer form. */
-export function checkQuantisable(graph: Graph): void {
-  const problems = floatProblems(graph);
-  if (problems.every(({ code }) => code !== "not-a-float-model")) problems.push(...stuckInFloat(graph));
   if (problems.length > 0) throw new InputError(problems);
 }
 

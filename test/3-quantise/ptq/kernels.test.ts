@@ -75,12 +75,69 @@ it("keeps saved models self-contained: a kernel of the user's own is refused", a
   );
 });
 
-it("refuses two kernels of different formats on maps that share a scale", async () => {
-  const draft = network("HardSwish");
-  draft.node("Sigmoid", ["conv1"], "other");
-  draft.node("Concat", ["other", "swish1"], "both", { axis: 1 });
-  const graph = runPasses(draft.import(["both"]));
-  await expect(quantise(graph, pictures, { preprocess, runNode })).rejects.toThrow(
-    /a map of [47] binary places for \w+ and [47] for \w+/,
+it("two kernels of different formats on maps that share a scale are tables, but those without one", async () => {
+  const joined = (other: string, beside = "swish1") => {
+    const draft = network("HardSwish");
+    draft.node(other, ["conv1"], "other", other === "HardSigmoid" ? { alpha: { float: 1 / 6 } } : {});
+    draft.node("Concat", ["other", beside], "both", { axis: 1 });
+    return runPasses(draft.import(["both"]));
+  };
+  const { graph } = await quantise(joined("Sigmoid"), pictures, { preprocess, runNode });
+  const integer = lower(runPasses(graph));
+  expect(integer.nodes.map(({ kind }) => kind)).toEqual(["conv", "lookup", "lookup", "concat"]);
+  const [first] = pictures;
+  const float = joined("Sigmoid");
+  const wanted = runFloat(
+    float,
+    Float32Array.from(first!, (p) => (p - 128) / 64),
+  ).get(float.outputs[0]!)!;
+  const pixels = Int8Array.from(first!, (p) => p - 128);
+  const output = runGolden(integer, pixels).maps.get(integer.outputs[0]!)!;
+  const { scale, zeroPoint } = integer.maps.get(integer.outputs[0]!)!;
+  const reach = Math.max(...Array.from(wanted, Math.abs));
+  for (const [i, value] of wanted.entries())
+    expect(Math.abs(scale * (output[i]! - zeroPoint) - value)).toBeLessThan(0.05 * reach);
+  await expect(quantise(joined("HardSigmoid", "conv1"), pictures, { preprocess, runNode })).rejects.toThrow(
+    /a map of [47] binary places for hardSigmoid and [47] for hardSigmoid/,
   );
+});
+
+it("a leaky ReLU on a map that a concatenation reads too is a table", async () => {
+  const draft = network("HardSwish");
+  draft.node("LeakyRelu", ["conv2"], "leaky", { alpha: { float: 0.1 } });
+  draft.node("Sigmoid", ["leaky"], "gates");
+  draft.node("Concat", ["leaky", "gates", "conv2"], "both", { axis: 1 });
+  const { graph } = await quantise(runPasses(draft.import(["both"])), pictures, { preprocess, runNode });
+  const kinds = lower(runPasses(graph)).nodes.map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === "lookup").length).toBe(2);
+});
+
+it("takes constants of any shape, in the finest steps that hold them", async () => {
+  const draft = network("HardSwish");
+  const values = (count: number) => Array.from({ length: count }, (_, i) => ((i * 37) % 64) / 8 - 3);
+  const constant = (name: string, shape: readonly number[]) =>
+    draft.constant(name, shape, values(shape.reduce((product, n) => product * n, 1)));
+  let x = draft.node("Relu", ["swish1"], "r");
+  x = draft.node("Add", [x, constant("whole", [1, 8, size, size])], "sum");
+  x = draft.node("Mul", [constant("row", [1, size]), x], "product");
+  x = draft.node("Sub", [constant("column", [8, size, 1]), x], "difference");
+  x = draft.node("Max", [x, constant("pixel", [1, 1, size, size])], "larger");
+  draft.node("Min", [x, constant("channels", [8, 1, 1])], "last");
+  const float = runPasses(draft.import(["last"]));
+  const { graph } = await quantise(float, pictures, { preprocess, runNode });
+  const integer = lower(runPasses(readSavedGraph(saveGraph(graph))));
+  expect(integer.nodes.slice(-5).map(({ kind }) => kind)).toEqual([
+    ...["add", "mul", "sub", "maximum", "lookup"],
+  ]);
+  const [first] = pictures;
+  const wanted = runFloat(
+    float,
+    Float32Array.from(first!, (p) => (p - 128) / 64),
+  ).get(float.outputs[0]!)!;
+  const pixels = Int8Array.from(first!, (p) => p - 128);
+  const output = runGolden(integer, pixels).maps.get(integer.outputs[0]!)!;
+  const { scale, zeroPoint } = integer.maps.get(integer.outputs[0]!)!;
+  const reach = Math.max(...Array.from(wanted, Math.abs));
+  for (const [i, value] of wanted.entries())
+    expect(Math.abs(scale * (output[i]! - zeroPoint) - value)).toBeLessThan(0.05 * reach);
 });

@@ -6,8 +6,11 @@ import { execa } from "execa";
 import { encode } from "flatbuffers/js/flexbuffers.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  BinaryField,
   BlockField,
   ConcatenationField,
+  GatherField,
+  LeakyReluField,
   OperatorCode,
   OptionsType,
   ResizeNearestNeighborField,
@@ -26,7 +29,8 @@ import { known } from "../../../src/ir/known.ts";
 import { compileModel } from "../../support/compiled.ts";
 import { generator } from "../../support/onnx-runtime.ts";
 import { ScaleDraft } from "../../support/scale-draft.ts";
-import { Draft, int, type Scalar } from "../../support/tflite-draft.ts";
+import { byte, Draft, int, type Scalar } from "../../support/tflite-draft.ts";
+import type { TfliteOption } from "../../../src/zoo/tflite-writer.ts";
 import { noise } from "../../networks/accelerator.ts";
 
 const INPUTS = 5;
@@ -120,6 +124,78 @@ const moves = () =>
     return [larger, woven, joined, real, map];
   });
 
+/** Integer operators behind what only the host computes, rows put together. */
+const behindRows = (type: Scalar) => () =>
+  behindConv(type, 6, 0.5, (draft, map) => {
+    const zero = type === "uint8" ? 3 : -4;
+    const like = (shape: readonly number[], scale = 0.5) =>
+      draft.map(`m${draft.tensors.length}`, shape, scale, zero);
+    const rows = (a: number, b: number) =>
+      draft.operator(
+        OperatorCode.CONCATENATION,
+        [a, b],
+        like([1, 8, 6, 6]),
+        OptionsType.ConcatenationOptions,
+        [int(ConcatenationField.axis, 1)],
+      );
+    const rescaled = draft.conv(map, like([1, 4, 6, 6]), [6, 1, 1, 6]);
+    const all = rows(rescaled, rescaled);
+    const pair = (code: number, options: number, other: number) => {
+      const slots = options === OptionsType.MaximumMinimumOptions ? [] : [byte(BinaryField.activation, 0)];
+      return draft.operator(
+        code,
+        [all, other],
+        like([1, 8, 6, 6], options === 39 ? 0.5 : 0.9),
+        options,
+        slots,
+      );
+    };
+    const values = Array.from({ length: 8 }, (_, i) => 10 * i);
+    const column = draft.constant("column", [1, 8, 1, 1], values, Draft.whole(0.5, zero));
+    const pixel = draft.operator(
+      OperatorCode.MEAN,
+      [all, draft.ints("axes", [2], [1, 2])],
+      like([1, 6], 0.3),
+      27,
+    );
+    const gate = draft.operator(
+      OperatorCode.RESHAPE,
+      [pixel],
+      like([1, 1, 1, 6], 0.3),
+      OptionsType.ReshapeOptions,
+    );
+    const pool = (code: number, shape: readonly number[]) =>
+      draft.pool(code, all, like(shape), [3, 2], { padding: "SAME", stride: [2, 1] });
+    const amounts = draft.ints("amounts", [4, 2], [0, 0, 1, 2, 0, 1, 2, 1]);
+    const padded = draft.operator(
+      OperatorCode.PAD,
+      [all, amounts],
+      like([1, 11, 7, 9]),
+      OptionsType.PadOptions,
+    );
+    const places = draft.ints("places", [6], [3, 0, 5, 1, 4, 2]);
+    const order = draft.operator(
+      ...([OperatorCode.GATHER, [all, places], like([1, 8, 6, 6]), OptionsType.GatherOptions] as const),
+      [int(GatherField.axis, 3)],
+    );
+    const size = draft.ints("size", [2], [11, 9]);
+    return [
+      pair(OperatorCode.ADD, OptionsType.AddOptions, gate),
+      pair(OperatorCode.SUB, OptionsType.SubOptions, column),
+      pair(OperatorCode.MUL, OptionsType.MulOptions, gate),
+      pair(OperatorCode.MAXIMUM, OptionsType.MaximumMinimumOptions, column),
+      ...[pixel, padded, order],
+      pool(OperatorCode.MAX_POOL_2D, [1, 4, 6, 6]),
+      pool(OperatorCode.AVERAGE_POOL_2D, [1, 4, 6, 6]),
+      draft.operator(
+        OperatorCode.RESIZE_BILINEAR,
+        [all, size],
+        like([1, 11, 9, 6]),
+        OptionsType.ResizeBilinearOptions,
+      ),
+    ];
+  });
+
 /** Boxes and scores from two convolutions. */
 const detections = (options: Readonly<Record<string, number | boolean>>) => () =>
   behindConv("uint8", 8, 0.5, (draft, map) => {
@@ -166,10 +242,76 @@ const transposed = () => {
   return draft.import(["rows", "channels", "place"]);
 };
 
+/** Float operators behind dequantisations, one output an operator. */
+const reals = () =>
+  behindConv("int8", 6, 0.07, (draft, map) => {
+    const shape = [1, 4, 6, 6];
+    const value = (own: readonly number[]) =>
+      draft.tensor({ name: `real ${draft.tensors.length}`, shape: own, type: TensorType.FLOAT32 });
+    const stored = (own: readonly number[], values: readonly number[]) =>
+      draft.tensor({
+        ...{ name: `constant ${draft.tensors.length}`, shape: own, type: TensorType.FLOAT32 },
+        data: new Uint8Array(Float32Array.from(values).buffer),
+      });
+    const real = draft.operator(OperatorCode.DEQUANTIZE, [map], value(shape), OptionsType.DequantizeOptions);
+    const of = (code: number, inputs: readonly number[], type = 0, slots: readonly TfliteOption[] = []) =>
+      draft.operator(code, inputs, value(shape), type, slots);
+    const channel = stored([6], [1, 0.1, -3, 2, 0, -0.3]);
+    const pixel = stored(
+      [1, 4, 6, 1],
+      Array.from({ length: 24 }, (_, i) => (i - 11) / 7),
+    );
+    const logistic = of(OperatorCode.LOGISTIC, [real]);
+    const product = of(OperatorCode.MUL, [real, pixel], OptionsType.MulOptions);
+    const joined = draft.operator(
+      ...([OperatorCode.CONCATENATION, [logistic, product], value([1, 4, 12, 6])] as const),
+      ...([OptionsType.ConcatenationOptions, [int(ConcatenationField.axis, 2)]] as const),
+    );
+    const ends = [draft.ints("begin", [4], [0, 1, 3, 2]), draft.ints("size", [4], [1, 2, 7, 3])];
+    return [
+      of(OperatorCode.HARD_SWISH, [real]),
+      of(OperatorCode.TANH, [real]),
+      of(OperatorCode.RELU6, [real]),
+      of(OperatorCode.LEAKY_RELU, [real], OptionsType.LeakyReluOptions, [float(LeakyReluField.alpha, 0.3)]),
+      of(OperatorCode.SOFTMAX, [real], OptionsType.SoftmaxOptions, [float(SoftmaxField.beta, 0.7)]),
+      of(OperatorCode.LOG_SOFTMAX, [real], OptionsType.LogSoftmaxOptions),
+      of(OperatorCode.SUB, [channel, real], OptionsType.SubOptions, [byte(BinaryField.activation, 1)]),
+      of(OperatorCode.MINIMUM, [logistic, product], OptionsType.MaximumMinimumOptions),
+      of(OperatorCode.MAXIMUM, [logistic, channel], OptionsType.MaximumMinimumOptions),
+      of(OperatorCode.ADD, [logistic, product], OptionsType.AddOptions),
+      draft.operator(OperatorCode.SLICE, [joined, ...ends], value([1, 2, 7, 3]), OptionsType.SliceOptions),
+    ];
+  });
+
+/** ONNX: layers that nothing quantises, in every order of sums, and one of exact ones. */
+const lastLayers = () => {
+  const next = generator(23);
+  const draft = new ScaleDraft("uint8", 0.02, 0.05, [1, 6, 4, 6], next);
+  const first = draft.node("Conv", [draft.real(), draft.weights("first", [8, 6, 1, 1], 0.02)], "conv");
+  const map = draft.through(first, draft.scale(0.04, 5));
+  const bias = draft.constant("b", [7], [1, -2, 0.3, 4, 5, -0.6, 7]);
+  const conv = (name: string, shape: readonly number[], more: readonly string[], group: number) =>
+    draft.node("Conv", [map, draft.weights(`${name}/w`, shape, 0.013), ...more], name, {
+      ...{ group, pads: [1, 0, 1, 1], strides: [2, 1] },
+    });
+  conv("blocks", [7, 8, 3, 2], [bias], 1);
+  conv("fours", [8, 1, 3, 2], [], 8);
+  conv("limited", [4, 4, 3, 2], [], 2);
+  const flat = draft.node("Reshape", [map, draft.constant("flat", [2], [1, 192], "int64")], "flattened");
+  draft.node("Gemm", [flat, draft.weights("exact/w", [192, 7], 0.009)], "exact");
+  draft.node("Gemm", [flat, draft.weights("eights/w", [7, 192], 0.009), bias], "eights", { transB: 1 });
+  draft.node("Relu", ["limited"], "positive");
+  return draft.import(["blocks", "fours", "positive", "exact", "eights"]);
+};
+
 const networks: Readonly<Record<string, () => Graph>> = {
   "operators on lines": lines,
   "moves, tables and real values": moves,
+  "operators of int8 behind rows": behindRows("int8"),
+  "operators of uint8 behind rows": behindRows("uint8"),
   "outputs in another order": transposed,
+  "float operators": reals,
+  "layers that nothing quantises": lastLayers,
   "detection by the best class": detections({ max_classes_per_detection: 2 }),
   "detection of each class": detections({ use_regular_nms: true, detections_per_class: 4 }),
 };

@@ -1,6 +1,11 @@
 /** What a board's project says of the host's part. */
 import { expect, it } from "vitest";
-import { ConcatenationField, OperatorCode, OptionsType } from "../../../src/1-import/tflite/schema.ts";
+import {
+  ConcatenationField,
+  OperatorCode,
+  OptionsType,
+  TensorType,
+} from "../../../src/1-import/tflite/schema.ts";
 import { runPasses } from "../../../src/2-passes/pipeline.ts";
 import { lower } from "../../../src/3-quantise/lower.ts";
 import { boardByName } from "../../../src/boards/index.ts";
@@ -49,11 +54,21 @@ it("a network without a host's part has its outputs in their own types all the s
 
 it("says where it has no function for what the host computes", () => {
   const files = project((draft, map) => {
-    const amounts = draft.ints("amounts", [4, 2], [0, 0, 1, 1, 0, 0, 0, 0]);
-    const padded = draft.map("padded", [1, 10, 4, 4]);
-    return draft.operator(OperatorCode.PAD, [concat(draft, map), amounts], padded, OptionsType.PadOptions);
+    const real = (name: string, shape: readonly number[]) =>
+      draft.tensor({ name, shape, type: TensorType.FLOAT32 });
+    const rows = real("real", [1, 8, 4, 4]);
+    draft.operator(OperatorCode.DEQUANTIZE, [concat(draft, map)], rows, OptionsType.DequantizeOptions);
+    // seven axes, one more than the driver counts along
+    const shape = [1, 1, 2, 2, 2, 4, 4];
+    const shaped = draft.operator(
+      OperatorCode.RESHAPE,
+      [rows],
+      real("shaped", shape),
+      OptionsType.ReshapeOptions,
+    );
+    return draft.operator(OperatorCode.LOGISTIC, [shaped], real("gates", shape));
   });
-  expect(files.get("README.md")).toContain("- rows (concat)\n- padded (pad)\n");
+  expect(files.get("README.md")).toContain("- rows (concat)\n- real (dequantize)\n- gates (function)\n");
   expect(files.get("README.md")).toContain("The driver has no functions for all of these");
   expect(files.get("Makefile")).toContain("driver: driver/firebrick.o\n");
   expect([...files.keys()].filter((path) => path.includes("firebrick_host"))).toEqual([]);

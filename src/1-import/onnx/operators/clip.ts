@@ -3,7 +3,7 @@ import { hasInput, requireConstant, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { constantOf } from "../fold/arrays.ts";
 import type { MapValue } from "../values.ts";
-import { add, mul, sameLayout, sub } from "./elementwise.ts";
+import { add, binary, mul, sameLayout, sub } from "./elementwise.ts";
 
 /** Largest float32: what exporters write for "no limit". */
 const NO_LIMIT = 3.4e38;
@@ -37,7 +37,17 @@ export const clip: OperatorReader = {
 /** A map between limits of which the first is lower. */
 export function clamped(op: OperatorContext, map: MapValue, low: number, high: number): MapValue | undefined {
   const kind = clipKind(low, high);
-  return kind ? sameLayout(op, map, kind) : shiftedClip(op, map, low, high);
+  if (kind) return sameLayout(op, map, kind);
+  const isQuantised = op.builder.nodes.some((node) => node.kind === "dequantize");
+  return isQuantised ? limited(op, map, low, high) : shiftedClip(op, map, low, high);
+}
+
+/** By constants, in a quantised network. */
+function limited(op: OperatorContext, map: MapValue, low: number, high: number): MapValue | undefined {
+  if (low <= -NO_LIMIT) return withNumber(op, binary("minimum"), map, high);
+  if (high >= NO_LIMIT) return withNumber(op, binary("maximum"), map, low);
+  const above = withNumber(partOf(op, "min"), binary("maximum"), map, low);
+  return above && withNumber(op, binary("minimum"), above, high);
 }
 
 function clipKind(low: number, high: number): ActivationNode["kind"] | undefined {

@@ -36,6 +36,8 @@ export const celu = curve((op) => {
 
 export const softplus = curve(() => ({ name: "softplus" }));
 export const softsign = curve(() => ({ name: "softsign" }));
+export const erf = curve(() => ({ name: "erf" }));
+export const exp = curve(() => ({ name: "exp" }));
 export const mish = curve(() => ({ name: "mish" }));
 
 export const gelu = curve((op) => {
@@ -50,6 +52,36 @@ export const gelu = curve((op) => {
   );
   return undefined;
 });
+
+function power(exponentOf: (op: OperatorContext) => number | undefined, operands = 1): OperatorReader {
+  return {
+    inputs: [operands, operands],
+    read(op) {
+      const exponent = exponentOf(op);
+      const map = requireMap(op, 0);
+      if (!map || exponent === undefined) return undefined;
+      return addNode(op, [map.tensor], layoutOf(map), (parts) => ({
+        kind: "power",
+        ...parts,
+        bias: 0,
+        factor: 1,
+        exponent,
+      }));
+    },
+  };
+}
+
+export const sqrt = power(() => 0.5);
+export const reciprocal = power(() => -1);
+
+/** To one power. */
+export const pow = power((op) => {
+  const exponent = requireConstant(op, 1, "an exponent");
+  if (!exponent || elements(exponent.shape) === 1) return exponent && Number(exponent.data[0]);
+  const found = `exponents ${showShape(exponent.shape)}`;
+  op.report("unsupported-shape", found, "one exponent", "use one exponent for all values");
+  return undefined;
+}, 2);
 
 /** inputs = [map, slope], one slope or one a channel. */
 export const pRelu: OperatorReader = {

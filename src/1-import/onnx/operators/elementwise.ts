@@ -215,7 +215,13 @@ export function constantOperand(
   const name = constant.name || `${op.outputName}/constant`;
   const stored = storedShape(shape, map.axes);
   const isLoose = !sameShape(storedShape(map.shape, map.axes), map.tensor.shape);
-  if (!isLoose || elements(shape) === 1) return op.builder.constant(name, stored, "float32", data);
+  if (!isLoose || elements(shape) === 1) {
+    const { quantized } = constant;
+    if (!quantized || invert || quantized.scales.length > 1)
+      return op.builder.constant(name, stored, "float32", data);
+    const integers = elements(shape) === 1 ? quantized.data : transposeData(quantized.data, shape, perm);
+    return op.builder.dequantized(name, stored, data, { ...quantized, data: integers });
+  }
   const whole = broadcastPlaces(stored, map.shape).map((place) => item(data, place));
   return op.builder.constant(name, map.tensor.shape, "float32", Float32Array.from(whole));
 }

@@ -18,7 +18,21 @@ import {
 } from "./dynamic.ts";
 import { add, batchNormalization, lrn, div, dropout, identity, mul, relu, sub, sum } from "./elementwise.ts";
 import { max, min } from "./extreme.ts";
-import { celu, elu, gelu, mish, pRelu, selu, softplus, softsign } from "./curves.ts";
+import {
+  celu,
+  elu,
+  erf,
+  exp,
+  gelu,
+  mish,
+  pow,
+  pRelu,
+  reciprocal,
+  selu,
+  softplus,
+  softsign,
+  sqrt,
+} from "./curves.ts";
 import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
 import { concat, flatten, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
 import { depthToSpace, slice, spaceToDepth, split } from "./move.ts";
@@ -64,6 +78,8 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Dropout: dropout,
   DynamicQuantizeLinear: dynamicQuantizeLinear,
   Elu: elu,
+  Erf: erf,
+  Exp: exp,
   Flatten: flatten,
   Gelu: gelu,
   Gemm: gemm,
@@ -84,9 +100,11 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Mul: mul,
   PRelu: pRelu,
   Pad: pad,
+  Pow: pow,
   QLinearConv: qLinearConv,
   QLinearMatMul: qLinearMatMul,
   QuantizeLinear: quantizeLinear,
+  Reciprocal: reciprocal,
   ReduceMean: reduceMean,
   Relu: relu,
   Reshape: reshape,
@@ -101,6 +119,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Softsign: softsign,
   SpaceToDepth: spaceToDepth,
   Split: split,
+  Sqrt: sqrt,
   Squeeze: squeeze,
   Sub: sub,
   Sum: sum,

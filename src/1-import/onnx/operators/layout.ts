@@ -11,7 +11,7 @@ import {
   requireMap,
 } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { permutedOrder, settle } from "../layout.ts";
+import { permutedOrder, settle, shaped } from "../layout.ts";
 import { storedShape, transposeData } from "../values.ts";
 import type { ConstantValue, MapValue } from "../values.ts";
 
@@ -31,9 +31,11 @@ export function joinMaps(
   maps: readonly (MapValue | undefined)[],
   result: { readonly quantization?: NonNullable<MapValue["tensor"]["quantization"]> } = {},
 ): MapValue | undefined {
-  const known = maps.filter((map) => map !== undefined);
+  const given = maps.filter((map) => map !== undefined);
+  if (given.length !== maps.length) return undefined;
+  const known = given.map((map, i) => shaped(op, map, `input ${i}`));
   const [first] = known;
-  if (!first || known.length !== maps.length) return undefined;
+  if (!first) return undefined;
   const axis = normalAxis(op, attribute, first.shape.length);
   if (axis === undefined) return undefined;
   const others = (map: MapValue) => map.shape.filter((_, i) => i !== axis);

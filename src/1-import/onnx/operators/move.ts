@@ -12,6 +12,7 @@ import {
   requireMap,
 } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
+import { shaped } from "../layout.ts";
 import { storedShape } from "../values.ts";
 import type { MapValue } from "../values.ts";
 
@@ -24,7 +25,8 @@ export interface Range {
 
 /** A map whose tensor has the axes that ONNX sees. */
 function requireAxes(op: OperatorContext): MapValue | undefined {
-  const map = requireMap(op, 0);
+  const value = requireMap(op, 0);
+  const map = value && shaped(op, value, "input");
   if (!map) return undefined;
   if (!map.order && sameShape(storedShape(map.shape, map.axes), map.tensor.shape)) return map;
   const found = `a map ${showShape(map.shape)} that is another one reshaped`;

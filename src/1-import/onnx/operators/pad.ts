@@ -31,21 +31,51 @@ export const pad: OperatorReader = {
     if (!map || !stated || fill === undefined || (mode !== "constant" && !border)) return undefined;
     const amounts = amountsOf(op, stated, axes);
     if (!amounts) return undefined;
-    if (border) return bordered(op, map, amounts, border);
-    const [top, left] = [item(amounts, 2).before, item(amounts, 3).before];
-    const [bottom, right] = [item(amounts, 2).behind, item(amounts, 3).behind];
-    const shape = map.shape.map(
-      (size, axis) => size + item(amounts, axis).before + item(amounts, axis).behind,
-    );
-    const value = fill === 0 ? {} : { value: fill };
-    return addNode(op, [map.tensor], { shape }, (parts) => ({
-      kind: "pad",
-      ...parts,
-      padding: { top, left, bottom, right },
-      ...value,
-    }));
+    if (amounts.some(({ before, behind }) => before < 0 || behind < 0))
+      return cropped(op, map, amounts, (from, rest) => around(op, from, rest, border, fill));
+    return around(op, map, amounts, border, fill);
   },
 };
+
+/** What is left of the map where amounts are below zero, with a border of the others. */
+function cropped(
+  op: OperatorContext,
+  map: MapValue,
+  amounts: readonly Amount[],
+  around: (from: MapValue, rest: readonly Amount[]) => MapValue | undefined,
+): MapValue | undefined {
+  const ranges = map.shape.map((size, axis) => {
+    const { before, behind } = item(amounts, axis);
+    return { begin: Math.max(-before, 0), step: 1, count: size + Math.min(before, 0) + Math.min(behind, 0) };
+  });
+  const rest = amounts.map(({ before, behind }) => ({
+    before: Math.max(before, 0),
+    behind: Math.max(behind, 0),
+  }));
+  const isAll = rest.every(({ before, behind }) => before === 0 && behind === 0);
+  const part = sliceOf(op, map, ranges, isAll ? "" : "crop");
+  return part && !isAll ? around(part, rest) : part;
+}
+
+function around(
+  op: OperatorContext,
+  map: MapValue,
+  amounts: readonly Amount[],
+  border: Border | undefined,
+  fill: number,
+): MapValue | undefined {
+  if (border) return bordered(op, map, amounts, border);
+  const [top, left] = [item(amounts, 2).before, item(amounts, 3).before];
+  const [bottom, right] = [item(amounts, 2).behind, item(amounts, 3).behind];
+  const shape = map.shape.map((size, axis) => size + item(amounts, axis).before + item(amounts, axis).behind);
+  const value = fill === 0 ? {} : { value: fill };
+  return addNode(op, [map.tensor], { shape }, (parts) => ({
+    kind: "pad",
+    ...parts,
+    padding: { top, left, bottom, right },
+    ...value,
+  }));
+}
 
 interface Amount {
   readonly before: number;
@@ -63,15 +93,15 @@ function amountsOf(
     const at = listed.indexOf(axis);
     return at < 0
       ? { before: 0, behind: 0 }
-      : { before: item(stated, at), behind: stated[at + listed.length] ?? -1 };
+      : { before: item(stated, at), behind: stated[at + listed.length] ?? NaN };
   });
   const isPlanar = amounts.slice(0, 2).every(({ before, behind }) => before === 0 && behind === 0);
-  if (stated.length === 2 * listed.length && isPlanar && stated.every((n) => n >= 0 && n <= MOST))
+  if (stated.length === 2 * listed.length && isPlanar && stated.every((n) => Math.abs(n) <= MOST))
     return amounts;
   op.report(
     "unsupported-attribute",
     `pads ${stated.join(", ")}`,
-    "0 or more rows and columns",
+    "rows and columns",
     "pad height and width alone, and crop with the layer behind",
   );
   return undefined;

@@ -2,7 +2,7 @@ import type { LogSoftmaxNode, SoftmaxNode } from "../../../ir/graph.ts";
 import { elements, showShape } from "../../../ir/shapes.ts";
 import { addNode, layoutOf, requireMap } from "../context.ts";
 import type { OperatorReader } from "../context.ts";
-import { asMap } from "../layout.ts";
+import { asMap, shaped } from "../layout.ts";
 import type { MapValue } from "../values.ts";
 
 type Kind = Pick<SoftmaxNode, "kind" | "beta"> | Pick<LogSoftmaxNode, "kind">;
@@ -13,7 +13,8 @@ function shares(kind: Kind): OperatorReader {
     inputs: [1, 1],
     read(op) {
       const attribute = op.attributes.int("axis", op.opset < 13 ? 1 : -1);
-      const map = requireMap(op, 0);
+      const value = requireMap(op, 0);
+      const map = value && shaped(op, value, "input");
       if (!map) return undefined;
       const { shape, tensor } = map;
       const axis = attribute < 0 ? attribute + shape.length : attribute;
@@ -33,16 +34,20 @@ function shares(kind: Kind): OperatorReader {
   };
 }
 
-/** The tensor's axes that the marked ones are, but for those of one element; undefined where it has no such axes. */
+/** The tensor's axes that the marked ones are, but for those of one element where others are larger; undefined where it has no such axes. */
 function storedAxes(value: MapValue, over: readonly boolean[]): number[] | undefined {
   const { shape, tensor } = value;
   const isVector = tensor.shape.at(-1) === elements(shape);
   if (isVector && shape.every((n, i) => n === 1 || over[i])) return [];
-  const plain = value.order === undefined && shape.length === tensor.shape.length && shape.length < 3;
+  const plain = value.order === undefined && shape.length === tensor.shape.length && shape.length < 4;
   const whole = plain ? { map: value, from: shape.map((_, axis) => axis) } : asMap(value);
-  const axes =
-    whole && shape.flatMap((n, i) => (over[i] && n > 1 ? [whole.map.axes[whole.from[i] ?? -1] ?? -1] : []));
-  return !axes || axes.length === 0 || axes.includes(-1) ? undefined : axes.toSorted((a, b) => a - b);
+  if (!whole) return undefined;
+  const places = (isTaken: (size: number) => boolean) =>
+    shape.flatMap((n, i) => (over[i] && isTaken(n) ? [whole.map.axes[whole.from[i] ?? -1] ?? -1] : []));
+  const large = places((n) => n > 1);
+  // of one element along them the share is all
+  const axes = large.length > 0 ? large : places(() => true);
+  return axes.includes(-1) ? undefined : axes.toSorted((a, b) => a - b);
 }
 
 export const softmax = shares({ kind: "softmax", beta: 1 });

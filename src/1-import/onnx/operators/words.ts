@@ -5,7 +5,8 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Abs: { refused: "of maps" },
   Add: {
     node: "`add`",
-    refused: "maps that do not broadcast; between conversions with a constant that no layer takes",
+    refused:
+      "maps that do not broadcast; between conversions with float constants of other than one value or one a channel",
   },
   And: { refused: "of maps" },
   ArgMax: {
@@ -33,9 +34,9 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Ceil: { refused: "of maps" },
   Celu: { node: "`curve`", options: "`alpha`", refused: "an alpha of 0 or less" },
   Clip: {
-    node: "`relu`, `relu6`, `relu-n1-to-1`; other limits with `add`, `mul`, `sub` beside them",
+    node: "`relu`, `relu6`, `relu-n1-to-1`; other limits with `add`, `mul`, `sub` beside them, in quantised networks `maximum`, `minimum`",
     options: "`min`, `max`, or as inputs",
-    refused: "limits that leave nothing; between conversions other limits than those of the activations",
+    refused: "limits that leave nothing",
   },
   Concat: { node: "`concat`", options: "`axis`", refused: "axes other than channels" },
   Constant: {
@@ -69,7 +70,8 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   DynamicQuantizeLinear: {},
   Elu: { node: "`curve`", options: "`alpha`" },
   Equal: { refused: "of maps" },
-  Exp: { refused: "of maps" },
+  Erf: { node: "`curve`; of GELU written out, with Tanh too, part of one" },
+  Exp: { node: "`curve`" },
   Expand: { refused: "of maps" },
   Flatten: { node: "`reshape`", options: "`axis`" },
   Floor: { refused: "of maps" },
@@ -90,14 +92,14 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   LogSoftmax: { node: "`log-softmax`", options: "as Softmax", refused: "as Softmax" },
   MatMul: { node: "`dense`, `conv`", refused: "products of two maps" },
   MatMulInteger: { node: "`dense`, `conv`", refused: "maps that DynamicQuantizeLinear did not make" },
-  Max: { node: "`maximum`; with a number as Clip", refused: "with a constant of several values; as Clip" },
+  Max: { node: "`maximum`; with a number as Clip" },
   MaxPool: {
     node: "`max-pool`",
     options:
       "`auto_pad`, `ceil_mode`, `dilations`, `kernel_shape`, `pads`, `strides`; `storage_order` 0 only",
     refused: "indices that something reads",
   },
-  Min: { node: "`minimum`; with a number as Clip", refused: "with a constant of several values; as Clip" },
+  Min: { node: "`minimum`; with a number as Clip" },
   Mish: { node: "`curve`" },
   Mul: { node: "`mul`", refused: "as Add" },
   Neg: { refused: "of maps" },
@@ -107,9 +109,9 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Pad: {
     node: "`pad`; `slice`, `concat` for modes reflect and edge",
     options: "`mode` constant, reflect or edge, `pads`, `value`",
-    refused: "of batch or channels",
+    refused: "of batch or channels; amounts below zero crop",
   },
-  Pow: { refused: "of maps" },
+  Pow: { node: "`power`", refused: "of maps with exponents other than one" },
   QLinearConv: { node: "`conv`, `depthwise`", options: "as Conv" },
   QLinearMatMul: { node: "`dense`", refused: "products of two maps" },
   QuantizeLinear: {
@@ -119,7 +121,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
     refused: "types other than int8 and uint8",
   },
   Range: { refused: "of maps" },
-  Reciprocal: { refused: "of maps" },
+  Reciprocal: { node: "`power`" },
   ReduceMax: { options: "`axes`, `keepdims`; `noop_with_empty_axes` 0 only", refused: "of maps" },
   ReduceMean: {
     node: "`mean`",
@@ -161,7 +163,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Softsign: { node: "`curve`" },
   SpaceToDepth: { node: "`slice`, `concat`", options: "`blocksize`" },
   Split: { node: "`slice`", options: "`axis`, `num_outputs`, `split`, or as an input" },
-  Sqrt: { refused: "of maps" },
+  Sqrt: { node: "`power`" },
   Squeeze: { node: "`reshape`", options: "`axes`" },
   Sub: { node: "`sub`", refused: "as Add" },
   Sum: { node: "`add`" },

@@ -1,12 +1,13 @@
 /** Folds of operators that compute. Integers of shapes and axes, and float constants; quantised constants only change their type. */
 import { item } from "../../../ir/known.ts";
+import { broadcastStrides, placesOf, stridesOf } from "../../../ir/places.ts";
 import { elements } from "../../../ir/shapes.ts";
 import type { Shape } from "../../../ir/shapes.ts";
 import { int8Field } from "../../flatbuffer.ts";
 import { FusedActivation } from "../schema.ts";
 import { axisOf, flagOption } from "./constant.ts";
 import type { Constant, Fold, FoldContext } from "./constant.ts";
-import { broadcastStrides, placesOf, reducedShape, stridesOf } from "./move.ts";
+import { reducedShape } from "./move.ts";
 
 /** Whether the values are the numbers themselves. */
 function isPlain({ dtype, quantization }: Pick<Constant, "dtype" | "quantization">): boolean {

@@ -1,24 +1,10 @@
 /** Folds of operators that move values and do not change them. Sources: kernels of TensorFlow Lite of the same names. */
 import { item } from "../../../ir/known.ts";
+import { broadcastStrides, placesOf, stridesOf } from "../../../ir/places.ts";
 import { elements, sameShape } from "../../../ir/shapes.ts";
 import type { Shape } from "../../../ir/shapes.ts";
 import { axisOf, intOption, scalar } from "./constant.ts";
 import type { Constant, Fold, Folded } from "./constant.ts";
-
-/** Distance of neighbours along each axis. */
-export function stridesOf(shape: Shape): number[] {
-  return shape.map((_, axis) => elements(shape.slice(axis + 1)));
-}
-
-/** Places of the elements of a view: `first`, and so many steps along each axis. */
-export function placesOf(shape: Shape, strides: readonly number[], first = 0): number[] {
-  let places = [first];
-  for (const [axis, size] of shape.entries()) {
-    const stride = item(strides, axis);
-    places = places.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * stride));
-  }
-  return places;
-}
 
 /** The elements at these places, of the same kind of list where that is a typed array. */
 function pick({ values }: Pick<Constant, "values">, places: readonly number[]): ArrayLike<number> {
@@ -242,14 +228,6 @@ const MOST = 1 << 22;
 
 function isPossible(sizes: readonly number[]): boolean {
   return sizes.every((n) => Number.isInteger(n) && n > 0) && elements(sizes) <= MOST;
-}
-
-/** Strides of a constant that is read under a larger shape, 0 along stretched axes; undefined where it does not fit. */
-export function broadcastStrides(from: Shape, to: Shape): number[] | undefined {
-  const padded = [...Array.from({ length: to.length - from.length }, () => 1), ...from];
-  if (padded.length !== to.length || !padded.every((n, axis) => n === 1 || n === to[axis])) return undefined;
-  const strides = stridesOf(padded);
-  return padded.map((n, axis) => (n === 1 ? 0 : item(strides, axis)));
 }
 
 /** The shape of `keep_dims` or without the reduced axes. */

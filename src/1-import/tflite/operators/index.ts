@@ -6,6 +6,7 @@ import { depthToSpace, spaceToDepth } from "./blocks.ts";
 import { concatenation } from "./concatenation.ts";
 import { conv2d } from "./conv-2d.ts";
 import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
+import { gather, reverse } from "./gather.ts";
 import { fullyConnected } from "./fully-connected.ts";
 import { detection } from "./detection.ts";
 import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
@@ -51,6 +52,8 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   stridedSlice,
   split,
   splitV,
+  gather,
+  reverse,
   resizeNearestNeighbor,
   resizeBilinear,
   depthToSpace,

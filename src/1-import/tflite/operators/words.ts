@@ -49,6 +49,12 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
   },
   SPLIT: { node: "`slice`", options: "axis" },
   SPLIT_V: { node: "`slice`", options: "axis; sizes by the outputs' shapes" },
+  GATHER: {
+    node: "`slice`, `concat`; `concat` in an order where every channel is taken once",
+    options: "axis",
+    refused: "of the batch; more than 64 runs of elements; places that are not a list",
+  },
+  REVERSE_V2: { node: "as GATHER", refused: "of several axes; as GATHER" },
   RESIZE_NEAREST_NEIGHBOR: {
     node: "`repeat`, `slice`",
     options: "the output's shape, `half_pixel_centers`, `align_corners`",
