@@ -19,7 +19,15 @@ function sumOf(side: number) {
   const slots = [byte(BinaryField.activation, 0)];
   draft.operator(OperatorCode.ADD, [map, constant], output, OptionsType.AddOptions, slots);
   const plan = schedule(lower(runPasses(draft.import([input], [output]))), { pk: 4, pc: 4, busBytes: 8 });
-  const given = { model: "sum", board: "none", clockMHz: 50, resources: [], dsps: null, input: null };
+  const given = {
+    model: "sum",
+    board: "none",
+    clockMHz: 50,
+    images: "first",
+    resources: [],
+    dsps: null,
+    input: null,
+  };
   const report = arrayReport(plan, { ...given, memory: { bytes: 8, latency: 40, outstanding: 16 } });
   return { report, svg: String(graphSvg(report)) };
 }
