@@ -126,11 +126,11 @@ describe("float operators at the end", () => {
     const shaped = draft.operator(
       OperatorCode.RESHAPE,
       [real],
-      value("shaped", [2, 1, 2, 1, 2]),
+      value("shaped", [1, 2, 1, 2, 2]),
       OptionsType.ReshapeOptions,
     );
     const [found] = run(
-      [draft.operator(OperatorCode.RELU, [shaped], value("positive", [2, 1, 2, 1, 2]))],
+      [draft.operator(OperatorCode.RELU, [shaped], value("positive", [1, 2, 1, 2, 2]))],
       [9, 1, 2, 3, -4, 5, 6, 7],
     );
     expect(found).toEqual([9, 1, 2, 3, -4, 5, 6, 7].map((q) => Math.max(0, realOf(q))));
