@@ -23,7 +23,7 @@ function sumOf(side: number) {
     model: "sum",
     board: "none",
     clockMHz: 50,
-    images: "first",
+    images: "first" as const,
     resources: [],
     dsps: null,
     input: null,
