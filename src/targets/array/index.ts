@@ -9,6 +9,7 @@ import type { Use } from "../../boards/fit.ts";
 import { busOf, memoryText } from "../../boards/memory.ts";
 import type { Board } from "../../boards/schema.ts";
 import { allConfigurations, arraysWith, explore } from "../../explore/explore.ts";
+import { runGolden } from "../../golden/run.ts";
 import type { InputError } from "../../ir/errors.ts";
 import type { IntGraph } from "../../ir/integer.ts";
 import { layersOf } from "../../report/layers.ts";
@@ -17,6 +18,7 @@ import { splitByLayer, totalOf } from "../../report/split.ts";
 import { familyOf } from "../../resources/family.ts";
 import { buildArray, simulateArray } from "./simulate.ts";
 import { once } from "../once.ts";
+import { testPicture } from "../test-picture.ts";
 import { DEFAULT_CLOCK, timingOf, type Accelerator, type HardwareRequest, type Target } from "../target.ts";
 
 const DEFAULT_ARRAY: ArraySize = { pk: 8, pc: 8 };
@@ -47,6 +49,8 @@ export const arrayTarget: Target = {
       refusal,
       predict: layerCycles,
       files,
+      project: (values = testPicture(plan.graph)) =>
+        generate(plan, board, { values, maps: runGolden(plan.graph, values).maps }),
       report: (wanted) =>
         arrayReport(plan, {
           model: wanted.model,
