@@ -57,6 +57,8 @@ export interface Hardware {
   /** A board of `firebrick boards`, or a board's .json file, by name. */
   readonly board?: string | Board | undefined;
   readonly buffers?: BufferOptions | undefined;
+  /** Percent of the board's look-up tables that an array which the board chooses may take by the estimate; 85 without. */
+  readonly fill?: number | undefined;
 }
 
 /** Long work: how to stop it, and who is told of its steps. */
@@ -219,8 +221,8 @@ async function readNamed(graph: IntGraph, input: Input, index = 0): Promise<Simu
   return { file: input, ...(await readInput(input, graph)) };
 }
 
-async function requestOf({ array, board, buffers, memory }: Hardware): Promise<HardwareRequest> {
-  return { array, buffers, board: await boardOf(board), memory: memory && (await memoryOf(memory)) };
+async function requestOf({ array, board, buffers, fill, memory }: Hardware): Promise<HardwareRequest> {
+  return { array, buffers, fill, board: await boardOf(board), memory: memory && (await memoryOf(memory)) };
 }
 
 async function boardOf(board: string | Board | undefined): Promise<Board | undefined> {

@@ -18,6 +18,7 @@ export const compileCommand = command(
       .positional("model", option.model)
       .option("out", { ...option.out, demandOption: true })
       .option("board", option.board)
+      .option("fill", option.fill)
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)

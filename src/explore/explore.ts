@@ -4,6 +4,7 @@ import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
+import { buffersOf, otherBuffers } from "../boards/buffers.ts";
 import { fits, usesOf } from "../boards/fit.ts";
 import { isPacked } from "../boards/parts.ts";
 import type { Board } from "../boards/schema.ts";
@@ -148,8 +149,7 @@ function pointOf(
     framesPerSecond: (clockMHz * 1e6) / cycles,
     utilization: graph.macs / (multipliers * cycles),
     multipliers,
-    weightWords: hardware.weightDepth,
-    lineBytes: (hardware.lineBuffers[1]?.depth ?? 0) * hardware.lbBytes,
+    ...buffersOf(hardware),
     luts: total.lut,
     dsps: total.dsp,
     ramBits: 8 * Object.values(onChipBytes(plan)).reduce((sum, bytes) => sum + bytes, 0),
@@ -157,17 +157,8 @@ function pointOf(
   };
 }
 
-/** Factors of the buffers that network and array suggest. */
-const factors = [0.5, 1, 2] as const;
-
 function withOtherBuffers({ array, busBytes, lineBytes, memory, weightWords }: ArrayPoint): Configuration[] {
-  return factors.flatMap((ring) =>
-    factors.flatMap((line): Configuration[] => {
-      if (ring === 1 && line === 1) return [];
-      const buffers = { weightWords: weightWords * ring, lineBytes: Math.ceil(lineBytes * line) };
-      return [{ array, busBytes, memory, buffers }];
-    }),
-  );
+  return otherBuffers({ lineBytes, weightWords }).map((buffers) => ({ array, busBytes, memory, buffers }));
 }
 
 function tryPlan(graph: IntGraph, configuration: Configuration, board: Board | null): Plan | InputError {

@@ -19,6 +19,8 @@ export interface HardwareRequest {
   readonly memory?: MemoryOptions | undefined;
   readonly board?: Board | undefined;
   readonly buffers?: BufferOptions | undefined;
+  /** Percent of the board's look-up tables that an array which the board chooses may take by the estimate; 85 without. */
+  readonly fill?: number | undefined;
 }
 
 /** What a report is of. */

@@ -3,6 +3,7 @@ import { generate } from "../../../codegen/generate.ts";
 import { defaultMemory, parseMemoryOptions, type MemoryOptions } from "../../../sim/memory-options.ts";
 import { predict } from "../../4-schedule/cycles/predict.ts";
 import { schedule } from "../../4-schedule/schedule.ts";
+import type { BufferOptions } from "../../4-schedule/size.ts";
 import type { ArraySize } from "../../boards/change.ts";
 import { weighFor } from "../../boards/choose.ts";
 import type { Use } from "../../boards/fit.ts";
@@ -27,8 +28,11 @@ export const arrayTarget: Target = {
   name: "array",
 
   plan(graph, request): Accelerator {
-    const { array, board, busBytes, memory, reasons, refusal, uses } = chooseHardware(graph, request);
-    const plan = schedule(graph, { ...array, busBytes, buffers: request.buffers });
+    const { array, board, buffers, busBytes, memory, reasons, refusal, uses } = chooseHardware(
+      graph,
+      request,
+    );
+    const plan = schedule(graph, { ...array, busBytes, buffers });
     const prediction = once(() => predict(plan, memory));
     const layerCycles = once(() => splitByLayer(layersOf(plan), prediction()).map(totalOf));
     const files = once(() => generate(plan, board));
@@ -98,6 +102,7 @@ export function busBytesFor(memory: MemoryOptions): 8 | 16 {
 interface Chosen {
   readonly array: ArraySize;
   readonly busBytes: 8 | 16;
+  readonly buffers: BufferOptions | undefined;
   readonly memory: MemoryOptions;
   readonly board: Board | undefined;
   readonly uses: readonly Use[];
@@ -106,13 +111,15 @@ interface Chosen {
 }
 
 /** What the user says holds; the board decides the rest, or the defaults do. */
-function chooseHardware(graph: IntGraph, { array, board, buffers, memory }: HardwareRequest): Chosen {
+function chooseHardware(graph: IntGraph, request: HardwareRequest): Chosen {
+  const { array, board, buffers, fill, memory } = request;
   if (board === undefined) {
     const used = memory ?? defaultMemory;
     const busBytes = busBytesFor(used);
     return {
       array: array ?? DEFAULT_ARRAY,
       busBytes,
+      buffers,
       memory: used,
       board,
       uses: [],
@@ -120,12 +127,13 @@ function chooseHardware(graph: IntGraph, { array, board, buffers, memory }: Hard
       refusal: null,
     };
   }
-  const { choice, refusal } = weighFor(graph, board, array ?? null, buffers);
+  const { choice, refusal } = weighFor(graph, board, array ?? null, buffers, fill);
   // the last reason is for the board's own memory model
   const reasons = memory ? [...choice.reasons.slice(0, -1), "memory: as --memory says"] : choice.reasons;
   return {
     array: choice.array,
     busBytes: choice.busBytes,
+    buffers: choice.buffers,
     memory: memory ?? parseMemoryOptions(choice.memory),
     board,
     uses: choice.uses,
