@@ -4,6 +4,7 @@ import { partsFolder } from "../src/boards/parts.ts";
 import type { Board } from "../src/boards/schema.ts";
 import { sha256Hex } from "../src/platform/content-hash.ts";
 import { packageVersion } from "../src/platform/package.ts";
+import { benchData, benchFiles, type BenchPicture } from "./bench/files.ts";
 import { boardFiles } from "./board/project.ts";
 import { graphHash } from "./hash.ts";
 import { json } from "./json.ts";
@@ -15,12 +16,16 @@ import { layoutView } from "./view/layout.ts";
 import { listingView } from "./view/listing.ts";
 import { modelImage } from "./view/memory-image.ts";
 import { topView, type TopOrigin } from "./view/top.ts";
+import type { ProjectOrigin } from "./board/view.ts";
 
 /** Text or bytes by path, forward slashes. */
 export type OutputFiles = ReadonlyMap<string, string | Uint8Array>;
 
-/** Same plan, same bytes: no dates, no machine paths, sorted keys. */
-export function generate(plan: Plan, board?: Board): OutputFiles {
+/**
+ * Same plan, same bytes: no dates, no machine paths, sorted keys. With a picture also the data of the testbench, which is
+ * whole without.
+ */
+export function generate(plan: Plan, board?: Board, picture?: BenchPicture): OutputFiles {
   const modelHash = graphHash(plan.graph);
   const top = render("top.v", "verilog", topView(plan, origin(plan, modelHash)));
   const modules = modulesOf(top, { absent: absentModules(plan), generated: activationFiles(plan) });
@@ -42,9 +47,21 @@ export function generate(plan: Plan, board?: Board): OutputFiles {
     ["memory/layout.json", json(layoutView(plan))],
     ["program.json", json(listingView(plan))],
     ...[...parts].map(([name, text]) => [partPath(name), text] as const),
-    ...(board === undefined ? [] : boardFiles(plan, board, boardRtl, project)),
+    ...(board === undefined ? plainFiles(plan, project) : boardFiles(plan, board, boardRtl, project)),
+    ...benchFiles(plan, project),
+    ...(picture === undefined ? [] : benchData(plan, picture)),
   ]);
   return new Map([...files, ["manifest.json", json(manifestView(plan, modelHash, files, board))]]);
+}
+
+/** What an accelerator without a board has instead of the board's project. */
+function plainFiles(plan: Plan, project: ProjectOrigin): readonly (readonly [string, string])[] {
+  const { busBytes, pc, pk } = plan.hardware;
+  const view = { ...project, model: plan.graph.name, busBits: 8 * busBytes, pc, pk };
+  return [
+    ["Makefile", render("makefile", "makefile", view)],
+    ["README.md", render("readme.md", "markdown", view)],
+  ];
 }
 
 /** Modules of the units that hw/rtl/accelerator.v has in other networks. */

@@ -11,7 +11,7 @@ import type { Board } from "./boards/schema.ts";
 import type { Exploration } from "./explore/explore.ts";
 import type { OutputValues } from "./golden/outputs.ts";
 import type { Answer } from "./ir/answer.ts";
-import { assert } from "./ir/errors.ts";
+import { assert, InputError } from "./ir/errors.ts";
 import type { Graph, Preprocess } from "./ir/graph.ts";
 import type { IntGraph } from "./ir/integer.ts";
 import type { PictureRule } from "./images/picture-rule.ts";
@@ -57,6 +57,8 @@ export interface Hardware {
   /** A board of `firebrick boards`, or a board's .json file, by name. */
   readonly board?: string | Board | undefined;
   readonly buffers?: BufferOptions | undefined;
+  /** Percent of the board's look-up tables that an array which the board chooses may take by the estimate; 85 without. */
+  readonly fill?: number | undefined;
 }
 
 /** Long work: how to stop it, and who is told of its steps. */
@@ -86,6 +88,32 @@ export interface GoldenAnswer extends Answer {
   readonly outputs: readonly OutputValues[];
   /** Every map that the network makes, [H, W, C], re-centred int8, by its number in the graph. */
   readonly maps: ReadonlyMap<number, Int8Array>;
+}
+
+/** The boards that come with Firebrick. */
+export async function boards(): Promise<readonly Board[]> {
+  const { knownBoards } = await import("./boards/index.ts");
+  return knownBoards();
+}
+
+/** Names of the zoo's networks, as `load` takes them. */
+export async function models(): Promise<readonly string[]> {
+  const { listZoo } = await import("./zoo/index.ts");
+  return listZoo().map(({ name }) => name);
+}
+
+/**
+ * A picture as `golden` and `project` take it. `pixels`: [H, W, C] of the network's input, R, G, B or grey, 0 to 255. Throws InputError
+ * `unknown-preprocess` where neither model nor options say what pixels become.
+ */
+export async function pictureInput(graph: IntGraph, pixels: Uint8Array): Promise<Int8Array> {
+  const { quantisePixels } = await import("./images/quantise.ts");
+  const { unknownPreprocess } = await import("./images/unknown-preprocess.ts");
+  const { preprocess } = graph;
+  const map = graph.maps.get(graph.input);
+  assert(map !== undefined, `the graph has no input map ${graph.input}`);
+  if (preprocess === undefined) throw new InputError(unknownPreprocess("the picture"));
+  return quantisePixels(pixels, map, preprocess);
 }
 
 /** Runs the golden integer model. */
@@ -221,8 +249,8 @@ async function readNamed(graph: IntGraph, input: Input, index = 0): Promise<Simu
   return { file: input, ...(await readInput(input, graph)) };
 }
 
-async function requestOf({ array, board, buffers, memory }: Hardware): Promise<HardwareRequest> {
-  return { array, buffers, board: await boardOf(board), memory: memory && (await memoryOf(memory)) };
+async function requestOf({ array, board, buffers, fill, memory }: Hardware): Promise<HardwareRequest> {
+  return { array, buffers, fill, board: await boardOf(board), memory: memory && (await memoryOf(memory)) };
 }
 
 async function boardOf(board: string | Board | undefined): Promise<Board | undefined> {

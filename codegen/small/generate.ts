@@ -6,6 +6,8 @@ import { assert } from "../../src/ir/errors.ts";
 import { visible } from "../../src/ir/visible.ts";
 import { sha256Hex } from "../../src/platform/content-hash.ts";
 import { packageVersion } from "../../src/platform/package.ts";
+import type { BenchPicture } from "../bench/files.ts";
+import { smallBenchData, smallBenchFiles } from "../bench/small-files.ts";
 import type { OutputFiles } from "../generate.ts";
 import { graphHash } from "../hash.ts";
 import { json } from "../json.ts";
@@ -30,8 +32,8 @@ const templates = {
   "readme.md": "markdown",
 } as const satisfies Readonly<Record<string, Language>>;
 
-/** Same plan, same bytes. */
-export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
+/** Same plan, same bytes. With a picture also the data of the testbench, which is whole without. */
+export function generateSmall(plan: SmallPlan, board: Board, picture?: BenchPicture): OutputFiles {
   const view = projectView(plan, board);
   const top = render("board-small/top.v", "verilog", view);
   const modules = modulesOf(top);
@@ -60,6 +62,11 @@ export function generateSmall(plan: SmallPlan, board: Board): OutputFiles {
     file("host/classify.py", "classify.py"),
     ...(labels === undefined ? [] : [["host/labels.txt", lines(labels.map(visible))] as const]),
     file("README.md", "readme.md"),
+    ...smallBenchFiles(plan, board, {
+      generator: `firebrick ${packageVersion()}`,
+      modelHash: `sha256 ${graphHash(plan.graph)}`,
+    }),
+    ...(picture === undefined ? [] : smallBenchData(plan, picture)),
   ]);
   return new Map([...files, ["manifest.json", json(manifest(plan, board, files))]]);
 }

@@ -85,7 +85,12 @@ export const escapes = {
   python: { comment: line, name: dottedName, string: quoted },
   tcl: { comment: without(/[{}]/g), word },
   typescript: { comment: line, string: quoted },
-  verilog: { comment: line, digits: only("row of digits", /^[0-9a-f]+$/), identifier },
+  verilog: {
+    comment: line,
+    digits: only("row of digits", /^[0-9a-f]+$/),
+    identifier,
+    string: (text) => `"${without(/"/g)(text)}"`,
+  },
   xml: { comment: without(/-(?=-)|-$/g), text: markup },
   yaml: { comment: line, string: quoted, word },
 } as const satisfies Readonly<Record<Language, Readonly<Record<string, Escape>>>>;

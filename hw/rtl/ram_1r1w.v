@@ -34,6 +34,12 @@ module ram_1r1w #(
 
   assign rdata_o = rdata_q;
 
+`ifdef ZERO_RAMS
+  // For simulators that know x: words that nobody wrote are multiplied by zero, which is x of an x.
+  integer word;
+  initial for (word = 0; word < Depth; word = word + 1) mem_q[word] = {Width{1'b0}};
+`endif
+
   always @(posedge clk_i) begin
     if (we_i) mem_q[waddr_i[UsedW-1:0]] <= wdata_i;
     rdata_q <= mem_q[raddr_i[UsedW-1:0]];

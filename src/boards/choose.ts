@@ -1,25 +1,22 @@
 /** What `--board` stands for: array, bus and memory model of a network on a board, and why. */
-import { predict } from "../4-schedule/cycles/predict.ts";
-import type { Plan } from "../4-schedule/plan.ts";
-import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 import { InputError, assert } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
+import { known, lastItem } from "../ir/known.ts";
+import { uncounted } from "../resources/estimate.ts";
+import { arrays, candidate, candidates, lutShare, rate, type Candidate, type Rated } from "./candidates.ts";
 import { changeThatFits, type ArraySize } from "./change.ts";
-import { bindingOf, fits, usesOf, type Use } from "./fit.ts";
-import { filled } from "./fill.ts";
+import { bindingOf, fits, type Use } from "./fit.ts";
 import { knownBoards } from "./load.ts";
 import { busOf, bytesPerCycle, memoryText } from "./memory.ts";
-import { uncounted } from "../resources/estimate.ts";
 import { estimateFor } from "./resources.ts";
-import { isPacked } from "./parts.ts";
 import type { Board } from "./schema.ts";
 
 export interface Choice {
   readonly board: Board;
   readonly array: ArraySize;
   readonly busBytes: 8 | 16;
-  /** What the network keeps on the chip; undefined: what network and array ask for. */
+  /** Undefined: what network and array ask for. */
   readonly buffers: BufferOptions | undefined;
   /** As `--memory` takes it. */
   readonly memory: string;
@@ -28,19 +25,8 @@ export interface Choice {
   readonly reasons: readonly string[];
 }
 
-const sides = [32, 16, 8, 4] as const;
-
-/** Arrays to try, all that `explore` tries, most multipliers first. */
-const arrays: readonly ArraySize[] = sides
-  .flatMap((pk) => sides.map((pc) => ({ pk, pc })))
-  .sort((a, b) => b.pk * b.pc - a.pk * a.pc);
-
-export interface Candidate {
-  readonly array: ArraySize;
-  readonly buffers: BufferOptions | undefined;
-  readonly plan: Plan;
-  readonly uses: readonly Use[];
-}
+/** Percent of a board's look-up tables that an array may take by the estimate, so that routing has room. */
+export const DEFAULT_FILL = 85;
 
 /** A choice, and why the board cannot hold even that. */
 export interface Weighed {
@@ -49,39 +35,38 @@ export interface Weighed {
   readonly refusal: InputError | null;
 }
 
-/** `array`: what the user insists on; null lets the board decide: the best that fits, or the smallest that it tried where none does. */
+/**
+ * `array`: what the user insists on; null lets the board decide: the best that takes at most `fill` percent of the look-up tables, else
+ * the smallest that fits, else the smallest that it tried.
+ */
 export function weighFor(
   graph: IntGraph,
   board: Board,
   array: ArraySize | null,
   buffers?: BufferOptions,
+  fill = DEFAULT_FILL,
 ): Weighed {
-  const { best, last, larger } = tryArrays(graph, board, array, buffers);
-  const refusal = best === null ? doesNotFit(graph, board, last, array, buffers) : null;
-  const { plan, uses, array: size, buffers: chosen } = best ?? last;
-  const { packed, pk, pc } = size;
-  const bus = busOf(board);
+  const { chosen, refused, why } =
+    array === null ? choose(graph, board, fill, buffers) : insistOn(graph, board, array, buffers);
+  const refusal = refused ? doesNotFit(graph, board, chosen, array, buffers) : null;
+  const { array: size, plan, uses } = chosen;
   const { activations, hardware } = plan;
-  const kernels = uncounted(activations);
+  const bus = busOf(board);
   const choice = {
     board,
     array: size,
     busBytes: bus,
-    buffers: chosen,
+    buffers: chosen.buffers,
     memory: memoryText(board),
     uses,
     reasons: [
-      array !== null
-        ? `array ${pk}x${pc}: as --array says`
-        : best === null
-          ? `array ${pk}x${pc}: the smallest, which does not fit either`
-          : `array ${pk}x${pc}: the fewest predicted cycles of those that fit${larger}`,
-      packed
+      ...why,
+      size.packed
         ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
         : "one product a DSP block",
-      ...kernels.map((spec) => `${spec} is not counted: \`report --synth\` counts it`),
-      `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network and array ask for" : "at least what --buffers says"}`,
-      `on the chip: ${(hardware.chipDepth * hardware.busBytes) / 1024} KiB of maps, weights of ${plan.keptBlocks} of ${plan.blocks.length} blocks from image to image: what block RAM is left for`,
+      ...uncounted(activations).map((spec) => `${spec} is not counted: \`report --synth\` counts it`),
+      `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network, array and block RAM ask for" : "at least what --buffers says"}`,
+      `on the chip: ${(hardware.chipDepth * hardware.busBytes) / 1024} KiB of maps, weights of ${plan.keptBlocks} of ${plan.blocks.length} blocks from image to image`,
       `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
       `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
     ],
@@ -89,82 +74,72 @@ export function weighFor(
   return { choice, refusal };
 }
 
-/**
- * Of the candidates that fit the fastest, of equally fast ones the one of fewest look-up tables: nothing beats it in both.
- * Beside it the smallest that was tried, and why none of the next larger arrays is it.
- */
-function tryArrays(graph: IntGraph, board: Board, array: ArraySize | null, buffers?: BufferOptions) {
-  const tried =
-    array === null ? candidates(graph, board, buffers) : [candidate(graph, board, array, buffers)];
-  const last = tried.at(-1);
-  assert(last, "at least one array was tried");
-  let best: { readonly one: Candidate; readonly cycles: number } | null = null;
-  for (const one of tried) {
-    // Most multipliers come first: behind this one none can be faster.
-    if (best !== null && graph.macs / one.plan.multipliers > best.cycles) break;
-    if (!fits(one.uses)) continue;
-    const cycles = cyclesOf(one.plan, board);
-    const isBetter =
-      best === null || cycles < best.cycles || (cycles === best.cycles && lutsOf(one) < lutsOf(best.one));
-    if (isBetter) best = { one, cycles };
+interface Decision {
+  readonly chosen: Candidate;
+  readonly refused: boolean;
+  readonly why: readonly string[];
+}
+
+function insistOn(graph: IntGraph, board: Board, array: ArraySize, buffers?: BufferOptions): Decision {
+  const chosen = candidate(graph, board, array, buffers);
+  return { chosen, refused: !fits(chosen.uses), why: [`array ${nameOf(chosen)}: as --array says`] };
+}
+
+/** The fastest of those that fit and leave room, of equally fast ones the smallest: nothing that `explore` shows beats it. */
+function choose(graph: IntGraph, board: Board, fill: number, buffers?: BufferOptions): Decision {
+  const tried = candidates(graph, board, buffers);
+  const fitting = tried.filter(({ uses }) => fits(uses));
+  const roomy = fitting.filter((one) => lutShare(one) <= fill / 100);
+  const [best, ...others] = rate(graph, board, roomy, buffers === undefined);
+  if (best !== undefined) {
+    const { multipliers } = best.plan;
+    const larger = tried.findLast((one) => one.plan.multipliers > multipliers && !roomy.includes(one));
+    const short = larger === undefined ? "" : wouldNeed(larger, fill);
+    const arraysOf = others.filter(
+      (other, i) =>
+        nameOf(other) !== nameOf(best) && others.findIndex((one) => nameOf(one) === nameOf(other)) === i,
+    );
+    const weighed = [best, ...arraysOf].slice(0, 4).map((one) => `${nameOf(one)} ${figures(one)}`);
+    return {
+      chosen: best,
+      refused: false,
+      why: [
+        `array ${nameOf(best)}: the fewest predicted cycles of those that fit in ${fill} % of the look-up tables${short}`,
+        `weighed: ${tried.length} arrays, of which ${roomy.length} fit so; ${weighed.join("; ")}`,
+      ],
+    };
   }
-  if (best === null) return { best: null, last, larger: "" };
-  const { multipliers } = best.one.plan;
-  const short = tried.findLast(({ plan, uses }) => plan.multipliers > multipliers && !fits(uses));
-  return { best: best.one, last, larger: short === undefined ? "" : wouldNeed(short) };
+  const [smallest] = [...fitting].sort((a, b) => lutShare(a) - lutShare(b));
+  if (smallest !== undefined) {
+    const percent = Math.round(100 * lutShare(smallest));
+    const why = `array ${nameOf(smallest)}: the fewest look-up tables, ${percent} % of the board's; none fits in ${fill} % (--fill)`;
+    return { chosen: smallest, refused: false, why: [why] };
+  }
+  const chosen = lastItem(tried);
+  const why = [`array ${nameOf(chosen)}: the smallest, which does not fit either`];
+  return { chosen, refused: true, why };
 }
 
-/** Every array that can run the network, whether it fits or not. Throws InputError when none can. */
-function candidates(graph: IntGraph, board: Board, buffers?: BufferOptions): Candidate[] {
-  const errors: InputError[] = [];
-  const found = arrays.flatMap((size) => {
-    try {
-      return [candidate(graph, board, size, buffers)];
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      errors.push(error);
-      return [];
-    }
-  });
-  if (found.length === 0 && errors[0] !== undefined) throw errors[0];
-  return found;
+const nameOf = ({ array: { pc, pk } }: Candidate): string => `${pk}x${pc}`;
+
+function figures({ cycles, uses }: Rated): string {
+  const luts = uses.find(({ resource }) => resource === "look-up tables");
+  return `${cycles} cycles${luts === undefined ? "" : ` and ${luts.needed} look-up tables`}`;
 }
 
-function lutsOf({ uses }: Candidate): number {
-  return uses.find(({ resource }) => resource === "look-up tables")?.needed ?? 0;
+/** Why the next larger array is not taken. */
+function wouldNeed(larger: Candidate, fill: number): string {
+  const { available, needed, resource } = bindingOf(larger.uses) ?? tightest(larger);
+  const share = needed > available ? "" : ` (${fill} % are ${Math.floor((available * fill) / 100)})`;
+  return `; ${nameOf(larger)} would need ${needed} of ${available} ${resource}${share}`;
 }
 
-function wouldNeed({ array, uses }: Candidate): string {
-  const use = bindingOf(uses);
-  return use ? `; ${array.pk}x${array.pc} would need ${use.needed} of ${use.available} ${use.resource}` : "";
-}
-
-/** The network on an array of a board, with all that the board's block RAM has room for. */
-export function candidate(
-  graph: IntGraph,
-  board: Board,
-  size: ArraySize,
-  buffers?: BufferOptions,
-): Candidate {
-  const array = { ...size, packed: isPacked(board, size) };
-  const planWith = (chosen: BufferOptions | undefined) =>
-    schedule(graph, { ...array, busBytes: busOf(board), buffers: chosen });
-  const chosen =
-    board.memory === null ? buffers : filled(planWith, (plan) => blockRamsOn(plan, board), buffers);
-  const plan = planWith(chosen);
-  return { array, buffers: chosen, plan, uses: usesOf(plan, board) };
-}
-
-function blockRamsOn(plan: Plan, board: Board) {
-  const use = usesOf(plan, board).find(({ resource }) => resource === "block RAMs");
-  assert(use, "a board has block RAM");
-  return use;
-}
-
-function cyclesOf(plan: Plan, board: Board): number {
-  const bytes = bytesPerCycle(board);
-  return predict(plan, { bytes, latency: board.memory?.latencyCycles.value ?? 1, outstanding: 16 }, "next")
-    .cycles;
+/** The look-up tables of what fits and leaves too few of them. */
+function tightest({ uses }: Candidate): Use {
+  return known(
+    uses.find(({ resource }) => resource === "look-up tables"),
+    "only look-up tables are kept free",
+  );
 }
 
 /** The binding resource first; then every other that is short, the smallest board that has enough, and what would help. */

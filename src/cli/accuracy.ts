@@ -43,6 +43,7 @@ export const accuracyCommand = command(
       })
       .options(pictureOptions)
       .option("board", option.board)
+      .option("fill", option.fill)
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)

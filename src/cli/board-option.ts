@@ -1,7 +1,7 @@
 /** `--board`, and the options that it stands for. */
 import { boardByName } from "../boards/index.ts";
 import type { HardwareRequest } from "../targets/target.ts";
-import { optional, parseArray, parseBuffers, parseMemory, single } from "./options.ts";
+import { optional, parseArray, parseBuffers, parseFill, parseMemory, single } from "./options.ts";
 
 /** The arguments of commands that take --array, --memory and --board, as text. */
 export interface HardwareArgs {
@@ -9,6 +9,7 @@ export interface HardwareArgs {
   readonly memory?: string | undefined;
   readonly board?: string | undefined;
   readonly buffers?: string | undefined;
+  readonly fill?: string | undefined;
 }
 
 /** Reads the options before any model is loaded. Throws InputError. */
@@ -18,5 +19,6 @@ export function parseHardware(args: HardwareArgs): HardwareRequest {
     memory: optional(parseMemory, args.memory),
     board: optional((value) => boardByName(single("--board", value)), args.board),
     buffers: optional(parseBuffers, args.buffers),
+    fill: optional(parseFill, args.fill),
   };
 }

@@ -1,4 +1,6 @@
+import type { OutputFiles } from "../../codegen/generate.ts";
 import { writeFiles } from "../../codegen/write.ts";
+import { readInput } from "../images/read-input.ts";
 import { compile, type Accelerator } from "../index.ts";
 import { parseHardware, type HardwareArgs } from "./board-option.ts";
 import { command } from "./command.ts";
@@ -6,7 +8,8 @@ import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
 import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
-import { option, single } from "./options.ts";
+import { option, optional, single } from "./options.ts";
+import { pictureOptions, withPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { withOutputFolder } from "./output-folder.ts";
 
 export const compileCommand = command(
@@ -15,9 +18,18 @@ export const compileCommand = command(
       .positional("model", option.model)
       .option("out", { ...option.out, demandOption: true })
       .option("board", option.board)
+      .option("fill", option.fill)
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)
+      .option("input", {
+        ...option.input,
+        describe: "an image or raw .bin tensor for the testbench",
+        array: false,
+        demandOption: false,
+        defaultDescription: "pseudo-random values",
+      })
+      .options(pictureOptions)
       .option("labels", option.labels)
       .option("until", option.until)
       .option("dump-after", option.dumpAfter)
@@ -30,29 +42,33 @@ export const compileCommand = command(
   (args, io) => runCompile(args, io),
 );
 
-interface Args extends ModelArgs, HardwareArgs {
+interface Args extends ModelArgs, HardwareArgs, PictureOptions {
   readonly out: string;
+  readonly input?: string | undefined;
   readonly json: boolean;
 }
 
 async function runCompile(args: Args, io: Io): Promise<void> {
   const out = single("--out", args.out);
   const request = parseHardware(args);
-  const accelerator = await withOutputFolder(out, async (folder) => {
-    const graph = loadForCommand(args, io);
+  const file = optional((value) => single("--input", value), args.input);
+  const { files, planned } = await withOutputFolder(out, async (folder) => {
+    const graph = withPictureOptions(loadForCommand(args, io), args, io);
     noteFloatLayers(graph, io);
     const planned = await compile(graph, request);
-    writeFiles(planned.files(), folder);
-    return planned;
+    const picture = file === undefined ? undefined : (await readInput(file, graph)).values;
+    const files = planned.project(picture);
+    writeFiles(files, folder);
+    return { planned, files };
   });
-  const summary = summarise(args.model, out, accelerator);
+  const summary = summarise(args.model, out, planned, files);
   if (args.json) printJson(io, summary);
   else io.out(formatSummary(summary));
 }
 
 type Summary = ReturnType<typeof summarise>;
 
-function summarise(model: string, out: string, accelerator: Accelerator) {
+function summarise(model: string, out: string, accelerator: Accelerator, files: OutputFiles) {
   const { array, board, busBytes, clockMHz, engine, graph, multipliers } = accelerator;
   const predictedCycles = accelerator.predict().reduce((sum, cycles) => sum + cycles, 0);
   return {
@@ -71,7 +87,7 @@ function summarise(model: string, out: string, accelerator: Accelerator) {
     predictedUtilization: graph.macs / (multipliers * predictedCycles),
     clockMHz,
     regionBytes: accelerator.regionBytes,
-    files: [...accelerator.files().keys()],
+    files: [...files.keys()],
   };
 }
 

@@ -33,7 +33,14 @@ export async function runDoctor(args: Args, io: Io, run: Run): Promise<void> {
 }
 
 function asJson({ tool, version, ok }: ToolState) {
-  return { name: tool.name, version, ok, neededBy: tool.neededBy, install: installCommands([tool]) };
+  return {
+    name: tool.name,
+    version,
+    ok,
+    neededBy: tool.neededBy,
+    usedBy: tool.usedBy,
+    install: installCommands([tool]),
+  };
 }
 
 function formatTable(states: readonly ToolState[]): string {
@@ -43,10 +50,10 @@ function formatTable(states: readonly ToolState[]): string {
     return [
       tool.name,
       found,
-      tool.neededBy,
+      tool.usedBy,
       tool.apt,
       tool.brew ?? (tool.platform ? "" : "(xcode-select --install)"),
     ];
   });
-  return textTable(["tool", "found", "needed by", "apt-get install", "brew install"], [node, ...rows]);
+  return textTable(["tool", "found", "used by", "apt-get install", "brew install"], [node, ...rows]);
 }

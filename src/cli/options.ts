@@ -80,6 +80,20 @@ export function formatBuffers({
   return `weights=${weightWords},lines=${lineBytes},maps=${mapBytes},kept=${keptWords}`;
 }
 
+/** Percent of a board's look-up tables. Throws InputError. */
+export function parseFill(value: unknown): number {
+  const text = single("--fill", value);
+  const percent = Number(text);
+  if (/^\d+$/.test(text) && percent >= 1 && percent <= 100) return percent;
+  throw new InputError({
+    code: "bad-option",
+    node: "--fill",
+    found: `"${text}"`,
+    supported: "a whole number of percent, 1 to 100",
+    fix: "write for example --fill 90",
+  });
+}
+
 /** Cycles to record, both ends included. Throws InputError. */
 export function parseTraceWindow(value: unknown): { readonly from: number; readonly to: number } {
   return parseWindow(single("--trace-window", value));
@@ -185,6 +199,12 @@ export const option = {
     describe:
       "weights=WORDS of the weight ring, lines=BYTES of line buffer 1, maps=BYTES and kept=WORDS of maps and of weights that stay on the chip",
     defaultDescription: "what network and array suggest",
+  },
+  fill: {
+    ...text,
+    describe:
+      "percent of the board's look-up tables that the array may take which --board chooses, by the estimate",
+    defaultDescription: "85",
   },
   json: { describe: "print one JSON object", type: "boolean", default: false },
   labels: {

@@ -17,7 +17,10 @@ export function startProgress(io: Io, title: string): Progress {
 function bar(title: string): Progress {
   const format = `${visible(title)} [{bar}] {percentage}% {note}, {eta_formatted} left`;
   const { Presets, SingleBar } = library("cli-progress");
-  const line = new SingleBar({ format, clearOnComplete: true, hideCursor: true }, Presets.legacy);
+  const line = new SingleBar(
+    { format, formatTime: leftText, clearOnComplete: true, hideCursor: true },
+    Presets.legacy,
+  );
   let started = false;
   return {
     update(done, total, note = "") {
@@ -30,6 +33,13 @@ function bar(title: string): Progress {
       if (started) line.stop();
     },
   };
+}
+
+/** Seconds as one says them of a wait. */
+export function leftText(seconds: number): string {
+  if (seconds < 60) return "less than a minute";
+  const minutes = Math.round(seconds / 60);
+  return minutes === 1 ? "a minute" : `${minutes} minutes`;
 }
 
 function lines(io: Io, title: string): Progress {

@@ -33,6 +33,7 @@ export const reportCommand = command(
     yargs
       .positional("model", { ...option.model, demandOption: false })
       .option("board", option.board)
+      .option("fill", option.fill)
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)

@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { packageVersion } from "../platform/package.ts";
+import { editDistance, nearest } from "../ir/nearest.ts";
 import { visibleLines } from "../ir/visible.ts";
 import { addCommand } from "./command.ts";
 import { commands } from "./commands.ts";
@@ -44,22 +45,47 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<Sta
           "of this command unless --no-code refuses it. Exit status: docs/errors.md.",
       )
       .fail((message: string | null, error: Error | undefined) => {
-        throw error ?? complaint(message ?? "wrong usage", args);
+        throw error ?? new Complaint(message ?? "wrong usage");
       });
     for (const listed of commands) addCommand(parser, listed, io);
+    if (args.length === 0) io.err(`${await parser.getHelp()}\n\n`);
     await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
       if (output !== "") io.out(`${output}\n`);
     });
     return io.signal.aborted ? reportError(undefined, io) : status.ok;
   } catch (error) {
     // yargs complains by `fail`, but of an option without its value by an error of its parser.
-    const isComplaint = error instanceof Error && error.name === "YError";
-    return reportError(isComplaint ? complaint(error.message, args) : error, io);
+    const isComplaint = error instanceof Complaint || (error instanceof Error && error.name === "YError");
+    return reportError(isComplaint ? await refused(error.message, args) : error, io);
   }
 }
 
-function complaint(message: string, args: readonly string[]): RefusedError {
-  return new RefusedError(`${explain(message, args)}\nSee: firebrick ${helpTopic(args)}--help`);
+/** What yargs says of a command line. */
+class Complaint extends Error {}
+
+async function refused(message: string, args: readonly string[]): Promise<RefusedError> {
+  const meant = await optionsMeant(message, args);
+  return new RefusedError(`${explain(message, args)}${meant}\nSee: firebrick ${helpTopic(args)}--help`);
+}
+
+/** More letters that are wrong are another word. */
+const SLIPS = 2;
+
+/** The options of the command that unknown ones may stand for, as a sentence; "" when there is none like them. */
+async function optionsMeant(message: string, args: readonly string[]): Promise<string> {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(", ");
+  const listed = commands.find(({ usage }) => usage.split(" ")[0] === args[0]);
+  if (unknown === undefined || listed === undefined) return "";
+  const help = await (await listed.load()).options(yargs().scriptName("firebrick").help()).getHelp();
+  const options = [...new Set([...help.matchAll(/--([a-z][a-z-]*)/g)].flatMap(([, name]) => name ?? []))];
+  // A word without dashes is a file, not an option.
+  const slips = unknown.filter((name) => args.some((word) => word.startsWith(`--${name}`)));
+  const meant = slips.flatMap((name) =>
+    nearest(name, options, 1).filter(
+      (option) => editDistance(name, option) <= SLIPS || option.startsWith(name),
+    ),
+  );
+  return meant.length === 0 ? "" : `. Did you mean ${meant.map((option) => `--${option}`).join(", ")}?`;
 }
 
 /** yargs only names the recommended command, and calls a word that is no command an argument; the user wants to know what was wrong. */

@@ -31,6 +31,7 @@ export const simulateCommand = command(
       .options(pictureOptions)
       .option("labels", option.labels)
       .option("board", option.board)
+      .option("fill", option.fill)
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)
@@ -99,7 +100,7 @@ function printReport(args: Args, report: SimulationReport, out: string | undefin
 
 /** The command line of a job: what this one says of the model, its pictures, the hardware and the memory. */
 function taskOptions(args: Args): string[] {
-  const { activation, array, board, buffers, memory, model, seed } = args;
+  const { activation, array, board, buffers, fill, memory, model, seed } = args;
   const pictures = pictureWords(args);
   const dumps = { "dump-logits": args.dumpLogits, "dump-outputs": args.dumpOutputs };
   const given = {
@@ -109,6 +110,7 @@ function taskOptions(args: Args): string[] {
     board,
     memory,
     buffers,
+    fill,
     seed,
     until: args.until,
     ...pictures,

@@ -4,7 +4,8 @@ import { predict } from "../4-schedule/cycles/predict.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import { schedule } from "../4-schedule/schedule.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
-import { candidate } from "../boards/choose.ts";
+import { buffersOf, otherBuffers } from "../boards/buffers.ts";
+import { candidate } from "../boards/candidates.ts";
 import { fits, usesOf } from "../boards/fit.ts";
 import type { Board } from "../boards/schema.ts";
 import { InputError } from "../ir/errors.ts";
@@ -150,10 +151,7 @@ function pointOf(
     framesPerSecond: (clockMHz * 1e6) / cycles,
     utilization: graph.macs / (multipliers * cycles),
     multipliers,
-    weightWords: hardware.weightDepth,
-    lineBytes: (hardware.lineBuffers[1]?.depth ?? 0) * hardware.lbBytes,
-    mapBytes: hardware.chipDepth * hardware.busBytes,
-    keptWords: hardware.kept.words,
+    ...buffersOf(hardware),
     luts: total.lut,
     dsps: total.dsp,
     ramBits: 8 * Object.values(onChipBytes(plan)).reduce((sum, bytes) => sum + bytes, 0),
@@ -161,21 +159,8 @@ function pointOf(
   };
 }
 
-/** Factors of the buffers that network and array suggest; another point has nothing on the chip that need not be there. */
-const factors = [0.5, 1, 2] as const;
-
 function withOtherBuffers({ array, busBytes, memory, ...own }: ArrayPoint): Configuration[] {
-  const { keptWords, lineBytes, mapBytes, weightWords } = own;
-  const nothing = { weightWords, lineBytes, mapBytes: 0, keptWords: 0 };
-  const others = factors.flatMap((ring) =>
-    factors.flatMap((line) => {
-      if (ring === 1 && line === 1) return mapBytes + keptWords === 0 ? [] : [nothing];
-      return [
-        { weightWords: weightWords * ring, lineBytes: Math.ceil(lineBytes * line), mapBytes, keptWords },
-      ];
-    }),
-  );
-  return others.map((buffers): Configuration => ({ array, busBytes, memory, buffers }));
+  return otherBuffers(own).map((buffers) => ({ array, busBytes, memory, buffers }));
 }
 
 function tryPlan(graph: IntGraph, configuration: Configuration, board: Board | null): Plan | InputError {

@@ -10,7 +10,7 @@ export function nearest(word: string, candidates: readonly string[], count: numb
 }
 
 /** Levenshtein's distance: insertions, deletions and substitutions that turn `a` into `b`. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -11,6 +11,7 @@
  * @typedef {{
  *   name: string,
  *   neededBy: NeededBy,
+ *   usedBy: string,
  *   command: string,
  *   args: readonly string[],
  *   input?: string,
@@ -20,7 +21,7 @@
  *   brew: string | null,
  *   platform?: NodeJS.Platform,
  * }} Tool
- *   `platform`: the only system on which it is wanted.
+ *   `usedBy`: commands that run it. `platform`: the only system on which it is wanted.
  * @typedef {{ tool: Tool, version: string | null, ok: boolean }} ToolState
  *   `version` is null when the tool was not found; `ok` says found and new enough.
  */
@@ -30,6 +31,7 @@ const everywhere = [
   {
     name: "verilator",
     neededBy: "compile and simulate",
+    usedBy: "simulate, accuracy --rtl, hls --check; make sim",
     command: "verilator",
     args: ["--version"],
     version: /Verilator (\d+\.\d+)/,
@@ -40,6 +42,7 @@ const everywhere = [
   {
     name: "g++",
     neededBy: "compile and simulate",
+    usedBy: "simulate, accuracy --rtl, hls --check; make sim",
     command: "g++",
     args: ["--version"],
     version: /(\d+\.\d+\.\d+)/,
@@ -49,6 +52,7 @@ const everywhere = [
   {
     name: "make",
     neededBy: "compile and simulate",
+    usedBy: "simulate, accuracy --rtl, hls --check; make sim",
     command: "make",
     args: ["--version"],
     version: /Make (\d+\.\d+(?:\.\d+)?)/,
@@ -59,6 +63,7 @@ const everywhere = [
     // FST waveforms: Verilator's writer includes zlib.h, which no program on PATH reveals.
     name: "zlib",
     neededBy: "compile and simulate",
+    usedBy: "simulate --trace FILE.fst",
     command: "g++",
     args: ["-E", "-P", "-x", "c++", "-"],
     input: "#include <zlib.h>\nfirebrick_zlib ZLIB_VERSION\n",
@@ -69,6 +74,7 @@ const everywhere = [
   {
     name: "iverilog",
     neededBy: "npm test",
+    usedBy: "make sim of a project, npm test",
     command: "iverilog",
     args: ["-V"],
     version: /Icarus Verilog version (\d+\.\d+)/,
@@ -78,6 +84,7 @@ const everywhere = [
   {
     name: "yosys",
     neededBy: "npm test",
+    usedBy: "report --synth, explore --synth; make of a project",
     command: "yosys",
     args: ["-V"],
     version: /Yosys (\d+\.\d+)/,
@@ -88,6 +95,7 @@ const everywhere = [
     // Runs the generated Vivado scripts, against commands that stand in for Vivado's.
     name: "tclsh",
     neededBy: "npm test",
+    usedBy: "npm test",
     command: "tclsh",
     args: [],
     input: 'puts "Tcl [info patchlevel]"\n',
@@ -98,6 +106,7 @@ const everywhere = [
   {
     name: "python3",
     neededBy: "npm test",
+    usedBy: "npm test; classify.py of a project",
     command: "python3",
     args: ["--version"],
     version: /Python (\d+\.\d+)/,
@@ -108,6 +117,7 @@ const everywhere = [
     // Opens the HTML reports.
     name: "chromium",
     neededBy: "npm test",
+    usedBy: "npm test",
     command: "chromium",
     args: ["--version"],
     version: /Chromium (\d+\.\d+)/,
@@ -118,6 +128,7 @@ const everywhere = [
   {
     name: "nextpnr-ice40",
     neededBy: "npm test",
+    usedBy: "report --synth for the iCEBreaker; make of its project",
     command: "nextpnr-ice40",
     args: ["--version"],
     version: /Version (\d+\.\d+)/,
@@ -129,6 +140,7 @@ const everywhere = [
     // Its programs, such as icepack, do not tell their version.
     name: "fpga-icestorm",
     neededBy: "npm test",
+    usedBy: "make of a project for the iCEBreaker",
     command: "dpkg-query",
     args: ["--show", "fpga-icestorm"],
     version: /fpga-icestorm\s+\S*?(\d{8})/,
@@ -153,6 +165,7 @@ function slurmDaemon(name) {
   return {
     name,
     neededBy: "npm test",
+    usedBy: "simulate --executor slurm, npm test",
     // Not every user's PATH names this folder.
     command: `/usr/sbin/${name}`,
     args: ["-V"],

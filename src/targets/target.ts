@@ -20,6 +20,8 @@ export interface HardwareRequest {
   readonly memory?: MemoryOptions | undefined;
   readonly board?: Board | undefined;
   readonly buffers?: BufferOptions | undefined;
+  /** Percent of the board's look-up tables that an array which the board chooses may take by the estimate; 85 without. */
+  readonly fill?: number | undefined;
 }
 
 /** What a report is of. */
@@ -68,6 +70,11 @@ export interface Accelerator {
   predict(): readonly number[];
   /** Verilog, memory image, listings, manifest, and the board's project. Same network and request, same bytes. */
   files(): OutputFiles;
+  /**
+   * The same with the data of the testbench: what `compile` writes. `picture`: the input maps' values, [H, W, C], re-centred int8, one
+   * behind the other; a fixed one of pseudo-random values without.
+   */
+  project(picture?: Int8Array): OutputFiles;
   report(request: ReportRequest): ModelReport;
   /** Throws MissingToolError without Yosys (and nextpnr for boards whose bitstream it makes), ToolError, or the signal's reason. */
   synthesise(options: ProjectOptions): Promise<Synthesised>;

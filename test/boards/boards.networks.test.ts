@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { predict } from "../../src/4-schedule/cycles/predict.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
-import { candidate } from "../../src/boards/choose.ts";
 import { isPacked } from "../../src/boards/parts.ts";
 import { weighFor } from "../../src/boards/choose.ts";
-import { fits, usesOf } from "../../src/boards/fit.ts";
+import { usesOf } from "../../src/boards/fit.ts";
 import { boardByName, boardNames, bytesPerCycle, type Weighed } from "../../src/boards/index.ts";
+import { explore } from "../../src/index.ts";
+import { planAccelerator } from "../../src/targets/index.ts";
 import { InputError } from "../../src/ir/errors.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { loadModel } from "../../src/load.ts";
@@ -100,31 +100,50 @@ describe("what a board stands for", () => {
     const { choice, refusal } = weighFor(tiny(), boardByName("pynq-z2"), null);
     expect(refusal).toBeNull();
     expect(choice).toMatchObject({ busBytes: 8, memory: "bytes=8,latency=40" });
-    expect(choice.reasons.join()).toContain("the fewest predicted cycles of those that fit");
+    expect(choice.reasons[0]).toMatch(
+      /^array \d+x\d+: the fewest predicted cycles of those that fit in 85 % of the look-up tables/,
+    );
+    expect(choice.reasons[1]).toMatch(
+      /^weighed: 16 arrays, of which \d+ fit so; \d+x\d+ \d+ cycles and \d+ look-up/,
+    );
     expect(bytesPerCycle(boardByName("ulx3s-85f"))).toBe(2);
   });
 
   it.each(["ulx3s-85f", "pynq-z2", "arty-a7-100t"])(
-    "takes nothing that another array beats on %s",
-    (name) => {
-      const board = boardByName(name);
+    "takes nothing that explore beats on %s",
+    async (name) => {
       const graph = loadModel("pictures");
-      const { choice } = weighFor(graph, board, null);
-      const rate = (array: { pk: number; pc: number }) => {
-        const { plan, uses } = candidate(graph, board, array);
-        const latency = board.memory?.latencyCycles.value ?? 1;
-        const luts = uses.find(({ resource }) => resource === "look-up tables")?.needed ?? 0;
-        const { cycles } = predict(plan, { bytes: bytesPerCycle(board), latency, outstanding: 16 }, "next");
-        return { cycles, luts, fits: fits(uses) };
-      };
-      const chosen = rate(choice.array);
-      const sides = [4, 8, 16, 32];
-      const others = sides.flatMap((pk) => sides.map((pc) => rate({ pk, pc }))).filter((one) => one.fits);
-      expect(Math.min(...others.map(({ cycles }) => cycles))).toBe(chosen.cycles);
-      const asFast = others.filter(({ cycles }) => cycles === chosen.cycles);
-      expect(Math.min(...asFast.map(({ luts }) => luts))).toBe(chosen.luts);
+      const board = boardByName(name);
+      const chosen = planAccelerator(graph, { board });
+      const cycles = chosen.predict().reduce((sum, one) => sum + one, 0);
+      const needed = (resource: string) => chosen.resources.find((use) => use.resource === resource)!;
+      const [luts, dsps] = [needed("look-up tables"), needed("DSP blocks").needed];
+      expect(luts.needed).toBeLessThanOrEqual(0.85 * luts.available);
+      const { front } = await explore(graph, { board });
+      const roomy = front.filter((point) => point.luts <= 0.85 * luts.available);
+      expect(roomy.length).toBeGreaterThan(2);
+      for (const point of roomy) {
+        expect(point.cycles).toBeGreaterThanOrEqual(cycles);
+        if (point.cycles === cycles) expect([point.luts, point.dsps]).toEqual([luts.needed, dsps]);
+      }
     },
   );
+
+  it("leaves as much of the look-up tables free as it is told", () => {
+    const board = boardByName("arty-a7-100t");
+    const graph = loadModel("mlperf-tiny-vww");
+    const at = (fill: number) => weighFor(graph, board, null, undefined, fill).choice;
+    const share = ({ uses }: { readonly uses: ReturnType<typeof usesOf> }) => {
+      const { available, needed } = uses.find(({ resource }) => resource === "look-up tables")!;
+      return needed / available;
+    };
+    expect(share(at(85))).toBeGreaterThan(0.4);
+    expect(share(at(40))).toBeLessThanOrEqual(0.4);
+    expect(at(40).reasons[0]).toMatch(/; \d+x\d+ would need \d+ of 63400 look-up tables \(40 % are 25360\)$/);
+    expect(weighFor(tiny(), board, null, undefined, 1).choice.reasons[0]).toMatch(
+      /^array 4x4: the fewest look-up tables, \d+ % of the board's; none fits in 1 % \(--fill\)$/,
+    );
+  });
 
   it("says which kernel the estimate leaves out", () => {
     const own = packagePath("hw", "kernels", "hard-swish.ts");
@@ -140,7 +159,7 @@ describe("what a board stands for", () => {
     const found = shortOf(weighFor(tiny(), boardByName("pynq-z2"), { pk: 32, pc: 16 }));
     expect(found[0]).toMatchObject({ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" });
     expect(found[1]?.found).toMatch(/^\d+ look-up tables needed with a 32x16 array$/);
-    expect(found[0]?.found).toContain("416 DSP blocks needed with a 32x16 array (the binding resource)");
+    expect(found[0]?.found).toContain("384 DSP blocks needed with a 32x16 array (the binding resource)");
     expect(found[0]?.fix).toContain("it fits with --array 16x16; the smallest known board");
   });
 

@@ -15,12 +15,11 @@ describe("the command line", () => {
     expect(stderr).toBe("");
   });
 
-  it("asks for a command", async () => {
-    expect(await firebrick()).toEqual({
-      status: 2,
-      stdout: "",
-      stderr: "firebrick: say which command to run\nSee: firebrick --help\n",
-    });
+  it("alone prints help and asks for a command", async () => {
+    const { status, stdout, stderr } = await firebrick();
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain("\nCommands:\n");
+    expect(stderr).toMatch(/\n\nfirebrick: say which command to run\nSee: firebrick --help\n$/);
   });
 
   it.each([
@@ -28,6 +27,11 @@ describe("the command line", () => {
     [["frobnicate"], 'firebrick: unknown command "frobnicate"\nSee: firebrick --help'],
     [["net.tflite", "--array", "8x8"], 'firebrick: unknown command "net.tflite"\nSee: firebrick --help'],
     [["doctor", "--bogus"], "Unknown argument: bogus\nSee: firebrick doctor --help"],
+    [
+      ["compile", "net.tflite", "-o", "x", "--bord", "a"],
+      "argument: bord. Did you mean --board?\nSee: firebrick compile",
+    ],
+    [["doctor", "--jsn", "--bogus"], "arguments: jsn, bogus. Did you mean --json?\nSee"],
     [["doctor", "--no-json"], "Unknown arguments: no-json"],
     [["doctor", "extra"], "Unknown argument: extra"],
   ])("refuses %j with status 2", async (args, message) => {

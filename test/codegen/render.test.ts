@@ -22,7 +22,7 @@ describe("renderText", () => {
     const view = { name: "x;\n$finish", list: ["a"] };
     expect(ofVerilog("// {{comment name}}", view)).toBe("// x;_$finish");
     expect(() => ofVerilog("{{name}}", view)).toThrow(
-      "name is text, which comment or digits or identifier escapes",
+      "name is text, which comment or digits or identifier or string escapes",
     );
     expect(() => ofVerilog("{{#each list}}{{this}}{{/each}}", view)).toThrow("this is text");
     expect(() => ofVerilog("{{{name}}}", view)).toThrow("name is text");

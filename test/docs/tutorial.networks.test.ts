@@ -27,6 +27,7 @@ it("every command of docs/tutorial.md works, in its order", () =>
       "run.fst",
       "project/driver/firebrick.c",
       "project/README.md",
+      "project/sim/testbench.v",
     ];
     expect(made.filter((file) => !existsSync(join(folder, file)))).toEqual([]);
   }));

@@ -75,10 +75,10 @@ describe("a page", () => {
     const own = await compile(await load("pictures"), runInContext(`(${hardware})`, page) as object);
     const files = (await inPage(`
         accelerator = await firebrick.compile(graph, ${hardware});
-        return [...accelerator.files()].map(([path, content]) =>
+        return [...accelerator.project()].map(([path, content]) =>
           [path, typeof content === "string" ? content : [...content].join()]);
       `)) as [string, string][];
-    const expected = [...own.files()].map(([path, content]) => [
+    const expected = [...own.project()].map(([path, content]) => [
       path,
       typeof content === "string" ? content : [...content].join(),
     ]);

@@ -35,7 +35,7 @@ export function packageFiles(): Readonly<Record<string, string>> {
     if (statSync(full).isDirectory()) for (const name of readdirSync(full)) add(join(path, name));
     else found[path] = readFileSync(full, "utf8");
   };
-  const folders = ["templates", "hw/boards", "hw/kernels", "hw/resources", "hw/rtl", "hw/yosys"];
+  const folders = ["templates", "hw/bench", "hw/boards", "hw/kernels", "hw/resources", "hw/rtl", "hw/yosys"];
   for (const path of ["package.json", ...folders, "dist/src/hls/index.d.ts"]) add(path);
   return found;
 }

@@ -1,5 +1,5 @@
 /** The HTML report in a browser: tests of one network. */
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -36,6 +36,32 @@ export function describePage(model: string | Network, hardware: readonly string[
     it.each(views)("reads well at %s", (...view) => expectReadable(browser, file, view));
 
     it("shows the numbers of --json", () => expectNumbersOf(browser, file, report, 100));
+
+    it("sorts and filters its tables, marks a layer everywhere, and hands out CSV", async () => {
+      const { complaints, page } = await open(browser, file, WIDE, "light");
+      await page.locator("#layers summary").click();
+      const { layers } = report as { layers: { name: string; cycles: number }[] };
+      const rows = page.locator("#layers tbody tr:visible");
+      await page.locator("#layers thead").getByRole("button", { name: "cycles", exact: true }).click();
+      const [slowest] = layers.toSorted((a, b) => b.cycles - a.cycles);
+      expect(await rows.first().locator("th").innerText()).toBe(slowest!.name);
+      await page.getByLabel("Filter Layer timeline").fill(slowest!.name);
+      expect(await rows.count()).toBe(layers.filter(({ name: one }) => one.includes(slowest!.name)).length);
+      const [csv] = await Promise.all([
+        page.waitForEvent("download"),
+        page.locator("#layers").getByRole("button", { name: "CSV" }).click(),
+      ]);
+      const lines = readFileSync(await csv.path(), "utf8").split("\r\n");
+      expect(lines[0]).toMatch(/^"layer","engine","MACs","cycles"/);
+      expect(lines[1]).toContain(`"${slowest!.name}",`);
+      expect(lines[1]).toContain(`"${slowest!.cycles}"`);
+      await rows.first().getByRole("button").click();
+      expect(await page.locator("#chosen").innerText()).toContain(slowest!.name);
+      expect(await page.locator("tr.chosen").count()).toBeGreaterThan(2);
+      expect(await page.locator("svg text.chosen").count()).toBeGreaterThan(0);
+      expect(complaints.filter((one) => !one.startsWith("blob:"))).toEqual([]);
+      await page.context().close();
+    });
 
     it("is one file under 3 MB, and can be walked with the keyboard", async () => {
       expect(statSync(file).size).toBeLessThan(3e6);

@@ -10,6 +10,7 @@ import type { Use } from "../../boards/fit.ts";
 import { busOf, memoryText } from "../../boards/memory.ts";
 import type { Board } from "../../boards/schema.ts";
 import { allConfigurations, arraysWith, explore } from "../../explore/explore.ts";
+import { runGolden } from "../../golden/run.ts";
 import type { InputError } from "../../ir/errors.ts";
 import type { IntGraph } from "../../ir/integer.ts";
 import { layersOf } from "../../report/layers.ts";
@@ -18,6 +19,7 @@ import { splitByLayer, totalOf } from "../../report/split.ts";
 import { familyOf } from "../../resources/family.ts";
 import { buildArray, simulateArray } from "./simulate.ts";
 import { once } from "../once.ts";
+import { testPicture } from "../test-picture.ts";
 import { DEFAULT_CLOCK, timingOf, type Accelerator, type HardwareRequest, type Target } from "../target.ts";
 
 const DEFAULT_ARRAY: ArraySize = { pk: 8, pc: 8 };
@@ -52,6 +54,8 @@ export const arrayTarget: Target = {
       refusal,
       predict: layerCycles,
       files,
+      project: (values = testPicture(plan.graph)) =>
+        generate(plan, board, { values, maps: runGolden(plan.graph, values).maps }),
       report: (wanted) =>
         arrayReport(plan, {
           model: wanted.model,
@@ -109,7 +113,8 @@ interface Chosen {
 }
 
 /** What the user says holds; the board decides the rest, or the defaults do. */
-function chooseHardware(graph: IntGraph, { array, board, buffers, memory }: HardwareRequest): Chosen {
+function chooseHardware(graph: IntGraph, request: HardwareRequest): Chosen {
+  const { array, board, buffers, fill, memory } = request;
   if (board === undefined) {
     const used = memory ?? defaultMemory;
     const busBytes = busBytesFor(used);
@@ -124,7 +129,7 @@ function chooseHardware(graph: IntGraph, { array, board, buffers, memory }: Hard
       refusal: null,
     };
   }
-  const { choice, refusal } = weighFor(graph, board, array ?? null, buffers);
+  const { choice, refusal } = weighFor(graph, board, array ?? null, buffers, fill);
   // the last reason is for the board's own memory model
   const reasons = memory ? [...choice.reasons.slice(0, -1), "memory: as --memory says"] : choice.reasons;
   return {

@@ -5,10 +5,12 @@ import { SMALL } from "../../4-schedule/small/plan.ts";
 import { scheduleSmall } from "../../4-schedule/small/schedule.ts";
 import { smallestBoard } from "../../boards/choose.ts";
 import type { Board } from "../../boards/schema.ts";
+import { runGolden } from "../../golden/run.ts";
 import { assert, InputError } from "../../ir/errors.ts";
 import { smallRegionBytes, smallReport, smallResources } from "../../report/small-report.ts";
 import { SMALL_LUTS, smallDsps, smallOnChipBytes } from "../../resources/small.ts";
 import { once } from "../once.ts";
+import { testPicture } from "../test-picture.ts";
 import { buildSmall, simulateSmall } from "./simulate.ts";
 import type { Accelerator, HardwareRequest, Target } from "../target.ts";
 
@@ -39,6 +41,8 @@ export const smallTarget: Target = {
       refusal: null,
       predict: layerCycles,
       files,
+      project: (values = testPicture(plan.graph)) =>
+        generateSmall(plan, board, { values, maps: runGolden(plan.graph, values).maps }),
       report,
       async synthesise(options) {
         const { buildProject } = await import("../../../sim/synth/project.ts");

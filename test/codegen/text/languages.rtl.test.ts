@@ -47,6 +47,7 @@ it("strings come back as they were", async () => {
   for (const text of hostileTexts) {
     expect(JSON.parse(escapes.typescript.string(text))).toBe(text);
     expect(escapes.python.string(text)).toMatch(/^"[ -~]*"$/);
+    expect(escapes.verilog.string(text)).toMatch(/^"[ -!#-[\]-~]*"$/);
     // a lone surrogate is no character of YAML
     if (!text.includes("\ud800")) expect(parse(escapes.yaml.string(text))).toBe(text);
   }

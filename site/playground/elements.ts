@@ -1,0 +1,75 @@
+/** Elements of the page. Text of models is text everywhere: no markup is made of it. */
+import type { Told } from "./messages.ts";
+
+export function element(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no ${id}`);
+  return found;
+}
+
+export function field(id: string): HTMLInputElement | HTMLSelectElement {
+  return element(id) as HTMLInputElement | HTMLSelectElement;
+}
+
+export function clear(id: string): void {
+  element(id).replaceChildren();
+}
+
+/** An element that holds text. */
+export function cells(tag: string, text: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
+}
+
+/** Options behind the first one. */
+export function choices(select: HTMLSelectElement, values: readonly string[]): void {
+  select.append(...values.map((value) => new Option(value, value)));
+}
+
+/** Names and values into a `dl`. */
+export function list(id: string, entries: Readonly<Record<string, string>>): void {
+  element(id).replaceChildren(
+    ...Object.entries(entries).map(([name, value]) => {
+      const group = document.createElement("div");
+      group.append(cells("dt", name), cells("dd", value));
+      return group;
+    }),
+  );
+}
+
+/** Rows into the `table` of that id. */
+export function table(id: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const header = document.createElement("thead");
+  const headRow = header.appendChild(document.createElement("tr"));
+  for (const name of head) {
+    const cell = cells("th", name);
+    cell.setAttribute("scope", "col");
+    headRow.append(cell);
+  }
+  const body = document.createElement("tbody");
+  for (const row of rows) {
+    const line = body.appendChild(document.createElement("tr"));
+    line.append(...row.map((text, i) => cells(i === 0 ? "th" : "td", text)));
+    line.firstElementChild?.setAttribute("scope", "row");
+  }
+  element(id).replaceChildren(header, body);
+}
+
+/** Problems, each with what was found and how to mend it. */
+export function problemList(problems: readonly Told[]): HTMLElement {
+  const made = document.createElement("ul");
+  made.append(
+    ...problems.map(({ code, fix, found, node, supported }) => {
+      const entry = cells("li", "");
+      entry.append(
+        cells("strong", `${node}: `),
+        `${found}. Supported: ${supported}. `,
+        cells("em", fix),
+        ` (${code})`,
+      );
+      return entry;
+    }),
+  );
+  return made;
+}
