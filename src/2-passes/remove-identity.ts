@@ -7,7 +7,7 @@ import type { Pass } from "./pass.ts";
 export const removeIdentity: Pass = {
   name: "remove-identity",
   description:
-    "Remove nodes whose output is their input: identity, reshape to the same shape, pad by nothing",
+    "Remove nodes whose output is their input: identity, reshape to the same shape, slice of all, pad by nothing",
   run(graph) {
     const replaced = new Map<TensorId, TensorId>();
     const nodes: Node[] = [];
@@ -29,5 +29,5 @@ function isIdentity(node: Node, graph: Graph): boolean {
     input.dtype === output.dtype && sameQuantization(input.quantization, output.quantization);
   if (!sameValues || !sameShape(input.shape, output.shape)) return false;
   if (node.kind === "pad") return Object.values(node.padding).every((n) => n === 0);
-  return node.kind === "identity" || node.kind === "reshape" || node.kind === "quantize";
+  return ["identity", "reshape", "quantize", "slice"].includes(node.kind);
 }

@@ -1,6 +1,7 @@
 /** The end of a network that the host computes, and what the accelerator hands it. */
 import type { Problem } from "../ir/errors.ts";
-import { endsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
+import { endsOf, inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 import { unsupported } from "./operator-parts.ts";
 
 /** What the accelerator has no part for: the host computes it where no layer follows. */
@@ -81,13 +82,26 @@ export function divide(graph: IntGraph): Division {
   const hostNodes = graph.nodes.filter((node) => host.has(node));
   const made = new Set(graph.nodes.flatMap((node) => (host.has(node) ? [] : [node.output])));
   const wanted = [graph.logits, ...endsOf(graph), ...hostNodes.flatMap(({ inputs }) => inputs)];
+  const handedOver = [...new Set(wanted)].filter((id) => made.has(id));
+  const unmade = graph.nodes.filter(({ output }) => handedOver.includes(output) && isInput(graph, output));
   return {
     hostNodes,
-    handedOver: [...new Set(wanted)].filter((id) => made.has(id)),
-    problems: hostNodes
-      .filter(({ macs }) => macs > 0)
-      .map((node) => unsupported(node, `a layer behind ${firstOf(graph, host)}, which runs on the host`)),
+    handedOver,
+    problems: [
+      ...hostNodes
+        .filter(({ macs }) => macs > 0)
+        .map((node) => unsupported(node, `a layer behind ${firstOf(graph, host)}, which runs on the host`)),
+      ...unmade.map((node) => unsupported(node, "an output that is an input under another shape")),
+    ],
   };
+}
+
+/** Whether a map is an input, or one under other shapes. */
+function isInput(graph: IntGraph, id: MapId): boolean {
+  const maker = graph.nodes.find(({ output }) => output === id);
+  return maker
+    ? maker.kind === "reshape" && isInput(graph, item(maker.inputs, 0))
+    : inputsOf(graph).includes(id);
 }
 
 function firstOf(graph: IntGraph, host: ReadonlySet<IntNode>): string {

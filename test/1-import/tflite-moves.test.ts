@@ -258,6 +258,17 @@ describe("GATHER and REVERSE_V2", () => {
     ]);
   });
 
+  it("nothing is left of the whole of a map, at the end of a network too", () => {
+    const draft = new Draft();
+    const [input, middle, output] = ["in", "middle", "out"].map((name) => draft.map(name, [1, ...shape]));
+    const all = draft.ints("places", [4], [0, 1, 2, 3]);
+    const along = [int(GatherField.axis, 1)];
+    draft.operator(OperatorCode.GATHER, [input!, all], middle!, OptionsType.GatherOptions, along);
+    draft.operator(OperatorCode.GATHER, [middle!, all], output!, OptionsType.GatherOptions, along);
+    const graph = lower(runPasses(draft.import([input!], [output!])));
+    expect(graph.nodes.map(({ kind }) => kind)).toEqual(["reshape"]);
+  });
+
   it("channels are reversed", () => {
     const draft = new Draft();
     const [input, output] = [draft.map("in", [1, ...shape]), draft.map("out", [1, ...shape])];

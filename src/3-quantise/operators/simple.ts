@@ -21,6 +21,7 @@ import type {
   IntSlice,
   Rescaling,
 } from "../../ir/integer.ts";
+import { sameShape } from "../../ir/shapes.ts";
 import { intBase, mapOf, report, sameQuantization, tensorOf } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { concatFactor } from "../concat-factor.ts";
@@ -79,7 +80,8 @@ function movedMaps(
   return report(context, "unsupported-quantization", node.name, found, "the same on both sides", fix);
 }
 
-export function lowerSlice(node: SliceNode, context: LowerContext): IntSlice | null {
+/** The whole of a map is the map. */
+export function lowerSlice(node: SliceNode, context: LowerContext): IntSlice | IntReshape | null {
   const maps = movedMaps(node, context);
   if (!maps) return null;
   // maps are [H, W, C], whatever rank their tensors have
@@ -88,6 +90,8 @@ export function lowerSlice(node: SliceNode, context: LowerContext): IntSlice | n
   const [top = 0, left = 0, front = 0] = begin;
   const [down = 1, across = 1, apart = 1] = stride;
   const base = intBase(context, node, [maps.input.id]);
+  if (sameShape(tensorOf(context, node.inputs[0]).shape, tensorOf(context, node.output).shape))
+    return { kind: "reshape", ...base };
   return { kind: "slice", ...base, begin: [top, left, front], stride: [down, across, apart] };
 }
 
