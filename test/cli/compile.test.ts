@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lint, lintTools } from "../../hw/lint/lint.ts";
+import { readInput } from "../../src/images/read-input.ts";
+import { loadModel } from "../../src/load.ts";
+import { packagePath } from "../../src/platform/package.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
 
 const small = "mobilenet-v1-0.25-32";
@@ -30,6 +33,22 @@ describe("compile", () => {
       expect(listed.every((path) => path.startsWith("rtl/"))).toBe(true);
       const files = listed.map((path) => join(a, path));
       for (const tool of lintTools) expect(await lint(tool, top, files), tool).toBe("");
+    }));
+
+  it("gives the testbench the picture of --input", () =>
+    inTemporaryFolder(async (root) => {
+      const out = join(root, "out");
+      const star = packagePath("src", "zoo", "pictures", "examples", "star.png");
+      const compiled = await firebrick("compile", "pictures", "-o", out, "--array", "4x4", "--input", star);
+      expect(compiled).toMatchObject({ status: 0, stderr: "" });
+      const { values } = await readInput(star, loadModel("pictures"));
+      // A word of the bus is a line, its lowest byte last; pixels lie there as they are, [H, W, C].
+      const [first] = readFileSync(join(out, "sim", "input.hex"), "utf8").split("\n");
+      const pixel = Buffer.from(first!, "hex").reverse().subarray(0, 3);
+      expect([...Int8Array.from(pixel)]).toEqual([...values.subarray(0, 3)]);
+      expect(readFileSync(join(out, "sim", "labels.txt"), "utf8")).toContain("star\n");
+      const twice = await firebrick("compile", "pictures", "-o", out, "--input", star, "--input", star);
+      expect(twice.stderr).toContain("repeated-option: --input");
     }));
 
   it("replaces its own result and takes the bus from --memory", () =>
