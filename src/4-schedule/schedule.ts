@@ -11,7 +11,7 @@ import { depthwiseWindow } from "./depthwise-window.ts";
 import { divide } from "./host.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
 import { type Segments, segments, workspaceOffsets } from "./memory.ts";
-import { mapBytes, mapsOnChip } from "./scratchpad.ts";
+import { chipDepth, mapBytes, mapsOnChip } from "./scratchpad.ts";
 import {
   type Block,
   type InputMap,
@@ -68,7 +68,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const sized = sizeHardware(graph, drafts, chain, window, activations, options);
   const model = segments(programBytes(sized.hardware, drafts.length));
   const maps = placeMaps(graph, chain, drafts, sized, model, options);
-  const hardware = { ...sized.hardware, chipDepth: maps.chipBytes / options.busBytes };
+  const hardware = { ...sized.hardware, chipDepth: chipDepth(maps.chipBytes, options) };
   const blocks = drafts.map((draft, i): Block => {
     const size = sized.blocks[i];
     assert(size, "sized block");

@@ -1,10 +1,20 @@
 /** Which maps between blocks stay in the scratchpad on the chip. */
 import { type Lifetime, workspaceOffsets } from "./memory.ts";
-import type { ArrayOptions } from "./size.ts";
+import { type ArrayOptions, roundUp } from "./size.ts";
 
 /** Bytes of maps that an array keeps on the chip without being asked: large ones are for chips with room for them. */
 export function mapBytes({ buffers, pc, pk }: ArrayOptions): number {
   return buffers?.mapBytes ?? (pk * pc >= 256 ? 131072 : 0);
+}
+
+/** Deeper memories come in whole steps: block RAM that is stacked higher. */
+const SHALLOW = 8192;
+const STEP = 1024;
+
+/** Beats of a scratchpad for so many bytes. */
+export function chipDepth(bytes: number, { busBytes }: Pick<ArrayOptions, "busBytes">): number {
+  const beats = bytes / busBytes;
+  return beats > SHALLOW ? roundUp(beats, STEP) : beats;
 }
 
 /** The maps that together never take more than `bytes` on the chip: those first that take the least room for the least time. */

@@ -1,5 +1,6 @@
 /** What a network keeps on a board's chip: maps, deeper rings and weights that stay, as far as its block RAM goes. */
 import type { Hardware, Plan } from "../4-schedule/plan.ts";
+import { chipDepth } from "../4-schedule/scratchpad.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 
 /** Share of the block RAM that may be taken: place and route want some left. */
@@ -38,9 +39,10 @@ export function filled(
   if (!fits({})) return least;
 
   const all = everything.hardware;
-  const chipDepth = most(all.chipDepth, (depth) => fits({ chipDepth: depth }));
-  const mapBytes = given?.mapBytes ?? chipDepth * busBytes;
-  const maps = { chipDepth: Math.ceil(mapBytes / busBytes) };
+  const depthOf = (beats: number) => chipDepth(beats * busBytes, all);
+  const beats = most(all.chipDepth, (count) => fits({ chipDepth: depthOf(count) }));
+  const mapBytes = given?.mapBytes ?? beats * busBytes;
+  const maps = { chipDepth: depthOf(Math.ceil(mapBytes / busBytes)) };
   const kept = (words: number) => ({ words, groups: all.kept.groups });
   const whole = {
     ...maps,
