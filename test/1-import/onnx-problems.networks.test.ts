@@ -126,8 +126,6 @@ describe("refused", () => {
       { training_mode: 1 },
       "unsupported-attribute y: training_mode 1",
     ],
-    // the share of one is all
-    ["a Softmax along the batch", "Softmax", [], { axis: 0 }, ""],
     [
       "a mean over channels",
       "ReduceMean",

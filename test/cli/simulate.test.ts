@@ -87,11 +87,14 @@ describe("simulate", () => {
       expect(stdout).toContain("utilisation");
       expect(stdout).toContain(join(kept, "rtl"));
       expect(readdirSync(kept).toSorted()).toEqual([
+        "Makefile",
+        "README.md",
         "files.f",
         "manifest.json",
         "memory",
         "program.json",
         "rtl",
+        "sim",
       ]);
     }));
 
