@@ -76,7 +76,7 @@ it("runs each as a task with its own options; names what failed twice and keeps 
     // the first task without --synth: the fastest that explore found
     const [command] = /'report' .*'--json'/.exec(readFileSync(join(work, "task-0.sh"), "utf8"))!;
     const words = command.replaceAll("'", "").split(" ");
-    const report = await firebrick(...words.filter((word) => word !== "--synth"));
+    const report = await firebrick(...words.filter((word) => word !== "--synth"), "--images", "next");
     expect((JSON.parse(report.stdout) as ModelReport).cycles).toBe(found.best.cycles);
   }));
 
