@@ -259,55 +259,22 @@ module row_writer #(
   reg [4:0] w_beat_q;
   wire w_free = (to_chip || !w_valid_q || m_axi_wready) && length_valid;
 
-  // a beat is whole in this cycle
   wire beat_valid;
   wire [BusBytes*8-1:0] beat_data;
-  generate
-    if (Pk < BusBytes) begin : gen_gather
-      reg [GroupBits-1:0] place_q;
-      reg [BusBytes*8-1:0] held_q;
-      wire full = group_last || place_q == LastGroup[GroupBits-1:0];
-      wire take = group_valid && group_ready;
-
-      genvar g;
-      for (g = 0; g < Groups; g = g + 1) begin : gen_place
-        localparam Place = g;
-        assign beat_data[g*Pk*8+:Pk*8] = (place_q == Place[GroupBits-1:0]) ? result_group : held_q[g*Pk*8+:Pk*8];
-      end
-      assign beat_valid = group_valid && full;
-      assign group_ready = !full || w_free;
-
-      always @(posedge clk_i) begin
-        if (rst_i || clear_i) place_q <= {GroupBits{1'b0}};
-        else if (take) place_q <= full ? {GroupBits{1'b0}} : place_q + {{(GroupBits - 1) {1'b0}}, 1'b1};
-      end
-
-      // zero again after each beat: places behind a chunk's last group are written as zero
-      always @(posedge clk_i) begin
-        if (rst_i || clear_i || (take && full)) held_q <= {(BusBytes * 8) {1'b0}};
-        else if (take) held_q <= beat_data;
-      end
-    end else if (Pk == BusBytes) begin : gen_whole
-      wire unused_last = group_last;
-      assign beat_valid = group_valid;
-      assign beat_data  = result_group;
-      assign group_ready = w_free;
-    end else begin : gen_scatter
-      localparam PartBits = $clog2(Parts);
-      localparam LastPart = Parts - 1;
-      reg [PartBits-1:0] part_q;
-      wire unused_last = group_last;
-      wire end_of_group = part_q == LastPart[PartBits-1:0];
-      assign beat_valid = group_valid;
-      assign beat_data  = result_group[{part_q, {(LaneBits + 3) {1'b0}}}+:BusBytes*8];
-      assign group_ready = w_free && end_of_group;
-
-      always @(posedge clk_i) begin
-        if (rst_i || clear_i) part_q <= {PartBits{1'b0}};
-        else if (group_valid && w_free) part_q <= part_q + {{(PartBits - 1) {1'b0}}, 1'b1};
-      end
-    end
-  endgenerate
+  group_beats #(
+      .BusBytes(BusBytes),
+      .Pk      (Pk)
+  ) u_beats (
+      .clk_i        (clk_i),
+      .rst_i        (rst_i || clear_i),
+      .group_valid_i(group_valid),
+      .group_ready_o(group_ready),
+      .group_data_i (result_group),
+      .group_last_i (group_last),
+      .beat_valid_o (beat_valid),
+      .beat_ready_i (w_free),
+      .beat_data_o  (beat_data)
+  );
 
   wire w_load = beat_valid && w_free;
   wire w_on_bus = w_load && !to_chip;

@@ -24,6 +24,7 @@ export function filled(
   blockRams: BlockRams,
   given: BufferOptions | undefined,
 ): BufferOptions {
+  if (given && isComplete(given)) return given;
   const least = { weightWords: Math.min(...RINGS), mapBytes: 0, keptWords: 0, ...given };
   const base = attempt(least);
   const { busBytes } = base.hardware;
@@ -60,6 +61,11 @@ export function filled(
   const ring = { ...maps, weightDepth: Math.max(base.hardware.weightDepth, weightWords) };
   const keptWords = given?.keptWords ?? most(all.kept.words, (words) => fits({ ...ring, kept: kept(words) }));
   return { ...given, mapBytes, weightWords, keptWords };
+}
+
+/** Whether nothing is left to choose. */
+function isComplete({ keptWords, mapBytes, weightWords }: BufferOptions): boolean {
+  return [keptWords, mapBytes, weightWords].every((count) => count !== undefined);
 }
 
 /** The greatest count up to `limit` that fits, where smaller ones fit too. */

@@ -1,6 +1,5 @@
 /** MobileNet v1 of other widths, resolutions and first layers: tests on one array. */
 import { describe, test } from "vitest";
-import type { BufferOptions } from "../../src/4-schedule/size.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { buildNetwork } from "../../src/ir/builder.ts";
@@ -37,15 +36,10 @@ export function odd(): IntGraph {
   return lower(runPasses(seededGraph(mobilenetV1({ alpha: 0.25, resolution: 33 }), 1)));
 }
 
-/** Each network alone on an accelerator that they have in common: every layer, and the cycles. `buffers` as --buffers. */
-export function describeZoo(
-  array: string,
-  memory: string,
-  graphs: () => IntGraph[],
-  buffers?: BufferOptions,
-): void {
+/** Each network alone on an accelerator that they have in common: every layer, and the cycles. */
+export function describeZoo(array: string, memory: string, graphs: () => IntGraph[]): void {
   describe(`${array}, ${memory}`, () => {
-    const hardware = accelerators()(graphs(), array, memory, false, buffers);
+    const hardware = accelerators()(graphs(), array, memory);
     test.each(hardware.plans.map(({ graph }, index) => ({ name: graph.name, index })))(
       "$name",
       async ({ index }) => {

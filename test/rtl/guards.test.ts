@@ -45,6 +45,10 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   "ice40/ram_1r1w": {
     addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },
   },
+  group_beats: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    pk_must_be_a_power_of_two_from_4_to_32: { Pk: 2 },
+  },
   lane: {
     lanes_must_be_1_or_2_and_divide_lane_index: { Lanes: 2, LaneIndex: 3 },
   },

@@ -3,7 +3,7 @@ import { assert } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
 import type { Block, Hardware, Phase } from "../plan.ts";
 import { turns, windowTurns } from "../size.ts";
-import { REQUANTISE_STAGES, RESIDUAL_STAGES, TABLE_STAGES } from "../stages.ts";
+import { activationCycles, REQUANTISE_STAGES, residualCycles } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
 import type { Machine, Reason } from "./machine.ts";
 import { segmentsOf } from "./segments.ts";
@@ -14,8 +14,7 @@ const BLOCK_CYCLES = 4;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
-const pipelineCycles = ({ activationStages, tables }: Hardware): number =>
-  8 + REQUANTISE_STAGES + activationStages + (tables ? TABLE_STAGES : 0);
+const pipelineCycles = (hardware: Hardware): number => 8 + REQUANTISE_STAGES + activationCycles(hardware);
 /** Until the parameters of a finished tile have been read. */
 const RELEASE_CYCLES = 10;
 
@@ -230,9 +229,8 @@ function* depthwiseRow(
 function leaves(m: Machine, { blockIndex }: Strip, steps: number): void {
   const { hardware } = m.plan;
   if (!hardware.tables) return;
-  const behind = hardware.residualDepth > 0 ? RESIDUAL_STAGES + 1 : 0;
   m.kernel.after(
-    steps + pipelineCycles(hardware) + behind,
+    steps + pipelineCycles(hardware) + residualCycles(hardware),
     () => (m.passed = Math.max(m.passed, blockIndex)),
   );
 }

@@ -12,6 +12,7 @@ import type { Block, Phase } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 import { mapRequests, request } from "./requests.ts";
+import { activationCycles, residualCycles } from "../stages.ts";
 import { segmentsOf } from "./segments.ts";
 
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
@@ -234,6 +235,8 @@ export function* rowWriter(m: Machine, latency: number): Process {
   const gather = Math.max(1, hardware.busBytes / hardware.pk);
   let gathered = 0; // when the last beat so far was whole
   let queued = 0; // bytes of no burst yet
+  // the sequencer hands over a result as if nothing stood behind the lanes
+  const late = activationCycles(hardware) + residualCycles(hardware);
   const bursts = blocks.flatMap((block) => {
     const onChip = block.destination.region === "chip";
     return [...writeBursts(block, hardware)].map((burst) => ({ ...burst, onChip }));
@@ -252,7 +255,7 @@ export function* rowWriter(m: Machine, latency: number): Process {
       bytes -= gone;
       m.outputHeld -= gone / hardware.pk;
       if (beats > 0 || !burst.rowEnds) return;
-      m.kernel.after(burst.onChip ? CHIP_WRITTEN_CYCLES : Math.max(1, latency) + 2, () => {
+      m.kernel.after(late + (burst.onChip ? CHIP_WRITTEN_CYCLES : Math.max(1, latency) + 2), () => {
         m.writtenRows++;
         if (!burst.blockEnds) return;
         m.writtenBlocks++;

@@ -36,6 +36,21 @@ function network(last: string): OnnxDraft {
   return draft;
 }
 
+/** The integer network's output for a picture is the float one's within 5 % of its greatest value. */
+function expectNear(integer: ReturnType<typeof lower>, float: ReturnType<typeof runPasses>): void {
+  const [first] = pictures;
+  const wanted = runFloat(
+    float,
+    Float32Array.from(first!, (p) => (p - 128) / 64),
+  ).get(float.outputs[0]!)!;
+  const pixels = Int8Array.from(first!, (p) => p - 128);
+  const output = runGolden(integer, pixels).maps.get(integer.outputs[0]!)!;
+  const { scale, zeroPoint } = integer.maps.get(integer.outputs[0]!)!;
+  const reach = Math.max(...Array.from(wanted, Math.abs));
+  for (const [i, value] of wanted.entries())
+    expect(Math.abs(scale * (output[i]! - zeroPoint) - value)).toBeLessThan(0.05 * reach);
+}
+
 it("gives the maps of a kernel its scales, and the network stays close to the float one", async () => {
   const graph = runPasses(network("Sigmoid").import(["y"]));
   const quantised = await quantise(graph, pictures, { preprocess, runNode });
@@ -85,18 +100,7 @@ it("two kernels of different formats on maps that share a scale are tables, but 
   const { graph } = await quantise(joined("Sigmoid"), pictures, { preprocess, runNode });
   const integer = lower(runPasses(graph));
   expect(integer.nodes.map(({ kind }) => kind)).toEqual(["conv", "lookup", "lookup", "concat"]);
-  const [first] = pictures;
-  const float = joined("Sigmoid");
-  const wanted = runFloat(
-    float,
-    Float32Array.from(first!, (p) => (p - 128) / 64),
-  ).get(float.outputs[0]!)!;
-  const pixels = Int8Array.from(first!, (p) => p - 128);
-  const output = runGolden(integer, pixels).maps.get(integer.outputs[0]!)!;
-  const { scale, zeroPoint } = integer.maps.get(integer.outputs[0]!)!;
-  const reach = Math.max(...Array.from(wanted, Math.abs));
-  for (const [i, value] of wanted.entries())
-    expect(Math.abs(scale * (output[i]! - zeroPoint) - value)).toBeLessThan(0.05 * reach);
+  expectNear(integer, joined("Sigmoid"));
   await expect(quantise(joined("HardSigmoid", "conv1"), pictures, { preprocess, runNode })).rejects.toThrow(
     /a map of [47] binary places for hardSigmoid and [47] for hardSigmoid/,
   );
@@ -129,15 +133,5 @@ it("takes constants of any shape, in the finest steps that hold them", async () 
   expect(integer.nodes.slice(-5).map(({ kind }) => kind)).toEqual([
     ...["add", "mul", "sub", "maximum", "lookup"],
   ]);
-  const [first] = pictures;
-  const wanted = runFloat(
-    float,
-    Float32Array.from(first!, (p) => (p - 128) / 64),
-  ).get(float.outputs[0]!)!;
-  const pixels = Int8Array.from(first!, (p) => p - 128);
-  const output = runGolden(integer, pixels).maps.get(integer.outputs[0]!)!;
-  const { scale, zeroPoint } = integer.maps.get(integer.outputs[0]!)!;
-  const reach = Math.max(...Array.from(wanted, Math.abs));
-  for (const [i, value] of wanted.entries())
-    expect(Math.abs(scale * (output[i]! - zeroPoint) - value)).toBeLessThan(0.05 * reach);
+  expectNear(integer, float);
 });

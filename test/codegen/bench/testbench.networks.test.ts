@@ -96,6 +96,30 @@ describe("make sim of the array", () => {
     }));
 });
 
+describe("make sim of an array with a scratchpad", () => {
+  it("compares the maps on the chip too", () =>
+    inTemporaryFolder(async (folder) => {
+      const graph = network("all");
+      const buffers = { mapBytes: 4096, keptWords: 4096 };
+      writeFiles(planAccelerator(graph, { array: { pk: 4, pc: 8 }, buffers }).project(), folder);
+      const { stderr, stdout } = await make(folder, "sim");
+      expect(stderr).toBe("");
+      const summary = expect.stringMatching(/^\d+ values of \d+ maps are as expected, \d+ cycles$/) as string;
+      const result = [classOf(graph), summary, "PASS"];
+      expect(stdout.split("\n")).toEqual(["Verilator:", ...result, "Icarus Verilog:", ...result]);
+      const writer = join(folder, "rtl", "row_writer.v");
+      const text = readFileSync(writer, "utf8");
+      const broken = text.replace("chip_data_q <= beat_data;", "chip_data_q <= ~beat_data;");
+      expect(broken).not.toBe(text);
+      writeFileSync(writer, broken);
+      const failed = await make(folder, "sim-icarus");
+      expect(failed.stdout).toMatch(
+        /\nlayer first _%s_, row 0, column 0, channel 0: expected -?\d+, is -?\d+\nFAIL$/,
+      );
+      expect(failed.exitCode).toBe(2);
+    }));
+});
+
 describe("make sim of the small engine", () => {
   it("passes in both simulators, and fails where a Verilog file is wrong", () =>
     inTemporaryFolder(async (folder) => {
