@@ -30,15 +30,15 @@ const parts = [
   { file: "axi_memory.v", what: "a memory behind the AXI4 master, which answers after 40 cycles" },
   { file: "model.hex", what: "the model region: program and weights" },
   { file: "input.hex", what: "the input region: the picture" },
-  { file: "expected.hex", what: "every map that goes to memory, as the golden model computes it" },
+  { file: "expected.hex", what: "every map that a block writes, as the golden model computes it" },
 ];
 
 const words = {
   bench: "the accelerator",
   what: "host, comparison and names of the layers",
   compared:
-    "Compared is each byte that is written, when it is written, in the order of the program; maps that stay on the chip are compared " +
-    "through what is made of them. `firebrick simulate` compares those too.",
+    "Compared is each byte of a map that a block of layers writes, to memory or to the scratchpad, when it is written, in the order of " +
+    "the program; maps within a block are compared through what is made of them. `firebrick simulate` compares those too.",
   parts,
 };
 

@@ -1,4 +1,4 @@
-/** The maps that a plan's blocks write to memory, in their order. */
+/** The maps that a plan's blocks write, to memory or on the chip, in their order. */
 import type { Block, MapPlace } from "../../src/4-schedule/plan.ts";
 import { assert } from "../../src/ir/errors.ts";
 import type { MapId } from "../../src/ir/integer.ts";
@@ -9,7 +9,7 @@ export type GoldenMaps = ReadonlyMap<MapId, Int8Array>;
 
 export interface WrittenMap {
   readonly map: MapId;
-  /** The layer that makes it, and in brackets those of its block whose maps stay on the chip. */
+  /** The layer that makes it, and in brackets those of its block whose maps pass from phase to phase. */
   readonly name: string;
   readonly place: MapPlace;
 }
