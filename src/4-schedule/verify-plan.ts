@@ -65,7 +65,12 @@ function verifyShapes({ destination, name, phases, pool, residual, source }: Blo
 
 /** No unit waits for room that a buffer does not have. */
 function verifyBuffers({ hardware }: Plan, { name, phases, pool, residual, streamed }: Block): void {
+  const word = Math.max(hardware.pk, hardware.pc);
   for (const [i, phase] of phases.entries()) {
+    assert(
+      phase.kind === "pack" || phase.sourcePitch % word === 0,
+      `${name}: pixels of phase ${i} begin where a patch word and a group of taps do`,
+    );
     const buffer = hardware.lineBuffers[i];
     const rows = Math.min(phase.kernel[0], phase.inputRows);
     assert(
