@@ -82,8 +82,8 @@ module array_path #(
     end
   endgenerate
 
-  wire read_valid, array_valid;
-  wire [TokenW-1:0] read_token, array_token;
+  wire array_valid;
+  wire [TokenW-1:0] array_token;
   wire [Pk*8-1:0] array_data;
   pe_array #(
       .Requantise (Requantise),
@@ -125,8 +125,6 @@ module array_path #(
       .patch_i       (patch_i),
       .taps_i        (taps_i),
       .columns_i     (columns_i),
-      .read_valid_o  (read_valid),
-      .read_token_o  (read_token),
       .result_valid_o(array_valid),
       .result_token_o(array_token),
       .result_data_o (array_data)
@@ -140,7 +138,7 @@ module array_path #(
       .BankW      (BankW),
       .Activations(Activations)
   ) u_token_release (
-      .token_i      (read_token),
+      .token_i      (array_token),
       .free_groups_o(read_free_groups),
       .free_words_o (read_free_words),
       .free_o       (read_free)
@@ -149,7 +147,7 @@ module array_path #(
   weight_release u_release (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
-      .valid_i      (read_valid && read_free),
+      .valid_i      (array_valid && read_free),
       .words_i      (read_free_words),
       .groups_i     (read_free_groups),
       .free_valid_o (free_valid_o),

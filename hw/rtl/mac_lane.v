@@ -1,5 +1,5 @@
 // Pc products of int8 activations and 9-bit weights, their sum, and the 32-bit accumulator, for one lane or for two on the same
-// multipliers. Operands arrive beside their weights; acc_o holds the sum three cycles later.
+// multipliers. Operands arrive beside their weights; acc_o holds the sum three cycles and log2(Pc) later.
 // Of two lanes each multiplier makes two products of one operand (dual_product): a patch serves both in one cycle; windows and
 // taps, of which each lane has its own, take turns. The first lane's bits of a port are the low ones.
 // A maximum starts at the bias and takes the greater of the accumulator and the product, both int8: its weight is 1.
@@ -24,7 +24,7 @@ module mac_lane #(
     input wire                    odd_i,     // depthwise, serial: the second lane's turn
     input wire [  Lanes*Pc*9-1:0] weights_i,
 
-    // accumulate, two cycles after the operands
+    // accumulate, two cycles and log2(Pc) after the operands
     input  wire [   Lanes-1:0] valid_i,
     input  wire                first_i,
     input  wire                greatest_i,  // the greater one, not the sum
@@ -74,8 +74,14 @@ module mac_lane #(
       end
       wire [7:0] x = (kind_i == 2'd1) ? tap_of_window : kind_i[1] ? (tap_at_i[j] ? tap : 8'd0) : patch_i[j*8+:8];
       if (Lanes == 1) begin : gen_one_product
+        reg signed [7:0] x_q;
+        reg signed [8:0] weight_q;
         reg signed [ProductW-1:0] product_q;
-        always @(posedge clk_i) product_q <= $signed(x) * $signed(weights_i[j*9+:9]);
+        always @(posedge clk_i) begin
+          x_q <= x;
+          weight_q <= weights_i[j*9+:9];
+          product_q <= x_q * weight_q;
+        end
         assign products[j*ProductW+:ProductW] = product_q;
       end else begin : gen_two_products
         dual_product u_product (
@@ -97,29 +103,27 @@ module mac_lane #(
   generate
     for (i = 0; i < Lanes; i = i + 1) begin : gen_sum
       reg signed [31:0] acc_q;
-      reg signed [SumW-1:0] sum_q;
-      reg signed [SumW-1:0] sum;
-      integer k;
-      always @* begin
-        sum = {SumW{1'b0}};
-        for (k = i * Pc; k < (i + 1) * Pc; k = k + 1)
-          sum = sum + $signed({{(SumW - ProductW) {products[(k+1)*ProductW-1]}}, products[k*ProductW+:ProductW]});
-      end
+      wire signed [SumW-1:0] sum;
+      adder_tree #(
+          .Count(Pc),
+          .Width(ProductW)
+      ) u_tree (
+          .clk_i  (clk_i),
+          .terms_i(products[i*Pc*ProductW+:Pc*ProductW]),
+          .sum_o  (sum)
+      );
       wire [31:0] base = first_i ? bias_i[i*32+:32] : acc_q;
-      wire [31:0] term = {{(32 - SumW) {sum_q[SumW-1]}}, sum_q};
+      wire [31:0] term = {{(32 - SumW) {sum[SumW-1]}}, sum};
       wire [31:0] kept, added;
       if (SerialMax != 0) begin : gen_max
-        wire greater = $signed(sum_q[7:0]) > $signed(base[7:0]);
+        wire greater = $signed(sum[7:0]) > $signed(base[7:0]);
         assign kept  = base & {32{!(greatest_i && greater)}};
         assign added = term & {32{!(greatest_i && !greater)}};
       end else begin : gen_no_max
         assign kept  = base;
         assign added = term;
       end
-      always @(posedge clk_i) begin
-        sum_q <= sum;
-        if (valid_i[i]) acc_q <= kept + added;
-      end
+      always @(posedge clk_i) if (valid_i[i]) acc_q <= kept + added;
       assign acc_o[i*32+:32] = acc_q;
     end
   endgenerate

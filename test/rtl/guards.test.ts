@@ -17,6 +17,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   activation_select: {
     count_must_be_1_to_15: { Count: 16 },
   },
+  adder_tree: {
+    count_must_be_a_power_of_two_of_at_least_2: { Count: 12 },
+  },
   array_path: {
     kernels_must_be_0_to_15: { Kernels: 16 },
     tables_must_be_0_or_1_and_kernels_beside_them_at_most_7: { Tables: 2 },

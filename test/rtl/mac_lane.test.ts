@@ -77,7 +77,8 @@ function greater(a: number, b: number): number {
 function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
   const accs = new Array<number | undefined>(shape.Lanes).fill(undefined);
   let wraps = 0;
-  for (let cycle = 0; cycle < operations.length + 2; cycle += 1) {
+  const sumStages = 2 + Math.log2(shape.Pc);
+  for (let cycle = 0; cycle < operations.length + sumStages; cycle += 1) {
     const op = operations[cycle % operations.length]!;
     dut.poke("kind_i", op.kind);
     dut.poke("patch_i", packBytes(op.patch));
@@ -94,7 +95,7 @@ function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
         9,
       ),
     );
-    const late = operations[cycle - 2];
+    const late = operations[cycle - sumStages];
     const lanes = late?.lanes ?? [];
     dut.poke(
       "valid_i",

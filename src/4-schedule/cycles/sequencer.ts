@@ -13,10 +13,12 @@ const BLOCK_CYCLES = 4;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
-const pipelineCycles = ({ activationStages, tables }: Hardware): number =>
-  8 + REQUANTISE_STAGES + activationStages + (tables ? TABLE_STAGES : 0);
-/** Until the parameters of a finished tile have been read. */
-const RELEASE_CYCLES = 10;
+const pipelineCycles = (hardware: Hardware): number =>
+  8 + arrayStages(hardware) + hardware.activationStages + (hardware.tables ? TABLE_STAGES : 0);
+/** Until the rings have back what a finished tile took. */
+const releaseCycles = (hardware: Hardware): number => 10 + arrayStages(hardware);
+/** Levels of the tree that adds a lane's products, and the requantiser. */
+const arrayStages = ({ pc }: Hardware): number => Math.log2(pc) + REQUANTISE_STAGES;
 
 interface PhaseState {
   readonly phase: Phase;
@@ -149,7 +151,7 @@ function rowsNeeded(p: Phase, y: number): number {
 }
 
 function release(m: Machine, words: number, groups: number): void {
-  m.kernel.after(RELEASE_CYCLES, () => {
+  m.kernel.after(releaseCycles(m.plan.hardware), () => {
     m.wordsFree += words;
     m.groupsFree += groups;
   });
