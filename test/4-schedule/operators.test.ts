@@ -49,7 +49,18 @@ function* sums(n: number): Generator<number> {
 describe.each(["int8", "uint8"] as const)("average pool of %s", (dtype) => {
   it("multiplies as the reference kernel divides, for 2 to 400 positions and the largest windows", () => {
     const wrong: object[] = [];
-    const sizes = [...Array.from({ length: 399 }, (_, i) => i + 2), 1023, 1024, 2047, 2048, 2049, 3969, 9999, 16383, 16384];
+    const sizes = [
+      ...Array.from({ length: 399 }, (_, i) => i + 2),
+      1023,
+      1024,
+      2047,
+      2048,
+      2049,
+      3969,
+      9999,
+      16383,
+      16384,
+    ];
     for (const n of sizes) {
       const operator = average(n, dtype);
       expect(operator.multiplier[0]).toBeLessThan(2 ** 31);
