@@ -13,6 +13,9 @@ module array_path #(
     parameter ParamDepth   = 64,   // groups of the parameter ring
     parameter Paired       = 0,    // 1: two products a multiplier
     parameter Float32      = 0,    // 1: requantisers have a float mode
+    parameter SumW         = 32,   // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts   = 1,    // 1: sums are shifted left
+    parameter Averages     = 1,    // 1: magnitudes are divided, or without rounding
     parameter SerialMax    = 0,    // 1: serial phases may keep the greatest tap
     parameter Requantise   = 5,    // stages of the requantiser
     parameter Kernels      = 0,    // behind each lane, at most 15
@@ -99,6 +102,9 @@ module array_path #(
       .ParamDepth (ParamDepth),
       .Paired     (Paired),
       .Float32    (Float32),
+      .SumW       (SumW),
+      .LeftShifts (LeftShifts),
+      .Averages   (Averages),
       .SerialMax  (SerialMax),
       .TokenW     (TokenW)
   ) u_array (

@@ -10,6 +10,9 @@ module compute_path #(
     parameter DwKw    = 3,
     parameter Paired  = 0,  // 1: two products a multiplier
     parameter Float32 = 0,  // 1: requantisers have a float mode
+    parameter SumW    = 32,  // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts = 1,  // 1: sums are shifted left
+    parameter Averages   = 1,  // 1: magnitudes are divided, or without rounding
 
     // program
     parameter MaxBlocks = 32,
@@ -297,6 +300,9 @@ module compute_path #(
       .Paired      (Paired),
       .SerialMax   (SerialMax),
       .Float32     (Float32),
+      .SumW        (SumW),
+      .LeftShifts  (LeftShifts),
+      .Averages    (Averages),
       .Requantise  (RequantiseStages),
       .Kernels     (Kernels),
       .KernelStages(KernelStages),

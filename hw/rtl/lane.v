@@ -17,6 +17,9 @@ module lane #(
     parameter ParamDepth  = 64,   // groups
     parameter ParamW      = 6,
     parameter Float32     = 0,    // requantisers have a float mode
+    parameter SumW        = 32,   // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts  = 1,    // sums are shifted left
+    parameter Averages    = 1,    // magnitudes are divided, or without rounding
     parameter SerialMax   = 0     // serial phases may keep the greatest tap
 ) (
     input wire clk_i,
@@ -74,7 +77,7 @@ module lane #(
   wire [Lanes*32-1:0] bias;
   wire [Lanes*32-1:0] multiplier;
   wire [Lanes*32-1:0] shift;
-  wire [Lanes*32-1:0] acc;
+  wire [Lanes*SumW-1:0] acc;
 
   genvar i;
   generate
@@ -118,10 +121,13 @@ module lane #(
       );
 
       requantizer #(
-          .Float32(Float32)
+          .Float32   (Float32),
+          .SumW      (SumW),
+          .LeftShifts(LeftShifts),
+          .Averages  (Averages)
       ) u_requantizer (
           .clk_i       (clk_i),
-          .acc_i       (acc[i*32+:32]),
+          .acc_i       (acc[i*SumW+:SumW]),
           .multiplier_i(multiplier[i*32+:32]),
           .shift_i     (shift[i*32+:32]),
           .zero_point_i(zero_point_i),
@@ -137,6 +143,7 @@ module lane #(
       .Pc       (Pc),
       .Taps     (DwKh * DwKw),
       .StepW    (StepW),
+      .AccW     (SumW),
       .SerialMax(SerialMax)
   ) u_mac (
       .clk_i     (clk_i),

@@ -1,4 +1,4 @@
-// Pc products of int8 activations and 9-bit weights, their sum, and the 32-bit accumulator, for one lane or for two on the same
+// Pc products of int8 activations and 9-bit weights, their sum, and the accumulator, for one lane or for two on the same
 // multipliers. Operands arrive beside their weights; acc_o holds the sum three cycles and log2(Pc) later.
 // Of two lanes each multiplier makes two products of one operand (dual_product): a patch serves both in one cycle; windows and
 // taps, of which each lane has its own, take turns. The first lane's bits of a port are the low ones.
@@ -10,6 +10,7 @@ module mac_lane #(
     parameter Pc        = 8,  // multipliers
     parameter Taps      = 9,  // depthwise window
     parameter StepW     = 1,  // bits of the depthwise step
+    parameter AccW      = 32,  // bits of an accumulator, at most 32
     parameter SerialMax = 0   // 1: a serial phase may keep its greatest tap instead of the sum
 ) (
     input wire clk_i,
@@ -29,7 +30,7 @@ module mac_lane #(
     input  wire                first_i,
     input  wire                greatest_i,  // the greater one, not the sum
     input  wire [Lanes*32-1:0] bias_i,
-    output wire [Lanes*32-1:0] acc_o
+    output wire [Lanes*AccW-1:0] acc_o
 );
   localparam Steps = (Taps + Pc - 1) / Pc;
   localparam ProductW = (Lanes == 1) ? 17 : 16;
@@ -42,6 +43,9 @@ module mac_lane #(
     end
     if (SerialMax != 0 && SerialMax != 1) begin : gen_bad_max
       firebrick_error_serial_max_must_be_0_or_1 u_error ();
+    end
+    if (AccW <= SumW || AccW > 32) begin : gen_bad_accumulator
+      firebrick_error_acc_w_must_be_more_than_a_sum_has_and_at_most_32 u_error ();
     end
     if (Pc < 2) begin : gen_bad_multipliers
       firebrick_error_pc_must_be_at_least_2 u_error ();
@@ -98,11 +102,12 @@ module mac_lane #(
 
   wire unused_step = &{1'b0, step_i};
   wire unused_greatest = &{1'b0, greatest_i};
+  wire unused_bias = &{1'b0, bias_i};
 
   genvar i;
   generate
     for (i = 0; i < Lanes; i = i + 1) begin : gen_sum
-      reg signed [31:0] acc_q;
+      reg [AccW-1:0] acc_q;
       wire signed [SumW-1:0] sum;
       adder_tree #(
           .Count(Pc),
@@ -112,19 +117,19 @@ module mac_lane #(
           .terms_i(products[i*Pc*ProductW+:Pc*ProductW]),
           .sum_o  (sum)
       );
-      wire [31:0] base = first_i ? bias_i[i*32+:32] : acc_q;
-      wire [31:0] term = {{(32 - SumW) {sum[SumW-1]}}, sum};
-      wire [31:0] kept, added;
+      wire [AccW-1:0] base = first_i ? bias_i[i*32+:AccW] : acc_q;
+      wire [AccW-1:0] term = {{(AccW - SumW) {sum[SumW-1]}}, sum};
+      wire [AccW-1:0] kept, added;
       if (SerialMax != 0) begin : gen_max
         wire greater = $signed(sum[7:0]) > $signed(base[7:0]);
-        assign kept  = base & {32{!(greatest_i && greater)}};
-        assign added = term & {32{!(greatest_i && !greater)}};
+        assign kept  = base & {AccW{!(greatest_i && greater)}};
+        assign added = term & {AccW{!(greatest_i && !greater)}};
       end else begin : gen_no_max
         assign kept  = base;
         assign added = term;
       end
       always @(posedge clk_i) if (valid_i[i]) acc_q <= kept + added;
-      assign acc_o[i*32+:32] = acc_q;
+      assign acc_o[i*AccW+:AccW] = acc_q;
     end
   endgenerate
 endmodule

@@ -20,6 +20,9 @@ module pe_array #(
     parameter ParamDepth  = 64,
     parameter Paired      = 0,   // two products a multiplier
     parameter Float32     = 0,   // requantisers have a float mode
+    parameter SumW        = 32,  // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts  = 1,   // sums are shifted left
+    parameter Averages    = 1,   // magnitudes are divided, or without rounding
     parameter SerialMax   = 0,   // serial phases may keep the greatest tap
     parameter Requantise  = 5,   // stages of the requantiser, at least 2
     parameter TokenW      = 32   // bits that accompany a result
@@ -187,6 +190,9 @@ module pe_array #(
           .Lanes      (Lanes),
           .LaneIndex  (k),
           .Float32    (Float32),
+          .SumW       (SumW),
+          .LeftShifts (LeftShifts),
+          .Averages   (Averages),
           .SerialMax  (SerialMax),
           .Pc         (Pc),
           .BusBytes   (BusBytes),

@@ -41,6 +41,12 @@ export interface Hardware {
   readonly edgeRecords: boolean;
   /** Whether requantisers have the float mode of ONNX networks. */
   readonly float32: boolean;
+  /** Bits of a lane's sum: 25 where all sums fit. */
+  readonly sumBits: 25 | 32;
+  /** Whether sums are shifted left before they are multiplied: scales of one and more. */
+  readonly leftShifts: boolean;
+  /** Whether requantisers divide magnitudes, or without rounding: averages of many values. */
+  readonly averages: boolean;
   /** Words of the residual line buffer; 0 when no block adds a residual. */
   readonly residualDepth: number;
   /** Whether the unit behind the array has other operations than sums. */

@@ -25,9 +25,12 @@ export interface Part {
   readonly blockRam: number;
 }
 
-/** DSP blocks of a lane's 32 x 32 bit product, and of the products of a residual's sum. */
-const SCALE_PRODUCT = 4;
+/** DSP blocks of the products of a residual's sum. */
 const RESIDUAL_PRODUCTS = 8;
+
+/** DSP blocks of a lane's product of a sum and a multiplier of 31 bits: of 25 x 18 bits in Xilinx's devices, of 18 x 18 in others. */
+const scaleProducts = ({ sumBits }: Hardware, family: Family): number =>
+  sumBits === 25 && (family === "xc7" || family === "xcup") ? 2 : 4;
 
 /** What the other operations of result and residual add to a lane: look-up tables as Yosys makes them, a product. */
 const OPERATIONS = { luts: 257, dsp: 1 };
@@ -121,7 +124,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       logic: [pk],
       flipFlops: [pk],
       memory: pk,
-      dsp: SCALE_PRODUCT * pk,
+      dsp: scaleProducts(hw, family) * pk,
     }),
     part("window shifters", {
       logic: [8 * pk * window[0] * (window[1] - 1)],

@@ -25,6 +25,9 @@ export const hardware: Hardware = {
   pool: null,
   outputDepth: 16,
   activationStages: 0,
+  sumBits: 25,
+  leftShifts: false,
+  averages: false,
   tables: false,
 };
 

@@ -66,6 +66,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   mac_lane: {
     lanes_must_be_1_or_2: { Lanes: 3 },
     serial_max_must_be_0_or_1: { SerialMax: 2 },
+    acc_w_must_be_more_than_a_sum_has_and_at_most_32: { AccW: 20 },
     pc_must_be_at_least_2: { Pc: 1, StepW: 4 },
     taps_must_be_at_least_1_and_step_w_reach_them: { Taps: 17 },
   },
@@ -113,6 +114,8 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   requantizer: {
     float32_must_be_0_or_1: { Float32: 2 },
+    sum_w_must_be_25_or_32: { SumW: 24 },
+    left_shifts_and_averages_must_be_0_or_1: { Averages: 2 },
   },
   residual_add: {
     lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk: { LbBytes: 24 },

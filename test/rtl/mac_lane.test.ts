@@ -9,6 +9,7 @@ interface Shape {
   readonly Taps: number;
   readonly StepW: number;
   readonly SerialMax: number;
+  readonly AccW: number;
 }
 
 interface Operation {
@@ -34,7 +35,7 @@ interface Lane {
 const leastWeight = ({ Lanes }: Shape): number => (Lanes === 1 ? -256 : -255);
 
 function randomOperation(shape: Shape, random: BenchRandom): Operation {
-  const { Lanes, Pc, SerialMax, Taps } = shape;
+  const { AccW, Lanes, Pc, SerialMax, Taps } = shape;
   const extreme = random.chance(30);
   const bytes = (count: number): number[] =>
     extreme ? new Array<number>(count).fill(-128) : randomInt8(random, count);
@@ -52,7 +53,7 @@ function randomOperation(shape: Shape, random: BenchRandom): Operation {
       tap: bytes(1)[0]!,
       weights: Array.from({ length: Pc }, () => (extreme ? sign : Math.max(least, randomSigned(random, 9)))),
       valid: random.chance(80),
-      bias: random.chance(40) ? 2 ** 31 - 1 - random.below(2 ** 16) : randomSigned(random, 32),
+      bias: random.chance(40) ? 2 ** (AccW - 1) - 1 - random.below(2 ** 16) : randomSigned(random, AccW),
     })),
   };
 }
@@ -121,50 +122,54 @@ function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
       const before = late.first ? lane.bias : acc!;
       const exact =
         late.kind === 3 ? greater(before, products(shape, late, lane)) : before + products(shape, late, lane);
-      accs[index] = exact | 0;
+      accs[index] = Number(BigInt.asIntN(shape.AccW, BigInt(exact)));
       if (exact !== accs[index]) wraps += 1;
     }
     const got = dut.peek("acc_o");
     for (const [index, acc] of accs.entries())
-      if (acc !== undefined) expect(BigInt.asIntN(32, got >> BigInt(32 * index))).toBe(BigInt(acc));
+      if (acc !== undefined)
+        expect(BigInt.asIntN(shape.AccW, got >> BigInt(shape.AccW * index))).toBe(BigInt(acc));
   }
   return wraps;
 }
 
 describe.each([
-  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2, SerialMax: 0 },
-  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1 },
-  { Lanes: 1, Pc: 32, Taps: 20, StepW: 1, SerialMax: 1 },
-  { Lanes: 2, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1 },
-])("mac_lane of $Lanes lanes, $Pc multipliers, $Taps taps, maxima $SerialMax", (shape) => {
-  it("accumulates patches, windows and taps, with bubbles, wrapping at 32 bits", () =>
-    withModule("mac_lane", shape, (dut) => {
-      const random = benchRandom(6);
-      const operations = Array.from({ length: 3000 }, () => randomOperation(shape, random));
-      expect(run(dut, shape, operations)).toBeGreaterThan(50);
-    }));
+  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2, SerialMax: 0, AccW: 32 },
+  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1, AccW: 25 },
+  { Lanes: 1, Pc: 32, Taps: 20, StepW: 1, SerialMax: 1, AccW: 32 },
+  { Lanes: 2, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1, AccW: 25 },
+])(
+  "mac_lane of $Lanes lanes, $Pc multipliers, $Taps taps, maxima $SerialMax, sums of $AccW bits",
+  (shape) => {
+    it("accumulates patches, windows and taps, with bubbles, wrapping", () =>
+      withModule("mac_lane", shape, (dut) => {
+        const random = benchRandom(6);
+        const operations = Array.from({ length: 3000 }, () => randomOperation(shape, random));
+        expect(run(dut, shape, operations)).toBeGreaterThan(50);
+      }));
 
-  it("takes the greatest and least sums", () =>
-    withModule("mac_lane", shape, (dut) => {
-      const random = benchRandom(7);
-      const base = randomOperation(shape, random);
-      const operations = [255, -255, leastWeight(shape)].flatMap((weight) =>
-        [0, 1, 2].map((kind) => ({
-          ...base,
-          kind,
-          step: 0,
-          patch: new Array<number>(shape.Pc).fill(-128),
-          first: kind === 0,
-          lanes: base.lanes.map(() => ({
-            window: new Array<number>(shape.Taps).fill(-128),
-            tap: -128,
-            weights: new Array<number>(shape.Pc).fill(weight),
-            valid: true,
-            bias: 0,
+    it("takes the greatest and least sums", () =>
+      withModule("mac_lane", shape, (dut) => {
+        const random = benchRandom(7);
+        const base = randomOperation(shape, random);
+        const operations = [255, -255, leastWeight(shape)].flatMap((weight) =>
+          [0, 1, 2].map((kind) => ({
+            ...base,
+            kind,
+            step: 0,
+            patch: new Array<number>(shape.Pc).fill(-128),
+            first: kind === 0,
+            lanes: base.lanes.map(() => ({
+              window: new Array<number>(shape.Taps).fill(-128),
+              tap: -128,
+              weights: new Array<number>(shape.Pc).fill(weight),
+              valid: true,
+              bias: 0,
+            })),
           })),
-        })),
-      );
-      expect(products(shape, operations[0]!, operations[0]!.lanes[0]!)).toBe(-128 * 255 * shape.Pc);
-      expect(run(dut, shape, operations)).toBe(0);
-    }));
-});
+        );
+        expect(products(shape, operations[0]!, operations[0]!.lanes[0]!)).toBe(-128 * 255 * shape.Pc);
+        expect(run(dut, shape, operations)).toBe(0);
+      }));
+  },
+);

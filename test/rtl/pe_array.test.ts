@@ -30,6 +30,7 @@ const shapes = [
   {
     ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
     ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1, SerialMax: 1 },
+    ...{ SumW: 25, LeftShifts: 0, Averages: 0 },
   },
   {
     ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
