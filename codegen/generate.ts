@@ -47,22 +47,24 @@ export function generate(plan: Plan, board?: Board): OutputFiles {
   return new Map([...files, ["manifest.json", json(manifestView(plan, modelHash, files, board))]]);
 }
 
-/** The kernels of hw/kernels/requantise.ts, without that of an accelerator. */
+/**
+ * The kernels of hw/kernels/requantise.ts without that of an accelerator, and without that of hw/rtl/requantizer.v's defaults: Yosys
+ * wants to know what modules instantiate with their defaults too.
+ */
 export function otherRequantisers({
   float32,
   sumBits,
 }: Pick<Hardware, "float32" | "sumBits">): readonly string[] {
   const own = `requantise${float32 ? "Float32" : ""}${sumBits === 32 ? "" : "Narrow"}`;
-  return ["requantise", "requantiseNarrow", "requantiseFloat32", "requantiseFloat32Narrow"].filter(
-    (name) => name !== own,
-  );
+  return ["requantiseNarrow", "requantiseFloat32", "requantiseFloat32Narrow"].filter((name) => name !== own);
 }
 
 /** Modules of the units that hw/rtl/accelerator.v has in other networks. */
 function absentModules({ activations, hardware }: Plan): readonly string[] {
-  const { packer, pool, residualDepth, residualOperations, tables } = hardware;
+  const { narrowWeights, packed, packer, pool, residualDepth, residualOperations, tables } = hardware;
   return [
     ...otherRequantisers(hardware),
+    ...(packed && narrowWeights ? [] : ["dual_sum"]),
     residualOperations ? "residualAdd" : "residualOperation",
     ...(packer > 0 ? [] : ["patch_packer"]),
     ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),

@@ -40,6 +40,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     sumW: hw.sumBits,
     leftShifts: Number(hw.leftShifts),
     averages: Number(hw.averages),
+    narrowWeights: Number(hw.narrowWeights),
     maxBlocks: hw.maxBlocks,
     phases: lineBuffers.length,
     phaseW: 32 * phaseWords.length,

@@ -13,6 +13,7 @@ module accelerator #(
     parameter SumW = 32,  // bits of a sum, 32, or 25 where all fit
     parameter LeftShifts = 1,  // 1: sums are shifted left
     parameter Averages = 1,  // 1: magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // 1: all are -127 to 127
 
     // program
     parameter MaxBlocks = 32,   // blocks
@@ -328,6 +329,7 @@ module accelerator #(
       .SumW            (SumW),
       .LeftShifts      (LeftShifts),
       .Averages        (Averages),
+      .NarrowWeights   (NarrowWeights),
       .MaxBlocks       (MaxBlocks),
       .Phases          (Phases),
       .PhaseW          (PhaseW),

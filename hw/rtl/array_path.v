@@ -16,6 +16,7 @@ module array_path #(
     parameter SumW         = 32,   // bits of a sum, 32, or 25 where all fit
     parameter LeftShifts   = 1,    // 1: sums are shifted left
     parameter Averages     = 1,    // 1: magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,   // 1: all are -127 to 127
     parameter SerialMax    = 0,    // 1: serial phases may keep the greatest tap
     parameter Requantise   = 5,    // stages of the requantiser
     parameter Kernels      = 0,    // behind each lane, at most 15
@@ -105,6 +106,7 @@ module array_path #(
       .SumW       (SumW),
       .LeftShifts (LeftShifts),
       .Averages   (Averages),
+      .NarrowWeights(NarrowWeights),
       .SerialMax  (SerialMax),
       .TokenW     (TokenW)
   ) u_array (

@@ -13,6 +13,7 @@ module compute_path #(
     parameter SumW    = 32,  // bits of a sum, 32, or 25 where all fit
     parameter LeftShifts = 1,  // 1: sums are shifted left
     parameter Averages   = 1,  // 1: magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // 1: all are -127 to 127
 
     // program
     parameter MaxBlocks = 32,
@@ -303,6 +304,7 @@ module compute_path #(
       .SumW        (SumW),
       .LeftShifts  (LeftShifts),
       .Averages    (Averages),
+      .NarrowWeights(NarrowWeights),
       .Requantise  (RequantiseStages),
       .Kernels     (Kernels),
       .KernelStages(KernelStages),

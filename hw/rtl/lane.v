@@ -20,6 +20,7 @@ module lane #(
     parameter SumW        = 32,   // bits of a sum, 32, or 25 where all fit
     parameter LeftShifts  = 1,    // sums are shifted left
     parameter Averages    = 1,    // magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // of two lanes: all are -127 to 127
     parameter SerialMax   = 0     // serial phases may keep the greatest tap
 ) (
     input wire clk_i,
@@ -144,6 +145,7 @@ module lane #(
       .Taps     (DwKh * DwKw),
       .StepW    (StepW),
       .AccW     (SumW),
+      .NarrowWeights(NarrowWeights),
       .SerialMax(SerialMax)
   ) u_mac (
       .clk_i     (clk_i),

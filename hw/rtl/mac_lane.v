@@ -1,6 +1,6 @@
 // Pc products of int8 activations and 9-bit weights, their sum, and the accumulator, for one lane or for two on the same
 // multipliers. Operands arrive beside their weights; acc_o holds the sum three cycles and log2(Pc) later.
-// Of two lanes each multiplier makes two products of one operand (dual_product): a patch serves both in one cycle; windows and
+// Of two lanes each multiplier makes two products of one operand (dual_product, dual_sum): a patch serves both in one cycle; windows and
 // taps, of which each lane has its own, take turns. The first lane's bits of a port are the low ones.
 // A maximum starts at the bias and takes the greater of the accumulator and the product, both int8: its weight is 1.
 `default_nettype none
@@ -11,6 +11,7 @@ module mac_lane #(
     parameter Taps      = 9,  // depthwise window
     parameter StepW     = 1,  // bits of the depthwise step
     parameter AccW      = 32,  // bits of an accumulator, at most 32
+    parameter NarrowWeights = 0,  // 1: of two lanes, -127 to 127, which makes sums in DSP blocks
     parameter SerialMax = 0   // 1: a serial phase may keep its greatest tap instead of the sum
 ) (
     input wire clk_i,
@@ -33,7 +34,10 @@ module mac_lane #(
     output wire [Lanes*AccW-1:0] acc_o
 );
   localparam Steps = (Taps + Pc - 1) / Pc;
+  localparam InBlocks = (NarrowWeights != 0) ? 4 : 1;  // products that are added before the tree
+  localparam TreeTerms = Pc / InBlocks;
   localparam ProductW = (Lanes == 1) ? 17 : 16;
+  localparam TermW = ProductW + $clog2(InBlocks);
   localparam SumW = ProductW + $clog2(Pc);
   localparam Last = Lanes - 1;
 
@@ -50,6 +54,9 @@ module mac_lane #(
     if (Pc < 2) begin : gen_bad_multipliers
       firebrick_error_pc_must_be_at_least_2 u_error ();
     end
+    if (NarrowWeights != 0 && (NarrowWeights != 1 || Lanes != 2 || Pc < 8)) begin : gen_bad_weights
+      firebrick_error_narrow_weights_must_be_0_or_of_two_lanes_and_8_multipliers_1 u_error ();
+    end
     if (Taps < 1 || Taps > (Pc << StepW)) begin : gen_bad_taps
       firebrick_error_taps_must_be_at_least_1_and_step_w_reach_them u_error ();
     end
@@ -58,7 +65,8 @@ module mac_lane #(
   wire [Taps*8-1:0] own = odd_i ? window_i[Last*Taps*8+:Taps*8] : window_i[0+:Taps*8];
   wire [7:0] tap = odd_i ? tap_i[Last*8+:8] : tap_i[0+:8];
   wire [Steps*Pc*8-1:0] window;  // with zeros behind the last tap
-  wire [Lanes*Pc*ProductW-1:0] products;
+  wire [Pc*8-1:0] operands;
+  wire [Lanes*TreeTerms*TermW-1:0] terms;  // of the tree
 
   genvar j;
   generate
@@ -76,25 +84,36 @@ module mac_lane #(
       end else begin : gen_steps
         assign tap_of_window = window[(step_i*Pc+j)*8+:8];
       end
-      wire [7:0] x = (kind_i == 2'd1) ? tap_of_window : kind_i[1] ? (tap_at_i[j] ? tap : 8'd0) : patch_i[j*8+:8];
+      assign operands[j*8+:8] = (kind_i == 2'd1) ? tap_of_window : kind_i[1] ? (tap_at_i[j] ? tap : 8'd0) : patch_i[j*8+:8];
+    end
+    for (j = 0; j < TreeTerms; j = j + 1) begin : gen_term
       if (Lanes == 1) begin : gen_one_product
         reg signed [7:0] x_q;
         reg signed [8:0] weight_q;
         reg signed [ProductW-1:0] product_q;
         always @(posedge clk_i) begin
-          x_q <= x;
+          x_q <= operands[j*8+:8];
           weight_q <= weights_i[j*9+:9];
           product_q <= x_q * weight_q;
         end
-        assign products[j*ProductW+:ProductW] = product_q;
+        assign terms[j*TermW+:TermW] = product_q;
+      end else if (NarrowWeights != 0) begin : gen_two_sums
+        dual_sum u_sum (
+            .clk_i(clk_i),
+            .a1_i (weights_i[(Pc+4*j)*9+:36]),
+            .a0_i (weights_i[4*j*9+:36]),
+            .b_i  (operands[4*j*8+:32]),
+            .s1_o (terms[(TreeTerms+j)*TermW+:TermW]),
+            .s0_o (terms[j*TermW+:TermW])
+        );
       end else begin : gen_two_products
         dual_product u_product (
             .clk_i(clk_i),
             .a1_i (weights_i[(Pc+j)*9+:9]),
             .a0_i (weights_i[j*9+:9]),
-            .b_i  (x),
-            .p1_o (products[(Pc+j)*ProductW+:ProductW]),
-            .p0_o (products[j*ProductW+:ProductW])
+            .b_i  (operands[j*8+:8]),
+            .p1_o (terms[(TreeTerms+j)*TermW+:TermW]),
+            .p0_o (terms[j*TermW+:TermW])
         );
       end
     end
@@ -110,11 +129,11 @@ module mac_lane #(
       reg [AccW-1:0] acc_q;
       wire signed [SumW-1:0] sum;
       adder_tree #(
-          .Count(Pc),
-          .Width(ProductW)
+          .Count(TreeTerms),
+          .Width(TermW)
       ) u_tree (
           .clk_i  (clk_i),
-          .terms_i(products[i*Pc*ProductW+:Pc*ProductW]),
+          .terms_i(terms[i*TreeTerms*TermW+:TreeTerms*TermW]),
           .sum_o  (sum)
       );
       wire [AccW-1:0] base = first_i ? bias_i[i*32+:AccW] : acc_q;

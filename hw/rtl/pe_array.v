@@ -23,6 +23,7 @@ module pe_array #(
     parameter SumW        = 32,  // bits of a sum, 32, or 25 where all fit
     parameter LeftShifts  = 1,   // sums are shifted left
     parameter Averages    = 1,   // magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // all are -127 to 127
     parameter SerialMax   = 0,   // serial phases may keep the greatest tap
     parameter Requantise  = 5,   // stages of the requantiser, at least 2
     parameter TokenW      = 32   // bits that accompany a result
@@ -193,6 +194,7 @@ module pe_array #(
           .SumW       (SumW),
           .LeftShifts (LeftShifts),
           .Averages   (Averages),
+          .NarrowWeights((Paired != 0) ? NarrowWeights : 0),
           .SerialMax  (SerialMax),
           .Pc         (Pc),
           .BusBytes   (BusBytes),

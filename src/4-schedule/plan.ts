@@ -47,6 +47,8 @@ export interface Hardware {
   readonly leftShifts: boolean;
   /** Whether requantisers divide magnitudes, or without rounding: averages of many values. */
   readonly averages: boolean;
+  /** Whether all weights are -127 to 127. */
+  readonly narrowWeights: boolean;
   /** Words of the residual line buffer; 0 when no block adds a residual. */
   readonly residualDepth: number;
   /** Whether the unit behind the array has other operations than sums. */

@@ -14,6 +14,7 @@ export interface SumSizes {
   readonly sumBits: 25 | 32;
   readonly leftShifts: boolean;
   readonly averages: boolean;
+  readonly narrowWeights: boolean;
 }
 
 export function sumSizes(operators: readonly Operator[]): SumSizes {
@@ -22,6 +23,7 @@ export function sumSizes(operators: readonly Operator[]): SumSizes {
     sumBits: operators.every((operator) => wideChannels(operator).length === 0) ? NARROW_SUM : 32,
     leftShifts: shifts.some(({ left }) => left > 0),
     averages: shifts.some(({ absolute, floor }) => absolute === 1 || floor === 1),
+    narrowWeights: operators.every(({ weights }) => weights === null || weights.every(isNarrow)),
   };
 }
 
@@ -30,6 +32,9 @@ type Shift = Values<typeof shiftWords>;
 /** The fields of an operator's shift words, few of which differ. */
 const shiftsOf = ({ shift }: Operator): ReadonlyMap<number, Shift> =>
   new Map(Array.from(new Set(shift), (word) => [word, decode(shiftWords, [word])]));
+
+/** A weight of which four products with a value fit 17 bits. */
+const isNarrow = (weight: number): boolean => Math.abs(weight) <= 127;
 
 /** The least and the greatest sum of a channel, for any values that its layer may read. */
 interface Ends {

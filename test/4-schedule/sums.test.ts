@@ -58,14 +58,14 @@ describe("the bits of sums", () => {
     const most = 100 * 127 + 127 * 128;
     const sizes = (bias: number, fields: Parameters<typeof shiftWord>[0]) =>
       sumSizes([convolution({ bias: Int32Array.of(bias, 0), shift: Uint32Array.of(shiftWord(fields), 0) })]);
-    expect(sizes(2 ** 23 - 1 - most, { left: 1 })).toEqual({
+    expect(sizes(2 ** 23 - 1 - most, { left: 1 })).toMatchObject({
       sumBits: 25,
       leftShifts: true,
       averages: false,
     });
     expect(sizes(2 ** 23 - most, { left: 1 }).sumBits).toBe(32);
     const average = (addend: number) => sizes(2 ** 24 - 11 - most, { absolute: 1, floor: 1, addend });
-    expect(average(9)).toEqual({ sumBits: 25, leftShifts: false, averages: true });
+    expect(average(9)).toMatchObject({ sumBits: 25, leftShifts: false, averages: true });
     expect(average(10).sumBits).toBe(32);
   });
 
@@ -73,6 +73,15 @@ describe("the bits of sums", () => {
     const pool = convolution({ weights: null, kernel: [300, 300], bias: Int32Array.of(0) });
     const larger = { ...pool, kernel: [400, 400] as const };
     expect([pool, larger].map((one) => sumSizes([one]).sumBits)).toEqual([25, 32]);
+  });
+});
+
+describe("narrow weights", () => {
+  it("are -127 to 127 in every operator", () => {
+    const of = (weight: number) => convolution({ weights: Int16Array.of(1, weight, 3, 4) });
+    const isNarrow = (...weights: number[]) => sumSizes(weights.map(of)).narrowWeights;
+    expect([isNarrow(-127, 127), isNarrow(-128), isNarrow(5, 128)]).toEqual([true, false, false]);
+    expect(sumSizes([convolution({ weights: null, kernel: [2, 2] })]).narrowWeights).toBe(true);
   });
 });
 

@@ -28,6 +28,7 @@ export const hardware: Hardware = {
   sumBits: 25,
   leftShifts: false,
   averages: false,
+  narrowWeights: false,
   tables: false,
 };
 

@@ -120,6 +120,7 @@ function together(all: readonly Hardware[]): Hardware {
     sumBits: all.every(({ sumBits }) => sumBits === 25) ? 25 : 32,
     leftShifts: all.some(({ leftShifts }) => leftShifts),
     averages: all.some(({ averages }) => averages),
+    narrowWeights: all.every(({ narrowWeights }) => narrowWeights),
     tables: all.some(({ tables }) => tables),
     residualDepth: most(({ residualDepth }) => residualDepth),
     residualOperations: all.some(({ residualOperations }) => residualOperations),

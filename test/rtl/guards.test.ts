@@ -68,6 +68,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     serial_max_must_be_0_or_1: { SerialMax: 2 },
     acc_w_must_be_more_than_a_sum_has_and_at_most_32: { AccW: 20 },
     pc_must_be_at_least_2: { Pc: 1, StepW: 4 },
+    narrow_weights_must_be_0_or_of_two_lanes_and_8_multipliers_1: { NarrowWeights: 1 },
     taps_must_be_at_least_1_and_step_w_reach_them: { Taps: 17 },
   },
   max_pool: {

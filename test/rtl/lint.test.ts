@@ -23,7 +23,7 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["mac_lane", { SerialMax: 1 }],
   ["requantizer", { SumW: 25, LeftShifts: 0, Averages: 0 }],
   ["requantizer", { SumW: 25, Float32: 1 }],
-  ["lane", { Lanes: 2, SumW: 25 }],
+  ["lane", { Lanes: 2, SumW: 25, NarrowWeights: 1 }],
   ["step_walker", { SerialMax: 1, EdgeRecords: 1 }],
   ["read_path", { Residual: 0 }],
   ["weight_loader", { Tables: 1 }],

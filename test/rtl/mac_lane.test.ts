@@ -10,6 +10,7 @@ interface Shape {
   readonly StepW: number;
   readonly SerialMax: number;
   readonly AccW: number;
+  readonly NarrowWeights: number;
 }
 
 interface Operation {
@@ -32,7 +33,9 @@ interface Lane {
 }
 
 /** Weights are int8 less their zero point; two products of one multiplier do not take -256. */
-const leastWeight = ({ Lanes }: Shape): number => (Lanes === 1 ? -256 : -255);
+const leastWeight = ({ Lanes, NarrowWeights }: Shape): number =>
+  NarrowWeights === 1 ? -127 : Lanes === 1 ? -256 : -255;
+const mostWeight = ({ NarrowWeights }: Shape): number => (NarrowWeights === 1 ? 127 : 255);
 
 function randomOperation(shape: Shape, random: BenchRandom): Operation {
   const { AccW, Lanes, Pc, SerialMax, Taps } = shape;
@@ -40,7 +43,8 @@ function randomOperation(shape: Shape, random: BenchRandom): Operation {
   const bytes = (count: number): number[] =>
     extreme ? new Array<number>(count).fill(-128) : randomInt8(random, count);
   const least = leastWeight(shape);
-  const sign = random.chance(50) ? 255 : least;
+  const most = mostWeight(shape);
+  const sign = random.chance(50) ? most : least;
   return {
     kind: random.below(3 + SerialMax),
     patch: bytes(Pc),
@@ -51,7 +55,9 @@ function randomOperation(shape: Shape, random: BenchRandom): Operation {
     lanes: Array.from({ length: Lanes }, () => ({
       window: bytes(Taps),
       tap: bytes(1)[0]!,
-      weights: Array.from({ length: Pc }, () => (extreme ? sign : Math.max(least, randomSigned(random, 9)))),
+      weights: Array.from({ length: Pc }, () =>
+        extreme ? sign : Math.min(most, Math.max(least, randomSigned(random, 9))),
+      ),
       valid: random.chance(80),
       bias: random.chance(40) ? 2 ** (AccW - 1) - 1 - random.below(2 ** 16) : randomSigned(random, AccW),
     })),
@@ -134,10 +140,11 @@ function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
 }
 
 describe.each([
-  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2, SerialMax: 0, AccW: 32 },
-  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1, AccW: 25 },
-  { Lanes: 1, Pc: 32, Taps: 20, StepW: 1, SerialMax: 1, AccW: 32 },
-  { Lanes: 2, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1, AccW: 25 },
+  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2, SerialMax: 0, AccW: 32, NarrowWeights: 0 },
+  { Lanes: 1, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1, AccW: 25, NarrowWeights: 0 },
+  { Lanes: 1, Pc: 32, Taps: 20, StepW: 1, SerialMax: 1, AccW: 32, NarrowWeights: 0 },
+  { Lanes: 2, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1, AccW: 25, NarrowWeights: 0 },
+  { Lanes: 2, Pc: 8, Taps: 9, StepW: 1, SerialMax: 1, AccW: 25, NarrowWeights: 1 },
 ])(
   "mac_lane of $Lanes lanes, $Pc multipliers, $Taps taps, maxima $SerialMax, sums of $AccW bits",
   (shape) => {
@@ -152,7 +159,7 @@ describe.each([
       withModule("mac_lane", shape, (dut) => {
         const random = benchRandom(7);
         const base = randomOperation(shape, random);
-        const operations = [255, -255, leastWeight(shape)].flatMap((weight) =>
+        const operations = [mostWeight(shape), -mostWeight(shape), leastWeight(shape)].flatMap((weight) =>
           [0, 1, 2].map((kind) => ({
             ...base,
             kind,
@@ -168,7 +175,9 @@ describe.each([
             })),
           })),
         );
-        expect(products(shape, operations[0]!, operations[0]!.lanes[0]!)).toBe(-128 * 255 * shape.Pc);
+        expect(products(shape, operations[0]!, operations[0]!.lanes[0]!)).toBe(
+          -128 * mostWeight(shape) * shape.Pc,
+        );
         expect(run(dut, shape, operations)).toBe(0);
       }));
   },
