@@ -35,7 +35,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     pc,
     dwKh: hw.window[0],
     dwKw: hw.window[1],
-    paired: Number(hw.packed),
+    paired: hw.sharedRequantisers ? 2 : Number(hw.packed),
     float32: Number(hw.float32),
     sumW: hw.sumBits,
     leftShifts: Number(hw.leftShifts),

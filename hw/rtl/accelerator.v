@@ -8,7 +8,7 @@ module accelerator #(
     parameter Pc      = 8,  // multipliers a lane
     parameter DwKh    = 3,  // depthwise window
     parameter DwKw    = 3,
-    parameter Paired  = 0,  // 1: two products a multiplier
+    parameter Paired  = 0,  // 1: two products a multiplier, 2: and two lanes a requantiser
     parameter Float32 = 0,  // 1: requantisers have a float mode
     parameter SumW = 32,  // bits of a sum, 32, or 25 where all fit
     parameter LeftShifts = 1,  // 1: sums are shifted left

@@ -11,7 +11,7 @@ module array_path #(
     parameter DwKw         = 3,
     parameter WeightDepth  = 512,  // words of the weight ring
     parameter ParamDepth   = 64,   // groups of the parameter ring
-    parameter Paired       = 0,    // 1: two products a multiplier
+    parameter Paired       = 0,    // 1: two products a multiplier, 2: and two lanes a requantiser
     parameter Float32      = 0,    // 1: requantisers have a float mode
     parameter SumW         = 32,   // bits of a sum, 32, or 25 where all fit
     parameter LeftShifts   = 1,    // 1: sums are shifted left

@@ -5,6 +5,7 @@
 //   levels of the tree that adds them                     L result
 // A captured depthwise window takes the cycles that come with it, beginning in stage D. Paired: lanes 2i and 2i + 1 share
 // multipliers that make two products of one operand; in a window's cycles and in the two of a serial tap they take turns.
+// Paired = 2: they share a requantiser too, results are two cycles apart, and one is a cycle later.
 `default_nettype none
 
 module pe_array #(
@@ -18,7 +19,7 @@ module pe_array #(
     parameter ParamPartW  = 2,
     parameter WeightDepth = 512,
     parameter ParamDepth  = 64,
-    parameter Paired      = 0,   // two products a multiplier
+    parameter Paired      = 0,   // 1: two products a multiplier, 2: and two lanes a requantiser
     parameter Float32     = 0,   // requantisers have a float mode
     parameter SumW        = 32,  // bits of a sum, 32, or 25 where all fit
     parameter LeftShifts  = 1,   // sums are shifted left
@@ -62,6 +63,7 @@ module pe_array #(
     output wire [  Pk*8-1:0] result_data_o
 );
   localparam Lanes = (Paired != 0) ? 2 : 1;  // that share multipliers
+  localparam SharedScale = (Paired == 2) ? 1 : 0;
   localparam WeightW = $clog2(WeightDepth);
   localparam ParamW = $clog2(ParamDepth);
 
@@ -155,11 +157,33 @@ module pe_array #(
       .data_i(control_e),
       .data_o(control_f)
   );
-  wire valid_f, first_f, greatest_f;
+  wire valid_f, first_f, last_f, greatest_f;
   wire [Lanes-1:0] turn_f;
   wire [ParamW-1:0] group_f;
-  wire unused_last;
-  assign {group_f, greatest_f, turn_f, unused_last, first_f, valid_f} = control_f;
+  assign {group_f, greatest_f, turn_f, last_f, first_f, valid_f} = control_f;
+
+  // ---- a shared requantiser takes the first lane's sum in stage G and the second's a cycle later: results are two cycles apart
+  wire complete_g, second;
+  wire [ParamW-1:0] scale_group;
+  generate
+    if (SharedScale != 0) begin : gen_shared
+      reg complete_q, second_q;
+      reg [ParamW-1:0] group_q;
+      always @(posedge clk_i) begin
+        complete_q <= valid_f && last_f;
+        second_q <= complete_q;
+        group_q <= group_f;
+        if (rst_i) {complete_q, second_q} <= 2'b00;
+      end
+      assign complete_g = complete_q;
+      assign second = second_q;
+      assign scale_group = complete_q ? group_q : group_f;
+    end else begin : gen_own
+      assign {complete_g, second} = 2'b00;
+      assign scale_group = group_f;
+      wire unused_last = last_f;
+    end
+  endgenerate
 
   // ---- tokens D to L; constants of the layer to K
   localparam OpW = TokenW + 24 + 1;
@@ -173,10 +197,19 @@ module pe_array #(
       .data_i({op_token_q, op_quant_q, op_last_q && op_valid_q}),
       .data_o(op_k)
   );
-  wire [23:0] quant_k = op_k[1+:24];
+  wire [23:0] quant_k;
+  generate
+    if (SharedScale != 0) begin : gen_two_cycles
+      reg [23:0] quant_q;
+      always @(posedge clk_i) quant_q <= op_k[1+:24];
+      assign quant_k = op_k[0] ? op_k[1+:24] : quant_q;
+    end else begin : gen_one_cycle
+      assign quant_k = op_k[1+:24];
+    end
+  endgenerate
   delay_line #(
       .Width (TokenW + 1),
-      .Stages(1)
+      .Stages(1 + SharedScale)
   ) u_to_l (
       .clk_i (clk_i),
       .rst_i (rst_i),
@@ -189,6 +222,7 @@ module pe_array #(
     for (k = 0; k < Pk; k = k + Lanes) begin : gen_lane
       lane #(
           .Lanes      (Lanes),
+          .SharedScale(SharedScale),
           .LaneIndex  (k),
           .Float32    (Float32),
           .SumW       (SumW),
@@ -220,7 +254,8 @@ module pe_array #(
           .param_part_i    (param_part_i),
           .param_data_i    (param_data_i),
           .bias_raddr_i    (control_e[ControlW-1-:ParamW]),
-          .scale_raddr_i   (group_f),
+          .scale_raddr_i   (scale_group),
+          .scale_second_i  (complete_g),
           .column_valid_i  (column),
           .column_i        (columns_i[k*DwKh*8+:Lanes*DwKh*8]),
           .column_first_i  (first_i),
@@ -235,6 +270,7 @@ module pe_array #(
           .valid_i         ({Lanes{valid_f}} & turn_f),
           .first_i         (first_f),
           .greatest_i      (greatest_f),
+          .second_i        (second),
           .zero_point_i    (quant_k[23:16]),
           .min_i           (quant_k[15:8]),
           .max_i           (quant_k[7:0]),

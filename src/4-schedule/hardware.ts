@@ -19,6 +19,7 @@ import {
   weightSize,
 } from "./size.ts";
 import type { Views } from "./views.ts";
+import { isCheapToShare } from "./shared-requantisers.ts";
 import { sumSizes } from "./sums.ts";
 import { type BlockSize, lineRows, ROW_BANKS, sizeBlock, weightDepth } from "./strips.ts";
 
@@ -98,6 +99,7 @@ export function sizeHardware(
     pc: o.pc,
     busBytes: o.busBytes,
     packed: o.packed ?? false,
+    sharedRequantisers: o.packed === true && (o.sharedRequantisers ?? isCheapToShare(drafts, o)),
     lbBytes,
     lineBuffers: lineBanks.map((inBanks, index) => ({
       banks: inBanks,

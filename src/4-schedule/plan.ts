@@ -25,6 +25,8 @@ export interface Hardware {
   readonly busBytes: 8 | 16;
   /** Two lanes share multipliers that make two products each; windows and serial taps take turns. */
   readonly packed: boolean;
+  /** Two such lanes share a requantiser: results are two cycles apart. Only where `packed`. */
+  readonly sharedRequantisers: boolean;
   /** Bytes of a line-buffer word: max(pk, pc, busBytes). */
   readonly lbBytes: number;
   /** Line buffer p feeds phase p. `depth`: words a bank. */

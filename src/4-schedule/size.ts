@@ -18,6 +18,8 @@ export interface ArrayOptions {
   readonly busBytes: 8 | 16;
   /** Two products a DSP block; default no. */
   readonly packed?: boolean | undefined;
+  /** Of lanes that share DSP blocks; default where it takes less than a hundredth of the array's cycles. */
+  readonly sharedRequantisers?: boolean | undefined;
   readonly buffers?: BufferOptions | undefined;
 }
 

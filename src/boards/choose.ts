@@ -74,6 +74,9 @@ export function weighFor(
       packed
         ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
         : "one product a DSP block",
+      ...(hardware.sharedRequantisers
+        ? ["a requantiser for two lanes, which takes their results in turn"]
+        : []),
       ...kernels.map((spec) => `${spec} is not counted: \`report --synth\` counts it`),
       `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network and array ask for" : "at least what --buffers says"}`,
       `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
@@ -133,10 +136,17 @@ function wouldNeed({ array, uses }: Candidate): string {
   return use ? `; ${array.pk}x${array.pc} would need ${use.needed} of ${use.available} ${use.resource}` : "";
 }
 
+/** Requantisers are shared where that costs next to no cycles, and where it makes the array fit. */
 function candidate(graph: IntGraph, board: Board, size: ArraySize, buffers?: BufferOptions): Candidate {
-  const array = { ...size, packed: isPacked(board, size) };
-  const plan = schedule(graph, { ...array, busBytes: busOf(board), buffers });
-  return { array, plan, uses: usesOf(plan, board) };
+  const packed = isPacked(board, size);
+  const planned = (array: ArraySize): Candidate => {
+    const plan = schedule(graph, { ...array, busBytes: busOf(board), buffers });
+    return { array, plan, uses: usesOf(plan, board) };
+  };
+  const own = planned({ ...size, packed });
+  if (!packed || own.plan.hardware.sharedRequantisers || fits(own.uses)) return own;
+  const shared = planned({ ...size, packed, sharedRequantisers: true });
+  return fits(shared.uses) ? shared : own;
 }
 
 function cyclesOf(plan: Plan, board: Board): number {

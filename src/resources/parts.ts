@@ -52,10 +52,37 @@ const part = (unit: string, of: Partial<Part>): Part => ({
   ...of,
 });
 
+/** Requantisers, and the groups that the memories of their multipliers and shift words hold: those of one lane or of two. */
+function scales({ paramDepth, pk, sharedRequantisers }: Hardware) {
+  const lanes = sharedRequantisers ? 2 : 1;
+  return { requantisers: pk / lanes, depth: paramDepth * lanes };
+}
+
+/** A bias a lane; a multiplier and a shift word a requantiser. A memory of look-up tables has its output registers beside it. */
+function parameters(hw: Hardware, family: Family) {
+  const { depth, requantisers } = scales(hw);
+  const memories = [
+    { count: hw.pk, words: hw.paramDepth },
+    { count: 2 * requantisers, words: depth },
+  ];
+  const sum = (of: (words: number) => number) =>
+    memories.reduce((total, { count, words }) => total + count * of(words), 0);
+  const isInTables = (words: number) => blockRamsOf(words, 32, family) === 0;
+  const inTables = memories.filter(({ words }) => isInTables(words)).map(({ words }) => words);
+  return {
+    flipFlops: [sum((words) => (isInTables(words) ? 32 : 0))],
+    blockRam: sum((words) => blockRamsOf(words, 32, family)),
+    memory: sum((words) => memoryLutsOf(words, 32, family)),
+    memoryRows: memoryRowsOf(Math.max(1, ...inTables), family),
+    multiplexers: sum((words) => multiplexedBits(words, 32, family)),
+  };
+}
+
 /** Every part of the accelerator; source: hw/rtl/accelerator.v and the modules in it. */
 export function partsOf(hw: Hardware, family: Family): readonly Part[] {
   const { busBytes, lbBytes, pc, pk, window } = hw;
   const taps = window[0] * window[1];
+  const { requantisers } = scales(hw);
   const third = hw.lineBuffers.length > 2 ? 1 : 0;
   // where look-up tables hold no program: whole beats, some of which Yosys narrows
   const program = (words: number) => ({
@@ -121,10 +148,10 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     }),
     part("requantisers", {
       key: hw.float32 ? "requantisers, float mode" : "requantisers",
-      logic: [pk],
-      flipFlops: [pk],
-      memory: pk,
-      dsp: scaleProducts(hw, family) * pk,
+      logic: [requantisers],
+      flipFlops: [requantisers],
+      memory: requantisers,
+      dsp: scaleProducts(hw, family) * requantisers,
     }),
     part("window shifters", {
       logic: [8 * pk * window[0] * (window[1] - 1)],
@@ -136,10 +163,8 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       ...memory((pk * pc) / chunk, hw.weightDepth, 9 * chunk),
     }),
     part("parameter ring", {
-      // a memory of look-up tables has its output registers beside it
       logic: [0],
-      flipFlops: [blockRamsOf(hw.paramDepth, 32, family) === 0 ? 32 * 3 * pk : 0],
-      ...memory(3 * pk, hw.paramDepth, 32),
+      ...parameters(hw, family),
     }),
     part("output queue", {
       logic: [1, pk],

@@ -7,6 +7,7 @@ export const hardware: Hardware = {
   pc: 4,
   busBytes: 8,
   packed: false,
+  sharedRequantisers: false,
   lbBytes: 8,
   lineBuffers: [
     { banks: 2, depth: 16 },

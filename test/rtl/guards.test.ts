@@ -50,6 +50,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   lane: {
     lanes_must_be_1_or_2_and_divide_lane_index: { Lanes: 2, LaneIndex: 3 },
+    shared_scale_must_be_0_or_of_two_lanes_1: { SharedScale: 1 },
   },
   lane_store: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
@@ -143,6 +144,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     pk_must_be_a_power_of_two_from_4_to_32: { Pk: 2, QueueDepth: 128 },
     queue_depth_must_be_a_power_of_two_and_hold_256_bytes: { QueueDepth: 16 },
+  },
+  scale_store: {
+    lanes_must_be_1_or_2_and_divide_lane_index: { Lanes: 3 },
   },
   sequencer: {
     phases_must_be_1_to_3: { Phases: 4 },

@@ -36,6 +36,15 @@ const shapes = [
     ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
     ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 1 },
   },
+  // two lanes share a requantiser
+  {
+    ...{ Pk: 4, Pc: 8, BusBytes: 16, ...kernel, StepW: 2, WeightPartW: 1, ParamPartW: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 2, SerialMax: 1 },
+  },
+  {
+    ...{ Pk: 8, Pc: 16, BusBytes: 8, ...kernel, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 2, SerialMax: 0 },
+  },
   // kernels smaller than the window
   {
     ...{ Pk: 8, Pc: 8, BusBytes: 16, DwKh: 4, DwKw: 5, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
@@ -70,9 +79,12 @@ type Cycles = (Step | null)[];
 /** Rows and columns of the kernel that slides over windows. */
 const SIDE = 3;
 /** Weight words of such a kernel in the upper rows and newest columns of a window. */
+/** Cycles more that a window's word and a tap take where two lanes share multipliers. */
+const turns = ({ Paired }: Shape): number => Math.min(Paired, 1);
+
 const windowWords = ({ DwKw, Pc }: Shape): number => Math.ceil((SIDE * DwKw) / Pc);
 /** Cycles of the array: lanes that share multipliers take turns with each word. */
-const windowCycles = (shape: Shape): number => windowWords(shape) * (shape.Paired + 1);
+const windowCycles = (shape: Shape): number => windowWords(shape) * (turns(shape) + 1);
 
 /** The tap of the kernel at a place of the window; null for a place beside it. */
 function tapAt({ DwKw }: Shape, place: number): number | null {
@@ -240,8 +252,9 @@ interface Result {
 function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void {
   const results: { wanted: Result[]; got: Result[] } = { wanted: [], got: [] };
   const tree = Math.log2(shape.Pc);
+  const shared = shape.Paired === 2 ? 1 : 0;
   const noise = (port: string): bigint => random.bits(dut.ports.get(port)!.width);
-  for (let cycle = 0; cycle < cycles.length + 12 + tree; cycle += 1) {
+  for (let cycle = 0; cycle < cycles.length + 13 + tree; cycle += 1) {
     const step = cycles[cycle] ?? null;
     const token = noise("token_i");
     dut.poke("valid_i", step !== null);
@@ -258,8 +271,8 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
     dut.poke("columns_i", step?.columns ? packBytes(step.columns) : noise("columns_i"));
     dut.step();
     if (step?.last && step.expected) {
-      const late = step.kind === 1 ? windowCycles(shape) - 1 : step.kind >= 2 ? shape.Paired : 0;
-      results.wanted.push({ cycle: cycle + 8 + tree + late, token, data: step.expected });
+      const late = step.kind === 1 ? windowCycles(shape) - 1 : step.kind >= 2 ? turns(shape) : 0;
+      results.wanted.push({ cycle: cycle + 8 + tree + late + shared, token, data: step.expected });
     }
     if (dut.peekNumber("result_valid_o") === 1)
       results.got.push({
@@ -340,7 +353,7 @@ describe.each(shapes)(
       withModule("pe_array", shape, (dut) => {
         dut.poke("valid_i", 1);
         dut.poke("last_i", 1);
-        dut.step(9 + Math.log2(shape.Pc));
+        dut.step(9 + Math.log2(shape.Pc) + (shape.Paired === 2 ? 1 : 0));
         expect(dut.peekNumber("result_valid_o")).toBe(1);
         dut.reset(1);
         dut.poke("valid_i", 0);
