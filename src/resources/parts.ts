@@ -52,6 +52,27 @@ const part = (unit: string, of: Partial<Part>): Part => ({
   ...of,
 });
 
+/** Look-up tables of a requantiser's modes that few networks need, as Yosys makes them. */
+const MODES = {
+  lut4: { leftShifts: 159, averages: 229, wideSums: 59 },
+  lut6: { leftShifts: 66, averages: 144, wideSums: 44 },
+} as const;
+
+function modeLuts({ averages, leftShifts, sumBits }: Hardware, family: Family): number {
+  const modes = MODES[family === "xc7" || family === "xcup" ? "lut6" : "lut4"];
+  return (
+    (leftShifts ? modes.leftShifts : 0) +
+    (averages ? modes.averages : 0) +
+    (sumBits === 32 ? modes.wideSums : 0)
+  );
+}
+
+/** Look-up tables of a sum that a cascade of DSP blocks makes where weights are narrow; of four products it makes three. */
+const CASCADED_SUM = 17;
+
+const wideWeightLuts = ({ narrowWeights, packed, pc, pk }: Hardware, family: Family): number =>
+  packed && !narrowWeights && family === "xc7" ? CASCADED_SUM * pk * (pc - pc / 4) : 0;
+
 /** Requantisers, and the groups that the memories of their multipliers and shift words hold: those of one lane or of two. */
 function scales({ paramDepth, pk, sharedRequantisers }: Hardware) {
   const lanes = sharedRequantisers ? 2 : 1;
@@ -130,7 +151,6 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       flipFlops: [1, third],
       multiplexers: hw.edgeRecords ? EDGE_COUNT : 0,
       ...program(40 + 12 * third),
-      dsp: family === "ecp5" ? sequencerProducts(hw) : 0,
     }),
     part("operand select", {
       logic: select,
@@ -143,7 +163,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       key: hw.packed ? "multipliers, packed" : "multipliers",
       logic: [pk * pc, taps > 1 ? pk * pc : 0, pk],
       flipFlops: [pk * pc, pk],
-      multiplexers: hw.serialMax ? MAXIMUM * pk : 0,
+      multiplexers: (hw.serialMax ? MAXIMUM * pk : 0) + wideWeightLuts(hw, family),
       dsp: products,
     }),
     part("requantisers", {
@@ -151,6 +171,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       logic: [requantisers],
       flipFlops: [requantisers],
       memory: requantisers,
+      multiplexers: modeLuts(hw, family) * requantisers,
       dsp: scaleProducts(hw, family) * requantisers,
     }),
     part("window shifters", {
@@ -211,11 +232,4 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     );
   }
   return parts;
-}
-
-/** Products that a device with small multipliers finds in the sequencer's selects: a phase times 17 bits, and times an address. */
-function sequencerProducts({ lineBuffers, residualDepth }: Hardware): number {
-  const deepest = Math.max(residualDepth, ...lineBuffers.map(({ depth }) => depth));
-  const addressBits = Math.max(1, Math.ceil(Math.log2(deepest)));
-  return Number.isInteger(Math.log2(addressBits)) ? 1 : 2;
 }
