@@ -319,7 +319,7 @@ module sequencer #(
   wire all_done = &done;
 
   wire [PhaseW-1:0] later_cfg = (Phases > 2 && pick[1]) ? cfgs[2*PhaseW+:PhaseW] : cfgs[PhaseW+:PhaseW];
-  wire [PhaseW-1:0] act_cfg = (pick == 2'd0) ? cfgs[0+:PhaseW] : later_cfg;
+  wire [PhaseW-1:0] act_cfg = (pick == 2'd0) ? cfgs[0*PhaseW+:PhaseW] : later_cfg;
   wire [15:0] act_rows;
   wire [7:0] act_zero, act_out_zero, act_low, act_high;
   wire [3:0] act_activation;
