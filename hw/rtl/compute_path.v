@@ -8,8 +8,12 @@ module compute_path #(
     parameter Pc      = 8,
     parameter DwKh    = 3,
     parameter DwKw    = 3,
-    parameter Paired  = 0,  // two products a multiplier; windows of two lanes 1: take turns, 2: lie side by side
+    parameter Paired  = 0,  // 1: two products a multiplier; 2: two lanes a requantiser too, 3: their windows lie side by side
     parameter Float32 = 0,  // 1: requantisers have a float mode
+    parameter SumW    = 32,  // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts = 1,  // 1: sums are shifted left
+    parameter Averages   = 1,  // 1: magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // 1: all are -127 to 127
 
     // program
     parameter MaxBlocks = 32,
@@ -305,6 +309,10 @@ module compute_path #(
       .Paired      (Paired),
       .SerialMax   (SerialMax),
       .Float32     (Float32),
+      .SumW        (SumW),
+      .LeftShifts  (LeftShifts),
+      .Averages    (Averages),
+      .NarrowWeights(NarrowWeights),
       .Requantise  (RequantiseStages),
       .Kernels     (Kernels),
       .KernelStages(KernelStages),

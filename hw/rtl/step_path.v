@@ -11,7 +11,7 @@ module step_path #(
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
-    parameter Paired      = 0,           // not 0: a serial tap takes two cycles; 1: a window too
+    parameter Paired      = 0,           // not 0: a serial tap takes two cycles; 1, 2: a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,           // 1: serial phases may keep the greatest tap
     parameter EdgeRecords = 0,           // 1: windows at the edges have records of their own
     parameter AddrW       = 10,

@@ -20,6 +20,8 @@ import {
   weightSize,
 } from "./size.ts";
 import type { Views } from "./views.ts";
+import { isCheapToShare } from "./shared-requantisers.ts";
+import { sumSizes } from "./sums.ts";
 import { type BlockSize, lineRows, ROW_BANKS, sizeBlock, weightDepth } from "./strips.ts";
 
 const OUTPUT_DEPTH = 64;
@@ -93,12 +95,15 @@ export function sizeHardware(
     };
   });
   const most = (of: (s: (typeof sized)[number]) => number) => Math.max(...sized.map(of));
-  const operators = drafts.flatMap(({ phases }) => phases.flatMap(({ operator }) => operator ?? []));
+  const operators = drafts.flatMap(({ phases }) =>
+    phases.flatMap(({ centreTap, operator }) => [centreTap ?? [], operator ?? []].flat()),
+  );
   const hardware: Hardware = {
     pk: o.pk,
     pc: o.pc,
     busBytes: o.busBytes,
     packed: o.packed ?? false,
+    sharedRequantisers: o.packed === true && (o.sharedRequantisers ?? isCheapToShare(drafts, o)),
     lbBytes,
     lineBuffers: lineBanks.map((inBanks, index) => ({
       banks: inBanks,
@@ -118,6 +123,7 @@ export function sizeHardware(
     serialMax: operators.some(({ maximum }) => maximum),
     edgeRecords: operators.some(({ bias, weights }) => weights === null && bias.length > 1),
     float32: operators.some(({ shift }) => shift.some((word) => word & FLOAT_MODE)),
+    ...sumSizes(operators),
     residualDepth: most((s) => s.residual),
     residualOperations: drafts.some(({ add }) => add !== null && add.node.kind !== "add"),
     pool: drafts.some((d) => d.pool)

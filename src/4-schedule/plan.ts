@@ -25,6 +25,8 @@ export interface Hardware {
   readonly busBytes: 8 | 16;
   /** Two lanes share multipliers that make two products each; windows and serial taps take turns. */
   readonly packed: boolean;
+  /** Two such lanes share a requantiser: results are two cycles apart. Only where `packed`. */
+  readonly sharedRequantisers: boolean;
   /** Bytes of a line-buffer word: max(pk, pc, busBytes). */
   readonly lbBytes: number;
   /** Line buffer p feeds phase p. `depth`: words a bank. */
@@ -43,6 +45,14 @@ export interface Hardware {
   readonly edgeRecords: boolean;
   /** Whether requantisers have the float mode of ONNX networks. */
   readonly float32: boolean;
+  /** Bits of a lane's sum: 25 where all sums fit. */
+  readonly sumBits: 25 | 32;
+  /** Whether sums are shifted left before they are multiplied: scales of one and more. */
+  readonly leftShifts: boolean;
+  /** Whether requantisers divide magnitudes, or without rounding: averages of many values. */
+  readonly averages: boolean;
+  /** Whether all weights are -127 to 127. */
+  readonly narrowWeights: boolean;
   /** Words of the residual line buffer; 0 when no block adds a residual. */
   readonly residualDepth: number;
   /** Whether the unit behind the array has other operations than sums. */

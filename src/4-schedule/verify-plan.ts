@@ -75,7 +75,12 @@ function verifyBuffers(
   { name, phases, pool, residual, streamed }: Block,
   isKept: boolean,
 ): void {
+  const word = Math.max(hardware.pk, hardware.pc);
   for (const [i, phase] of phases.entries()) {
+    assert(
+      phase.kind === "pack" || phase.sourcePitch % word === 0,
+      `${name}: pixels of phase ${i} begin where a patch word and a group of taps do`,
+    );
     const buffer = hardware.lineBuffers[i];
     const rows = Math.min(phase.kernel[0], phase.inputRows);
     assert(

@@ -64,6 +64,9 @@ export function weighFor(
       size.packed
         ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
         : "one product a DSP block",
+      ...(hardware.sharedRequantisers
+        ? ["a requantiser for two lanes, which takes their results in turn"]
+        : []),
       ...uncounted(activations).map((spec) => `${spec} is not counted: \`report --synth\` counts it`),
       `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network, array and block RAM ask for" : "at least what --buffers says"}`,
       `on the chip: ${(hardware.chipDepth * hardware.busBytes) / 1024} KiB of maps, weights of ${plan.keptBlocks} of ${plan.blocks.length} blocks from image to image`,
