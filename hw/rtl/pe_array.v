@@ -256,7 +256,7 @@ module pe_array #(
           .SumW       (SumW),
           .LeftShifts (LeftShifts),
           .Averages   (Averages),
-          .NarrowWeights((Paired != 0) ? NarrowWeights : 0),
+          .NarrowWeights((Paired != 0 && Pc >= 8) ? NarrowWeights : 0),
           .SerialMax  (SerialMax),
           .Pc         (Pc),
           .BusBytes   (BusBytes),
