@@ -160,7 +160,7 @@ describe("what a board stands for", () => {
     expect(found[0]).toMatchObject({ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" });
     expect(found[1]?.found).toMatch(/^\d+ look-up tables needed with a 32x16 array$/);
     expect(found[0]?.found).toContain("352 DSP blocks needed with a 32x16 array (the binding resource)");
-    expect(found[0]?.fix).toContain("it fits with --array 16x16; the smallest known board");
+    expect(found[0]?.fix).toContain("it fits with --array 32x8; the smallest known board");
   });
 
   it("names the resource that is short, what would fit, and that smaller buffers help a small array", () => {
