@@ -64,7 +64,7 @@ export function projectView(
     totalBytes,
     inputs: plan.inputs.map(({ place }, index) => ({ ...mapView(place), index })),
     inputCount: plan.inputs.length,
-    keptBlocks: plan.keptBlocks,
+    keptBlocks: plan.keptBlocks.to - plan.keptBlocks.from,
     outputs: plan.outputs.map(({ place }, index) => ({ ...mapView(place), index })),
     outputCount: plan.outputs.length,
     host: hostParts(plan).map((part) => ({ ...part })),

@@ -154,7 +154,8 @@ module accelerator #(
   wire start, hold, stopped;
   wire [127:0] bases;
   wire loaded;
-  wire [7:0] blocks, kept_blocks, blocks_done;
+  wire [7:0] blocks, kept_from, kept_to, blocks_done;
+  wire [15:0] kept_words_before, kept_groups_before, kept_words, kept_groups;
   wire keep;
   wire [15:0] rows_done;
   wire [7:0] row_block;
@@ -274,7 +275,12 @@ module accelerator #(
       .desc_data_o     (desc_data),
       .loaded_o        (loaded),
       .blocks_o        (blocks),
-      .kept_blocks_o   (kept_blocks),
+      .kept_from_o     (kept_from),
+      .kept_to_o       (kept_to),
+      .kept_words_before_o (kept_words_before),
+      .kept_groups_before_o(kept_groups_before),
+      .kept_words_o    (kept_words),
+      .kept_groups_o   (kept_groups),
       .written_blocks_i(blocks_done),
       .written_rows_i  (rows_done),
       .chip_we_i       (chip_we),
@@ -381,7 +387,12 @@ module accelerator #(
       .desc_beat_i     (desc_beat),
       .desc_data_i     (desc_data),
       .loaded_i        (loaded),
-      .kept_blocks_i   (kept_blocks),
+      .kept_from_i     (kept_from),
+      .kept_to_i       (kept_to),
+      .kept_words_before_i (kept_words_before),
+      .kept_groups_before_i(kept_groups_before),
+      .kept_words_i    (kept_words),
+      .kept_groups_i   (kept_groups),
       .blocks_i        (blocks),
       .row_we_i        (row_we),
       .row_bank_i      (row_bank),

@@ -60,7 +60,13 @@ module compute_path #(
     input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
     input wire                  loaded_i,
-    input wire [           7:0] kept_blocks_i,  // whose weights stay
+    // weights that stay: the first block of theirs and the one behind the last; words and groups in front of them, and of them
+    input wire [           7:0] kept_from_i,
+    input wire [           7:0] kept_to_i,
+    input wire [          15:0] kept_words_before_i,
+    input wire [          15:0] kept_groups_before_i,
+    input wire [          15:0] kept_words_i,
+    input wire [          15:0] kept_groups_i,
     input wire [           7:0] blocks_i,
 
     // source rows: writes into line buffer 0, what it holds, and what of it is no longer needed
@@ -183,7 +189,12 @@ module compute_path #(
       .desc_beat_i         (desc_beat_i),
       .desc_data_i         (desc_data_i),
       .loaded_i            (loaded_i),
-      .kept_blocks_i       (kept_blocks_i),
+      .kept_from_i         (kept_from_i),
+      .kept_to_i           (kept_to_i),
+      .kept_words_before_i (kept_words_before_i),
+      .kept_groups_before_i(kept_groups_before_i),
+      .kept_words_i        (kept_words_i),
+      .kept_groups_i       (kept_groups_i),
       .blocks_i            (blocks_i),
       .row_block_i         (row_block_i),
       .rows_i              (rows_i),

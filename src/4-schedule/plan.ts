@@ -269,12 +269,36 @@ export interface Block {
   readonly destination: MapPlace;
 }
 
+/** Blocks in a row: `from` is the first, `to` the one behind the last. */
+export interface BlockRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether a block is one of those. */
+export const isWithin = ({ from, to }: BlockRange, block: number): boolean => block >= from && block < to;
+
+/** What a block asks of the weight stores in an image. */
+export interface WeightNeed {
+  readonly words: number;
+  /** Records of parameters. */
+  readonly groups: number;
+  /** Of both in memory. */
+  readonly bytes: number;
+  /** Cycles of the array for the block. */
+  readonly cycles: number;
+  /** Whether its weights may stay on the chip. */
+  readonly mayStay: boolean;
+}
+
 export interface Plan {
   readonly graph: IntGraph;
   readonly hardware: Hardware;
   readonly blocks: readonly Block[];
-  /** The first so many keep their weights on the chip: the next image does not read them. */
-  readonly keptBlocks: number;
+  /** Those that keep their weights on the chip: the next image does not read them. */
+  readonly keptBlocks: BlockRange;
+  /** Block by block. */
+  readonly weightNeeds: readonly WeightNeed[];
   /** What the host writes, in the input region: the image first. */
   readonly inputs: readonly InputMap[];
   /** What the host reads, in the output region; that of the logits first. */

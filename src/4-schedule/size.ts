@@ -25,6 +25,8 @@ export interface ArrayOptions {
   /** Of lanes that share DSP blocks; default where it takes less than a hundredth of the array's cycles. */
   readonly sharedRequantisers?: boolean | undefined;
   readonly buffers?: BufferOptions | undefined;
+  /** Bytes that the memory moves in a cycle, for the choice of weights that stay; default the bus. */
+  readonly memoryBytes?: number | undefined;
 }
 
 export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);

@@ -57,10 +57,13 @@ function filledCandidate(
   array: ArraySize,
   buffers: BufferOptions | undefined,
 ): Candidate {
+  const memoryBytes = board.memory === null ? undefined : bytesPerCycle(board);
   const planWith = (chosen: BufferOptions | undefined) =>
-    schedule(graph, { ...array, busBytes: busOf(board), buffers: chosen });
+    schedule(graph, { ...array, busBytes: busOf(board), memoryBytes, buffers: chosen });
   const chosen =
-    board.memory === null ? buffers : filled(planWith, (plan) => blockRamsOn(plan, board), buffers);
+    board.memory === null
+      ? buffers
+      : filled(planWith, (plan) => blockRamsOn(plan, board), bytesPerCycle(board), buffers);
   const plan = planWith(chosen);
   return { array, buffers: chosen, plan, uses: usesOf(plan, board) };
 }

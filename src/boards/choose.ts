@@ -69,7 +69,7 @@ export function weighFor(
         : []),
       ...uncounted(activations).map((spec) => `${spec} is not counted: \`report --synth\` counts it`),
       `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network, array and block RAM ask for" : "at least what --buffers says"}`,
-      `on the chip: ${(hardware.chipDepth * hardware.busBytes) / 1024} KiB of maps, weights of ${plan.keptBlocks} of ${plan.blocks.length} blocks from image to image`,
+      `on the chip: ${(hardware.chipDepth * hardware.busBytes) / 1024} KiB of maps, weights of ${plan.keptBlocks.to - plan.keptBlocks.from} of ${plan.blocks.length} blocks from image to image`,
       `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
       `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
     ],

@@ -1,8 +1,8 @@
 /** The sequencer and its walker as a process: which phase goes next, and how long each of its rows takes. */
 import { assert } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
-import type { Block, Hardware, Phase } from "../plan.ts";
-import { LEAST_GROUP_CYCLES } from "../shared-requantisers.ts";
+import { type Block, type Hardware, isWithin, type Phase } from "../plan.ts";
+import { LEAST_GROUP_CYCLES } from "../array-cycles.ts";
 import { turns, windowTurns } from "../size.ts";
 import { activationCycles, REQUANTISE_STAGES, residualCycles } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
@@ -96,7 +96,7 @@ export function* sequencer(m: Machine, count: Count): Process {
         wordsBase += wordsOf(phase);
         groupsBase += groupsOf(phase);
         turn = p === last ? (packing ? 1 : 0) : p + 1;
-      } else if (p === last && pick.y === phase.outputRows && index >= plan.keptBlocks) {
+      } else if (p === last && pick.y === phase.outputRows && !isWithin(plan.keptBlocks, index)) {
         release(m, segmentBase(states.length, wordsOf), segmentBase(states.length, groupsOf));
       }
     }
