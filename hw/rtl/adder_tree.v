@@ -22,22 +22,21 @@ module adder_tree #(
   generate
     for (level = 0; level < Levels; level = level + 1) begin : gen_level
       localparam InW = Width + level;
-      localparam Sums = Count >> (level + 1);
-      wire [2*Sums*InW-1:0] terms;
-      reg [Sums*(InW+1)-1:0] sums_q;
-      if (level == 0) begin : gen_first
-        assign terms = terms_i;
-      end else begin : gen_next
-        assign terms = gen_level[level-1].sums_q;
-      end
-      for (i = 0; i < Sums; i = i + 1) begin : gen_sum
-        wire signed [InW-1:0] a = terms[2*i*InW+:InW];
-        wire signed [InW-1:0] b = terms[(2*i+1)*InW+:InW];
-        always @(posedge clk_i) sums_q[i*(InW+1)+:InW+1] <= a + b;
+      // a register each: simulators are slow with parts of a long one
+      for (i = 0; i < (Count >> (level + 1)); i = i + 1) begin : gen_sum
+        wire signed [InW-1:0] a, b;
+        reg signed [InW:0] sum_q;
+        if (level == 0) begin : gen_first
+          assign {b, a} = terms_i[2*i*InW+:2*InW];
+        end else begin : gen_next
+          assign a = gen_level[level-1].gen_sum[2*i].sum_q;
+          assign b = gen_level[level-1].gen_sum[2*i+1].sum_q;
+        end
+        always @(posedge clk_i) sum_q <= a + b;
       end
     end
   endgenerate
-  assign sum_o = gen_level[Levels-1].sums_q;
+  assign sum_o = gen_level[Levels-1].gen_sum[0].sum_q;
 endmodule
 
 `default_nettype wire

@@ -56,7 +56,7 @@ module lane #(
     input wire [   Pc*8-1:0] patch_i,
     input wire [  StepW-1:0] step_i,
     input wire [Lanes*8-1:0] tap_i,
-    input wire [     Pc-1:0] tap_at_i,
+    input wire [   Pc*8-1:0] tap_at_i,
     input wire               odd_i,     // depthwise, serial: the second lane's turn
 
     // stage F: accumulate, each lane in its turn

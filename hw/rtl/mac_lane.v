@@ -26,7 +26,7 @@ module mac_lane #(
     input wire [Lanes*Taps*8-1:0] window_i,
     input wire [       StepW-1:0] step_i,    // depthwise: which Pc taps of the window
     input wire [     Lanes*8-1:0] tap_i,     // serial
-    input wire [          Pc-1:0] tap_at_i,  // serial: one-hot multiplier
+    input wire [        Pc*8-1:0] tap_at_i,  // serial: all ones at the multiplier
     input wire                    odd_i,     // depthwise, serial: the second lane's turn
     input wire [  Lanes*Pc*9-1:0] weights_i,
 
@@ -74,7 +74,8 @@ module mac_lane #(
   wire [Taps*8-1:0] own = odd_i ? window_i[Last*Taps*8+:Taps*8] : window_i[0+:Taps*8];
   wire [7:0] tap = odd_i ? tap_i[Last*8+:8] : tap_i[0+:8];
   wire [Steps*Pc*8-1:0] window;  // with zeros behind the last tap
-  wire [Pc*8-1:0] operands;
+  wire [Pc*8-1:0] own_taps;  // of the step
+  wire [Pc*8-1:0] operands = (kind_i == 2'd1) ? own_taps : kind_i[1] ? {Pc{tap}} & tap_at_i : patch_i;
   wire [Pc*9-1:0] second_weights;
   wire [TreeTerms*TermW-1:0] extra_terms;  // of the second lane
   wire [Lanes*TreeTerms*TermW-1:0] terms;  // of the tree
@@ -90,32 +91,32 @@ module mac_lane #(
         assign window[j*8+:8] = 8'd0;
       end
     end
-    for (j = 0; j < Pc; j = j + 1) begin : gen_multiplier
-      wire [7:0] tap_of_window;
-      if (Steps == 1) begin : gen_one_step
-        assign tap_of_window = window[j*8+:8];
-      end else begin : gen_steps
-        assign tap_of_window = window[(step_i*Pc+j)*8+:8];
-      end
-      assign operands[j*8+:8] = (kind_i == 2'd1) ? tap_of_window : kind_i[1] ? (tap_at_i[j] ? tap : 8'd0) : patch_i[j*8+:8];
+    if (Steps == 1) begin : gen_one_step
+      assign own_taps = window;
+    end else begin : gen_steps
+      assign own_taps = window[step_i*Pc*8+:Pc*8];
+    end
+    for (j = 0; j < Pc; j = j + 1) begin : gen_second
       if (j < Extra) begin : gen_extra
         assign second_weights[j*9+:9] = (kind_i == 2'd1) ? 9'd0 : weights_i[(Pc+j)*9+:9];
       end else begin : gen_own
         assign second_weights[j*9+:9] = weights_i[(Last*Pc+j)*9+:9];
       end
     end
-    for (j = 0; j < TreeTerms; j = j + 1) begin : gen_term
-      if (Lanes == 1) begin : gen_one_product
-        reg signed [7:0] x_q;
-        reg signed [8:0] weight_q;
+    if (Lanes == 1) begin : gen_registers
+      reg [Pc*8-1:0] operands_q;
+      reg [Pc*9-1:0] weights_q;
+      always @(posedge clk_i) {operands_q, weights_q} <= {operands, weights_i};
+      for (j = 0; j < Pc; j = j + 1) begin : gen_product
+        wire signed [7:0] x = operands_q[j*8+:8];
+        wire signed [8:0] weight = weights_q[j*9+:9];
         reg signed [ProductW-1:0] product_q;
-        always @(posedge clk_i) begin
-          x_q <= operands[j*8+:8];
-          weight_q <= weights_i[j*9+:9];
-          product_q <= x_q * weight_q;
-        end
+        always @(posedge clk_i) product_q <= x * weight;
         assign terms[j*TermW+:TermW] = product_q;
-      end else if (NarrowWeights != 0) begin : gen_two_sums
+      end
+    end
+    for (j = 0; j < ((Lanes == 1) ? 0 : TreeTerms); j = j + 1) begin : gen_term
+      if (NarrowWeights != 0) begin : gen_two_sums
         wire [TermW-1:0] sum1;
         dual_sum u_sum (
             .clk_i(clk_i),

@@ -159,6 +159,13 @@ module pe_array #(
   // packed: the lanes whose turn it is, and the step of a window without its turn
   wire both = Paired == 0 || op_kind_q == 2'd0 || (Beside && op_kind_q == 2'd1);
   wire [1:0] turn = both ? 2'b11 : {op_step_q[0], !op_step_q[0]};
+  wire [Pc*8-1:0] tap_at;  // all ones at the multiplier of a serial tap
+  genvar m;
+  generate
+    for (m = 0; m < Pc; m = m + 1) begin : gen_tap_at
+      assign tap_at[m*8+:8] = {8{op_tap_at_q[m]}};
+    end
+  endgenerate
   wire [StepW-1:0] window_step = (Paired != 0 && !Beside) ? op_step_q >> 1 : op_step_q;
 
   // ---- D to G: what the lanes are told; the stages of the sums' tree lie between D and E
@@ -293,7 +300,7 @@ module pe_array #(
           .patch_i         (op_patch_q),
           .step_i          (window_step),
           .tap_i           (op_taps_q[k*8+:Lanes*8]),
-          .tap_at_i        (op_tap_at_q),
+          .tap_at_i        (tap_at),
           .odd_i           (turn[1] && !both),
           .valid_i         ({Lanes{valid_f}} & turn_f),
           .first_i         (first_f),

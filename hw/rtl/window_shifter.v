@@ -23,31 +23,26 @@ module window_shifter #(
     end
   endgenerate
 
-  reg  [Kh*Kw*8-1:0] window_q;
-  reg  [Kh*Kw*8-1:0] hold_q;
   wire [Kh*Kw*8-1:0] window;
-
-  wire unused_window = &{1'b0, first_i, padding_i};
+  reg  [Kh*Kw*8-1:0] hold_q;
+  wire unused_padding = &{1'b0, first_i, padding_i};
 
   genvar y;
-  genvar x;
   generate
     for (y = 0; y < Kh; y = y + 1) begin : gen_row
-      for (x = 0; x < Kw; x = x + 1) begin : gen_tap
-        if (x == Kw - 1) begin : gen_new
-          assign window[(y*Kw+x)*8+:8] = column_i[y*8+:8];
-        end else begin : gen_old
-          assign window[(y*Kw+x)*8+:8] = first_i ? padding_i : window_q[(y*Kw+x+1)*8+:8];
-        end
+      wire [Kw*8-1:0] row;
+      if (Kw == 1) begin : gen_column
+        assign row = column_i[y*8+:8];
+      end else begin : gen_columns
+        reg [(Kw-1)*8-1:0] older_q;
+        assign row = {column_i[y*8+:8], first_i ? {(Kw - 1) {padding_i}} : older_q};
+        always @(posedge clk_i) if (valid_i) older_q <= row[Kw*8-1:8];
       end
-      wire unused_oldest = &{1'b0, window_q[y*Kw*8+:8]};
+      assign window[y*Kw*8+:Kw*8] = row;
     end
   endgenerate
 
-  always @(posedge clk_i) begin
-    if (valid_i) window_q <= window;
-    if (valid_i && capture_i) hold_q <= window;
-  end
+  always @(posedge clk_i) if (valid_i && capture_i) hold_q <= window;
   assign hold_o = hold_q;
 endmodule
 

@@ -4,7 +4,7 @@ import { type ArrayOptions, roundUp } from "./size.ts";
 
 /** Bytes of maps that an array keeps on the chip without being asked: large ones are for chips with room for them. */
 export function mapBytes({ buffers, pc, pk }: ArrayOptions): number {
-  return buffers?.mapBytes ?? (pk * pc >= 256 ? 131072 : 0);
+  return buffers?.mapBytes ?? (pk * pc >= 1024 ? 524288 : pk * pc >= 256 ? 131072 : 0);
 }
 
 /** Deeper memories come in whole steps: block RAM that is stacked higher. */

@@ -24,9 +24,9 @@ const STREAM_MARGIN = 4;
 
 type Phases = Pick<Draft, "phases" | "pool">;
 
-/** Words of the weight ring that an array gets without need. */
-export function ringWords({ buffers }: ArrayOptions): number {
-  return buffers?.weightWords ?? 1024;
+/** Words of the weight ring that an array gets without need: 2 MiB of weights for large ones, which are for chips with room for them. */
+export function ringWords({ buffers, pc, pk }: ArrayOptions): number {
+  return buffers?.weightWords ?? (pk * pc >= 256 ? 2 ** 21 / (pk * pc) : 1024);
 }
 
 /** Bytes of line buffer 1 that a two-phase block may use for a strip. */

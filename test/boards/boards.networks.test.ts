@@ -99,7 +99,7 @@ describe("what a board stands for", () => {
   it("takes the fastest array that fits", () => {
     const { choice, refusal } = weighFor(tiny(), boardByName("pynq-z2"), null);
     expect(refusal).toBeNull();
-    expect(choice).toMatchObject({ busBytes: 8, memory: "bytes=8,latency=40" });
+    expect(choice).toMatchObject({ busBytes: 16, memory: "bytes=8,latency=40" });
     expect(choice.reasons[0]).toMatch(
       /^array \d+x\d+: the fewest predicted cycles of those that fit in 85 % of the look-up tables/,
     );

@@ -35,13 +35,13 @@ describe("compile --board", () => {
       const out = join(root, "out");
       const result = await firebrick("compile", small, "--board", "pynq-z2", "-o", out, "--json");
       expect(result).toMatchObject({ status: 0, stderr: "" });
-      expect(JSON.parse(result.stdout)).toMatchObject({ board: "pynq-z2", multipliers: 64, busBytes: 8 });
+      expect(JSON.parse(result.stdout)).toMatchObject({ board: "pynq-z2", multipliers: 64, busBytes: 16 });
       expect(readFileSync(join(out, "vivado", "build.tcl"), "utf8")).toContain("-part xc7z020clg400-1");
       expect(existsSync(join(out, "component.xml"))).toBe(true);
       // its own output: replaced without complaint
       const again = await firebrick("compile", small, "--board", "pynq-z2", "--memory", "bytes=4", "-o", out);
       expect(again.stdout).toContain("memory: as --memory says");
-      expect(again.stdout).toMatch(/DSP blocks: 36 of 220\n/);
+      expect(again.stdout).toMatch(/DSP blocks: 96 of 220\n/);
     }));
 
   it("refuses a network that does not fit and leaves nothing behind", () =>

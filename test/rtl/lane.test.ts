@@ -132,7 +132,7 @@ describe.each(shapes)("lane $LaneIndex of $Pc multipliers on a bus of $BusBytes 
           time.at(cycle, { weight_raddr_i: word + step });
           time.at(cycle + 1, { kind_i: kind, step_i: kind === 1 ? step : 0 });
           if (kind === 0) time.at(cycle + 1, { patch_i: packBytes(patch) });
-          if (kind === 2) time.at(cycle + 1, { tap_i: tap, tap_at_i: 1n << BigInt(tapAt) });
+          if (kind === 2) time.at(cycle + 1, { tap_i: tap, tap_at_i: 0xffn << BigInt(8 * tapAt) });
           time.at(cycle + tree + 2, { bias_raddr_i: group });
           time.at(cycle + tree + 3, { valid_i: 1, first_i: step === 0, scale_raddr_i: group });
           cycle += 1;

@@ -115,7 +115,7 @@ function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
     dut.poke("window_i", packBytes(op.lanes.flatMap(({ window }) => window)));
     dut.poke("step_i", op.step);
     dut.poke("tap_i", packBytes(op.lanes.map(({ tap }) => tap)));
-    dut.poke("tap_at_i", 1n << BigInt(op.tapAt));
+    dut.poke("tap_at_i", 0xffn << BigInt(8 * op.tapAt));
     // of one lane, nothing may depend on it
     const taken = shape.Beside === 1 && op.kind === 1 ? 0 : op.turn;
     dut.poke("odd_i", shape.Lanes === 1 ? cycle % 2 : taken);
