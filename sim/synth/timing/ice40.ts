@@ -49,7 +49,7 @@ const devices: Readonly<Record<Ice40Device, Ice40Delays>> = {
     carry: { first: 259, second: 231, below: 126 },
     carryWire: 25,
     sumWire: 259,
-    globalWire: 1220,
+    globalWire: 1800,
     blockRam: { launch: 2146, setUp: 100 },
     singlePortRam: none,
     product: none,
