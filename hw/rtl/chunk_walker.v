@@ -86,16 +86,22 @@ module chunk_walker #(
   reg [31:0] tile_addr_q;
   reg [31:0] next_strip_q;
 
+  // of this chunk, made with its numbers
+  reg last_chunk_q, last_row_q, last_tile_q;
+  reg row_done_q, strip_done_q;  // its last chunk, of another row than the strip's last; of that
+
+  wire load = state_q == StLoad;
   wire issue = chunk_valid_o && chunk_ready_i;
+  wire block_end = strip_done_q && last_row_q && last_tile_q;
   wire [15:0] next_row = row_q + 16'd1;
-  wire [15:0] next_strip_row = strip_row_q + 16'd1;
-  wire [15:0] next_tile = tile_q + 16'd1;
-  wire [15:0] next_chunk = chunk_q + 16'd1;
-  wire last_chunk = next_chunk == chunks;
-  wire last_row = next_row == rows;
-  wire last_strip_row = last_row || next_strip_row == strip_rows;
-  wire last_tile = next_tile == tiles;
-  wire block_end = last_chunk && last_row && last_tile;
+  // numbers of the next chunk
+  wire [15:0] chunk_next = (load || last_chunk_q) ? 16'd0 : chunk_q + 16'd1;
+  wire [15:0] strip_row_next = (load || strip_done_q) ? 16'd0 : row_done_q ? strip_row_q + 16'd1 : strip_row_q;
+  wire [15:0] row_next = load ? 16'd0 : (strip_done_q && !last_tile_q) ? first_row_q : last_chunk_q ? next_row : row_q;
+  wire [15:0] tile_next = (load || (strip_done_q && last_tile_q)) ? 16'd0 : strip_done_q ? tile_q + 16'd1 : tile_q;
+  wire last_chunk_next = chunk_next + 16'd1 == chunks;
+  wire last_row_next = row_next + 16'd1 == rows;
+  wire last_strip_row_next = last_row_next || strip_row_next + 16'd1 == strip_rows;
   wire [31:0] first_addr = (on_chip ? 32'd0 : bases_i[{region, 5'd0}+:32]) + offset;
   wire [31:0] next_row_addr = row_addr_q + pitch;
   wire [31:0] next_tile_addr = tile_addr_q + tile_stride;
@@ -121,39 +127,41 @@ module chunk_walker #(
   end
 
   always @(posedge clk_i) begin
-    if (state_q == StLoad) begin
-      chunk_q <= 16'd0;
-      strip_row_q <= 16'd0;
-      row_q <= 16'd0;
-      first_row_q <= 16'd0;
-      tile_q <= 16'd0;
+    if (load || issue) begin
+      chunk_q <= chunk_next;
+      strip_row_q <= strip_row_next;
+      row_q <= row_next;
+      tile_q <= tile_next;
+      last_chunk_q <= last_chunk_next;
+      last_row_q <= last_row_next;
+      row_done_q <= last_chunk_next && !last_strip_row_next;
+      strip_done_q <= last_chunk_next && last_strip_row_next;
+      last_tile_q <= tile_next + 16'd1 == tiles;
+    end
+  end
+
+  always @(posedge clk_i) begin
+    if (load) begin
+      first_row_q  <= 16'd0;
       chunk_addr_q <= first_addr;
-      row_addr_q <= first_addr;
-      tile_addr_q <= first_addr;
+      row_addr_q   <= first_addr;
+      tile_addr_q  <= first_addr;
     end else if (issue) begin
-      chunk_q <= last_chunk ? 16'd0 : next_chunk;
       chunk_addr_q <= chunk_addr_q + chunk_stride;
-      if (last_chunk && !last_strip_row) begin
-        strip_row_q <= next_strip_row;
-        row_q <= next_row;
-        row_addr_q <= next_row_addr;
+      if (row_done_q) begin
+        row_addr_q   <= next_row_addr;
         chunk_addr_q <= next_row_addr;
       end
-      if (last_chunk && last_strip_row) begin
-        strip_row_q  <= 16'd0;
+      if (strip_done_q) begin
         next_strip_q <= next_strip_addr;
-        if (last_tile) begin
-          tile_q <= 16'd0;
-          row_q <= next_row;
-          first_row_q <= next_row;
-          tile_addr_q <= next_strip_addr;
-          row_addr_q <= next_strip_addr;
+        if (last_tile_q) begin
+          first_row_q  <= next_row;
+          tile_addr_q  <= next_strip_addr;
+          row_addr_q   <= next_strip_addr;
           chunk_addr_q <= next_strip_addr;
         end else begin
-          tile_q <= next_tile;
-          row_q <= first_row_q;
-          tile_addr_q <= next_tile_addr;
-          row_addr_q <= next_tile_addr;
+          tile_addr_q  <= next_tile_addr;
+          row_addr_q   <= next_tile_addr;
           chunk_addr_q <= next_tile_addr;
         end
       end
@@ -162,9 +170,9 @@ module chunk_walker #(
 
   assign chunk_valid_o = state_q == StWalk;
   assign chunk_addr_o  = chunk_addr_q;
-  assign chunk_beats_o = last_tile ? last_tile_beats : chunk_beats;
+  assign chunk_beats_o = last_tile_q ? last_tile_beats : chunk_beats;
   assign on_chip_o     = on_chip;
-  assign row_end_o     = last_chunk && last_tile;
+  assign row_end_o     = last_chunk_q && last_tile_q;
   assign block_end_o   = block_end;
 endmodule
 

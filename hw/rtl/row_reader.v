@@ -182,6 +182,7 @@ module row_reader #(
   end
 
   wire unused_burst_last;
+  wire [8:0] unused_burst_next;
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits (1)
@@ -197,6 +198,7 @@ module row_reader #(
       .burst_ready_i(req_ready_i),
       .burst_addr_o(req_addr_o),
       .burst_beats_o(req_beats_o),
+      .burst_next_o(unused_burst_next),
       .burst_last_o(unused_burst_last),
       .burst_tag_o(req_on_chip_o)
   );

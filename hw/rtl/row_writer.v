@@ -152,7 +152,7 @@ module row_writer #(
   wire burst_valid;
   wire burst_ready;
   wire [31:0] burst_addr;
-  wire [8:0] burst_beats;
+  wire [8:0] burst_beats, burst_next;
   wire burst_last;
   wire burst_on_chip;
   wire [1:0] burst_tag;
@@ -172,6 +172,7 @@ module row_writer #(
       .burst_ready_i(burst_ready),
       .burst_addr_o(burst_addr),
       .burst_beats_o(burst_beats),
+      .burst_next_o(burst_next),
       .burst_last_o(burst_last),
       .burst_tag_o({burst_on_chip, burst_tag})
   );
@@ -186,9 +187,9 @@ module row_writer #(
   reg [7:0] aw_len_q;
   wire [15:0] wanted_beats = {7'd0, burst_beats};
   wire unused_wanted = &{1'b0, wanted_beats};
-  wire data_here = queued_beats_q >= wanted_beats[BeatBits-1:0];
+  reg data_here_q;  // as many beats as the burst has
   wire bus_free = burst_on_chip || !aw_valid_q || m_axi_awready;
-  wire aw_free = bus_free && answer_ready && data_here && !hold_i;
+  wire aw_free = bus_free && answer_ready && data_here_q && !hold_i;
   wire aw_load = burst_valid && aw_free;
   wire aw_on_bus = aw_load && !burst_on_chip;
   wire [8:0] burst_len = burst_beats - 9'd1;
@@ -200,14 +201,19 @@ module row_writer #(
   wire queued_full = in_last_i || queued_place_q == LastGroup[GroupBits-1:0];
   wire [BeatBits-1:0] come = (queued && queued_full) ? Parts[BeatBits-1:0] : {BeatBits{1'b0}};
   wire [BeatBits-1:0] taken = aw_load ? wanted_beats[BeatBits-1:0] : {BeatBits{1'b0}};
+  wire [BeatBits-1:0] queued_next = queued_beats_q + come - taken;
+  wire [15:0] next_beats = {7'd0, burst_next};
+  wire unused_next = &{1'b0, next_beats};
 
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
       queued_place_q <= {GroupBits{1'b0}};
       queued_beats_q <= {BeatBits{1'b0}};
+      data_here_q <= 1'b0;
     end else begin
       if (queued) queued_place_q <= queued_full ? {GroupBits{1'b0}} : queued_place_q + {{(GroupBits - 1) {1'b0}}, 1'b1};
-      queued_beats_q <= queued_beats_q + come - taken;
+      queued_beats_q <= queued_next;
+      data_here_q <= queued_next >= next_beats[BeatBits-1:0];
     end
   end
 

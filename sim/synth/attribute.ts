@@ -1,61 +1,42 @@
 /** Shares the cells of a flattened netlist out among the instances that they came from, by the names of their nets. */
-import { z } from "zod";
-import { assert } from "../../src/ir/errors.ts";
 import { addResources, noResources, type Family, type Resources } from "../../src/resources/family.ts";
 import { isWiring } from "../../src/resources/units.ts";
 import { resourcesOfCell } from "./cells.ts";
+import { netsOf, readNetlist, type Netlist } from "./netlist.ts";
+import { assert } from "../../src/ir/errors.ts";
 
 /** What the cells of an instance take; `path`: instance names from the top, joined by dots, "" for the top itself. */
 export interface InstanceResources extends Resources {
   readonly path: string;
 }
 
-const bits = z.array(z.union([z.number(), z.string()]));
-
-/** What is read of a module in Yosys's JSON netlist. */
-const moduleSchema = z.object({
-  cells: z.record(
-    z.string(),
-    z.object({
-      type: z.string(),
-      port_directions: z.record(z.string(), z.string()),
-      connections: z.record(z.string(), bits),
-    }),
-  ),
-  netnames: z.record(z.string(), z.object({ bits })),
-});
-
 interface Cell {
   /** Of a cell that kept its name through the mapping, such as a memory's. */
   readonly path: string | undefined;
-  readonly type: string;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
 }
 
 /** `text`: JSON netlist whose flattened module is `top`. */
 export function countByInstance(text: string, family: Family, top = "m0"): readonly InstanceResources[] {
-  const netlist = z.object({ modules: z.object({ [top]: moduleSchema }) }).parse(JSON.parse(text));
-  const found = netlist.modules[top];
-  assert(found, `the netlist has module ${top}`);
-  const { cells: raw, netnames } = found;
-  const cells = Object.entries(raw).map(([name, { connections, port_directions, type }]): Cell => {
-    const ends = (direction: string) =>
-      Object.entries(connections).flatMap(([port, ends]) =>
-        port_directions[port] === direction ? ends.filter((bit) => typeof bit === "number") : [],
-      );
-    return { path: instanceOf(name), type, inputs: ends("input"), outputs: ends("output") };
-  });
-  const nets = instancesOfNets(Object.entries(netnames).map(([name, net]) => ({ name, ...net })));
-  const owners = instancesOfCells(cells, nets);
+  const netlist = readNetlist(text, top);
+  const owners = instancesOf(netlist);
   const counts = new Map<string, Resources>();
-  for (const [index, { type }] of cells.entries()) {
+  for (const [index, { type }] of netlist.cells.entries()) {
     const taken = resourcesOfCell(type, family);
     if (taken === null) continue;
     const path = owners[index] ?? "";
     counts.set(path, addResources(counts.get(path) ?? noResources, { ...noResources, ...taken }));
   }
   return [...counts].map(([path, resources]) => ({ path, ...resources }));
+}
+
+/** The instance of each cell: names from the top, joined by dots, "" for the top itself. */
+export function instancesOf({ cells, names }: Netlist): readonly string[] {
+  const ends = cells.map(({ inputs, name, outputs }): Cell => {
+    return { path: instanceOf(name), inputs: netsOf(inputs), outputs: netsOf(outputs) };
+  });
+  return instancesOfCells(ends, instancesOfNets(names));
 }
 
 /** Instance names of `u_array.gen_lane[0].u_lane.acc_q`; undefined for a name of no part, or one that Yosys made of a neighbour's. */

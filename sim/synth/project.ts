@@ -9,10 +9,12 @@ import { assert } from "../../src/ir/errors.ts";
 import { addResources, familyOf, noResources, type Resources } from "../../src/resources/family.ts";
 import { smallUnitOf } from "../../src/resources/units.ts";
 import { cached, keepOnly } from "../tools/cache.ts";
-import { runTool, type ToolName } from "../tools/run-tool.ts";
+import { runTool } from "../tools/run-tool.ts";
 import { countByInstance } from "./attribute.ts";
+import { nextpnr, nextpnrVersion } from "./nextpnr.ts";
 import { parseNextpnrReport, type Placement } from "./nextpnr-report.ts";
-import { synthesisOf, verilogOf, type Synthesis } from "./synthesise.ts";
+import { verilogOf } from "./parts.ts";
+import { synthesisOf, type Synthesis } from "./synthesise.ts";
 import { findYosys, type Yosys } from "./yosys.ts";
 
 type Files = ReadonlyMap<string, string | Uint8Array>;
@@ -28,29 +30,44 @@ export interface BuiltProject {
   readonly placement: Placement & { readonly tool: string };
 }
 
-const nextpnr: ToolName = { command: "nextpnr-ice40", install: "sudo apt-get install nextpnr-ice40" };
+/** A project's netlist and nextpnr's report of it, as files of the cache. */
+export interface PlacedProject {
+  readonly yosys: string;
+  readonly nextpnr: string;
+  readonly netlist: string;
+  readonly warnings: readonly string[];
+  readonly report: string;
+}
 
 /**
  * `files`: of an accelerator of the board. Results are kept by the content of what the tools read: the network lies in the
  * flash, so that all networks have them in common. Throws MissingToolError, ToolError, or the signal's reason.
  */
+export async function placedProject(
+  files: Files,
+  board: Board,
+  options: ProjectOptions,
+): Promise<PlacedProject> {
+  // Both first: who lacks one shall not wait for the other.
+  const yosys = await findYosys({ signal: options.signal });
+  const version = await nextpnrVersion(options.signal);
+  const { path, warnings } = await mapProject(files, board, yosys, options);
+  const report = await placeProject(files, board, path, version, options);
+  return { yosys: yosys.version, nextpnr: version, netlist: path, warnings, report };
+}
+
+/** Throws as placedProject. */
 export async function buildProject(
   files: Files,
   board: Board,
   options: ProjectOptions,
 ): Promise<BuiltProject> {
-  // Both first: who lacks one shall not wait for the other.
-  const yosys = await findYosys({ signal: options.signal });
-  const version = await nextpnrVersion(options.signal);
-  const netlist = await mapProject(files, board, yosys, options);
-  const units = resourcesByUnit(await readFile(netlist.path, "utf8"), board);
-  const synthesis = synthesisOf(yosys.version, familyOf(board), units, netlist.warnings);
-  return { synthesis, placement: await placeProject(files, board, netlist.path, version, options) };
-}
-
-async function nextpnrVersion(signal?: AbortSignal): Promise<string> {
-  const { stderr, stdout } = await runTool(nextpnr, ["--version"], signal ? { signal } : {});
-  return `nextpnr-ice40 ${/Version (\S+?)\)/.exec(stdout + stderr)?.[1] ?? "of unknown version"}`;
+  const placed = await placedProject(files, board, options);
+  const units = resourcesByUnit(await readFile(placed.netlist, "utf8"), board);
+  return {
+    synthesis: synthesisOf(placed.yosys, familyOf(board), units, placed.warnings),
+    placement: { tool: placed.nextpnr, ...parseNextpnrReport(await readFile(placed.report, "utf8")) },
+  };
 }
 
 interface Netlist {
@@ -102,7 +119,7 @@ async function placeProject(
   netlist: string,
   version: string,
   { onProgress, signal }: ProjectOptions,
-): Promise<BuiltProject["placement"]> {
+): Promise<string> {
   const pins = textOf(files, constraintsFile(board));
   const place = (path: string) => [...placeArguments(board, "pins.pcf"), "--json", path];
   // A clock that is missed is a result here, not a failure.
@@ -123,7 +140,7 @@ async function placeProject(
     },
     signal,
   );
-  return { tool: version, ...parseNextpnrReport(await readFile(join(folder, "report.json"), "utf8")) };
+  return join(folder, "report.json");
 }
 
 function textOf(files: Files, path: string): string {

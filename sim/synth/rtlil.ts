@@ -46,6 +46,8 @@ export interface Part {
   readonly empty: readonly string[];
   /** Names in the Verilog of m0, m1, ... */
   readonly sources: readonly string[];
+  /** Names in the design of m0, m1, ... */
+  readonly modules: readonly string[];
 }
 
 /**
@@ -77,6 +79,7 @@ export function partOf(design: Design, top: string, apart: (module: Module) => b
     text,
     empty: empty.map(({ name }) => (renamed.get(name) ?? "").slice(1)),
     sources: order.map(({ source }) => source),
+    modules: order.map(({ name }) => name),
   };
 }
 

@@ -3,17 +3,16 @@
  * else flattened together. Counts are kept by the content of the elaborated Verilog: a second call is instant.
  */
 import { readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { GOWIN_LIBRARY, gowinProducts } from "../../codegen/board/gowin-products.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { addResources, noResources, type Family, type Resources } from "../../src/resources/family.ts";
 import { unitOf } from "../../src/resources/units.ts";
 import { contentHash } from "../../src/platform/content-hash.ts";
-import { assert } from "../../src/ir/errors.ts";
 import { cached, keepOnly } from "../tools/cache.ts";
-import { inTemporaryFolder } from "../tools/temporary-folder.ts";
 import { countByInstance, type InstanceResources } from "./attribute.ts";
-import { parseDesign, partOf, type Design, type Module, type Part } from "./rtlil.ts";
+import { divide } from "./parts.ts";
+import type { Part } from "./rtlil.ts";
 import { findYosys, type Yosys } from "./yosys.ts";
 
 export interface SynthesisOptions {
@@ -56,26 +55,17 @@ export async function synthesise(
 ): Promise<Synthesis> {
   // Debian's takes half as many look-up tables more for Gowin: it maps without abc9
   const yosys = await findYosys({ signal: options.signal, preferPackage: options.family === "gowin" });
-  const { design, warnings: first } = await elaborate(files, yosys, options.signal);
+  const { parts, warnings: first } = await divide(files, yosys, options.signal);
   const warnings = new Set(first);
-  const top = [...design.values()].find(({ source }) => source === "top");
-  assert(top, "the design has a top");
-  const lanes = laneParts(instancesOf(design, top));
-  const isApart = ({ name }: Module): boolean => lanes.has(name);
   const units = new Map<string, Resources>();
   const add = (unit: string, resources: Resources) =>
     units.set(unit, addResources(units.get(unit) ?? noResources, resources));
-  let done = 0;
-  for (const type of [top.name, ...lanes.keys()]) {
-    const source = design.get(type)?.source ?? "";
-    const show = () => options.onProgress?.(done, lanes.size + 1, source);
-    const part = partOf(design, type, isApart);
+  for (const [done, part] of parts.entries()) {
+    const show = () => options.onProgress?.(done, parts.length, part.source);
     const { counts, warnings: more } = await synthesisePart(part, yosys, options, show);
     for (const warning of more) warnings.add(named(warning, part));
-    done++;
-    if (type === top.name) for (const count of counts) add(unitOf(count.path), count);
-    const whole = counts.reduce((sum, count) => addResources(sum, count), noResources);
-    for (const path of lanes.get(type) ?? []) add(unitOf(path), whole);
+    for (const path of part.paths)
+      for (const count of counts) add(unitOf(path === "" ? count.path : path), count);
   }
   return synthesisOf(yosys.version, options.family, units, [...warnings]);
 }
@@ -102,66 +92,6 @@ export function synthesisOf(
 /** A warning about m3 as one about the module of the Verilog. */
 const named = (warning: string, { sources }: Part): string =>
   warning.replace(/\bm(\d+)\b/g, (name, index: string) => sources[Number(index)] ?? name);
-
-interface Instance {
-  readonly path: string;
-  readonly type: string;
-}
-
-/** Every instance below the top. */
-function instancesOf(design: Design, top: Module): readonly Instance[] {
-  const visit = (module: Module, path: string): readonly Instance[] =>
-    module.cells.flatMap(({ name, type }) => {
-      const child = design.get(type);
-      assert(child, `the design has module ${type}`);
-      const below = path === "" ? name : `${path}.${name}`;
-      return [{ path: below, type }, ...visit(child, below)];
-    });
-  return visit(top, "");
-}
-
-/**
- * The largest modules that the lanes have in common, with the paths of their instances: registers stand at their borders, so
- * little is lost by making them once, and an array of 32 lanes takes hardly longer than one of four.
- */
-function laneParts(instances: readonly Instance[]): ReadonlyMap<string, readonly string[]> {
-  const byType = new Map<string, string[]>();
-  for (const { path, type } of instances) byType.set(type, [...(byType.get(type) ?? []), path]);
-  const common = [...byType].filter(
-    ([, paths]) => paths.length > 1 && paths.every((path) => /\bgen_(lane|activation)\b/.test(path)),
-  );
-  const whole = common.flatMap(([, paths]) => paths);
-  const inside = (path: string): boolean => whole.some((outer) => path.startsWith(`${outer}.`));
-  return new Map(common.filter(([, paths]) => !paths.every(inside)));
-}
-
-/** Paths of the board's Verilog, or of any device's. */
-export function verilogOf(files: ReadonlyMap<string, string | Uint8Array>): readonly string[] {
-  const list = files.get("board/files.f") ?? files.get("files.f");
-  assert(typeof list === "string", "the compiled files list their Verilog");
-  return list.split("\n").filter((path) => path !== "");
-}
-
-/** The design with all parameters applied; nothing is optimised yet. */
-async function elaborate(
-  files: ReadonlyMap<string, string | Uint8Array>,
-  yosys: Yosys,
-  signal?: AbortSignal,
-): Promise<{ readonly design: Design; readonly warnings: readonly string[] }> {
-  return inTemporaryFolder(async (folder) => {
-    const names: string[] = [];
-    for (const path of verilogOf(files)) {
-      const content = files.get(path);
-      assert(content !== undefined, `${path} was generated`);
-      names.push(basename(path));
-      await writeFile(join(folder, basename(path)), content);
-    }
-    // no -check: the device's own cells become known only when it is mapped
-    const script = `read_verilog -noautowire ${names.join(" ")}; hierarchy -top top; write_rtlil design.il`;
-    const warnings = await yosys.run(script, folder, signal);
-    return { design: parseDesign(await readFile(join(folder, "design.il"), "utf8")), warnings };
-  });
-}
 
 interface PartCounts {
   readonly counts: readonly InstanceResources[];

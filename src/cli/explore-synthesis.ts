@@ -36,7 +36,10 @@ export function synthesisTasks(
   return explored.flatMap(({ front, model }) =>
     front.slice(0, count).map((point): Task => {
       const given = options(point);
-      return { name: `${model} ${given.join(" ")}`, args: ["report", model, ...given, "--synth", "--json"] };
+      return {
+        name: `${model} ${given.join(" ")}`,
+        args: ["report", model, ...given, "--synth", "--no-timing", "--json"],
+      };
     }),
   );
 }

@@ -24,6 +24,7 @@ import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { pictureOptions, withPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { RefusedError } from "./status.ts";
 import { formatSynthesised, synthesiseWithProgress } from "./synthesis.ts";
+import { formatTiming, timeWithProgress } from "./timing.ts";
 import { item } from "../ir/known.ts";
 
 const text = { type: "string", requiresArg: true } as const;
@@ -53,6 +54,11 @@ export const reportCommand = command(
         type: "boolean",
         default: false,
         describe: "let Yosys count LUT, FF, DSP, block RAM of each part",
+      })
+      .option("timing", {
+        type: "boolean",
+        default: true,
+        describe: "with --synth: the slowest paths too, by static analysis; --no-timing saves half the time",
       })
       .option("html", { ...text, describe: "write a page with charts, one file" })
       .option("compare", {
@@ -84,6 +90,7 @@ interface Args extends Omit<ModelArgs, "model">, HardwareArgs, PictureOptions {
   readonly html?: string | undefined;
   readonly images: "first" | "next";
   readonly synth: boolean;
+  readonly timing: boolean;
   readonly json: boolean;
 }
 
@@ -103,13 +110,15 @@ async function runReport(args: Args, io: Io): Promise<void> {
   const accelerator = planAccelerator(graph, request);
   const report = await reportOn(accelerator, { model, clockMHz: clock, images: args.images, input: file });
   const synthesised = args.synth ? await synthesiseWithProgress(accelerator, io) : null;
+  const timing = args.synth && args.timing ? await timeWithProgress(accelerator, io) : null;
   if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
-  if (args.json) printJson(io, { ...report, ...synthesised });
+  if (args.json) printJson(io, synthesised === null ? report : { ...report, ...synthesised, timing });
   else {
     const cells = synthesised === null ? "" : formatSynthesised(synthesised, accelerator, report.clockMHz);
     const answer = report.input ? `${report.input.file}\n${formatAnswer(report.input)}` : "";
     const page = html === undefined ? "" : `page in ${html}\n`;
-    io.out(`${formatModelReport(report)}${cells}${answer}${page}`);
+    const times = timing === null ? "" : formatTiming(timing, report.clockMHz);
+    io.out(`${formatModelReport(report)}${cells}${times}${answer}${page}`);
   }
   if (accelerator.refusal) throw accelerator.refusal;
 }

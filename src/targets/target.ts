@@ -3,6 +3,7 @@ import type { ImageKind } from "../4-schedule/cycles/machine.ts";
 import type { OutputFiles } from "../../codegen/generate.ts";
 import type { MemoryOptions } from "../../sim/index.ts";
 import type { BuiltProject, ProjectOptions } from "../../sim/synth/project.ts";
+import type { AcceleratorTiming } from "../../sim/synth/timing/time.ts";
 import type { MemoryTiming } from "../4-schedule/cycles/memory.ts";
 import type { Plan } from "../4-schedule/plan.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
@@ -78,6 +79,8 @@ export interface Accelerator {
   report(request: ReportRequest): ModelReport;
   /** Throws MissingToolError without Yosys (and nextpnr for boards whose bitstream it makes), ToolError, or the signal's reason. */
   synthesise(options: ProjectOptions): Promise<Synthesised>;
+  /** The slowest paths by static analysis; null for a family that it does not serve, or where nextpnr tells them. Throws as `synthesise`. */
+  time(options: ProjectOptions): Promise<AcceleratorTiming | null>;
   /** Builds the simulator of `files()` in `folder`, unless there is one. Returns seconds. Throws as `simulate`. */
   build(request: Pick<SimulationRequest, "folder" | "onBuild" | "signal">): Promise<number>;
   /**

@@ -26,7 +26,7 @@ it("asks report for the fastest of the front, one task each", () => {
   expect(tasks).toEqual(
     [first, second].map((array) => ({
       name: `${small} --array ${array}`,
-      args: ["report", small, "--array", array, "--synth", "--json"],
+      args: ["report", small, "--array", array, "--synth", "--no-timing", "--json"],
     })),
   );
   // no more than there are
@@ -76,7 +76,11 @@ it("runs each as a task with its own options; names what failed twice and keeps 
     // the first task without --synth: the fastest that explore found
     const [command] = /'report' .*'--json'/.exec(readFileSync(join(work, "task-0.sh"), "utf8"))!;
     const words = command.replaceAll("'", "").split(" ");
-    const report = await firebrick(...words.filter((word) => word !== "--synth"), "--images", "next");
+    const report = await firebrick(
+      ...words.filter((word) => !/^--(synth|no-timing)$/.test(word)),
+      "--images",
+      "next",
+    );
     expect((JSON.parse(report.stdout) as ModelReport).cycles).toBe(found.best.cycles);
   }));
 

@@ -73,6 +73,12 @@ export const arrayTarget: Target = {
         const family = board === undefined ? "xc7" : familyOf(board);
         return { synthesis: await synthesise(files(), { ...options, family }), placement: null };
       },
+      async time(options) {
+        const family = board === undefined ? "xc7" : familyOf(board);
+        if (family === "gowin" || family === "ice40") return null;
+        const { timeAccelerator } = await import("../../../sim/synth/timing/time.ts");
+        return timeAccelerator(files(), { ...options, family });
+      },
       build: (wanted) => buildArray(plan, wanted),
       async simulate(wanted) {
         const { report, ...results } = await simulateArray(

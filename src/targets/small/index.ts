@@ -48,6 +48,7 @@ export const smallTarget: Target = {
         const { buildProject } = await import("../../../sim/synth/project.ts");
         return buildProject(files(), board, options);
       },
+      time: () => Promise.resolve(null),
       build: buildSmall,
       simulate: (wanted) =>
         simulateSmall({ plan, files: files(), board, predictions: predictions() }, wanted),
