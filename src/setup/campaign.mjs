@@ -44,8 +44,18 @@ function number(option, value, limit) {
  * @param {Wanted} wanted
  * @returns {Promise<number>}
  */
-export async function runCampaign(entry, { runs, seed }) {
+export function runCampaign(entry, { runs, seed }) {
+  return runScript(entry, [String(runs), String(seed)]);
+}
+
+/**
+ * Runs a script of test/. Returns its exit status.
+ * @param {string} entry
+ * @param {readonly string[]} words
+ * @returns {Promise<number>}
+ */
+export async function runScript(entry, words) {
   const cwd = await installMissing(tools);
   const file = await bundle(cwd, entry);
-  return show(process.execPath, [file, String(runs), String(seed)], { cwd });
+  return show(process.execPath, [file, ...words], { cwd });
 }

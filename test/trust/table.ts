@@ -1,8 +1,17 @@
-/** Rows under a head, the first column to the left and numbers to the right. */
+/** Rows under a head; columns of numbers to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const columns = head.map((name, column) => {
+    const cells = rows.map((row) => row[column] ?? "");
+    const isNumber = cells.every((cell) => /^[\d.]+$/.test(cell));
+    const width = Math.max(...[name, ...cells].map(({ length }) => length));
+    return { isNumber, width };
+  });
   const line = (row: readonly string[]) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
-  return `${all.map((row) => line(row).trimEnd()).join("\n")}\n`;
+    columns
+      .map(({ isNumber, width }, i) =>
+        isNumber ? (row[i] ?? "").padStart(width) : (row[i] ?? "").padEnd(width),
+      )
+      .join("  ")
+      .trimEnd();
+  return `${[head, ...rows].map(line).join("\n")}\n`;
 }
