@@ -1,5 +1,5 @@
 /** Plan -> every file that `compile` writes, by its path in the output folder. */
-import type { Plan } from "../src/4-schedule/plan.ts";
+import type { Hardware, Plan } from "../src/4-schedule/plan.ts";
 import { partsFolder } from "../src/boards/parts.ts";
 import type { Board } from "../src/boards/schema.ts";
 import { sha256Hex } from "../src/platform/content-hash.ts";
@@ -64,11 +64,24 @@ function plainFiles(plan: Plan, project: ProjectOrigin): readonly (readonly [str
   ];
 }
 
+/**
+ * The kernels of hw/kernels/requantise.ts without that of an accelerator, and without that of hw/rtl/requantizer.v's defaults: Yosys
+ * wants to know what modules instantiate with their defaults too.
+ */
+export function otherRequantisers({
+  float32,
+  sumBits,
+}: Pick<Hardware, "float32" | "sumBits">): readonly string[] {
+  const own = `requantise${float32 ? "Float32" : ""}${sumBits === 32 ? "" : "Narrow"}`;
+  return ["requantiseNarrow", "requantiseFloat32", "requantiseFloat32Narrow"].filter((name) => name !== own);
+}
+
 /** Modules of the units that hw/rtl/accelerator.v has in other networks. */
 function absentModules({ activations, hardware }: Plan): readonly string[] {
-  const { float32, packer, pool, residualDepth, residualOperations, tables } = hardware;
+  const { narrowWeights, packed, packer, pool, residualDepth, residualOperations, tables } = hardware;
   return [
-    float32 ? "requantise" : "requantiseFloat32",
+    ...otherRequantisers(hardware),
+    ...(packed && narrowWeights ? [] : ["dual_sum"]),
     residualOperations ? "residualAdd" : "residualOperation",
     ...(packer > 0 ? [] : ["patch_packer"]),
     ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),

@@ -3,6 +3,7 @@ import { hostParts } from "../../src/4-schedule/host.ts";
 import { usesMath } from "./host/functions.ts";
 import type { HostCode } from "./host/view.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
+import { portBitsOf } from "../../src/boards/memory.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { placeRegions, REGION_ALIGNMENT } from "../../src/format/regions.ts";
 import { driverRegisters } from "../format/registers.ts";
@@ -52,6 +53,7 @@ export function projectView(
     pc,
     busBytes,
     busBits: busBytes * 8,
+    portBits: Math.min(busBytes * 8, portBitsOf(board)),
     multipliers: plan.multipliers,
     rtl,
     twins: rtl.map((path) => path.replace(/^rtl\/.*\//, "rtl/")),
@@ -64,7 +66,7 @@ export function projectView(
     totalBytes,
     inputs: plan.inputs.map(({ place }, index) => ({ ...mapView(place), index })),
     inputCount: plan.inputs.length,
-    keptBlocks: plan.keptBlocks,
+    keptBlocks: plan.keptBlocks.to - plan.keptBlocks.from,
     outputs: plan.outputs.map(({ place }, index) => ({ ...mapView(place), index })),
     outputCount: plan.outputs.length,
     host: hostParts(plan).map((part) => ({ ...part })),

@@ -1,5 +1,5 @@
 /** The flat view of templates/top.v.hbs: the parameters of hw/rtl/accelerator.v for one network. */
-import type { Plan } from "../../src/4-schedule/plan.ts";
+import type { Hardware, Plan } from "../../src/4-schedule/plan.ts";
 import { windowsSideBySide } from "../../src/4-schedule/size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
 import { descriptorBytes, phaseWords } from "../../src/format/descriptor.ts";
@@ -17,6 +17,13 @@ export interface TopOrigin {
 
 /** Bits of a number below n, at least one. */
 const width = (n: number): number => Math.max(1, Math.ceil(Math.log2(n)));
+
+/** hw/rtl/accelerator.v's Paired: two products a multiplier, a requantiser for two lanes too, their windows side by side. */
+function pairing(hw: Hardware): 0 | 1 | 2 | 3 {
+  if (!hw.packed) return 0;
+  if (hw.sharedRequantisers) return 2;
+  return windowsSideBySide(hw.window, hw) ? 3 : 1;
+}
 
 export function topView(plan: Plan, origin: TopOrigin): View {
   const { activations, blocks, graph, hardware: hw, multipliers } = plan;
@@ -36,8 +43,12 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     pc,
     dwKh: hw.window[0],
     dwKw: hw.window[1],
-    paired: hw.packed ? (windowsSideBySide(hw.window, hw) ? 2 : 1) : 0,
+    paired: pairing(hw),
     float32: Number(hw.float32),
+    sumW: hw.sumBits,
+    leftShifts: Number(hw.leftShifts),
+    averages: Number(hw.averages),
+    narrowWeights: Number(hw.narrowWeights),
     maxBlocks: hw.maxBlocks,
     phases: lineBuffers.length,
     phaseW: 32 * phaseWords.length,

@@ -48,6 +48,44 @@ export function requantise(
   return clamp(value + zeroPoint, low, high);
 }
 
+/** The same of narrow sums: 25 bits times 31, in two products as one DSP block takes them each. */
+function scaledUpNarrow(
+  acc: Int<25>,
+  multiplier: UInt<31>,
+  left: UInt<5>,
+  absolute: boolean,
+  addend: UInt<14>,
+) {
+  const magnitude = absolute && acc < 0n ? -acc : acc;
+  const value = wrapInt(25, (magnitude << left) + (absolute ? addend : 0n));
+  return [value * (multiplier >> 17n), value * wrapUint(17, multiplier)] as const;
+}
+
+/**
+ * `requantise` of sums that stay within 25 bits, shifted left and with the addend too.
+ *
+ * @latency 5
+ * @stage 5 zeroPoint low high
+ */
+export function requantiseNarrow(
+  acc: Int<25>,
+  multiplier: UInt<31>,
+  right: UInt<5>,
+  left: UInt<5>,
+  floor: boolean,
+  absolute: boolean,
+  addend: UInt<14>,
+  zeroPoint: Int<8>,
+  low: Int<8>,
+  high: Int<8>,
+): Int<8> {
+  const [upper, lower] = scaledUpNarrow(acc, multiplier, left, absolute, addend);
+  const doubled = (upper + ((lower + (floor ? 0n : half)) >> 17n)) >> 14n;
+  const scaled = (doubled + (floor ? 0n : halfOf(right, doubled))) >> right;
+  const value = absolute && acc < 0n ? -scaled : scaled;
+  return clamp(value + zeroPoint, low, high);
+}
+
 /**
  * Whether the integer next above `whole` is nearer to the float32 number that `whole` and its fraction round to, ties to
  * even. Such a number of integer part n has bits down to 2^(log2(n) - 23): it is a tie when the product lies within half of
@@ -65,6 +103,19 @@ function nearerAbove(whole: bigint, fraction: UInt<26>, rest: boolean): boolean 
   const last = middle + above;
   const tie = fraction >= middle - below && (fraction < last || (fraction === last && !rest));
   return tie ? bit(whole, 0) : bit(fraction, 25);
+}
+
+/** A product of 31 binary places, shifted right and rounded as the modes say. */
+function roundedFloat32(product: bigint, right: UInt<5>, float32: boolean, floor: boolean): bigint {
+  const places = right + 5n;
+  const fraction = wrapUint(26, product >> places);
+  const rest = (product & ((1n << places) - 1n)) !== 0n;
+  const doubled = (product + (floor || float32 ? 0n : half)) >> 31n;
+  const whole = doubled >> right;
+  const mask = (1n << right) - 1n;
+  const threshold = (mask >> 1n) + (doubled < 0n ? 1n : 0n);
+  const isUp = float32 ? nearerAbove(whole, fraction, rest) : !floor && (doubled & mask) > threshold;
+  return whole + (isUp ? 1n : 0n);
 }
 
 /**
@@ -88,15 +139,32 @@ export function requantiseFloat32(
   high: Int<8>,
 ): Int<8> {
   const product = scaledUp(acc, multiplier, left, absolute, addend);
-  const places = right + 5n;
-  const fraction = wrapUint(26, product >> places);
-  const rest = (product & ((1n << places) - 1n)) !== 0n;
-  const doubled = (product + (floor || float32 ? 0n : half)) >> 31n;
-  const whole = doubled >> right;
-  const mask = (1n << right) - 1n;
-  const threshold = (mask >> 1n) + (doubled < 0n ? 1n : 0n);
-  const isUp = float32 ? nearerAbove(whole, fraction, rest) : !floor && (doubled & mask) > threshold;
-  const scaled = whole + (isUp ? 1n : 0n);
+  const scaled = roundedFloat32(product, right, float32, floor);
+  const value = absolute && acc < 0n ? -scaled : scaled;
+  return clamp(value + zeroPoint, low, high);
+}
+
+/**
+ * `requantiseFloat32` of sums that stay within 25 bits, shifted left and with the addend too.
+ *
+ * @latency 5
+ * @stage 5 zeroPoint low high
+ */
+export function requantiseFloat32Narrow(
+  acc: Int<25>,
+  multiplier: UInt<31>,
+  right: UInt<5>,
+  left: UInt<5>,
+  float32: boolean,
+  floor: boolean,
+  absolute: boolean,
+  addend: UInt<14>,
+  zeroPoint: Int<8>,
+  low: Int<8>,
+  high: Int<8>,
+): Int<8> {
+  const [upper, lower] = scaledUpNarrow(acc, multiplier, left, absolute, addend);
+  const scaled = roundedFloat32((upper << 17n) + lower, right, float32, floor);
   const value = absolute && acc < 0n ? -scaled : scaled;
   return clamp(value + zeroPoint, low, high);
 }

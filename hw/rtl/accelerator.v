@@ -8,8 +8,12 @@ module accelerator #(
     parameter Pc      = 8,  // multipliers a lane
     parameter DwKh    = 3,  // depthwise window
     parameter DwKw    = 3,
-    parameter Paired  = 0,  // two products a multiplier; windows of two lanes 1: take turns, 2: lie side by side
+    parameter Paired  = 0,  // 1: two products a multiplier; 2: two lanes a requantiser too, 3: their windows lie side by side
     parameter Float32 = 0,  // 1: requantisers have a float mode
+    parameter SumW = 32,  // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts = 1,  // 1: sums are shifted left
+    parameter Averages = 1,  // 1: magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // 1: all are -127 to 127
 
     // program
     parameter MaxBlocks = 32,   // blocks
@@ -150,7 +154,8 @@ module accelerator #(
   wire start, hold, stopped;
   wire [127:0] bases;
   wire loaded;
-  wire [7:0] blocks, kept_blocks, blocks_done;
+  wire [7:0] blocks, kept_from, kept_to, blocks_done;
+  wire [15:0] kept_words_before, kept_groups_before, kept_words, kept_groups;
   wire keep;
   wire [15:0] rows_done;
   wire [7:0] row_block;
@@ -270,7 +275,12 @@ module accelerator #(
       .desc_data_o     (desc_data),
       .loaded_o        (loaded),
       .blocks_o        (blocks),
-      .kept_blocks_o   (kept_blocks),
+      .kept_from_o     (kept_from),
+      .kept_to_o       (kept_to),
+      .kept_words_before_o (kept_words_before),
+      .kept_groups_before_o(kept_groups_before),
+      .kept_words_o    (kept_words),
+      .kept_groups_o   (kept_groups),
       .written_blocks_i(blocks_done),
       .written_rows_i  (rows_done),
       .chip_we_i       (chip_we),
@@ -339,6 +349,10 @@ module accelerator #(
       .DwKw            (DwKw),
       .Paired          (Paired),
       .Float32         (Float32),
+      .SumW            (SumW),
+      .LeftShifts      (LeftShifts),
+      .Averages        (Averages),
+      .NarrowWeights   (NarrowWeights),
       .MaxBlocks       (MaxBlocks),
       .Phases          (Phases),
       .PhaseW          (PhaseW),
@@ -373,7 +387,12 @@ module accelerator #(
       .desc_beat_i     (desc_beat),
       .desc_data_i     (desc_data),
       .loaded_i        (loaded),
-      .kept_blocks_i   (kept_blocks),
+      .kept_from_i     (kept_from),
+      .kept_to_i       (kept_to),
+      .kept_words_before_i (kept_words_before),
+      .kept_groups_before_i(kept_groups_before),
+      .kept_words_i    (kept_words),
+      .kept_groups_i   (kept_groups),
       .blocks_i        (blocks),
       .row_we_i        (row_we),
       .row_bank_i      (row_bank),

@@ -13,8 +13,12 @@ module array_path #(
     parameter KeptWords    = 0,    // words beside it that stay from image to image
     parameter ParamDepth   = 64,   // groups of the parameter ring
     parameter KeptGroups   = 0,    // groups that stay
-    parameter Paired       = 0,    // two products a multiplier; windows 1: take turns, 2: side by side
+    parameter Paired       = 0,    // 1: two products a multiplier; 2: two lanes a requantiser too, 3: their windows lie side by side
     parameter Float32      = 0,    // 1: requantisers have a float mode
+    parameter SumW         = 32,   // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts   = 1,    // 1: sums are shifted left
+    parameter Averages     = 1,    // 1: magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,   // 1: all are -127 to 127
     parameter SerialMax    = 0,    // 1: serial phases may keep the greatest tap
     parameter Requantise   = 5,    // stages of the requantiser
     parameter Kernels      = 0,    // behind each lane, at most 15
@@ -74,7 +78,7 @@ module array_path #(
 );
   localparam Activations = (Kernels > 0 || Tables > 0) ? 1 : 0;
   // of the array, for a whole depthwise window
-  localparam WindowCycles = (DwKh * DwKw + Pc - 1) / Pc * ((Paired == 1) ? 2 : 1);
+  localparam WindowCycles = (DwKh * DwKw + Pc - 1) / Pc * ((Paired == 1 || Paired == 2) ? 2 : 1);
 
   generate
     if (Kernels < 0 || Kernels > 15) begin : gen_bad_kernels
@@ -85,8 +89,8 @@ module array_path #(
     end
   endgenerate
 
-  wire read_valid, array_valid;
-  wire [TokenW-1:0] read_token, array_token;
+  wire array_valid;
+  wire [TokenW-1:0] array_token;
   wire [Pk*8-1:0] array_data;
   pe_array #(
       .Requantise (Requantise),
@@ -104,6 +108,10 @@ module array_path #(
       .KeptGroups (KeptGroups),
       .Paired     (Paired),
       .Float32    (Float32),
+      .SumW       (SumW),
+      .LeftShifts (LeftShifts),
+      .Averages   (Averages),
+      .NarrowWeights(NarrowWeights),
       .SerialMax  (SerialMax),
       .TokenW     (TokenW)
   ) u_array (
@@ -131,8 +139,6 @@ module array_path #(
       .patch_i       (patch_i),
       .taps_i        (taps_i),
       .columns_i     (columns_i),
-      .read_valid_o  (read_valid),
-      .read_token_o  (read_token),
       .result_valid_o(array_valid),
       .result_token_o(array_token),
       .result_data_o (array_data)
@@ -146,7 +152,7 @@ module array_path #(
       .BankW      (BankW),
       .Activations(Activations)
   ) u_token_release (
-      .token_i      (read_token),
+      .token_i      (array_token),
       .free_groups_o(read_free_groups),
       .free_words_o (read_free_words),
       .free_o       (read_free),
@@ -156,7 +162,7 @@ module array_path #(
   weight_release u_release (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
-      .valid_i      (read_valid && read_free),
+      .valid_i      (array_valid && read_free),
       .kept_i       (read_kept),
       .words_i      (read_free_words),
       .groups_i     (read_free_groups),

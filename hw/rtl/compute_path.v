@@ -8,8 +8,12 @@ module compute_path #(
     parameter Pc      = 8,
     parameter DwKh    = 3,
     parameter DwKw    = 3,
-    parameter Paired  = 0,  // two products a multiplier; windows of two lanes 1: take turns, 2: lie side by side
+    parameter Paired  = 0,  // 1: two products a multiplier; 2: two lanes a requantiser too, 3: their windows lie side by side
     parameter Float32 = 0,  // 1: requantisers have a float mode
+    parameter SumW    = 32,  // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts = 1,  // 1: sums are shifted left
+    parameter Averages   = 1,  // 1: magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // 1: all are -127 to 127
 
     // program
     parameter MaxBlocks = 32,
@@ -56,7 +60,13 @@ module compute_path #(
     input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
     input wire                  loaded_i,
-    input wire [           7:0] kept_blocks_i,  // whose weights stay
+    // weights that stay: the first block of theirs and the one behind the last; words and groups in front of them, and of them
+    input wire [           7:0] kept_from_i,
+    input wire [           7:0] kept_to_i,
+    input wire [          15:0] kept_words_before_i,
+    input wire [          15:0] kept_groups_before_i,
+    input wire [          15:0] kept_words_i,
+    input wire [          15:0] kept_groups_i,
     input wire [           7:0] blocks_i,
 
     // source rows: writes into line buffer 0, what it holds, and what of it is no longer needed
@@ -179,7 +189,12 @@ module compute_path #(
       .desc_beat_i         (desc_beat_i),
       .desc_data_i         (desc_data_i),
       .loaded_i            (loaded_i),
-      .kept_blocks_i       (kept_blocks_i),
+      .kept_from_i         (kept_from_i),
+      .kept_to_i           (kept_to_i),
+      .kept_words_before_i (kept_words_before_i),
+      .kept_groups_before_i(kept_groups_before_i),
+      .kept_words_i        (kept_words_i),
+      .kept_groups_i       (kept_groups_i),
       .blocks_i            (blocks_i),
       .row_block_i         (row_block_i),
       .rows_i              (rows_i),
@@ -305,6 +320,10 @@ module compute_path #(
       .Paired      (Paired),
       .SerialMax   (SerialMax),
       .Float32     (Float32),
+      .SumW        (SumW),
+      .LeftShifts  (LeftShifts),
+      .Averages    (Averages),
+      .NarrowWeights(NarrowWeights),
       .Requantise  (RequantiseStages),
       .Kernels     (Kernels),
       .KernelStages(KernelStages),

@@ -5,6 +5,7 @@
 module lane #(
     parameter Lanes       = 1,    // 1, or 2 that share multipliers
     parameter Beside      = 0,    // 1: their windows lie side by side on the multipliers
+    parameter SharedScale = 0,    // 1: two lanes share a requantiser too
     parameter LaneIndex   = 0,    // number of the first lane, a multiple of Lanes
     parameter Pc          = 8,    // multipliers
     parameter BusBytes    = 16,
@@ -18,6 +19,10 @@ module lane #(
     parameter ParamDepth  = 64,   // groups
     parameter ParamW      = 6,
     parameter Float32     = 0,    // requantisers have a float mode
+    parameter SumW        = 32,   // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts  = 1,    // sums are shifted left
+    parameter Averages    = 1,    // magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // of two lanes: all are -127 to 127
     parameter SerialMax   = 0     // serial phases may keep the greatest tap
 ) (
     input wire clk_i,
@@ -37,6 +42,7 @@ module lane #(
     input wire [BusBytes*8-1:0] param_data_i,
     input wire [    ParamW-1:0] bias_raddr_i,
     input wire [    ParamW-1:0] scale_raddr_i,
+    input wire                  scale_second_i,  // shared: of the second lane
 
     // stage C: column of taps
     input wire                    column_valid_i,
@@ -58,7 +64,10 @@ module lane #(
     input wire             first_i,
     input wire             greatest_i,  // the greater one, not the sum
 
-    // stage K: result's constants; result in stage L
+    // stage G, shared: the cycle behind a complete accumulator, which is the second lane's
+    input wire second_i,
+
+    // stage K: result's constants; result in stage L; shared: a cycle later, with constants in either cycle
     input  wire [        7:0] zero_point_i,
     input  wire [        7:0] min_i,
     input  wire [        7:0] max_i,
@@ -68,14 +77,18 @@ module lane #(
     if ((Lanes != 1 && Lanes != 2) || LaneIndex % Lanes != 0) begin : gen_bad_lanes
       firebrick_error_lanes_must_be_1_or_2_and_divide_lane_index u_error ();
     end
+    if (SharedScale != 0 && (SharedScale != 1 || Lanes != 2)) begin : gen_bad_requantizer
+      firebrick_error_shared_scale_must_be_0_or_of_two_lanes_1 u_error ();
+    end
   endgenerate
+
+  localparam Together = (SharedScale != 0) ? 2 : 1;  // lanes of a requantiser
+  localparam Last = Lanes - 1;
 
   wire [Lanes*Pc*9-1:0] weights;
   wire [Lanes*DwKh*DwKw*8-1:0] window;
   wire [Lanes*32-1:0] bias;
-  wire [Lanes*32-1:0] multiplier;
-  wire [Lanes*32-1:0] shift;
-  wire [Lanes*32-1:0] acc;
+  wire [Lanes*SumW-1:0] acc;
 
   genvar i;
   generate
@@ -106,10 +119,7 @@ module lane #(
           .param_part_i    (param_part_i),
           .param_data_i    (param_data_i),
           .bias_raddr_i    (bias_raddr_i),
-          .scale_raddr_i   (scale_raddr_i),
           .bias_o          (bias[i*32+:32]),
-          .multiplier_o    (multiplier[i*32+:32]),
-          .shift_o         (shift[i*32+:32]),
           .column_valid_i  (column_valid_i),
           .column_i        (column_i[i*DwKh*8+:DwKh*8]),
           .column_first_i  (column_first_i),
@@ -117,19 +127,62 @@ module lane #(
           .padding_i       (padding_i),
           .window_o        (window[i*DwKh*DwKw*8+:DwKh*DwKw*8])
       );
+    end
 
+    for (i = 0; i < Lanes; i = i + Together) begin : gen_scale
+      wire [31:0] multiplier, shift;
+      scale_store #(
+          .Lanes     (Together),
+          .LaneIndex (LaneIndex + i),
+          .BusBytes  (BusBytes),
+          .ParamPartW(ParamPartW),
+          .ParamDepth(ParamDepth),
+          .ParamW    (ParamW)
+      ) u_scale (
+          .clk_i        (clk_i),
+          .param_we_i   (param_we_i),
+          .param_addr_i (param_addr_i),
+          .param_field_i(param_field_i),
+          .param_part_i (param_part_i),
+          .param_data_i (param_data_i),
+          .raddr_i      (scale_raddr_i),
+          .second_i     (scale_second_i),
+          .multiplier_o (multiplier),
+          .shift_o      (shift)
+      );
+
+      wire [SumW-1:0] sum;
+      wire [7:0] result;
       requantizer #(
-          .Float32(Float32)
+          .Float32   (Float32),
+          .SumW      (SumW),
+          .LeftShifts(LeftShifts),
+          .Averages  (Averages)
       ) u_requantizer (
           .clk_i       (clk_i),
-          .acc_i       (acc[i*32+:32]),
-          .multiplier_i(multiplier[i*32+:32]),
-          .shift_i     (shift[i*32+:32]),
+          .acc_i       (sum),
+          .multiplier_i(multiplier),
+          .shift_i     (shift),
           .zero_point_i(zero_point_i),
           .min_i       (min_i),
           .max_i       (max_i),
-          .result_o    (result_o[i*8+:8])
+          .result_o    (result)
       );
+
+      if (SharedScale != 0) begin : gen_turns
+        reg [SumW-1:0] later_q;  // the second lane's sum
+        reg [7:0] earlier_q;     // the first lane's result
+        always @(posedge clk_i) begin
+          later_q   <= acc[Last*SumW+:SumW];
+          earlier_q <= result;
+        end
+        assign sum = second_i ? later_q : acc[0+:SumW];
+        assign result_o = {result, earlier_q};
+      end else begin : gen_own
+        assign sum = acc[i*SumW+:SumW];
+        assign result_o[i*8+:8] = result;
+        wire unused_second = second_i;
+      end
     end
   endgenerate
 
@@ -139,6 +192,8 @@ module lane #(
       .Pc       (Pc),
       .Taps     (DwKh * DwKw),
       .StepW    (StepW),
+      .AccW     (SumW),
+      .NarrowWeights(NarrowWeights),
       .SerialMax(SerialMax)
   ) u_mac (
       .clk_i     (clk_i),

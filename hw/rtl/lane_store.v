@@ -24,17 +24,14 @@ module lane_store #(
     input  wire [    WeightW-1:0] weight_raddr_i,
     output wire [       Pc*9-1:0] weights_o,
 
-    // parameter ring
+    // parameter ring: biases
     input  wire                  param_we_i,
     input  wire [    ParamW-1:0] param_addr_i,
     input  wire [           1:0] param_field_i,
     input  wire [ParamPartW-1:0] param_part_i,
     input  wire [BusBytes*8-1:0] param_data_i,
     input  wire [    ParamW-1:0] bias_raddr_i,
-    input  wire [    ParamW-1:0] scale_raddr_i,
     output wire [          31:0] bias_o,
-    output wire [          31:0] multiplier_o,
-    output wire [          31:0] shift_o,
 
     // column of taps
     input  wire                   column_valid_i,
@@ -103,31 +100,6 @@ module lane_store #(
       .raddr_i(bias_raddr_i),
       .rdata_o(bias_o)
   );
-  ram_1r1w #(
-      .Width(32),
-      .Depth(ParamDepth),
-      .AddrW(ParamW)
-  ) u_multiplier (
-      .clk_i  (clk_i),
-      .we_i   (param_mine && param_field_i == 2'd1),
-      .waddr_i(param_addr_i),
-      .wdata_i(param),
-      .raddr_i(scale_raddr_i),
-      .rdata_o(multiplier_o)
-  );
-  ram_1r1w #(
-      .Width(32),
-      .Depth(ParamDepth),
-      .AddrW(ParamW)
-  ) u_shift (
-      .clk_i  (clk_i),
-      .we_i   (param_mine && param_field_i == 2'd2),
-      .waddr_i(param_addr_i),
-      .wdata_i(param),
-      .raddr_i(scale_raddr_i),
-      .rdata_o(shift_o)
-  );
-
   window_shifter #(
       .Kh(DwKh),
       .Kw(DwKw)

@@ -1,9 +1,11 @@
 // The array: Pk lanes of Pc multipliers with weights, accumulators and requantisers, and the tokens that travel with them.
-//   C operands chosen (row_select), weights addressed    G accumulator complete, scale read
-//   D operands beside weights                             G to K stages of the requantiser
-//   E products   F lane sums, bias read                   L result
+//   C operands chosen (row_select), weights addressed    F sum complete, bias read
+//   D operands beside weights                             G accumulator complete, scale read
+//   to E operands in registers, products, log2(Pc)        G to K stages of the requantiser
+//   levels of the tree that adds them                     L result
 // A captured depthwise window takes the cycles that come with it, beginning in stage D. Paired: lanes 2i and 2i + 1 share
 // multipliers that make two products of one operand; in a window's cycles and in the two of a serial tap they take turns.
+// Paired = 2: they share a requantiser too, results are two cycles apart, and one is a cycle later.
 `default_nettype none
 
 module pe_array #(
@@ -19,8 +21,12 @@ module pe_array #(
     parameter KeptWords   = 0,   // words beside the ring that stay from image to image
     parameter ParamDepth  = 64,
     parameter KeptGroups  = 0,
-    parameter Paired      = 0,   // two products a multiplier; windows 1: take turns, 2: side by side
+    parameter Paired      = 0,   // 1: two products a multiplier; 2: two lanes a requantiser too, 3: their windows lie side by side
     parameter Float32     = 0,   // requantisers have a float mode
+    parameter SumW        = 32,  // bits of a sum, 32, or 25 where all fit
+    parameter LeftShifts  = 1,   // sums are shifted left
+    parameter Averages    = 1,   // magnitudes are divided, or without rounding
+    parameter NarrowWeights = 0,  // all are -127 to 127
     parameter SerialMax   = 0,   // serial phases may keep the greatest tap
     parameter Requantise  = 5,   // stages of the requantiser, at least 2
     parameter TokenW      = 32   // bits that accompany a result
@@ -56,17 +62,14 @@ module pe_array #(
     input wire [      Pk*8-1:0] taps_i,
     input wire [Pk*DwKh*8-1:0] columns_i,
 
-    // stage G: the result's weights have been read
-    output wire              read_valid_o,
-    output wire [TokenW-1:0] read_token_o,
-
     // stage L: result
     output wire              result_valid_o,
     output wire [TokenW-1:0] result_token_o,
     output wire [  Pk*8-1:0] result_data_o
 );
   localparam Lanes = (Paired != 0) ? 2 : 1;  // that share multipliers
-  localparam [0:0] Beside = (Paired == 2);   // windows of both in one cycle
+  localparam SharedScale = (Paired == 2) ? 1 : 0;
+  localparam [0:0] Beside = (Paired == 3);   // windows of both in one cycle
   localparam WeightW = $clog2(WeightDepth + KeptWords);
   localparam ParamW = $clog2(ParamDepth + KeptGroups);
 
@@ -156,84 +159,90 @@ module pe_array #(
   // packed: the lanes whose turn it is, and the step of a window without its turn
   wire both = Paired == 0 || op_kind_q == 2'd0 || (Beside && op_kind_q == 2'd1);
   wire [1:0] turn = both ? 2'b11 : {op_step_q[0], !op_step_q[0]};
-  wire [StepW-1:0] window_step = (Paired == 1) ? op_step_q >> 1 : op_step_q;
-  reg [Lanes-1:0] turn_e_q, turn_f_q;
-  always @(posedge clk_i) begin
-    turn_e_q <= turn[Lanes-1:0];
-    turn_f_q <= turn_e_q;
-  end
-  wire greatest_f;
-  generate
-    if (SerialMax != 0) begin : gen_max
-      reg greatest_e_q, greatest_f_q;
-      always @(posedge clk_i) begin
-        greatest_e_q <= op_kind_q == 2'd3;
-        greatest_f_q <= greatest_e_q;
-      end
-      assign greatest_f = greatest_f_q;
-    end else begin : gen_no_max
-      assign greatest_f = 1'b0;
-    end
-  endgenerate
+  wire [StepW-1:0] window_step = (Paired != 0 && !Beside) ? op_step_q >> 1 : op_step_q;
 
-  // ---- tokens D -> F -> G -> L
-  localparam OpW = TokenW + 24 + ParamW + 3;
-  wire [OpW-1:0] op_f;
-  wire [OpW-1:0] op_g;
-  wire [OpW-1:0] op_k;
-  wire [OpW-1:0] op_e;
-  wire [OpW-1:0] op_l;
+  // ---- D to G: what the lanes are told; the stages of the sums' tree lie between D and E
+  localparam ControlW = ParamW + 1 + Lanes + 3;
+  localparam Tree = $clog2(Pc);
+  wire [ControlW-1:0] control_e;
+  wire [ControlW-1:0] control_f;
   delay_line #(
-      .Width (OpW),
-      .Stages(1)
+      .Width (ControlW),
+      .Stages(Tree + 1)
   ) u_to_e (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i({op_token_q, op_quant_q, op_group_q, op_last_q, op_first_q, op_valid_q}),
-      .data_o(op_e)
+      .data_i({op_group_q, op_kind_q == 2'd3, turn[Lanes-1:0], op_last_q, op_first_q, op_valid_q}),
+      .data_o(control_e)
   );
   delay_line #(
-      .Width (OpW),
+      .Width (ControlW),
       .Stages(1)
   ) u_to_f (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i(op_e),
-      .data_o(op_f)
+      .data_i(control_e),
+      .data_o(control_f)
   );
+  wire valid_f, first_f, last_f, greatest_f;
+  wire [Lanes-1:0] turn_f;
+  wire [ParamW-1:0] group_f;
+  assign {group_f, greatest_f, turn_f, last_f, first_f, valid_f} = control_f;
+
+  // ---- a shared requantiser takes the first lane's sum in stage G and the second's a cycle later: results are two cycles apart
+  wire complete_g, second;
+  wire [ParamW-1:0] scale_group;
+  generate
+    if (SharedScale != 0) begin : gen_shared
+      reg complete_q, second_q;
+      reg [ParamW-1:0] group_q;
+      always @(posedge clk_i) begin
+        complete_q <= valid_f && last_f;
+        second_q <= complete_q;
+        group_q <= group_f;
+        if (rst_i) {complete_q, second_q} <= 2'b00;
+      end
+      assign complete_g = complete_q;
+      assign second = second_q;
+      assign scale_group = complete_q ? group_q : group_f;
+    end else begin : gen_own
+      assign {complete_g, second} = 2'b00;
+      assign scale_group = group_f;
+      wire unused_last = last_f;
+    end
+  endgenerate
+
+  // ---- tokens D to L; constants of the layer to K
+  localparam OpW = TokenW + 24 + 1;
+  wire [OpW-1:0] op_k;
   delay_line #(
       .Width (OpW),
-      .Stages(1)
-  ) u_to_g (
-      .clk_i (clk_i),
-      .rst_i (rst_i),
-      .data_i(op_f),
-      .data_o(op_g)
-  );
-  delay_line #(
-      .Width (OpW),
-      .Stages(Requantise - 1)
+      .Stages(Tree + Requantise + 2)
   ) u_to_k (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i({op_g[OpW-1:1], op_g[0] && op_g[2]}),
+      .data_i({op_token_q, op_quant_q, op_last_q && op_valid_q}),
       .data_o(op_k)
   );
+  wire [23:0] quant_k;
+  generate
+    if (SharedScale != 0) begin : gen_two_cycles
+      reg [23:0] quant_q;
+      always @(posedge clk_i) quant_q <= op_k[1+:24];
+      assign quant_k = op_k[0] ? op_k[1+:24] : quant_q;
+    end else begin : gen_one_cycle
+      assign quant_k = op_k[1+:24];
+    end
+  endgenerate
   delay_line #(
-      .Width (OpW),
-      .Stages(1)
+      .Width (TokenW + 1),
+      .Stages(1 + SharedScale)
   ) u_to_l (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i(op_k),
-      .data_o(op_l)
+      .data_i({op_k[25+:TokenW], op_k[0]}),
+      .data_o({result_token_o, result_valid_o})
   );
-  assign read_valid_o = op_g[0] && op_g[2];
-  assign read_token_o = op_g[OpW-1-:TokenW];
-  assign result_valid_o = op_l[0];
-  assign result_token_o = op_l[OpW-1-:TokenW];
-  wire unused_l = &{1'b0, op_l[OpW-TokenW-1:1]};
-  wire [23:0] quant_k = op_k[3+ParamW+:24];
 
   genvar k;
   generate
@@ -241,8 +250,13 @@ module pe_array #(
       lane #(
           .Lanes      (Lanes),
           .Beside     (Beside),
+          .SharedScale(SharedScale),
           .LaneIndex  (k),
           .Float32    (Float32),
+          .SumW       (SumW),
+          .LeftShifts (LeftShifts),
+          .Averages   (Averages),
+          .NarrowWeights((Paired != 0 && Pc >= 8) ? NarrowWeights : 0),
           .SerialMax  (SerialMax),
           .Pc         (Pc),
           .BusBytes   (BusBytes),
@@ -267,8 +281,9 @@ module pe_array #(
           .param_field_i   (param_field_i),
           .param_part_i    (param_part_i),
           .param_data_i    (param_data_i),
-          .bias_raddr_i    (op_e[3+:ParamW]),
-          .scale_raddr_i   (op_f[3+:ParamW]),
+          .bias_raddr_i    (control_e[ControlW-1-:ParamW]),
+          .scale_raddr_i   (scale_group),
+          .scale_second_i  (complete_g),
           .column_valid_i  (column),
           .column_i        (columns_i[k*DwKh*8+:Lanes*DwKh*8]),
           .column_first_i  (first_i),
@@ -280,9 +295,10 @@ module pe_array #(
           .tap_i           (op_taps_q[k*8+:Lanes*8]),
           .tap_at_i        (op_tap_at_q),
           .odd_i           (turn[1] && !both),
-          .valid_i         ({Lanes{op_f[0]}} & turn_f_q),
-          .first_i         (op_f[1]),
+          .valid_i         ({Lanes{valid_f}} & turn_f),
+          .first_i         (first_f),
           .greatest_i      (greatest_f),
+          .second_i        (second),
           .zero_point_i    (quant_k[23:16]),
           .min_i           (quant_k[15:8]),
           .max_i           (quant_k[7:0]),

@@ -8,7 +8,8 @@ module program_header (
     output wire         magic_ok_o,  // it is one
     output wire         gaps_ok_o,  // bits without a meaning are zero
     output wire [  7:0] blocks_o,  // blocks
-    output wire [  7:0] kept_blocks_o,  // blocks whose weights stay on the chip
+    output wire [  7:0] kept_from_o,  // first block whose weights stay on the chip
+    output wire [  7:0] kept_to_o,  // block behind the last of those
     output wire [  7:0] lanes_o,  // lanes
     output wire [  7:0] multipliers_o,  // multipliers a lane
     output wire [  7:0] bus_bytes_o,  // bus bytes
@@ -16,9 +17,10 @@ module program_header (
     output wire [ 31:0] program_bytes_o  // program bytes
 );
   assign magic_ok_o = words_i[0+:32] == 32'h314b4246;
-  assign gaps_ok_o = (words_i & 128'hfe000000ffff000000000000) == 128'd0;
+  assign gaps_ok_o = (words_i & 128'hfe000000ff00000000000000) == 128'd0;
   assign blocks_o = words_i[32+:8];
-  assign kept_blocks_o = words_i[40+:8];
+  assign kept_from_o = words_i[40+:8];
+  assign kept_to_o = words_i[48+:8];
   assign lanes_o = words_i[64+:8];
   assign multipliers_o = words_i[72+:8];
   assign bus_bytes_o = words_i[80+:8];

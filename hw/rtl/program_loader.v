@@ -41,7 +41,8 @@ module program_loader #(
 
     // the program: blocks, and a level that holds until the next start
     output wire [7:0] blocks_o,
-    output wire [7:0] kept_blocks_o,  // whose weights stay
+    output wire [7:0] kept_from_o,  // first block whose weights stay
+    output wire [7:0] kept_to_o,  // behind the last of them
     output wire       loaded_o,
 
     // descriptors that can be read already
@@ -67,7 +68,7 @@ module program_loader #(
   localparam [1:0] StIdle = 2'd0, StAskHeader = 2'd1, StHeader = 2'd2, StBlocks = 2'd3;
 
   reg [1:0] state_q;
-  reg [7:0] blocks_q, kept_blocks_q;
+  reg [7:0] blocks_q, kept_from_q, kept_to_q;
   reg [8:0] asked_q;  // bursts
   reg [7:0] block_q;
   reg [5:0] beat_q;
@@ -86,14 +87,15 @@ module program_loader #(
     end
   endgenerate
   wire magic_ok, gaps_ok, third_phase;
-  wire [7:0] blocks, kept_blocks, lanes, multipliers, bus_bytes;
+  wire [7:0] blocks, kept_from, kept_to, lanes, multipliers, bus_bytes;
   wire [31:0] unused_program_bytes;
   program_header u_header (
       .words_i        (header),
       .magic_ok_o     (magic_ok),
       .gaps_ok_o      (gaps_ok),
       .blocks_o       (blocks),
-      .kept_blocks_o  (kept_blocks),
+      .kept_from_o    (kept_from),
+      .kept_to_o      (kept_to),
       .lanes_o        (lanes),
       .multipliers_o  (multipliers),
       .bus_bytes_o    (bus_bytes),
@@ -145,9 +147,9 @@ module program_loader #(
       asked_q <= 9'd0;
       block_q <= 8'd0;
       beat_q  <= 6'd0;
-      if (rst_i || !keep_i) {kept_blocks_q, blocks_q} <= 16'd0;
+      if (rst_i || !keep_i) {kept_from_q, kept_to_q, blocks_q} <= 24'd0;
     end else begin
-      if (header_here && header_ok) {kept_blocks_q, blocks_q} <= {kept_blocks, blocks};
+      if (header_here && header_ok) {kept_from_q, kept_to_q, blocks_q} <= {kept_from, kept_to, blocks};
       if (state_q == StBlocks && req_valid_o && req_ready_i) asked_q <= asked_q + 9'd1;
       if (block_here) begin
         beat_q <= (beat_q == LastBeat[5:0]) ? 6'd0 : beat_q + 6'd1;
@@ -198,7 +200,8 @@ module program_loader #(
   assign desc_beat_o = desc_beat_q;
   assign desc_data_o = desc_data_q;
   assign blocks_o = blocks_q;
-  assign kept_blocks_o = kept_blocks_q;
+  assign kept_from_o = kept_from_q;
+  assign kept_to_o = kept_to_q;
   assign loaded_o = loaded_q;
   assign blocks_loaded_o = blocks_loaded_q;
 endmodule

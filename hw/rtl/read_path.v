@@ -43,7 +43,13 @@ module read_path #(
     output wire [BusBytes*8-1:0] desc_data_o,
     output wire                  loaded_o,
     output wire [           7:0] blocks_o,
-    output wire [           7:0] kept_blocks_o,  // whose weights stay
+    // weights that stay: the first block of theirs and the one behind the last; words and groups in front of them, and of them
+    output wire [           7:0] kept_from_o,
+    output wire [           7:0] kept_to_o,
+    output wire [          15:0] kept_words_before_o,
+    output wire [          15:0] kept_groups_before_o,
+    output wire [          15:0] kept_words_o,
+    output wire [          15:0] kept_groups_o,
 
     // from the row writer: blocks, and rows of the block after them, that are in memory
     input wire [ 7:0] written_blocks_i,
@@ -197,7 +203,8 @@ module read_path #(
       .desc_beat_o    (desc_beat_o),
       .desc_data_o    (desc_data_o),
       .blocks_o       (blocks_o),
-      .kept_blocks_o  (kept_blocks_o),
+      .kept_from_o    (kept_from_o),
+      .kept_to_o      (kept_to_o),
       .loaded_o       (loaded_o),
       .blocks_loaded_o(unused_loaded)
   );
@@ -345,7 +352,12 @@ module read_path #(
       .blocks_i       (blocks_o),
       .base_i         (bases_i[31:0]),
       .keep_i         (keep_i),
-      .kept_blocks_i  (kept_blocks_o),
+      .kept_from_i    (kept_from_o),
+      .kept_to_i      (kept_to_o),
+      .kept_words_before_o (kept_words_before_o),
+      .kept_groups_before_o(kept_groups_before_o),
+      .kept_words_o   (kept_words_o),
+      .kept_groups_o  (kept_groups_o),
       .req_valid_o    (req_valid[WeightClient]),
       .req_ready_i    (req_ready[WeightClient]),
       .req_addr_o     (req_addr[WeightClient*32+:32]),

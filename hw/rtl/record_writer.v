@@ -15,9 +15,10 @@ module record_writer #(
     input wire clk_i,
     input wire rst_i,
 
-    // words and groups in front of the first record
-    input wire [15:0] first_word_i,
-    input wire [15:0] first_group_i,
+    // with reset: groups that are here, and how many come in front of them
+    input wire        keep_i,
+    input wire [15:0] before_i,
+    input wire [15:0] there_i,
 
     // record that the answers belong to: words behind its parameters, their zero point, whether it stays
     input  wire [15:0] words_i,
@@ -42,7 +43,7 @@ module record_writer #(
     output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                             BusBytes*9-1:0] weight_data_o,
 
-    // complete groups, those in front of the first record included, modulo 65536
+    // complete groups, modulo 65536: with those that were here as soon as all in front of them are
     output wire [15:0] groups_o
 );
   localparam FieldParts = Pk * 4 / BusBytes;
@@ -63,8 +64,8 @@ module record_writer #(
   reg [FieldBits-1:0] field_part_q;
   reg [WordBits-1:0] word_part_q;
   reg [15:0] word_q;        // of the record
-  reg [15:0] next_word_q;   // of all
-  reg [15:0] next_group_q;
+  reg [15:0] next_word_q, next_kept_word_q;    // in the ring, and of those that stay
+  reg [15:0] next_group_q, next_kept_group_q;
 
   wire param_beat = valid_i && !in_weights_q;
   wire weight_beat = valid_i && in_weights_q;
@@ -82,8 +83,8 @@ module record_writer #(
       field_part_q <= {FieldBits{1'b0}};
       word_part_q <= {WordBits{1'b0}};
       word_q <= 16'd0;
-      next_word_q <= first_word_i;
-      next_group_q <= first_group_i;
+      {next_word_q, next_kept_word_q} <= 32'd0;
+      {next_group_q, next_kept_group_q} <= 32'd0;
     end else begin
       if (params_end && words_i != 16'd0) in_weights_q <= 1'b1;
       if (word_end && word_after == words_i) in_weights_q <= 1'b0;
@@ -94,9 +95,11 @@ module record_writer #(
       if (weight_beat) word_part_q <= word_end ? {WordBits{1'b0}} : word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
       if (word_end) begin
         word_q <= (word_after == words_i) ? 16'd0 : word_after;
-        next_word_q <= next_word_q + 16'd1;
+        if (kept_i) next_kept_word_q <= next_kept_word_q + 16'd1;
+        else next_word_q <= next_word_q + 16'd1;
       end
-      if (record_end) next_group_q <= next_group_q + 16'd1;
+      if (record_end && kept_i) next_kept_group_q <= next_kept_group_q + 16'd1;
+      if (record_end && !kept_i) next_group_q <= next_group_q + 16'd1;
     end
   end
 
@@ -114,7 +117,7 @@ module record_writer #(
       .Ring(WeightDepth),
       .Kept(KeptWords)
   ) u_weight_address (
-      .number_i(next_word_q),
+      .number_i(kept_i ? next_kept_word_q : next_word_q),
       .kept_i  (kept_i),
       .addr_o  (weight_addr)
   );
@@ -122,7 +125,7 @@ module record_writer #(
       .Ring(ParamDepth),
       .Kept(KeptGroups)
   ) u_param_address (
-      .number_i(next_group_q),
+      .number_i(kept_i ? next_kept_group_q : next_group_q),
       .kept_i  (kept_i),
       .addr_o  (param_addr)
   );
@@ -131,18 +134,23 @@ module record_writer #(
   reg weight_we_q;
   reg record_end_q;
   reg [15:0] groups_q;
+  reg left_q;  // groups that are here do not count yet
+  wire [15:0] group_after = groups_q + 16'd1;
+  wire reached = left_q && group_after == before_i;
   always @(posedge clk_i) begin
     if (rst_i) begin
       param_we_q <= 1'b0;
       weight_we_q <= 1'b0;
       record_end_q <= 1'b0;
-      groups_q <= first_group_i;
+      groups_q <= (keep_i && before_i == 16'd0) ? there_i : 16'd0;
+      left_q <= keep_i && before_i != 16'd0;
     end else begin
       param_we_q <= param_beat;
       weight_we_q <= weight_beat;
       record_end_q <= record_end;
       // A group counts in the cycle after its last write, so a read started then sees it.
-      if (record_end_q) groups_q <= groups_q + 16'd1;
+      if (record_end_q) groups_q <= reached ? group_after + there_i : group_after;
+      if (record_end_q && reached) left_q <= 1'b0;
     end
   end
 

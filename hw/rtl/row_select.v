@@ -1,5 +1,6 @@
 // Picks a step's operands out of the words that the banks of all line buffers show: a patch word for all lanes,
 // a column of window taps a lane, or one tap a lane. Padding gives the zero point. One cycle.
+// A patch word begins at a multiple of Pc bytes, taps and columns at one of Pk: pixels in line buffers are multiples of both.
 `default_nettype none
 
 module row_select #(
@@ -44,8 +45,12 @@ module row_select #(
 
   wire [IndexW-1:0] base = (buffer_i == 2'd0) ? {IndexW{1'b0}} : (buffer_i == 2'd1) ? Base1 : Base2;
   wire [7:0] buffer_banks = LbBanks[8*buffer_i+:8];
-  wire [ByteW-1:0] at = offset_i[ByteW-1:0];
-  wire unused_offset = &{1'b0, offset_i[19:ByteW]};
+  // places of a patch word and of taps in their word
+  localparam [31:0] PatchPlaces = LbBytes - Pc;
+  localparam [31:0] TapsPlaces = LbBytes - Pk;
+  wire [ByteW-1:0] patch_at = offset_i[ByteW-1:0] & PatchPlaces[ByteW-1:0];
+  wire [ByteW-1:0] taps_at = offset_i[ByteW-1:0] & TapsPlaces[ByteW-1:0];
+  wire unused_offset = &{1'b0, offset_i};
 
   wire [DwKh*Pk*8-1:0] rows;
   genvar r;
@@ -56,7 +61,7 @@ module row_select #(
       wire [7:0] bank = (sum >= buffer_banks) ? sum - buffer_banks : sum;
       wire [IndexW-1:0] index = base + bank[IndexW-1:0];
       wire [WordW-1:0] word = words_i[index*WordW+:WordW];
-      wire [Pk*8-1:0] part = word[{at, 3'b000}+:Pk*8];
+      wire [Pk*8-1:0] part = word[{taps_at, 3'b000}+:Pk*8];
       wire outside = pad_i || row_pad_i[r];
       wire unused_bank = &{1'b0, bank};
       assign rows[r*Pk*8+:Pk*8] = outside ? {Pk{zero_i}} : part;
@@ -69,8 +74,8 @@ module row_select #(
   wire [IndexW-1:0] index = base + {{(IndexW - BankW) {1'b0}}, bank_i};
   wire [WordW-1:0] word = words_i[index*WordW+:WordW];
   always @(posedge clk_i) begin
-    patch_o <= pad_i ? {Pc{zero_i}} : word[{at, 3'b000}+:Pc*8];
-    taps_o  <= pad_i ? {Pk{zero_i}} : word[{at, 3'b000}+:Pk*8];
+    patch_o <= pad_i ? {Pc{zero_i}} : word[{patch_at, 3'b000}+:Pc*8];
+    taps_o  <= pad_i ? {Pk{zero_i}} : word[{taps_at, 3'b000}+:Pk*8];
   end
 endmodule
 

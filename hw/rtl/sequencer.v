@@ -12,7 +12,7 @@ module sequencer #(
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
-    parameter Paired      = 0,    // not 0: a serial tap takes two cycles; 1: a window too
+    parameter Paired      = 0,    // not 0: a serial tap takes two cycles; 1, 2: a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,    // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,    // 1: windows at the edges have records of their own
     parameter AddrW       = 10,   // bits of a line-buffer word address
@@ -146,7 +146,7 @@ module sequencer #(
   wire [15:0] segment_groups0, segment_groups1, segment_groups2;
   wire residual;  // the block has one, in a line buffer of its own
   wire [AddrW-1:0] residual_row_words, residual_last;
-  wire [4*PhaseW-1:0] cfgs;  // words of each phase; zero beyond
+  wire [3*PhaseW-1:0] cfgs;  // words of each phase; zero beyond
   sequencer_fields #(
       .BusBytes (BusBytes),
       .MaxBlocks(MaxBlocks),
@@ -172,7 +172,6 @@ module sequencer #(
       .row_words_o (residual_row_words),
       .last_bank_o (residual_last)
   );
-  assign cfgs[3*PhaseW+:PhaseW] = {PhaseW{1'b0}};
   generate
     if (Phases > 2) begin : gen_third
       third_phase_fields #(
@@ -191,7 +190,7 @@ module sequencer #(
       assign cfgs[2*PhaseW+:PhaseW] = {PhaseW{1'b0}};
     end
   endgenerate
-  wire unused_slots = &{1'b0, slots[15:0]};
+  wire unused_source = &{1'b0, slots[15:0], row_words[AddrW-1:0], last_bank[AddrW-1:0]};  // of phase 0, which the reader writes
 
   // ---- walker
   wire walk_row_end;
@@ -319,7 +318,8 @@ module sequencer #(
   wire [1:0] pick = ready[0] ? 2'd0 : (Phases > 1 && ready[(Phases>1)?1:0]) ? 2'd1 : 2'd2;
   wire all_done = &done;
 
-  wire [PhaseW-1:0] act_cfg = cfgs[pick*PhaseW+:PhaseW];
+  wire [PhaseW-1:0] later_cfg = (Phases > 2 && pick[1]) ? cfgs[2*PhaseW+:PhaseW] : cfgs[PhaseW+:PhaseW];
+  wire [PhaseW-1:0] act_cfg = (pick == 2'd0) ? cfgs[0*PhaseW+:PhaseW] : later_cfg;
   wire [15:0] act_rows;
   wire [7:0] act_zero, act_out_zero, act_low, act_high;
   wire [3:0] act_activation;
@@ -337,7 +337,29 @@ module sequencer #(
   wire [15:0] base_groups = streamed ? groups_ptr_q : groups_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_groups0) +
       ((act_q == 2'd2) ? segment_groups1 : 16'd0);
   wire to_memory = act_q == block_phases - 2'd1;
-  wire [15:0] act_y = y[act_q*16+:16];
+
+  // what the walker gets of the chosen phase
+  localparam StateW = 49 + 2 * BankW + 4 * AddrW;
+  wire [3*StateW-1:0] states;
+  generate
+    for (p = 0; p < 3; p = p + 1) begin : gen_state
+      if (p < Phases) begin : gen_own
+        assign states[p*StateW+:StateW] = {
+          y[p*16+:16], win_row[p*17+:17], rows_there[p*16+:16], win_bank[p*BankW+:BankW], dst_bank[p*BankW+:BankW],
+          win_addr[p*AddrW+:AddrW], dst_addr[p*AddrW+:AddrW], row_words[(p+1)*AddrW+:AddrW], last_bank[(p+1)*AddrW+:AddrW]
+        };
+      end else begin : gen_none
+        assign states[p*StateW+:StateW] = {StateW{1'b0}};
+      end
+    end
+  endgenerate
+  wire [StateW-1:0] later_state = (Phases > 2 && act_q[1]) ? states[2*StateW+:StateW] : states[StateW+:StateW];
+  wire [15:0] act_y, act_rows_there;
+  wire [16:0] act_win_row;
+  wire [BankW-1:0] act_win_bank, act_dst_bank;
+  wire [AddrW-1:0] act_win_addr, act_dst_addr, act_dst_row_words, act_dst_last;
+  assign {act_y, act_win_row, act_rows_there, act_win_bank, act_dst_bank, act_win_addr, act_dst_addr, act_dst_row_words, act_dst_last} =
+      (act_q == 2'd0) ? states[0+:StateW] : later_state;
 
   always @(posedge clk_i) begin
     case (state_q)
@@ -429,19 +451,19 @@ module sequencer #(
       .to_memory_i         (to_memory),
       .y_i                 (act_y),
       .src_banks_i         (LbBanks[8*act_q+:BankW+1]),
-      .win_bank_i          (win_bank[act_q*BankW+:BankW]),
-      .win_addr_i          (win_addr[act_q*AddrW+:AddrW]),
-      .win_row_i           (win_row[act_q*17+:17]),
+      .win_bank_i          (act_win_bank),
+      .win_addr_i          (act_win_addr),
+      .win_row_i           (act_win_row),
       .dst_banks_i         (to_memory ? OneBank : LbBanks[8*act_q+8+:BankW+1]),
-      .dst_bank_i          (dst_bank[act_q*BankW+:BankW]),
-      .dst_addr_i          (dst_addr[act_q*AddrW+:AddrW]),
-      .dst_row_words_i     (to_memory ? residual_row_words : row_words[act_q*AddrW+AddrW+:AddrW]),
-      .dst_last_i          (to_memory ? residual_last : last_bank[act_q*AddrW+AddrW+:AddrW]),
+      .dst_bank_i          (act_dst_bank),
+      .dst_addr_i          (act_dst_addr),
+      .dst_row_words_i     (to_memory ? residual_row_words : act_dst_row_words),
+      .dst_last_i          (to_memory ? residual_last : act_dst_last),
       .words_base_i        (base_words),
       .groups_base_i       (base_groups),
       .free_tiles_i        (streamed),
       .free_all_i          (!streamed && to_memory && act_y + 16'd1 == act_rows),
-      .rows_there_i        (rows_there[act_q*16+:16]),
+      .rows_there_i        (act_rows_there),
       .groups_loaded_i     (groups_loaded_i),
       .output_ready_i      (inflight_q < OutputGroups),
       .residual_i          (residual && to_memory),

@@ -11,7 +11,7 @@ module step_path #(
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
-    parameter Paired      = 0,           // not 0: a serial tap takes two cycles; 1: a window too
+    parameter Paired      = 0,           // not 0: a serial tap takes two cycles; 1, 2: a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,           // 1: serial phases may keep the greatest tap
     parameter EdgeRecords = 0,           // 1: windows at the edges have records of their own
     parameter AddrW       = 10,
@@ -30,7 +30,13 @@ module step_path #(
     input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
     input wire                  loaded_i,
-    input wire [           7:0] kept_blocks_i,  // whose weights stay
+    // weights that stay: the first block of theirs and the one behind the last; words and groups in front of them, and of them
+    input wire [           7:0] kept_from_i,
+    input wire [           7:0] kept_to_i,
+    input wire [          15:0] kept_words_before_i,
+    input wire [          15:0] kept_groups_before_i,
+    input wire [          15:0] kept_words_i,
+    input wire [          15:0] kept_groups_i,
     input wire [           7:0] blocks_i,
 
     // what has come from memory: source rows, rows of the residual, weights; source rows no longer needed
@@ -217,7 +223,13 @@ module step_path #(
   );
 
   // ---- stage C
-  wire kept = step_block < kept_blocks_i;
+  // weights that stay have words and groups of their own, and those behind them follow those in front of them
+  wire behind = step_block >= kept_to_i;
+  wire kept = step_block >= kept_from_i && !behind;
+  wire [15:0] words_between = behind ? kept_words_i : kept ? kept_words_before_i : 16'd0;
+  wire [15:0] groups_between = behind ? kept_groups_i : kept ? kept_groups_before_i : 16'd0;
+  wire [15:0] own_words = words - words_between;
+  wire [15:0] own_group = step_group - groups_between;
   wire [TokenW-1:0] token;
   token_step #(
       .AddrW      (AddrW),
@@ -252,7 +264,7 @@ module step_path #(
   ) u_to_c (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i({token, quant, step_group, words, kept, tap, last, first, kind, valid}),
+      .data_i({token, quant, own_group, own_words, kept, tap, last, first, kind, valid}),
       .data_o({
         step_token_o,
         step_quant_o,

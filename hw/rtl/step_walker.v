@@ -13,7 +13,7 @@ module step_walker #(
     parameter Pc          = 8,        // multipliers a lane
     parameter DwKh        = 3,        // depthwise window
     parameter DwKw        = 3,
-    parameter Paired      = 0,        // a serial tap takes two cycles; 1: a weight word of a window too
+    parameter Paired      = 0,        // not 0: a serial tap takes two cycles; 1, 2: a weight word of a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,        // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,        // 1: windows at the edges have records of their own
     parameter AddrW       = 10,       // bits of a line-buffer word address
@@ -229,7 +229,7 @@ module step_walker #(
 
   // depthwise: cycles of the slot of this pixel, its last ones load a column each
   wire [7:0] loads = (x_q == 16'd0) ? cfg_kw - cfg_pl : cfg_sx;
-  wire [15:0] window_cycles = cfg_group_words << ((Paired == 1) ? 1 : 0);
+  wire [15:0] window_cycles = cfg_group_words << ((Paired == 1 || Paired == 2) ? 1 : 0);
   wire [7:0] steps = window_cycles[7:0];
   wire unused_cycles = &{1'b0, window_cycles[15:8]};
   wire [7:0] slot = (loads > steps) ? loads : steps;
@@ -242,7 +242,7 @@ module step_walker #(
   wire row_end = group_end && x_end && g_end;
 
   // ---- gates
-  wire slow = Paired != 0 && cfg_serial;
+  wire slow = (Paired != 0 && cfg_serial) || (Paired == 2 && !cfg_dw && group_start && group_end);
   reg second_q;  // second cycle of a slow step, which issues it
   always @(posedge clk_i) second_q <= slow && may_go && !second_q;
   wire signed [16:0] need = win_row_q + {9'd0, cfg_kh};  // source rows up to the window's last

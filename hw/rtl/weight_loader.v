@@ -1,5 +1,5 @@
-// Streams the group records of all blocks into the parameter and weight stores, ahead of their use. The records of the first blocks may
-// stay there: an image that keeps them begins behind them. Order: block, pass, segment, group. Tables of a block go in front of its first pass, as soon as all results
+// Streams the group records of all blocks into the parameter and weight stores, ahead of their use. The records of some blocks in a row may
+// stay there: an image that keeps them leaves them out. Order: block, pass, segment, group. Tables of a block go in front of its first pass, as soon as all results
 // that need what they replace have passed; until they are written no group behind them counts.
 // Latency: one cycle from an answer to the ring write; one beat a cycle.
 `default_nettype none
@@ -28,8 +28,9 @@ module weight_loader #(
     input wire                  loaded_i,
     input wire [           7:0] blocks_i,
     input wire [          31:0] base_i,
-    input wire [           7:0] kept_blocks_i,
-    input wire                  keep_i,         // with clear: the records of those blocks are here
+    input wire [           7:0] kept_from_i,  // first block whose records stay
+    input wire [           7:0] kept_to_i,    // behind the last of them
+    input wire                  keep_i,       // with clear: they are here
 
     // read client
     output wire                  req_valid_o,
@@ -60,8 +61,14 @@ module weight_loader #(
     input  wire        result_valid_i,
     input  wire [ 7:0] result_block_i,
 
-    // complete groups since clear, modulo 65536
+    // complete groups of the image, modulo 65536
     output wire [15:0] groups_loaded_o,
+
+    // words and groups in front of those that stay, and of those: known when the image that loaded them came to the block behind them
+    output wire [15:0] kept_words_before_o,
+    output wire [15:0] kept_groups_before_o,
+    output wire [15:0] kept_words_o,
+    output wire [15:0] kept_groups_o,
 
     // space given back by the sequencer
     input wire        free_valid_i,
@@ -145,7 +152,9 @@ module weight_loader #(
 
   reg [16:0] words_free_q;
   reg [15:0] groups_free_q;
-  wire kept = block_q < kept_blocks_i;  // it has room of its own
+  reg keep_q;
+  wire kept = block_q >= kept_from_i && block_q < kept_to_i;  // it has room of its own
+  wire leave_out = keep_q && kept;
   wire has_space = kept || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
   wire cmd_ready;
   wire record_ready;
@@ -161,13 +170,15 @@ module weight_loader #(
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
       state_q <= StIdle;
-      block_q <= (keep_i && !rst_i) ? kept_blocks_i : 8'd0;
+      block_q <= 8'd0;
       pass_q <= 16'd0;
       segment_q <= 2'd0;
     end else begin
       case (state_q)
         // one cycle at least: the program memory looks up the block
-        StIdle: if (loaded_i && block_q < blocks_i) state_q <= StPass;
+        StIdle:
+        if (loaded_i && leave_out) block_q <= kept_to_i;
+        else if (loaded_i && block_q < blocks_i) state_q <= StPass;
         StPass:
         if (tables_left) state_q <= StPass;
         else if (pass_q == weight_loads) begin
@@ -214,23 +225,31 @@ module weight_loader #(
     end
   end
 
-  // words and groups of the blocks that stay
-  reg [15:0] words_issued_q, groups_issued_q, kept_words_q, kept_groups_q;
-  wire [15:0] first_word = keep_i ? kept_words_q : 16'd0;
-  wire [15:0] first_group = keep_i ? kept_groups_q : 16'd0;
+  // words and groups in front of the blocks that stay, and of those
+  reg [15:0] words_issued_q, groups_issued_q, words_before_q, groups_before_q, kept_words_q, kept_groups_q;
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
-      words_issued_q  <= first_word;
-      groups_issued_q <= first_group;
+      keep_q <= keep_i && !rst_i;
+      words_issued_q <= 16'd0;
+      groups_issued_q <= 16'd0;
     end else if (issue) begin
       words_issued_q  <= words_issued_q + words_q;
       groups_issued_q <= groups_issued_q + 16'd1;
     end
-    if (state_q == StIdle && loaded_i && block_q == kept_blocks_i) begin
-      kept_words_q  <= words_issued_q;
-      kept_groups_q <= groups_issued_q;
+    if (state_q == StIdle && loaded_i && !keep_q) begin
+      if (block_q == kept_from_i) begin
+        {groups_before_q, words_before_q} <= {groups_issued_q, words_issued_q};
+        {kept_groups_q, kept_words_q} <= 32'd0;
+      end else if (block_q == kept_to_i) begin
+        kept_words_q  <= words_issued_q - words_before_q;
+        kept_groups_q <= groups_issued_q - groups_before_q;
+      end
     end
   end
+  assign kept_words_before_o = words_before_q;
+  assign kept_groups_before_o = groups_before_q;
+  assign kept_words_o = kept_words_q;
+  assign kept_groups_o = kept_groups_q;
 
   wire unused_burst_last;
   wire unused_burst_tag;
@@ -290,8 +309,9 @@ module weight_loader #(
   ) u_writer (
       .clk_i        (clk_i),
       .rst_i        (rst_i || clear_i),
-      .first_word_i (first_word),
-      .first_group_i(first_group),
+      .keep_i       (keep_i && !rst_i),
+      .before_i     (groups_before_q),
+      .there_i      (kept_groups_q),
       .words_i      (words),
       .zero_point_i (zero_point),
       .kept_i       (record_kept),

@@ -4,10 +4,10 @@ import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { IntGraph, MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
-import { keptBlocks } from "./kept-weights.ts";
+import { chooseKept, groupsInRing, weightNeeds, weightStores } from "./kept-weights.ts";
 import { packerRows } from "./patches.ts";
 import { FLOAT_MODE } from "./operator-parts.ts";
-import type { Hardware } from "./plan.ts";
+import { type BlockRange, type Hardware, isWithin, type WeightNeed } from "./plan.ts";
 import {
   type ArrayOptions,
   ceilDiv,
@@ -20,9 +20,13 @@ import {
   weightSize,
 } from "./size.ts";
 import type { Views } from "./views.ts";
+import { isCheapToShare } from "./shared-requantisers.ts";
+import { sumSizes } from "./sums.ts";
 import { type BlockSize, lineRows, ROW_BANKS, sizeBlock, weightDepth } from "./strips.ts";
 
 const OUTPUT_DEPTH = 64;
+/** Groups of parameters that a deep weight ring gets to run ahead: as many as a block RAM holds. */
+const MOST_GROUPS_AHEAD = 512;
 
 export interface Sized {
   readonly hardware: Hardware;
@@ -30,7 +34,8 @@ export interface Sized {
   /** Bytes of a pixel of each map in memory, the input image's included. */
   readonly pitches: ReadonlyMap<MapId, number>;
   /** Blocks whose weights stay on the chip. */
-  readonly keptBlocks: number;
+  readonly keptBlocks: BlockRange;
+  readonly weightNeeds: readonly WeightNeed[];
 }
 
 export function sizeHardware(
@@ -42,9 +47,13 @@ export function sizeHardware(
   o: ArrayOptions,
 ): Sized {
   const lbBytes = Math.max(o.pk, o.pc, o.busBytes);
-  const kept = keptBlocks(drafts, o);
-  const depth = weightDepth(drafts.slice(kept.blocks), o);
-  const blocks = drafts.map((d, i) => sizeBlock(d, i < kept.blocks ? Infinity : depth, o));
+  const sharedRequantisers = o.packed === true && (o.sharedRequantisers ?? isCheapToShare(drafts, o));
+  const weights = weightNeeds(drafts, { ...o, sharedRequantisers });
+  const kept = chooseKept(weights, weightStores(drafts, o));
+  const isKept = (block: number): boolean => isWithin(kept.range, block);
+  const others = drafts.filter((_, i) => !isKept(i));
+  const depth = weightDepth(others, o);
+  const blocks = drafts.map((d, i) => sizeBlock(d, isKept(i) ? Infinity : depth, o));
   const pitches = mapPitches(drafts, views, blocks, o);
   const triples = drafts.some(({ phases }) => phases.length > 2);
   // the phases that read a window, or move over a map, and not the rows of a line
@@ -83,7 +92,7 @@ export function sizeHardware(
     });
     return {
       depths,
-      params: i < kept.blocks ? 0 : 2 * (size.streamed ? Math.min(streaming, resident) : resident),
+      params: isKept(i) ? 0 : 2 * (size.streamed ? Math.min(streaming, resident) : resident),
       residual: draft.add
         ? Math.min(last.outputRows, size.streamed ? lastStrip.rows + 1 : 3) *
           rowWords(known(graph.maps.get(draft.add.residual), "a residual is a map").width, draft.add.residual)
@@ -93,12 +102,15 @@ export function sizeHardware(
     };
   });
   const most = (of: (s: (typeof sized)[number]) => number) => Math.max(...sized.map(of));
-  const operators = drafts.flatMap(({ phases }) => phases.flatMap(({ operator }) => operator ?? []));
+  const operators = drafts.flatMap(({ phases }) =>
+    phases.flatMap(({ centreTap, operator }) => [centreTap ?? [], operator ?? []].flat()),
+  );
   const hardware: Hardware = {
     pk: o.pk,
     pc: o.pc,
     busBytes: o.busBytes,
     packed: o.packed ?? false,
+    sharedRequantisers,
     lbBytes,
     lineBuffers: lineBanks.map((inBanks, index) => ({
       banks: inBanks,
@@ -109,6 +121,7 @@ export function sizeHardware(
       Math.max(
         4,
         most((s) => s.params),
+        Math.min(MOST_GROUPS_AHEAD, groupsInRing(weights, kept.range, depth)),
       ),
     ),
     kept: { words: kept.words, groups: kept.groups },
@@ -118,6 +131,7 @@ export function sizeHardware(
     serialMax: operators.some(({ maximum }) => maximum),
     edgeRecords: operators.some(({ bias, weights }) => weights === null && bias.length > 1),
     float32: operators.some(({ shift }) => shift.some((word) => word & FLOAT_MODE)),
+    ...sumSizes(operators),
     residualDepth: most((s) => s.residual),
     residualOperations: drafts.some(({ add }) => add !== null && add.node.kind !== "add"),
     pool: drafts.some((d) => d.pool)
@@ -128,7 +142,7 @@ export function sizeHardware(
     activationStages: Math.max(0, ...activations.map(({ latency }) => latency)),
     tables: operators.some(({ lookup }) => lookup !== null),
   };
-  return { hardware, blocks, pitches, keptBlocks: kept.blocks };
+  return { hardware, blocks, pitches, keptBlocks: kept.range, weightNeeds: weights };
 }
 
 /** Output rows of the first phase whose source rows stay together: those that every tile of a strip re-reads. */

@@ -5,6 +5,7 @@ import { item } from "../ir/known.ts";
 import { ends, shiftsOf, unsupported } from "./operator-parts.ts";
 import type { Operator } from "./plan.ts";
 import { blend } from "./blend.ts";
+import { withNarrowSums } from "./sums.ts";
 import {
   averagePool,
   lookupOf,
@@ -138,7 +139,7 @@ function convOperator(
     for (const weight of weights.subarray(k * patch, (k + 1) * patch)) sum += weight;
     bias[k] = item(bias, k) - input.zeroPoint * sum;
   }
-  return { ...common(graph, node), kind: "conv", kernel, weights, bias };
+  return withNarrowSums({ ...common(graph, node), kind: "conv", kernel, weights, bias });
 }
 
 /** One input channel per output channel; other multipliers become a convolution whose foreign weights are zero. */
@@ -161,7 +162,8 @@ function depthwise(graph: IntGraph, node: IntDepthwise): Operator {
     for (let t = 0; t < kh * kw; t++) sum += item(taps.weights, t * K + c);
     bias[c] = item(bias, c) - input.zeroPoint * sum;
   }
-  return { ...common(graph, node), kind: "depthwise", kernel: taps.kernel, weights: taps.weights, bias };
+  const { kernel, weights } = taps;
+  return withNarrowSums({ ...common(graph, node), kind: "depthwise", kernel, weights, bias });
 }
 
 /** A dilated kernel as the larger kernel with zeros between its taps. Weights [K][kh][kw][C]. */

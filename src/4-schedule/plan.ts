@@ -25,6 +25,8 @@ export interface Hardware {
   readonly busBytes: 8 | 16;
   /** Two lanes share multipliers that make two products each; windows and serial taps take turns. */
   readonly packed: boolean;
+  /** Two such lanes share a requantiser: results are two cycles apart. Only where `packed`. */
+  readonly sharedRequantisers: boolean;
   /** Bytes of a line-buffer word: max(pk, pc, busBytes). */
   readonly lbBytes: number;
   /** Line buffer p feeds phase p. `depth`: words a bank. */
@@ -43,6 +45,14 @@ export interface Hardware {
   readonly edgeRecords: boolean;
   /** Whether requantisers have the float mode of ONNX networks. */
   readonly float32: boolean;
+  /** Bits of a lane's sum: 25 where all sums fit. */
+  readonly sumBits: 25 | 32;
+  /** Whether sums are shifted left before they are multiplied: scales of one and more. */
+  readonly leftShifts: boolean;
+  /** Whether requantisers divide magnitudes, or without rounding: averages of many values. */
+  readonly averages: boolean;
+  /** Whether all weights are -127 to 127. */
+  readonly narrowWeights: boolean;
   /** Words of the residual line buffer; 0 when no block adds a residual. */
   readonly residualDepth: number;
   /** Whether the unit behind the array has other operations than sums. */
@@ -259,12 +269,36 @@ export interface Block {
   readonly destination: MapPlace;
 }
 
+/** Blocks in a row: `from` is the first, `to` the one behind the last. */
+export interface BlockRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether a block is one of those. */
+export const isWithin = ({ from, to }: BlockRange, block: number): boolean => block >= from && block < to;
+
+/** What a block asks of the weight stores in an image. */
+export interface WeightNeed {
+  readonly words: number;
+  /** Records of parameters. */
+  readonly groups: number;
+  /** Of both in memory. */
+  readonly bytes: number;
+  /** Cycles of the array for the block. */
+  readonly cycles: number;
+  /** Whether its weights may stay on the chip. */
+  readonly mayStay: boolean;
+}
+
 export interface Plan {
   readonly graph: IntGraph;
   readonly hardware: Hardware;
   readonly blocks: readonly Block[];
-  /** The first so many keep their weights on the chip: the next image does not read them. */
-  readonly keptBlocks: number;
+  /** Those that keep their weights on the chip: the next image does not read them. */
+  readonly keptBlocks: BlockRange;
+  /** Block by block. */
+  readonly weightNeeds: readonly WeightNeed[];
   /** What the host writes, in the input region: the image first. */
   readonly inputs: readonly InputMap[];
   /** What the host reads, in the output region; that of the logits first. */

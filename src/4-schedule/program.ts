@@ -31,7 +31,8 @@ export function programWords(plan: Plan): Uint32Array {
     encode(headerWords, {
       magic: PROGRAM_MAGIC,
       blocks: blocks.length,
-      keptBlocks: plan.keptBlocks,
+      keptFrom: plan.keptBlocks.from,
+      keptTo: plan.keptBlocks.to,
       lanes: hardware.pk,
       multipliers: hardware.pc,
       busBytes: hardware.busBytes,

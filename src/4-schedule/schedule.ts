@@ -88,6 +88,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
     hardware,
     blocks,
     keptBlocks: sized.keptBlocks,
+    weightNeeds: sized.weightNeeds,
     inputs,
     outputs: maps.outputs,
     constants: maps.constants,

@@ -74,8 +74,8 @@ export function averagePool(graph: IntGraph, node: IntPool): Operator {
     max: node.max,
   };
   if (taps === 1) return { ...plain, ...unchanged() };
-  // sums of unsigned values are positive: where there is one divisor, its half is part of the bias
-  const inBias = unsigned && outside === 0;
+  // sums of unsigned values are positive: where there is one large divisor, its half is part of the bias
+  const inBias = unsigned && outside === 0 && taps > MOST_ROUNDED;
   const divisors = Array.from({ length: outside + 1 }, (_, i) => divisor(taps - outside + i, inBias));
   return {
     ...plain,
@@ -92,15 +92,22 @@ export function averagePool(graph: IntGraph, node: IntPool): Operator {
 const MOST_AVERAGED = 16384;
 
 /**
- * The constants that divide by n: a multiplication by ceil(2^s / n), exact below 2^30 / n, of the magnitude and half of n,
- * or of a sum that is not negative and holds the half.
+ * Up to so many values the requantiser's own rounding makes the average: the product with a little more than 2^31 / n takes halves
+ * away from zero, and no sum gets over the next half by it.
+ */
+const MOST_ROUNDED = 2048;
+
+/**
+ * The constants that divide by n. Above MOST_ROUNDED: a multiplication by ceil(2^s / n), exact below 2^30 / n, of the magnitude and
+ * half of n, or of a sum that is not negative and holds the half.
  */
 export function divisor(
   n: number,
   holdsHalf: boolean,
 ): { readonly multiplier: number; readonly shift: number } {
-  if (n === 1) return { multiplier: 2 ** 30, shift: shiftWord({ left: 1, floor: 1 }) };
-  const right = Math.max(0, Math.ceil(Math.log2(n)) - 1);
+  if (n === 1) return { multiplier: ALMOST_ONE, shift: shiftWord({}) };
+  if (n <= MOST_ROUNDED) return { multiplier: Math.floor(2 ** 31 / n) + 1, shift: shiftWord({}) };
+  const right = Math.ceil(Math.log2(n)) - 1;
   const multiplier = Math.ceil(2 ** (31 + right) / n);
   assert(multiplier < 2 ** 31, "reciprocal fits 31 bits");
   const magnitude = holdsHalf ? {} : { absolute: 1, addend: n >> 1 };
@@ -121,12 +128,15 @@ function mostOutside({ kernel, padding, stride }: IntPool, input: IntMap, output
   return kernel[0] * kernel[1] - rows * columns;
 }
 
-/** The requantiser's constants that leave a value as it is: half of it, doubled. */
+/** A product with this multiplier rounds to the value itself. */
+const ALMOST_ONE = 2 ** 31 - 1;
+
+/** The requantiser's constants that leave a value as it is. */
 function unchanged() {
   return {
     bias: Int32Array.of(0),
-    multiplier: Int32Array.of(2 ** 30),
-    shift: Uint32Array.of(powerOfTwo(1)),
+    multiplier: Int32Array.of(ALMOST_ONE),
+    shift: Uint32Array.of(powerOfTwo(0)),
     outputZeroPoint: 0,
   };
 }

@@ -22,7 +22,11 @@ export interface ArrayOptions {
   readonly busBytes: 8 | 16;
   /** Two products a DSP block; default no. */
   readonly packed?: boolean | undefined;
+  /** Of lanes that share DSP blocks; default where it takes less than a hundredth of the array's cycles. */
+  readonly sharedRequantisers?: boolean | undefined;
   readonly buffers?: BufferOptions | undefined;
+  /** Bytes that the memory moves in a cycle, for the choice of weights that stay; default the bus. */
+  readonly memoryBytes?: number | undefined;
 }
 
 export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
@@ -46,20 +50,20 @@ export interface WeightSize {
 /** Multipliers that two lanes have beside those that they share, for the last taps of two windows. */
 export const OWN_MULTIPLIERS = 2;
 
-/** Whether the windows of two lanes that share multipliers lie side by side on them, so that none waits for the other. */
+type LaneOptions = Pick<ArrayOptions, "packed" | "pc" | "sharedRequantisers">;
+
+/** Whether the windows of two lanes that share multipliers, and no requantiser, lie side by side, so that none waits for the other. */
 export function windowsSideBySide(
   window: readonly [height: number, width: number],
-  { packed, pc }: Pick<ArrayOptions, "pc" | "packed">,
+  { packed, pc, sharedRequantisers }: LaneOptions,
 ): boolean {
   const taps = window[0] * window[1];
-  return packed === true && taps <= pc && 2 * taps <= pc + OWN_MULTIPLIERS;
+  const isPaired = packed === true && sharedRequantisers !== true;
+  return isPaired && taps <= pc && 2 * taps <= pc + OWN_MULTIPLIERS;
 }
 
 /** Turns of lanes that share multipliers with each word of a window. */
-export function windowTurns(
-  window: readonly [height: number, width: number],
-  o: Pick<ArrayOptions, "pc" | "packed">,
-): number {
+export function windowTurns(window: readonly [height: number, width: number], o: LaneOptions): number {
   return windowsSideBySide(window, o) ? 1 : turns(o);
 }
 
@@ -67,7 +71,7 @@ export function windowTurns(
 export function windowCycles(
   kernelHeight: number,
   window: readonly [height: number, width: number],
-  o: Pick<ArrayOptions, "pc" | "packed">,
+  o: LaneOptions,
 ): number {
   return ceilDiv(kernelHeight * window[1], o.pc) * windowTurns(window, o);
 }

@@ -2,7 +2,7 @@
 import { FieldError } from "../format/fields.ts";
 import { InputError, assert, type Problem } from "../ir/errors.ts";
 import { item } from "../ir/known.ts";
-import type { Block, Phase, Plan } from "./plan.ts";
+import { type Block, isWithin, type Phase, type Plan } from "./plan.ts";
 import { descriptor } from "./program.ts";
 import { pooled } from "./size.ts";
 
@@ -21,10 +21,10 @@ const MOST_BLOCKS = 255;
 export function verifyPlan(plan: Plan): void {
   for (const [index, block] of plan.blocks.entries()) {
     verifyShapes(block);
-    verifyBuffers(plan, block, index < plan.keptBlocks);
+    verifyBuffers(plan, block, isWithin(plan.keptBlocks, index));
   }
   const keptWords = plan.blocks
-    .slice(0, plan.keptBlocks)
+    .slice(plan.keptBlocks.from, plan.keptBlocks.to)
     .flatMap(({ phases }) => phases.map(wordsOf))
     .reduce((sum, words) => sum + words, 0);
   const { kept } = plan.hardware;
@@ -75,7 +75,12 @@ function verifyBuffers(
   { name, phases, pool, residual, streamed }: Block,
   isKept: boolean,
 ): void {
+  const word = Math.max(hardware.pk, hardware.pc);
   for (const [i, phase] of phases.entries()) {
+    assert(
+      phase.kind === "pack" || phase.sourcePitch % word === 0,
+      `${name}: pixels of phase ${i} begin where a patch word and a group of taps do`,
+    );
     const buffer = hardware.lineBuffers[i];
     const rows = Math.min(phase.kernel[0], phase.inputRows);
     assert(

@@ -34,18 +34,36 @@ export interface Rated extends Candidate {
   readonly cycles: number;
 }
 
-/** The network on an array of a board, with all that the board's block RAM has room for. */
+/**
+ * The network on an array of a board, with all that the board's block RAM has room for. Requantisers are shared where that costs next to
+ * no cycles, and where it makes the array fit.
+ */
 export function candidate(
   graph: IntGraph,
   board: Board,
   size: ArraySize,
   buffers?: BufferOptions,
 ): Candidate {
-  const array = { ...size, packed: isPacked(board, size) };
+  const packed = isPacked(board, size);
+  const own = filledCandidate(graph, board, { ...size, packed }, buffers);
+  if (!packed || own.plan.hardware.sharedRequantisers || fits(own.uses)) return own;
+  const shared = filledCandidate(graph, board, { ...size, packed, sharedRequantisers: true }, buffers);
+  return fits(shared.uses) ? shared : own;
+}
+
+function filledCandidate(
+  graph: IntGraph,
+  board: Board,
+  array: ArraySize,
+  buffers: BufferOptions | undefined,
+): Candidate {
+  const memoryBytes = board.memory === null ? undefined : bytesPerCycle(board);
   const planWith = (chosen: BufferOptions | undefined) =>
-    schedule(graph, { ...array, busBytes: busOf(board), buffers: chosen });
+    schedule(graph, { ...array, busBytes: busOf(board), memoryBytes, buffers: chosen });
   const chosen =
-    board.memory === null ? buffers : filled(planWith, (plan) => blockRamsOn(plan, board), buffers);
+    board.memory === null
+      ? buffers
+      : filled(planWith, (plan) => blockRamsOn(plan, board), bytesPerCycle(board), buffers);
   const plan = planWith(chosen);
   return { array, buffers: chosen, plan, uses: usesOf(plan, board) };
 }

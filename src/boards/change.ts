@@ -8,6 +8,8 @@ export interface ArraySize {
   readonly pc: number;
   /** Two products a DSP block; the board decides. */
   readonly packed?: boolean | undefined;
+  /** Lanes that share DSP blocks share a requantiser too, whatever that takes of cycles; the board decides. */
+  readonly sharedRequantisers?: boolean | undefined;
 }
 
 /** What one array with these buffers uses. */

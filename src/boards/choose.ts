@@ -8,7 +8,7 @@ import { arrays, candidate, candidates, lutShare, rate, type Candidate, type Rat
 import { changeThatFits, type ArraySize } from "./change.ts";
 import { bindingOf, fits, type Use } from "./fit.ts";
 import { knownBoards } from "./load.ts";
-import { busOf, bytesPerCycle, memoryText } from "./memory.ts";
+import { busOf, bytesPerCycle, memoryText, portBitsOf } from "./memory.ts";
 import { estimateFor } from "./resources.ts";
 import type { Board } from "./schema.ts";
 
@@ -64,10 +64,13 @@ export function weighFor(
       size.packed
         ? "two products a DSP block, which lanes 2i and 2i + 1 of the array share"
         : "one product a DSP block",
+      ...(hardware.sharedRequantisers
+        ? ["a requantiser for two lanes, which takes their results in turn"]
+        : []),
       ...uncounted(activations).map((spec) => `${spec} is not counted: \`report --synth\` counts it`),
       `buffers: a weight ring of ${hardware.weightDepth} words, line buffers of ${hardware.lineBuffers.map(({ banks, depth }) => banks * depth).join(", ")} words: ${buffers === undefined ? "what network, array and block RAM ask for" : "at least what --buffers says"}`,
-      `on the chip: ${(hardware.chipDepth * hardware.busBytes) / 1024} KiB of maps, weights of ${plan.keptBlocks} of ${plan.blocks.length} blocks from image to image`,
-      `${8 * bus}-bit bus: the port between accelerator and memory is ${board.memory?.portBits.value ?? 0} bits wide`,
+      `on the chip: ${(hardware.chipDepth * hardware.busBytes) / 1024} KiB of maps, weights of ${plan.keptBlocks.to - plan.keptBlocks.from} of ${plan.blocks.length} blocks from image to image`,
+      `${8 * bus}-bit bus: the port between accelerator and memory is ${portBitsOf(board)} bits wide`,
       `${bytesPerCycle(board)} bytes a cycle: what the ${board.memory?.kind ?? "missing"} memory moves at ${board.clock.target} MHz, at most the bus`,
     ],
   };

@@ -1,5 +1,6 @@
 /** What a network keeps on a board's chip: maps, deeper rings and weights that stay, as far as its block RAM goes. */
 import type { Hardware, Plan } from "../4-schedule/plan.ts";
+import { chooseKept } from "../4-schedule/kept-weights.ts";
 import { chipDepth } from "../4-schedule/scratchpad.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 
@@ -8,7 +9,7 @@ const SHARE = 0.95;
 /** Words that an address reaches, of weights and of the scratchpad. */
 const MOST_WORDS = 2 ** 16;
 /** Words of the weight ring, where not all weights stay. */
-const RINGS = [2048, 1024, 512] as const;
+const RINGS = [2048, 1024, 512, 256] as const;
 
 /** A plan with these buffers. */
 type Attempt = (buffers: BufferOptions | undefined) => Plan;
@@ -16,12 +17,13 @@ type Attempt = (buffers: BufferOptions | undefined) => Plan;
 type BlockRams = (plan: Plan) => { readonly needed: number; readonly available: number };
 
 /**
- * The buffers that fill the chip: first maps, whose room serves many of them in turn; then all weights, or else a deeper ring and
- * the weights of the first blocks. What `given` says stands. Where even the least does not fit, that.
+ * The buffers that fill the chip: first maps, whose room serves many of them in turn; then all weights, or else a ring and weights of
+ * some blocks, shared out so that an image takes least. What `given` says stands. Where even the least does not fit, that.
  */
 export function filled(
   attempt: Attempt,
   blockRams: BlockRams,
+  memoryBytes: number,
   given: BufferOptions | undefined,
 ): BufferOptions {
   if (given && isComplete(given)) return given;
@@ -51,16 +53,30 @@ export function filled(
     paramDepth: all.paramDepth,
     kept: kept(all.kept.words),
   };
-  if (given?.keptWords === undefined && everything.keptBlocks === everything.blocks.length && fits(whole))
+  if (
+    given?.keptWords === undefined &&
+    everything.keptBlocks.to - everything.keptBlocks.from === everything.blocks.length &&
+    fits(whole)
+  )
     return { ...given, mapBytes, keptWords: all.kept.words };
 
-  const weightWords =
-    given?.weightWords ??
-    RINGS.find((words) => words <= base.hardware.weightDepth || fits({ ...maps, weightDepth: words })) ??
-    base.hardware.weightDepth;
-  const ring = { ...maps, weightDepth: Math.max(base.hardware.weightDepth, weightWords) };
-  const keptWords = given?.keptWords ?? most(all.kept.words, (words) => fits({ ...ring, kept: kept(words) }));
+  const { weightDepth } = base.hardware;
+  const rings = given?.weightWords === undefined ? RINGS : [given.weightWords];
+  const splits = [...rings, weightDepth]
+    .filter((words) => words <= weightDepth || fits({ ...maps, weightDepth: words }))
+    .map((weightWords) => {
+      const ring = { ...maps, weightDepth: Math.max(weightDepth, weightWords) };
+      const room = most(all.kept.words, (words) => fits({ ...ring, kept: kept(words) }));
+      const keptWords = given?.keptWords ?? room;
+      const stores = { room: keptWords, ring: ring.weightDepth, memoryBytes, imageBytes: imageBytes(base) };
+      return { keptWords, weightWords, cycles: chooseKept(base.weightNeeds, stores).cycles };
+    });
+  const { keptWords, weightWords } = splits.reduce((best, one) => (one.cycles < best.cycles ? one : best));
   return { ...given, mapBytes, weightWords, keptWords };
+}
+
+function imageBytes({ inputs }: Plan): number {
+  return inputs.reduce((sum, { place }) => sum + place.rows * place.rowPitch, 0);
 }
 
 /** Whether nothing is left to choose. */

@@ -72,6 +72,8 @@ export const boardSchema = z.strictObject({
       megatransfers: figure.nullable(),
       /** Width of the port between accelerator and memory controller. */
       portBits: figure,
+      /** Width of the accelerator's bus, where an interconnect narrows it to the port; default the port's. */
+      busBits: figure.optional(),
       latencyCycles: figure,
       controller: z.enum(["ps", "litedram"]),
     })

@@ -164,10 +164,10 @@ function withOtherBuffers({ array, busBytes, memory, ...own }: ArrayPoint): Conf
 }
 
 function tryPlan(graph: IntGraph, configuration: Configuration, board: Board | null): Plan | InputError {
-  const { array, buffers, busBytes } = configuration;
+  const { array, buffers, busBytes, memory } = configuration;
   try {
     return board === null
-      ? schedule(graph, { ...array, busBytes, buffers: buffers ?? undefined })
+      ? schedule(graph, { ...array, busBytes, memoryBytes: memory.bytes, buffers: buffers ?? undefined })
       : candidate(graph, board, array, buffers ?? undefined).plan;
   } catch (error) {
     if (error instanceof InputError) return error;

@@ -6,7 +6,11 @@ export const PROGRAM_MAGIC = 0x314b4246;
 
 export const headerWords = [
   { magic: unsigned(32, "magic") },
-  { blocks: unsigned(8, "blocks"), keptBlocks: unsigned(8, "blocks whose weights stay on the chip") },
+  {
+    blocks: unsigned(8, "blocks"),
+    keptFrom: unsigned(8, "first block whose weights stay on the chip"),
+    keptTo: unsigned(8, "block behind the last of those"),
+  },
   {
     lanes: unsigned(8, "lanes"),
     multipliers: unsigned(8, "multipliers a lane"),

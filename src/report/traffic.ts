@@ -1,6 +1,6 @@
 /** Bytes between the accelerator and its memory, counted from the plan as the memory-side units move them. */
 import type { ImageKind } from "../4-schedule/cycles/machine.ts";
-import type { Block, MapPlace, Phase, Plan } from "../4-schedule/plan.ts";
+import { type Block, isWithin, type MapPlace, type Phase, type Plan } from "../4-schedule/plan.ts";
 import { descriptorBytes } from "../format/descriptor.ts";
 import { HEADER_READ_BYTES } from "../format/program.ts";
 
@@ -49,7 +49,7 @@ export function programTraffic({ blocks, hardware }: Plan): Traffic {
 export function phaseTraffic(plan: Plan, block: Block, index: number, images: ImageKind = "first"): Traffic {
   const phase = block.phases[index];
   if (phase === undefined) return noTraffic;
-  const isKept = images === "next" && plan.blocks.indexOf(block) < plan.keptBlocks;
+  const isKept = images === "next" && isWithin(plan.keptBlocks, plan.blocks.indexOf(block));
   const isFirst = index === 0;
   const isLast = index === block.phases.length - 1;
   // The reader runs ahead of the array and fetches every row, needed or not.

@@ -26,9 +26,12 @@ export interface Part {
   readonly blockRam: number;
 }
 
-/** DSP blocks of a lane's 32 x 32 bit product, and of the products of a residual's sum. */
-const SCALE_PRODUCT = 4;
+/** DSP blocks of the products of a residual's sum. */
 const RESIDUAL_PRODUCTS = 8;
+
+/** DSP blocks of a lane's product of a sum and a multiplier of 31 bits: of 25 x 18 bits in Xilinx's devices, of 18 x 18 in others. */
+const scaleProducts = ({ sumBits }: Hardware, family: Family): number =>
+  sumBits === 25 && (family === "xc7" || family === "xcup") ? 2 : 4;
 
 /** What the other operations of result and residual add to a lane: look-up tables as Yosys makes them, a product. */
 const OPERATIONS = { luts: 257, dsp: 1 };
@@ -55,10 +58,58 @@ function ownMultipliers(hw: Hardware): number {
   return windowsSideBySide(hw.window, hw) ? Math.max(0, 2 * hw.window[0] * hw.window[1] - hw.pc) : 0;
 }
 
+/** Look-up tables of a requantiser's modes that few networks need, as Yosys makes them. */
+const MODES = {
+  lut4: { leftShifts: 159, averages: 229, wideSums: 59 },
+  lut6: { leftShifts: 66, averages: 144, wideSums: 44 },
+} as const;
+
+function modeLuts({ averages, leftShifts, sumBits }: Hardware, family: Family): number {
+  const modes = MODES[family === "xc7" || family === "xcup" ? "lut6" : "lut4"];
+  return (
+    (leftShifts ? modes.leftShifts : 0) +
+    (averages ? modes.averages : 0) +
+    (sumBits === 32 ? modes.wideSums : 0)
+  );
+}
+
+/** Look-up tables of a sum that a cascade of DSP blocks makes where weights are narrow; of four products it makes three. */
+const CASCADED_SUM = 17;
+
+const wideWeightLuts = ({ narrowWeights, packed, pc, pk }: Hardware, family: Family): number =>
+  packed && !narrowWeights && family === "xc7" ? CASCADED_SUM * pk * (pc - pc / 4) : 0;
+
+/** Requantisers, and the groups that the memories of their multipliers and shift words hold: those of one lane or of two. */
+function scales({ kept, paramDepth, pk, sharedRequantisers }: Hardware) {
+  const lanes = sharedRequantisers ? 2 : 1;
+  return { requantisers: pk / lanes, depth: (paramDepth + kept.groups) * lanes };
+}
+
+/** A bias a lane; a multiplier and a shift word a requantiser. A memory of look-up tables has its output registers beside it. */
+function parameters(hw: Hardware, family: Family) {
+  const { depth, requantisers } = scales(hw);
+  const memories = [
+    { count: hw.pk, words: hw.paramDepth + hw.kept.groups },
+    { count: 2 * requantisers, words: depth },
+  ];
+  const sum = (of: (words: number) => number) =>
+    memories.reduce((total, { count, words }) => total + count * of(words), 0);
+  const isInTables = (words: number) => blockRamsOf(words, 32, family) === 0;
+  const inTables = memories.filter(({ words }) => isInTables(words)).map(({ words }) => words);
+  return {
+    flipFlops: [sum((words) => (isInTables(words) ? 32 : 0))],
+    blockRam: sum((words) => blockRamsOf(words, 32, family)),
+    memory: sum((words) => memoryLutsOf(words, 32, family)),
+    memoryRows: memoryRowsOf(Math.max(1, ...inTables), family),
+    multiplexers: sum((words) => multiplexedBits(words, 32, family)),
+  };
+}
+
 /** Every part of the accelerator; source: hw/rtl/accelerator.v and the modules in it. */
 export function partsOf(hw: Hardware, family: Family): readonly Part[] {
   const { busBytes, lbBytes, pc, pk, window } = hw;
   const taps = window[0] * window[1];
+  const { requantisers } = scales(hw);
   const third = hw.lineBuffers.length > 2 ? 1 : 0;
   // where look-up tables hold no program: whole beats, some of which Yosys narrows
   const program = (words: number) => ({
@@ -75,7 +126,6 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     multiplexers: count * multiplexedBits(words, bits, family),
   });
   const chunk = Math.min(pc, busBytes);
-  const params = hw.paramDepth + hw.kept.groups;
   const banks = hw.lineBuffers.reduce((sum, buffer) => sum + buffer.banks, 0);
   // what of the banks' words, what of a word, padding or not
   const places = 8 * (window[0] + 1) * pk;
@@ -107,7 +157,6 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       flipFlops: [1, third],
       multiplexers: hw.edgeRecords ? EDGE_COUNT : 0,
       ...program(40 + 12 * third),
-      dsp: family === "ecp5" ? sequencerProducts(hw) : 0,
     }),
     part("operand select", {
       logic: select,
@@ -120,15 +169,16 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       key: hw.packed ? "multipliers, packed" : "multipliers",
       logic: [pk * pc, taps > 1 ? pk * pc : 0, pk],
       flipFlops: [pk * pc, pk],
-      multiplexers: hw.serialMax ? MAXIMUM * pk : 0,
+      multiplexers: (hw.serialMax ? MAXIMUM * pk : 0) + wideWeightLuts(hw, family),
       dsp: products,
     }),
     part("requantisers", {
       key: hw.float32 ? "requantisers, float mode" : "requantisers",
-      logic: [pk],
-      flipFlops: [pk],
-      memory: pk,
-      dsp: SCALE_PRODUCT * pk,
+      logic: [requantisers],
+      flipFlops: [requantisers],
+      memory: requantisers,
+      multiplexers: modeLuts(hw, family) * requantisers,
+      dsp: scaleProducts(hw, family) * requantisers,
     }),
     part("window shifters", {
       logic: [8 * pk * window[0] * (window[1] - 1)],
@@ -140,10 +190,8 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       ...memory((pk * pc) / chunk, hw.weightDepth + hw.kept.words, 9 * chunk),
     }),
     part("parameter ring", {
-      // a memory of look-up tables has its output registers beside it
       logic: [0],
-      flipFlops: [blockRamsOf(params, 32, family) === 0 ? 32 * 3 * pk : 0],
-      ...memory(3 * pk, params, 32),
+      ...parameters(hw, family),
     }),
     part("output queue", {
       logic: [1, pk],
@@ -190,11 +238,4 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     );
   }
   return parts;
-}
-
-/** Products that a device with small multipliers finds in the sequencer's selects: a phase times 17 bits, and times an address. */
-function sequencerProducts({ lineBuffers, residualDepth }: Hardware): number {
-  const deepest = Math.max(residualDepth, ...lineBuffers.map(({ depth }) => depth));
-  const addressBits = Math.max(1, Math.ceil(Math.log2(deepest)));
-  return Number.isInteger(Math.log2(addressBits)) ? 1 : 2;
 }

@@ -7,7 +7,7 @@ const wiring =
 /** Instance name (without `u_`) of a part; the longest path decides, so that the array's own logic is apart from its lanes'. */
 const names: readonly (readonly [RegExp, string])[] = [
   [/^u_array\..*\.gen_weights/, "weight ring"],
-  [/^u_array\..*\.u_(bias|multiplier|shift)\b/, "parameter ring"],
+  [/^u_array\..*\.u_(bias|scale)\b/, "parameter ring"],
   [/^u_array\..*\.u_window/, "window shifters"],
   [/^u_array\..*\.u_requant/, "requantisers"],
   [/^u_array\..*\.u_(mac|product)/, "multipliers"],

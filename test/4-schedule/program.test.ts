@@ -16,7 +16,8 @@ describe("programWords", () => {
     expect(decode(headerWords, words)).toEqual({
       magic: PROGRAM_MAGIC,
       blocks: 1,
-      keptBlocks: 0,
+      keptFrom: 0,
+      keptTo: 0,
       lanes: 4,
       multipliers: 4,
       busBytes: 8,

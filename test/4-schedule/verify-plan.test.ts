@@ -52,6 +52,11 @@ describe("a plan that contradicts itself is a bug", () => {
       ({ phases }: Plan["blocks"][number]) => ({ phases: phases.map((p) => ({ ...p, sourceSlots: 0 })) }),
       "phase 0 has 0 of 3 rows",
     ],
+    [
+      "pixels",
+      ({ phases }: Plan["blocks"][number]) => ({ phases: phases.map((p) => ({ ...p, sourcePitch: 6 })) }),
+      "pixels of phase 0 begin where a patch word",
+    ],
   ])("%s", (_what, change, message) => {
     expect(() => verifyPlan(changed(1, change))).toThrow(message);
   });

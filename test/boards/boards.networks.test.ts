@@ -80,9 +80,9 @@ describe("what a network needs", () => {
       ["flip-flops", 106400],
       ["bytes of memory", 512 * 2 ** 20],
     ]);
-    expect(uses[0]?.needed).toBe(16 + 4 * 4);
+    expect(uses[0]?.needed).toBe(16 + 4 * 2);
     const packed = schedule(tiny(), { pk: 4, pc: 8, busBytes: 8, packed: true });
-    expect(usesOf(packed, boardByName("pynq-z2"))[0]?.needed).toBe(16 + 4 * 4);
+    expect(usesOf(packed, boardByName("pynq-z2"))[0]?.needed).toBe(16 + 4 * 2);
     // its file knows no look-up tables
     expect(usesOf(plan, boardByName("kv260")).map(({ resource }) => resource)).not.toContain(
       "look-up tables",
@@ -165,8 +165,8 @@ describe("what a board stands for", () => {
     const found = shortOf(weighFor(tiny(), boardByName("pynq-z2"), { pk: 32, pc: 16 }));
     expect(found[0]).toMatchObject({ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" });
     expect(found[1]?.found).toMatch(/^\d+ look-up tables needed with a 32x16 array$/);
-    expect(found[0]?.found).toContain("416 DSP blocks needed with a 32x16 array (the binding resource)");
-    expect(found[0]?.fix).toContain("it fits with --array 16x16; the smallest known board");
+    expect(found[0]?.found).toContain("352 DSP blocks needed with a 32x16 array (the binding resource)");
+    expect(found[0]?.fix).toContain("it fits with --array 32x8; the smallest known board");
   });
 
   it("names the resource that is short, what would fit, and that smaller buffers help a small array", () => {

@@ -41,7 +41,7 @@ it("reports an array that does not fit, and then refuses it", async () => {
   expect(short.map(({ resource }) => resource)).toEqual(["DSP blocks", "block RAMs", "look-up tables"]);
   expect(run.stderr).toContain("(the binding resource)");
   expect(run.stderr).toContain(
-    "it fits with --array 16x8; no known board has enough of everything for 32x32",
+    "it fits with --array 8x32; no known board has enough of everything for 32x32",
   );
   const larger = await firebrick("report", small, "--board", "ulx3s-85f", "--array", "16x16");
   expect(larger.stderr).toContain("the smallest known board with enough of everything for 16x16 is pynq-z2");

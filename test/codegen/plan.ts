@@ -7,6 +7,7 @@ export const hardware: Hardware = {
   pc: 4,
   busBytes: 8,
   packed: false,
+  sharedRequantisers: false,
   lbBytes: 8,
   lineBuffers: [
     { banks: 2, depth: 16 },
@@ -27,6 +28,10 @@ export const hardware: Hardware = {
   pool: null,
   outputDepth: 16,
   activationStages: 0,
+  sumBits: 25,
+  leftShifts: false,
+  averages: false,
+  narrowWeights: false,
   tables: false,
 };
 
@@ -163,7 +168,8 @@ export function plan(blocks: readonly Block[], fields: Partial<Plan> = {}): Plan
     graph,
     hardware,
     blocks,
-    keptBlocks: 0,
+    keptBlocks: { from: 0, to: 0 },
+    weightNeeds: [],
     inputs: [{ map: 0, place: source }],
     outputs: [{ map: 1, producer: 0, place: destination }],
     constants: [],

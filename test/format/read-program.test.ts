@@ -17,7 +17,7 @@ import { readProgram } from "../../src/format/read-program.ts";
 function program(phases: number): Uint8Array {
   const programBytes = HEADER_BYTES + descriptorBytes(2);
   const words = new Uint32Array(programBytes / 4);
-  const size = { keptBlocks: 0, lanes: 4, multipliers: 4, busBytes: 8, third: 0 };
+  const size = { keptFrom: 0, keptTo: 0, lanes: 4, multipliers: 4, busBytes: 8, third: 0 };
   words.set(encode(headerWords, { magic: PROGRAM_MAGIC, blocks: 1, programBytes, ...size }));
   const descriptor = encodeDescriptor({
     rowReader: zeros(rowReaderWords),

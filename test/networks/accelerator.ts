@@ -43,13 +43,13 @@ export interface Run {
 
 /**
  * Hardware for all the networks: the largest that any of them asks for. Memory as `--memory`, array as `--array`.
- * `packed`: two products a DSP block; `buffers` as --buffers. The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
+ * `packed`: two products a DSP block, and shared requantisers whatever they cost; `buffers` as --buffers. The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
  */
 export type MakeAccelerator = (
   graphs: readonly IntGraph[],
   array: string,
   memory: string,
-  packed?: boolean,
+  packed?: boolean | "shared",
   buffers?: BufferOptions,
 ) => Accelerator;
 
@@ -71,7 +71,9 @@ function accelerator(
   ...[graphs, array, memory, packed = false, buffers]: Parameters<MakeAccelerator>
 ): Accelerator {
   const timing = parseMemoryOptions(memory);
-  const options = { array: { ...parseArray(array), packed }, busBytes: busBytesFor(timing), buffers };
+  const sharedRequantisers = packed === "shared" ? true : undefined;
+  const size = { ...parseArray(array), packed: packed !== false, sharedRequantisers };
+  const options = { array: size, busBytes: busBytesFor(timing), buffers };
   const alone = graphs.map((graph) => compileModel(graph, options).plan);
   const hardware = together(alone.map((plan) => plan.hardware));
   const plans = alone.map((plan): Plan => ({ ...plan, hardware }));
@@ -126,6 +128,11 @@ function together(all: readonly Hardware[]): Hardware {
     serialMax: all.some(({ serialMax }) => serialMax),
     edgeRecords: all.some(({ edgeRecords }) => edgeRecords),
     float32: all.some(({ float32 }) => float32),
+    sharedRequantisers: all.every(({ sharedRequantisers }) => sharedRequantisers),
+    sumBits: all.every(({ sumBits }) => sumBits === 25) ? 25 : 32,
+    leftShifts: all.some(({ leftShifts }) => leftShifts),
+    averages: all.some(({ averages }) => averages),
+    narrowWeights: all.every(({ narrowWeights }) => narrowWeights),
     tables: all.some(({ tables }) => tables),
     residualDepth: most(({ residualDepth }) => residualDepth),
     residualOperations: all.some(({ residualOperations }) => residualOperations),

@@ -17,6 +17,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   activation_select: {
     count_must_be_1_to_15: { Count: 16 },
   },
+  adder_tree: {
+    count_must_be_a_power_of_two_of_at_least_2: { Count: 12 },
+  },
   array_path: {
     kernels_must_be_0_to_15: { Kernels: 16 },
     tables_must_be_0_or_1_and_kernels_beside_them_at_most_7: { Tables: 2 },
@@ -51,6 +54,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   lane: {
     lanes_must_be_1_or_2_and_divide_lane_index: { Lanes: 2, LaneIndex: 3 },
+    shared_scale_must_be_0_or_of_two_lanes_1: { SharedScale: 1 },
   },
   lane_store: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
@@ -68,7 +72,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     lanes_must_be_1_or_2: { Lanes: 3 },
     windows_side_by_side_are_those_of_two_lanes_and_fit_pc_and_2: { Lanes: 2, Pc: 8, Beside: 1 },
     serial_max_must_be_0_or_1: { SerialMax: 2 },
+    acc_w_must_be_more_than_a_sum_has_and_at_most_32: { AccW: 20 },
     pc_must_be_at_least_2: { Pc: 1, StepW: 4 },
+    narrow_weights_must_be_0_or_of_two_lanes_and_8_multipliers_1: { NarrowWeights: 1 },
     taps_must_be_at_least_1_and_step_w_reach_them: { Taps: 17 },
   },
   map_reads: {
@@ -118,6 +124,8 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   requantizer: {
     float32_must_be_0_or_1: { Float32: 2 },
+    sum_w_must_be_25_or_32: { SumW: 24 },
+    left_shifts_and_averages_must_be_0_or_1: { Averages: 2 },
   },
   residual_add: {
     lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk: { LbBytes: 24 },
@@ -151,6 +159,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     pk_must_be_a_power_of_two_from_4_to_32: { Pk: 2, QueueDepth: 128 },
     chip_addr_w_must_be_1_to_16: { ChipAddrW: 17 },
     queue_depth_must_be_a_power_of_two_and_hold_256_bytes: { QueueDepth: 16 },
+  },
+  scale_store: {
+    lanes_must_be_1_or_2_and_divide_lane_index: { Lanes: 3 },
   },
   scratchpad: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },

@@ -93,6 +93,7 @@ describe.each(shapes)("lane $LaneIndex of $Pc multipliers on a bus of $BusBytes 
       const contents = load(dut, shape, random);
       const time = timeline(dut, random);
       const { Pc } = shape;
+      const tree = Math.log2(Pc);
       const results: { cycle: number; expected: number }[] = [];
       dut.poke("zero_point_i", range.zeroPoint);
       dut.poke("min_i", range.min);
@@ -132,12 +133,12 @@ describe.each(shapes)("lane $LaneIndex of $Pc multipliers on a bus of $BusBytes 
           time.at(cycle + 1, { kind_i: kind, step_i: kind === 1 ? step : 0 });
           if (kind === 0) time.at(cycle + 1, { patch_i: packBytes(patch) });
           if (kind === 2) time.at(cycle + 1, { tap_i: tap, tap_at_i: 1n << BigInt(tapAt) });
-          time.at(cycle + 2, { bias_raddr_i: group });
-          time.at(cycle + 3, { valid_i: 1, first_i: step === 0, scale_raddr_i: group });
+          time.at(cycle + tree + 2, { bias_raddr_i: group });
+          time.at(cycle + tree + 3, { valid_i: 1, first_i: step === 0, scale_raddr_i: group });
           cycle += 1;
         }
         const scale = { multiplier: contents.multiplier[group]!, right: contents.right[group]!, left: 0 };
-        results.push({ cycle: cycle + 7, expected: requantize(acc, scale, range) });
+        results.push({ cycle: cycle + tree + 7, expected: requantize(acc, scale, range) });
       }
       const got: typeof results = [];
       let next = 0;

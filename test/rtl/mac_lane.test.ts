@@ -10,6 +10,8 @@ interface Shape {
   readonly Taps: number;
   readonly StepW: number;
   readonly SerialMax: number;
+  readonly AccW: number;
+  readonly NarrowWeights: number;
 }
 
 interface Operation {
@@ -32,15 +34,18 @@ interface Lane {
 }
 
 /** Weights are int8 less their zero point; two products of one multiplier do not take -256. */
-const leastWeight = ({ Lanes }: Shape): number => (Lanes === 1 ? -256 : -255);
+const leastWeight = ({ Lanes, NarrowWeights }: Shape): number =>
+  NarrowWeights === 1 ? -127 : Lanes === 1 ? -256 : -255;
+const mostWeight = ({ NarrowWeights }: Shape): number => (NarrowWeights === 1 ? 127 : 255);
 
 function randomOperation(shape: Shape, random: BenchRandom): Operation {
-  const { Lanes, Pc, SerialMax, Taps } = shape;
+  const { AccW, Lanes, Pc, SerialMax, Taps } = shape;
   const extreme = random.chance(30);
   const bytes = (count: number): number[] =>
     extreme ? new Array<number>(count).fill(-128) : randomInt8(random, count);
   const least = leastWeight(shape);
-  const sign = random.chance(50) ? 255 : least;
+  const most = mostWeight(shape);
+  const sign = random.chance(50) ? most : least;
   return {
     kind: random.below(3 + SerialMax),
     patch: bytes(Pc),
@@ -51,11 +56,26 @@ function randomOperation(shape: Shape, random: BenchRandom): Operation {
     lanes: Array.from({ length: Lanes }, () => ({
       window: bytes(Taps),
       tap: bytes(1)[0]!,
-      weights: Array.from({ length: Pc }, () => (extreme ? sign : Math.max(least, randomSigned(random, 9)))),
+      weights: Array.from({ length: Pc }, () =>
+        extreme ? sign : Math.min(most, Math.max(least, randomSigned(random, 9))),
+      ),
       valid: random.chance(80),
-      bias: random.chance(40) ? 2 ** 31 - 1 - random.below(2 ** 16) : randomSigned(random, 32),
+      bias: random.chance(40) ? 2 ** (AccW - 1) - 1 - random.below(2 ** 16) : randomSigned(random, AccW),
     })),
   };
+}
+
+/** Operations whose second lane has no weights of a window where the first one's taps are, but for those of taps with own multipliers. */
+function apart({ Beside, Pc, Taps }: Shape, operations: readonly Operation[]): readonly Operation[] {
+  const alone = Math.max(0, 2 * Taps - Pc);
+  const isFirstLanes = (place: number): boolean => place >= alone && place < Taps;
+  const cleared = ({ weights, ...lane }: Lane, index: number): Lane => ({
+    ...lane,
+    weights: weights.map((weight, j) => (index === 1 && isFirstLanes(j) ? 0 : weight)),
+  });
+  return operations.map((op) =>
+    Beside === 1 && op.kind === 1 ? { ...op, lanes: op.lanes.map(cleared) } : op,
+  );
 }
 
 /** What a lane adds to its accumulator. */
@@ -87,7 +107,8 @@ function greater(a: number, b: number): number {
 function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
   const accs = new Array<number | undefined>(shape.Lanes).fill(undefined);
   let wraps = 0;
-  for (let cycle = 0; cycle < operations.length + 2; cycle += 1) {
+  const sumStages = 2 + Math.log2(shape.Pc);
+  for (let cycle = 0; cycle < operations.length + sumStages; cycle += 1) {
     const op = operations[cycle % operations.length]!;
     dut.poke("kind_i", op.kind);
     dut.poke("patch_i", packBytes(op.patch));
@@ -105,7 +126,7 @@ function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
         9,
       ),
     );
-    const late = operations[cycle - 2];
+    const late = operations[cycle - sumStages];
     const lanes = late?.lanes ?? [];
     dut.poke(
       "valid_i",
@@ -131,38 +152,41 @@ function run(dut: Dut, shape: Shape, operations: readonly Operation[]): number {
       const before = late.first ? lane.bias : acc!;
       const exact =
         late.kind === 3 ? greater(before, products(shape, late, lane)) : before + products(shape, late, lane);
-      accs[index] = exact | 0;
+      accs[index] = Number(BigInt.asIntN(shape.AccW, BigInt(exact)));
       if (exact !== accs[index]) wraps += 1;
     }
     const got = dut.peek("acc_o");
     for (const [index, acc] of accs.entries())
-      if (acc !== undefined) expect(BigInt.asIntN(32, got >> BigInt(32 * index))).toBe(BigInt(acc));
+      if (acc !== undefined)
+        expect(BigInt.asIntN(shape.AccW, got >> BigInt(shape.AccW * index))).toBe(BigInt(acc));
   }
   return wraps;
 }
 
 describe.each([
-  { Lanes: 1, Beside: 0, Pc: 4, Taps: 9, StepW: 2, SerialMax: 0 },
-  { Lanes: 1, Beside: 0, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1 },
-  { Lanes: 1, Beside: 0, Pc: 32, Taps: 20, StepW: 1, SerialMax: 1 },
-  { Lanes: 2, Beside: 0, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1 },
-  { Lanes: 2, Beside: 1, Pc: 16, Taps: 9, StepW: 1, SerialMax: 1 },
-  { Lanes: 2, Beside: 1, Pc: 32, Taps: 15, StepW: 1, SerialMax: 0 },
+  { Lanes: 1, Beside: 0, Pc: 4, Taps: 9, StepW: 2, SerialMax: 0, AccW: 32, NarrowWeights: 0 },
+  { Lanes: 1, Beside: 0, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1, AccW: 25, NarrowWeights: 0 },
+  { Lanes: 1, Beside: 0, Pc: 32, Taps: 20, StepW: 1, SerialMax: 1, AccW: 32, NarrowWeights: 0 },
+  { Lanes: 2, Beside: 0, Pc: 4, Taps: 9, StepW: 2, SerialMax: 1, AccW: 25, NarrowWeights: 0 },
+  { Lanes: 2, Beside: 0, Pc: 8, Taps: 9, StepW: 1, SerialMax: 1, AccW: 25, NarrowWeights: 1 },
+  { Lanes: 2, Beside: 1, Pc: 16, Taps: 9, StepW: 1, SerialMax: 1, AccW: 32, NarrowWeights: 0 },
+  { Lanes: 2, Beside: 1, Pc: 16, Taps: 9, StepW: 1, SerialMax: 1, AccW: 25, NarrowWeights: 1 },
+  { Lanes: 2, Beside: 1, Pc: 32, Taps: 15, StepW: 1, SerialMax: 0, AccW: 25, NarrowWeights: 1 },
 ])(
-  "mac_lane of $Lanes lanes, $Pc multipliers, $Taps taps, side by side $Beside, maxima $SerialMax",
+  "mac_lane of $Lanes lanes, $Pc multipliers, $Taps taps, side by side $Beside, maxima $SerialMax, sums of $AccW bits, narrow $NarrowWeights",
   (shape) => {
-    it("accumulates patches, windows and taps, with bubbles, wrapping at 32 bits", () =>
+    it("accumulates patches, windows and taps, with bubbles, wrapping", () =>
       withModule("mac_lane", shape, (dut) => {
         const random = benchRandom(6);
         const operations = Array.from({ length: 3000 }, () => randomOperation(shape, random));
-        expect(run(dut, shape, operations)).toBeGreaterThan(50);
+        expect(run(dut, shape, apart(shape, operations))).toBeGreaterThan(50);
       }));
 
     it("takes the greatest and least sums", () =>
       withModule("mac_lane", shape, (dut) => {
         const random = benchRandom(7);
         const base = randomOperation(shape, random);
-        const operations = [255, -255, leastWeight(shape)].flatMap((weight) =>
+        const operations = [mostWeight(shape), -mostWeight(shape), leastWeight(shape)].flatMap((weight) =>
           [0, 1, 2].map((kind) => ({
             ...base,
             kind,
@@ -178,8 +202,10 @@ describe.each([
             })),
           })),
         );
-        expect(products(shape, operations[0]!, operations[0]!.lanes[0]!)).toBe(-128 * 255 * shape.Pc);
-        expect(run(dut, shape, operations)).toBe(0);
+        expect(products(shape, operations[0]!, operations[0]!.lanes[0]!)).toBe(
+          -128 * mostWeight(shape) * shape.Pc,
+        );
+        expect(run(dut, shape, apart(shape, operations))).toBe(0);
       }));
   },
 );

@@ -23,7 +23,8 @@ function program(
   const header = encode(headerWords, {
     magic: PROGRAM_MAGIC,
     blocks,
-    keptBlocks: 0,
+    keptFrom: 0,
+    keptTo: 0,
     lanes: Pk,
     multipliers: Pc,
     busBytes: BusBytes,
@@ -106,7 +107,7 @@ describe.each<Shape>([
 
   it("keeps a program: it is there two cycles after the start, and nothing is read", () =>
     withModule("program_loader", shape, (dut) => {
-      const bytes = program(shape, 2, { keptBlocks: 1 });
+      const bytes = program(shape, 2, { keptFrom: 1, keptTo: 2 });
       const server = readServer(dut, { bytes, base, latency: 4 });
       const { actor, seen } = watch(dut, shape);
       start(dut);
@@ -121,16 +122,18 @@ describe.each<Shape>([
       expect([
         dut.peekNumber("loaded_o"),
         dut.peekNumber("blocks_o"),
-        dut.peekNumber("kept_blocks_o"),
-      ]).toEqual([1, 2, 1]);
+        dut.peekNumber("kept_from_o"),
+        dut.peekNumber("kept_to_o"),
+      ]).toEqual([1, 2, 1, 2]);
       for (let i = 0; i < 50; i += 1) cycle(dut, [server, actor]);
       expect([server.bursts.length, seen.bad, seen.failed]).toEqual([read, 0, 0]);
       start(dut);
       expect([
         dut.peekNumber("loaded_o"),
         dut.peekNumber("blocks_o"),
-        dut.peekNumber("kept_blocks_o"),
-      ]).toEqual([0, 0, 0]);
+        dut.peekNumber("kept_from_o"),
+        dut.peekNumber("kept_to_o"),
+      ]).toEqual([0, 0, 0, 0]);
     }));
 
   it.each([
@@ -140,7 +143,7 @@ describe.each<Shape>([
     shape.MaxBlocks === 255
       ? { what: "a block too many", header: { blocks: 0 }, bits: [0, 256] }
       : { what: "a block too many", header: { blocks: shape.MaxBlocks + 1 } },
-    { what: "a block count over 16 bits", header: {}, bits: [0, 0x1_0000] },
+    { what: "a bit beside the block counts", header: {}, bits: [0, 0x100_0000] },
     { what: "a bit that means nothing", header: {}, bits: [0, 0, 0x200_0000] },
     { what: "other lanes", header: { lanes: shape.Pk * 2 } },
     { what: "other multipliers", header: { multipliers: shape.Pc * 2 } },

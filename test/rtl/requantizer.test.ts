@@ -3,7 +3,8 @@ import { benchRandom, verilateModule, type BenchRandom, type Dut } from "../../s
 import { packagePath } from "../../src/platform/package.ts";
 import { randomSigned } from "./support/bytes.ts";
 import { clamp, multiplyFloat32, requantize, type Range } from "./support/requantize.ts";
-import { shiftWord } from "../../src/format/group-record.ts";
+import { decode } from "../../src/format/fields.ts";
+import { shiftWord, shiftWords } from "../../src/format/group-record.ts";
 
 interface Vector {
   readonly acc: number;
@@ -44,11 +45,30 @@ function failures(dut: Dut, vectors: readonly Vector[]): object[] {
 }
 
 async function run(vectors: readonly Vector[], Float32 = 0): Promise<void> {
-  for (const [name, file] of Object.entries(modules)) {
-    const dut = await verilateModule({ top: "requantizer", files: [file], parameters: { Float32 } });
-    expect({ name, wrong: failures(dut, vectors) }).toEqual({ name, wrong: [] });
+  const run = async (
+    name: keyof typeof modules,
+    parameters: Record<string, number>,
+    some: readonly Vector[],
+  ) => {
+    const dut = await verilateModule({ top: "requantizer", files: [modules[name]], parameters });
+    expect({ name, parameters, wrong: failures(dut, some) }).toEqual({ name, parameters, wrong: [] });
     dut.close();
-  }
+  };
+  await run("yardstick", { Float32 }, vectors);
+  await run("compiled", { Float32 }, vectors);
+  const narrow = vectors.filter(isNarrow);
+  expect(narrow.length).toBeGreaterThan(300);
+  await run("compiled", { Float32, SumW: 25 }, narrow);
+  const plain = narrow.filter(({ shift }) => fields(shift).left + fields(shift).floor === 0);
+  if (plain.length > 0) await run("compiled", { Float32, SumW: 25, LeftShifts: 0, Averages: 0 }, plain);
+}
+
+const fields = (shift: number) => decode(shiftWords, [shift]);
+
+/** What is multiplied has 25 bits. */
+function isNarrow({ acc, shift }: Vector): boolean {
+  const { absolute, addend, left } = fields(shift);
+  return Math.abs(acc) * 2 ** left + (absolute ? addend : 0) < 2 ** 24;
 }
 
 function tflite(acc: number, multiplier: number, right: number, left: number, range: Range): Vector {

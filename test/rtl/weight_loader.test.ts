@@ -65,6 +65,13 @@ function build(shape: Shape, blocks: readonly Block[], slots = 0) {
   return { program, groups, tables, bytes: randomBytes(end, benchRandom(shape.Pk)) };
 }
 
+/** Groups that stay and their words, and the groups in front of them. */
+interface Kept {
+  readonly before: number;
+  readonly groups: number;
+  readonly words: number;
+}
+
 /** Both rings as the loader writes them, and the sequencer that checks and frees the groups. */
 function surroundings(
   dut: Dut,
@@ -73,7 +80,7 @@ function surroundings(
   bytes: Uint8Array,
   busy: number,
   tables: readonly Table[] = [],
-  kept = { groups: 0, words: 0 },
+  kept: Kept = { before: 0, groups: 0, words: 0 },
 ) {
   const random = benchRandom(busy + 2, "rings");
   const params = Array.from({ length: shape.ParamDepth + kept.groups }, () => new Uint8Array(12 * shape.Pk));
@@ -82,6 +89,8 @@ function surroundings(
     () => new Int16Array(shape.Pk * shape.Pc),
   );
   const now = { freed: 0, word: 0, asleep: false, tableBytes: 0, passed: 0 };
+  const isKept = (index: number): boolean => index >= kept.before && index < kept.before + kept.groups;
+  const wordsBefore = groups.slice(0, kept.before).reduce((sum, { segment }) => sum + segment.words, 0);
   const entries = new Uint8Array(8 * 256);
   const check = (index: number, firstWord: number): void => {
     const { at, block, segment } = groups[index]!;
@@ -91,13 +100,15 @@ function surroundings(
         throw new Error(`group ${index} came before the table in slot ${table.slot}`);
     }
     const parameters = bytes.subarray(at, at + 12 * shape.Pk);
-    const stays = index < kept.groups;
+    const stays = isKept(index);
+    const isBehind = index >= kept.before + kept.groups;
+    const record = index - (stays ? kept.before : isBehind ? kept.groups : 0);
     if (
-      Buffer.compare(params[stays ? shape.ParamDepth + index : index % shape.ParamDepth]!, parameters) !== 0
+      Buffer.compare(params[stays ? shape.ParamDepth + record : record % shape.ParamDepth]!, parameters) !== 0
     )
       throw new Error(`parameters of group ${index} are wrong`);
     for (let word = 0; word < segment.words; word += 1) {
-      const number = firstWord + word;
+      const number = firstWord + word - (stays ? wordsBefore : isBehind ? kept.words : 0);
       const got = weights[stays ? shape.WeightDepth + number : number % shape.WeightDepth]!;
       const from = at + 12 * shape.Pk + word * got.length;
       const want = Int16Array.from(got, (_, i) => ((bytes[from + i]! << 24) >> 24) - segment.zero);
@@ -117,14 +128,15 @@ function surroundings(
       const loaded = dut.peekNumber("groups_loaded_o");
       if (loaded > now.freed && !now.asleep && !random.chance(busy)) {
         // some groups at once, as the sequencer does at the end of a tile
-        const most = now.freed < kept.groups ? Math.min(loaded, kept.groups) : loaded;
+        const ends = [kept.before, kept.before + kept.groups].filter((end) => end > now.freed);
+        const most = Math.min(loaded, ...ends);
         const count = 1 + random.below(most - now.freed);
         let words = 0;
         for (let i = 0; i < count; i += 1) {
           check(now.freed + i, now.word + words);
           words += groups[now.freed + i]!.segment.words;
         }
-        const frees = now.freed >= kept.groups;
+        const frees = !isKept(now.freed);
         now.freed += count;
         now.word += words;
         dut.poke("free_valid_i", Number(frees));
@@ -260,7 +272,14 @@ describe.each<Shape>([
     }));
 });
 
-describe.each([0, 2, 4])("weight_loader that keeps the weights of %i of 4 blocks", (keptBlocks) => {
+describe.each([
+  [0, 0],
+  [0, 2],
+  [1, 3],
+  [2, 4],
+  [0, 4],
+])("weight_loader that keeps the weights of blocks %i to below %i of 4", (from, to) => {
+  const stays = (block: number): boolean => block >= from && block < to;
   const rings = { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 16, ParamDepth: 4, Records: 4 } as const;
   const blocks = [
     { weightLoads: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
@@ -268,14 +287,19 @@ describe.each([0, 2, 4])("weight_loader that keeps the weights of %i of 4 blocks
       weightLoads: 1,
       segments: [{ groups: 3, words: 40, zero: 5 }, none, { groups: 2, words: 5, zero: -3 }],
     },
-    { weightLoads: keptBlocks > 2 ? 1 : 3, segments: [none, { groups: 9, words: 4, zero: 1 }, none] },
+    { weightLoads: stays(2) ? 1 : 3, segments: [none, { groups: 9, words: 4, zero: 1 }, none] },
     { weightLoads: 1, segments: [none, none, { groups: 6, words: 2, zero: 0 }] },
   ];
   // what does not stay fits the ring record by record
-  blocks[1] = keptBlocks === 0 ? blocks[0]! : blocks[1]!;
+  blocks[1] = stays(1) ? blocks[1]! : blocks[0]!;
   const { program, groups, bytes } = build(rings, blocks);
-  const first = groups.filter(({ block }) => block < keptBlocks);
-  const kept = { groups: first.length, words: first.reduce((sum, { segment }) => sum + segment.words, 0) };
+  const those = groups.filter(({ block }) => stays(block));
+  const others = groups.filter(({ block }) => !stays(block));
+  const kept = {
+    before: groups.filter(({ block }) => block < from).length,
+    groups: those.length,
+    words: those.reduce((sum, { segment }) => sum + segment.words, 0),
+  };
 
   it.each([
     { busy: 0, stall: 0, latency: 1 },
@@ -285,7 +309,8 @@ describe.each([0, 2, 4])("weight_loader that keeps the weights of %i of 4 blocks
     ({ busy, latency, stall }) =>
       withModule("weight_loader", { ...rings, KeptWords: kept.words, KeptGroups: kept.groups }, (dut) => {
         dut.poke("base_i", base);
-        dut.poke("kept_blocks_i", keptBlocks);
+        dut.poke("kept_from_i", from);
+        dut.poke("kept_to_i", to);
         loadDescriptors(dut, program);
         const { actor, now, again } = surroundings(dut, rings, groups, bytes, busy, [], kept);
         const bytesOf = (some: typeof groups) =>
@@ -294,7 +319,7 @@ describe.each([0, 2, 4])("weight_loader that keeps the weights of %i of 4 blocks
           dut.poke("keep_i", keep);
           pulse(dut, "clear_i");
           dut.poke("keep_i", 0);
-          expect(dut.peekNumber("groups_loaded_o")).toBe(keep === 1 ? kept.groups : 0);
+          expect(dut.peekNumber("groups_loaded_o")).toBe(keep === 1 && from === 0 ? kept.groups : 0);
           again();
           const server = readServer(dut, { bytes, base, stall, latency });
           runCycles(dut, [server, actor], {
@@ -302,7 +327,7 @@ describe.each([0, 2, 4])("weight_loader that keeps the weights of %i of 4 blocks
             describe: () => JSON.stringify(now),
           });
           const read = server.bursts.reduce((sum, burst) => sum + burst.beats * rings.BusBytes, 0);
-          expect(read).toBe(bytesOf(keep === 1 ? groups.slice(kept.groups) : groups));
+          expect(read).toBe(bytesOf(keep === 1 ? others : groups));
           for (let i = 0; i < 20; i += 1) cycle(dut, [server, actor]);
           expect(dut.peekNumber("groups_loaded_o")).toBe(groups.length);
         }

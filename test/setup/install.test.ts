@@ -143,7 +143,7 @@ describe("installSteps", () => {
   it("uses Homebrew for what it has", () => {
     const wanted = tools.filter((tool) => tool.brew !== null);
     expect(lines({ ...nothing, brew: true }, wanted)).toEqual([
-      "brew install verilator icarus-verilog yosys tcl-tk python chromium",
+      "brew install verilator icarus-verilog yosys z3 tcl-tk python chromium",
     ]);
   });
 

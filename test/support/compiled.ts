@@ -2,6 +2,7 @@
 import { generate, type OutputFiles } from "../../codegen/generate.ts";
 import { generateSmall } from "../../codegen/small/generate.ts";
 import { smallestBoard } from "../../src/boards/index.ts";
+import type { ArraySize } from "../../src/boards/change.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { BufferOptions } from "../../src/4-schedule/size.ts";
@@ -12,7 +13,7 @@ import type { IntGraph } from "../../src/ir/integer.ts";
 
 export interface CompileOptions {
   /** Lanes and multipliers a lane: powers of two, 4 to 32; packed: two products a DSP block. */
-  readonly array: { readonly pk: number; readonly pc: number; readonly packed?: boolean | undefined };
+  readonly array: ArraySize;
   /** Bytes of the AXI data bus. */
   readonly busBytes: 8 | 16;
   readonly buffers?: BufferOptions | undefined;

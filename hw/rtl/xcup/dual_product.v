@@ -8,12 +8,17 @@ module dual_product (
     input  wire [ 8:0] a1_i,  // signed, -255 to 255
     input  wire [ 8:0] a0_i,
     input  wire [ 7:0] b_i,
-    output wire [15:0] p1_o,  // one cycle later
+    output wire [15:0] p1_o,  // two cycles later
     output wire [15:0] p0_o
 );
-  wire signed [24:0] a = {a1_i, 16'd0} + {{16{a0_i[8]}}, a0_i};
+  reg signed [24:0] a_q;
+  reg signed [7:0] b_q;
   (* use_dsp = "yes" *) reg signed [32:0] product_q;
-  always @(posedge clk_i) product_q <= a * $signed(b_i);
+  always @(posedge clk_i) begin
+    a_q <= {a1_i, 16'd0} + {{16{a0_i[8]}}, a0_i};
+    b_q <= b_i;
+    product_q <= a_q * b_q;
+  end
   assign p0_o = product_q[15:0];
   assign p1_o = product_q[31:16] + {15'd0, product_q[15]};
   wire unused_sign = product_q[32];

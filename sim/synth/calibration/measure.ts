@@ -7,7 +7,7 @@ import { boardByName } from "../../../src/boards/index.ts";
 import { schedule } from "../../../src/4-schedule/schedule.ts";
 import type { Hardware } from "../../../src/4-schedule/plan.ts";
 import { loadModel } from "../../../src/load.ts";
-import { generate } from "../../../codegen/generate.ts";
+import { generate, otherRequantisers } from "../../../codegen/generate.ts";
 import { modulesOf, type ModuleFile } from "../../../codegen/modules.ts";
 import { noResources, type Family, type Resources } from "../../../src/resources/family.ts";
 import { synthesise, type Synthesis } from "../synthesise.ts";
@@ -44,8 +44,8 @@ endmodule
 /** A requantiser with the float mode that networks from ONNX get; no network of the zoo has it. */
 const floatTop = twoLanes(
   96,
-  `requantizer #(.Float32(1)) u_requantizer (
-          .clk_i(clk), .acc_i(in[i*96+:32]), .multiplier_i(in[i*96+32+:32]), .shift_i(in[i*96+64+:32]),
+  `requantizer #(.Float32(1), .SumW(25), .LeftShifts(0), .Averages(0)) u_requantizer (
+          .clk_i(clk), .acc_i(in[i*96+:25]), .multiplier_i(in[i*96+32+:32]), .shift_i(in[i*96+64+:32]),
           .zero_point_i(of[7:0]), .min_i(of[15:8]), .max_i(of[23:16]), .result_o(out[i*8+:8])
       );`,
 );
@@ -59,7 +59,12 @@ export interface LaneCount extends Resources {
 
 /** A lane's requantiser with a float mode. */
 export async function measureFloatMode(family: Family): Promise<LaneCount> {
-  return measureLane(family, "float mode", floatTop, modulesOf(floatTop, { absent: ["requantise"] }));
+  return measureLane(
+    family,
+    "float mode",
+    floatTop,
+    modulesOf(floatTop, { absent: otherRequantisers({ float32: true, sumBits: 25 }) }),
+  );
 }
 
 /** A kernel behind a lane, and what chooses between the lane's value and the kernel's. */

@@ -124,7 +124,7 @@ is synthesised again. Tools: ${toolsOf(measured)}. Nothing here is placed or rou
 ## Cells
 
 ${cellsTable(measured)}
-Two multipliers of the array share a DSP block; the requantiser takes four blocks a lane, on ECP5 the sequencer one or two. A 16x16 array on the
+Two multipliers of the array share a DSP block; a requantiser takes four blocks, two on Xilinx's devices where all sums fit 25 bits. A 16x16 array on the
 ULX3S needs more than its device has: \`report\` counts it all the same and then ends with \`does-not-fit\`, as \`compile\` does at once. Block RAM counts
 18-kbit blocks.
 

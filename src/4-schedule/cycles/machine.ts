@@ -3,7 +3,6 @@ import type { Plan } from "../plan.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Memory } from "./memory.ts";
 import { type Scratchpad, scratchpad } from "./scratchpad.ts";
-import { segmentsOf } from "./segments.ts";
 
 export type Reason = "issue" | "rows" | "weights" | "output" | "space" | "setup";
 
@@ -83,7 +82,7 @@ export function machine(plan: Plan, image: ImageKind, kernel: Kernel, memory: Me
     rowsThere: [0, 0, 0],
     drained: false,
     packDone: true,
-    groupsLoaded: image === "next" ? keptGroups(plan) : 0,
+    groupsLoaded: 0,
     tablesOpen: 0,
     tablesWritten: 0,
     wordsFree: plan.hardware.weightDepth,
@@ -94,11 +93,4 @@ export function machine(plan: Plan, image: ImageKind, kernel: Kernel, memory: Me
     outputHeld: 0,
     output: [],
   };
-}
-
-function keptGroups({ blocks, keptBlocks }: Plan): number {
-  return blocks
-    .slice(0, keptBlocks)
-    .flatMap(({ phases }) => phases.flatMap(segmentsOf))
-    .reduce((sum, { segment }) => sum + segment.groups, 0);
 }

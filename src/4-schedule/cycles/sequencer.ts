@@ -1,7 +1,8 @@
 /** The sequencer and its walker as a process: which phase goes next, and how long each of its rows takes. */
 import { assert } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
-import type { Block, Hardware, Phase } from "../plan.ts";
+import { type Block, type Hardware, isWithin, type Phase } from "../plan.ts";
+import { LEAST_GROUP_CYCLES } from "../array-cycles.ts";
 import { turns, windowTurns } from "../size.ts";
 import { activationCycles, REQUANTISE_STAGES, residualCycles } from "../stages.ts";
 import type { Pause, Process } from "./kernel.ts";
@@ -14,9 +15,12 @@ const BLOCK_CYCLES = 4;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
-const pipelineCycles = (hardware: Hardware): number => 8 + REQUANTISE_STAGES + activationCycles(hardware);
-/** Until the parameters of a finished tile have been read. */
-const RELEASE_CYCLES = 10;
+const pipelineCycles = (hardware: Hardware): number => 8 + arrayStages(hardware) + activationCycles(hardware);
+/** Until the rings have back what a finished tile took. */
+const releaseCycles = (hardware: Hardware): number => 10 + arrayStages(hardware);
+/** Levels of the tree that adds a lane's products, the requantiser, and the second lane's turn. */
+const arrayStages = ({ pc, sharedRequantisers }: Hardware): number =>
+  Math.log2(pc) + REQUANTISE_STAGES + (sharedRequantisers ? 1 : 0);
 
 interface PhaseState {
   readonly phase: Phase;
@@ -92,7 +96,7 @@ export function* sequencer(m: Machine, count: Count): Process {
         wordsBase += wordsOf(phase);
         groupsBase += groupsOf(phase);
         turn = p === last ? (packing ? 1 : 0) : p + 1;
-      } else if (p === last && pick.y === phase.outputRows && index >= plan.keptBlocks) {
+      } else if (p === last && pick.y === phase.outputRows && !isWithin(plan.keptBlocks, index)) {
         release(m, segmentBase(states.length, wordsOf), segmentBase(states.length, groupsOf));
       }
     }
@@ -149,7 +153,7 @@ function rowsNeeded(p: Phase, y: number): number {
 }
 
 function release(m: Machine, words: number, groups: number): void {
-  m.kernel.after(RELEASE_CYCLES, () => {
+  m.kernel.after(releaseCycles(m.plan.hardware), () => {
     m.wordsFree += words;
     m.groupsFree += groups;
   });
@@ -159,12 +163,19 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((n, item) => n + of(item), 0);
 }
 
-/** Steps of `count` groups of one pixel of a conv or serial phase, from group `from` of the layer. */
-function stepsOf(p: Phase, from: number, count: number): number {
+/** Steps of `count` groups of one pixel of a conv or serial phase, from group `from` of the layer; of a group at least so many. */
+function stepsOf(p: Phase, from: number, count: number, least = 1): number {
   if (p.kind !== "conv") return count * p.kernel[0] * p.kernel[1];
-  if (p.centreTap === null) return count * p.wordsPerGroup;
+  const words = Math.max(least, p.wordsPerGroup);
+  if (p.centreTap === null) return count * words;
   const centre = Math.max(0, Math.min(count, p.centreTap.groups - from));
-  return centre * p.centreTap.wordsPerGroup + (count - centre) * p.wordsPerGroup;
+  return centre * Math.max(least, p.centreTap.wordsPerGroup) + (count - centre) * words;
+}
+
+/** Cycles of those steps. */
+function cyclesOf({ plan }: Machine, p: Phase, from: number, count: number): number {
+  if (p.kind === "serial") return turns(plan.hardware) * stepsOf(p, from, count);
+  return stepsOf(p, from, count, plan.hardware.sharedRequantisers ? LEAST_GROUP_CYCLES : 1);
 }
 
 function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, void, void> {
@@ -250,7 +261,6 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
   const { groups } = tile;
   const { outputDepth } = m.plan.hardware;
   const base = strip.groups + (p.oneRecord ? p.edgeRecords : tile.first);
-  const cyclesAStep = p.kind === "serial" ? turns(m.plan.hardware) : 1;
   const complete = () => m.groupsLoaded >= base + (p.oneRecord ? 1 : groups);
   // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
   const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 4 / groups)) : p.outputWidth;
@@ -266,8 +276,8 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
         yield* waitUntil(m, "output", () => m.outputHeld + n <= outputDepth, count);
         m.outputHeld += n;
       }
-      if (x === 0 && group === base) leaves(m, strip, cyclesAStep * stepsOf(p, tile.first + g, 1));
-      yield* spend(pixels * cyclesAStep * stepsOf(p, tile.first + g, here), (c) => count("issue", c));
+      if (x === 0 && group === base) leaves(m, strip, cyclesOf(m, p, tile.first + g, 1));
+      yield* spend(pixels * cyclesOf(m, p, tile.first + g, here), (c) => count("issue", c));
       if (strip.toMemory) emit(m, strip, tile, n, x, g + here >= groups ? x + pixels : x);
     }
     x += pixels;

@@ -8,7 +8,7 @@ import { rowBeats } from "../memory.ts";
 import { descriptorBytes } from "../../format/descriptor.ts";
 import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
 import { TABLE_VALUES } from "../serial-operators.ts";
-import type { Block, Phase } from "../plan.ts";
+import { type Block, type BlockRange, isWithin, type Phase, type Plan } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 import { mapRequests, request } from "./requests.ts";
@@ -144,10 +144,21 @@ export function* residualReader(m: Machine): Process {
 
 export function* weightLoader(m: Machine): Process {
   const { blocks, hardware, keptBlocks } = m.plan;
+  const kept = m.image === "next" ? groupsOf(m.plan, keptBlocks) : 0;
+  const before = groupsOf(m.plan, { from: 0, to: keptBlocks.from });
+  let read = 0;
+  // those that stay count as soon as all in front of them are there
+  const count = (): void => {
+    m.groupsLoaded = read + (read >= before ? kept : 0);
+  };
+  count();
   yield () => m.programLoaded;
   for (const [index, block] of blocks.entries()) {
-    const isKept = index < keptBlocks;
-    if (isKept && m.image === "next") continue;
+    const isKept = isWithin(keptBlocks, index);
+    if (isKept && m.image === "next") {
+      if (index === keptBlocks.from) yield 1;
+      continue;
+    }
     yield 2;
     yield* tableLoader(m, block);
     for (let pass = 0; pass < block.weightLoads; pass++) {
@@ -164,13 +175,27 @@ export function* weightLoader(m: Machine): Process {
           for (const n of bursts(m, segment.offset + g * bytes, left)) {
             yield* request(m, "weights", n, () => {
               left -= n;
-              if (left === 0) m.kernel.after(ARRIVAL_CYCLES + tableDelay(m), () => m.groupsLoaded++);
+              if (left > 0) return;
+              m.kernel.after(ARRIVAL_CYCLES + tableDelay(m), () => {
+                read++;
+                count();
+              });
             });
           }
         }
       }
     }
   }
+}
+
+/** Groups that the loader reads for blocks, each time that it does. */
+function groupsOf({ blocks }: Plan, { from, to }: BlockRange): number {
+  return blocks
+    .slice(from, to)
+    .flatMap(({ phases, weightLoads }) =>
+      phases.flatMap(segmentsOf).map(({ segment }) => segment.groups * weightLoads),
+    )
+    .reduce((sum, groups) => sum + groups, 0);
 }
 
 /** Tables that may be asked for before the first of them is written. */

@@ -7,7 +7,7 @@ import type { BufferOptions } from "../../4-schedule/size.ts";
 import type { ArraySize } from "../../boards/change.ts";
 import { weighFor } from "../../boards/choose.ts";
 import type { Use } from "../../boards/fit.ts";
-import { busOf, memoryText } from "../../boards/memory.ts";
+import { busOf, bytesPerCycle, memoryText } from "../../boards/memory.ts";
 import type { Board } from "../../boards/schema.ts";
 import { allConfigurations, arraysWith, explore } from "../../explore/explore.ts";
 import { runGolden } from "../../golden/run.ts";
@@ -32,7 +32,8 @@ export const arrayTarget: Target = {
       graph,
       request,
     );
-    const plan = schedule(graph, { ...array, busBytes, buffers });
+    const memoryBytes = board === undefined ? memory.bytes : bytesPerCycle(board);
+    const plan = schedule(graph, { ...array, busBytes, memoryBytes, buffers });
     const prediction = once(() => predict(plan, memory));
     const nextCycles = once(() => predict(plan, memory, "next").cycles);
     const layerCycles = once(() => splitByLayer(layersOf(plan), prediction()).map(totalOf));

@@ -36,7 +36,9 @@ describe("files of a board project", () => {
       const files = boardProject(name, { pk: 8, pc: 8, packed: true });
       expect(list(files, "files.f")).toContain("rtl/dual_product.v");
       expect(list(files, "board/files.f")).toEqual(
-        list(files, "files.f").map((path) => path.replace("dual_product", `${folder}/dual_product`)),
+        list(files, "files.f").map((path) =>
+          path.replace(folder === "xc7" ? /dual_(product|sum)/ : /dual_product/, `${folder}/$&`),
+        ),
       );
       expect(list(files, "board/files.f").filter((path) => !files.has(path))).toEqual([]);
       const core = String(files.get("firebrick.core"));

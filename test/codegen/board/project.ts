@@ -1,5 +1,6 @@
 import type { OutputFiles } from "../../../codegen/generate.ts";
 import { boardByName } from "../../../src/boards/index.ts";
+import { busOf } from "../../../src/boards/memory.ts";
 import { compileModel, type CompileOptions } from "../../support/compiled.ts";
 import { loadModel } from "../../../src/load.ts";
 
@@ -8,6 +9,5 @@ const graph = loadModel("mobilenet-v1-0.1-32", { seed: 1, dump: undefined });
 /** What `compile --board` writes for a small network, whether it fits or not. */
 export function boardProject(name: string, array: CompileOptions["array"] = { pk: 4, pc: 4 }): OutputFiles {
   const board = boardByName(name);
-  const bus = (board.memory?.portBits.value ?? 64) / 8;
-  return compileModel(graph, { array, busBytes: bus === 16 ? 16 : 8, board }).files;
+  return compileModel(graph, { array, busBytes: busOf(board), board }).files;
 }

@@ -1,0 +1,28 @@
+/** Cycles of the array for a phase, waits and fills apart. */
+import type { PhaseShape } from "./draft.ts";
+import { type ArrayOptions, turns, weightSize, windowTurns } from "./size.ts";
+
+/** Cycles of a group of which a step is one, where lanes share requantisers. */
+export const LEAST_GROUP_CYCLES = 2;
+
+/** With requantisers of their own for all lanes, or shared ones, as `o` says. `toMemory`: the last phase of a block. */
+export function arrayCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): number {
+  const { kernel, kind, outputRows, outputWidth, stride, window } = phase;
+  const { centreGroups, centreWords, groups, wordsPerGroup } = weightSize(phase, o, toMemory);
+  const pixels = outputRows * outputWidth;
+  const least = o.sharedRequantisers ? LEAST_GROUP_CYCLES : 1;
+  switch (kind) {
+    case "pack":
+      return 0;
+    case "conv":
+      return (
+        pixels *
+        (centreGroups * Math.max(centreWords, least) +
+          (groups - centreGroups) * Math.max(wordsPerGroup, least))
+      );
+    case "depthwise":
+      return pixels * groups * Math.max(wordsPerGroup * windowTurns(window, o), stride[1]);
+    case "serial":
+      return pixels * groups * kernel[0] * kernel[1] * turns(o);
+  }
+}
