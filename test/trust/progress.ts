@@ -1,8 +1,12 @@
 /** How far a campaign is: one line that is redrawn on a terminal, a line each tenth elsewhere. On stderr. */
-export function progressLine(name: string, total: number): (done: number, failures: number) => void {
+export function progressLine(
+  name: string,
+  total: number,
+  what = "FAILED",
+): (done: number, failures: number) => void {
   let shown = 0;
   return (done, failures) => {
-    const text = `${name}: ${done} of ${total}${failures > 0 ? `, ${failures} FAILED` : ""}`;
+    const text = `${name}: ${done} of ${total}${failures > 0 ? `, ${failures} ${what}` : ""}`;
     if (process.stderr.isTTY) {
       process.stderr.write(`\r${text}${done === total ? "\n" : ""}`);
       return;
