@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { MemoryOptions } from "./memory-options.ts";
+import { stressLines, type Stress } from "./stress.ts";
 import type { WaveformOptions } from "./waveform.ts";
 
 /** What one phase of one block must compute. */
@@ -57,13 +58,16 @@ export interface SimulationJob {
   readonly resetAt?: number;
   /** Stops the first image in this cycle through its register, and starts it again; memory goes on meanwhile. */
   readonly stopAt?: number;
+  /** Faults, and a memory and a host that behave as badly as their protocols allow. */
+  readonly stress?: Stress;
   /** Base of the model region, instead of one that is aligned. */
   readonly modelBase?: number;
 }
 
 /** The harness's job file: one `key values...` a line. File names are those of `writeJob`. */
 export function jobText(job: SimulationJob): string {
-  const { memory, outputs, regions, waveform } = job;
+  const { memory, outputs, regions, stress, waveform } = job;
+  const { random } = memory;
   const lines = [
     "model model.bin",
     ...regions.inputs.map((_, i) => `image input-${i}.bin${hasGolden(job, i) ? ` golden-${i}.bin` : ""}`),
@@ -76,7 +80,7 @@ export function jobText(job: SimulationJob): string {
     `bytes ${memory.bytes}`,
     `latency ${memory.latency}`,
     `outstanding ${memory.outstanding}`,
-    `random ${memory.random}`,
+    `held ${(stress?.held ?? [random, random, random, random, random]).join(" ")}`,
     `seed ${memory.seed}`,
   ];
   if (memory.refresh) lines.push(`refresh ${memory.refresh.period} ${memory.refresh.length}`);
@@ -87,6 +91,7 @@ export function jobText(job: SimulationJob): string {
     if (data) lines.push(`error_data ${data}`);
     if (beat !== undefined) lines.push(`error_beat ${beat}`);
   }
+  if (stress) lines.push(...stressLines(stress));
   if (job.maxCycles !== undefined) lines.push(`max_cycles ${job.maxCycles}`);
   if (job.stallLimit !== undefined) lines.push(`stall_limit ${job.stallLimit}`);
   if (job.resetAt !== undefined) lines.push(`reset_at ${job.resetAt}`);

@@ -59,6 +59,9 @@ const imageSchema = z.object({
   writeBytes: count,
   readBursts: count,
   writeBursts: count,
+  /** Bursts outside the regions, where the job lets them be: see stress.ts. */
+  outsideReads: count,
+  outsideWrites: count,
   /** The error register after the image. */
   errorRegister: count,
   /** The counters of src/format/registers.ts: cycles, steps, waits for rows, weights, output, other. */

@@ -1,5 +1,6 @@
 /** A file of kernels to Verilog modules: read, schedule, render. */
 import { assert } from "../../src/ir/errors.ts";
+import { withinStack } from "../../src/typescript/nesting.ts";
 import { verilogNames } from "../names.ts";
 import { render } from "../render.ts";
 import { demandedWidths } from "./demand.ts";
@@ -36,16 +37,20 @@ export interface CompiledKernel {
 
 /** Every kernel of a file, each as a module of its function's name. Throws HlsError and InputError. */
 export function compileKernels(path: string, options: Omit<HlsOptions, "module">): readonly CompiledKernel[] {
-  const kernels = readKernels(path);
-  const modules = verilogNames(kernels.map(({ name }) => name));
-  return kernels.map((kernel, i) => compile(kernel, { ...options, module: item(modules, i) }));
+  return withinStack(path, "a kernel", () => {
+    const kernels = readKernels(path);
+    const modules = verilogNames(kernels.map(({ name }) => name));
+    return kernels.map((kernel, i) => compile(kernel, { ...options, module: item(modules, i) }));
+  });
 }
 
 /** One kernel of a file. Throws HlsError and InputError. */
 export function compileKernel(path: string, name: string, options: HlsOptions): CompiledKernel {
-  const kernel = readKernels(path).find((one) => one.name === name);
-  assert(kernel, `${path} exports ${name}`);
-  return compile(kernel, options);
+  return withinStack(path, "a kernel", () => {
+    const kernel = readKernels(path).find((one) => one.name === name);
+    assert(kernel, `${path} exports ${name}`);
+    return compile(kernel, options);
+  });
 }
 
 function compile(

@@ -33,6 +33,7 @@ void AxiMemory::accept(BurstQueue& queue, const char* channel, const AddressPhas
   for (Region& region : regions_) {
     const uint64_t offset = static_cast<uint64_t>(phase.address) - region.base;
     if (phase.address < region.base || offset + bytes > region.bytes.size()) continue;
+    if (write && !region.writable && config_.open) break;
     if (write && !region.writable) throw Failure("address", what + ": the " + region.name + " region is read only");
     Burst& burst = queue.push();
     burst.memory = region.bytes.data() + offset;
@@ -40,12 +41,14 @@ void AxiMemory::accept(BurstQueue& queue, const char* channel, const AddressPhas
     burst.beat = 0;
     if (write) {
       ++traffic.write_bursts;
-      burst.error = traffic.write_bursts == config_.error_write;
+      burst.response = traffic.write_bursts == config_.error_write ? config_.error_response : 0;
+      burst.silent = traffic.write_bursts == config_.silent_write;
       return;
     }
     ++traffic.read_bursts;
-    burst.error = traffic.read_bursts == config_.error_read;
-    burst.due = now_ + (config_.latency == 0 ? 1 : config_.latency);
+    burst.response = traffic.read_bursts == config_.error_read ? config_.error_response : 0;
+    burst.silent = traffic.read_bursts == config_.silent_read;
+    burst.due = now_ + delay();
     std::memcpy(burst.data.data(), burst.memory, bytes);
     if (config_.error_data != ErrorData::random) return;
     for (uint32_t i = 0; i < bytes; ++i) {
@@ -53,7 +56,22 @@ void AxiMemory::accept(BurstQueue& queue, const char* channel, const AddressPhas
     }
     return;
   }
-  throw Failure("address", what + " lie outside every region");
+  if (!config_.open) throw Failure("address", what + " lie outside every region");
+  accept_outside(queue, beats, write);
+}
+
+void AxiMemory::accept_outside(BurstQueue& queue, uint32_t beats, bool write) {
+  constexpr uint8_t decode_error = 3;
+  Burst& burst = queue.push();
+  burst.memory = nullptr;
+  burst.beats = beats;
+  burst.beat = 0;
+  burst.response = decode_error;
+  burst.silent = false;
+  ++(write ? traffic.outside_writes : traffic.outside_reads);
+  if (write) return;
+  burst.due = now_ + delay();
+  for (uint32_t i = 0; i < beats * BUS_BYTES; ++i) burst.data[i] = static_cast<uint8_t>(random());
 }
 
 void AxiMemory::take_write_beat(Vtop& top) {
@@ -69,11 +87,12 @@ void AxiMemory::take_write_beat(Vtop& top) {
                                   " of " + std::to_string(burst.beats));
   }
   if (!last) return;
-  burst.due = now_ + (config_.latency == 0 ? 1 : config_.latency);
+  burst.due = now_ + delay();
   ++writes_filled_;
 }
 
 void AxiMemory::commit(const Burst& burst) {
+  if (burst.memory == nullptr) return;
   for (uint32_t i = 0; i < burst.beats * BUS_BYTES; ++i) {
     if (burst.enabled[i]) burst.memory[i] = burst.data[i];
   }

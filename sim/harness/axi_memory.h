@@ -19,11 +19,12 @@ struct Region {
 };
 
 struct Burst {
-  uint8_t* memory;   // first byte, inside its region
+  uint8_t* memory;   // first byte, inside its region; null: outside of all
   uint32_t beats;
   uint32_t beat;     // transferred so far
   uint64_t due;      // cycle of the first beat or of the response
-  bool error;
+  uint8_t response;  // RRESP or BRESP: 0, SLVERR or DECERR
+  bool silent;       // never answered
   std::array<uint8_t, 4096> data;
   std::array<uint8_t, 4096> enabled;  // write strobes, one a byte
 };
@@ -59,6 +60,7 @@ struct AddressPhase {
 
 struct Traffic {
   uint64_t read_beats = 0, write_beats = 0, read_bursts = 0, write_bursts = 0;
+  uint64_t outside_reads = 0, outside_writes = 0;  // bursts, where the memory is open
 };
 
 class AxiMemory {
@@ -76,7 +78,11 @@ class AxiMemory {
   Traffic traffic;
 
  private:
-  bool held_back() { return config_.random != 0 && random() % 100 < config_.random; }
+  bool held_back(Channel channel) { return config_.held[channel] != 0 && random() % 100 < config_.held[channel]; }
+  uint64_t delay() {
+    const uint64_t least = config_.latency == 0 ? 1 : config_.latency;
+    return config_.spread == 0 ? least : least + random() % (config_.spread + 1);
+  }
   uint32_t random() {
     state_ ^= state_ << 13;
     state_ ^= state_ >> 7;
@@ -85,8 +91,11 @@ class AxiMemory {
   }
   void accept(BurstQueue& queue, const char* channel, const AddressPhase& phase, bool write);
   bool fails(const Burst& burst, uint32_t beat) const {
-    return burst.error && (config_.error_beat == 0 || config_.error_beat == beat + 1);
+    const bool chosen = burst.memory == nullptr || config_.error_beat == 0 || config_.error_beat == beat + 1;
+    return burst.response != 0 && chosen;
   }
+  // Outside the regions a read brings anything, and a write goes nowhere.
+  void accept_outside(BurstQueue& queue, uint32_t beats, bool write);
   void take_write_beat(Vtop& top);
   void commit(const Burst& burst);
   void check_stable(const char* channel, bool& stalled, AddressPhase& before, bool valid, bool ready,
@@ -153,31 +162,31 @@ inline bool AxiMemory::observe(Vtop& top) {
   }
 
   // One bucket for both directions: when it holds one beat and both want it, they take turns.
-  const bool reads = !refreshing && !reads_.empty() && !r_valid_ && now_ + 1 >= reads_.front().due;
+  const bool reads = !refreshing && !reads_.empty() && !r_valid_ && now_ + 1 >= reads_.front().due && !reads_.front().silent;
   const bool pipelined = config_.slave == Slave::pipelined, joint = config_.slave == Slave::joint;
   const bool idle = reads_.empty() && writes_.empty();
   const bool read_turn = ar_valid && (!aw_valid || served_write_);
   const bool begins = joint && idle && aw_valid && w_valid && !read_turn;
   const bool writes = !refreshing && (writes_filled_ < writes_.size() || begins);
   const bool both = tokens_ >= 2 * BUS_BYTES || !(reads && writes);
-  w_ready_ = writes && tokens_ >= BUS_BYTES && (both || !write_was_last_) && !held_back();
+  w_ready_ = writes && tokens_ >= BUS_BYTES && (both || !write_was_last_) && !held_back(channel_w);
   if (w_ready_) {
     tokens_ -= BUS_BYTES;
     write_was_last_ = true;
   }
-  if (reads && tokens_ >= BUS_BYTES && (both || write_was_last_) && !held_back()) {
+  if (reads && tokens_ >= BUS_BYTES && (both || write_was_last_) && !held_back(channel_r)) {
     tokens_ -= BUS_BYTES;
     write_was_last_ = false;
     r_valid_ = true;
   }
 
-  if (!b_valid_ && writes_filled_ != 0 && now_ + 1 >= writes_.front().due && !held_back()) {
+  if (!b_valid_ && writes_filled_ != 0 && now_ + 1 >= writes_.front().due && !writes_.front().silent && !held_back(channel_b)) {
     b_valid_ = true;
     commit(writes_.front());
   }
-  ar_ready_ = (pipelined ? reads_.size() < config_.outstanding : idle && read_turn) && !held_back();
+  ar_ready_ = (pipelined ? reads_.size() < config_.outstanding : idle && read_turn) && !held_back(channel_ar);
   aw_ready_ = joint ? begins && w_ready_
-                    : (pipelined ? writes_.size() < config_.outstanding : idle && aw_valid && !read_turn) && !held_back();
+                    : (pipelined ? writes_.size() < config_.outstanding : idle && aw_valid && !read_turn) && !held_back(channel_aw);
   if (ar_ready_ || aw_ready_) served_write_ = aw_ready_;
   ++now_;
   return moved;
@@ -194,9 +203,9 @@ inline void AxiMemory::drive(Vtop& top) {
       std::memcpy(&top.m_axi_rdata, burst.data.data() + burst.beat * BUS_BYTES, BUS_BYTES);
     }
     top.m_axi_rlast = burst.beat + 1 == burst.beats;
-    top.m_axi_rresp = failed ? 2 : 0;
+    top.m_axi_rresp = failed ? burst.response : 0;
   }
   top.m_axi_wready = w_ready_;
   top.m_axi_bvalid = b_valid_;
-  if (b_valid_) top.m_axi_bresp = writes_.front().error ? 2 : 0;
+  if (b_valid_) top.m_axi_bresp = writes_.front().response;
 }

@@ -67,7 +67,11 @@ Job read_job(const std::string& file) {
       {"latency", [&](Line& line) { line >> memory.latency; }},
       {"outstanding", [&](Line& line) { line >> memory.outstanding; }},
       {"refresh", [&](Line& line) { line >> memory.refresh_period >> memory.refresh_length; }},
-      {"random", [&](Line& line) { line >> memory.random; }},
+      {"spread", [&](Line& line) { line >> memory.spread; }},
+      {"held",
+       [&](Line& line) {
+         for (uint32_t& percent : memory.held) line >> percent;
+       }},
       {"seed", [&](Line& line) { line >> memory.seed; }},
       {"slave",
        [&](Line& line) {
@@ -77,6 +81,15 @@ Job read_job(const std::string& file) {
        }},
       {"error_read", [&](Line& line) { line >> memory.error_read; }},
       {"error_write", [&](Line& line) { line >> memory.error_write; }},
+      {"error_response",
+       [&](Line& line) {
+         unsigned response = 0;
+         line >> response;
+         memory.error_response = static_cast<uint8_t>(response);
+       }},
+      {"silent_read", [&](Line& line) { line >> memory.silent_read; }},
+      {"silent_write", [&](Line& line) { line >> memory.silent_write; }},
+      {"open", [&](Line& line) { line >> memory.open; }},
       {"error_data",
        [&](Line& line) {
          std::string name;
@@ -88,6 +101,20 @@ Job read_job(const std::string& file) {
       {"stall_limit", [&](Line& line) { line >> job.stall_limit; }},
       {"reset_at", [&](Line& line) { line >> job.reset_at; }},
       {"stop_at", [&](Line& line) { line >> job.stop_at; }},
+      {"register_traffic", [&](Line& line) { line >> job.register_traffic; }},
+      {"flip",
+       [&](Line& line) {
+         Flip flip;
+         line >> flip.offset >> flip.bit;
+         job.flips.push_back(flip);
+       }},
+      {"register_flip",
+       [&](Line& line) {
+         RegisterFlip flip;
+         line >> flip.address >> flip.bit;
+         job.register_flips.push_back(flip);
+       }},
+      {"recover", [&](Line& line) { line >> job.recover; }},
       {"model_base", [&](Line& line) { line >> job.model_base; }},
       {"trace", [&](Line& line) { std::getline(line >> std::ws, job.trace); }},
       {"trace_window",

@@ -13,7 +13,8 @@
 
 namespace {
 using Clock = std::chrono::steady_clock;
-constexpr uint32_t input_base = 0x20000000, output_base = 0x30000000, workspace_base = 0x40000000;
+// Any two differ in three bits or more: a wrong bit or two of a base does not lead from one region into another.
+constexpr uint32_t input_base = 0x2e000000, output_base = 0x35000000, workspace_base = 0x4b000000;
 enum : size_t { model_region, input_region, output_region, workspace_region };
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -41,6 +42,7 @@ class Runner {
 
   ImageReport run(uint32_t index) {
     ImageReport report;
+    if (index < 2) flip_model();
     const ImageJob& image = job_.images[index];
     regions_[input_region].bytes = padded(read_bytes(image.input));
     auto& output = regions_[output_region].bytes;
@@ -49,6 +51,8 @@ class Runner {
     Golden golden(image.golden);
     before_ = simulation_.memory().traffic;
     try {
+      if (index == 0) flip_registers();
+      else if (job_.register_traffic != 0 || !job_.register_flips.empty()) set_up_registers();
       simulation_.start_image(index, golden);
       if (index == 0 && job_.reset_at != 0) reset_and_start_again(golden);
       if (index == 0 && job_.stop_at != 0) stop_and_start_again(golden);
@@ -63,6 +67,7 @@ class Runner {
       report.failure = failure.what();
       report.cycles = simulation_.image_cycles();
       fill_traffic(report);
+      if (recovers(report)) recover();
     }
     simulation_.end_image();
     report.start_cycle = simulation_.start();
@@ -76,7 +81,26 @@ class Runner {
 
   uint64_t cycles() const { return simulation_.now(); }
 
+  // Silence is what a host ends with a reset; a rule that was broken is never right.
+  bool recovers(const ImageReport& report) const { return job_.recover && report.failure_kind == "timeout"; }
+
  private:
+  // Before the first image the bits become wrong, before the second right again.
+  void flip_model() {
+    for (const Flip& flip : job_.flips) regions_[model_region].bytes.at(flip.offset) ^= static_cast<uint8_t>(1u << flip.bit);
+  }
+
+  void flip_registers() {
+    for (const RegisterFlip& flip : job_.register_flips) {
+      simulation_.write_register(flip.address, simulation_.read_register(flip.address) ^ 1u << flip.bit);
+    }
+  }
+
+  void recover() {
+    simulation_.reset();
+    set_up_registers();
+  }
+
   void set_up_registers() {
     simulation_.write_register(REG_MODEL, job_.model_base);
     simulation_.write_register(REG_INPUT, input_base);
@@ -121,7 +145,8 @@ class Runner {
     simulate(0, UINT64_MAX);
     ImageReport stopped;
     acknowledge(stopped);
-    if (stopped.error_register != ERROR_STOPPED) throw Failure("protocol", "a stopped image ended with error register " + hex(stopped.error_register));
+    // zero: the image was over before the stop came to it
+    if (stopped.error_register != ERROR_STOPPED && stopped.error_register != 0) throw Failure("protocol", "a stopped image ended with error register " + hex(stopped.error_register));
     golden.restart();
     before_ = simulation_.memory().traffic;
     simulation_.start_image(0, golden);
@@ -145,6 +170,8 @@ class Runner {
     report.write_bytes = (after.write_beats - before_.write_beats) * BUS_BYTES;
     report.read_bursts = after.read_bursts - before_.read_bursts;
     report.write_bursts = after.write_bursts - before_.write_bursts;
+    report.outside_reads = after.outside_reads - before_.outside_reads;
+    report.outside_writes = after.outside_writes - before_.outside_writes;
   }
 
   const Job& job_;
@@ -165,7 +192,7 @@ int main() {
     for (uint32_t i = 0; i < job.images.size() && status != 3; ++i) {
       reports.push_back(runner.run(i));
       if (reports.back().divergence.found) status = 1;
-      if (!reports.back().failure.empty()) status = 3;
+      if (!reports.back().failure.empty() && !runner.recovers(reports.back())) status = 3;
     }
     print_report(reports, runner.cycles(), seconds_since(start));
     return status;

@@ -13,6 +13,7 @@ struct ImageReport {
   Divergence divergence;
   uint64_t mismatches = 0;
   uint64_t read_bytes = 0, write_bytes = 0, read_bursts = 0, write_bursts = 0;
+  uint64_t outside_reads = 0, outside_writes = 0;  // bursts, where the job lets them be
   uint32_t error_register = 0;
   std::array<uint32_t, 6> counters{};  // COUNTER_REGISTERS in registers.h
   std::vector<Expected> results;       // groups seen of those expected

@@ -34,7 +34,8 @@ Simulation::Simulation(const Job& job, std::vector<Region>& regions)
       context_(make_context(job)),
       top_(std::make_unique<Vtop>(context_.get(), "")),
       waveform_(*top_, job.trace),
-      memory_(job.memory, regions) {
+      memory_(job.memory, regions),
+      traffic_(job.register_traffic, job.memory.seed) {
   top_->s_axil_awvalid = top_->s_axil_wvalid = top_->s_axil_arvalid = 0;
   top_->s_axil_bready = top_->s_axil_rready = 1;
   top_->s_axil_wstrb = 15;
@@ -42,7 +43,18 @@ Simulation::Simulation(const Job& job, std::vector<Region>& regions)
 
 Simulation::~Simulation() { top_->final(); }
 
+void Simulation::end_traffic() {
+  traffic_.close();
+  for (unsigned count = 0; !traffic_.idle(); ++count) {
+    if (count > register_limit) throw Failure("timeout", "no answer to an access of a register");
+    cycle();
+  }
+  top_->s_axil_awvalid = top_->s_axil_wvalid = top_->s_axil_arvalid = 0;
+  top_->s_axil_bready = top_->s_axil_rready = 1;
+}
+
 void Simulation::reset() {
+  end_traffic();
   golden_ = nullptr;
   top_->aresetn = 0;
   for (unsigned i = 0; i < reset_cycles; ++i) {
@@ -63,6 +75,7 @@ void Simulation::reset() {
 }
 
 void Simulation::write_register(uint32_t address, uint32_t value, const std::function<void()>& accepted) {
+  end_traffic();
   Vtop& top = *top_;
   top.s_axil_awaddr = address;
   top.s_axil_wdata = value;
@@ -89,6 +102,7 @@ void Simulation::write_register(uint32_t address, uint32_t value, const std::fun
 }
 
 uint32_t Simulation::read_register(uint32_t address) {
+  end_traffic();
   Vtop& top = *top_;
   top.s_axil_araddr = address;
   top.s_axil_arvalid = 1;
@@ -117,6 +131,7 @@ void Simulation::start_image(uint32_t image, Golden& golden) {
     golden_ = &golden;
     statistics_.restart();
   });
+  traffic_.begin_image();
 }
 
 void Simulation::check_progress() const {

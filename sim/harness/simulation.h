@@ -5,6 +5,7 @@
 
 #include "axi_memory.h"
 #include "golden.h"
+#include "register_traffic.h"
 #include "statistics.h"
 #include "waveform.h"
 
@@ -28,7 +29,10 @@ class Simulation {
 
   // Sets the start bit. The cycle after the one that takes it is cycle 0 of the image; results count from there.
   void start_image(uint32_t image, Golden& golden);
-  void end_image() { golden_ = nullptr; }
+  void end_image() {
+    end_traffic();
+    golden_ = nullptr;
+  }
   // Throw Failure: when nothing happens any more or the Verilog stopped itself; in any case.
   void check_progress() const;
   [[noreturn]] void give_up() const;
@@ -44,6 +48,8 @@ class Simulation {
 
  private:
   void update_waveform();
+  // An access that the host began in between ends first.
+  void end_traffic();
 
   const Job& job_;
   std::unique_ptr<VerilatedContext> context_;
@@ -51,6 +57,7 @@ class Simulation {
   Waveform waveform_;
   AxiMemory memory_;
   Statistics statistics_;
+  RegisterTraffic traffic_;
   Golden* golden_ = nullptr;
   uint64_t now_ = 0;
   uint64_t start_ = 0;
@@ -66,6 +73,7 @@ inline void Simulation::cycle(Sample&& sample) {
   top.eval();
   waveform_.dump(2 * now_);
   sample();
+  if (!traffic_.idle()) traffic_.observe(top);
   bool active = memory_.observe(top);
   if (golden_ != nullptr) {
     statistics_.observe(top, now_ - start_);
@@ -88,5 +96,6 @@ inline void Simulation::cycle(Sample&& sample) {
   top.eval();
   waveform_.dump(2 * now_ + 1);
   memory_.drive(top);
+  if (traffic_.is_open() || !traffic_.idle()) traffic_.drive(top);
   ++now_;
 }

@@ -6,6 +6,7 @@ import { InputError } from "../ir/errors.ts";
 import { readText } from "../platform/files.ts";
 import { basename } from "../platform/paths.ts";
 import { library } from "../platform/library.ts";
+import { withinStack } from "../typescript/nesting.ts";
 import { runFile, type UserFile } from "../typescript/run-file.ts";
 
 export interface OwnKernel {
@@ -19,6 +20,10 @@ export interface OwnKernel {
 
 /** The exported function of that name, or the only one. Throws InputError `broken-activation`. */
 export function ownKernel(path: string, wanted: string | undefined): OwnKernel {
+  return withinStack(path, "a kernel", () => readOwnKernel(path, wanted));
+}
+
+function readOwnKernel(path: string, wanted: string | undefined): OwnKernel {
   const file: UserFile = { path, modules: { "firebrick/hls": hls }, refused };
   const exports = runFile(file);
   const all = functionsOf(path);

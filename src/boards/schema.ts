@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { vendors } from "../resources/family.ts";
 
+/** More than any board has of anything, and little enough to be counted with. */
+const MOST = 1e12;
+
 /** A number and where it was found. */
-const figure = z.strictObject({ value: z.number().positive(), source: z.string().min(1) });
+const figure = z.strictObject({ value: z.number().positive().max(MOST), source: z.string().min(1) });
 
 /** Names that reach generated files: nothing that Tcl, Verilog, make or YAML could take for syntax. */
 const plain = z.string().regex(/^[A-Za-z0-9_./-]+$/);
@@ -57,7 +60,7 @@ export const boardSchema = z.strictObject({
     /** Oscillator that drives the logic; null where the processing system does. */
     megahertz: figure.nullable(),
     /** Clock, in MHz, that the generated project asks for; a target, not a measurement. */
-    target: z.number().positive(),
+    target: z.number().positive().max(10_000),
   }),
   /** What the accelerator's AXI master can reach; null where nothing answers it yet. */
   memory: z

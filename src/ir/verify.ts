@@ -61,6 +61,31 @@ function checkGraph(graph: Graph): void {
   for (const { id, name, data } of graph.tensors.values())
     check(data ?? written.has(id), `${name} is neither stored nor written`);
   for (const id of graph.outputs) check(written.has(id), `graph output ${id} is never written`);
+  checkEnds(graph);
+}
+
+/** What the graph says of its inputs and outputs beside their tensors. */
+function checkEnds(graph: Graph): void {
+  const { floatInputs = [], floatOutputs = [], inputAxes, inputs, outputOrders, outputs, preprocess } = graph;
+  const shapeOf = (id: number | undefined) => graph.tensors.get(id ?? -1)?.shape ?? [];
+  const first = shapeOf(inputs[0]);
+  const axes = first.map((_, axis) => axis).join();
+  check(!inputAxes || inputAxes.toSorted().join() === axes, `the input's axes are ${inputAxes?.join()}`);
+  for (const [index, order] of (outputOrders ?? []).entries()) {
+    const shape = shapeOf(outputs[index]);
+    check(
+      !order || elements(order.shape) === elements(shape),
+      `output ${index} of ${showShape(shape)} is stored as ${showShape(order?.shape ?? [])}`,
+    );
+  }
+  const isIndex = (list: readonly number[]) => (index: number) => index >= 0 && index < list.length;
+  check(floatInputs.every(isIndex(inputs)), `the real inputs are ${floatInputs.join()}`);
+  check(floatOutputs.every(isIndex(outputs)), `the real outputs are ${floatOutputs.join()}`);
+  for (const list of preprocess ? [preprocess.mean, preprocess.std] : [])
+    check(
+      list.every(Number.isFinite) && (list.length === 1 || list.length === first.at(-1)),
+      `pictures of ${first.at(-1)} channels have ${list.join()} as mean or std`,
+    );
 }
 
 function checkTensor(id: number, tensor: Tensor): void {

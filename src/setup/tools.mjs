@@ -92,6 +92,17 @@ const everywhere = [
     brew: "yosys",
   },
   {
+    // Decides what yosys-smtbmc asks it.
+    name: "z3",
+    neededBy: "npm test",
+    usedBy: "npm test, npm run formal",
+    command: "z3",
+    args: ["--version"],
+    version: /Z3 version (\d+\.\d+)/,
+    apt: "z3",
+    brew: "z3",
+  },
+  {
     // Runs the generated Vivado scripts, against commands that stand in for Vivado's.
     name: "tclsh",
     neededBy: "npm test",

@@ -7,6 +7,7 @@ import { exists } from "../platform/files.ts";
 import { dirname, resolve } from "../platform/paths.ts";
 import { checkTypes } from "../typescript/check-types.ts";
 import { SourceError } from "../typescript/diagnostic.ts";
+import { withinStack } from "../typescript/nesting.ts";
 import { runFile } from "../typescript/run-file.ts";
 
 /**
@@ -15,9 +16,11 @@ import { runFile } from "../typescript/run-file.ts";
  */
 export function readNetworkFile(path: string): Network {
   if (!exists(path)) throw refused(path, "no such file", "check the path");
-  const { complaints } = checkTypes(path, "firebrick/network");
-  if (complaints.length > 0) throw new SourceError("a network", complaints);
-  const exported = runFile({ path, modules: { "firebrick/network": builder }, refused });
+  const exported = withinStack(path, "a network", () => {
+    const { complaints } = checkTypes(path, "firebrick/network");
+    if (complaints.length > 0) throw new SourceError("a network", complaints);
+    return runFile({ path, modules: { "firebrick/network": builder }, refused });
+  });
   const network = exported["default"] ?? exported["network"];
   if (!isNetwork(network)) {
     const names = Object.keys(exported).join(", ") || "nothing";

@@ -54,6 +54,12 @@ describe("board files", () => {
       const found = problems(() => boardByName(mine));
       expect(found.map(({ code }) => code)).toEqual(["board-file", "board-file"]);
       expect(found.map((p) => p.found.split(":")[0])).toEqual(["name", "resources.dsp.value"]);
+      writeFileSync(
+        mine,
+        text.replace('"value": 220', '"value": 1e308').replace(/"target": [0-9.]+/, '"target": 1e300'),
+      );
+      const large = problems(() => boardByName(mine));
+      expect(large.map((p) => p.found.split(":")[0])).toEqual(["resources.dsp.value", "clock.target"]);
       writeFileSync(mine, "{");
       expect(problems(() => boardByName(mine))).toMatchObject([{ code: "board-file", supported: "JSON" }]);
     } finally {

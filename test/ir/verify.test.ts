@@ -38,6 +38,21 @@ describe("verifyGraph", () => {
     ["conv: 1.5 groups", withNode(0, { groups: 1.5 })],
     ["graph output 8 is never written", { ...sound(), outputs: [8] }],
     ["graph input 3 is a constant", { ...sound(), inputs: [3] }],
+    ["the input's axes are 0,1,1,2", { ...sound(), inputAxes: [0, 1, 1, 2] }],
+    [
+      "output 0 of [1, 2, 2, 3] is stored as [1, 2, 3, 3]",
+      { ...sound(), outputOrders: [{ shape: [1, 2, 3, 3], axes: [0, 3, 1, 2] }] },
+    ],
+    ["the real inputs are 1", { ...sound(), floatInputs: [1] }],
+    ["the real outputs are 0,-1", { ...sound(), floatOutputs: [0, -1] }],
+    [
+      "pictures of 2 channels have 1,2,3 as mean or std",
+      { ...sound(), preprocess: { mean: [1, 2, 3], std: [1], channelOrder: "rgb" } },
+    ],
+    [
+      "pictures of 2 channels have Infinity as mean or std",
+      { ...sound(), preprocess: { mean: [0], std: [Infinity], channelOrder: "rgb" } },
+    ],
   ])("says: %s", (message, graph) => {
     expect(() => verifyGraph(graph)).toThrow(message);
   });

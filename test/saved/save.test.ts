@@ -182,12 +182,17 @@ function graphOf(kind: Kind): Required<Graph> {
     ...fields,
   };
   draft.node(node as unknown as Node);
-  const preprocess = { mean: [1, 2], std: [1, 1], channelOrder: "rgb", resize: 8 } as const;
+  const { shape } = draft.tensors.get(x)!;
+  const mean = Array.from({ length: shape.at(-1)! }, (_, channel) => channel);
+  const preprocess = { mean, std: [1], channelOrder: "rgb", resize: 8 } as const;
   const quantisationErrors = [{ name: "n", snrDb: 1, saturated: 0 }];
   const axes = [0, 3, 1, 2] as const;
   const ends = {
-    inputAxes: axes,
-    outputOrders: [{ shape: [1, 4, 4, 2], axes }],
+    inputAxes: draft.tensors
+      .get(x)!
+      .shape.map((_, axis) => axis)
+      .toReversed(),
+    outputOrders: [{ shape: [1, 1, 1, elements(draft.tensors.get(y)!.shape)], axes }],
     floatInputs: [0],
     floatOutputs: [0],
   } as const;

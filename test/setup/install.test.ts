@@ -10,6 +10,7 @@ const found: Readonly<Record<string, string>> = {
   make: "GNU Make 4.3",
   iverilog: "Icarus Verilog version 11.0 (stable) ()",
   yosys: "Yosys 0.23 (git sha1 7ce5011c24b)",
+  z3: "Z3 version 4.8.12 - 64 bit",
   tclsh: "Tcl 8.6.13",
   python3: "Python 3.11.2",
   chromium: "Chromium 156.0.8078.73 built on Debian",
@@ -22,6 +23,7 @@ const found: Readonly<Record<string, string>> = {
 const forTests = [
   ["iverilog", "iverilog"],
   ["yosys", "yosys"],
+  ["z3", "z3"],
   ["tclsh", "tcl"],
   ["python3", "python3"],
   ["chromium", "chromium"],
@@ -141,7 +143,7 @@ describe("installSteps", () => {
   it("uses Homebrew for what it has", () => {
     const wanted = tools.filter((tool) => tool.brew !== null);
     expect(lines({ ...nothing, brew: true }, wanted)).toEqual([
-      "brew install verilator icarus-verilog yosys tcl-tk python chromium",
+      "brew install verilator icarus-verilog yosys z3 tcl-tk python chromium",
     ]);
   });
 

@@ -183,7 +183,7 @@ describe("failures", () => {
       kind: "address",
       message: "AR: 10 beats at 0x50000000 lie outside every region",
     },
-    { mistake: "crossPage", kind: "protocol", message: "AR: 10 beats at 0x20000ff8 cross a 4 KB border" },
+    { mistake: "crossPage", kind: "protocol", message: "AR: 10 beats at 0x2e000ff8 cross a 4 KB border" },
     { mistake: "writeInput", kind: "address", message: "the input region is read only" },
     { mistake: "wrongLast", kind: "protocol", message: "WLAST is 1 in beat 4 of 10" },
     { mistake: "stop", kind: "stop", message: "the Verilog stopped: $stop at " },

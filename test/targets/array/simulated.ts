@@ -21,6 +21,8 @@ export function image(fields: Partial<ImageResult>): ImageResult {
     writeBytes: 32,
     readBursts: 1,
     writeBursts: 1,
+    outsideReads: 0,
+    outsideWrites: 0,
     errorRegister: 0,
     counters: [100, 60, 5, 6, 7, 22],
     results: [],

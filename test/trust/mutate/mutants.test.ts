@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import { applied, shown } from "./mutant.ts";
+import { subjects } from "./subjects.ts";
+import { typescriptMutants } from "./typescript.ts";
+import { verilogMutants } from "./verilog.ts";
+
+const changes = (source: string, mutants: ReturnType<typeof verilogMutants>) =>
+  mutants.map((mutant) => shown(source, mutant));
+
+it("changes operators, constants, conditions and assignments of Verilog, and nothing that is declared", () => {
+  const source = `// a == b
+module m #(
+    parameter A = 8'd1 + 1
+) (
+    input wire a_i
+);
+  wire b = a_i == c && !d;
+  always @(posedge clk_i) begin
+    if (b) q <= q + 8'd3;
+  end
+  firebrick_error_a_must_be_1 u_error ();
+`;
+  expect(changes(source, verilogMutants(source))).toEqual([
+    "7: == -> !=",
+    "7: && -> ||",
+    "7: ! -> nothing",
+    "9:  -> !",
+    "9: q <= q + 8'd3; -> ;",
+    "9: + -> -",
+    "9: 8'd3 -> 8'd4",
+  ]);
+});
+
+it("changes operators, numbers, conditions and calls of TypeScript, but no types and no messages", () => {
+  const source = `const a: 1 | 2 = b < 3 && !c ? Math.min(-d, 4) : e;
+assert(a === 1, \`not \${a + 1}\`);
+for (const x of y) z += x * 2;
+`;
+  expect(changes(source, typescriptMutants(source))).toEqual([
+    "1: b < 3 && !c ? Math.min(-d, 4) : e -> b < 3 && !c ? e : Math.min(-d, 4)",
+    "1: < -> <=",
+    "1: 3 -> 4",
+    "1: && -> ||",
+    "1: !c -> c",
+    "1: min -> max",
+    "1: -d -> d",
+    "1: 4 -> 5",
+    "3: += -> -=",
+    "3: * -> /",
+    "3: 2 -> 3",
+  ]);
+});
+
+it("puts a mutant in its place", () => {
+  expect(applied("a + b", { start: 2, end: 3, text: "-" })).toBe("a - b");
+});
+
+it("has mutants of modules with benches and of sources with tests", () => {
+  const all = subjects();
+  const count = (language: string) =>
+    all.filter((one) => one.language === language).reduce((sum, { mutants }) => sum + mutants.length, 0);
+  expect(count("Verilog")).toBeGreaterThan(500);
+  expect(count("TypeScript")).toBeGreaterThan(1000);
+});
