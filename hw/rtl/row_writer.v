@@ -206,8 +206,9 @@ module row_writer #(
   // for what the burst of the next cycle needs there is no wait for what this one does
   wire [15:0] stocked = {{(16 - BeatBits) {1'b0}}, stock};
   wire enough_first = stocked >= {7'd0, burst_first};
-  wire enough_behind_first = stocked >= wanted_beats + {7'd0, burst_first};
-  wire enough_behind_later = stocked >= wanted_beats + {7'd0, burst_later};
+  wire [15:0] behind = stocked - wanted_beats;  // of a burst that takes them
+  wire enough_behind_first = behind >= {7'd0, burst_first};
+  wire enough_behind_later = behind >= {7'd0, burst_later};
   wire enough_left = stocked >= wanted_beats;
 
   always @(posedge clk_i) begin
