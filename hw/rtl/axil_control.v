@@ -211,7 +211,13 @@ module axil_control (
   end
   assign bases_o = {workspace_q, output_q, input_q, model_q};
 
-  // ---- counters: every busy cycle counts once in cycles and once by its reason ----
+  // ---- counters: every busy cycle counts once in cycles and once by its reason, in the cycle behind it ----
+  reg counts_q;
+  reg [2:0] reason_q;
+  always @(posedge clk_i) begin
+    counts_q <= busy_q && !rst_i && !start;
+    reason_q <= state_reason_i;
+  end
   reg [31:0] cycles_q;
   reg [31:0] steps_q;
   reg [31:0] rows_q;
@@ -226,9 +232,9 @@ module axil_control (
       weights_q <= 32'd0;
       output_wait_q <= 32'd0;
       other_q <= 32'd0;
-    end else if (busy_q) begin
+    end else if (counts_q) begin
       cycles_q <= cycles_q + 32'd1;
-      case (state_reason_i)
+      case (reason_q)
         3'd0: steps_q <= steps_q + 32'd1;
         3'd1: rows_q <= rows_q + 32'd1;
         3'd2: weights_q <= weights_q + 32'd1;

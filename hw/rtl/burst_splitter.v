@@ -22,7 +22,8 @@ module burst_splitter #(
     input  wire               burst_ready_i,
     output wire [       31:0] burst_addr_o,
     output wire [        8:0] burst_beats_o,
-    output wire [        8:0] burst_next_o,   // beats in the next cycle, of the burst that is there then
+    output wire [        8:0] burst_first_o,  // beats of the command's first burst
+    output wire [        8:0] burst_later_o,  // beats of the burst behind this one, which is not its command's last
     output wire               burst_last_o,
     output wire [TagBits-1:0] burst_tag_o
 );
@@ -42,10 +43,10 @@ module burst_splitter #(
 
   reg valid_q;
   reg [31:0] addr_q;
-  reg [15:0] left_q;
   reg [TagBits-1:0] tag_q;
   // of this burst, made with its address: whoever takes it need not wait for them
   reg [8:0] beats_q;
+  reg [15:0] rest_q;  // beats behind it
   reg last_q;
 
   wire step = valid_q && burst_ready_i;
@@ -53,17 +54,14 @@ module burst_splitter #(
   // beats from the command's address to the end of its window; every later burst begins at a window
   wire [8:0] first_room = WindowBeats[8:0] - {{(9 - SlotBits) {1'b0}}, cmd_addr_i[WindowBits-1:LaneBits]};
   wire first_last = cmd_beats_i <= {7'd0, first_room};
-  wire [15:0] next_left = left_q - {7'd0, beats_q};
-  wire next_last = next_left <= WindowBeats[15:0];
-
-  wire [8:0] beats_next = load ? (first_last ? cmd_beats_i[8:0] : first_room) :
-      step ? (next_last ? next_left[8:0] : WindowBeats[8:0]) : beats_q;
+  wire next_last = rest_q <= WindowBeats[15:0];
 
   assign cmd_ready_o   = !valid_q || (burst_ready_i && last_q);
   assign burst_valid_o = valid_q;
   assign burst_addr_o  = addr_q;
   assign burst_beats_o = beats_q;
-  assign burst_next_o  = beats_next;
+  assign burst_first_o = first_last ? cmd_beats_i[8:0] : first_room;
+  assign burst_later_o = next_last ? rest_q[8:0] : WindowBeats[8:0];
   assign burst_last_o  = last_q;
   assign burst_tag_o   = tag_q;
 
@@ -72,18 +70,18 @@ module burst_splitter #(
     else if (cmd_ready_o) valid_q <= cmd_valid_i;
   end
 
-  always @(posedge clk_i) beats_q <= beats_next;
-
   always @(posedge clk_i) begin
     if (load) begin
       addr_q  <= cmd_addr_i;
-      left_q  <= cmd_beats_i;
+      rest_q  <= cmd_beats_i - {7'd0, burst_first_o};
       tag_q   <= cmd_tag_i;
       last_q  <= first_last;
+      beats_q <= burst_first_o;
     end else if (step) begin
       addr_q  <= {addr_q[31:WindowBits] + {{(31 - WindowBits) {1'b0}}, 1'b1}, {WindowBits{1'b0}}};
-      left_q  <= next_left;
+      rest_q  <= next_last ? 16'd0 : rest_q - WindowBeats[15:0];
       last_q  <= next_last;
+      beats_q <= burst_later_o;
     end
   end
 endmodule

@@ -88,6 +88,8 @@ module chunk_walker #(
 
   // of this chunk, made with its numbers
   reg last_chunk_q, last_row_q, last_tile_q;
+  reg strip_full_q;  // its row is the last that a strip may have
+  reg [15:0] beats_q;
   reg row_done_q, strip_done_q;  // its last chunk, of another row than the strip's last; of that
 
   wire load = state_q == StLoad;
@@ -99,9 +101,15 @@ module chunk_walker #(
   wire [15:0] strip_row_next = (load || strip_done_q) ? 16'd0 : row_done_q ? strip_row_q + 16'd1 : strip_row_q;
   wire [15:0] row_next = load ? 16'd0 : (strip_done_q && !last_tile_q) ? first_row_q : last_chunk_q ? next_row : row_q;
   wire [15:0] tile_next = (load || (strip_done_q && last_tile_q)) ? 16'd0 : strip_done_q ? tile_q + 16'd1 : tile_q;
-  wire last_chunk_next = chunk_next + 16'd1 == chunks;
-  wire last_row_next = row_next + 16'd1 == rows;
-  wire last_strip_row_next = last_row_next || strip_row_next + 16'd1 == strip_rows;
+  // each way that the numbers go on is looked at beside the others
+  wire last_chunk_next = (load || last_chunk_q) ? chunks == 16'd1 : chunk_q + 16'd2 == chunks;
+  wire last_row_next = load ? rows == 16'd1 : (strip_done_q && !last_tile_q) ? first_row_q + 16'd1 == rows :
+      last_chunk_q ? row_q + 16'd2 == rows : last_row_q;
+  wire strip_full_next = (load || strip_done_q) ? strip_rows == 16'd1 :
+      row_done_q ? strip_row_q + 16'd2 == strip_rows : strip_full_q;
+  wire last_tile_next = (load || (strip_done_q && last_tile_q)) ? tiles == 16'd1 :
+      strip_done_q ? tile_q + 16'd2 == tiles : last_tile_q;
+  wire last_strip_row_next = last_row_next || strip_full_next;
   wire [31:0] first_addr = (on_chip ? 32'd0 : bases_i[{region, 5'd0}+:32]) + offset;
   wire [31:0] next_row_addr = row_addr_q + pitch;
   wire [31:0] next_tile_addr = tile_addr_q + tile_stride;
@@ -136,7 +144,9 @@ module chunk_walker #(
       last_row_q <= last_row_next;
       row_done_q <= last_chunk_next && !last_strip_row_next;
       strip_done_q <= last_chunk_next && last_strip_row_next;
-      last_tile_q <= tile_next + 16'd1 == tiles;
+      last_tile_q <= last_tile_next;
+      beats_q <= last_tile_next ? last_tile_beats : chunk_beats;
+      strip_full_q <= strip_full_next;
     end
   end
 
@@ -170,7 +180,7 @@ module chunk_walker #(
 
   assign chunk_valid_o = state_q == StWalk;
   assign chunk_addr_o  = chunk_addr_q;
-  assign chunk_beats_o = last_tile_q ? last_tile_beats : chunk_beats;
+  assign chunk_beats_o = beats_q;
   assign on_chip_o     = on_chip;
   assign row_end_o     = last_chunk_q && last_tile_q;
   assign block_end_o   = block_end;

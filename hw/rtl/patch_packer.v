@@ -111,6 +111,7 @@ module patch_packer #(
   reg [7:0] group_ky_q;                      // first row of the group
   reg [AddrW-1:0] group_addr_q;              // where it lies in its bank
   reg [16:0] x_at_q, at_q;                   // signed byte in the row: of the patch, of the piece
+  reg [16:0] x_behind_q, behind_q;           // bytes from there to the right edge, signed
   reg [7:0] left_q;                          // bytes of the run from there on
   reg [BankW-1:0] k_q;                       // row in the group
   reg [7:0] ky_q;                            // row in the patch
@@ -137,33 +138,63 @@ module patch_packer #(
   assign {bank0, unused_addr0} = row_after(win_bank_q, group_addr_q, {1'b0, k_q});
   assign {bank1, unused_addr1} = row_after(bank0, group_addr_q, OneRow);
 
-  // ---- the piece, of one row or of two
-  wire [7:0] take = (left_q < Bytes[7:0]) ? left_q : Bytes[7:0];
-  wire piece_last = take == left_q;
-  wire [9:0] one = {{(10 - ByteW) {1'b0}}, fill_q} + {2'b00, take};
-  wire [9:0] both = one + {2'b00, take};
-  wire row_last = k_q == LastBank[BankW-1:0] || ky_q == cfg_kh - 8'd1;
-  wire next_last = k_q + OneRow[BankW-1:0] == LastBank[BankW-1:0] || ky_q + 8'd1 == cfg_kh - 8'd1;
-  wire two = PatchRows == 2 && !row_last && both < TwoWords;
-  wire [9:0] total = two ? both : one;
+  // ---- the piece, of one row or of two: what it is follows from the one before it, and stands in registers with its place
+  reg [7:0] piece_take_q;                    // bytes of a row
+  reg piece_last_q;                          // the run ends with it
+  reg patch_row2_q;                          // the patch ends below the row behind its first
+  reg group_row1_q, group_row2_q;            // the same for the first row of the group
+  reg x_last_q;                              // the patch is the row's last
+  reg piece_two_q;                           // two rows of it fit
+  reg [9:0] one_q, both_q;                   // bytes of the word with one row, and with two
+  wire [7:0] take = piece_take_q;
+  wire two = piece_two_q;
+  wire [9:0] total = piece_two_q ? both_q : one_q;
   wire full = total >= OneWord;
-  wire rows_end = two ? next_last : row_last;
-  wire [7:0] ky_after = ky_q + (two ? 8'd2 : 8'd1);
-  wire group_end = rows_end && piece_last;
-  wire patch_end = group_end && ky_after == cfg_kh;
-  wire row_end = patch_end && x_q == cfg_width - 16'd1;
-  wire flush = patch_end && total > OneWord;
+  reg rows_end_q, group_end_q, patch_end_q;  // it ends the rows of its group, the group, the patch
+  wire [7:0] ky_after = ky_q + (piece_two_q ? 8'd2 : 8'd1);
+  wire row_end = patch_end_q && x_last_q;
+  wire flush = patch_end_q && total > OneWord;
+
+  // ---- the next piece: of the rows below, of the run's next bytes, of the next group, of the next patch
+  wire first = state_q == Row;               // of a row
+  wire [7:0] run_take = (cfg_run < OneWord[7:0]) ? cfg_run : OneWord[7:0];
+  // the first piece of a patch
+  wire [9:0] new_both = {1'b0, run_take, 1'b0};
+  wire new_row_last = LastBank == 0 || cfg_kh == 8'd1;
+  wire new_next_last = LastBank == 1 || cfg_kh == 8'd2;
+  wire new_two = PatchRows == 2 && !new_row_last && new_both < TwoWords;
+  wire new_piece_last = cfg_run <= OneWord[7:0];
+  wire new_group_end = (new_two ? new_next_last : new_row_last) && new_piece_last;
+  // the next piece of this patch
+  wire [8:0] run_left = {1'b0, left_q};      // with this piece, which is a whole word
+  wire under_two = run_left[8:ByteW+1] == {(8 - ByteW) {1'b0}};
+  wire [7:0] next_take = under_two ? {{(8 - ByteW) {1'b0}}, left_q[ByteW-1:0]} : OneWord[7:0];
+  wire [7:0] take_next = group_end_q ? run_take : rows_end_q ? next_take : take;
+  wire piece_last_next = group_end_q ? new_piece_last : rows_end_q ? under_two || run_left == TwoWords[8:0] : piece_last_q;
+  wire [BankW-1:0] k_next = rows_end_q ? {BankW{1'b0}} :
+      k_q + (two ? OneRow[BankW-1:0] + OneRow[BankW-1:0] : OneRow[BankW-1:0]);
+  wire [7:0] rows_below = cfg_kh - ky_q;     // of the patch, from this piece's first row on
+  wire again = rows_end_q && !piece_last_q;  // the group's rows once more
+  wire patch_row1_next = again ? group_row1_q : two ? rows_below == 8'd3 : patch_row2_q;
+  wire patch_row2_next = again ? group_row2_q : rows_below == (two ? 8'd4 : 8'd3);
+  wire row_last_next = k_next == LastBank[BankW-1:0] || patch_row1_next;
+  wire next_last_next = k_next + OneRow[BankW-1:0] == LastBank[BankW-1:0] || patch_row2_next;
+  wire [9:0] fill_next = {{(10 - ByteW) {1'b0}}, total[ByteW-1:0]};
+  wire [9:0] one_next = fill_next + {2'b00, take_next};
+  wire [9:0] both_next = fill_next + {1'b0, take_next, 1'b0};
+  wire two_next = PatchRows == 2 && !row_last_next && both_next < TwoWords;
+  wire rows_end_next = two_next ? next_last_next : row_last_next;
+  wire group_end_next = rows_end_next && piece_last_next;
 
   // ---- the two words: the one of the piece's first byte, held here, and the one that the banks show
-  reg shown_q;                               // the banks show the word behind word_q
   reg [IndexW-1:0] word_q;
   wire [IndexW-1:0] word = at_q[16:ByteW];
-  wire there = shown_q && (word == word_q || word == word_q + 1'b1);
-  wire go = state_q == Run && there;
-  wire advance = go && word != word_q;
+  reg there_q;                               // the piece's words are those two
+  reg go_q;                                  // a piece is taken: its patch runs, and its words are there
+  wire advance = go_q && word != word_q;
   wire [16:0] first_at = 17'd0 - {9'd0, cfg_pl};
   wire [IndexW-1:0] first_word = first_at[16:ByteW];
-  wire [IndexW-1:0] show = (state_q == Row) ? first_word : (state_q == Gap) ? word_q + 1'b1 : there ? word + 1'b1 : word;
+  wire [IndexW-1:0] show = (state_q == Row) ? first_word : (state_q == Gap) ? word_q + 1'b1 : there_q ? word + 1'b1 : word;
   assign src_bank_o = win_bank_q;
   assign src_addr_o = group_addr;
   assign src_next_o = group_next;
@@ -174,6 +205,12 @@ module patch_packer #(
   wire dst_bank_end = dst_bank_q == LastDstBank[BankW-1:0];
   wire room = {1'b0, y_q} < {1'b0, dst_freed_i} + {1'b0, dst_slots_i};
   wire [16:0] x_after = x_at_q + {9'd0, cfg_sx};
+  wire [16:0] first_behind = {1'b0, cfg_in_bytes} + {9'd0, cfg_pl};
+  wire [16:0] behind_after = x_behind_q - {9'd0, cfg_sx};
+  // of the next patch, if its first group has the rows of this one's last
+  wire [IndexW-1:0] word_after = x_after[16:ByteW];
+  wire near_after = group_addr_q == win_addr_q && (word_after == word || word_after == word + 1'b1);
+  wire there_next = first || !there_q || !group_end_q || (patch_end_q && near_after);
 
   always @(posedge clk_i) begin
     case (state_q)
@@ -185,73 +222,109 @@ module patch_packer #(
         win_row_q <= 17'd0 - {9'd0, cfg_pt};
         win_bank_q <= top_bank;
         win_addr_q <= (cfg_pt == 8'd0) ? {AddrW{1'b0}} : cfg_last_bank;
-        dst_bank_q <= {BankW{1'b0}};
-        dst_row_q <= {AddrW{1'b0}};
       end
       Row: begin
         x_q <= 16'd0;
+        x_last_q <= cfg_width == 16'd1;
         group_ky_q <= 8'd0;
         group_addr_q <= win_addr_q;
         x_at_q <= first_at;
         at_q <= first_at;
+        x_behind_q <= first_behind;
+        behind_q <= first_behind;
         left_q <= cfg_run;
-        k_q <= {BankW{1'b0}};
         ky_q <= 8'd0;
-        fill_q <= {ByteW{1'b0}};
-        shown_q <= 1'b1;
         word_q <= first_word - 1'b1;
         if (rows_ready && room) state_q <= Run;
       end
-      Run: begin
-        shown_q <= 1'b1;
-        word_q  <= there ? word : word - 1'b1;
-        if (there) begin
-          fill_q <= patch_end ? {ByteW{1'b0}} : total[ByteW-1:0];
-          k_q <= k_q + (two ? OneRow[BankW-1:0] + OneRow[BankW-1:0] : OneRow[BankW-1:0]);
-          ky_q <= ky_after;
-          if (rows_end) begin
-            k_q <= {BankW{1'b0}};
-            ky_q <= group_ky_q;
-            at_q <= at_q + {9'd0, take};
-            left_q <= left_q - take;
-          end
-          if (group_end) begin
-            ky_q <= ky_after;
-            group_ky_q <= ky_after;
-            group_addr_q <= group_next;
-            at_q <= x_at_q;
-            left_q <= cfg_run;
-            shown_q <= 1'b0;
-          end
-          if (patch_end) begin
-            ky_q <= 8'd0;
-            group_ky_q <= 8'd0;
-            group_addr_q <= win_addr_q;
-            x_q <= x_q + 16'd1;
-            x_at_q <= x_after;
-            at_q <= x_after;
-            shown_q <= group_addr_q == win_addr_q;
-          end
-          if (flush) state_q <= Gap;
-          if (row_end) begin
-            y_q <= y_q + 16'd1;
-            win_row_q <= win_row_q + {9'd0, cfg_sy};
-            {win_bank_q, win_addr_q} <= row_after(win_bank_q, win_addr_q, cfg_sy[BankW:0]);
-            dst_bank_q <= dst_bank_end ? {BankW{1'b0}} : dst_bank_q + OneRow[BankW-1:0];
-            if (dst_bank_end) dst_row_q <= (dst_row_q == dst_last_i) ? {AddrW{1'b0}} : dst_row_q + dst_row_words_i;
-            done_q <= y_q == cfg_rows - 16'd1;
-            state_q <= (y_q == cfg_rows - 16'd1) ? Idle : Row;
-          end
-        end
-      end
+      Run: word_q <= there_q ? word : word - 1'b1;
       // lets the last word of a patch leave before the next piece
       default: state_q <= Run;
     endcase
+    if (go_q) begin
+      ky_q <= ky_after;
+      if (rows_end_q) begin
+        ky_q <= group_ky_q;
+        at_q <= at_q + {9'd0, take};
+        behind_q <= behind_q - {9'd0, take};
+        left_q <= left_q - take;
+      end
+      if (group_end_q) begin
+        ky_q <= ky_after;
+        group_ky_q <= ky_after;
+        group_addr_q <= (group_addr_q == cfg_last_bank) ? {AddrW{1'b0}} : group_addr_q + cfg_row_words;
+        at_q <= x_at_q;
+        behind_q <= x_behind_q;
+        left_q <= cfg_run;
+      end
+      if (patch_end_q) begin
+        ky_q <= 8'd0;
+        group_ky_q <= 8'd0;
+        group_addr_q <= win_addr_q;
+        x_q <= x_q + 16'd1;
+        x_last_q <= x_q + 16'd2 == cfg_width;
+        x_at_q <= x_after;
+        at_q <= x_after;
+        x_behind_q <= behind_after;
+        behind_q <= behind_after;
+      end
+      if (flush) state_q <= Gap;
+      if (row_end) begin
+        y_q <= y_q + 16'd1;
+        win_row_q <= win_row_q + {9'd0, cfg_sy};
+        {win_bank_q, win_addr_q} <= row_after(win_bank_q, win_addr_q, cfg_sy[BankW:0]);
+        done_q <= y_q == cfg_rows - 16'd1;
+        state_q <= (y_q == cfg_rows - 16'd1) ? Idle : Row;
+      end
+    end
     if (rst_i) begin
       state_q <= Idle;
       done_q  <= 1'b0;
     end
   end
+  // what the next piece is; a gap changes nothing
+  always @(posedge clk_i) begin
+    if (first || state_q == Run) there_q <= there_next;
+    case (state_q)
+      Idle: go_q <= 1'b0;
+      Row: go_q <= rows_ready && room;
+      Run: go_q <= !there_q || (there_next && !flush && !row_end);
+      default: go_q <= there_q;
+    endcase
+    if (rst_i) go_q <= 1'b0;
+    if (first || (go_q && patch_end_q)) begin
+      fill_q <= {ByteW{1'b0}};
+      k_q <= {BankW{1'b0}};
+      piece_take_q <= run_take;
+      piece_last_q <= new_piece_last;
+      patch_row2_q <= cfg_kh == 8'd2;
+      group_row1_q <= cfg_kh == 8'd1;
+      group_row2_q <= cfg_kh == 8'd2;
+      one_q <= {2'b00, run_take};
+      both_q <= new_both;
+      piece_two_q <= new_two;
+      rows_end_q <= new_two ? new_next_last : new_row_last;
+      group_end_q <= new_group_end;
+      patch_end_q <= new_group_end && cfg_kh == (new_two ? 8'd2 : 8'd1);
+    end else if (go_q) begin
+      fill_q <= total[ByteW-1:0];
+      k_q <= k_next;
+      piece_take_q <= take_next;
+      piece_last_q <= piece_last_next;
+      patch_row2_q <= patch_row2_next;
+      if (group_end_q) begin
+        group_row1_q <= patch_row1_next;
+        group_row2_q <= patch_row2_next;
+      end
+      one_q <= one_next;
+      both_q <= both_next;
+      piece_two_q <= two_next;
+      rows_end_q <= rows_end_next;
+      group_end_q <= group_end_next;
+      patch_end_q <= group_end_next && (two_next ? patch_row2_next : patch_row1_next);
+    end
+  end
+
   assign done_o = done_q;
   assign busy_o = state_q != Idle;
   assign rows_freed_o = win_row_q[16] ? 16'd0 : win_row_q[15:0];
@@ -259,21 +332,19 @@ module patch_packer #(
   // ---- stage 2: the pieces out of the words
   wire [16:0] row0 = win_row_q + {9'd0, ky_q};
   wire [16:0] row1 = row0 + 17'd1;
-  wire [16:0] behind = {1'b0, cfg_in_bytes} - at_q;  // bytes to the right edge, signed
   reg [SrcBanks*WordW-1:0] held_q;
   reg piece_q, two_q, outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q;
   reg [7:0] take_q;
   reg [ByteW-1:0] from_q, fill2_q;
-  reg [16:0] at2_q, behind_q;
   reg [BankW-1:0] bank0_q, bank1_q, piece_dst_bank_q;
   reg [AddrW-1:0] piece_dst_q;
   always @(posedge clk_i) begin
     if (advance) held_q <= src_data_i;
-    piece_q <= go;
+    piece_q <= go_q;
     two_q <= two;
     outside0_q <= row0[16] || row0[15:0] >= cfg_in_rows;
     outside1_q <= row1[16] || row1[15:0] >= cfg_in_rows;
-    end_q <= patch_end;
+    end_q <= patch_end_q;
     row_end_q <= row_end;
     row_first_q <= x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run;
     full_q <= full;
@@ -281,8 +352,6 @@ module patch_packer #(
     take_q <= take;
     from_q <= at_q[ByteW-1:0];
     fill2_q <= fill_q;
-    at2_q <= at_q;
-    behind_q <= behind;
     bank0_q <= bank0;
     bank1_q <= bank1;
     piece_dst_bank_q <= dst_bank_q;
@@ -290,15 +359,26 @@ module patch_packer #(
     if (rst_i) piece_q <= 1'b0;
   end
 
-  wire [Bytes-1:0] in_row;                   // bytes between the edges
-  wire [Bytes-1:0] taken;
-  genvar j;
-  generate
-    for (j = 0; j < Bytes; j = j + 1) begin : gen_byte
-      assign in_row[j] = $signed(at2_q) >= -j && $signed(behind_q) > j;
-      assign taken[j]  = take_q > j;
+  // the next row's place: its first piece comes two cycles behind the last one of this row
+  always @(posedge clk_i) begin
+    if (state_q == Idle && start_i) begin
+      dst_bank_q <= {BankW{1'b0}};
+      dst_row_q  <= {AddrW{1'b0}};
+    end else if (piece_q && row_end_q) begin
+      dst_bank_q <= dst_bank_end ? {BankW{1'b0}} : dst_bank_q + OneRow[BankW-1:0];
+      if (dst_bank_end) dst_row_q <= (dst_row_q == dst_last_i) ? {AddrW{1'b0}} : dst_row_q + dst_row_words_i;
     end
-  endgenerate
+  end
+
+  localparam [Bytes-1:0] All = {Bytes{1'b1}};
+  reg [Bytes-1:0] in_row_q;                  // bytes between the edges
+  reg [Bytes-1:0] taken_q;
+  wire [Bytes-1:0] right_of_left = !at_q[16] ? All : &at_q[15:ByteW] ? ~(All >> at_q[ByteW-1:0]) : ~All;
+  wire [Bytes-1:0] left_of_right = behind_q[16] ? ~All : |behind_q[15:ByteW] ? All : ~(All << behind_q[ByteW-1:0]);
+  always @(posedge clk_i) begin
+    in_row_q <= right_of_left & left_of_right;
+    taken_q  <= ~(All << take);
+  end
 
   function [WordW-1:0] piece_of;
     input [2*WordW-1:0] words;
@@ -317,14 +397,14 @@ module patch_packer #(
   endfunction
   wire [2*WordW-1:0] words0 = {src_data_i[bank0_q*WordW+:WordW], held_q[bank0_q*WordW+:WordW]};
   wire [2*WordW-1:0] words1 = {src_data_i[bank1_q*WordW+:WordW], held_q[bank1_q*WordW+:WordW]};
-  wire [WordW-1:0] piece0 = piece_of(words0, from_q, outside0_q, in_row, taken, cfg_zero);
-  wire [WordW-1:0] piece1 = piece_of(words1, from_q, outside1_q, in_row, taken & {Bytes{two_q}}, cfg_zero);
+  wire [WordW-1:0] piece0 = piece_of(words0, from_q, outside0_q, in_row_q, taken_q, cfg_zero);
+  wire [WordW-1:0] piece1 = piece_of(words1, from_q, outside1_q, in_row_q, taken_q & {Bytes{two_q}}, cfg_zero);
 
   // ---- stage 3: append
   reg append_q, append_end_q, append_row_end_q, append_row_first_q, append_full_q, append_flush_q;
   reg [WordW-1:0] piece0_q, piece1_q;
   reg [ByteW-1:0] append_fill_q;
-  reg [7:0] append_take_q;
+  reg [7:0] append_fill1_q;                  // behind the first row's piece
   reg [BankW-1:0] append_dst_bank_q;
   reg [AddrW-1:0] append_dst_q;
   always @(posedge clk_i) begin
@@ -337,7 +417,7 @@ module patch_packer #(
     piece0_q <= piece0;
     piece1_q <= piece1;
     append_fill_q <= fill2_q;
-    append_take_q <= take_q;
+    append_fill1_q <= {{(8 - ByteW) {1'b0}}, fill2_q} + take_q;
     append_dst_bank_q <= piece_dst_bank_q;
     append_dst_q <= piece_dst_q;
     if (rst_i) append_q <= 1'b0;
@@ -346,9 +426,8 @@ module patch_packer #(
   reg [WordW-1:0] rest_q;                    // bytes collected; zero above them
   reg leave_q, leave_row_end_q;              // the rest leaves
   reg [AddrW-1:0] next_q;                    // where the next word goes
-  wire [7:0] fill1 = {{(8 - ByteW) {1'b0}}, append_fill_q} + append_take_q;
   wire [2*WordW-1:0] joined = {{WordW{1'b0}}, rest_q} | ({{WordW{1'b0}}, piece0_q} << {append_fill_q, 3'b000}) |
-      ({{WordW{1'b0}}, piece1_q} << {fill1, 3'b000});
+      ({{WordW{1'b0}}, piece1_q} << {append_fill1_q, 3'b000});
   wire [AddrW-1:0] place = append_row_first_q ? append_dst_q : next_q;
   wire emit = append_q && (append_full_q || append_end_q);
 

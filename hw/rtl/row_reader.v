@@ -182,7 +182,7 @@ module row_reader #(
   end
 
   wire unused_burst_last;
-  wire [8:0] unused_burst_next;
+  wire [8:0] unused_burst_first, unused_burst_later;
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits (1)
@@ -198,7 +198,8 @@ module row_reader #(
       .burst_ready_i(req_ready_i),
       .burst_addr_o(req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_next_o(unused_burst_next),
+      .burst_first_o(unused_burst_first),
+      .burst_later_o(unused_burst_later),
       .burst_last_o(unused_burst_last),
       .burst_tag_o(req_on_chip_o)
   );

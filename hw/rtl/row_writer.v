@@ -152,7 +152,7 @@ module row_writer #(
   wire burst_valid;
   wire burst_ready;
   wire [31:0] burst_addr;
-  wire [8:0] burst_beats, burst_next;
+  wire [8:0] burst_beats, burst_first, burst_later;
   wire burst_last;
   wire burst_on_chip;
   wire [1:0] burst_tag;
@@ -172,7 +172,8 @@ module row_writer #(
       .burst_ready_i(burst_ready),
       .burst_addr_o(burst_addr),
       .burst_beats_o(burst_beats),
-      .burst_next_o(burst_next),
+      .burst_first_o(burst_first),
+      .burst_later_o(burst_later),
       .burst_last_o(burst_last),
       .burst_tag_o({burst_on_chip, burst_tag})
   );
@@ -201,9 +202,14 @@ module row_writer #(
   wire queued_full = in_last_i || queued_place_q == LastGroup[GroupBits-1:0];
   wire [BeatBits-1:0] come = (queued && queued_full) ? Parts[BeatBits-1:0] : {BeatBits{1'b0}};
   wire [BeatBits-1:0] taken = aw_load ? wanted_beats[BeatBits-1:0] : {BeatBits{1'b0}};
-  wire [BeatBits-1:0] queued_next = queued_beats_q + come - taken;
-  wire [15:0] next_beats = {7'd0, burst_next};
-  wire unused_next = &{1'b0, next_beats};
+  wire [BeatBits-1:0] stock = queued_beats_q + come;
+  // for what the burst of the next cycle needs there is no wait for what this one does
+  wire [15:0] stocked = {{(16 - BeatBits) {1'b0}}, stock};
+  wire enough_first = stocked >= {7'd0, burst_first};
+  wire [15:0] behind = stocked - wanted_beats;  // of a burst that takes them
+  wire enough_behind_first = behind >= {7'd0, burst_first};
+  wire enough_behind_later = behind >= {7'd0, burst_later};
+  wire enough_left = stocked >= wanted_beats;
 
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
@@ -212,8 +218,9 @@ module row_writer #(
       data_here_q <= 1'b0;
     end else begin
       if (queued) queued_place_q <= queued_full ? {GroupBits{1'b0}} : queued_place_q + {{(GroupBits - 1) {1'b0}}, 1'b1};
-      queued_beats_q <= queued_next;
-      data_here_q <= queued_next >= next_beats[BeatBits-1:0];
+      queued_beats_q <= stock - taken;
+      if (aw_load) data_here_q <= burst_last ? enough_behind_first : enough_behind_later;
+      else data_here_q <= burst_valid ? enough_left : enough_first;
     end
   end
 

@@ -253,7 +253,7 @@ module weight_loader #(
 
   wire unused_burst_last;
   wire unused_burst_tag;
-  wire [8:0] unused_burst_next;
+  wire [8:0] unused_burst_first, unused_burst_later;
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits (1)
@@ -269,7 +269,8 @@ module weight_loader #(
       .burst_ready_i(req_ready_i),
       .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_next_o(unused_burst_next),
+      .burst_first_o(unused_burst_first),
+      .burst_later_o(unused_burst_later),
       .burst_last_o (unused_burst_last),
       .burst_tag_o  (unused_burst_tag)
   );
