@@ -1,4 +1,5 @@
 /** Weight segments as the weight loader reads them: runs of group records, docs/hardware.md. */
+import { checkRecord } from "../../src/format/check.ts";
 import { laneWords, recordBytes } from "../../src/format/group-record.ts";
 import { assert } from "../../src/ir/errors.ts";
 import { patchOrder } from "../../src/4-schedule/patches.ts";
@@ -29,6 +30,7 @@ export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase
     // Memory holds w; w - zw = 0 wherever there is no weight.
     model.fill(operator.weightZeroPoint & 255, words, at + size);
     put(model, words, group);
+    checkRecord(model.subarray(at, at + size), hardware.pk);
   }
 }
 

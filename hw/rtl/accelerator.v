@@ -159,7 +159,7 @@ module accelerator #(
   wire keep;
   wire [15:0] rows_done;
   wire [7:0] row_block;
-  wire reads_idle, writes_idle, read_error, write_error, program_unread, bad_program;
+  wire reads_idle, writes_idle, read_error, write_error, program_unread, bad_program, bad_weights;
   wire rst = !aresetn || stopped;
   wire clear = rst || start;
 
@@ -201,7 +201,8 @@ module accelerator #(
       .read_error_i    (read_error),
       .write_error_i   (write_error),
       .program_unread_i(program_unread),
-      .bad_program_i   (bad_program)
+      .bad_program_i   (bad_program),
+      .bad_weights_i   (bad_weights)
   );
 
   // ---- from memory: program, rows, weights
@@ -268,6 +269,7 @@ module accelerator #(
       .error_o         (read_error),
       .program_unread_o(program_unread),
       .bad_program_o   (bad_program),
+      .bad_weights_o   (bad_weights),
       .idle_o          (reads_idle),
       .desc_valid_o    (desc_valid),
       .desc_block_o    (desc_block),

@@ -49,7 +49,8 @@ module axil_control (
     input wire error_read_i,     // a read's response
     input wire error_write_i,    // a write's response
     input wire error_program_i,  // the program's header
-    input wire error_base_i      // a region's base
+    input wire error_base_i,     // a region's base
+    input wire error_weights_i   // the check of weights
 );
   wire [1:0] unused_awaddr = s_axil_awaddr[1:0];
   wire [1:0] unused_araddr = s_axil_araddr[1:0];
@@ -67,7 +68,7 @@ module axil_control (
   wire to_control, to_global_enable, to_enable, to_status, to_error, to_stop, to_keep;
   wire to_model, to_input, to_output, to_workspace;
   wire set_start, set_auto_restart, set_global_enable, set_enable, set_status, set_stop, set_keep;
-  wire clear_read, clear_write, clear_program, clear_base, clear_stopped;
+  wire clear_read, clear_write, clear_program, clear_base, clear_stopped, clear_weights;
 
   register_write u_write (
       .addr_i                (aw_addr_q),
@@ -93,6 +94,7 @@ module axil_control (
       .error_program_o       (clear_program),
       .error_base_o          (clear_base),
       .error_stopped_o       (clear_stopped),
+      .error_weights_o       (clear_weights),
       .stop_o                (set_stop),
       .keep_o                (set_keep)
   );
@@ -143,11 +145,11 @@ module axil_control (
   reg global_enable_q;
   reg enable_q;
   reg status_q;
-  reg [4:0] error_q;  // read, write, program, base, stopped
+  reg [5:0] error_q;  // read, write, program, base, stopped, weights
   wire start = start_q && !busy_q;
   wire stop = write && to_stop && set_stop && busy_q && !done_i;
-  wire [4:0] raised = {stop, error_base_i, error_program_i, error_write_i, error_read_i};
-  wire [4:0] cleared = {clear_stopped, clear_base, clear_program, clear_write, clear_read};
+  wire [5:0] raised = {error_weights_i, stop, error_base_i, error_program_i, error_write_i, error_read_i};
+  wire [5:0] cleared = {clear_weights, clear_stopped, clear_base, clear_program, clear_write, clear_read};
 
   always @(posedge clk_i) begin
     if (rst_i) begin
@@ -160,7 +162,7 @@ module axil_control (
       global_enable_q <= 1'b0;
       enable_q <= 1'b0;
       status_q <= 1'b0;
-      error_q <= 5'd0;
+      error_q <= 6'd0;
     end else begin
       if (done_i) start_q <= auto_restart_q;
       if (write_control && set_start) start_q <= 1'b1;
@@ -271,6 +273,7 @@ module axil_control (
       .error_program_i       (error_q[2]),
       .error_base_i          (error_q[3]),
       .error_stopped_i       (error_q[4]),
+      .error_weights_i       (error_q[5]),
       .keep_i                (keep_q),
       .from_control_o        (from_control),
       .data_o                (read_data)

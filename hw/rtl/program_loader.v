@@ -27,10 +27,17 @@ module program_loader #(
     input  wire                  rsp_last_i,
     input  wire                  rsp_error_i,
 
+    // what the beats are to the check; unsound, in the cycle behind the last of them: it is wrong
+    output wire check_valid_o,
+    output wire check_first_o,  // the first beat
+    output wire check_here_o,   // holds the check, in the header
+    output wire check_end_o,    // the last beat
+    input  wire unsound_i,
+
     // pulse: a beat of the program came with an error response; nothing more is read, and the rest is not looked at
     output wire read_failed_o,
 
-    // pulse: this hardware cannot run the program; nothing more is read
+    // pulse: this hardware cannot run the program, or its check is wrong; nothing more is read
     output wire bad_program_o,
 
     // descriptor stream; beat counts inside the descriptor of a block
@@ -88,7 +95,7 @@ module program_loader #(
   endgenerate
   wire magic_ok, gaps_ok, third_phase;
   wire [7:0] blocks, kept_from, kept_to, lanes, multipliers, bus_bytes;
-  wire [31:0] unused_program_bytes;
+  wire [15:0] unused_check;
   program_header u_header (
       .words_i        (header),
       .magic_ok_o     (magic_ok),
@@ -100,12 +107,16 @@ module program_loader #(
       .multipliers_o  (multipliers),
       .bus_bytes_o    (bus_bytes),
       .third_o        (third_phase),
-      .program_bytes_o(unused_program_bytes)
+      .check_o        (unused_check)
   );
 
   wire header_ok = magic_ok && gaps_ok && blocks != 8'd0 && blocks <= MaxBlocks[7:0] && lanes == Pk[7:0]
       && multipliers == Pc[7:0] && bus_bytes == BusBytes[7:0] && third_phase == (Third != 0);
   wire good = rsp_valid_i && !rsp_error_i;
+  assign check_valid_o = state_q[1] && good;
+  assign check_first_o = state_q == StHeader && (HeaderBeats == 1 || !rsp_last_i);
+  assign check_here_o = state_q == StHeader && rsp_last_i;
+  assign check_end_o = program_end;
   wire header_here = state_q == StHeader && good && rsp_last_i;
   wire block_here = state_q == StBlocks && good;
   wire broken = (state_q == StHeader || state_q == StBlocks) && rsp_valid_i && rsp_error_i;
@@ -139,6 +150,7 @@ module program_loader #(
         default: if (program_end) state_q <= StIdle;
       endcase
       if (broken) state_q <= StIdle;
+      if (program_written_q && unsound_i) bad_q <= 1'b1;
     end
   end
 
@@ -182,7 +194,7 @@ module program_loader #(
       block_written_q <= desc_valid_q && desc_beat_q == LastBeat[5:0];
       if (block_written_q) blocks_loaded_q <= blocks_loaded_q + 8'd1;
       program_written_q <= program_end;
-      program_held_q <= program_written_q;
+      program_held_q <= program_written_q && !unsound_i;
       if (program_held_q) loaded_q <= 1'b1;
     end
   end

@@ -29,11 +29,12 @@ module read_path #(
     input wire         hold_i,
     input wire [127:0] bases_i,
 
-    // pulses: a read or one of the program's came with an error, or the program is for other hardware;
+    // pulses: a read or one of the program's came with an error, or the program is for other hardware or has another check than it says, or weights have;
     // idle: no burst waits for an answer
     output wire error_o,
     output wire program_unread_o,
     output wire bad_program_o,
+    output wire bad_weights_o,
     output wire idle_o,
 
     // program: descriptor stream, and blocks that may be read
@@ -175,6 +176,22 @@ module read_path #(
       .m_axi_rready (m_axi_rready)
   );
 
+  wire [1:0] check_valid, check_first, check_here, check_end;
+  wire program_unsound;
+  read_check #(
+      .BusBytes(BusBytes)
+  ) u_check (
+      .clk_i            (clk_i),
+      .rst_i            (rst_i),
+      .valid_i          (check_valid),
+      .first_i          (check_first),
+      .here_i           (check_here),
+      .end_i            (check_end),
+      .data_i           (rsp_data),
+      .program_unsound_o(program_unsound),
+      .record_unsound_o (bad_weights_o)
+  );
+
   wire [7:0] unused_loaded;  // the readers wait for the whole program
   program_loader #(
       .BusBytes (BusBytes),
@@ -196,6 +213,11 @@ module read_path #(
       .rsp_data_i     (rsp_data),
       .rsp_last_i     (rsp_last),
       .rsp_error_i    (error_o),
+      .check_valid_o  (check_valid[0]),
+      .check_first_o  (check_first[0]),
+      .check_here_o   (check_here[0]),
+      .check_end_o    (check_end[0]),
+      .unsound_i      (program_unsound),
       .read_failed_o  (program_unread_o),
       .bad_program_o  (bad_program_o),
       .desc_valid_o   (desc_valid_o),
@@ -365,6 +387,10 @@ module read_path #(
       .rsp_valid_i    (rsp_valid[WeightClient]),
       .rsp_data_i     (rsp_data),
       .rsp_last_i     (rsp_last),
+      .check_valid_o  (check_valid[1]),
+      .check_first_o  (check_first[1]),
+      .check_here_o   (check_here[1]),
+      .check_end_o    (check_end[1]),
       .param_we_o     (param_we_o),
       .param_addr_o   (param_addr_o),
       .param_field_o  (param_field_o),

@@ -26,6 +26,10 @@ module record_writer #(
     input  wire        kept_i,
     output wire        record_end_o,
 
+    // what a beat is to the record's check
+    output wire record_first_o,  // the first beat
+    output wire record_check_o,  // holds bits of the check, of lanes 0 to 3
+
     // answers
     input wire                  valid_i,
     input wire [BusBytes*8-1:0] data_i,
@@ -49,6 +53,7 @@ module record_writer #(
   localparam FieldParts = Pk * 4 / BusBytes;
   localparam FieldBits = (FieldParts > 1) ? $clog2(FieldParts) : 1;
   localparam LastFieldPart = FieldParts - 1;
+  localparam LastCheckPart = 16 / BusBytes - 1;
   localparam WordParts = Pk * Pc / BusBytes;
   localparam WordBits = (WordParts > 1) ? $clog2(WordParts) : 1;
   localparam LastWordPart = WordParts - 1;
@@ -75,6 +80,8 @@ module record_writer #(
   wire [15:0] word_after = word_q + 16'd1;
   wire record_end = (params_end && words_i == 16'd0) || (word_end && word_after == words_i);
   assign record_end_o = record_end;
+  assign record_first_o = !in_weights_q && field_q == 2'd0 && field_part_q == {FieldBits{1'b0}};
+  assign record_check_o = !in_weights_q && field_q == 2'd2 && field_part_q <= LastCheckPart[FieldBits-1:0];
 
   always @(posedge clk_i) begin
     if (rst_i) begin

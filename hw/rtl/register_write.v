@@ -30,6 +30,7 @@ module register_write (
     output wire        error_program_o,
     output wire        error_base_o,
     output wire        error_stopped_o,
+    output wire        error_weights_o,
     output wire        stop_o,
     output wire        keep_o
 );
@@ -55,6 +56,7 @@ module register_write (
   assign error_program_o = data_i[2];
   assign error_base_o = data_i[3];
   assign error_stopped_o = data_i[4];
+  assign error_weights_o = data_i[5];
   assign stop_o = data_i[0];
   assign keep_o = data_i[0];
   wire unused_data = &{1'b0, data_i};

@@ -57,7 +57,8 @@ module run_control (
     input wire read_error_i,
     input wire write_error_i,
     input wire program_unread_i,  // a read of the program's came with an error
-    input wire bad_program_i      // the program is for other hardware
+    input wire bad_program_i,     // the program is for other hardware, or has another check than it says
+    input wire bad_weights_i      // so have weights
 );
   wire start_request, busy, stop, image_over, bad_base, keep;
   wire [127:0] written_bases;
@@ -93,7 +94,8 @@ module run_control (
       .error_read_i   (read_error_i),
       .error_write_i  (write_error_i),
       .error_program_i(bad_program_i),
-      .error_base_i   (bad_base)
+      .error_base_i   (bad_base),
+      .error_weights_i(bad_weights_i)
   );
 
   region_bases u_bases (
@@ -123,7 +125,7 @@ module run_control (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
       .busy_i       (busy),
-      .stop_i       (stop || program_unread_i),
+      .stop_i       (stop || program_unread_i || bad_weights_i),
       .reads_idle_i (reads_idle_i),
       .writes_idle_i(writes_idle_i),
       .hold_o       (hold_o),

@@ -41,6 +41,12 @@ module weight_loader #(
     input  wire [BusBytes*8-1:0] rsp_data_i,
     input  wire                  rsp_last_i,
 
+    // what the beats are to the checks of their records
+    output wire check_valid_o,
+    output wire check_first_o,  // the first beat
+    output wire check_here_o,   // holds bits of the check
+    output wire check_end_o,    // the last beat
+
     // parameter ring: field 0 bias, 1 multiplier, 2 shift; part p holds lanes p * BusBytes / 4 and up
     output wire                                                                    param_we_o,
     output wire [                        $clog2(ParamDepth+KeptGroups)-1:0] param_addr_o,
@@ -319,6 +325,8 @@ module weight_loader #(
       .zero_point_i (zero_point),
       .kept_i       (record_kept),
       .record_end_o (record_end),
+      .record_first_o(check_first_o),
+      .record_check_o(check_here_o),
       .valid_i      (rsp_valid_i && !in_table),
       .data_i       (rsp_data_i),
       .param_we_o   (param_we_o),
@@ -332,6 +340,9 @@ module weight_loader #(
       .weight_data_o(weight_data_o),
       .groups_o     (groups_loaded)
   );
+
+  assign check_valid_o = rsp_valid_i && !in_table;
+  assign check_end_o = record_end;
 
   // ---- tables ----
   generate

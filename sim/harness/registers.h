@@ -35,6 +35,7 @@ constexpr uint32_t ERROR_WRITE = 2;
 constexpr uint32_t ERROR_PROGRAM = 4;
 constexpr uint32_t ERROR_BASE = 8;
 constexpr uint32_t ERROR_STOPPED = 16;
+constexpr uint32_t ERROR_WEIGHTS = 32;
 constexpr uint32_t STOP_STOP = 1;
 constexpr uint32_t KEEP_KEEP = 1;
 

@@ -8,8 +8,8 @@ import {
   type Descriptor,
   type PhaseValues,
 } from "../format/descriptor.ts";
-import { encode, zeros } from "../format/fields.ts";
-import { HEADER_BYTES, headerWords, PROGRAM_MAGIC } from "../format/program.ts";
+import { zeros } from "../format/fields.ts";
+import { checkedHeader, HEADER_BYTES, PROGRAM_MAGIC } from "../format/program.ts";
 import { regions } from "../format/regions.ts";
 import { assert } from "../ir/errors.ts";
 import { chunksOf } from "./chunks.ts";
@@ -27,22 +27,20 @@ export function programBytes(hardware: Hardware, blocks: number): number {
 export function programWords(plan: Plan): Uint32Array {
   const { blocks, hardware } = plan;
   const words = new Uint32Array(programBytes(hardware, blocks.length) / 4);
-  words.set(
-    encode(headerWords, {
-      magic: PROGRAM_MAGIC,
-      blocks: blocks.length,
-      keptFrom: plan.keptBlocks.from,
-      keptTo: plan.keptBlocks.to,
-      lanes: hardware.pk,
-      multipliers: hardware.pc,
-      busBytes: hardware.busBytes,
-      third: Number(hardware.lineBuffers.length > 2),
-      programBytes: words.byteLength,
-    }),
-  );
   blocks.forEach((block, index) => {
     words.set(descriptor(plan, block), programBytes(hardware, index) / 4);
   });
+  const header = {
+    magic: PROGRAM_MAGIC,
+    blocks: blocks.length,
+    keptFrom: plan.keptBlocks.from,
+    keptTo: plan.keptBlocks.to,
+    lanes: hardware.pk,
+    multipliers: hardware.pc,
+    busBytes: hardware.busBytes,
+    third: Number(hardware.lineBuffers.length > 2),
+  };
+  words.set(checkedHeader(header, words.subarray(HEADER_BYTES / 4)));
   return words;
 }
 

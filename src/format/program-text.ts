@@ -10,7 +10,7 @@ import {
   type Descriptor,
 } from "./descriptor.ts";
 import { placesOf, type FieldName, type Values, type Words } from "./fields.ts";
-import type { Program } from "./read-program.ts";
+import { programBytes, type Program } from "./read-program.ts";
 import { regions } from "./regions.ts";
 
 /** What numbers of some fields stand for; others are shown as they are. */
@@ -23,10 +23,10 @@ const meanings: Readonly<Record<string, (value: number) => string>> = {
 
 /** The header, then every block: a heading for each of its parts, a line for each word, of its fields those that are not zero. */
 export function formatProgram(file: string, { blocks, header }: Program): string {
-  const { busBytes, lanes, multipliers, programBytes, third } = header;
+  const { busBytes, lanes, multipliers, third } = header;
   const phases = third === 1 ? "three phases" : "two phases";
   const lines = [
-    `${file}: a program of ${programBytes} bytes: ${blocks.length} ${blocks.length === 1 ? "block" : "blocks"} of up to ${phases}`,
+    `${file}: a program of ${programBytes({ header })} bytes: ${blocks.length} ${blocks.length === 1 ? "block" : "blocks"} of up to ${phases}`,
     `for ${lanes} lanes of ${multipliers} multipliers on a bus of ${busBytes} bytes; fields that are zero are left out`,
     ...blocks.flatMap((block, index) => ["", `block ${index}`, ...blockLines(block)]),
   ];

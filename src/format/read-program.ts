@@ -2,7 +2,7 @@
 import { InputError, type Problem } from "../ir/errors.ts";
 import { decodeDescriptor, descriptorBytes, phaseKinds, type Descriptor } from "./descriptor.ts";
 import { decode, encode, type Values } from "./fields.ts";
-import { HEADER_BYTES, HEADER_READ_BYTES, headerWords, PROGRAM_MAGIC } from "./program.ts";
+import { HEADER_BYTES, HEADER_READ_BYTES, headerWords, PROGRAM_MAGIC, programCheck } from "./program.ts";
 
 export interface Program {
   readonly header: Values<typeof headerWords>;
@@ -30,10 +30,10 @@ export function readProgram(file: string, bytes: Uint8Array): Program {
   const header = decode(headerWords, words);
   const inHeader = headerProblems(header, words);
   if (inHeader.length > 0) throw new InputError(inHeader.map(broken));
-  if (bytes.length < header.programBytes) {
-    const found = `${bytes.length} bytes of a program of ${header.programBytes}`;
-    throw new InputError(broken(found));
-  }
+  const whole = programBytes({ header });
+  if (bytes.length < whole) throw new InputError(broken(`${bytes.length} bytes of a program of ${whole}`));
+  if (header.check !== programCheck(header, words.subarray(HEADER_BYTES / 4, whole / 4)))
+    throw new InputError(broken("a program that does not have the check of its header"));
   const blocks = Array.from({ length: header.blocks }, (_, index) =>
     decodeDescriptor(words, (HEADER_BYTES + index * bytesABlock(header)) / 4, phasesOf(header.third)),
   );
@@ -50,12 +50,16 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   );
 }
 
+/** Of header and descriptors. */
+export function programBytes({ header }: Pick<Program, "header">): number {
+  return HEADER_BYTES + header.blocks * bytesABlock(header);
+}
+
 const bytesABlock = ({ third }: Program["header"]): number => descriptorBytes(phasesOf(third));
 const phasesOf = (third: number): 2 | 3 => (third === 1 ? 3 : 2);
 
 function headerProblems(header: Program["header"], words: Uint32Array): readonly string[] {
-  const { blocks, busBytes, lanes, multipliers, programBytes } = header;
-  const whole = HEADER_BYTES + blocks * bytesABlock(header);
+  const { blocks, busBytes, lanes, multipliers } = header;
   const isSize = (n: number): boolean => [4, 8, 16, 32].includes(n);
   return [
     ...(encode(headerWords, header).every((word, index) => word === words[index])
@@ -64,9 +68,6 @@ function headerProblems(header: Program["header"], words: Uint32Array): readonly
     ...(blocks > 0 ? [] : ["no blocks"]),
     ...(isSize(lanes) && isSize(multipliers) ? [] : [`${lanes} lanes of ${multipliers} multipliers`]),
     ...(busBytes === 8 || busBytes === 16 ? [] : [`a bus of ${busBytes} bytes`]),
-    ...(blocks === 0 || programBytes === whole
-      ? []
-      : [`${programBytes} bytes for ${blocks} blocks, which take ${whole}`]),
   ];
 }
 

@@ -69,9 +69,10 @@ export const registers = {
     bits: {
       read: unsigned(1, "read response"),
       write: unsigned(1, "write response"),
-      program: unsigned(1, "program header"),
+      program: unsigned(1, "program: header or check"),
       base: unsigned(1, "base"),
       stopped: unsigned(1, "stopped"),
+      weights: unsigned(1, "check of weights"),
     },
   },
   stop: { address: 0x64, access: "write", label: "stop", bits: { stop: unsigned(1, "stop") } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inputImage, modelImage } from "../../codegen/view/memory-image.ts";
+import { checkRecord, crc16 } from "../../src/format/check.ts";
 import type { Hardware, Phase } from "../../src/4-schedule/plan.ts";
 import { writeSegment } from "../../codegen/view/weight-records.ts";
 import { convBlock, hardware, operator, phase, plan } from "./plan.ts";
@@ -20,15 +21,35 @@ function wordsOf(shape: Hardware, segmentPhase: Partial<Phase>, group = 0): read
   return words;
 }
 
+/** Bits of a shift word that hold a part of the record's check. */
+const CHECK = 0x20e0;
+
+/** Whether a record of four lanes is that which `checkRecord` makes of it. */
+function isChecked(record: Uint8Array): boolean {
+  const bare = record.slice();
+  const view = new DataView(bare.buffer);
+  for (let at = 32; at < 48; at += 4) view.setUint32(at, (view.getUint32(at, true) & ~CHECK) >>> 0, true);
+  checkRecord(bare, 4);
+  return Buffer.compare(bare, record) === 0;
+}
+
 describe("modelImage", () => {
   test("header, descriptor and weights lie where the program says", () => {
     const bytes = modelImage(plan([convBlock()]));
     expect(bytes.length).toBe(1024);
-    expect([...bytes.subarray(0, 16)]).toEqual([0x46, 0x42, 0x4b, 0x31, 1, 0, 0, 0, 4, 4, 8, 0, 0, 2, 0, 0]);
+    expect([...bytes.subarray(0, 12)]).toEqual([0x46, 0x42, 0x4b, 0x31, 1, 0, 0, 0, 4, 4, 8, 0]);
+    // the check, and nothing behind it
+    const unchecked = bytes.slice(0, 16).fill(0, 12);
+    const check = crc16(bytes.subarray(256, 512), crc16(unchecked));
+    expect([...bytes.subarray(12, 16)]).toEqual([check % 256, check >> 8, 0, 0]);
     expect([...bytes.subarray(256, 264)]).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
     const view = new DataView(bytes.buffer, 512);
+    expect(isChecked(bytes.slice(512, 576))).toBe(true);
+    expect(isChecked(bytes.slice(576, 640))).toBe(true);
     const record = (at: number): number[] =>
-      Array.from({ length: 12 }, (_, i) => view.getUint32(at + 4 * i, true));
+      Array.from({ length: 12 }, (_, i) => view.getUint32(at + 4 * i, true) & (i < 8 ? -1 : ~CHECK)).map(
+        (word) => word >>> 0,
+      );
     expect(record(0)).toEqual([
       0xffffffff, 2, 3, 4, 0x40000000, 0x40000001, 0x40000002, 0x40000003, 1, 2, 3, 0x10104,
     ]);
@@ -135,7 +156,11 @@ describe("weight words", () => {
     expect(wordsOf(hardware, held)).toEqual([[1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]]);
     const bytes = new Uint8Array(64);
     writeSegment(bytes, hardware, { ...held, segment: { offset: 0, groups: 1, bytes: 64 } });
-    expect([...new Int32Array(bytes.buffer, 0, 12)]).toEqual([-7, -7, -7, -7, 9, 9, 9, 9, 3, 3, 3, 3]);
+    expect(isChecked(bytes)).toBe(true);
+    const parameters = [...new Int32Array(bytes.buffer, 0, 12)].map((word, i) =>
+      i < 8 ? word : word & ~CHECK,
+    );
+    expect(parameters).toEqual([-7, -7, -7, -7, 9, 9, 9, 9, 3, 3, 3, 3]);
     const taps = wordsOf(hardware, { kind: "serial", operator: layer, kernel: [1, 3] });
     expect(taps).toEqual([[1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0]]);
   });

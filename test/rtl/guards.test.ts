@@ -28,6 +28,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     clients_must_be_1_to_4: { Clients: 5 },
   },
+  beat_crc: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+  },
   burst_splitter: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     window_must_be_128_or_256: { Window: 512 },
@@ -106,6 +109,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
     desc_bytes_must_be_256_or_512: { DescBytes: 384 },
+  },
+  read_check: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
   },
   program_ram: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },

@@ -29,7 +29,7 @@ function program(
     multipliers: Pc,
     busBytes: BusBytes,
     third: Number(DescBytes === 512),
-    programBytes: 0,
+    check: 0,
     ...change,
   });
   header.forEach((word, i) => {

@@ -1,6 +1,8 @@
 /** Many runs, each of its own scenario, on a few accelerators. */
 import { availableParallelism } from "node:os";
 import type { ImageResult } from "../../../sim/index.ts";
+import { modelImage } from "../../../codegen/view/memory-image.ts";
+import { programBytes, readProgram } from "../../../src/format/read-program.ts";
 import { Random } from "../random.ts";
 import type { Named } from "./hardware.ts";
 import { judge, type Verdict } from "./judge.ts";
@@ -63,8 +65,9 @@ export async function runStress({ hardware, onProgress, runs, seed }: StressOpti
 }
 
 /** Of the image without any disturbance, which has to be right. */
-function plain({ name }: Named, [image]: readonly ImageResult[]): Undisturbed {
+function plain({ name, plan }: Named, [image]: readonly ImageResult[]): Undisturbed {
   const isRight = image?.divergence === null && image.failure === null && image.errorRegister === 0;
   if (!isRight) throw new Error(`${name} is wrong without any stress: ${JSON.stringify(image?.failure)}`);
-  return image;
+  const model = modelImage(plan);
+  return { ...image, programBytes: programBytes(readProgram(name, model)), modelBytes: model.length };
 }

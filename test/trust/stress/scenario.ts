@@ -1,5 +1,6 @@
 /** What happens to an accelerator in one run: a memory's mood, and at most one kind of fault. */
 import type { MemoryOptions, SimulationJob } from "../../../sim/index.ts";
+import type { Flip } from "../../../sim/stress.ts";
 import { registers } from "../../../src/format/registers.ts";
 import type { Random } from "../random.ts";
 
@@ -13,6 +14,8 @@ export const kinds = [
   "write error",
   "no answer",
   "wrong base",
+  "flipped program",
+  "flipped weights",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -27,6 +30,9 @@ export interface Undisturbed {
   readonly cycles: number;
   readonly readBursts: number;
   readonly writeBursts: number;
+  /** Bytes of the program, with its header, and of the whole model region. */
+  readonly programBytes: number;
+  readonly modelBytes: number;
 }
 
 export function scenarioOf(draw: Random, image: Undisturbed): Scenario {
@@ -64,6 +70,10 @@ export function scenarioOf(draw: Random, image: Undisturbed): Scenario {
         stress: { ...stress, silent: { direction, burst: direction === "read" ? read : write } },
       });
     }
+    case "flipped program":
+      return made({ stress: { ...stress, flips: flipsIn(draw, 0, image.programBytes) } });
+    case "flipped weights":
+      return made({ stress: { ...stress, flips: flipsIn(draw, image.programBytes, image.modelBytes) } });
     case "wrong base": {
       const register = draw.pick(["model", "input", "output"] as const);
       const bits = new Set([draw.below(32), ...(draw.chance(50) ? [draw.below(32)] : [])]);
@@ -71,6 +81,15 @@ export function scenarioOf(draw: Random, image: Undisturbed): Scenario {
       return made({ stress: { ...stress, registerFlips } });
     }
   }
+}
+
+/** One bit, or two, of the bytes from `from` to `to`. */
+function flipsIn(draw: Random, from: number, to: number): readonly Flip[] {
+  const places = new Set([
+    draw.between(8 * from, 8 * to - 1),
+    ...(draw.chance(50) ? [draw.between(8 * from, 8 * to - 1)] : []),
+  ]);
+  return [...places].map((place) => ({ offset: Math.floor(place / 8), bit: place % 8 }));
 }
 
 /** Latency, speed, stalls on every channel, and how the slave takes addresses. */

@@ -1,0 +1,29 @@
+/** The checks of program and weights: CRCs by which the accelerator knows that they are what was written. */
+
+/** x^16 + x^12 + x^3 + x + 1, reflected: a wrong bit changes it, and so do any two within 65,535 bits. hw/rtl/beat_crc.v has the same. */
+const POLYNOMIAL = 0xd008;
+
+/** Of bytes in the order of memory, bit 0 of each first. `before`: of the bytes in front of these. */
+export function crc16(bytes: Uint8Array, before = 0xffff): number {
+  let crc = before;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc % 2 === 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
+  }
+  return crc;
+}
+
+/** Where the shift words of a group record's lanes 0 to 3 hold four bits of its check each, the low ones in lane 0. */
+const CHECK_PLACES = [5, 6, 7, 13];
+const CHECK_LANES = 4;
+
+/** Puts its check into a group record of `pk` lanes, whose check is zero. */
+export function checkRecord(record: Uint8Array, pk: number): void {
+  const check = crc16(record);
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  for (let lane = 0; lane < CHECK_LANES; lane++) {
+    const at = 4 * (2 * pk + lane);
+    const bits = CHECK_PLACES.map((place, i) => ((check >>> (CHECK_PLACES.length * lane + i)) & 1) << place);
+    view.setUint32(at, view.getUint32(at, true) | bits.reduce((word, bit) => word | bit), true);
+  }
+}
