@@ -4,7 +4,7 @@ import type { TimedFamily } from "./families.ts";
 const byFamily: Readonly<Record<TimedFamily, string>> = {
   xc7: "wires by the number of pins that they drive: within 12 % of three routed paths that Vivado reported for grade -1",
   xcup: "cells and wires from a few routed paths that Vivado reported for an XCZU3EG-1: no delays of UltraScale+ are published",
-  ecp5: "wires by the number of pins that they drive, as in a few routed paths of nextpnr-ecp5 for grade 6",
+  ecp5: "wires by the number of pins that they drive, as in a few routed paths of nextpnr-ecp5 for grade 6; mapped with abc9, which the board's Makefile does not ask for",
 };
 
 export function limitsOf(family: TimedFamily): readonly string[] {
