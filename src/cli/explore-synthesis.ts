@@ -38,7 +38,7 @@ export function synthesisTasks(
       const given = options(point);
       return {
         name: `${model} ${given.join(" ")}`,
-        args: ["report", model, ...given, "--synth", "--no-timing", "--json"],
+        args: ["report", model, ...given, "--synth", "--timing", "none", "--json"],
       };
     }),
   );

@@ -56,9 +56,9 @@ export const reportCommand = command(
         describe: "let Yosys count LUT, FF, DSP, block RAM of each part",
       })
       .option("timing", {
-        type: "boolean",
-        default: true,
-        describe: "with --synth: the slowest paths too, by static analysis; --no-timing saves half the time",
+        choices: ["paths", "none"] as const,
+        default: "paths" as const,
+        describe: "with --synth: the slowest paths by static analysis, or not, which saves half the time",
       })
       .option("html", { ...text, describe: "write a page with charts, one file" })
       .option("compare", {
@@ -90,7 +90,7 @@ interface Args extends Omit<ModelArgs, "model">, HardwareArgs, PictureOptions {
   readonly html?: string | undefined;
   readonly images: "first" | "next";
   readonly synth: boolean;
-  readonly timing: boolean;
+  readonly timing: "paths" | "none";
   readonly json: boolean;
 }
 
@@ -110,7 +110,7 @@ async function runReport(args: Args, io: Io): Promise<void> {
   const accelerator = planAccelerator(graph, request);
   const report = await reportOn(accelerator, { model, clockMHz: clock, images: args.images, input: file });
   const synthesised = args.synth ? await synthesiseWithProgress(accelerator, io) : null;
-  const timing = args.synth && args.timing ? await timeWithProgress(accelerator, io) : null;
+  const timing = args.synth && args.timing === "paths" ? await timeWithProgress(accelerator, io) : null;
   if (html !== undefined) await writePage(html, report, file && (await pictureOf(graph, file)));
   if (args.json) printJson(io, synthesised === null ? report : { ...report, ...synthesised, timing });
   else {

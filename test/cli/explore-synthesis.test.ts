@@ -26,7 +26,7 @@ it("asks report for the fastest of the front, one task each", () => {
   expect(tasks).toEqual(
     [first, second].map((array) => ({
       name: `${small} --array ${array}`,
-      args: ["report", small, "--array", array, "--synth", "--no-timing", "--json"],
+      args: ["report", small, "--array", array, "--synth", "--timing", "none", "--json"],
     })),
   );
   // no more than there are
@@ -77,7 +77,7 @@ it("runs each as a task with its own options; names what failed twice and keeps 
     const [command] = /'report' .*'--json'/.exec(readFileSync(join(work, "task-0.sh"), "utf8"))!;
     const words = command.replaceAll("'", "").split(" ");
     const report = await firebrick(
-      ...words.filter((word) => !/^--(synth|no-timing)$/.test(word)),
+      ...words.filter((word) => !/^(--synth|--timing|none)$/.test(word)),
       "--images",
       "next",
     );
