@@ -58,8 +58,10 @@ function filledCandidate(
   buffers: BufferOptions | undefined,
 ): Candidate {
   const memoryBytes = board.memory === null ? undefined : bytesPerCycle(board);
+  // selectors in front of all multipliers take logic that a larger array may need: only for who asks for them
+  const sparse = array.sparse === true;
   const planWith = (chosen: BufferOptions | undefined) =>
-    schedule(graph, { ...array, busBytes: busOf(board), memoryBytes, buffers: chosen });
+    schedule(graph, { ...array, sparse, busBytes: busOf(board), memoryBytes, buffers: chosen });
   const chosen =
     board.memory === null
       ? buffers
