@@ -179,7 +179,7 @@ module pe_array #(
           .step_last_i   (sparse_i && patch_last_i),
           .window_o      (window)
       );
-      assign patch = sparse_i ? window : {{(Window - 1) * Pc * 8{1'b0}}, patch_i};
+      assign patch = sparse_i ? window : {Window{patch_i}};
     end else begin : gen_dense
       assign patch = patch_i;
       wire unused_sparse = &{1'b0, next_words_i, next_kept_i, fetch_valid_i, fetch_first_i, fetch_last_i, patch_last_i};

@@ -7,6 +7,7 @@ import type { IntGraph } from "../../src/ir/integer.ts";
 import { seededGraph } from "../../src/zoo/seeded/graph.ts";
 import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 import { pruned } from "./pruned.ts";
+import { sparseLayers } from "./sparse-layers.ts";
 
 /** Two Fire modules, the second in front of a pool, and a last convolution over all channels. */
 function fires(): IntGraph {
@@ -39,4 +40,20 @@ describe.each([
     expectBitExact(run);
     expectPredicted(run);
   });
+});
+
+describe.each([
+  { array: "8x8", packed: false as const },
+  { array: "16x16", packed: true as const },
+])("$array, packed $packed", ({ array, packed }) => {
+  const graphs = Array.from({ length: 8 }, (_, seed) => sparseLayers(seed));
+  const hardware = accelerators()(graphs, array, "bytes=16,latency=40", packed, undefined, true);
+  test.each(graphs.map((graph, index) => [graph.name, graph, index] as const))(
+    "random layers, %s",
+    async (_name, graph, index) => {
+      const run = await hardware.run(index, [noise(graph, index)]);
+      expectBitExact(run);
+      expectPredicted(run, 300);
+    },
+  );
 });
