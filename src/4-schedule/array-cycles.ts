@@ -20,7 +20,9 @@ export function arrayCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolea
         (groups - centreGroups) * Math.max(wordsPerGroup, least);
       if (sparse === null) return pixels * pixel;
       // the patch of the next pixel comes meanwhile, that of a row's first one before
-      return outputRows * sparse.patchWords + pixels * Math.max(pixel, sparse.patchWords);
+      return (
+        outputRows * (sparse.patchWords + pixel) + (pixels - outputRows) * Math.max(pixel, sparse.patchWords)
+      );
     }
     case "depthwise":
       return pixels * groups * Math.max(wordsPerGroup * windowTurns(window, o), stride[1]);

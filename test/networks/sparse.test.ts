@@ -42,6 +42,18 @@ describe.each([
   });
 });
 
+test("weights that pass through a small ring, in tiles", async () => {
+  const graph = pruned(fires(), 0.4, 3);
+  const make = accelerators();
+  const hardware = make([graph], "8x8", "bytes=16,latency=40", false, { weightWords: 64 }, true);
+  const { blocks } = hardware.plans[0]!;
+  const passing = blocks.filter(({ streamed }) => streamed).flatMap(({ phases }) => phases);
+  expect(passing.some(({ groups, sparse, tileGroups }) => sparse !== null && tileGroups < groups)).toBe(true);
+  const run = await hardware.run(0, [noise(graph, 1), noise(graph, 2)]);
+  expectBitExact(run);
+  expectPredicted(run, 300);
+});
+
 describe.each([
   { array: "8x8", packed: false as const },
   { array: "16x16", packed: true as const },

@@ -196,7 +196,7 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
       yield* waitUntil(m, "rows", rowsThere, count);
       yield* spend(ROW_CYCLES, (n) => count("setup", n));
       if (p.sparse && !isFetched) yield* spend(p.sparse.patchWords, (n) => count("setup", n));
-      const row = { first: tile, groups, last: lastTile, y };
+      const row = { first: tile, groups, last: lastTile, ends: lastTile && r === rows - 1, y };
       yield* p.kind === "depthwise" ? depthwiseRow(m, strip, row, count) : pixelRow(m, strip, row, count);
       if (lastTile) {
         if (adds) m.kernel.after(2 * pipelineCycles(m.plan.hardware), () => m.residualFreed++);
@@ -254,6 +254,8 @@ interface Tile {
   readonly first: number;
   readonly groups: number;
   readonly last: boolean;
+  /** Whether the row is the last of its strip. */
+  readonly ends: boolean;
   /** Output row. */
   readonly y: number;
 }
@@ -285,8 +287,9 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
       yield* spend(pixels * cyclesOf(m, p, tile.first + g, here), (c) => count("issue", c));
       if (strip.toMemory) emit(m, strip, tile, n, x, g + here >= groups ? x + pixels : x);
     }
-    if (late > 0) yield* spend(pixels * late, (c) => count("setup", c));
     x += pixels;
+    const followed = tile.ends && x === p.outputWidth ? pixels - 1 : pixels;
+    if (late > 0 && followed > 0) yield* spend(followed * late, (c) => count("setup", c));
   }
 }
 
