@@ -78,12 +78,14 @@ export function otherRequantisers({
 
 /** Modules of the units that hw/rtl/accelerator.v has in other networks. */
 function absentModules({ activations, hardware }: Plan): readonly string[] {
-  const { narrowWeights, packed, packer, pool, residualDepth, residualOperations, tables } = hardware;
+  const { narrowWeights, packed, packer, patchWords, pool, residualDepth, residualOperations, tables } =
+    hardware;
   return [
     ...otherRequantisers(hardware),
     ...(packed && narrowWeights ? [] : ["dual_sum"]),
     residualOperations ? "residualAdd" : "residualOperation",
     ...(packer > 0 ? [] : ["patch_packer"]),
+    ...(patchWords > 0 ? [] : ["group_walker", "group_walker_fields", "patch_store", "operand_select"]),
     ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),
     ...(pool === null ? ["max_pool"] : []),
     ...(activations.length > 0 ? [] : ["activation_select"]),

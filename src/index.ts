@@ -59,6 +59,8 @@ export interface Hardware {
   readonly buffers?: BufferOptions | undefined;
   /** Percent of the board's look-up tables that an array which the board chooses may take by the estimate; 85 without. */
   readonly fill?: number | undefined;
+  /** Whether zeros among the weights of convolutions take no cycles; without it where that saves much and no board is asked for. */
+  readonly sparse?: boolean | undefined;
 }
 
 /** Long work: how to stop it, and who is told of its steps. */
@@ -249,8 +251,8 @@ async function readNamed(graph: IntGraph, input: Input, index = 0): Promise<Simu
   return { file: input, ...(await readInput(input, graph)) };
 }
 
-async function requestOf({ array, board, buffers, fill, memory }: Hardware): Promise<HardwareRequest> {
-  return { array, buffers, fill, board: await boardOf(board), memory: memory && (await memoryOf(memory)) };
+async function requestOf({ array, board, buffers, fill, memory, sparse }: Hardware): Promise<HardwareRequest> {
+  return { array, buffers, fill, sparse, board: await boardOf(board), memory: memory && (await memoryOf(memory)) };
 }
 
 async function boardOf(board: string | Board | undefined): Promise<Board | undefined> {

@@ -5,7 +5,7 @@ import {
   phaseKinds,
   phaseWords,
   type DescriptorPart,
-  type PhaseKind,
+  type KindName,
 } from "../../src/format/descriptor.ts";
 import { placeOf, type FieldName, type Words } from "../../src/format/fields.ts";
 import { moduleText, snake } from "./verilog.ts";
@@ -117,7 +117,7 @@ const phases: readonly {
   readonly unit: string;
   readonly what: string;
   /** Kinds that it tells from the others: a wire says that the phase is one. */
-  readonly kinds: readonly PhaseKind[];
+  readonly kinds: readonly KindName[];
   readonly fields: readonly FieldName<typeof phaseWords>[];
 }[] = [
   {
@@ -135,7 +135,7 @@ const phases: readonly {
   {
     unit: "step_walker",
     what: "what the walk through a phase depends on",
-    kinds: ["depthwise", "serial"],
+    kinds: ["depthwise", "serial", "sparse"],
     fields: [
       "oneWord",
       "oneRecord",
@@ -164,6 +164,24 @@ const phases: readonly {
       "padBytes",
       "lastBank",
       "centreGroups",
+    ],
+  },
+  {
+    unit: "group_walker",
+    what: "what the walk through the groups of sparse steps depends on",
+    kinds: ["sparse"],
+    fields: [
+      "pixelChunks",
+      "haloRows",
+      "rows",
+      "width",
+      "groups",
+      "tileGroups",
+      "stripRows",
+      "groupWords",
+      "dstPitch",
+      "centreGroups",
+      "centreSteps",
     ],
   },
   {
@@ -259,7 +277,7 @@ function phaseModule({ fields, kinds, unit, what }: (typeof phases)[number]): st
 }
 
 /** Whether a phase is of this kind. */
-function kindWire(kind: PhaseKind): Wire {
+function kindWire(kind: KindName): Wire {
   const { field, lsb, word } = placeOf(phaseWords, "kind");
   const equals = { value: phaseKinds.indexOf(kind), bits: field.bits };
   return { name: snake(kind), label: `${field.label}: ${kind}`, width: 1, word, lastWord: word, lsb, equals };

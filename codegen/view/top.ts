@@ -58,6 +58,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     keptWords: hw.kept.words,
     paramDepth: hw.paramDepth,
     keptGroups: hw.kept.groups,
+    patchWords: hw.patchWords,
     outputDepth: hw.outputDepth,
     chipDepth: hw.chipDepth,
     lbBytes: hw.lbBytes,

@@ -6,6 +6,7 @@ import { patchOrder } from "../../src/4-schedule/patches.ts";
 import type { Hardware, Operator, Phase } from "../../src/4-schedule/plan.ts";
 import { windowsSideBySide } from "../../src/4-schedule/size.ts";
 import { item } from "../../src/ir/known.ts";
+import { sparseWriter } from "./sparse-records.ts";
 
 /** Bytes of a lane's constants: bias, multiplier and shift. */
 const LANE_BYTES = 4 * laneWords.length;
@@ -13,11 +14,10 @@ const LANE_BYTES = 4 * laneWords.length;
 /** Fills the weight segment of a phase in the model region; phases without one leave it alone. */
 export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase): void {
   const { centreTap, segment, operator } = phase;
-  if (centreTap !== null)
-    writeSegment(model, hardware, { ...phase, ...centreTap, kernel: [1, 1], centreTap: null });
+  if (centreTap !== null) writeSegment(model, hardware, centrePhase(phase, centreTap));
   if (segment === null) return;
   assert(operator !== null, "a phase with weights has an operator");
-  const size = recordBytes(hardware, phase.wordsPerGroup);
+  const size = recordBytes(hardware, phase.wordsPerGroup, phase.sparse !== null);
   assert(
     segment.bytes >= segment.groups * size && segment.offset + segment.bytes <= model.length,
     `the weights of ${operator.node.name} do not fit their segment`,
@@ -27,11 +27,16 @@ export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase
     const at = segment.offset + group * size;
     writeParameters(model, at, hardware.pk, group, operator);
     const words = at + LANE_BYTES * hardware.pk;
-    // Memory holds w; w - zw = 0 wherever there is no weight.
-    model.fill(operator.weightZeroPoint & 255, words, at + size);
     put(model, words, group);
     checkRecord(model.subarray(at, at + size), hardware.pk);
   }
+}
+
+/** The centre groups of a phase as one of their own. */
+function centrePhase(phase: Phase, centreTap: NonNullable<Phase["centreTap"]>): Phase {
+  const steps = phase.sparse?.centre;
+  const sparse = phase.sparse && steps ? { ...phase.sparse, centre: null, own: steps } : null;
+  return { ...phase, ...centreTap, sparse, kernel: [1, 1], centreTap: null };
 }
 
 /** Bias, multiplier and shift of the lanes: zero beyond the last channel; a pool's entry, or one alone, serves every lane. */
@@ -50,10 +55,21 @@ function writeParameters(
   }
 }
 
-/** Writes the weights of one group into words that hold zw everywhere; `at`: byte of the first word. */
+/** Writes the weights of one group; `at`: byte of the first word. */
 type WeightWriter = (model: Uint8Array, at: number, group: number) => void;
 
 function weightWriter(hardware: Hardware, phase: Phase, operator: Operator): WeightWriter {
+  if (phase.sparse !== null) return sparseWriter(hardware, phase);
+  const put = denseWriter(hardware, phase, operator);
+  return (model, at, group) => {
+    // Memory holds w; w - zw = 0 wherever there is no weight.
+    model.fill(operator.weightZeroPoint & 255, at, at + phase.wordsPerGroup * hardware.pk * hardware.pc);
+    put(model, at, group);
+  };
+}
+
+/** Writes weights into words that hold zw everywhere. */
+function denseWriter(hardware: Hardware, phase: Phase, operator: Operator): WeightWriter {
   const { weights } = operator;
   if (weights === null) return ones(hardware, phase, operator);
   switch (phase.kind) {

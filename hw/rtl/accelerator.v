@@ -27,6 +27,7 @@ module accelerator #(
     parameter KeptWords   = 0,     // words beside the ring that stay from image to image
     parameter ParamDepth  = 64,    // groups
     parameter KeptGroups  = 0,     // groups that stay
+    parameter PatchWords  = 0,     // words of a patch that sparse steps choose from, a power of two, 16 to 256; 0: no layer has any
     parameter OutputDepth = 64,    // groups
     parameter ChipDepth   = 0,     // beats of the scratchpad for maps; 0: none
 
@@ -232,7 +233,7 @@ module accelerator #(
   wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part;
   wire [BusBytes*8-1:0] param_data;
   wire [$clog2(WeightDepth+KeptWords)-1:0] weight_addr;
-  wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part;
+  wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part;
   wire [BusBytes*9-1:0] weight_data;
   wire [15:0] groups_loaded, free_words, free_groups;
   wire chip_we;
@@ -256,6 +257,7 @@ module accelerator #(
       .KeptWords  (KeptWords),
       .ParamDepth (ParamDepth),
       .KeptGroups (KeptGroups),
+      .PatchWords (PatchWords),
       .Tables     (Tables),
       .Residual   ((ResidualDepth > 0) ? 1 : 0),
       .ChipDepth  (ChipDepth)
@@ -363,6 +365,7 @@ module accelerator #(
       .KeptWords       (KeptWords),
       .ParamDepth      (ParamDepth),
       .KeptGroups      (KeptGroups),
+      .PatchWords      (PatchWords),
       .OutputDepth     (OutputDepth),
       .LbBytes         (LbBytes),
       .Lb0Banks        (Lb0Banks),

@@ -13,6 +13,7 @@ module array_path #(
     parameter KeptWords    = 0,    // words beside it that stay from image to image
     parameter ParamDepth   = 64,   // groups of the parameter ring
     parameter KeptGroups   = 0,    // groups that stay
+    parameter PatchWords   = 0,    // words of a patch that sparse steps choose from; 0: there are none
     parameter Paired       = 0,    // 1: two products a multiplier; 2: two lanes a requantiser too, 3: their windows lie side by side
     parameter Float32      = 0,    // 1: requantisers have a float mode
     parameter SumW         = 32,   // bits of a sum, 32, or 25 where all fit
@@ -41,7 +42,7 @@ module array_path #(
     // weight ring
     input wire                                                               weight_we_i,
     input wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_i,
-    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
+    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_i,
     input wire [                                             BusBytes*9-1:0] weight_data_i,
 
     // tables: slot, and value + 128
@@ -53,6 +54,17 @@ module array_path #(
     output wire        free_valid_o,
     output wire [15:0] free_words_o,
     output wire [15:0] free_groups_o,
+
+    // stage B: weight word of the step
+    input wire [15:0] next_words_i,
+    input wire        next_kept_i,
+
+    // stage C: a word of a patch, which is patch_i; a sparse step, and whether it is the last of its patch
+    input wire fetch_valid_i,
+    input wire fetch_first_i,
+    input wire fetch_last_i,
+    input wire sparse_i,
+    input wire patch_last_i,
 
     // stage C: step
     input wire              valid_i,
@@ -100,12 +112,13 @@ module array_path #(
       .DwKh       (DwKh),
       .DwKw       (DwKw),
       .StepW      ((WindowCycles > 1) ? $clog2(WindowCycles) : 1),
-      .WeightPartW((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1),
+      .WeightPartW((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1),
       .ParamPartW ((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1),
       .WeightDepth(WeightDepth),
       .KeptWords  (KeptWords),
       .ParamDepth (ParamDepth),
       .KeptGroups (KeptGroups),
+      .PatchWords (PatchWords),
       .Paired     (Paired),
       .Float32    (Float32),
       .SumW       (SumW),
@@ -126,6 +139,13 @@ module array_path #(
       .param_field_i (param_field_i),
       .param_part_i  (param_part_i),
       .param_data_i  (param_data_i),
+      .next_words_i  (next_words_i),
+      .next_kept_i   (next_kept_i),
+      .fetch_valid_i (fetch_valid_i),
+      .fetch_first_i (fetch_first_i),
+      .fetch_last_i  (fetch_last_i),
+      .sparse_i      (sparse_i),
+      .patch_last_i  (patch_last_i),
       .valid_i       (valid_i),
       .kind_i        (kind_i),
       .first_i       (first_i),

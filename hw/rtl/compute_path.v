@@ -26,6 +26,7 @@ module compute_path #(
     parameter KeptWords   = 0,     // words beside the weight ring that stay from image to image
     parameter ParamDepth  = 64,
     parameter KeptGroups  = 0,
+    parameter PatchWords  = 0,     // words of a patch that sparse steps choose from; 0: there are none
     parameter OutputDepth = 64,    // groups that the output queue holds
 
     // line buffers of the phases
@@ -94,7 +95,7 @@ module compute_path #(
     // weight ring
     input wire                                                               weight_we_i,
     input wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_i,
-    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
+    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_i,
     input wire [                                             BusBytes*9-1:0] weight_data_i,
 
     // tables: slot, and value + 128
@@ -160,6 +161,9 @@ module compute_path #(
   wire [7:0] step_tap;
   wire [15:0] step_words, step_group;
   wire step_kept;
+  wire [15:0] next_words;
+  wire next_kept;
+  wire fetch_valid, fetch_first, fetch_last, step_sparse, step_patch_last;
   wire [31:0] step_quant;
   wire [TokenW-1:0] step_token;
 
@@ -175,6 +179,7 @@ module compute_path #(
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),
+      .PatchWords (PatchWords),
       .AddrW      (AddrW),
       .BankW      (BankW),
       .LbBanks    ({Lb2Banks[7:0], Lb1Banks[7:0], Lb0Banks[7:0]}),
@@ -228,6 +233,13 @@ module compute_path #(
       .select_pad_o        (select_pad),
       .select_row_pad_o    (select_row_pad),
       .select_zero_o       (select_zero),
+      .next_words_o        (next_words),
+      .next_kept_o         (next_kept),
+      .fetch_valid_o       (fetch_valid),
+      .fetch_first_o       (fetch_first),
+      .fetch_last_o        (fetch_last),
+      .step_sparse_o       (step_sparse),
+      .step_patch_last_o   (step_patch_last),
       .step_valid_o        (step_valid),
       .step_kind_o         (step_kind),
       .step_first_o        (step_first),
@@ -317,6 +329,7 @@ module compute_path #(
       .KeptWords   (KeptWords),
       .ParamDepth  (ParamDepth),
       .KeptGroups  (KeptGroups),
+      .PatchWords  (PatchWords),
       .Paired      (Paired),
       .SerialMax   (SerialMax),
       .Float32     (Float32),
@@ -349,6 +362,13 @@ module compute_path #(
       .free_valid_o  (free_valid_o),
       .free_words_o  (free_words_o),
       .free_groups_o (free_groups_o),
+      .next_words_i  (next_words),
+      .next_kept_i   (next_kept),
+      .fetch_valid_i (fetch_valid),
+      .fetch_first_i (fetch_first),
+      .fetch_last_i  (fetch_last),
+      .sparse_i      (step_sparse),
+      .patch_last_i  (step_patch_last),
       .valid_i       (step_valid),
       .kind_i        (step_kind),
       .first_i       (step_first),

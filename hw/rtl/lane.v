@@ -8,6 +8,8 @@ module lane #(
     parameter SharedScale = 0,    // 1: two lanes share a requantiser too
     parameter LaneIndex   = 0,    // number of the first lane, a multiple of Lanes
     parameter Pc          = 8,    // multipliers
+    parameter Window      = 1,    // patch words that a step sees, 4 where there are sparse ones
+    parameter FirstPart   = 0,    // part of a weight word that has the first selectors
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
@@ -53,7 +55,8 @@ module lane #(
 
     // stage D: operands
     input wire [        1:0] kind_i,
-    input wire [   Pc*8-1:0] patch_i,
+    input wire [Window*Pc*8-1:0] patch_i,
+    input wire               sparse_i,  // each multiplier has its weight's place of it
     input wire [  StepW-1:0] step_i,
     input wire [Lanes*8-1:0] tap_i,
     input wire [   Pc*8-1:0] tap_at_i,
@@ -86,6 +89,8 @@ module lane #(
   localparam Last = Lanes - 1;
 
   wire [Lanes*Pc*9-1:0] weights;
+  wire [Lanes*Pc*3-1:0] selectors;  // lanes that share multipliers have the same
+  wire [Pc*8-1:0] patch;
   wire [Lanes*DwKh*DwKw*8-1:0] window;
   wire [Lanes*32-1:0] bias;
   wire [Lanes*SumW-1:0] acc;
@@ -96,6 +101,8 @@ module lane #(
       lane_store #(
           .LaneIndex  (LaneIndex + i),
           .Pc         (Pc),
+          .Sparse     ((Window > 1 && i == 0) ? 1 : 0),
+          .FirstPart  (FirstPart),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),
           .DwKw       (DwKw),
@@ -113,6 +120,7 @@ module lane #(
           .weight_data_i   (weight_data_i),
           .weight_raddr_i  (weight_raddr_i),
           .weights_o       (weights[i*Pc*9+:Pc*9]),
+          .selectors_o     (selectors[i*Pc*3+:Pc*3]),
           .param_we_i      (param_we_i),
           .param_addr_i    (param_addr_i),
           .param_field_i   (param_field_i),
@@ -186,6 +194,23 @@ module lane #(
     end
   endgenerate
 
+  generate
+    if (Window > 1) begin : gen_sparse
+      operand_select #(
+          .Pc(Pc)
+      ) u_select (
+          .sparse_i   (sparse_i),
+          .window_i   (patch_i),
+          .selectors_i(selectors[0+:Pc*3]),
+          .operands_o (patch)
+      );
+    end else begin : gen_dense
+      assign patch = patch_i;
+      wire unused_sparse = sparse_i;
+    end
+  endgenerate
+  wire unused_selectors = &{1'b0, selectors};
+
   mac_lane #(
       .Lanes    (Lanes),
       .Beside   (Beside),
@@ -198,7 +223,7 @@ module lane #(
   ) u_mac (
       .clk_i     (clk_i),
       .kind_i    (kind_i),
-      .patch_i   (patch_i),
+      .patch_i   (patch),
       .window_i  (window),
       .step_i    (step_i),
       .tap_i     (tap_i),

@@ -4,6 +4,8 @@
 module lane_store #(
     parameter LaneIndex   = 0,    // number of the lane
     parameter Pc          = 8,    // multipliers
+    parameter Sparse      = 0,    // 1: weights have selectors
+    parameter FirstPart   = 0,    // part of a weight word that has the first selectors
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
@@ -23,6 +25,7 @@ module lane_store #(
     input  wire [ BusBytes*9-1:0] weight_data_i,
     input  wire [    WeightW-1:0] weight_raddr_i,
     output wire [       Pc*9-1:0] weights_o,
+    output wire [       Pc*3-1:0] selectors_o,
 
     // parameter ring: biases
     input  wire                  param_we_i,
@@ -80,6 +83,39 @@ module lane_store #(
     end
   endgenerate
   wire unused_weights = &{1'b0, weight_data_i};
+
+  // two selectors a byte
+  localparam SelectorChunk = (Pc / 2 < BusBytes) ? Pc / 2 : BusBytes;
+  localparam SelectorChunks = Pc / 2 / SelectorChunk;
+  localparam FirstSelectorByte = LaneIndex * Pc / 2;
+  genvar b;
+  generate
+    if (Sparse != 0) begin : gen_selectors
+      for (c = 0; c < SelectorChunks; c = c + 1) begin : gen_chunk
+        localparam PartOf = FirstPart + (FirstSelectorByte + c * SelectorChunk) / BusBytes;
+        localparam [WeightPartW-1:0] Part = PartOf[WeightPartW-1:0];
+        localparam At = (FirstSelectorByte + c * SelectorChunk) % BusBytes;
+        wire [SelectorChunk*6-1:0] written;
+        for (b = 0; b < SelectorChunk; b = b + 1) begin : gen_byte
+          assign written[b*6+:6] = {weight_data_i[(At+b)*9+4+:3], weight_data_i[(At+b)*9+:3]};
+        end
+        ram_1r1w #(
+            .Width(SelectorChunk * 6),
+            .Depth(WeightDepth),
+            .AddrW(WeightW)
+        ) u_selectors (
+            .clk_i  (clk_i),
+            .we_i   (weight_we_i && weight_part_i == Part),
+            .waddr_i(weight_addr_i),
+            .wdata_i(written),
+            .raddr_i(weight_raddr_i),
+            .rdata_o(selectors_o[c*SelectorChunk*6+:SelectorChunk*6])
+        );
+      end
+    end else begin : gen_no_selectors
+      assign selectors_o = {Pc * 3{1'b0}};
+    end
+  endgenerate
   wire unused_params = &{1'b0, param_data_i};
 
   localparam ParamPartOf = LaneIndex / LanesPerBeat;

@@ -21,6 +21,7 @@ module pe_array #(
     parameter KeptWords   = 0,   // words beside the ring that stay from image to image
     parameter ParamDepth  = 64,
     parameter KeptGroups  = 0,
+    parameter PatchWords  = 0,   // words of a patch that sparse steps choose from; 0: there are none
     parameter Paired      = 0,   // 1: two products a multiplier; 2: two lanes a requantiser too, 3: their windows lie side by side
     parameter Float32     = 0,   // requantisers have a float mode
     parameter SumW        = 32,  // bits of a sum, 32, or 25 where all fit
@@ -44,6 +45,17 @@ module pe_array #(
     input wire [                    1:0] param_field_i,
     input wire [         ParamPartW-1:0] param_part_i,
     input wire [         BusBytes*8-1:0] param_data_i,
+
+    // stage B: weight word of the step
+    input wire [15:0] next_words_i,
+    input wire        next_kept_i,
+
+    // stage C: a word of a patch, which is patch_i; a sparse step, and whether it is the last of its patch
+    input wire fetch_valid_i,
+    input wire fetch_first_i,
+    input wire fetch_last_i,
+    input wire sparse_i,
+    input wire patch_last_i,
 
     // stage C: step
     input wire                  valid_i,
@@ -70,6 +82,7 @@ module pe_array #(
   localparam Lanes = (Paired != 0) ? 2 : 1;  // that share multipliers
   localparam SharedScale = (Paired == 2) ? 1 : 0;
   localparam [0:0] Beside = (Paired == 3);   // windows of both in one cycle
+  localparam Window = (PatchWords != 0) ? 4 : 1;  // patch words that a step sees
   localparam WeightW = $clog2(WeightDepth + KeptWords);
   localparam ParamW = $clog2(ParamDepth + KeptGroups);
 
@@ -103,7 +116,8 @@ module pe_array #(
   reg [23:0] op_quant_q;
   reg [TokenW-1:0] op_token_q;
   reg [Pc-1:0] op_tap_at_q;
-  reg [Pc*8-1:0] op_patch_q;
+  reg op_sparse_q;
+  reg [Window*Pc*8-1:0] op_patch_q;
   reg [Pk*8-1:0] op_taps_q;
   wire more = (kind_i == 2'd1) ? tap_i[StepW-1:0] != {StepW{1'b0}} : Paired != 0 && kind_i[1];
   wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == op_last_step_q;
@@ -129,6 +143,49 @@ module pe_array #(
       .addr_o  (param_addr)
   );
 
+  wire [Window*Pc*8-1:0] patch;
+  generate
+    if (PatchWords != 0) begin : gen_sparse
+      wire [WeightW-1:0] next_addr;
+      wire [Window*Pc*8-1:0] window;
+      store_address #(
+          .Ring(WeightDepth),
+          .Kept(KeptWords)
+      ) u_next_address (
+          .number_i(next_words_i),
+          .kept_i  (next_kept_i),
+          .addr_o  (next_addr)
+      );
+      patch_store #(
+          .Pc         (Pc),
+          .PatchWords (PatchWords),
+          .BusBytes   (BusBytes),
+          .WeightPartW(WeightPartW),
+          .Part       (Pk * Pc / BusBytes),
+          .WeightDepth(WeightDepth + KeptWords),
+          .WeightW    (WeightW)
+      ) u_patches (
+          .clk_i         (clk_i),
+          .rst_i         (rst_i),
+          .weight_we_i   (weight_we_i),
+          .weight_addr_i (weight_addr_i),
+          .weight_part_i (weight_part_i),
+          .weight_data_i (weight_data_i),
+          .weight_raddr_i(next_addr),
+          .fetch_valid_i (fetch_valid_i),
+          .fetch_first_i (fetch_first_i),
+          .fetch_last_i  (fetch_last_i),
+          .fetch_word_i  (patch_i),
+          .step_last_i   (sparse_i && patch_last_i),
+          .window_o      (window)
+      );
+      assign patch = sparse_i ? window : {Window{patch_i}};
+    end else begin : gen_dense
+      assign patch = patch_i;
+      wire unused_sparse = &{1'b0, next_words_i, next_kept_i, fetch_valid_i, fetch_first_i, fetch_last_i, patch_last_i};
+    end
+  endgenerate
+
   always @(posedge clk_i) begin
     op_words_q <= words;
     op_kept_q  <= kept;
@@ -152,7 +209,8 @@ module pe_array #(
       op_more_q  <= !last_step;
       op_last_q  <= op_ends_q && last_step;
     end
-    op_patch_q  <= patch_i;
+    op_patch_q  <= patch;
+    op_sparse_q <= sparse_i;
     if (rst_i) {op_valid_q, op_more_q} <= 2'b00;
   end
 
@@ -266,6 +324,8 @@ module pe_array #(
           .NarrowWeights((Paired != 0 && Pc >= 8) ? NarrowWeights : 0),
           .SerialMax  (SerialMax),
           .Pc         (Pc),
+          .Window     (Window),
+          .FirstPart  (Pk * Pc / BusBytes),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),
           .DwKw       (DwKw),
@@ -298,6 +358,7 @@ module pe_array #(
           .padding_i       (quant_i[31:24]),
           .kind_i          (op_kind_q),
           .patch_i         (op_patch_q),
+          .sparse_i        (op_sparse_q),
           .step_i          (window_step),
           .tap_i           (op_taps_q[k*8+:Lanes*8]),
           .tap_at_i        (tap_at),

@@ -16,6 +16,7 @@ module read_path #(
     parameter KeptWords   = 0,     // words beside it that stay from image to image
     parameter ParamDepth  = 16,    // groups of the parameter ring
     parameter KeptGroups  = 0,     // groups beside it that stay
+    parameter PatchWords  = 0,     // not 0: sparse steps have selectors
     parameter Tables      = 0,     // 1: there are tables behind the lanes
     parameter Residual    = 1,     // 1: blocks may have residuals
     parameter ChipDepth   = 0      // beats of the scratchpad; 0: none
@@ -92,7 +93,7 @@ module read_path #(
     // weight ring: part p of a word holds its weights p * BusBytes and up
     output wire                                                               weight_we_o,
     output wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
-    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                             BusBytes*9-1:0] weight_data_o,
 
     // tables: slot, and value + 128; and the block of a result that has passed them
@@ -360,6 +361,7 @@ module read_path #(
       .KeptWords  (KeptWords),
       .ParamDepth (ParamDepth),
       .KeptGroups (KeptGroups),
+      .PatchWords (PatchWords),
       .MaxBlocks  (MaxBlocks),
       .Tables     (Tables)
   ) u_weight_loader (

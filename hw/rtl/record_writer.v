@@ -10,7 +10,8 @@ module record_writer #(
     parameter WeightDepth = 1024,  // ring of Pk*Pc-byte words, a power of two
     parameter KeptWords   = 0,     // words that stay
     parameter ParamDepth  = 16,    // ring of groups, a power of two
-    parameter KeptGroups  = 0      // groups that stay
+    parameter KeptGroups  = 0,     // groups that stay
+    parameter PatchWords  = 0      // not 0: words of sparse steps have selectors behind their weights
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -20,10 +21,11 @@ module record_writer #(
     input wire [15:0] before_i,
     input wire [15:0] there_i,
 
-    // record that the answers belong to: words behind its parameters, their zero point, whether it stays
+    // record that the answers belong to: words behind its parameters, their zero point, whether it stays, whether it is of sparse steps
     input  wire [15:0] words_i,
     input  wire [ 8:0] zero_point_i,
     input  wire        kept_i,
+    input  wire        sparse_i,
     output wire        record_end_o,
 
     // what a beat is to the record's check
@@ -41,10 +43,10 @@ module record_writer #(
     output wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_o,
     output wire [                                           BusBytes*8-1:0] param_data_o,
 
-    // weight store: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight
+    // weight store: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight; then selectors as they are
     output wire                                                               weight_we_o,
     output wire [                          $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
-    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                             BusBytes*9-1:0] weight_data_o,
 
     // complete groups, modulo 65536: with those that were here as soon as all in front of them are
@@ -55,12 +57,18 @@ module record_writer #(
   localparam LastFieldPart = FieldParts - 1;
   localparam LastCheckPart = 16 / BusBytes - 1;
   localparam WordParts = Pk * Pc / BusBytes;
-  localparam WordBits = (WordParts > 1) ? $clog2(WordParts) : 1;
+  localparam SparseParts = WordParts * 3 / 2;
+  localparam MostParts = (PatchWords != 0) ? SparseParts : WordParts;
+  localparam WordBits = (MostParts > 1) ? $clog2(MostParts) : 1;
   localparam LastWordPart = WordParts - 1;
+  localparam LastSparsePart = SparseParts - 1;
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
       firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+    if (PatchWords != 0 && WordParts % 2 != 0) begin : gen_bad_selectors
+      firebrick_error_selectors_of_a_word_must_be_whole_beats u_error ();
     end
   endgenerate
 
@@ -76,7 +84,19 @@ module record_writer #(
   wire weight_beat = valid_i && in_weights_q;
   wire field_end = field_part_q == LastFieldPart[FieldBits-1:0];
   wire params_end = param_beat && field_end && field_q == 2'd2;
-  wire word_end = weight_beat && word_part_q == LastWordPart[WordBits-1:0];
+  wire [WordBits-1:0] last_part;
+  wire selectors;  // and not weights
+  generate
+    if (PatchWords != 0) begin : gen_sparse
+      assign last_part = sparse_i ? LastSparsePart[WordBits-1:0] : LastWordPart[WordBits-1:0];
+      assign selectors = word_part_q > LastWordPart[WordBits-1:0];
+    end else begin : gen_dense
+      assign last_part = LastWordPart[WordBits-1:0];
+      assign selectors = 1'b0;
+      wire unused_sparse = sparse_i;
+    end
+  endgenerate
+  wire word_end = weight_beat && word_part_q == last_part;
   wire [15:0] word_after = word_q + 16'd1;
   wire record_end = (params_end && words_i == 16'd0) || (word_end && word_after == words_i);
   assign record_end_o = record_end;
@@ -114,7 +134,7 @@ module record_writer #(
   genvar g;
   generate
     for (g = 0; g < BusBytes; g = g + 1) begin : gen_weight
-      assign shifted_weights[g*9+:9] = {data_i[g*8+7], data_i[g*8+:8]} - zero_point_i;
+      assign shifted_weights[g*9+:9] = {data_i[g*8+7], data_i[g*8+:8]} - (selectors ? 9'd0 : zero_point_i);
     end
   endgenerate
 

@@ -15,6 +15,7 @@ module sequencer #(
     parameter Paired      = 0,    // not 0: a serial tap takes two cycles; 1, 2: a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,    // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,    // 1: windows at the edges have records of their own
+    parameter PatchWords  = 0,           // not 0: phases may have sparse steps
     parameter AddrW       = 10,   // bits of a line-buffer word address
     parameter BankW       = 2,    // bits of a bank number
     parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
@@ -94,6 +95,13 @@ module sequencer #(
     output wire [AddrW-1:0] step_dst_addr_o,
     output wire [     19:0] step_dst_offset_o,
     output wire             step_row_last_o,
+
+    // with the step's operands, first and last: a word of a patch; a sparse step, and whether it is the last of its patch
+    output wire fetch_valid_o,
+    output wire fetch_first_o,
+    output wire fetch_last_o,
+    output wire step_sparse_o,
+    output wire step_patch_last_o,
 
     // step: place of the group's results in the map
     output wire        step_chunk_last_o,
@@ -205,6 +213,7 @@ module sequencer #(
   wire [2:0] walk_reason;
   wire walk_group_start;
   wire walk_busy;
+  wire walk_win_end;  // the source rows of a row are no longer needed
 
   // ---- state of each phase
   wire [Phases-1:0] done;
@@ -263,6 +272,7 @@ module sequencer #(
       wire signed [16:0] need = win_row_q + {9'd0, cfg_kh};
       wire last = block_phases == p + 1;
       wire mine = walk_row_end && act_q == p;
+      wire read = walk_win_end && act_q == p;
       localparam [BankW-1:0] Banks = LbBanks[8*p+:BankW];
       wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks - cfg_pt[BankW-1:0];
 
@@ -288,13 +298,17 @@ module sequencer #(
           win_addr_q <= (cfg_pt == 8'd0) ? {AddrW{1'b0}} : cfg_last_bank;
           dst_bank_q <= {BankW{1'b0}};
           dst_addr_q <= {AddrW{1'b0}};
-        end else if (mine) begin
-          y_q <= y_q + 16'd1;
-          win_row_q <= walk_win_row;
-          win_bank_q <= walk_win_bank;
-          win_addr_q <= walk_win_addr;
-          dst_bank_q <= walk_dst_bank;
-          dst_addr_q <= walk_dst_addr;
+        end else begin
+          if (read) begin
+            win_row_q <= walk_win_row;
+            win_bank_q <= walk_win_bank;
+            win_addr_q <= walk_win_addr;
+          end
+          if (mine) begin
+            y_q <= y_q + 16'd1;
+            dst_bank_q <= walk_dst_bank;
+            dst_addr_q <= walk_dst_addr;
+          end
         end
       end
 
@@ -431,7 +445,7 @@ module sequencer #(
     step_activation_o <= act_activation;
   end
 
-  step_walker #(
+  strip_walker #(
       .PhaseW     (PhaseW),
       .Pk         (Pk),
       .Pc         (Pc),
@@ -440,6 +454,7 @@ module sequencer #(
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),
+      .Sparse     ((PatchWords != 0) ? 1 : 0),
       .AddrW      (AddrW),
       .BankW      (BankW)
   ) u_walker (
@@ -468,6 +483,7 @@ module sequencer #(
       .output_ready_i      (inflight_q < OutputGroups),
       .residual_i          (residual && to_memory),
       .residual_rows_i     ((residual_block_i == block_q) ? residual_rows_i : 16'd0),
+      .win_end_o           (walk_win_end),
       .row_end_o           (walk_row_end),
       .strip_end_o         (walk_strip_end),
       .win_bank_o          (walk_win_bank),
@@ -479,6 +495,11 @@ module sequencer #(
       .groups_end_o        (walk_groups_end),
       .reason_o            (walk_reason),
       .group_start_o       (walk_group_start),
+      .fetch_valid_o       (fetch_valid_o),
+      .fetch_first_o       (fetch_first_o),
+      .fetch_last_o        (fetch_last_o),
+      .step_sparse_o       (step_sparse_o),
+      .step_patch_last_o   (step_patch_last_o),
       .step_valid_o        (step_valid_o),
       .step_kind_o         (step_kind_o),
       .step_bank_o         (step_bank_o),

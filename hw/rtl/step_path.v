@@ -14,6 +14,7 @@ module step_path #(
     parameter Paired      = 0,           // not 0: a serial tap takes two cycles; 1, 2: a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,           // 1: serial phases may keep the greatest tap
     parameter EdgeRecords = 0,           // 1: windows at the edges have records of their own
+    parameter PatchWords  = 0,           // not 0: phases may have sparse steps
     parameter AddrW       = 10,
     parameter BankW       = 2,
     parameter LbBanks     = 24'h010104,  // banks of line buffers 0, 1, 2, eight bits each
@@ -81,6 +82,17 @@ module step_path #(
     output wire [ DwKh-1:0] select_row_pad_o,
     output wire [      7:0] select_zero_o,
 
+    // stage B: weight word of the step
+    output wire [15:0] next_words_o,
+    output wire        next_kept_o,
+
+    // stage C: a word of a patch; a sparse step, and whether it is the last of its patch
+    output wire fetch_valid_o,
+    output wire fetch_first_o,
+    output wire fetch_last_o,
+    output wire step_sparse_o,
+    output wire step_patch_last_o,
+
     // stage C: what the array does
     output wire              step_valid_o,
     output wire [       1:0] step_kind_o,
@@ -109,6 +121,7 @@ module step_path #(
 
   // ---- stage A
   wire valid, pad, first, last, to_memory;
+  wire fetch_valid, fetch_first, fetch_last, sparse, patch_last;
   wire [1:0] kind, phase;
   wire [DwKh-1:0] row_pad;
   wire [7:0] step_block, tap;
@@ -135,6 +148,7 @@ module step_path #(
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),
+      .PatchWords (PatchWords),
       .AddrW      (AddrW),
       .BankW      (BankW),
       .LbBanks    (LbBanks),
@@ -194,6 +208,11 @@ module step_path #(
       .step_dst_addr_o     (dst_addr),
       .step_dst_offset_o   (dst_offset),
       .step_row_last_o     (row_last),
+      .fetch_valid_o       (fetch_valid),
+      .fetch_first_o       (fetch_first),
+      .fetch_last_o        (fetch_last),
+      .step_sparse_o       (sparse),
+      .step_patch_last_o   (patch_last),
       .step_chunk_last_o   (chunk_last),
       .step_x_last_o       (x_last),
       .step_y_last_o       (y_last),
@@ -259,24 +278,48 @@ module step_path #(
   );
 
   delay_line #(
-      .Width (TokenW + 32 + 16 + 16 + 1 + 8 + 1 + 1 + 2 + 1),
+      .Width (TokenW + 32 + 16 + 8 + 1 + 1 + 2 + 1 + 5),
       .Stages(2)
   ) u_to_c (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i({token, quant, own_group, own_words, kept, tap, last, first, kind, valid}),
+      .data_i({
+        token, quant, own_group, tap, last, first, kind, valid,
+        fetch_valid, fetch_first, fetch_last, sparse, patch_last
+      }),
       .data_o({
         step_token_o,
         step_quant_o,
         step_group_o,
-        step_words_o,
-        step_kept_o,
         step_tap_o,
         step_last_o,
         step_first_o,
         step_kind_o,
-        step_valid_o
+        step_valid_o,
+        fetch_valid_o,
+        fetch_first_o,
+        fetch_last_o,
+        step_sparse_o,
+        step_patch_last_o
       })
+  );
+  delay_line #(
+      .Width (16 + 1),
+      .Stages(1)
+  ) u_words_b (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i({own_words, kept}),
+      .data_o({next_words_o, next_kept_o})
+  );
+  delay_line #(
+      .Width (16 + 1),
+      .Stages(1)
+  ) u_words_c (
+      .clk_i (clk_i),
+      .rst_i (rst_i),
+      .data_i({next_words_o, next_kept_o}),
+      .data_o({step_words_o, step_kept_o})
   );
 endmodule
 

@@ -2,6 +2,7 @@
 //   conv, serial: tile, y, x, group in tile, ky, kx, c      (one line-buffer word, or one tap, a step)
 //   depthwise:    y, group, x, cycle                        (one column of taps a step, captured on the last)
 // A kernel may be smaller than the depthwise window: rows below it are padding, and older columns have no weights.
+// Of a phase with sparse steps it walks tiles, rows, pixels and taps, a step for each word of a pixel's patch: group_walker has the groups.
 // The first `centre` groups of a 3 x 3 convolution take the centre tap only: a 1 x 1 convolution of the same source.
 // A group is held back until its source rows, its weights and its place in the output are there, so that a step
 // that has been issued never stalls. Outputs are registered: a step appears one cycle after its counters.
@@ -16,6 +17,7 @@ module step_walker #(
     parameter Paired      = 0,        // not 0: a serial tap takes two cycles; 1, 2: a weight word of a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,        // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,        // 1: windows at the edges have records of their own
+    parameter Sparse      = 0,        // 1: of phases with sparse steps it asks for the patches, and group_walker makes the steps
     parameter AddrW       = 10,       // bits of a line-buffer word address
     parameter BankW       = 2         // bits of a bank number
 ) (
@@ -54,6 +56,7 @@ module step_walker #(
     input wire        output_ready_i,
     input wire        residual_i,        // results wait for a row of another map
     input wire [15:0] residual_rows_i,   // rows of it that are complete
+    input wire        patch_room_i,      // for the next patch of sparse steps
 
     // progress: ends of rows, and where the row after one begins
     output wire             row_end_o,    // a row is finished (all tiles)
@@ -67,6 +70,11 @@ module step_walker #(
     output wire [     15:0] groups_end_o,
     output wire [      2:0] reason_o,     // 0 issues, 1 rows, 2 weights, 3 output, 5 set-up, 6 idle
     output wire             group_start_o,
+
+    // patches of sparse steps: the first and the last word of one is asked for
+    output wire fetch_start_o,
+    output wire fetch_end_o,
+    output reg  fetch_valid_o,  // with the step's operands: a word of one; whether it is the first or the last is the step's
 
     // step: what the array does
     output reg       step_valid_o,
@@ -122,7 +130,7 @@ module step_walker #(
   endgenerate
 
   // ---- configuration
-  wire cfg_dw, cfg_serial;
+  wire cfg_dw, cfg_serial, cfg_sparse;
   wire cfg_one_word, cfg_one_record, cfg_maximum, cfg_pixel_chunks;
   wire [15:0] cfg_edge_records;
   wire [7:0] cfg_halo_rows, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre_groups;
@@ -136,6 +144,7 @@ module step_walker #(
       .words_i        (cfg_i),
       .depthwise_o    (cfg_dw),
       .serial_o       (cfg_serial),
+      .sparse_o       (cfg_sparse),
       .one_word_o     (cfg_one_word),
       .one_record_o   (cfg_one_record),
       .maximum_o      (cfg_maximum),
@@ -164,6 +173,8 @@ module step_walker #(
       .last_bank_o    (cfg_last_bank),
       .centre_groups_o(cfg_centre_groups)
   );
+
+  wire fetch = Sparse != 0 && cfg_sparse;  // a patch serves all groups of a pixel
 
   // ---- counters
   reg  [1:0] state_q;
@@ -222,7 +233,7 @@ module step_walker #(
   wire       kx_end = kx_q == cfg_kw - 8'd1;
   wire       ky_end = ky_q == cfg_kh - 8'd1;
   wire       x_end = x_q == cfg_width - 16'd1;
-  wire       g_end = g_left_q == 16'd0;
+  wire       g_end = fetch || g_left_q == 16'd0;
   wire       tile_end = y_left_q == 16'd0;
   wire [15:0] groups_after = cfg_groups - tile_q - cfg_tile_groups;
   wire       last_tile = cfg_groups - tile_q <= cfg_tile_groups;
@@ -242,7 +253,7 @@ module step_walker #(
   wire row_end = group_end && x_end && g_end;
 
   // ---- gates
-  wire slow = (Paired != 0 && cfg_serial) || (Paired == 2 && !cfg_dw && group_start && group_end);
+  wire slow = (Paired != 0 && cfg_serial) || (Paired == 2 && !cfg_dw && !fetch && group_start && group_end);
   reg second_q;  // second cycle of a slow step, which issues it
   always @(posedge clk_i) second_q <= slow && may_go && !second_q;
   wire signed [16:0] need = win_row_q + {9'd0, cfg_kh};  // source rows up to the window's last
@@ -251,11 +262,13 @@ module step_walker #(
   wire output_there = !to_memory_i || output_ready_i;
   wire rows_ready = (rows_there_i >= cfg_in_rows || $signed({1'b0, rows_there_i}) >= need) &&
       (!residual_i || residual_rows_i > y_q);
-  wire may_go = state_q == Run && (!group_start || (weights_there && output_there));
+  wire may_go = state_q == Run && (!group_start || (fetch ? patch_room_i : weights_there && output_there));
   wire go = may_go && (!slow || second_q);
 
   assign busy_o = state_q != Idle;
-  assign group_start_o = go && group_start;
+  assign group_start_o = go && group_start && !fetch;
+  assign fetch_start_o = go && group_start && fetch;
+  assign fetch_end_o = go && group_end && fetch;
   assign reason_o = (state_q == Idle) ? 3'd6 : (state_q == Row) ? (rows_ready ? 3'd5 : 3'd1) :
       may_go ? 3'd0 : weights_there ? 3'd3 : 3'd2;
   assign row_end_o = go && row_end && last_tile;
@@ -279,7 +292,7 @@ module step_walker #(
   wire [15:0] edge_records;  // in front of the phase's last
 
   // ---- where the next group begins: at its window's first tap, or at the centre
-  wire next_centre = ((state_q == Row || g_end) ? tile_q : tile_q + g_q + 16'd1) < {8'd0, cfg_centre_groups};
+  wire next_centre = !fetch && ((state_q == Row || g_end) ? tile_q : tile_q + g_q + 16'd1) < {8'd0, cfg_centre_groups};
   wire [BankW+AddrW-1:0] next_row_slot = next_centre ? centre_row : {win_bank_q, win_addr_q};
   wire [16:0] next_row = win_row_q + {16'd0, next_centre};
   wire [16:0] next_col0 = g_end ? col0_q + {9'd0, cfg_sx} : col0_q;
@@ -462,7 +475,8 @@ module step_walker #(
   endgenerate
 
   always @(posedge clk_i) begin
-    step_valid_o <= go && (!cfg_dw || loading);
+    fetch_valid_o <= go && fetch;
+    step_valid_o <= go && !fetch && (!cfg_dw || loading);
     step_kind_o <= cfg_dw ? 2'd1 : {cfg_serial, cfg_serial && SerialMax != 0 && cfg_maximum};
     step_bank_o <= cfg_dw ? win_bank_q : row_bank_q;
     step_addr_o <= cfg_dw ? win_addr_q : row_addr_q;
@@ -489,10 +503,10 @@ module step_walker #(
     step_y_o <= y_q;
     step_x_o <= x_q;
     step_channel_group_o <= tile_q + g_q;
-    if (rst_i) step_valid_o <= 1'b0;
+    if (rst_i) {fetch_valid_o, step_valid_o} <= 2'b00;
   end
 
-  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_edge_records};
+  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_edge_records, cfg_sparse, patch_room_i};
 endmodule
 
 `default_nettype wire

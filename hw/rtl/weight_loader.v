@@ -12,6 +12,7 @@ module weight_loader #(
     parameter KeptWords   = 0,     // words that stay from image to image
     parameter ParamDepth  = 16,    // ring of groups, a power of two, 2 to 32768
     parameter KeptGroups  = 0,     // groups that stay
+    parameter PatchWords  = 0,     // not 0: words of sparse steps have selectors behind their weights
     parameter MaxBlocks   = 64,    // descriptors, 1 to 255
     parameter Records     = 16,    // records asked for and not yet complete, a power of two, at least 2
     parameter Tables      = 0      // 1: there are tables behind the lanes
@@ -57,7 +58,7 @@ module weight_loader #(
     // weight ring: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight
     output wire                                                                      weight_we_o,
     output wire [                          $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
-    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                                     BusBytes*9-1:0] weight_data_o,
 
     // tables: slot, and value + 128; and the block of a result that has passed them
@@ -111,6 +112,7 @@ module weight_loader #(
   wire [15:0] words0, words1, words2;
   wire [8:0] zero0, zero1, zero2;
   wire [15:0] weight_loads;
+  wire sparse0, sparse1, sparse2;
   wire [1:0] block_tables;
   wire [7:0] tables_after;
   weight_loader_fields #(
@@ -137,7 +139,10 @@ module weight_loader #(
       .zero2_o       (zero2),
       .weight_loads_o(weight_loads),
       .tables_o      (block_tables),
-      .tables_after_o(tables_after)
+      .tables_after_o(tables_after),
+      .sparse0_o     (sparse0),
+      .sparse1_o     (sparse1),
+      .sparse2_o     (sparse2)
   );
 
   // ---- issue side: one command a record ----
@@ -150,11 +155,14 @@ module weight_loader #(
   reg [15:0] words_q;
   reg [15:0] beats_q;
   reg [8:0] zero_q;
+  reg sparse_q;
 
   wire [31:0] segment_offset = (segment_q == 2'd0) ? offset0 : (segment_q == 2'd1) ? offset1 : offset2;
   wire [15:0] segment_groups = (segment_q == 2'd0) ? groups0 : (segment_q == 2'd1) ? groups1 : groups2;
   wire [15:0] segment_words = (segment_q == 2'd0) ? words0 : (segment_q == 2'd1) ? words1 : words2;
   wire [8:0] zero = (segment_q == 2'd0) ? zero0 : (segment_q == 2'd1) ? zero1 : zero2;
+  wire sparse = PatchWords != 0 && ((segment_q == 2'd0) ? sparse0 : (segment_q == 2'd1) ? sparse1 : sparse2);
+  wire [15:0] weight_beats = segment_words << WordShift;
 
   reg [16:0] words_free_q;
   reg [15:0] groups_free_q;
@@ -213,8 +221,9 @@ module weight_loader #(
       addr_q <= base_i + segment_offset;
       groups_q <= segment_groups;
       words_q <= segment_words;
-      beats_q <= (segment_words << WordShift) + ParamBeats[15:0];
+      beats_q <= weight_beats + (sparse ? weight_beats >> 1 : 16'd0) + ParamBeats[15:0];
       zero_q <= zero;
+      sparse_q <= sparse;
     end else if (issue) begin
       addr_q <= addr_q + {{(16 - LaneBits) {1'b0}}, beats_q, {LaneBits{1'b0}}};
       groups_q <= groups_q - 16'd1;
@@ -282,13 +291,13 @@ module weight_loader #(
   );
 
   // ---- what the answers belong to ----
-  wire record_end, record_kept;
+  wire record_end, record_kept, record_sparse;
   wire [15:0] words;
   wire [8:0] zero_point;
   wire unused_record_valid;
   wire [$clog2(Records):0] unused_record_count;
   sync_fifo #(
-      .Width(26),
+      .Width(27),
       .Depth(Records)
   ) u_records (
       .clk_i      (clk_i),
@@ -296,10 +305,10 @@ module weight_loader #(
       .clear_i    (clear_i),
       .in_valid_i (issue || ask_table),
       .in_ready_o (record_ready),
-      .in_data_i  ({kept, zero_q, words_q}),
+      .in_data_i  ({sparse_q, kept, zero_q, words_q}),
       .out_valid_o(unused_record_valid),
       .out_ready_i(record_end || table_end),
-      .out_data_o ({record_kept, zero_point, words}),
+      .out_data_o ({record_sparse, record_kept, zero_point, words}),
       .count_o    (unused_record_count)
   );
 
@@ -314,7 +323,8 @@ module weight_loader #(
       .WeightDepth(WeightDepth),
       .KeptWords  (KeptWords),
       .ParamDepth (ParamDepth),
-      .KeptGroups (KeptGroups)
+      .KeptGroups (KeptGroups),
+      .PatchWords (PatchWords)
   ) u_writer (
       .clk_i        (clk_i),
       .rst_i        (rst_i || clear_i),
@@ -324,6 +334,7 @@ module weight_loader #(
       .words_i      (words),
       .zero_point_i (zero_point),
       .kept_i       (record_kept),
+      .sparse_i     (record_sparse),
       .record_end_o (record_end),
       .record_first_o(check_first_o),
       .record_check_o(check_here_o),

@@ -7,19 +7,23 @@ export const LEAST_GROUP_CYCLES = 2;
 
 /** With requantisers of their own for all lanes, or shared ones, as `o` says. `toMemory`: the last phase of a block. */
 export function arrayCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): number {
-  const { kernel, kind, outputRows, outputWidth, stride, window } = phase;
+  const { kernel, kind, outputRows, outputWidth, sparse, stride, window } = phase;
   const { centreGroups, centreWords, groups, wordsPerGroup } = weightSize(phase, o, toMemory);
   const pixels = outputRows * outputWidth;
   const least = o.sharedRequantisers ? LEAST_GROUP_CYCLES : 1;
   switch (kind) {
     case "pack":
       return 0;
-    case "conv":
+    case "conv": {
+      const pixel =
+        centreGroups * Math.max(centreWords, least) +
+        (groups - centreGroups) * Math.max(wordsPerGroup, least);
+      if (sparse === null) return pixels * pixel;
+      // the patch of the next pixel comes meanwhile, that of a row's first one before
       return (
-        pixels *
-        (centreGroups * Math.max(centreWords, least) +
-          (groups - centreGroups) * Math.max(wordsPerGroup, least))
+        outputRows * (sparse.patchWords + pixel) + (pixels - outputRows) * Math.max(pixel, sparse.patchWords)
       );
+    }
     case "depthwise":
       return pixels * groups * Math.max(wordsPerGroup * windowTurns(window, o), stride[1]);
     case "serial":

@@ -2,6 +2,7 @@
 import type { PhaseKind } from "../format/descriptor.ts";
 import type { IntBinary, IntPool, MapId } from "../ir/integer.ts";
 import type { Operator } from "./plan.ts";
+import type { SparsePhase } from "./sparse/steps.ts";
 
 /** A phase with its geometry; `kernel`, `stride` and paddings are those of the source that it walks. */
 export interface PhaseShape {
@@ -10,6 +11,8 @@ export interface PhaseShape {
   /** A 1 x 1 convolution of the same source whose channels come first. */
   readonly centreTap: Operator | null;
   readonly readsPatches: boolean;
+  /** Steps of a convolution that leaves zeros out; null: one word of the patch a step. */
+  readonly sparse: SparsePhase | null;
   readonly kernel: readonly [number, number];
   /** Rows and columns of the window that holds the kernel: the depthwise engine's may have more than the kernel. */
   readonly window: readonly [height: number, width: number];

@@ -268,6 +268,7 @@ function shape(
     operator: op,
     centreTap,
     readsPatches: false,
+    sparse: null,
     kernel: op.kernel,
     window: isWindow ? engine : op.kernel,
     // a single window never moves, and the row banks only step a few rows

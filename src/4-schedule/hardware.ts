@@ -19,6 +19,7 @@ import {
   roundUp,
   weightSize,
 } from "./size.ts";
+import { WINDOW_WORDS } from "./sparse/places.ts";
 import type { Views } from "./views.ts";
 import { isCheapToShare } from "./shared-requantisers.ts";
 import { sumSizes } from "./sums.ts";
@@ -124,6 +125,7 @@ export function sizeHardware(
         Math.min(MOST_GROUPS_AHEAD, groupsInRing(weights, kept.range, depth)),
       ),
     ),
+    patchWords: patchDepth(drafts),
     kept: { words: kept.words, groups: kept.groups },
     window,
     maxBlocks: Math.max(16, powerOfTwo(drafts.length)),
@@ -143,6 +145,14 @@ export function sizeHardware(
     tables: operators.some(({ lookup }) => lookup !== null),
   };
   return { hardware, blocks, pitches, keptBlocks: kept.range, weightNeeds: weights };
+}
+
+/** Words of the longest patch of sparse steps, as a power of two of four windows at least; 0 without any. */
+function patchDepth(drafts: readonly Draft[]): number {
+  const words = drafts.flatMap(({ phases }) =>
+    phases.flatMap(({ sparse }) => (sparse === null ? [] : [sparse.patchWords])),
+  );
+  return words.length === 0 ? 0 : powerOfTwo(Math.max(4 * WINDOW_WORDS, ...words));
 }
 
 /** Output rows of the first phase whose source rows stay together: those that every tile of a strip re-reads. */

@@ -5,6 +5,7 @@
 import type { Padding } from "../ir/graph.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { PhaseKind, ResidualOperation } from "../format/descriptor.ts";
+import type { SparsePhase } from "./sparse/steps.ts";
 import type { Region } from "../format/regions.ts";
 import type {
   ConstantMap,
@@ -33,6 +34,8 @@ export interface Hardware {
   readonly lineBuffers: readonly { readonly banks: number; readonly depth: number }[];
   readonly weightDepth: number;
   readonly paramDepth: number;
+  /** Words of a patch that sparse steps choose from, a power of two; 0: there are none. */
+  readonly patchWords: number;
   /** Beside both rings, room for words and groups of the first blocks, which stay from image to image. */
   readonly kept: { readonly words: number; readonly groups: number };
   /** Window of the depthwise engine, [1, 1] when no layer needs one. */
@@ -191,6 +194,8 @@ export interface Phase {
   readonly operator: Operator | null;
   /** conv over packed patches: weights in patch order, kernel 1 x 1 over `inputChannels` bytes. */
   readonly readsPatches: boolean;
+  /** Steps of a conv phase that leaves zeros out: `wordsPerGroup` are those of a group. */
+  readonly sparse: SparsePhase | null;
   /** Every step of a window takes the first word of the record: a mean, whose weights are all one. */
   readonly oneWord: boolean;
   /** One record of weights for all groups. */

@@ -86,16 +86,24 @@ interface SegmentWords {
   readonly segment: Segment;
   readonly wordsPerGroup: number;
   readonly zeroPoint: number;
+  readonly isSparse: boolean;
 }
 
 /** The segments of a phase: its centre groups', then its own; none for pack. */
-function segmentsOf({ centreTap, operator, segment, wordsPerGroup }: Phase): readonly SegmentWords[] {
+function segmentsOf({ centreTap, operator, segment, sparse, wordsPerGroup }: Phase): readonly SegmentWords[] {
   if (segment === null) return [];
-  const own = { segment, wordsPerGroup, zeroPoint: operator?.weightZeroPoint ?? 0 };
-  return centreTap === null ? [own] : [{ ...centreTap, zeroPoint: centreTap.operator.weightZeroPoint }, own];
+  const isSparse = sparse !== null;
+  const own = { segment, wordsPerGroup, zeroPoint: operator?.weightZeroPoint ?? 0, isSparse };
+  if (centreTap === null) return [own];
+  return [{ ...centreTap, zeroPoint: centreTap.operator.weightZeroPoint, isSparse }, own];
 }
 
-const none: SegmentWords = { segment: { offset: 0, groups: 0, bytes: 0 }, wordsPerGroup: 0, zeroPoint: 0 };
+const none: SegmentWords = {
+  segment: { offset: 0, groups: 0, bytes: 0 },
+  wordsPerGroup: 0,
+  zeroPoint: 0,
+  isSparse: false,
+};
 
 /** The block's segments in the order in which they are read; those of phase p start at slot p. */
 function slotsOf({ phases }: Block): readonly [SegmentWords, SegmentWords, SegmentWords] {
@@ -128,6 +136,9 @@ function weightLoader(block: Block): Descriptor["weightLoader"] {
     weightLoads: block.weightLoads,
     tables: tables === null ? 0 : tables.values.length,
     tablesAfter: tables === null ? 0 : tables.after,
+    sparse0: Number(first.isSparse),
+    sparse1: Number(second.isSparse),
+    sparse2: Number(third.isSparse),
   };
 }
 
@@ -215,6 +226,9 @@ function residualValues(plan: Plan, residual: Residual): Descriptor["results"] {
   };
 }
 
+/** Of centre groups that there are none of. */
+const NO_STEPS = 0;
+
 /** `pixelChunks`: of the block; what only its last phase looks at. */
 function phaseValues(phase: Phase, pixelChunks: boolean): PhaseValues {
   const [kh, kw] = phase.kernel;
@@ -224,7 +238,7 @@ function phaseValues(phase: Phase, pixelChunks: boolean): PhaseValues {
   const scale = packing ? phase.inputChannels : 1;
   const pitch = packing ? 1 : phase.sourcePitch;
   return {
-    kind: phaseKinds.indexOf(phase.kind),
+    kind: phaseKinds.indexOf(phase.sparse === null ? phase.kind : "sparse"),
     oneWord: Number(phase.oneWord),
     oneRecord: Number(phase.oneRecord),
     maximum: Number(phase.maximum),
@@ -243,6 +257,7 @@ function phaseValues(phase: Phase, pixelChunks: boolean): PhaseValues {
     padLeft: phase.padLeft * scale,
     zero: phase.zeroPoint,
     activation: phase.activation,
+    centreSteps: phase.sparse?.centre?.steps ?? NO_STEPS,
     pitch,
     pixelWords: phase.wordsPerPixel,
     groups: phase.groups,

@@ -29,6 +29,7 @@ import { makeResidual } from "./residual.ts";
 import { withStretchedOperands } from "./stretch.ts";
 import { type ArrayOptions, ceilDiv, checkArray, linePitch, roundUp, weightSize } from "./size.ts";
 import { TABLE_VALUES } from "./serial-operators.ts";
+import { withSparsePhases } from "./sparse/phase.ts";
 import { withSplitLayers } from "./split-layers.ts";
 import { withSplitDilations } from "./split-dilated.ts";
 import { withSplitTables } from "./split-tables.ts";
@@ -62,7 +63,7 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const chain = stepsOf(network, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const { graph } = chain;
   const window = depthwiseWindow(graph, chain.steps, options);
-  const drafts = fuse(graph, chain, window, options);
+  const drafts = withSparsePhases(fuse(graph, chain, window, options), options);
   const activations = kernelsOf(drafts);
   const tables = placeTables(drafts);
   const sized = sizeHardware(graph, drafts, chain, window, activations, options);
@@ -339,8 +340,9 @@ function makePhase(
   const sourceRowWords = ceilDiv(shape.inputWidth * at.source, hw.lbBytes);
   const perBank = Math.min(Math.floor(buffer.depth / sourceRowWords), slotsABank(shape, buffer.banks));
   assert(perBank > 0, "a row fits its line buffer");
+  const isSparse = shape.sparse !== null;
   const segment = (groups: number, words: number): Segment => {
-    const bytes = groups * recordBytes(hw, words);
+    const bytes = groups * recordBytes(hw, words, isSparse);
     return { offset: model.place(bytes), groups, bytes };
   };
   const centreTap = shape.centreTap && {
@@ -354,6 +356,7 @@ function makePhase(
     kind: shape.kind,
     operator: op,
     readsPatches: shape.readsPatches,
+    sparse: shape.sparse,
     oneWord: op?.weights === null,
     oneRecord: op?.weights === null,
     edgeRecords: op?.weights === null ? weights.records - 1 : 0,

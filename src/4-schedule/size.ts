@@ -25,6 +25,8 @@ export interface ArrayOptions {
   /** Of lanes that share DSP blocks; default where it takes less than a hundredth of the array's cycles. */
   readonly sharedRequantisers?: boolean | undefined;
   readonly buffers?: BufferOptions | undefined;
+  /** Convolutions whose zeros take no multiplier; default where that saves much of the array's cycles. */
+  readonly sparse?: boolean | undefined;
   /** Bytes that the memory moves in a cycle, for the choice of weights that stay; default the bus. */
   readonly memoryBytes?: number | undefined;
 }
@@ -124,11 +126,12 @@ export function weightSize(phase: PhaseShape, o: ArrayOptions, toMemory: boolean
   const unweighted = phase.operator?.weights === null;
   const perTap = ceilDiv(phase.inputChannels, o.pc);
   const held = unweighted ? 1 : ceilDiv(phase.kernel[0] * phase.window[1], o.pc);
-  const wordsPerGroup = phase.kind === "conv" ? taps * perTap : held;
+  const wordsPerGroup = phase.sparse?.own.steps ?? (phase.kind === "conv" ? taps * perTap : held);
+  const centreWords = phase.sparse?.centre?.steps ?? perTap;
   const centreGroups = phase.centreTap ? phase.centreTap.bias.length / o.pk : 0;
   const records = unweighted ? known(phase.operator, "a pool").bias.length : groups;
-  const words = centreGroups * perTap + (records - centreGroups) * wordsPerGroup;
-  return { groups, records, shared: unweighted, wordsPerGroup, centreGroups, centreWords: perTap, words };
+  const words = centreGroups * centreWords + (records - centreGroups) * wordsPerGroup;
+  return { groups, records, shared: unweighted, wordsPerGroup, centreGroups, centreWords, words };
 }
 
 /** Bytes of a row in line buffer 1 or 2. */

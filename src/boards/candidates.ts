@@ -54,10 +54,12 @@ export function candidate(
 function filledCandidate(
   graph: IntGraph,
   board: Board,
-  array: ArraySize,
+  size: ArraySize,
   buffers: BufferOptions | undefined,
 ): Candidate {
   const memoryBytes = board.memory === null ? undefined : bytesPerCycle(board);
+  // selectors in front of all multipliers take logic that a larger array may need: only for who asks for them
+  const array = { ...size, sparse: size.sparse === true };
   const planWith = (chosen: BufferOptions | undefined) =>
     schedule(graph, { ...array, busBytes: busOf(board), memoryBytes, buffers: chosen });
   const chosen =
@@ -74,11 +76,16 @@ function blockRamsOn(plan: Plan, board: Board): Use {
 }
 
 /** Every array that can run the network, whether it fits or not. Throws InputError when none can. */
-export function candidates(graph: IntGraph, board: Board, buffers?: BufferOptions): Candidate[] {
+export function candidates(
+  graph: IntGraph,
+  board: Board,
+  buffers?: BufferOptions,
+  sparse?: boolean,
+): Candidate[] {
   const errors: InputError[] = [];
   const found = arrays.flatMap((size) => {
     try {
-      return [candidate(graph, board, size, buffers)];
+      return [candidate(graph, board, { ...size, sparse }, buffers)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       errors.push(error);

@@ -10,6 +10,8 @@ export interface ArraySize {
   readonly packed?: boolean | undefined;
   /** Lanes that share DSP blocks share a requantiser too, whatever that takes of cycles; the board decides. */
   readonly sharedRequantisers?: boolean | undefined;
+  /** Convolutions whose zeros take no multiplier: always, never, or where that saves much. */
+  readonly sparse?: boolean | undefined;
 }
 
 /** What one array with these buffers uses. */

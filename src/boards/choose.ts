@@ -35,19 +35,26 @@ export interface Weighed {
   readonly refusal: InputError | null;
 }
 
+interface Wishes {
+  readonly buffers?: BufferOptions | undefined;
+  readonly fill?: number | undefined;
+  readonly sparse?: boolean | undefined;
+}
+
 /**
  * `array`: what the user insists on; null lets the board decide: the best that takes at most `fill` percent of the look-up tables, else
- * the smallest that fits, else the smallest that it tried.
+ * the smallest that fits, else the smallest that it tried. `sparse`: whether zeros take no cycles.
  */
 export function weighFor(
   graph: IntGraph,
   board: Board,
   array: ArraySize | null,
-  buffers?: BufferOptions,
-  fill = DEFAULT_FILL,
+  { buffers, fill = DEFAULT_FILL, sparse }: Wishes = {},
 ): Weighed {
   const { chosen, refused, why } =
-    array === null ? choose(graph, board, fill, buffers) : insistOn(graph, board, array, buffers);
+    array === null
+      ? choose(graph, board, { buffers, fill, sparse })
+      : insistOn(graph, board, { ...array, sparse }, buffers);
   const refusal = refused ? doesNotFit(graph, board, chosen, array, buffers) : null;
   const { array: size, plan, uses } = chosen;
   const { activations, hardware } = plan;
@@ -89,8 +96,12 @@ function insistOn(graph: IntGraph, board: Board, array: ArraySize, buffers?: Buf
 }
 
 /** The fastest of those that fit and leave room, of equally fast ones the smallest: nothing that `explore` shows beats it. */
-function choose(graph: IntGraph, board: Board, fill: number, buffers?: BufferOptions): Decision {
-  const tried = candidates(graph, board, buffers);
+function choose(
+  graph: IntGraph,
+  board: Board,
+  { buffers, fill, sparse }: Wishes & { readonly fill: number },
+): Decision {
+  const tried = candidates(graph, board, buffers, sparse);
   const fitting = tried.filter(({ uses }) => fits(uses));
   const roomy = fitting.filter((one) => lutShare(one) <= fill / 100);
   const [best, ...others] = rate(graph, board, roomy, buffers === undefined);

@@ -47,6 +47,7 @@ export const accuracyCommand = command(
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)
+      .option("sparse", option.sparse)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
       .options(executorOptions)

@@ -10,6 +10,7 @@ export interface HardwareArgs {
   readonly board?: string | undefined;
   readonly buffers?: string | undefined;
   readonly fill?: string | undefined;
+  readonly sparse?: boolean | undefined;
 }
 
 /** Reads the options before any model is loaded. Throws InputError. */
@@ -20,5 +21,6 @@ export function parseHardware(args: HardwareArgs): HardwareRequest {
     board: optional((value) => boardByName(single("--board", value)), args.board),
     buffers: optional(parseBuffers, args.buffers),
     fill: optional(parseFill, args.fill),
+    sparse: args.sparse,
   };
 }

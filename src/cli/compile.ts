@@ -22,6 +22,7 @@ export const compileCommand = command(
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)
+      .option("sparse", option.sparse)
       .option("input", {
         ...option.input,
         describe: "an image or raw .bin tensor for the testbench",

@@ -206,6 +206,11 @@ export const option = {
       "percent of the board's look-up tables that the array may take which --board chooses, by the estimate",
     defaultDescription: "85",
   },
+  sparse: {
+    type: "boolean",
+    describe: "let zeros among the weights of convolutions take no cycles, --no-sparse: never",
+    defaultDescription: "where it saves a tenth of the array's cycles, without --board",
+  },
   json: { describe: "print one JSON object", type: "boolean", default: false },
   labels: {
     ...text,

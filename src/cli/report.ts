@@ -38,6 +38,7 @@ export const reportCommand = command(
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)
+      .option("sparse", option.sparse)
       .option("clock", { ...text, describe: "clock in MHz", defaultDescription: "100, or the board's" })
       .option("input", {
         ...text,

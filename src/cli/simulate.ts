@@ -35,6 +35,7 @@ export const simulateCommand = command(
       .option("array", option.boardArray)
       .option("memory", option.boardMemory)
       .option("buffers", option.buffers)
+      .option("sparse", option.sparse)
       .option("out", { ...option.out, describe: "keep the Verilog in this folder" })
       .option("dump-logits", option.dumpLogits)
       .option("dump-outputs", option.dumpOutputs)
@@ -116,7 +117,8 @@ function taskOptions(args: Args): string[] {
     ...pictures,
     ...dumps,
   };
-  return [model, ...optionWords(given)];
+  const sparse = args.sparse === undefined ? [] : [args.sparse ? "--sparse" : "--no-sparse"];
+  return [model, ...optionWords(given), ...sparse];
 }
 
 function parseWaveform({ trace, traceWindow }: Args): WaveformOptions | undefined {

@@ -35,6 +35,10 @@ export const weightLoaderWords = [
     tables: unsigned(2, "tables"),
     // as soon as results of this block, or of a later one, have passed the tables
     tablesAfter: unsigned(8, "block that tables wait for"),
+    // its words are those of sparse steps
+    sparse0: unsigned(1, "segment 0 sparse"),
+    sparse1: unsigned(1, "segment 1 sparse"),
+    sparse2: unsigned(1, "segment 2 sparse"),
   },
 ] as const satisfies Words;
 
@@ -59,8 +63,10 @@ export const sequencerWords = [
 ] as const satisfies Words;
 
 /** By number, the kinds of phases. */
-export const phaseKinds = ["conv", "depthwise", "serial", "pack"] as const;
-export type PhaseKind = (typeof phaseKinds)[number];
+export const phaseKinds = ["conv", "depthwise", "serial", "pack", "sparse"] as const;
+export type KindName = (typeof phaseKinds)[number];
+/** As the schedule has them: a sparse phase is a convolution with steps. */
+export type PhaseKind = Exclude<KindName, "sparse">;
 
 /** One phase. A pack phase counts bytes where others count pixels. */
 export const phaseWords = [
@@ -89,6 +95,8 @@ export const phaseWords = [
     zero: signed(8, "input zero point"),
     // n: kernel n - 1 behind the lanes, slots of tables behind the last kernel, 0 none
     activation: unsigned(4, "activation"),
+    // sparse: of each of the first groups, which take the centre tap
+    centreSteps: unsigned(4, "steps of a centre group"),
   },
   { pitch: unsigned(16, "source pixel pitch"), pixelWords: unsigned(16, "words a pixel") },
   { groups: unsigned(16, "groups"), tileGroups: unsigned(16, "groups a tile") },

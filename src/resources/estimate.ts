@@ -9,6 +9,7 @@ import { packagePath } from "../platform/package.ts";
 import { addResources, noResources, type Family, type Resources } from "./family.ts";
 import { partsOf, type Part } from "./parts.ts";
 import { scratchpadResources } from "./scratchpad.ts";
+import { sparseResources } from "./sparse.ts";
 import { tableResources } from "./tables.ts";
 
 const coefficients = z.array(z.number().nonnegative());
@@ -74,6 +75,8 @@ export function estimateBy(
     return { ...noResources, unit: part.unit, lut, lutRam, ff, dsp: part.dsp, blockRam: part.blockRam };
   });
   if (hardware.chipDepth > 0) units.push({ unit: "scratchpad", ...scratchpadResources(hardware, family) });
+  if (hardware.patchWords > 0)
+    units.push({ unit: "sparse steps", ...sparseResources(hardware, family) });
   if (hardware.tables) units.push({ unit: "tables", ...tableResources(hardware, family) });
   const kernels = activations.flatMap(({ spec }) => known.activations[family]?.[spec] ?? []);
   if (kernels.length > 0) {

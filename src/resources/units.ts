@@ -7,6 +7,8 @@ const wiring =
 /** Instance name (without `u_`) of a part; the longest path decides, so that the array's own logic is apart from its lanes'. */
 const names: readonly (readonly [RegExp, string])[] = [
   [/^u_array\..*\.gen_weights/, "weight ring"],
+  [/^u_array\..*\.(gen_selectors|u_patches|u_select|u_next_address)\b/, "sparse steps"],
+  [/^u_sequencer\..*\.u_groups\b/, "sparse steps"],
   [/^u_array\..*\.u_(bias|scale)\b/, "parameter ring"],
   [/^u_array\..*\.u_window/, "window shifters"],
   [/^u_array\..*\.u_requant/, "requantisers"],
@@ -15,7 +17,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^gen_activation\b/, "activations"],
   [/^u_(table|to_table|weight_loader\.gen_tables\.u_tables)\b/, "tables"],
   [/^u_(control|bases|stop|done)\b/, "control registers"],
-  [/^u_(to_b|to_c|row_select)\b/, "operand select"],
+  [/^u_(to_b|to_c|words_b|words_c|row_select)\b/, "operand select"],
   [/^u_(weight_loader|release)\b/, "weight loader"],
   [/^u_packer\b/, "patch packer"],
   [/^u_row_writer\.u_output\b/, "output queue"],

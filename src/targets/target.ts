@@ -23,6 +23,8 @@ export interface HardwareRequest {
   readonly buffers?: BufferOptions | undefined;
   /** Percent of the board's look-up tables that an array which the board chooses may take by the estimate; 85 without. */
   readonly fill?: number | undefined;
+  /** Whether zeros among weights take no cycles; without it where that saves much and no board is asked for. */
+  readonly sparse?: boolean | undefined;
 }
 
 /** What a report is of. */

@@ -57,6 +57,9 @@ describe("programWords", () => {
         weightLoads: 1,
         tables: 0,
         tablesAfter: 0,
+        sparse0: 0,
+        sparse1: 0,
+        sparse2: 0,
       },
       // 2 rows in strips of 1; one chunk a row of 24 bytes = 3 beats.
       rowWriter: {
@@ -104,6 +107,7 @@ describe("programWords", () => {
           padLeft: 0,
           zero: -3,
           activation: 0,
+          centreSteps: 0,
           pitch: 4,
           pixelWords: 1,
           groups: 2,

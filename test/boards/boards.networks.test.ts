@@ -138,7 +138,7 @@ describe("what a board stands for", () => {
   it("leaves as much of the look-up tables free as it is told", () => {
     const board = boardByName("arty-a7-100t");
     const graph = loadModel("mlperf-tiny-vww");
-    const at = (fill: number) => weighFor(graph, board, null, undefined, fill).choice;
+    const at = (fill: number) => weighFor(graph, board, null, { fill }).choice;
     const share = ({ uses }: { readonly uses: ReturnType<typeof usesOf> }) => {
       const { available, needed } = uses.find(({ resource }) => resource === "look-up tables")!;
       return needed / available;
@@ -146,7 +146,7 @@ describe("what a board stands for", () => {
     expect(share(at(85))).toBeGreaterThan(0.4);
     expect(share(at(40))).toBeLessThanOrEqual(0.4);
     expect(at(40).reasons[0]).toMatch(/; \d+x\d+ would need \d+ of 63400 look-up tables \(40 % are 25360\)$/);
-    expect(weighFor(tiny(), board, null, undefined, 1).choice.reasons[0]).toMatch(
+    expect(weighFor(tiny(), board, null, { fill: 1 }).choice.reasons[0]).toMatch(
       /^array 4x4: the fewest look-up tables, \d+ % of the board's; none fits in 1 % \(--fill\)$/,
     );
   });

@@ -43,7 +43,7 @@ export interface Run {
 
 /**
  * Hardware for all the networks: the largest that any of them asks for. Memory as `--memory`, array as `--array`.
- * `packed`: two products a DSP block, and shared requantisers whatever they cost; `buffers` as --buffers. The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
+ * `packed`: two products a DSP block, and shared requantisers whatever they cost; `buffers` as --buffers, `sparse` as --sparse. The networks must agree in the depthwise window and in the row banks, which are wired and not addressed.
  */
 export type MakeAccelerator = (
   graphs: readonly IntGraph[],
@@ -51,6 +51,7 @@ export type MakeAccelerator = (
   memory: string,
   packed?: boolean | "shared",
   buffers?: BufferOptions,
+  sparse?: boolean,
 ) => Accelerator;
 
 /** For a file of tests, or a `describe`: what makes its accelerators, whose folders go after its last test. */
@@ -68,11 +69,11 @@ export function accelerators(): MakeAccelerator {
 
 function accelerator(
   compiledDir: string,
-  ...[graphs, array, memory, packed = false, buffers]: Parameters<MakeAccelerator>
+  ...[graphs, array, memory, packed = false, buffers, sparse]: Parameters<MakeAccelerator>
 ): Accelerator {
   const timing = parseMemoryOptions(memory);
   const sharedRequantisers = packed === "shared" ? true : undefined;
-  const size = { ...parseArray(array), packed: packed !== false, sharedRequantisers };
+  const size = { ...parseArray(array), packed: packed !== false, sharedRequantisers, sparse };
   const options = { array: size, busBytes: busBytesFor(timing), buffers };
   const alone = graphs.map((graph) => compileModel(graph, options).plan);
   const hardware = together(alone.map((plan) => plan.hardware));
@@ -122,6 +123,7 @@ function together(all: readonly Hardware[]): Hardware {
     weightDepth: most(({ weightDepth }) => weightDepth),
     kept: { words: most(({ kept }) => kept.words), groups: most(({ kept }) => kept.groups) },
     chipDepth: most(({ chipDepth }) => chipDepth),
+    patchWords: most(({ patchWords }) => patchWords),
     paramDepth: most(({ paramDepth }) => paramDepth),
     maxBlocks: most(({ maxBlocks }) => maxBlocks),
     packer: all.map(({ packer }) => packer).reduce((a, b) => (a > b ? a : b)),

@@ -191,9 +191,12 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
       const adds = strip.toMemory && block.residual !== null;
       const residual = () => !adds || (m.residualBlock === strip.blockIndex && m.residualRows > y);
       const rowsThere = () => rowsOf(m, index, strip.blockIndex) >= rowsNeeded(p, y) && residual();
+      // sparse steps wait for a patch, which comes while they compute the pixel before it where its rows are there
+      const isFetched = rowsThere() && (tile > 0 || r > 0);
       yield* waitUntil(m, "rows", rowsThere, count);
       yield* spend(ROW_CYCLES, (n) => count("setup", n));
-      const row = { first: tile, groups, last: lastTile, y };
+      if (p.sparse && !isFetched) yield* spend(p.sparse.patchWords, (n) => count("setup", n));
+      const row = { first: tile, groups, last: lastTile, ends: lastTile && r === rows - 1, y };
       yield* p.kind === "depthwise" ? depthwiseRow(m, strip, row, count) : pixelRow(m, strip, row, count);
       if (lastTile) {
         if (adds) m.kernel.after(2 * pipelineCycles(m.plan.hardware), () => m.residualFreed++);
@@ -251,6 +254,8 @@ interface Tile {
   readonly first: number;
   readonly groups: number;
   readonly last: boolean;
+  /** Whether the row is the last of its strip. */
+  readonly ends: boolean;
   /** Output row. */
   readonly y: number;
 }
@@ -263,6 +268,8 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
   const base = strip.groups + (p.oneRecord ? p.edgeRecords : tile.first);
   const complete = () => m.groupsLoaded >= base + (p.oneRecord ? 1 : groups);
   // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
+  // the next patch takes longer than the steps of this one
+  const late = p.sparse ? Math.max(0, p.sparse.patchWords - cyclesOf(m, p, tile.first, groups)) : 0;
   const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 4 / groups)) : p.outputWidth;
   for (let x = 0; x < p.outputWidth;) {
     const pixels = complete() ? Math.min(batch, p.outputWidth - x) : 1;
@@ -281,6 +288,8 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
       if (strip.toMemory) emit(m, strip, tile, n, x, g + here >= groups ? x + pixels : x);
     }
     x += pixels;
+    const followed = tile.ends && x === p.outputWidth ? pixels - 1 : pixels;
+    if (late > 0 && followed > 0) yield* spend(followed * late, (c) => count("setup", c));
   }
 }
 

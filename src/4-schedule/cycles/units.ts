@@ -162,9 +162,9 @@ export function* weightLoader(m: Machine): Process {
     yield 2;
     yield* tableLoader(m, block);
     for (let pass = 0; pass < block.weightLoads; pass++) {
-      for (const { segment, wordsPerGroup } of block.phases.flatMap(segmentsOf)) {
+      for (const { isSparse, segment, wordsPerGroup } of block.phases.flatMap(segmentsOf)) {
         yield 1;
-        const bytes = recordBytes(hardware, wordsPerGroup);
+        const bytes = recordBytes(hardware, wordsPerGroup, isSparse);
         for (let g = 0; g < segment.groups; g++) {
           if (!isKept) {
             yield () => m.wordsFree >= wordsPerGroup && m.groupsFree > 0;

@@ -121,12 +121,12 @@ interface Chosen {
 
 /** What the user says holds; the board decides the rest, or the defaults do. */
 function chooseHardware(graph: IntGraph, request: HardwareRequest): Chosen {
-  const { array, board, buffers, fill, memory } = request;
+  const { array, board, buffers, fill, memory, sparse } = request;
   if (board === undefined) {
     const used = memory ?? defaultMemory;
     const busBytes = busBytesFor(used);
     return {
-      array: array ?? DEFAULT_ARRAY,
+      array: { ...(array ?? DEFAULT_ARRAY), sparse },
       busBytes,
       buffers,
       memory: used,
@@ -136,7 +136,7 @@ function chooseHardware(graph: IntGraph, request: HardwareRequest): Chosen {
       refusal: null,
     };
   }
-  const { choice, refusal } = weighFor(graph, board, array ?? null, buffers, fill);
+  const { choice, refusal } = weighFor(graph, board, array ?? null, { buffers, fill, sparse });
   // the last reason is for the board's own memory model
   const reasons = memory ? [...choice.reasons.slice(0, -1), "memory: as --memory says"] : choice.reasons;
   return {

@@ -72,6 +72,7 @@ export function phaseFields(p: PhaseWords): PhaseValues {
     padLeft: p.padLeft,
     zero: p.zero,
     activation: 0,
+    centreSteps: 0,
     pitch: p.pitch,
     pixelWords: p.words,
     groups: p.groups,
