@@ -1,6 +1,6 @@
 /**
  * ECP5, speed grade 6 (the ULX3S's). Cells: Project Trellis's database (github.com/YosysHQ/prjtrellis-db, timing/speed_6, greatest
- * times); the multiplier's product is nextpnr-ecp5's figure. Wires: what routed paths of nextpnr-ecp5 have.
+ * times); the multiplier's product is from memory, unconfirmed. Wires: what routed paths of nextpnr-ecp5 have.
  */
 import type { Parameters } from "../netlist.ts";
 import {
