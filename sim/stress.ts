@@ -17,6 +17,8 @@ export interface Stress {
   readonly silent?: { readonly direction: "read" | "write"; readonly burst: number };
   /** Percent of cycles in which an access of the control port begins while an image runs. */
   readonly registerTraffic?: number;
+  /** Cycles without progress that end an image; without it those that the accelerator begins with. */
+  readonly watchdog?: number;
   /** Of the model region, while the first image runs. */
   readonly flips?: readonly Flip[];
   /** Of the registers, from before the first image until behind it. */
@@ -37,10 +39,12 @@ export function stressLines(stress: Stress): readonly string[] {
     response = "SLVERR",
     silent,
     spread = 0,
+    watchdog = 0,
   } = stress;
   return [
     "open 1",
     "recover 1",
+    `watchdog ${watchdog}`,
     `spread ${spread}`,
     `register_traffic ${registerTraffic}`,
     `error_response ${RESPONSES[response]}`,

@@ -16,12 +16,13 @@ module formal_axil_control (
     input wire rready_i,
     input wire done_i,
     input wire [2:0] state_reason_i,
-    input wire [3:0] errors_i
+    input wire [5:0] errors_i
 );
   wire awready, wready, bvalid, arready, rvalid, interrupt, start, busy, stop, keep;
   wire [1:0] bresp, rresp;
   wire [31:0] rdata;
   wire [127:0] bases;
+  wire [31:0] watchdog;
   axil_control u_dut (
       .clk_i(clk_i),
       .rst_i(rst_i),
@@ -53,7 +54,10 @@ module formal_axil_control (
       .error_read_i(errors_i[0]),
       .error_write_i(errors_i[1]),
       .error_program_i(errors_i[2]),
-      .error_base_i(errors_i[3])
+      .error_base_i(errors_i[3]),
+      .error_weights_i(errors_i[4]),
+      .error_watchdog_i(errors_i[5]),
+      .watchdog_o(watchdog)
   );
   reset_first u_reset (.clk_i(clk_i), .rst_i(rst_i));
   stream_asserted #(.Width(2)) u_b (

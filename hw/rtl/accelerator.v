@@ -164,6 +164,9 @@ module accelerator #(
   wire rst = !aresetn || stopped;
   wire clear = rst || start;
 
+  wire progress = (m_axi_rvalid && m_axi_rready) || (m_axi_wvalid && m_axi_wready) || (m_axi_bvalid && m_axi_bready)
+      || state_reason == 3'd0;
+
   wire array_idle;
   run_control u_run (
       .clk_i           (aclk),
@@ -195,6 +198,7 @@ module accelerator #(
       .stopped_o       (stopped),
       .reads_idle_i    (reads_idle),
       .writes_idle_i   (writes_idle),
+      .progress_i      (progress),
       .loaded_i        (loaded),
       .blocks_i        (blocks),
       .blocks_done_i   (blocks_done),

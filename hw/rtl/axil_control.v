@@ -39,6 +39,9 @@ module axil_control (
     // byte bases of regions 0 model, 1 input, 2 output, 3 workspace, from the low bits
     output wire [127:0] bases_o,
 
+    // cycles without progress that end an image, 0: none
+    output wire [31:0] watchdog_o,
+
     // level: program and weights that stay may serve the next image
     output wire keep_o,
 
@@ -50,7 +53,8 @@ module axil_control (
     input wire error_write_i,    // a write's response
     input wire error_program_i,  // the program's header
     input wire error_base_i,     // a region's base
-    input wire error_weights_i   // the check of weights
+    input wire error_weights_i,  // the check of weights
+    input wire error_watchdog_i  // no progress
 );
   wire [1:0] unused_awaddr = s_axil_awaddr[1:0];
   wire [1:0] unused_araddr = s_axil_araddr[1:0];
@@ -66,9 +70,9 @@ module axil_control (
   wire [31:0] mask = {{8{w_strb_q[3]}}, {8{w_strb_q[2]}}, {8{w_strb_q[1]}}, {8{w_strb_q[0]}}};
   wire [31:0] set_bits = w_data_q & mask;
   wire to_control, to_global_enable, to_enable, to_status, to_error, to_stop, to_keep;
-  wire to_model, to_input, to_output, to_workspace;
+  wire to_model, to_input, to_output, to_workspace, to_watchdog;
   wire set_start, set_auto_restart, set_global_enable, set_enable, set_status, set_stop, set_keep;
-  wire clear_read, clear_write, clear_program, clear_base, clear_stopped, clear_weights;
+  wire clear_read, clear_write, clear_program, clear_base, clear_stopped, clear_weights, clear_watchdog;
 
   register_write u_write (
       .addr_i                (aw_addr_q),
@@ -81,6 +85,7 @@ module axil_control (
       .to_input_o            (to_input),
       .to_output_o           (to_output),
       .to_workspace_o        (to_workspace),
+      .to_watchdog_o         (to_watchdog),
       .to_error_o            (to_error),
       .to_stop_o             (to_stop),
       .to_keep_o             (to_keep),
@@ -95,6 +100,7 @@ module axil_control (
       .error_base_o          (clear_base),
       .error_stopped_o       (clear_stopped),
       .error_weights_o       (clear_weights),
+      .error_watchdog_o      (clear_watchdog),
       .stop_o                (set_stop),
       .keep_o                (set_keep)
   );
@@ -145,11 +151,11 @@ module axil_control (
   reg global_enable_q;
   reg enable_q;
   reg status_q;
-  reg [5:0] error_q;  // read, write, program, base, stopped, weights
+  reg [6:0] error_q;  // read, write, program, base, stopped, weights, watchdog
   wire start = start_q && !busy_q;
   wire stop = write && to_stop && set_stop && busy_q && !done_i;
-  wire [5:0] raised = {error_weights_i, stop, error_base_i, error_program_i, error_write_i, error_read_i};
-  wire [5:0] cleared = {clear_weights, clear_stopped, clear_base, clear_program, clear_write, clear_read};
+  wire [6:0] raised = {error_watchdog_i, error_weights_i, stop, error_base_i, error_program_i, error_write_i, error_read_i};
+  wire [6:0] cleared = {clear_watchdog, clear_weights, clear_stopped, clear_base, clear_program, clear_write, clear_read};
 
   always @(posedge clk_i) begin
     if (rst_i) begin
@@ -162,7 +168,7 @@ module axil_control (
       global_enable_q <= 1'b0;
       enable_q <= 1'b0;
       status_q <= 1'b0;
-      error_q <= 6'd0;
+      error_q <= 7'd0;
     end else begin
       if (done_i) start_q <= auto_restart_q;
       if (write_control && set_start) start_q <= 1'b1;
@@ -211,6 +217,12 @@ module axil_control (
       if (to_workspace) workspace_q <= set_bits | (workspace_q & ~mask);
     end
   end
+  reg [31:0] watchdog_q;
+  always @(posedge clk_i) begin
+    if (rst_i) watchdog_q <= 32'd1048576;
+    else if (write && to_watchdog) watchdog_q <= set_bits | (watchdog_q & ~mask);
+  end
+  assign watchdog_o = watchdog_q;
   assign bases_o = {workspace_q, output_q, input_q, model_q};
 
   // ---- counters: every busy cycle counts once in cycles and once by its reason, in the cycle behind it ----
@@ -274,6 +286,8 @@ module axil_control (
       .error_base_i          (error_q[3]),
       .error_stopped_i       (error_q[4]),
       .error_weights_i       (error_q[5]),
+      .error_watchdog_i      (error_q[6]),
+      .watchdog_i            (watchdog_q),
       .keep_i                (keep_q),
       .from_control_o        (from_control),
       .data_o                (read_data)

@@ -18,6 +18,7 @@ module register_write (
     output wire        to_error_o,
     output wire        to_stop_o,
     output wire        to_keep_o,
+    output wire        to_watchdog_o,
 
     // the word as bits of each
     output wire        control_start_o,
@@ -31,6 +32,7 @@ module register_write (
     output wire        error_base_o,
     output wire        error_stopped_o,
     output wire        error_weights_o,
+    output wire        error_watchdog_o,
     output wire        stop_o,
     output wire        keep_o
 );
@@ -45,6 +47,7 @@ module register_write (
   assign to_error_o = addr_i == 6'h18;
   assign to_stop_o = addr_i == 6'h19;
   assign to_keep_o = addr_i == 6'h1a;
+  assign to_watchdog_o = addr_i == 6'h1b;
 
   assign control_start_o = data_i[0];
   assign control_auto_restart_o = data_i[7];
@@ -57,6 +60,7 @@ module register_write (
   assign error_base_o = data_i[3];
   assign error_stopped_o = data_i[4];
   assign error_weights_o = data_i[5];
+  assign error_watchdog_o = data_i[6];
   assign stop_o = data_i[0];
   assign keep_o = data_i[0];
   wire unused_data = &{1'b0, data_i};

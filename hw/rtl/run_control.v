@@ -47,6 +47,9 @@ module run_control (
     input  wire reads_idle_i,
     input  wire writes_idle_i,
 
+    // a beat, an answer or a step of the array in this cycle
+    input wire progress_i,
+
     // the program, and how far readers and writer are
     input wire       loaded_i,
     input wire [7:0] blocks_i,
@@ -60,7 +63,9 @@ module run_control (
     input wire bad_program_i,     // the program is for other hardware, or has another check than it says
     input wire bad_weights_i      // so have weights
 );
-  wire start_request, busy, stop, image_over, bad_base, keep;
+  wire start_request, busy, stop, image_over, bad_base, keep, hold;
+  wire hung, given_up, refused, stuck;
+  wire [31:0] limit;
   wire [127:0] written_bases;
 
   axil_control u_control (
@@ -87,7 +92,7 @@ module run_control (
       .start_o        (start_request),
       .busy_o         (busy),
       .stop_o         (stop),
-      .done_i         (image_over || bad_base || stopped_o),
+      .done_i         (image_over || bad_base || stopped_o || given_up || refused),
       .bases_o        (written_bases),
       .keep_o         (keep),
       .state_reason_i (state_reason_i),
@@ -95,13 +100,15 @@ module run_control (
       .error_write_i  (write_error_i),
       .error_program_i(bad_program_i),
       .error_base_i   (bad_base),
-      .error_weights_i(bad_weights_i)
+      .error_weights_i(bad_weights_i),
+      .error_watchdog_i(hung || given_up || refused),
+      .watchdog_o     (limit)
   );
 
   region_bases u_bases (
       .clk_i    (clk_i),
       .rst_i    (rst_i),
-      .start_i  (start_request),
+      .start_i  (start_request && !stuck),
       .bases_i  (written_bases),
       .start_o  (start_o),
       .refused_o(bad_base),
@@ -125,11 +132,27 @@ module run_control (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
       .busy_i       (busy),
-      .stop_i       (stop || program_unread_i || bad_weights_i),
+      .stop_i       (stop || program_unread_i || bad_weights_i || hung),
       .reads_idle_i (reads_idle_i),
       .writes_idle_i(writes_idle_i),
-      .hold_o       (hold_o),
+      .hold_o       (hold),
       .stopped_o    (stopped_o)
+  );
+
+  assign hold_o = hold || stuck;
+
+  watchdog u_watchdog (
+      .clk_i     (clk_i),
+      .rst_i     (rst_i),
+      .limit_i   (limit),
+      .busy_i    (busy),
+      .progress_i(progress_i),
+      .stopping_i(hold),
+      .start_i   (start_request),
+      .stop_o    (hung),
+      .give_up_o (given_up),
+      .refused_o (refused),
+      .stuck_o   (stuck)
   );
 
   image_done u_done (

@@ -114,6 +114,7 @@ Job read_job(const std::string& file) {
          line >> flip.address >> flip.bit;
          job.register_flips.push_back(flip);
        }},
+      {"watchdog", [&](Line& line) { line >> job.watchdog; }},
       {"recover", [&](Line& line) { line >> job.recover; }},
       {"model_base", [&](Line& line) { line >> job.model_base; }},
       {"trace", [&](Line& line) { std::getline(line >> std::ws, job.trace); }},

@@ -62,6 +62,8 @@ class Runner {
       fill_traffic(report);
       golden.finish(job_.outputs, output, report.cycles);
       acknowledge(report);
+      // memory may owe it an answer
+      if (job_.recover && (report.error_register & ERROR_WATCHDOG) != 0) recover();
     } catch (const Failure& failure) {
       report.failure_kind = failure.kind;
       report.failure = failure.what();
@@ -108,6 +110,7 @@ class Runner {
     simulation_.write_register(REG_WORKSPACE, workspace_base);
     simulation_.write_register(REG_GLOBAL_ENABLE, GLOBAL_ENABLE_ALL);
     simulation_.write_register(REG_ENABLE, ENABLE_DONE);
+    if (job_.watchdog != 0) simulation_.write_register(REG_WATCHDOG, job_.watchdog);
     // of the images behind the first
     simulation_.write_register(REG_KEEP, KEEP_KEEP);
   }

@@ -21,6 +21,7 @@ constexpr uint32_t REG_OTHER = 0x54;
 constexpr uint32_t REG_ERROR = 0x60;
 constexpr uint32_t REG_STOP = 0x64;
 constexpr uint32_t REG_KEEP = 0x68;
+constexpr uint32_t REG_WATCHDOG = 0x6c;
 
 constexpr uint32_t CONTROL_START = 1;
 constexpr uint32_t CONTROL_DONE = 2;
@@ -36,6 +37,7 @@ constexpr uint32_t ERROR_PROGRAM = 4;
 constexpr uint32_t ERROR_BASE = 8;
 constexpr uint32_t ERROR_STOPPED = 16;
 constexpr uint32_t ERROR_WEIGHTS = 32;
+constexpr uint32_t ERROR_WATCHDOG = 64;
 constexpr uint32_t STOP_STOP = 1;
 constexpr uint32_t KEEP_KEEP = 1;
 

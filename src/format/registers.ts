@@ -73,6 +73,7 @@ export const registers = {
       base: unsigned(1, "base"),
       stopped: unsigned(1, "stopped"),
       weights: unsigned(1, "check of weights"),
+      watchdog: unsigned(1, "no progress"),
     },
   },
   stop: { address: 0x64, access: "write", label: "stop", bits: { stop: unsigned(1, "stop") } },
@@ -81,6 +82,12 @@ export const registers = {
     access: "read, write",
     label: "keep",
     bits: { keep: unsigned(1, "program and kept weights of the last image serve again") },
+  },
+  watchdog: {
+    address: 0x6c,
+    access: "read, write",
+    label: "watchdog",
+    bits: { limit: unsigned(32, "cycles without progress that end an image; 0: none, 2^20 after reset") },
   },
 } as const satisfies Readonly<Record<string, Register>>;
 

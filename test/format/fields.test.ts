@@ -75,6 +75,7 @@ test("the addresses and bits that hosts rely on, the first of them Vitis' ap_ctr
     error: 0x60,
     stop: 0x64,
     keep: 0x68,
+    watchdog: 0x6c,
   });
   const masks = (name: RegisterName) =>
     Object.fromEntries(
@@ -86,7 +87,15 @@ test("the addresses and bits that hosts rely on, the first of them Vitis' ap_ctr
     { done: 1 },
     { done: 1 },
   ]);
-  expect(masks("error")).toEqual({ read: 1, write: 2, program: 4, base: 8, stopped: 16, weights: 32 });
+  expect(masks("error")).toEqual({
+    read: 1,
+    write: 2,
+    program: 4,
+    base: 8,
+    stopped: 16,
+    weights: 32,
+    watchdog: 64,
+  });
   expect(masks("stop")).toEqual({ stop: 1 });
 });
 

@@ -46,6 +46,16 @@ describe("axil_control registers", () => {
     expect(bases.map((address) => axilRead(dut, address + 4))).toEqual([0, 0, 0, 0]);
   });
 
+  it("has a watchdog that is on after reset", () => {
+    const { address } = registers.watchdog;
+    expect(axilRead(dut, address)).toBe(2 ** 20);
+    expect(dut.peekNumber("watchdog_o")).toBe(2 ** 20);
+    axilWrite(dut, address, 5000);
+    expect(dut.peekNumber("watchdog_o")).toBe(5000);
+    axilWrite(dut, address, 0);
+    expect(axilRead(dut, address)).toBe(0);
+  });
+
   it("change only in the bytes of the strobe, and not at all at other addresses", () => {
     const random = benchRandom(8);
     const want = [0, 0, 0, 0];

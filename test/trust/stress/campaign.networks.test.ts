@@ -30,6 +30,7 @@ describe("the judge", () => {
   const divergence = { kind: "value", ...place, expected: 1, got: 2 } as const;
   const wrong = image({ divergence, mismatches: 3 });
   const told = image({ divergence, mismatches: 3, errorRegister: maskOf("error", "read") });
+  const given = image({ divergence, mismatches: 3, errorRegister: maskOf("error", "watchdog") });
   const hung = image({ divergence, failure: { kind: "timeout", message: "no result" } });
   const broken = image({ failure: { kind: "protocol", message: "AR: changed" } });
   const scenario = (kind: Kind): Scenario => ({ kind, memory: {}, change: {} });
@@ -38,7 +39,7 @@ describe("the judge", () => {
     ["rough memory", exact, "exact"],
     ["read error", exact, "exact"],
     ["read error", told, "detected"],
-    ["no answer", hung, "reset"],
+    ["no answer", given, "reset"],
   ])("takes %s", (kind, first, verdict) => {
     expect(judge(scenario(kind), [first, exact])).toBe(verdict);
   });
@@ -47,6 +48,7 @@ describe("the judge", () => {
     ["rough memory", [wrong, exact], "the image is wrong"],
     ["rough memory", [told, exact], "the image is wrong"],
     ["reset", [hung, exact], "the image is wrong"],
+    ["no answer", [hung, exact], "the image hangs, and nothing ends it"],
     ["read error", [wrong, exact], "a wrong result without an error"],
     ["read error", [told, wrong], "the next image is wrong"],
     ["read error", [told], "the next image is wrong: it never ran"],

@@ -1,6 +1,6 @@
 /** What came of a run, and whether that is right. */
 import type { ImageResult } from "../../../sim/index.ts";
-import { registers } from "../../../src/format/registers.ts";
+import { maskOf, registers } from "../../../src/format/registers.ts";
 import type { Kind, Scenario } from "./scenario.ts";
 
 /** `exact`: nothing was lost; the others: a fault that was told, behind which the next start, or a reset, gave the right result. */
@@ -22,7 +22,8 @@ export function judge({ change, kind }: Scenario, images: readonly ImageResult[]
   if (next === undefined || !isExact(next)) throw new Error(`the next image is wrong: ${shown(next)}`);
   if (isExact(disturbed)) return "exact";
   if (harmless.has(kind)) throw new Error(`the image is wrong: ${shown(disturbed)}`);
-  if (isReset) return "reset";
+  if (isReset) throw new Error(`the image hangs, and nothing ends it: ${shown(disturbed)}`);
+  if ((disturbed.errorRegister & maskOf("error", "watchdog")) !== 0) return "reset";
   if (disturbed.errorRegister === 0) throw new Error(`a wrong result without an error: ${shown(disturbed)}`);
   return "detected";
 }

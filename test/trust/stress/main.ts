@@ -22,7 +22,7 @@ function report({ failures, tallies }: StressResult, seconds: number): string {
     "runs",
     "bit exact",
     "told, next start right",
-    "told or hung, right behind a reset",
+    "told by the watchdog, right behind a reset",
     "failed",
   ];
   const rows = [...tallies].map(([kind, { detected, exact, failed, reset }]) => [

@@ -92,6 +92,9 @@ function flipsIn(draw: Random, from: number, to: number): readonly Flip[] {
   return [...places].map((place) => ({ offset: Math.floor(place / 8), bit: place % 8 }));
 }
 
+/** Longer than the memory is ever silent, and shorter than the simulation waits for something to happen. */
+const WATCHDOG = 6000;
+
 /** Latency, speed, stalls on every channel, and how the slave takes addresses. */
 function mood(draw: Random) {
   const held = () => (draw.chance(50) ? 0 : draw.between(1, 80));
@@ -106,6 +109,7 @@ function mood(draw: Random) {
     ...(slave && { slave }),
   };
   const stress = {
+    watchdog: WATCHDOG,
     held: [held(), held(), held(), held(), held()],
     spread: draw.pick([0, 0, 3, 60]),
   } as const;
