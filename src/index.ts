@@ -251,8 +251,22 @@ async function readNamed(graph: IntGraph, input: Input, index = 0): Promise<Simu
   return { file: input, ...(await readInput(input, graph)) };
 }
 
-async function requestOf({ array, board, buffers, fill, memory, sparse }: Hardware): Promise<HardwareRequest> {
-  return { array, buffers, fill, sparse, board: await boardOf(board), memory: memory && (await memoryOf(memory)) };
+async function requestOf({
+  array,
+  board,
+  buffers,
+  fill,
+  memory,
+  sparse,
+}: Hardware): Promise<HardwareRequest> {
+  return {
+    array,
+    buffers,
+    fill,
+    sparse,
+    board: await boardOf(board),
+    memory: memory && (await memoryOf(memory)),
+  };
 }
 
 async function boardOf(board: string | Board | undefined): Promise<Board | undefined> {

@@ -75,8 +75,7 @@ export function estimateBy(
     return { ...noResources, unit: part.unit, lut, lutRam, ff, dsp: part.dsp, blockRam: part.blockRam };
   });
   if (hardware.chipDepth > 0) units.push({ unit: "scratchpad", ...scratchpadResources(hardware, family) });
-  if (hardware.patchWords > 0)
-    units.push({ unit: "sparse steps", ...sparseResources(hardware, family) });
+  if (hardware.patchWords > 0) units.push({ unit: "sparse steps", ...sparseResources(hardware, family) });
   if (hardware.tables) units.push({ unit: "tables", ...tableResources(hardware, family) });
   const kernels = activations.flatMap(({ spec }) => known.activations[family]?.[spec] ?? []);
   if (kernels.length > 0) {
