@@ -34,6 +34,7 @@ module lane #(
     input wire [    WeightW-1:0] weight_addr_i,
     input wire [WeightPartW-1:0] weight_part_i,
     input wire [ BusBytes*9-1:0] weight_data_i,
+    input wire [ BusBytes*8-1:0] selector_data_i,  // zero with weights
     input wire [    WeightW-1:0] weight_raddr_i,
 
     // parameter rings
@@ -56,7 +57,6 @@ module lane #(
     // stage D: operands
     input wire [        1:0] kind_i,
     input wire [Window*Pc*8-1:0] patch_i,
-    input wire               sparse_i,  // each multiplier has its weight's place of it
     input wire [  StepW-1:0] step_i,
     input wire [Lanes*8-1:0] tap_i,
     input wire [   Pc*8-1:0] tap_at_i,
@@ -118,6 +118,7 @@ module lane #(
           .weight_addr_i   (weight_addr_i),
           .weight_part_i   (weight_part_i),
           .weight_data_i   (weight_data_i),
+          .selector_data_i (selector_data_i),
           .weight_raddr_i  (weight_raddr_i),
           .weights_o       (weights[i*Pc*9+:Pc*9]),
           .selectors_o     (selectors[i*Pc*3+:Pc*3]),
@@ -199,14 +200,12 @@ module lane #(
       operand_select #(
           .Pc(Pc)
       ) u_select (
-          .sparse_i   (sparse_i),
           .window_i   (patch_i),
           .selectors_i(selectors[0+:Pc*3]),
           .operands_o (patch)
       );
     end else begin : gen_dense
       assign patch = patch_i;
-      wire unused_sparse = sparse_i;
     end
   endgenerate
   wire unused_selectors = &{1'b0, selectors};

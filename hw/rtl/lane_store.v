@@ -23,6 +23,7 @@ module lane_store #(
     input  wire [    WeightW-1:0] weight_addr_i,
     input  wire [WeightPartW-1:0] weight_part_i,
     input  wire [ BusBytes*9-1:0] weight_data_i,
+    input  wire [ BusBytes*8-1:0] selector_data_i,  // zero with weights
     input  wire [    WeightW-1:0] weight_raddr_i,
     output wire [       Pc*9-1:0] weights_o,
     output wire [       Pc*3-1:0] selectors_o,
@@ -82,9 +83,9 @@ module lane_store #(
       );
     end
   endgenerate
-  wire unused_weights = &{1'b0, weight_data_i};
+  wire unused_weights = &{1'b0, weight_data_i, selector_data_i};
 
-  // two selectors a byte
+  // two selectors a byte; a word of a dense step, which has none, leaves zeros
   localparam SelectorChunk = (Pc / 2 < BusBytes) ? Pc / 2 : BusBytes;
   localparam SelectorChunks = Pc / 2 / SelectorChunk;
   localparam FirstSelectorByte = LaneIndex * Pc / 2;
@@ -97,7 +98,7 @@ module lane_store #(
         localparam At = (FirstSelectorByte + c * SelectorChunk) % BusBytes;
         wire [SelectorChunk*6-1:0] written;
         for (b = 0; b < SelectorChunk; b = b + 1) begin : gen_byte
-          assign written[b*6+:6] = {weight_data_i[(At+b)*9+4+:3], weight_data_i[(At+b)*9+:3]};
+          assign written[b*6+:6] = {selector_data_i[(At+b)*8+4+:3], selector_data_i[(At+b)*8+:3]};
         end
         ram_1r1w #(
             .Width(SelectorChunk * 6),
@@ -105,7 +106,7 @@ module lane_store #(
             .AddrW(WeightW)
         ) u_selectors (
             .clk_i  (clk_i),
-            .we_i   (weight_we_i && weight_part_i == Part),
+            .we_i   (weight_we_i && (weight_part_i == {WeightPartW{1'b0}} || weight_part_i == Part)),
             .waddr_i(weight_addr_i),
             .wdata_i(written),
             .raddr_i(weight_raddr_i),

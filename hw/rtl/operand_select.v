@@ -1,11 +1,10 @@
-// What the multipliers of a lane get of a window of four patch words: in a sparse step the activation at the place that the weight's selector
-// names, else that of its own column, which is the same in all words. src/4-schedule/sparse/places.ts has the same table. Combinational.
+// What the multipliers of a lane get of a window of four patch words: the activation at the place that the weight's selector names, 0 in a
+// dense step: that of their own column in the first word. src/4-schedule/sparse/places.ts has the same table. Combinational.
 `default_nettype none
 
 module operand_select #(
     parameter Pc = 8  // multipliers
 ) (
-    input  wire              sparse_i,
     input  wire [4*Pc*8-1:0] window_i,
     input  wire [  Pc*3-1:0] selectors_i,
     output wire [  Pc*8-1:0] operands_o
@@ -19,12 +18,11 @@ module operand_select #(
   generate
     for (j = 0; j < Pc; j = j + 1) begin : gen_multiplier
       wire [63:0] places;
-      wire [2:0] selector = selectors_i[j*3+:3];
       for (p = 0; p < 8; p = p + 1) begin : gen_place
         localparam At = Words[2*p+:2] * Pc + (j + Columns[5*p+:5]) % Pc;
         assign places[p*8+:8] = window_i[At*8+:8];
       end
-      assign operands_o[j*8+:8] = places[{selector[2] && sparse_i, selector[1:0], 3'b000}+:8];
+      assign operands_o[j*8+:8] = places[{selectors_i[j*3+:3], 3'b000}+:8];
     end
   endgenerate
 endmodule

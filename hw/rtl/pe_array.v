@@ -116,7 +116,6 @@ module pe_array #(
   reg [23:0] op_quant_q;
   reg [TokenW-1:0] op_token_q;
   reg [Pc-1:0] op_tap_at_q;
-  reg op_sparse_q;
   reg [Window*Pc*8-1:0] op_patch_q;
   reg [Pk*8-1:0] op_taps_q;
   wire more = (kind_i == 2'd1) ? tap_i[StepW-1:0] != {StepW{1'b0}} : Paired != 0 && kind_i[1];
@@ -144,8 +143,16 @@ module pe_array #(
   );
 
   wire [Window*Pc*8-1:0] patch;
+  wire [BusBytes*8-1:0] selector_data;
   generate
     if (PatchWords != 0) begin : gen_sparse
+      localparam SelectorPart = Pk * Pc / BusBytes;
+      wire with_weights = weight_part_i < SelectorPart[WeightPartW-1:0];
+      genvar b;
+      for (b = 0; b < BusBytes; b = b + 1) begin : gen_selectors
+        assign selector_data[b*8+:8] = with_weights ? 8'd0 : weight_data_i[b*9+:8];
+      end
+
       wire [WeightW-1:0] next_addr;
       wire [Window*Pc*8-1:0] window;
       store_address #(
@@ -161,7 +168,7 @@ module pe_array #(
           .PatchWords (PatchWords),
           .BusBytes   (BusBytes),
           .WeightPartW(WeightPartW),
-          .Part       (Pk * Pc / BusBytes),
+          .Part       (SelectorPart),
           .WeightDepth(WeightDepth + KeptWords),
           .WeightW    (WeightW)
       ) u_patches (
@@ -179,10 +186,11 @@ module pe_array #(
           .step_last_i   (sparse_i && patch_last_i),
           .window_o      (window)
       );
-      assign patch = sparse_i ? window : {Window{patch_i}};
+      assign patch = sparse_i ? window : {{(Window - 1) * Pc * 8{1'b0}}, patch_i};
     end else begin : gen_dense
       assign patch = patch_i;
-      wire unused_sparse = &{1'b0, next_words_i, next_kept_i, fetch_valid_i, fetch_first_i, fetch_last_i, patch_last_i};
+      assign selector_data = {BusBytes * 8{1'b0}};
+      wire unused_sparse = &{1'b0, sparse_i, next_words_i, next_kept_i, fetch_valid_i, fetch_first_i, fetch_last_i, patch_last_i};
     end
   endgenerate
 
@@ -210,7 +218,6 @@ module pe_array #(
       op_last_q  <= op_ends_q && last_step;
     end
     op_patch_q  <= patch;
-    op_sparse_q <= sparse_i;
     if (rst_i) {op_valid_q, op_more_q} <= 2'b00;
   end
 
@@ -342,6 +349,7 @@ module pe_array #(
           .weight_addr_i   (weight_addr_i),
           .weight_part_i   (weight_part_i),
           .weight_data_i   (weight_data_i),
+          .selector_data_i (selector_data),
           .weight_raddr_i  (weight_addr),
           .param_we_i      (param_we_i),
           .param_addr_i    (param_addr_i),
@@ -358,7 +366,6 @@ module pe_array #(
           .padding_i       (quant_i[31:24]),
           .kind_i          (op_kind_q),
           .patch_i         (op_patch_q),
-          .sparse_i        (op_sparse_q),
           .step_i          (window_step),
           .tap_i           (op_taps_q[k*8+:Lanes*8]),
           .tap_at_i        (tap_at),

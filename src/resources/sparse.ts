@@ -12,12 +12,12 @@ interface Counts {
   readonly row: number;
   /** Words of a row. */
   readonly rowWords: number;
-  /** Of the walk through groups. */
+  /** Of the walk through groups and the selectors' way into their memories. */
   readonly walk: number;
 }
 
-const xilinx: Counts = { choice: 40, bit: 1, row: 0.7, rowWords: 32, walk: 610 };
-const others: Counts = { choice: 60, bit: 2, row: 1.5, rowWords: 16, walk: 770 };
+const xilinx: Counts = { choice: 24, bit: 1, row: 0.7, rowWords: 32, walk: 740 };
+const others: Counts = { choice: 56, bit: 2, row: 1.5, rowWords: 16, walk: 900 };
 /** Of the walk. */
 const FLIP_FLOPS = 390;
 /** Words of the window, whose four banks hold two patches. */

@@ -11,7 +11,6 @@ describe.each([4, 16])("%d multipliers", (pc) => {
       for (let round = 0; round < 50; round++) {
         const window = randomInt8(random, WINDOW_WORDS * pc);
         const selectors = Array.from({ length: pc }, () => random.below(places.length));
-        dut.poke("sparse_i", 1);
         dut.poke("window_i", packBytes(window));
         dut.poke("selectors_i", packFields(selectors, 3));
         const wanted = selectors.map((selector, j) => {
@@ -21,16 +20,5 @@ describe.each([4, 16])("%d multipliers", (pc) => {
         dut.eval();
         expect(dut.peek("operands_o")).toBe(packBytes(wanted));
       }
-    }));
-
-  it("take their own column where a step is dense", () =>
-    withModule("operand_select", { Pc: pc }, (dut) => {
-      const random = benchRandom(pc);
-      const word = randomInt8(random, pc);
-      dut.poke("sparse_i", 0);
-      dut.poke("window_i", packBytes([word, word, word, word].flat()));
-      dut.poke("selectors_i", random.bits(3 * pc));
-      dut.eval();
-      expect(dut.peek("operands_o")).toBe(packBytes(word));
     }));
 });
