@@ -9,9 +9,9 @@ module operand_select #(
     input  wire [  Pc*3-1:0] selectors_i,
     output wire [  Pc*8-1:0] operands_o
 );
-  // by place: word of the window, and columns to the right of the multiplier's own
-  localparam [15:0] Words = {2'd2, 2'd1, 2'd1, 2'd1, 2'd3, 2'd2, 2'd1, 2'd0};
-  localparam [39:0] Columns = {5'd2, 5'd4, 5'd31, 5'd1, 5'd0, 5'd0, 5'd0, 5'd0};
+  // by place: word of the window, and columns to the right of the multiplier's own modulo 32, and so modulo Pc
+  localparam [15:0] Words = {2'd3, 2'd1, 2'd1, 2'd1, 2'd2, 2'd2, 2'd1, 2'd0};
+  localparam [39:0] Columns = {5'd29, 5'd4, 5'd31, 5'd1, 5'd30, 5'd0, 5'd0, 5'd0};
 
   genvar j;
   genvar p;

@@ -1,7 +1,15 @@
 /** `--board`, and the options that it stands for. */
 import { boardByName } from "../boards/index.ts";
 import type { HardwareRequest } from "../targets/target.ts";
-import { optional, parseArray, parseBuffers, parseFill, parseMemory, single } from "./options.ts";
+import {
+  optional,
+  parseArray,
+  parseBuffers,
+  parseFill,
+  parseMemory,
+  parseSparse,
+  single,
+} from "./options.ts";
 
 /** The arguments of commands that take --array, --memory and --board, as text. */
 export interface HardwareArgs {
@@ -10,7 +18,7 @@ export interface HardwareArgs {
   readonly board?: string | undefined;
   readonly buffers?: string | undefined;
   readonly fill?: string | undefined;
-  readonly sparse?: boolean | undefined;
+  readonly sparse?: string | undefined;
 }
 
 /** Reads the options before any model is loaded. Throws InputError. */
@@ -21,6 +29,6 @@ export function parseHardware(args: HardwareArgs): HardwareRequest {
     board: optional((value) => boardByName(single("--board", value)), args.board),
     buffers: optional(parseBuffers, args.buffers),
     fill: optional(parseFill, args.fill),
-    sparse: args.sparse,
+    sparse: optional(parseSparse, args.sparse),
   };
 }

@@ -94,6 +94,19 @@ export function parseFill(value: unknown): number {
   });
 }
 
+/** Whether zeros take no cycles. Throws InputError. */
+export function parseSparse(value: unknown): boolean {
+  const text = single("--sparse", value);
+  if (text === "always" || text === "never") return text === "always";
+  throw new InputError({
+    code: "bad-option",
+    node: "--sparse",
+    found: `"${text}"`,
+    supported: "always or never",
+    fix: "leave it out to let the network decide",
+  });
+}
+
 /** Cycles to record, both ends included. Throws InputError. */
 export function parseTraceWindow(value: unknown): { readonly from: number; readonly to: number } {
   return parseWindow(single("--trace-window", value));
@@ -207,9 +220,10 @@ export const option = {
     defaultDescription: "85",
   },
   sparse: {
-    type: "boolean",
-    describe: "let zeros among the weights of convolutions take no cycles, --no-sparse: never",
-    defaultDescription: "where it saves a tenth of the array's cycles, without --board",
+    ...text,
+    describe:
+      "let zeros among the weights of convolutions take no cycles: always where it saves any, or never",
+    defaultDescription: "where it saves a tenth of the array's cycles; never with --board",
   },
   json: { describe: "print one JSON object", type: "boolean", default: false },
   labels: {

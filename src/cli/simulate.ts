@@ -112,13 +112,13 @@ function taskOptions(args: Args): string[] {
     memory,
     buffers,
     fill,
+    sparse: args.sparse,
     seed,
     until: args.until,
     ...pictures,
     ...dumps,
   };
-  const sparse = args.sparse === undefined ? [] : [args.sparse ? "--sparse" : "--no-sparse"];
-  return [model, ...optionWords(given), ...sparse];
+  return [model, ...optionWords(given)];
 }
 
 function parseWaveform({ trace, traceWindow }: Args): WaveformOptions | undefined {

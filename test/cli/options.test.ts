@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { parseArray, parseMemory, parseSeed, parseStage, parseTraceWindow } from "../../src/cli/options.ts";
+import {
+  parseArray,
+  parseMemory,
+  parseSeed,
+  parseSparse,
+  parseStage,
+  parseTraceWindow,
+} from "../../src/cli/options.ts";
 import { InputError } from "../../src/ir/errors.ts";
 
 /** Problems that a call reports. */
@@ -26,6 +33,13 @@ describe("--array", () => {
     expect(problemsOf(() => parseArray(["8x8", "4x4"]))).toMatchObject([
       { node: "--array", found: "2 values" },
     ]);
+  });
+});
+
+describe("--sparse", () => {
+  it("is always or never", () => {
+    expect([parseSparse("always"), parseSparse("never")]).toEqual([true, false]);
+    expect(problemsOf(() => parseSparse("yes"))).toMatchObject([{ node: "--sparse", found: '"yes"' }]);
   });
 });
 

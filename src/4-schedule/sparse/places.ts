@@ -16,11 +16,11 @@ export const places: readonly Place[] = [
   { word: 0, column: 0 },
   { word: 1, column: 0 },
   { word: 2, column: 0 },
-  { word: 3, column: 0 },
+  { word: 2, column: -2 },
   { word: 1, column: 1 },
   { word: 1, column: -1 },
   { word: 1, column: 4 },
-  { word: 2, column: 2 },
+  { word: 3, column: -3 },
 ];
 
 /** Words that a step sees. */
