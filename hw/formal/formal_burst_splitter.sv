@@ -68,19 +68,21 @@ module formal_burst_splitter #(
 
   wire [31:0] end_addr = burst_addr + {20'd0, burst_beats, {Lanes{1'b0}}} - 32'd1;
   (* hierconn *) wire [31:0] \u_dut.addr_q ;
-  (* hierconn *) wire [15:0] \u_dut.left_q ;
+  (* hierconn *) wire [15:0] \u_dut.rest_q ;
   reg begun_q = 1'b0;
   always @(posedge clk_i) begun_q <= 1'b1;
   always @* if (begun_q) begin
     assert (burst_valid == running_q);
     if (running_q) begin
-      assert (\u_dut.addr_q == next_q && \u_dut.left_q == left_q && left_q != 0);
+      assert (\u_dut.addr_q == next_q && \u_dut.rest_q + {7'd0, burst_beats} == left_q && left_q != 0);
       assert (next_q[Lanes-1:0] == 0);
       assert ({1'b0, next_q} + {14'd0, left_q, {Lanes{1'b0}}} <= 33'h100000000);
       assert (burst_addr == next_q && burst_tag == tag_q);
       assert (burst_beats != 0 && {7'd0, burst_beats} <= left_q);
       assert (burst_last == ({7'd0, burst_beats} == left_q));
       assert (burst_addr[31:Bits] == end_addr[31:Bits]);
+      // what is left goes on with the next window
+      assert (burst_last || &end_addr[Bits-1:0]);
     end
   end
 endmodule

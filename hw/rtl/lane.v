@@ -8,7 +8,7 @@ module lane #(
     parameter SharedScale = 0,    // 1: two lanes share a requantiser too
     parameter LaneIndex   = 0,    // number of the first lane, a multiple of Lanes
     parameter Pc          = 8,    // multipliers
-    parameter Window      = 1,    // patch words that a step sees, 4 where there are sparse ones
+    parameter PatchesSeen      = 1,    // patch words that a step sees, 4 where there are sparse ones
     parameter FirstPart   = 0,    // part of a weight word that has the first selectors
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
@@ -56,7 +56,7 @@ module lane #(
 
     // stage D: operands
     input wire [        1:0] kind_i,
-    input wire [Window*Pc*8-1:0] patch_i,
+    input wire [PatchesSeen*Pc*8-1:0] patch_i,
     input wire [  StepW-1:0] step_i,
     input wire [Lanes*8-1:0] tap_i,
     input wire [   Pc*8-1:0] tap_at_i,
@@ -101,7 +101,7 @@ module lane #(
       lane_store #(
           .LaneIndex  (LaneIndex + i),
           .Pc         (Pc),
-          .Sparse     ((Window > 1 && i == 0) ? 1 : 0),
+          .Sparse     ((PatchesSeen > 1 && i == 0) ? 1 : 0),
           .FirstPart  (FirstPart),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),
@@ -196,7 +196,7 @@ module lane #(
   endgenerate
 
   generate
-    if (Window > 1) begin : gen_sparse
+    if (PatchesSeen > 1) begin : gen_sparse
       operand_select #(
           .Pc(Pc)
       ) u_select (

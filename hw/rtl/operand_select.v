@@ -16,6 +16,9 @@ module operand_select #(
   genvar j;
   genvar p;
   generate
+    if (Pc < 2 || (Pc & (Pc - 1)) != 0) begin : gen_bad_multipliers
+      firebrick_error_pc_must_be_a_power_of_two_of_at_least_2 u_error ();
+    end
     for (j = 0; j < Pc; j = j + 1) begin : gen_multiplier
       wire [63:0] places;
       for (p = 0; p < 8; p = p + 1) begin : gen_place

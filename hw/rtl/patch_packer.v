@@ -370,14 +370,14 @@ module patch_packer #(
     end
   end
 
-  localparam [Bytes-1:0] All = {Bytes{1'b1}};
+  localparam [Bytes-1:0] Everything = {Bytes{1'b1}};
   reg [Bytes-1:0] in_row_q;                  // bytes between the edges
   reg [Bytes-1:0] taken_q;
-  wire [Bytes-1:0] right_of_left = !at_q[16] ? All : &at_q[15:ByteW] ? ~(All >> at_q[ByteW-1:0]) : ~All;
-  wire [Bytes-1:0] left_of_right = behind_q[16] ? ~All : |behind_q[15:ByteW] ? All : ~(All << behind_q[ByteW-1:0]);
+  wire [Bytes-1:0] right_of_left = !at_q[16] ? Everything : &at_q[15:ByteW] ? ~(Everything >> at_q[ByteW-1:0]) : ~Everything;
+  wire [Bytes-1:0] left_of_right = behind_q[16] ? ~Everything : |behind_q[15:ByteW] ? Everything : ~(Everything << behind_q[ByteW-1:0]);
   always @(posedge clk_i) begin
     in_row_q <= right_of_left & left_of_right;
-    taken_q  <= ~(All << take);
+    taken_q  <= ~(Everything << take);
   end
 
   function [WordW-1:0] piece_of;

@@ -82,7 +82,7 @@ module pe_array #(
   localparam Lanes = (Paired != 0) ? 2 : 1;  // that share multipliers
   localparam SharedScale = (Paired == 2) ? 1 : 0;
   localparam [0:0] Beside = (Paired == 3);   // windows of both in one cycle
-  localparam Window = (PatchWords != 0) ? 4 : 1;  // patch words that a step sees
+  localparam PatchesSeen = (PatchWords != 0) ? 4 : 1;  // patch words that a step sees
   localparam WeightW = $clog2(WeightDepth + KeptWords);
   localparam ParamW = $clog2(ParamDepth + KeptGroups);
 
@@ -116,7 +116,7 @@ module pe_array #(
   reg [23:0] op_quant_q;
   reg [TokenW-1:0] op_token_q;
   reg [Pc-1:0] op_tap_at_q;
-  reg [Window*Pc*8-1:0] op_patch_q;
+  reg [PatchesSeen*Pc*8-1:0] op_patch_q;
   reg [Pk*8-1:0] op_taps_q;
   wire more = (kind_i == 2'd1) ? tap_i[StepW-1:0] != {StepW{1'b0}} : Paired != 0 && kind_i[1];
   wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == op_last_step_q;
@@ -142,7 +142,7 @@ module pe_array #(
       .addr_o  (param_addr)
   );
 
-  wire [Window*Pc*8-1:0] patch;
+  wire [PatchesSeen*Pc*8-1:0] patch;
   wire [BusBytes*8-1:0] selector_data;
   generate
     if (PatchWords != 0) begin : gen_sparse
@@ -154,7 +154,7 @@ module pe_array #(
       end
 
       wire [WeightW-1:0] next_addr;
-      wire [Window*Pc*8-1:0] window;
+      wire [PatchesSeen*Pc*8-1:0] window;
       store_address #(
           .Ring(WeightDepth),
           .Kept(KeptWords)
@@ -186,7 +186,7 @@ module pe_array #(
           .step_last_i   (sparse_i && patch_last_i),
           .window_o      (window)
       );
-      assign patch = sparse_i ? window : {{(Window - 1) * Pc * 8{1'b0}}, patch_i};
+      assign patch = sparse_i ? window : {{(PatchesSeen - 1) * Pc * 8{1'b0}}, patch_i};
     end else begin : gen_dense
       assign patch = patch_i;
       assign selector_data = {BusBytes * 8{1'b0}};
@@ -331,7 +331,7 @@ module pe_array #(
           .NarrowWeights((Paired != 0 && Pc >= 8) ? NarrowWeights : 0),
           .SerialMax  (SerialMax),
           .Pc         (Pc),
-          .Window     (Window),
+          .PatchesSeen(PatchesSeen),
           .FirstPart  (Pk * Pc / BusBytes),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),

@@ -101,7 +101,7 @@ module record_writer #(
   wire record_end = (params_end && words_i == 16'd0) || (word_end && word_after == words_i);
   assign record_end_o = record_end;
   assign record_first_o = !in_weights_q && field_q == 2'd0 && field_part_q == {FieldBits{1'b0}};
-  assign record_check_o = !in_weights_q && field_q == 2'd2 && field_part_q <= LastCheckPart[FieldBits-1:0];
+  assign record_check_o = !in_weights_q && field_q == 2'd2 && {1'b0, field_part_q} <= LastCheckPart[FieldBits:0];
 
   always @(posedge clk_i) begin
     if (rst_i) begin

@@ -111,6 +111,12 @@ module strip_walker #(
     output wire [15:0] step_x_o,
     output wire [15:0] step_channel_group_o
 );
+  generate
+    if (Sparse != 0 && Sparse != 1) begin : gen_bad_sparse
+      firebrick_error_sparse_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
   // ---- taps, a step for each or, of sparse phases, their words for patch_store
   wire taps_busy, taps_strip_end, taps_group_start;
   wire [BankW-1:0] taps_dst_bank;
@@ -233,7 +239,7 @@ module strip_walker #(
   assign step_valid_o = taps_step_valid || step_sparse_o;
   generate
     if (Sparse != 0) begin : gen_sparse
-      wire sparse;
+      wire takes_sparse;
       wire [2:0] group_reason;
       wire group_busy, group_row_end, group_strip_end, group_starts;
       wire [BankW-1:0] group_dst_bank;
@@ -254,7 +260,7 @@ module strip_walker #(
           .rst_i               (rst_i),
           .start_i             (start_i),
           .cfg_i               (cfg_i),
-          .sparse_o            (sparse),
+          .sparse_o            (takes_sparse),
           .to_memory_i         (to_memory_i),
           .y_i                 (y_i),
           .dst_banks_i         (dst_banks_i),
@@ -301,7 +307,7 @@ module strip_walker #(
           .step_x_o            (group_step_x),
           .step_channel_group_o(group_channel_group)
       );
-      assign walk = sparse ? {
+      assign walk = takes_sparse ? {
         group_busy, group_row_end, group_strip_end, group_dst_bank, group_dst_addr, group_words_end, group_groups_end, group_starts
       } : taps_walk;
       assign place = step_sparse_o ? {
@@ -310,7 +316,7 @@ module strip_walker #(
         group_y_last, group_pixel_last, group_step_y, group_step_x, group_channel_group
       } : taps_place;
       // it waits for a patch, and that for rows
-      assign reason_o = (!sparse || (group_reason == 3'd5 && taps_reason == 3'd1)) ? taps_reason : group_reason;
+      assign reason_o = (!takes_sparse || (group_reason == 3'd5 && taps_reason == 3'd1)) ? taps_reason : group_reason;
     end else begin : gen_no_sparse
       assign walk = taps_walk;
       assign place = taps_place;

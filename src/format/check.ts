@@ -17,13 +17,18 @@ export function crc16(bytes: Uint8Array, before = 0xffff): number {
 const CHECK_PLACES = [5, 6, 7, 13];
 const CHECK_LANES = 4;
 
-/** Puts its check into a group record of `pk` lanes, whose check is zero. */
+/** Puts its check into a group record of `pk` lanes, in place of what stands there. */
 export function checkRecord(record: Uint8Array, pk: number): void {
-  const check = crc16(record);
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
-  for (let lane = 0; lane < CHECK_LANES; lane++) {
+  const mask = CHECK_PLACES.reduce((bits, place) => bits | (1 << place), 0);
+  const change = (lane: number, of: (word: number) => number): void => {
     const at = 4 * (2 * pk + lane);
+    view.setUint32(at, of(view.getUint32(at, true)) >>> 0, true);
+  };
+  for (let lane = 0; lane < CHECK_LANES; lane++) change(lane, (word) => word & ~mask);
+  const check = crc16(record);
+  for (let lane = 0; lane < CHECK_LANES; lane++) {
     const bits = CHECK_PLACES.map((place, i) => ((check >>> (CHECK_PLACES.length * lane + i)) & 1) << place);
-    view.setUint32(at, view.getUint32(at, true) | bits.reduce((word, bit) => word | bit), true);
+    change(lane, (word) => bits.reduce((all, bit) => all | bit, word));
   }
 }

@@ -145,7 +145,7 @@ describe("what a board stands for", () => {
     };
     expect(share(at(85))).toBeGreaterThan(0.3);
     expect(share(at(30))).toBeLessThanOrEqual(0.3);
-    expect(at(30).reasons[0]).toMatch(/; \d+x\d+ would need \d+ of 63400 look-up tables \(40 % are 25360\)$/);
+    expect(at(30).reasons[0]).toMatch(/; \d+x\d+ would need \d+ of 63400 look-up tables \(30 % are 19020\)$/);
     expect(weighFor(tiny(), board, null, { fill: 1 }).choice.reasons[0]).toMatch(
       /^array 4x4: the fewest look-up tables, \d+ % of the board's; none fits in 1 % \(--fill\)$/,
     );
@@ -164,7 +164,7 @@ describe("what a board stands for", () => {
   it("refuses an array that the board has no DSP blocks for", () => {
     const found = shortOf(weighFor(tiny(), boardByName("pynq-z2"), { pk: 32, pc: 16 }));
     expect(found[0]).toMatchObject({ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" });
-    expect(found[1]?.found).toMatch(/^\d+ look-up tables needed with a 32x16 array$/);
+    expect(found).toHaveLength(1);
     expect(found[0]?.found).toContain("352 DSP blocks needed with a 32x16 array (the binding resource)");
     expect(found[0]?.fix).toContain("it fits with --array 32x8; the smallest known board");
   });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeFiles } from "../../codegen/write.ts";
 import { defaultMemory, simulate } from "../../sim/index.ts";
+import { checkRecord } from "../../src/format/check.ts";
+import { recordBytes } from "../../src/format/group-record.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import { loadModel } from "../../src/load.ts";
 import { simulationJob } from "../../src/targets/array/job.ts";
@@ -103,9 +105,14 @@ describe("simulate", () => {
       const graph = loadModel(network);
       const compiled = compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8 });
       const model = Uint8Array.from(compiled.files.get("memory/model.bin") as Uint8Array);
-      const { segment } = compiled.plan.blocks[2]!.phases[1]!;
+      const { segment, wordsPerGroup } = compiled.plan.blocks[2]!.phases[1]!;
       // The first weight of channel 0, behind bias, multiplier and shift of 4 lanes.
       model[segment!.offset + 48]! ^= 0x40;
+      const record = model.subarray(
+        segment!.offset,
+        segment!.offset + recordBytes({ pk: 4, pc: 4 }, wordsPerGroup),
+      );
+      checkRecord(record, 4);
       const compiledDir = join(folder, "compiled");
       mkdirSync(compiledDir);
       writeFiles(compiled.files, compiledDir);

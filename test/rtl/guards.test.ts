@@ -48,6 +48,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   "ice40/product_pair": {
     input_reg_must_be_0_or_1: { InputReg: 2 },
   },
+  group_walker: {
+    pk_must_be_a_power_of_two: { Pk: 3 },
+  },
   "ice40/ram_1r1w": {
     addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },
   },
@@ -89,11 +92,17 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   operand_path: {
     phases_must_be_2_or_3: { Phases: 4 },
   },
+  operand_select: {
+    pc_must_be_a_power_of_two_of_at_least_2: { Pc: 3 },
+  },
   patch_packer: {
     bytes_must_be_a_power_of_two_from_2_to_128: { Bytes: 12 },
     patch_rows_must_be_1_or_2: { PatchRows: 3 },
     bank_w_must_reach_src_banks_and_dst_banks: { SrcBanks: 5 },
     addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
+  },
+  patch_store: {
+    patch_words_must_be_a_power_of_two_from_16_to_256: { PatchWords: 8 },
   },
   pe_array: {
     pk_must_be_even_when_paired: { Pk: 5, Paired: 1, StepW: 2 },
@@ -147,6 +156,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   record_writer: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    selectors_of_a_word_must_be_whole_beats: { PatchWords: 16, Pk: 4, Pc: 4 },
   },
   row_address: {
     addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
@@ -222,6 +232,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     pk_and_pc_must_be_powers_of_two_from_4_to_32: { Pc: 12 },
     weight_depth_must_be_a_power_of_two_from_2_to_65536: { WeightDepth: 1000 },
     param_depth_must_be_a_power_of_two_from_2_to_32768: { ParamDepth: 12 },
+  },
+  strip_walker: {
+    sparse_must_be_0_or_1: { Sparse: 2 },
   },
   window_shifter: {
     kh_and_kw_must_be_at_least_1: { Kh: 0 },

@@ -25,7 +25,7 @@ describe("proofs", () => {
   it.each([
     ["sync_fifo", "if (pop) read_q <=", "if (pop && write_q != 0) read_q <="],
     ["sync_fifo", "if (push) memory[write_q] <= in_data_i", "if (push) memory[read_q] <= in_data_i"],
-    ["burst_splitter", "wire last = left_q <= {7'd0, room};", "wire last = left_q < {7'd0, room};"],
+    ["burst_splitter", "wire next_last = rest_q <= WindowBeats", "wire next_last = rest_q < WindowBeats"],
     ["axi_read_arbiter", "&& tag_ready && !hold_i;", "&& tag_ready;"],
     ["axi_read_arbiter", "else if (m_axi_arready) ar_valid_q <= 1'b0;", "else ar_valid_q <= 1'b0;"],
     ["axil_control", "else if (s_axil_bready) b_valid_q <= 1'b0;", "else b_valid_q <= 1'b0;"],
