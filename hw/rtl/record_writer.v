@@ -101,7 +101,16 @@ module record_writer #(
   wire record_end = (params_end && words_i == 16'd0) || (word_end && word_after == words_i);
   assign record_end_o = record_end;
   assign record_first_o = !in_weights_q && field_q == 2'd0 && field_part_q == {FieldBits{1'b0}};
-  assign record_check_o = !in_weights_q && field_q == 2'd2 && {1'b0, field_part_q} <= LastCheckPart[FieldBits:0];
+  // of the shift words, those of the first four lanes
+  wire check_part;
+  generate
+    if (LastFieldPart > LastCheckPart) begin : gen_check_parts
+      assign check_part = field_part_q <= LastCheckPart[FieldBits-1:0];
+    end else begin : gen_all_check
+      assign check_part = 1'b1;
+    end
+  endgenerate
+  assign record_check_o = !in_weights_q && field_q == 2'd2 && check_part;
 
   always @(posedge clk_i) begin
     if (rst_i) begin
