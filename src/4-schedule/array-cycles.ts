@@ -1,9 +1,16 @@
 /** Cycles of the array for a phase, waits and fills apart. */
-import type { PhaseShape } from "./draft.ts";
+import type { Draft, PhaseShape } from "./draft.ts";
 import { type ArrayOptions, turns, weightSize, windowTurns } from "./size.ts";
 
 /** Cycles of a group of which a step is one, where lanes share requantisers. */
 export const LEAST_GROUP_CYCLES = 2;
+
+/** Of all phases of the blocks. */
+export function totalArrayCycles(drafts: readonly Pick<Draft, "phases">[], o: ArrayOptions): number {
+  return drafts
+    .flatMap(({ phases }) => phases.map((phase, i) => arrayCycles(phase, o, i === phases.length - 1)))
+    .reduce((sum, cycles) => sum + cycles, 0);
+}
 
 /** With requantisers of their own for all lanes, or shared ones, as `o` says. `toMemory`: the last phase of a block. */
 export function arrayCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): number {

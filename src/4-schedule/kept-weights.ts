@@ -1,6 +1,6 @@
 /** Which blocks keep their weights on the chip from image to image: those in a row that ask most of the memory. */
 import { recordBytes } from "../format/group-record.ts";
-import { arrayCycles } from "./array-cycles.ts";
+import { totalArrayCycles } from "./array-cycles.ts";
 import type { Draft } from "./draft.ts";
 import { item } from "../ir/known.ts";
 import { type BlockRange, isWithin, type WeightNeed } from "./plan.ts";
@@ -41,9 +41,9 @@ export function weightStores([first]: readonly Draft[], o: ArrayOptions): Stores
 
 /** What the blocks ask of the weight stores. A block with tables reads them with its weights, in every image. */
 export function weightNeeds(drafts: readonly Draft[], o: ArrayOptions): readonly WeightNeed[] {
-  return drafts.map(({ phases }): WeightNeed => {
-    const isLast = (i: number) => i === phases.length - 1;
-    const sizes = phases.map((phase, i) => weightSize(phase, o, isLast(i)));
+  return drafts.map((draft): WeightNeed => {
+    const { phases } = draft;
+    const sizes = phases.map((phase, i) => weightSize(phase, o, i === phases.length - 1));
     const sum = (counts: readonly number[]) => counts.reduce((n, count) => n + count, 0);
     const words = sum(sizes.map((size) => size.words));
     const groups = sum(sizes.map(({ records }) => records));
@@ -51,7 +51,7 @@ export function weightNeeds(drafts: readonly Draft[], o: ArrayOptions): readonly
       words,
       groups,
       bytes: words * o.pk * o.pc + groups * recordBytes(o, 0),
-      cycles: sum(phases.map((phase, i) => arrayCycles(phase, o, isLast(i)))),
+      cycles: totalArrayCycles([draft], o),
       mayStay: phases.every(({ operator }) => !operator?.lookup),
     };
   });

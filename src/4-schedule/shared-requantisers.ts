@@ -1,5 +1,5 @@
 /** Whether two lanes share a requantiser, which then takes one result of each in two cycles. */
-import { arrayCycles } from "./array-cycles.ts";
+import { totalArrayCycles } from "./array-cycles.ts";
 import type { Draft } from "./draft.ts";
 import type { ArrayOptions } from "./size.ts";
 
@@ -11,12 +11,7 @@ const MOST_ADDED = 0.01;
  * by side.
  */
 export function isCheapToShare(drafts: readonly Draft[], o: ArrayOptions): boolean {
-  const cycles = (sharedRequantisers: boolean): number =>
-    drafts
-      .flatMap(({ phases }) =>
-        phases.map((phase, i) => arrayCycles(phase, { ...o, sharedRequantisers }, i === phases.length - 1)),
-      )
-      .reduce((sum, count) => sum + count, 0);
+  const cycles = (sharedRequantisers: boolean) => totalArrayCycles(drafts, { ...o, sharedRequantisers });
   const own = cycles(false);
   return cycles(true) - own < MOST_ADDED * own;
 }

@@ -9,6 +9,9 @@ export type Vendor = (typeof vendors)[number];
 /** `xc7`: 7 series; `xcup`: UltraScale+. */
 export type Family = "xc7" | "xcup" | "ecp5" | "ice40" | "gowin";
 
+/** Whether its look-up tables have six inputs and its block RAM and DSP blocks are Xilinx's. */
+export const isXilinx = (family: Family): boolean => family === "xc7" || family === "xcup";
+
 export interface Resources {
   /** Look-up tables, those that serve as memory or shift register included. */
   readonly lut: number;

@@ -1,5 +1,5 @@
 /** How Yosys maps a memory of one write port and one read port: block RAM by its size, else look-up tables. */
-import type { Family } from "./family.ts";
+import { isXilinx, type Family } from "./family.ts";
 
 /** Blocks are so deep at their greatest width; narrower ones are two and four times as deep. */
 interface Block {
@@ -76,7 +76,7 @@ export function memoryLutsOf(words: number, bits: number, family: Family): numbe
 
 /** Look-up tables that hold one bit of all words of a memory: 64 words each on Xilinx, 16 elsewhere. */
 export function memoryRowsOf(words: number, family: Family): number {
-  return Math.ceil(words / (family === "xc7" || family === "xcup" ? 64 : 16));
+  return Math.ceil(words / (isXilinx(family) ? 64 : 16));
 }
 
 /** Look-up tables that each further block RAM of a stack takes, a bit: a 4:1 choice is a LUT6, a wide one many LUT4. */
@@ -87,7 +87,7 @@ export function multiplexedBits(words: number, bits: number, family: Family): nu
   if (words <= blocks[family].above) return 0;
   const rows = Math.ceil(words / blocks[family].words);
   const least = blockRamsOf(words, bits, family);
-  const xilinx = family === "xc7" || family === "xcup";
+  const xilinx = isXilinx(family);
   if (xilinx && rows === 7 && least > stackedBlocks(rows, bits, family)) return 0;
   const fold = [DEEPEST, 2, 1].find((shape) => {
     const { bits: width } = blocks[family];

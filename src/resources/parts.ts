@@ -5,7 +5,7 @@
 import type { Hardware } from "../4-schedule/plan.ts";
 import { windowsSideBySide } from "../4-schedule/size.ts";
 import { blockRamsOf, memoryLutsOf, memoryRowsOf, multiplexedBits } from "./memory.ts";
-import type { Family } from "./family.ts";
+import { isXilinx, type Family } from "./family.ts";
 import { item } from "../ir/known.ts";
 
 /** Sizes in bits, bytes or counts; the calibration finds what one of each takes. */
@@ -31,7 +31,7 @@ const RESIDUAL_PRODUCTS = 8;
 
 /** DSP blocks of a lane's product of a sum and a multiplier of 31 bits: of 25 x 18 bits in Xilinx's devices, of 18 x 18 in others. */
 const scaleProducts = ({ sumBits }: Hardware, family: Family): number =>
-  sumBits === 25 && (family === "xc7" || family === "xcup") ? 2 : 4;
+  sumBits === 25 && isXilinx(family) ? 2 : 4;
 
 /** What the other operations of result and residual add to a lane: look-up tables as Yosys makes them, a product. */
 const OPERATIONS = { luts: 257, dsp: 1 };
@@ -65,7 +65,7 @@ const MODES = {
 } as const;
 
 function modeLuts({ averages, leftShifts, sumBits }: Hardware, family: Family): number {
-  const modes = MODES[family === "xc7" || family === "xcup" ? "lut6" : "lut4"];
+  const modes = MODES[isXilinx(family) ? "lut6" : "lut4"];
   return (
     (leftShifts ? modes.leftShifts : 0) +
     (averages ? modes.averages : 0) +

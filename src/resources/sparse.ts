@@ -1,6 +1,7 @@
 /** What sparse steps take: the choice in front of every multiplier, the patches, the walk through groups, and selectors beside the weights. */
 import type { Hardware } from "../4-schedule/plan.ts";
-import { noResources, type Family, type Resources } from "./family.ts";
+import { WINDOW_WORDS } from "../4-schedule/sparse/places.ts";
+import { isXilinx, noResources, type Family, type Resources } from "./family.ts";
 import { blockRamsOf } from "./memory.ts";
 
 /** Counts of Yosys 0.23. */
@@ -20,13 +21,11 @@ const xilinx: Counts = { choice: 24, bit: 1, row: 0.7, rowWords: 32, walk: 740 }
 const others: Counts = { choice: 56, bit: 2, row: 1.5, rowWords: 16, walk: 900 };
 /** Of the walk. */
 const FLIP_FLOPS = 390;
-/** Words of the window, whose four banks hold two patches. */
-const WINDOW_WORDS = 4;
 
 /** Lanes that share multipliers share the choice and the selectors. */
 export function sparseResources(hw: Hardware, family: Family): Resources {
   const { kept, packed, patchWords, pc, pk, weightDepth } = hw;
-  const counts = family === "xc7" || family === "xcup" ? xilinx : others;
+  const counts = isXilinx(family) ? xilinx : others;
   const lanes = packed ? pk / 2 : pk;
   const bits = 8 * pc * WINDOW_WORDS;
   const rows = Math.ceil((2 * patchWords) / WINDOW_WORDS / counts.rowWords);

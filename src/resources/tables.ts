@@ -1,6 +1,6 @@
 /** What tables behind the lanes take: there is one kind of them, so these are counts of Yosys 0.23 and no fit. */
 import type { Hardware } from "../4-schedule/plan.ts";
-import { addResources, noResources, type Family, type Resources } from "./family.ts";
+import { addResources, isXilinx, noResources, type Family, type Resources } from "./family.ts";
 
 /** Eight tables in a block RAM, and the choice between entry and value: the same for every family. */
 const LANE: Resources = { ...noResources, lut: 9, ff: 9, blockRam: 1 };
@@ -19,6 +19,6 @@ const others: Loader = {
 
 /** Of loader and lanes together. */
 export function tableResources({ busBytes, pk }: Hardware, family: Family): Resources {
-  const loader = family === "xc7" || family === "xcup" ? xilinx : others;
+  const loader = isXilinx(family) ? xilinx : others;
   return addResources(loader[busBytes], LANE, pk);
 }

@@ -165,6 +165,10 @@ describe("what a board stands for", () => {
     const found = shortOf(weighFor(tiny(), boardByName("pynq-z2"), { pk: 32, pc: 16 }));
     expect(found[0]).toMatchObject({ code: "does-not-fit", node: "pynq-z2", supported: "220 DSP blocks" });
     expect(found).toHaveLength(1);
+    const larger = shortOf(weighFor(tiny(), boardByName("ulx3s-85f"), { pk: 32, pc: 32 }));
+    expect(larger.map((problem) => problem.found)).toContainEqual(
+      expect.stringMatching(/^\d+ look-up tables needed with a 32x32 array$/),
+    );
     expect(found[0]?.found).toContain("352 DSP blocks needed with a 32x16 array (the binding resource)");
     expect(found[0]?.fix).toContain("it fits with --array 32x8; the smallest known board");
   });

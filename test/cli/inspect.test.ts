@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { HEADER_BYTES, headerWords } from "../../src/format/program.ts";
+import { crc16 } from "../../src/format/check.ts";
+import { HEADER_BYTES, HEADER_READ_BYTES, headerWords } from "../../src/format/program.ts";
 import { placeOf } from "../../src/format/fields.ts";
 import { sequencerWords, firstWordOf } from "../../src/format/descriptor.ts";
 import { firebrick, inTemporaryFolder } from "./helper.ts";
@@ -72,7 +73,7 @@ it("inspect --program shows a program in words, and says what is wrong with one 
       ],
     });
 
-    const place = (name: "magic" | "blocks" | "busBytes") => 4 * placeOf(headerWords, name).word;
+    const place = (name: "magic" | "blocks" | "busBytes" | "check") => 4 * placeOf(headerWords, name).word;
     const phases = HEADER_BYTES + 4 * (firstWordOf("sequencer") + placeOf(sequencerWords, "phases").word);
     const file = join(folder, "changed.bin");
     const found = async (change: (copy: Buffer) => Buffer) => {
@@ -86,6 +87,12 @@ it("inspect --program shows a program in words, and says what is wrong with one 
       copy[at] = value;
       return copy;
     };
+    const checked = (copy: Buffer) => {
+      copy.writeUInt16LE(0, place("check"));
+      const header = crc16(copy.subarray(0, HEADER_READ_BYTES));
+      copy.writeUInt16LE(crc16(copy.subarray(HEADER_BYTES, 10496), header), place("check"));
+      return copy;
+    };
     expect(await found(set(place("magic"), 0))).toContain("not-a-program");
     expect(await found((copy) => copy.subarray(0, 3))).toContain("not-a-program");
     expect(await found((copy) => copy.subarray(0, 8))).toContain("a header cut off at 8 bytes");
@@ -96,6 +103,9 @@ it("inspect --program shows a program in words, and says what is wrong with one 
     );
     expect(await found(set(place("blocks") + 3, 1))).toContain("bits that mean nothing");
     expect(await found(set(phases, 0))).toContain("a program that does not have the check of its header");
+    expect(await found((copy) => checked(set(phases, 0)(copy)))).toContain(
+      "0 phases in block 0, of at most 3",
+    );
   }));
 
 it.each([

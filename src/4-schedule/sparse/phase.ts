@@ -1,6 +1,6 @@
 /** The steps of a convolution whose zeros cost nothing, and whether they pay. */
 import { wordBytes } from "../../format/group-record.ts";
-import { arrayCycles } from "../array-cycles.ts";
+import { arrayCycles, totalArrayCycles } from "../array-cycles.ts";
 import type { Draft, PhaseShape } from "../draft.ts";
 import type { Operator } from "../plan.ts";
 import { type ArrayOptions, ceilDiv } from "../size.ts";
@@ -23,14 +23,8 @@ export function withSparsePhases(drafts: readonly Draft[], o: ArrayOptions): rea
     const phases = draft.phases.map((phase, i) => sparseWherePays(phase, o, i === draft.phases.length - 1));
     return { ...draft, phases };
   });
-  const [before, after] = [totalCycles(drafts, o), totalCycles(sparse, o)];
+  const [before, after] = [totalArrayCycles(drafts, o), totalArrayCycles(sparse, o)];
   return before - after >= (o.sparse === true ? 1 : LEAST_SAVED * before) ? sparse : drafts;
-}
-
-function totalCycles(drafts: readonly Draft[], o: ArrayOptions): number {
-  return drafts
-    .flatMap(({ phases }) => phases.map((phase, i) => arrayCycles(phase, o, i === phases.length - 1)))
-    .reduce((sum, cycles) => sum + cycles, 0);
 }
 
 function sparseWherePays(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): PhaseShape {
