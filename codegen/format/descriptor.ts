@@ -135,7 +135,7 @@ const phases: readonly {
   {
     unit: "step_walker",
     what: "what the walk through a phase depends on",
-    kinds: ["depthwise", "serial", "sparse"],
+    kinds: ["depthwise", "serial", "sparse", "pairs"],
     fields: [
       "oneWord",
       "oneRecord",

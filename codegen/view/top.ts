@@ -63,7 +63,10 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     chipDepth: hw.chipDepth,
     lbBytes: hw.lbBytes,
     // where there is no such line buffer, one bank and nothing in it
-    lineBuffers: [0, 1, 2].map((index) => ({ index, ...(lineBuffers[index] ?? { banks: 1, depth: 0 }) })),
+    lineBuffers: [0, 1, 2].map((index) => ({
+      index,
+      ...(lineBuffers[index] ?? { banks: 1, depth: 0, pairDepth: 0 }),
+    })),
     addrW,
     bankW,
     packer: hw.packer,

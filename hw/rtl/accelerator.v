@@ -39,6 +39,9 @@ module accelerator #(
     parameter Lb0Depth = 512,  // words of a bank
     parameter Lb1Depth = 512,
     parameter Lb2Depth = 512,
+    parameter Lb0Pair  = 0,    // words a bank of the second copy of a line buffer, for windows that move on by two columns; 0: none
+    parameter Lb1Pair  = 0,
+    parameter Lb2Pair  = 0,
     parameter AddrW    = 10,   // bits of a word's address
     parameter BankW    = 2,    // bits of a bank's number
 
@@ -378,6 +381,9 @@ module accelerator #(
       .Lb0Depth        (Lb0Depth),
       .Lb1Depth        (Lb1Depth),
       .Lb2Depth        (Lb2Depth),
+      .Lb0Pair         (Lb0Pair),
+      .Lb1Pair         (Lb1Pair),
+      .Lb2Pair         (Lb2Pair),
       .AddrW           (AddrW),
       .BankW           (BankW),
       .Packer          (Packer),

@@ -9,6 +9,7 @@ module array_path #(
     parameter BusBytes     = 16,
     parameter DwKh         = 3,
     parameter DwKw         = 3,
+    parameter Columns      = 1,    // of a window that a step may take, 1 or 2
     parameter WeightDepth  = 512,  // words of the weight ring
     parameter KeptWords    = 0,    // words beside it that stay from image to image
     parameter ParamDepth   = 64,   // groups of the parameter ring
@@ -69,6 +70,7 @@ module array_path #(
     // stage C: step
     input wire              valid_i,
     input wire [       1:0] kind_i,   // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
+    input wire              pair_i,   // depthwise: two columns
     input wire              first_i,
     input wire              last_i,
     input wire [       7:0] tap_i,
@@ -81,7 +83,7 @@ module array_path #(
     // stage C: its operands
     input wire [     Pc*8-1:0] patch_i,
     input wire [     Pk*8-1:0] taps_i,
-    input wire [Pk*DwKh*8-1:0] columns_i,
+    input wire [Pk*Columns*DwKh*8-1:0] columns_i,
 
     // results
     output wire              result_valid_o,
@@ -111,6 +113,7 @@ module array_path #(
       .BusBytes   (BusBytes),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
+      .Columns    (Columns),
       .StepW      ((WindowCycles > 1) ? $clog2(WindowCycles) : 1),
       .WeightPartW((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1),
       .ParamPartW ((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1),
@@ -148,6 +151,7 @@ module array_path #(
       .patch_last_i  (patch_last_i),
       .valid_i       (valid_i),
       .kind_i        (kind_i),
+      .pair_i        (pair_i),
       .first_i       (first_i),
       .last_i        (last_i),
       .tap_i         (tap_i),

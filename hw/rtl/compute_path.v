@@ -37,6 +37,9 @@ module compute_path #(
     parameter Lb0Depth = 512,  // words of a bank
     parameter Lb1Depth = 512,
     parameter Lb2Depth = 512,
+    parameter Lb0Pair  = 0,    // words a bank of the second copy of a line buffer, for windows that move on by two columns; 0: none
+    parameter Lb1Pair  = 0,
+    parameter Lb2Pair  = 0,
     parameter AddrW    = 10,
     parameter BankW    = 2,
 
@@ -135,6 +138,8 @@ module compute_path #(
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
 );
+  localparam Columns = (Lb0Pair + Lb1Pair + Lb2Pair > 0) ? 2 : 1;  // of a window that a step may take
+
   generate
     if (Lb1Banks > Lb0Banks || Lb2Banks > Lb0Banks) begin : gen_bad_banks
       firebrick_error_lb1_banks_and_lb2_banks_must_not_exceed_lb0_banks u_error ();
@@ -150,13 +155,13 @@ module compute_path #(
   wire read_window;
   wire [BankW-1:0] read_bank, select_bank;
   wire [AddrW-1:0] read_addr, read_next;
-  wire [19:0] read_offset, select_offset;
+  wire [19:0] read_offset, read_second, select_offset, select_second;
   wire [1:0] select_buffer;
-  wire select_pad;
+  wire select_pad, select_second_pad;
   wire [DwKh-1:0] select_row_pad;
   wire [7:0] select_zero;
 
-  wire step_valid, step_first, step_last;
+  wire step_valid, step_pair, step_first, step_last;
   wire [1:0] step_kind;
   wire [7:0] step_tap;
   wire [15:0] step_words, step_group;
@@ -176,6 +181,7 @@ module compute_path #(
       .Pc         (Pc),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
+      .Columns    (Columns),
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),
@@ -227,10 +233,13 @@ module compute_path #(
       .read_addr_o         (read_addr),
       .read_next_o         (read_next),
       .read_offset_o       (read_offset),
+      .read_second_o       (read_second),
       .select_buffer_o     (select_buffer),
       .select_bank_o       (select_bank),
       .select_offset_o     (select_offset),
+      .select_second_o     (select_second),
       .select_pad_o        (select_pad),
+      .select_second_pad_o (select_second_pad),
       .select_row_pad_o    (select_row_pad),
       .select_zero_o       (select_zero),
       .next_words_o        (next_words),
@@ -242,6 +251,7 @@ module compute_path #(
       .step_patch_last_o   (step_patch_last),
       .step_valid_o        (step_valid),
       .step_kind_o         (step_kind),
+      .step_pair_o         (step_pair),
       .step_first_o        (step_first),
       .step_last_o         (step_last),
       .step_tap_o          (step_tap),
@@ -259,7 +269,7 @@ module compute_path #(
   // ---- operands, stages A to C
   wire [Pc*8-1:0] patch;
   wire [Pk*8-1:0] taps;
-  wire [Pk*DwKh*8-1:0] columns;
+  wire [Pk*Columns*DwKh*8-1:0] window_columns;
 
   operand_path #(
       .Pk      (Pk),
@@ -274,6 +284,10 @@ module compute_path #(
       .Lb0Depth(Lb0Depth),
       .Lb1Depth(Lb1Depth),
       .Lb2Depth(Lb2Depth),
+      .Columns (Columns),
+      .Lb0Pair (Lb0Pair),
+      .Lb1Pair (Lb1Pair),
+      .Lb2Pair (Lb2Pair),
       .AddrW   (AddrW),
       .BankW   (BankW),
       .Packer  (Packer),
@@ -307,15 +321,18 @@ module compute_path #(
       .read_addr_i         (read_addr),
       .read_next_i         (read_next),
       .read_offset_i       (read_offset),
+      .read_second_i       (read_second),
       .select_buffer_i     (select_buffer),
       .select_bank_i       (select_bank),
       .select_offset_i     (select_offset),
+      .select_second_i     (select_second),
       .select_pad_i        (select_pad),
+      .select_second_pad_i (select_second_pad),
       .select_row_pad_i    (select_row_pad),
       .select_zero_i       (select_zero),
       .patch_o             (patch),
       .taps_o              (taps),
-      .columns_o           (columns)
+      .columns_o           (window_columns)
   );
 
   // ---- array, stages C to L, and the kernels behind it
@@ -325,6 +342,7 @@ module compute_path #(
       .BusBytes    (BusBytes),
       .DwKh        (DwKh),
       .DwKw        (DwKw),
+      .Columns     (Columns),
       .WeightDepth (WeightDepth),
       .KeptWords   (KeptWords),
       .ParamDepth  (ParamDepth),
@@ -371,6 +389,7 @@ module compute_path #(
       .patch_last_i  (step_patch_last),
       .valid_i       (step_valid),
       .kind_i        (step_kind),
+      .pair_i        (step_pair),
       .first_i       (step_first),
       .last_i        (step_last),
       .tap_i         (step_tap),
@@ -381,7 +400,7 @@ module compute_path #(
       .token_i       (step_token),
       .patch_i       (patch),
       .taps_i        (taps),
-      .columns_i     (columns),
+      .columns_i     (window_columns),
       .result_valid_o(result_valid_o),
       .result_token_o(result_token_o),
       .result_data_o (result_data_o)

@@ -13,6 +13,7 @@ module lane #(
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
+    parameter Columns     = 1,    // of a window that may come at once, 1 or 2
     parameter StepW       = 1,    // bits of the depthwise step
     parameter WeightPartW = 2,    // bits of a part number in a weight word
     parameter ParamPartW  = 2,    // bits of a part number in a parameter field
@@ -47,12 +48,13 @@ module lane #(
     input wire [    ParamW-1:0] scale_raddr_i,
     input wire                  scale_second_i,  // shared: of the second lane
 
-    // stage C: column of taps
-    input wire                    column_valid_i,
-    input wire [Lanes*DwKh*8-1:0] column_i,
-    input wire                    column_first_i,
-    input wire                    column_capture_i,
-    input wire [             7:0] padding_i,
+    // stage C: columns of taps
+    input wire                            column_valid_i,
+    input wire [Lanes*Columns*DwKh*8-1:0] column_i,
+    input wire                            column_pair_i,
+    input wire                            column_first_i,
+    input wire                            column_capture_i,
+    input wire [                     7:0] padding_i,
 
     // stage D: operands
     input wire [        1:0] kind_i,
@@ -106,6 +108,7 @@ module lane #(
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),
           .DwKw       (DwKw),
+          .Columns    (Columns),
           .WeightPartW(WeightPartW),
           .ParamPartW (ParamPartW),
           .WeightDepth(WeightDepth),
@@ -130,7 +133,8 @@ module lane #(
           .bias_raddr_i    (bias_raddr_i),
           .bias_o          (bias[i*32+:32]),
           .column_valid_i  (column_valid_i),
-          .column_i        (column_i[i*DwKh*8+:DwKh*8]),
+          .column_i        (column_i[i*Columns*DwKh*8+:Columns*DwKh*8]),
+          .column_pair_i   (column_pair_i),
           .column_first_i  (column_first_i),
           .column_capture_i(column_capture_i),
           .padding_i       (padding_i),

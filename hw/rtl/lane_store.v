@@ -9,6 +9,7 @@ module lane_store #(
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
+    parameter Columns     = 1,    // of a window that may come at once, 1 or 2
     parameter WeightPartW = 2,    // bits of a part number in a weight word
     parameter ParamPartW  = 2,    // bits of a part number in a parameter field
     parameter WeightDepth = 512,  // words
@@ -37,13 +38,14 @@ module lane_store #(
     input  wire [    ParamW-1:0] bias_raddr_i,
     output wire [          31:0] bias_o,
 
-    // column of taps
-    input  wire                   column_valid_i,
-    input  wire [     DwKh*8-1:0] column_i,
-    input  wire                   column_first_i,
-    input  wire                   column_capture_i,
-    input  wire [            7:0] padding_i,
-    output wire [DwKh*DwKw*8-1:0] window_o
+    // columns of taps
+    input  wire                      column_valid_i,
+    input  wire [Columns*DwKh*8-1:0] column_i,
+    input  wire                      column_pair_i,
+    input  wire                      column_first_i,
+    input  wire                      column_capture_i,
+    input  wire [               7:0] padding_i,
+    output wire [   DwKh*DwKw*8-1:0] window_o
 );
   localparam Chunk = (Pc < BusBytes) ? Pc : BusBytes;  // bytes of the lane in one beat
   localparam Chunks = Pc / Chunk;
@@ -138,12 +140,14 @@ module lane_store #(
       .rdata_o(bias_o)
   );
   window_shifter #(
-      .Kh(DwKh),
-      .Kw(DwKw)
+      .Kh     (DwKh),
+      .Kw     (DwKw),
+      .Columns(Columns)
   ) u_window (
       .clk_i    (clk_i),
       .valid_i  (column_valid_i),
       .column_i (column_i),
+      .pair_i   (column_pair_i),
       .first_i  (column_first_i),
       .padding_i(padding_i),
       .capture_i(column_capture_i),

@@ -16,6 +16,10 @@ module operand_path #(
     parameter Lb0Depth = 512,  // words of a bank of line buffer 0
     parameter Lb1Depth = 512,
     parameter Lb2Depth = 512,
+    parameter Columns  = 1,    // of a window that a step may take, 1 or 2
+    parameter Lb0Pair  = 0,    // words a bank of its second copy, 0: no step takes two columns out of it
+    parameter Lb1Pair  = 0,
+    parameter Lb2Pair  = 0,
     parameter AddrW    = 10,
     parameter BankW    = 2,
     parameter Packer   = 0,    // rows that the patch packer takes in a cycle, 0: there is none
@@ -57,19 +61,22 @@ module operand_path #(
     input wire [AddrW-1:0] read_addr_i,
     input wire [AddrW-1:0] read_next_i,
     input wire [     19:0] read_offset_i,
+    input wire [     19:0] read_second_i,  // of the second column
 
     // stage B: which of the words they are
     input wire [      1:0] select_buffer_i,
     input wire [BankW-1:0] select_bank_i,
     input wire [     19:0] select_offset_i,
+    input wire [     19:0] select_second_i,
     input wire             select_pad_i,
+    input wire             select_second_pad_i,
     input wire [ DwKh-1:0] select_row_pad_i,
     input wire [      7:0] select_zero_i,
 
     // stage C: the operands
     output wire [     Pc*8-1:0] patch_o,
     output wire [     Pk*8-1:0] taps_o,
-    output wire [Pk*DwKh*8-1:0] columns_o
+    output wire [Pk*Columns*DwKh*8-1:0] columns_o  // lane, then column, then row
 );
   localparam WordW = LbBytes * 8;
   localparam Total = Lb0Banks + Lb1Banks + ((Phases > 2) ? Lb2Banks : 0);
@@ -80,7 +87,7 @@ module operand_path #(
     end
   endgenerate
 
-  wire [Total*WordW-1:0] words;
+  wire [Total*WordW-1:0] words, pair_words;
 
   // ---- packer
   wire pack_busy, pack_we;
@@ -147,6 +154,7 @@ module operand_path #(
       localparam Banks = (p == 0) ? Lb0Banks : (p == 1) ? Lb1Banks : Lb2Banks;
       localparam Depth = (p == 0) ? Lb0Depth : (p == 1) ? Lb1Depth : Lb2Depth;
       localparam First = (p == 0) ? 0 : (p == 1) ? Lb0Banks : Lb0Banks + Lb1Banks;
+      localparam PairDepth = (p == 0) ? Lb0Pair : (p == 1) ? Lb1Pair : Lb2Pair;
 
       wire packs = p == 0 && pack_busy;
       wire [Banks*AddrW-1:0] raddr;
@@ -163,6 +171,20 @@ module operand_path #(
           .offset_i(packs ? pack_src_offset : read_offset_i),
           .raddr_o (raddr)
       );
+      wire [Banks*AddrW-1:0] pair_raddr;
+      row_address #(
+          .Bytes(LbBytes),
+          .Banks(Banks),
+          .AddrW(AddrW),
+          .BankW(BankW)
+      ) u_pair_address (
+          .window_i(1'b1),
+          .bank_i  (read_bank_i),
+          .addr_i  (read_addr_i),
+          .next_i  (read_next_i),
+          .offset_i(read_second_i),
+          .raddr_o (pair_raddr)
+      );
 
       if (p == 0) begin : gen_from_memory
         line_buffer #(
@@ -170,6 +192,7 @@ module operand_path #(
             .PartBytes(BusBytes),
             .Banks    (Banks),
             .Depth    (Depth),
+            .PairDepth(PairDepth),
             .AddrW    (AddrW),
             .BankW    (BankW)
         ) u_lb (
@@ -180,7 +203,9 @@ module operand_path #(
             .wstrb_i(row_strb_i),
             .wdata_i({LbBytes / BusBytes{row_data_i}}),
             .raddr_i(raddr),
-            .rdata_o(words[First*WordW+:Banks*WordW])
+            .rdata_o(words[First*WordW+:Banks*WordW]),
+            .pair_raddr_i(pair_raddr),
+            .pair_rdata_o(pair_words[First*WordW+:Banks*WordW])
         );
       end else begin : gen_from_array
         localparam [1:0] Writer = p - 1;
@@ -215,6 +240,7 @@ module operand_path #(
             .PartBytes(Pk),
             .Banks    (Banks),
             .Depth    (Depth),
+            .PairDepth(PairDepth),
             .AddrW    (AddrW),
             .BankW    (BankW)
         ) u_lb (
@@ -225,34 +251,65 @@ module operand_path #(
             .wstrb_i(wstrb),
             .wdata_i(wdata),
             .raddr_i(raddr),
-            .rdata_o(words[First*WordW+:Banks*WordW])
+            .rdata_o(words[First*WordW+:Banks*WordW]),
+            .pair_raddr_i(pair_raddr),
+            .pair_rdata_o(pair_words[First*WordW+:Banks*WordW])
         );
       end
     end
   endgenerate
 
   // ---- operands
+  localparam [23:0] LbBanks = {Lb2Banks[7:0], Lb1Banks[7:0], Lb0Banks[7:0]};
   row_select #(
       .Pk     (Pk),
       .Pc     (Pc),
-      .DwKh   (DwKh),
       .LbBytes(LbBytes),
       .Banks  (Total),
-      .LbBanks({Lb2Banks[7:0], Lb1Banks[7:0], Lb0Banks[7:0]}),
+      .LbBanks(LbBanks),
       .BankW  (BankW)
   ) u_row_select (
-      .clk_i    (clk_i),
-      .words_i  (words),
-      .buffer_i (select_buffer_i),
-      .bank_i   (select_bank_i),
-      .offset_i (select_offset_i),
-      .pad_i    (select_pad_i),
-      .row_pad_i(select_row_pad_i),
-      .zero_i   (select_zero_i),
-      .patch_o  (patch_o),
-      .taps_o   (taps_o),
-      .columns_o(columns_o)
+      .clk_i   (clk_i),
+      .words_i (words),
+      .buffer_i(select_buffer_i),
+      .bank_i  (select_bank_i),
+      .offset_i(select_offset_i),
+      .pad_i   (select_pad_i),
+      .zero_i  (select_zero_i),
+      .patch_o (patch_o),
+      .taps_o  (taps_o)
   );
+
+  // of banks without a copy nothing is taken
+  genvar c;
+  genvar k;
+  generate
+    for (c = 0; c < Columns; c = c + 1) begin : gen_column
+      wire [Pk*DwKh*8-1:0] column;
+      column_select #(
+          .Pk     (Pk),
+          .DwKh   (DwKh),
+          .LbBytes(LbBytes),
+          .Banks  (Total),
+          .LbBanks(LbBanks),
+          .BankW  (BankW)
+      ) u_column_select (
+          .clk_i    (clk_i),
+          .words_i  ((c == 0) ? words : pair_words),
+          .buffer_i (select_buffer_i),
+          .bank_i   (select_bank_i),
+          .offset_i ((c == 0) ? select_offset_i : select_second_i),
+          .pad_i    ((c == 0) ? select_pad_i : select_second_pad_i),
+          .row_pad_i(select_row_pad_i),
+          .zero_i   (select_zero_i),
+          .column_o (column)
+      );
+      for (k = 0; k < Pk; k = k + 1) begin : gen_lane
+        assign columns_o[(k*Columns+c)*DwKh*8+:DwKh*8] = column[k*DwKh*8+:DwKh*8];
+      end
+    end
+  endgenerate
+  wire unused_second = &{1'b0, pair_words, select_second_i, select_second_pad_i};
 endmodule
 
 `default_nettype wire

@@ -14,6 +14,7 @@ module pe_array #(
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
+    parameter Columns     = 1,   // of a window that a step may take, 1 or 2
     parameter StepW       = 2,   // bits that count the cycles of a window
     parameter WeightPartW = 2,
     parameter ParamPartW  = 2,
@@ -60,6 +61,7 @@ module pe_array #(
     // stage C: step
     input wire                  valid_i,
     input wire [           1:0] kind_i,     // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
+    input wire                  pair_i,     // depthwise: two columns
     input wire                  first_i,
     input wire                  last_i,
     input wire [           7:0] tap_i,      // serial: multiplier; depthwise: number of the window's last cycle
@@ -72,7 +74,7 @@ module pe_array #(
     // stage C: its operands
     input wire [      Pc*8-1:0] patch_i,
     input wire [      Pk*8-1:0] taps_i,
-    input wire [Pk*DwKh*8-1:0] columns_i,
+    input wire [Pk*Columns*DwKh*8-1:0] columns_i,  // lane, then column, then row
 
     // stage L: result
     output wire              result_valid_o,
@@ -336,6 +338,7 @@ module pe_array #(
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),
           .DwKw       (DwKw),
+          .Columns    (Columns),
           .StepW      (StepW),
           .WeightPartW(WeightPartW),
           .ParamPartW (ParamPartW),
@@ -360,7 +363,8 @@ module pe_array #(
           .scale_raddr_i   (scale_group),
           .scale_second_i  (complete_g),
           .column_valid_i  (column),
-          .column_i        (columns_i[k*DwKh*8+:Lanes*DwKh*8]),
+          .column_i        (columns_i[k*Columns*DwKh*8+:Lanes*Columns*DwKh*8]),
+          .column_pair_i   (pair_i),
           .column_first_i  (first_i),
           .column_capture_i(capture),
           .padding_i       (quant_i[31:24]),

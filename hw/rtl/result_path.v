@@ -84,7 +84,7 @@ module result_path #(
   generate
     if (ResidualDepth > 0) begin : gen_residual
       wire [AddrW-1:0] raddr;
-      wire [LbBytes*8-1:0] rdata;
+      wire [LbBytes*8-1:0] rdata, unused_copy;
       line_buffer #(
           .Bytes    (LbBytes),
           .PartBytes(BusBytes),
@@ -100,7 +100,9 @@ module result_path #(
           .wstrb_i(residual_strb_i),
           .wdata_i({LbBytes / BusBytes{residual_data_i}}),
           .raddr_i(raddr),
-          .rdata_o(rdata)
+          .rdata_o(rdata),
+          .pair_raddr_i({AddrW{1'b0}}),
+          .pair_rdata_o(unused_copy)
       );
 
       wire adds_to_memory;

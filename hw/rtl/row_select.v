@@ -1,12 +1,11 @@
-// Picks a step's operands out of the words that the banks of all line buffers show: a patch word for all lanes,
-// a column of window taps a lane, or one tap a lane. Padding gives the zero point. One cycle.
-// A patch word begins at a multiple of Pc bytes, taps and columns at one of Pk: pixels in line buffers are multiples of both.
+// Picks a step's operands out of the words that the banks of all line buffers show: a patch word for all lanes, or one tap a lane.
+// Padding gives the zero point. One cycle.
+// A patch word begins at a multiple of Pc bytes, taps at one of Pk: pixels in line buffers are multiples of both.
 `default_nettype none
 
 module row_select #(
     parameter Pk      = 8,
     parameter Pc      = 8,
-    parameter DwKh    = 3,
     parameter LbBytes = 16,         // bytes of a line-buffer word
     parameter Banks   = 5,          // banks of all line buffers
     parameter LbBanks = 24'h000104, // banks of line buffers 0, 1, 2, eight bits each
@@ -16,15 +15,13 @@ module row_select #(
 
     input wire [Banks*LbBytes*8-1:0] words_i,
     input wire [                1:0] buffer_i,   // line buffer
-    input wire [          BankW-1:0] bank_i,     // bank of the row, or of the window's first row
+    input wire [          BankW-1:0] bank_i,     // bank of the row
     input wire [               19:0] offset_i,   // byte in the row
     input wire                       pad_i,
-    input wire [           DwKh-1:0] row_pad_i,
     input wire [                7:0] zero_i,
 
-    output reg [      Pc*8-1:0] patch_o,
-    output reg [      Pk*8-1:0] taps_o,
-    output reg [Pk*DwKh*8-1:0] columns_o  // lane, then row
+    output reg [Pc*8-1:0] patch_o,
+    output reg [Pk*8-1:0] taps_o
 );
   localparam WordW = LbBytes * 8;
   localparam ByteW = $clog2(LbBytes);
@@ -44,32 +41,12 @@ module row_select #(
   endgenerate
 
   wire [IndexW-1:0] base = (buffer_i == 2'd0) ? {IndexW{1'b0}} : (buffer_i == 2'd1) ? Base1 : Base2;
-  wire [7:0] buffer_banks = LbBanks[8*buffer_i+:8];
   // places of a patch word and of taps in their word
   localparam [31:0] PatchPlaces = LbBytes - Pc;
   localparam [31:0] TapsPlaces = LbBytes - Pk;
   wire [ByteW-1:0] patch_at = offset_i[ByteW-1:0] & PatchPlaces[ByteW-1:0];
   wire [ByteW-1:0] taps_at = offset_i[ByteW-1:0] & TapsPlaces[ByteW-1:0];
   wire unused_offset = &{1'b0, offset_i};
-
-  wire [DwKh*Pk*8-1:0] rows;
-  genvar r;
-  genvar k;
-  generate
-    for (r = 0; r < DwKh; r = r + 1) begin : gen_row
-      wire [7:0] sum = {{(8 - BankW) {1'b0}}, bank_i} + r;
-      wire [7:0] bank = (sum >= buffer_banks) ? sum - buffer_banks : sum;
-      wire [IndexW-1:0] index = base + bank[IndexW-1:0];
-      wire [WordW-1:0] word = words_i[index*WordW+:WordW];
-      wire [Pk*8-1:0] part = word[{taps_at, 3'b000}+:Pk*8];
-      wire outside = pad_i || row_pad_i[r];
-      wire unused_bank = &{1'b0, bank};
-      assign rows[r*Pk*8+:Pk*8] = outside ? {Pk{zero_i}} : part;
-      for (k = 0; k < Pk; k = k + 1) begin : gen_lane
-        always @(posedge clk_i) columns_o[(k*DwKh+r)*8+:8] <= rows[(r*Pk+k)*8+:8];
-      end
-    end
-  endgenerate
 
   wire [IndexW-1:0] index = base + {{(IndexW - BankW) {1'b0}}, bank_i};
   wire [WordW-1:0] word = words_i[index*WordW+:WordW];

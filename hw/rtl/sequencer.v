@@ -12,6 +12,7 @@ module sequencer #(
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
+    parameter Columns     = 1,  // of a window that a step may take, 1 or 2
     parameter Paired      = 0,    // not 0: a serial tap takes two cycles; 1, 2: a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,    // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,    // 1: windows at the edges have records of their own
@@ -64,6 +65,7 @@ module sequencer #(
     // step: what the array does
     output wire       step_valid_o,
     output wire [1:0] step_kind_o,
+    output wire       step_pair_o,   // two columns
     output wire       step_first_o,
     output wire       step_last_o,
     output wire [7:0] step_tap_o,
@@ -80,7 +82,9 @@ module sequencer #(
     output wire [AddrW-1:0] step_addr_o,
     output wire [AddrW-1:0] step_next_o,
     output wire [     19:0] step_offset_o,
+    output wire [     19:0] step_second_o,  // of the second column
     output wire             step_pad_o,
+    output wire             step_second_pad_o,
     output wire [ DwKh-1:0] step_row_pad_o,
 
     // step: weights, and which of them are free behind it
@@ -451,6 +455,7 @@ module sequencer #(
       .Pc         (Pc),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
+      .Columns    (Columns),
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),
@@ -506,8 +511,11 @@ module sequencer #(
       .step_addr_o         (step_addr_o),
       .step_next_o         (step_next_o),
       .step_offset_o       (step_offset_o),
+      .step_second_o       (step_second_o),
       .step_pad_o          (step_pad_o),
+      .step_second_pad_o   (step_second_pad_o),
       .step_row_pad_o      (step_row_pad_o),
+      .step_pair_o         (step_pair_o),
       .step_first_o        (step_first_o),
       .step_last_o         (step_last_o),
       .step_tap_o          (step_tap_o),

@@ -11,6 +11,7 @@ module step_path #(
     parameter Pc          = 8,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
+    parameter Columns     = 1,           // of a window that a step may take, 1 or 2
     parameter Paired      = 0,           // not 0: a serial tap takes two cycles; 1, 2: a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,           // 1: serial phases may keep the greatest tap
     parameter EdgeRecords = 0,           // 1: windows at the edges have records of their own
@@ -73,12 +74,15 @@ module step_path #(
     output wire [AddrW-1:0] read_addr_o,
     output wire [AddrW-1:0] read_next_o,
     output wire [     19:0] read_offset_o,
+    output wire [     19:0] read_second_o,  // of the second column
 
     // stage B: which of the words they are
     output wire [      1:0] select_buffer_o,
     output wire [BankW-1:0] select_bank_o,
     output wire [     19:0] select_offset_o,
+    output wire [     19:0] select_second_o,
     output wire             select_pad_o,
+    output wire             select_second_pad_o,
     output wire [ DwKh-1:0] select_row_pad_o,
     output wire [      7:0] select_zero_o,
 
@@ -96,6 +100,7 @@ module step_path #(
     // stage C: what the array does
     output wire              step_valid_o,
     output wire [       1:0] step_kind_o,
+    output wire              step_pair_o,
     output wire              step_first_o,
     output wire              step_last_o,
     output wire [       7:0] step_tap_o,
@@ -120,7 +125,7 @@ module step_path #(
   endgenerate
 
   // ---- stage A
-  wire valid, pad, first, last, to_memory;
+  wire valid, pad, second_pad, pair, first, last, to_memory;
   wire fetch_valid, fetch_first, fetch_last, sparse, patch_last;
   wire [1:0] kind, phase;
   wire [DwKh-1:0] row_pad;
@@ -145,6 +150,7 @@ module step_path #(
       .Pc         (Pc),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
+      .Columns    (Columns),
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),
@@ -194,8 +200,11 @@ module step_path #(
       .step_addr_o         (read_addr_o),
       .step_next_o         (read_next_o),
       .step_offset_o       (read_offset_o),
+      .step_second_o       (read_second_o),
       .step_pad_o          (pad),
+      .step_second_pad_o   (second_pad),
       .step_row_pad_o      (row_pad),
+      .step_pair_o         (pair),
       .step_first_o        (first),
       .step_last_o         (last),
       .step_tap_o          (tap),
@@ -229,6 +238,23 @@ module step_path #(
 
   // ---- stage B
   wire unused_valid;
+  generate
+    if (Columns == 2) begin : gen_second
+      delay_line #(
+          .Width (20 + 1),
+          .Stages(1)
+      ) u_to_b (
+          .clk_i (clk_i),
+          .rst_i (rst_i),
+          .data_i({read_second_o, second_pad}),
+          .data_o({select_second_o, select_second_pad_o})
+      );
+    end else begin : gen_no_second
+      assign select_second_o = 20'd0;
+      assign select_second_pad_o = 1'b0;
+      wire unused_second = &{1'b0, second_pad};
+    end
+  endgenerate
   delay_line #(
       .Width (8 + BankW + 20 + 1 + DwKh + 2 + 1),
       .Stages(1)
@@ -278,13 +304,13 @@ module step_path #(
   );
 
   delay_line #(
-      .Width (TokenW + 32 + 16 + 8 + 1 + 1 + 2 + 1 + 5),
+      .Width (TokenW + 32 + 16 + 8 + 1 + 1 + 1 + 2 + 1 + 5),
       .Stages(2)
   ) u_to_c (
       .clk_i (clk_i),
       .rst_i (rst_i),
       .data_i({
-        token, quant, own_group, tap, last, first, kind, valid,
+        token, quant, own_group, tap, last, first, pair, kind, valid,
         fetch_valid, fetch_first, fetch_last, sparse, patch_last
       }),
       .data_o({
@@ -294,6 +320,7 @@ module step_path #(
         step_tap_o,
         step_last_o,
         step_first_o,
+        step_pair_o,
         step_kind_o,
         step_valid_o,
         fetch_valid_o,

@@ -1,6 +1,6 @@
 // Walks one strip of one phase: the loops over tiles, rows, pixels, channel groups and taps, one step a cycle.
 //   conv, serial: tile, y, x, group in tile, ky, kx, c      (one line-buffer word, or one tap, a step)
-//   depthwise:    y, group, x, cycle                        (one column of taps a step, captured on the last)
+//   depthwise:    y, group, x, cycle                        (one column of taps a step, or two, captured on the last)
 // A kernel may be smaller than the depthwise window: rows below it are padding, and older columns have no weights.
 // Of a phase with sparse steps it walks tiles, rows, pixels and taps, a step for each word of a pixel's patch: group_walker has the groups.
 // The first `centre` groups of a 3 x 3 convolution take the centre tap only: a 1 x 1 convolution of the same source.
@@ -14,6 +14,7 @@ module step_walker #(
     parameter Pc          = 8,        // multipliers a lane
     parameter DwKh        = 3,        // depthwise window
     parameter DwKw        = 3,
+    parameter Columns     = 1,        // of a window that a step may take, 1 or 2
     parameter Paired      = 0,        // not 0: a serial tap takes two cycles; 1, 2: a weight word of a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,        // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,        // 1: windows at the edges have records of their own
@@ -79,6 +80,7 @@ module step_walker #(
     // step: what the array does
     output reg       step_valid_o,
     output reg [1:0] step_kind_o,   // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
+    output reg       step_pair_o,   // two columns
     output reg       step_first_o,  // first of a group; depthwise: first column, window cleared
     output reg       step_last_o,   // last of a group; depthwise: the window is complete
     output reg [7:0] step_tap_o,    // serial: multiplier that takes the tap; depthwise: last cycle of the window
@@ -88,7 +90,9 @@ module step_walker #(
     output reg [AddrW-1:0] step_addr_o,    // row address in that bank and those above it
     output reg [AddrW-1:0] step_next_o,    // row address in the banks below it
     output reg [     19:0] step_offset_o,  // byte in the row
+    output reg [     19:0] step_second_o,  // of the second column
     output reg             step_pad_o,
+    output reg             step_second_pad_o,
     output reg [ DwKh-1:0] step_row_pad_o,
 
     // step: weights, and which of them are free behind it
@@ -130,7 +134,7 @@ module step_walker #(
   endgenerate
 
   // ---- configuration
-  wire cfg_dw, cfg_serial, cfg_sparse;
+  wire cfg_single, cfg_pairs, cfg_serial, cfg_sparse;
   wire cfg_one_word, cfg_one_record, cfg_maximum, cfg_pixel_chunks;
   wire [15:0] cfg_edge_records;
   wire [7:0] cfg_halo_rows, cfg_kh, cfg_kw, cfg_sy, cfg_sx, cfg_pl, cfg_centre_groups;
@@ -142,9 +146,10 @@ module step_walker #(
       .AddrW(AddrW)
   ) u_fields (
       .words_i        (cfg_i),
-      .depthwise_o    (cfg_dw),
+      .depthwise_o    (cfg_single),
       .serial_o       (cfg_serial),
       .sparse_o       (cfg_sparse),
+      .pairs_o        (cfg_pairs),
       .one_word_o     (cfg_one_word),
       .one_record_o   (cfg_one_record),
       .maximum_o      (cfg_maximum),
@@ -174,6 +179,8 @@ module step_walker #(
       .centre_groups_o(cfg_centre_groups)
   );
 
+  wire pairs = Columns == 2 && cfg_pairs;
+  wire cfg_dw = cfg_single || pairs;
   wire fetch = Sparse != 0 && cfg_sparse;  // a patch serves all groups of a pixel
 
   // ---- counters
@@ -238,8 +245,13 @@ module step_walker #(
   wire [15:0] groups_after = cfg_groups - tile_q - cfg_tile_groups;
   wire       last_tile = cfg_groups - tile_q <= cfg_tile_groups;
 
-  // depthwise: cycles of the slot of this pixel, its last ones load a column each
-  wire [7:0] loads = (x_q == 16'd0) ? cfg_kw - cfg_pl : cfg_sx;
+  // depthwise: cycles of the slot of this pixel, its last ones load a column each, or two; of an odd number the first is padding
+  wire [7:0] first_columns = cfg_kw - cfg_pl;
+  wire [7:0] first_loads = pairs ? {1'b0, first_columns[7:1]} + {7'd0, first_columns[0]} : first_columns;
+  wire [7:0] loads = (x_q == 16'd0) ? first_loads : pairs ? 8'd1 : cfg_sx;
+  wire odd = pairs && first_columns[0];
+  wire [16:0] dw_col = {17{odd}};
+  wire [19:0] dw_offset = odd ? 20'd0 - {4'd0, cfg_pitch} : 20'd0;
   wire [15:0] window_cycles = cfg_group_words << ((Paired == 1 || Paired == 2) ? 1 : 0);
   wire [7:0] steps = window_cycles[7:0];
   wire unused_cycles = &{1'b0, window_cycles[15:8]};
@@ -332,9 +344,9 @@ module step_walker #(
         row_q <= next_row;
         x_offset_q <= first_offset;
         col_offset_q <= cfg_dw ? 20'd0 : first_offset + next_shift;
-        offset_q <= cfg_dw ? 20'd0 : first_offset + next_shift;
+        offset_q <= cfg_dw ? dw_offset : first_offset + next_shift;
         col0_q <= first_col;
-        col_q <= cfg_dw ? 17'd0 : first_col + {16'd0, next_centre};
+        col_q <= cfg_dw ? dw_col : first_col + {16'd0, next_centre};
         dst_x_q <= 20'd0;
       end
       Run:
@@ -342,15 +354,15 @@ module step_walker #(
         if (cfg_dw) begin
           tap_q <= slot_end ? 8'd0 : tap_q + 8'd1;
           if (loading) begin
-            col_q <= col_q + 17'd1;
-            offset_q <= offset_q + {4'd0, cfg_pitch};
+            col_q <= col_q + (pairs ? 17'd2 : 17'd1);
+            offset_q <= offset_q + (pairs ? {3'd0, cfg_pitch, 1'b0} : {4'd0, cfg_pitch});
           end
           if (group_end) begin
             x_q <= x_end ? 16'd0 : x_q + 16'd1;
             dst_x_q <= x_end ? 20'd0 : dst_x_q + {4'd0, cfg_dst_pitch};
             if (x_end) begin
-              col_q <= 17'd0;
-              offset_q <= 20'd0;
+              col_q <= dw_col;
+              offset_q <= dw_offset;
               g_q <= g_q + 16'd1;
               g_left_q <= g_left_q - 16'd1;
               if (!cfg_one_record) begin
@@ -450,6 +462,7 @@ module step_walker #(
 
   // ---- the step
   wire col_outside = col_q[16] || col_q[15:0] >= cfg_in_width;
+  wire [16:0] second_col = col_q + 17'd1;
   wire row_outside = row_q[16] || row_q[15:0] >= cfg_in_rows;
   // the last record is for whole windows; one in front of it for each tap that lies outside of the map
   wire [15:0] outside;
@@ -482,7 +495,10 @@ module step_walker #(
     step_addr_o <= cfg_dw ? win_addr_q : row_addr_q;
     step_next_o <= win_next;
     step_offset_o <= offset_q + ((cfg_dw || cfg_serial) ? group_offset_q : 20'd0);
+    step_second_o <= (Columns == 2) ? offset_q + {4'd0, cfg_pitch} + group_offset_q : 20'd0;
     step_pad_o <= col_outside || (!cfg_dw && row_outside);
+    step_second_pad_o <= Columns == 2 && (second_col[16] || second_col[15:0] >= cfg_in_width);
+    step_pair_o <= pairs;
     step_row_pad_o <= window_outside;
     step_first_o <= cfg_dw ? window_start : group_start;
     step_last_o <= group_end;
@@ -506,7 +522,7 @@ module step_walker #(
     if (rst_i) {fetch_valid_o, step_valid_o} <= 2'b00;
   end
 
-  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_edge_records, cfg_sparse, patch_room_i};
+  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_pairs, second_col, cfg_edge_records, cfg_sparse, patch_room_i};
 endmodule
 
 `default_nettype wire

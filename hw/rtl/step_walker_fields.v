@@ -10,6 +10,7 @@ module step_walker_fields #(
     output wire             depthwise_o,  // kind: depthwise
     output wire             serial_o,  // kind: serial
     output wire             sparse_o,  // kind: sparse
+    output wire             pairs_o,  // kind: pairs
     output wire             one_word_o,  // one word of weights
     output wire             one_record_o,  // one record of weights
     output wire             maximum_o,  // maximum of the taps
@@ -41,6 +42,7 @@ module step_walker_fields #(
   assign depthwise_o = words_i[0+:4] == 4'd1;
   assign serial_o = words_i[0+:4] == 4'd2;
   assign sparse_o = words_i[0+:4] == 4'd4;
+  assign pairs_o = words_i[0+:4] == 4'd5;
   assign one_word_o = words_i[4];
   assign one_record_o = words_i[5];
   assign maximum_o = words_i[6];

@@ -8,6 +8,7 @@ module strip_walker #(
     parameter Pc          = 8,        // multipliers a lane
     parameter DwKh        = 3,        // depthwise window
     parameter DwKw        = 3,
+    parameter Columns     = 1,  // of a window that a step may take, 1 or 2
     parameter Paired      = 0,        // not 0: a serial tap takes two cycles; 1, 2: a weight word of a window too; 2: a step that is a whole group too
     parameter SerialMax   = 0,        // serial phases may keep the greatest tap
     parameter EdgeRecords = 0,        // 1: windows at the edges have records of their own
@@ -73,6 +74,7 @@ module strip_walker #(
     // step: what the array does
     output wire      step_valid_o,
     output wire [1:0] step_kind_o,   // 0 conv, 1 depthwise column, 2 serial tap, 3 one of a maximum
+    output wire      step_pair_o,   // two columns
     output wire      step_first_o,  // first of a group; depthwise: first column, window cleared
     output wire      step_last_o,   // last of a group; depthwise: the window is complete
     output wire [7:0] step_tap_o,    // serial: multiplier that takes the tap; depthwise: last cycle of the window
@@ -86,7 +88,9 @@ module strip_walker #(
     output wire [AddrW-1:0] step_addr_o,    // row address in that bank and those above it
     output wire [AddrW-1:0] step_next_o,    // row address in the banks below it
     output wire [     19:0] step_offset_o,  // byte in the row
+    output wire [     19:0] step_second_o,  // of the second column
     output wire            step_pad_o,
+    output wire             step_second_pad_o,
     output wire [ DwKh-1:0] step_row_pad_o,
 
     // step: weights, and which of them are free behind it
@@ -137,6 +141,7 @@ module strip_walker #(
       .Pc         (Pc),
       .DwKh       (DwKh),
       .DwKw       (DwKw),
+      .Columns    (Columns),
       .Paired     (Paired),
       .SerialMax  (SerialMax),
       .EdgeRecords(EdgeRecords),
@@ -190,8 +195,11 @@ module strip_walker #(
       .step_addr_o         (step_addr_o),
       .step_next_o         (step_next_o),
       .step_offset_o       (step_offset_o),
+      .step_second_o       (step_second_o),
       .step_pad_o          (step_pad_o),
+      .step_second_pad_o   (step_second_pad_o),
       .step_row_pad_o      (step_row_pad_o),
+      .step_pair_o         (step_pair_o),
       .step_first_o        (taps_step_first),
       .step_last_o         (taps_step_last),
       .step_tap_o          (step_tap_o),

@@ -14,7 +14,7 @@ export function totalArrayCycles(drafts: readonly Pick<Draft, "phases">[], o: Ar
 
 /** With requantisers of their own for all lanes, or shared ones, as `o` says. `toMemory`: the last phase of a block. */
 export function arrayCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): number {
-  const { kernel, kind, outputRows, outputWidth, sparse, stride, window } = phase;
+  const { columns, kernel, kind, outputRows, outputWidth, sparse, stride, window } = phase;
   const { centreGroups, centreWords, groups, wordsPerGroup } = weightSize(phase, o, toMemory);
   const pixels = outputRows * outputWidth;
   const least = o.sharedRequantisers ? LEAST_GROUP_CYCLES : 1;
@@ -32,7 +32,7 @@ export function arrayCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolea
       );
     }
     case "depthwise":
-      return pixels * groups * Math.max(wordsPerGroup * windowTurns(window, o), stride[1]);
+      return pixels * groups * Math.max(wordsPerGroup * windowTurns(window, o), stride[1] / columns);
     case "serial":
       return pixels * groups * kernel[0] * kernel[1] * turns(o);
   }

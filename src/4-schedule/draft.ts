@@ -17,6 +17,8 @@ export interface PhaseShape {
   /** Rows and columns of the window that holds the kernel: the depthwise engine's may have more than the kernel. */
   readonly window: readonly [height: number, width: number];
   readonly stride: readonly [number, number];
+  /** Columns of a depthwise window that a step takes. */
+  readonly columns: 1 | 2;
   readonly padTop: number;
   readonly padLeft: number;
   readonly inputRows: number;

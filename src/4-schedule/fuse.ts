@@ -269,6 +269,7 @@ function shape(
     centreTap,
     readsPatches: false,
     sparse: null,
+    columns: 1,
     kernel: op.kernel,
     window: isWindow ? engine : op.kernel,
     // a single window never moves, and the row banks only step a few rows

@@ -102,7 +102,7 @@ export function sizeHardware(
       poolDepth: poolWidth * groups,
     };
   });
-  const most = (of: (s: (typeof sized)[number]) => number) => Math.max(...sized.map(of));
+  const most = (of: (s: (typeof sized)[number], block: number) => number) => Math.max(...sized.map(of));
   const operators = drafts.flatMap(({ phases }) =>
     phases.flatMap(({ centreTap, operator }) => [centreTap ?? [], operator ?? []].flat()),
   );
@@ -116,6 +116,9 @@ export function sizeHardware(
     lineBuffers: lineBanks.map((inBanks, index) => ({
       banks: inBanks,
       depth: most(({ depths }) => depths[index] ?? 1),
+      pairDepth: most(({ depths }, i) =>
+        drafts[i]?.phases[index]?.columns === 2 ? (depths[index] ?? 0) : 0,
+      ),
     })),
     weightDepth: depth,
     paramDepth: powerOfTwo(

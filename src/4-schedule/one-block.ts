@@ -57,7 +57,9 @@ function rowCycles(phase: PhaseShape, o: ArrayOptions, toMemory: boolean): numbe
       return phase.outputWidth * words;
     case "depthwise":
       return (
-        phase.outputWidth * groups * Math.max(windowCycles(phase.kernel[0], phase.window, o), phase.stride[1])
+        phase.outputWidth *
+        groups *
+        Math.max(windowCycles(phase.kernel[0], phase.window, o), phase.stride[1] / phase.columns)
       );
     case "serial":
       return phase.outputWidth * groups * phase.kernel[0] * phase.kernel[1] * turns(o);

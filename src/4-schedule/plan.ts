@@ -19,6 +19,15 @@ import type {
   MapId,
 } from "../ir/integer.ts";
 
+/** Rows of a phase's source, in banks. */
+export interface LineBuffer {
+  readonly banks: number;
+  /** Words a bank. */
+  readonly depth: number;
+  /** Words a bank of its second copy, for the second column of a step; 0 without one. */
+  readonly pairDepth: number;
+}
+
 /** Parameters of the generated hardware, see the table in docs/hardware.md. */
 export interface Hardware {
   readonly pk: number;
@@ -30,8 +39,8 @@ export interface Hardware {
   readonly sharedRequantisers: boolean;
   /** Bytes of a line-buffer word: max(pk, pc, busBytes). */
   readonly lbBytes: number;
-  /** Line buffer p feeds phase p. `depth`: words a bank. */
-  readonly lineBuffers: readonly { readonly banks: number; readonly depth: number }[];
+  /** Line buffer p feeds phase p. */
+  readonly lineBuffers: readonly LineBuffer[];
   readonly weightDepth: number;
   readonly paramDepth: number;
   /** Words of a patch that sparse steps choose from, a power of two; 0: there are none. */
@@ -213,6 +222,8 @@ export interface Phase {
   readonly outputChannels: number;
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];
+  /** Columns of a depthwise window that a step takes. */
+  readonly columns: 1 | 2;
   readonly padTop: number;
   readonly padLeft: number;
   readonly zeroPoint: number;

@@ -6,6 +6,7 @@ import {
   residualOperations,
   resultWords,
   type Descriptor,
+  type KindName,
   type PhaseValues,
 } from "../format/descriptor.ts";
 import { zeros } from "../format/fields.ts";
@@ -229,6 +230,11 @@ function residualValues(plan: Plan, residual: Residual): Descriptor["results"] {
 /** Of centre groups that there are none of. */
 const NO_STEPS = 0;
 
+function kindName({ columns, kind, sparse }: Phase): KindName {
+  if (sparse !== null) return "sparse";
+  return columns === 2 ? "pairs" : kind;
+}
+
 /** `pixelChunks`: of the block; what only its last phase looks at. */
 function phaseValues(phase: Phase, pixelChunks: boolean): PhaseValues {
   const [kh, kw] = phase.kernel;
@@ -238,7 +244,7 @@ function phaseValues(phase: Phase, pixelChunks: boolean): PhaseValues {
   const scale = packing ? phase.inputChannels : 1;
   const pitch = packing ? 1 : phase.sourcePitch;
   return {
-    kind: phaseKinds.indexOf(phase.sparse === null ? phase.kind : "sparse"),
+    kind: phaseKinds.indexOf(kindName(phase)),
     oneWord: Number(phase.oneWord),
     oneRecord: Number(phase.oneRecord),
     maximum: Number(phase.maximum),

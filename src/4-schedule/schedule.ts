@@ -6,6 +6,7 @@ import { assert } from "../ir/errors.ts";
 import { constantsOf, inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
+import { withColumnPairs } from "./column-pairs.ts";
 import { fuse, mapOf } from "./fuse.ts";
 import { depthwiseWindow } from "./depthwise-window.ts";
 import { divide } from "./host.ts";
@@ -63,7 +64,8 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const chain = stepsOf(network, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const { graph } = chain;
   const window = depthwiseWindow(graph, chain.steps, options);
-  const drafts = withSparsePhases(fuse(graph, chain, window, options), options);
+  const fused = fuse(graph, chain, window, options);
+  const drafts = withColumnPairs(withSparsePhases(fused, options), options);
   const activations = kernelsOf(drafts);
   const tables = placeTables(drafts);
   const sized = sizeHardware(graph, drafts, chain, window, activations, options);
@@ -357,6 +359,7 @@ function makePhase(
     operator: op,
     readsPatches: shape.readsPatches,
     sparse: shape.sparse,
+    columns: shape.columns,
     oneWord: op?.weights === null,
     oneRecord: op?.weights === null,
     edgeRecords: op?.weights === null ? weights.records - 1 : 0,

@@ -27,6 +27,8 @@ export interface ArrayOptions {
   readonly buffers?: BufferOptions | undefined;
   /** Convolutions whose zeros take no multiplier; default where that saves much of the array's cycles. */
   readonly sparse?: boolean | undefined;
+  /** Two columns a step of depthwise windows that move on by two; default where that saves a hundredth of the array's cycles. */
+  readonly columnPairs?: boolean | undefined;
   /** Bytes that the memory moves in a cycle, for the choice of weights that stay; default the bus. */
   readonly memoryBytes?: number | undefined;
 }

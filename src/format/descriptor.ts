@@ -63,10 +63,10 @@ export const sequencerWords = [
 ] as const satisfies Words;
 
 /** By number, the kinds of phases. */
-export const phaseKinds = ["conv", "depthwise", "serial", "pack", "sparse"] as const;
+export const phaseKinds = ["conv", "depthwise", "serial", "pack", "sparse", "pairs"] as const;
 export type KindName = (typeof phaseKinds)[number];
-/** As the schedule has them: a sparse phase is a convolution with steps. */
-export type PhaseKind = Exclude<KindName, "sparse">;
+/** As the schedule has them: a sparse phase is a convolution with steps, a step of the last one takes two columns of its windows. */
+export type PhaseKind = Exclude<KindName, "sparse" | "pairs">;
 
 /** One phase. A pack phase counts bytes where others count pixels. */
 export const phaseWords = [

@@ -10,8 +10,8 @@ export const hardware: Hardware = {
   sharedRequantisers: false,
   lbBytes: 8,
   lineBuffers: [
-    { banks: 2, depth: 16 },
-    { banks: 1, depth: 16 },
+    { banks: 2, depth: 16, pairDepth: 0 },
+    { banks: 1, depth: 16, pairDepth: 0 },
   ],
   weightDepth: 16,
   chipDepth: 0,
@@ -76,6 +76,7 @@ export function phase(fields: Partial<Phase>): Phase {
     operator: null,
     readsPatches: false,
     sparse: null,
+    columns: 1,
     oneWord: false,
     oneRecord: false,
     edgeRecords: 0,

@@ -119,6 +119,7 @@ function together(all: readonly Hardware[]): Hardware {
     lineBuffers: first.lineBuffers.map(({ banks }, i) => ({
       banks,
       depth: most(({ lineBuffers }) => lineBuffers[i]!.depth),
+      pairDepth: most(({ lineBuffers }) => lineBuffers[i]!.pairDepth),
     })),
     weightDepth: most(({ weightDepth }) => weightDepth),
     kept: { words: most(({ kept }) => kept.words), groups: most(({ kept }) => kept.groups) },

@@ -39,6 +39,10 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
   },
+  column_select: {
+    lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk: { Pk: 32 },
+    bank_w_must_be_1_to_8_and_at_most_the_bits_of_banks: { BankW: 4 },
+  },
   compute_path: {
     lb1_banks_and_lb2_banks_must_not_exceed_lb0_banks: { Lb1Banks: 5 },
   },
@@ -238,6 +242,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   window_shifter: {
     kh_and_kw_must_be_at_least_1: { Kh: 0 },
+    columns_must_be_1_or_of_two_columns_and_more_2: { Columns: 3 },
   },
   "xcup/ram_1rw": {
     addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },

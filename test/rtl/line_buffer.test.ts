@@ -4,13 +4,13 @@ import { packFields, withModule } from "./helper.ts";
 import { packBytes, randomInt8, unpackInt8 } from "./support/bytes.ts";
 
 describe.each([
-  { Bytes: 16, PartBytes: 4, Banks: 4, Depth: 13, AddrW: 5, BankW: 2 },
-  { Bytes: 32, PartBytes: 32, Banks: 1, Depth: 64, AddrW: 6, BankW: 1 },
+  { Bytes: 16, PartBytes: 4, Banks: 4, Depth: 13, PairDepth: 9, AddrW: 5, BankW: 2 },
+  { Bytes: 32, PartBytes: 32, Banks: 1, Depth: 64, PairDepth: 0, AddrW: 6, BankW: 1 },
 ])("line_buffer of $Banks banks, words of $Bytes bytes in parts of $PartBytes", (shape) => {
-  const { Bytes, PartBytes, Banks, Depth, AddrW } = shape;
+  const { Bytes, PartBytes, Banks, Depth, PairDepth, AddrW } = shape;
   const parts = Bytes / PartBytes;
 
-  it("writes parts of a word in one bank and reads all banks, old words while they are written", () =>
+  it("writes parts of a word in one bank and reads all banks and their copies, old words while they are written", () =>
     withModule("line_buffer", shape, (dut) => {
       const random = benchRandom(2);
       const banks = Array.from({ length: Banks }, () =>
@@ -38,10 +38,17 @@ describe.each([
         write(bank, address, strobes, data);
         dut.poke("we_i", enabled);
         const reads = banks.map(() => (random.chance(40) ? address : random.below(Depth)));
+        const pairReads = banks.map(() => random.below(PairDepth || Depth));
         dut.poke("raddr_i", packFields(reads, AddrW));
+        dut.poke("pair_raddr_i", packFields(pairReads, AddrW));
         dut.step();
         expect(unpackInt8(dut.peek("rdata_o"), Banks * Bytes)).toEqual(
           reads.flatMap((read, at) => banks[at]![read]!),
+        );
+        expect(unpackInt8(dut.peek("pair_rdata_o"), Banks * Bytes)).toEqual(
+          pairReads.flatMap((read, at) =>
+            PairDepth > 0 ? banks[at]![read]! : new Array<number>(Bytes).fill(0),
+          ),
         );
         if (!enabled) continue;
         const word = banks[bank]![address]!;

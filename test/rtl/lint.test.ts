@@ -20,6 +20,10 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["patch_packer", { AddrW: 14 }],
   // units that the defaults leave out
   ["operand_path", { Packer: 1, Phases: 3 }],
+  ["operand_path", { Columns: 2, Lb0Pair: 100 }],
+  ["window_shifter", { Columns: 2 }],
+  ["step_walker", { Columns: 2 }],
+  ["accelerator", { Lb0Pair: 512, Lb1Pair: 100 }],
   ["mac_lane", { SerialMax: 1 }],
   ["mac_lane", { Lanes: 2, Beside: 1, Pc: 16 }],
   ["pe_array", { Pc: 16, Paired: 3, WeightPartW: 3 }],

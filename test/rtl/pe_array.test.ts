@@ -21,52 +21,52 @@ const kernel = { DwKh: 3, DwKw: 3 };
 const shapes = [
   {
     ...{ Pk: 4, Pc: 4, BusBytes: 8, ...kernel, StepW: 2, WeightPartW: 1, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 0, SerialMax: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 0, SerialMax: 0, Columns: 1 },
   },
   {
     ...{ Pk: 4, Pc: 8, BusBytes: 8, ...kernel, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 1, SerialMax: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 1, SerialMax: 0, Columns: 1 },
   },
   {
     ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1, SerialMax: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1, SerialMax: 1, Columns: 1 },
     ...{ SumW: 25, LeftShifts: 0, Averages: 0 },
   },
   {
     ...{ Pk: 16, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 1, Columns: 2 },
   },
   // windows of two lanes side by side, two taps on multipliers of their own, or with places between
   {
     ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 3, SerialMax: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 3, SerialMax: 1, Columns: 1 },
   },
   {
     ...{ Pk: 8, Pc: 16, BusBytes: 16, ...kernel, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 3, SerialMax: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 3, SerialMax: 0, Columns: 1 },
     ...{ SumW: 25, LeftShifts: 0, Averages: 0 },
   },
   {
     ...{ Pk: 4, Pc: 32, BusBytes: 16, DwKh: 3, DwKw: 5, StepW: 1, WeightPartW: 3, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 3, SerialMax: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 3, SerialMax: 0, Columns: 1 },
   },
   // two lanes share a requantiser
   {
     ...{ Pk: 4, Pc: 8, BusBytes: 16, ...kernel, StepW: 2, WeightPartW: 1, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 2, SerialMax: 1 },
+    ...{ WeightDepth: 64, ParamDepth: 4, TokenW: 24, Paired: 2, SerialMax: 1, Columns: 1 },
   },
   {
     ...{ Pk: 8, Pc: 16, BusBytes: 8, ...kernel, StepW: 1, WeightPartW: 4, ParamPartW: 2 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 2, SerialMax: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 2, SerialMax: 0, Columns: 1 },
   },
   // kernels smaller than the window
   {
     ...{ Pk: 8, Pc: 8, BusBytes: 16, DwKh: 4, DwKw: 5, StepW: 2, WeightPartW: 2, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 0, SerialMax: 0, Columns: 1 },
   },
   {
     ...{ Pk: 4, Pc: 16, BusBytes: 8, DwKh: 5, DwKw: 5, StepW: 2, WeightPartW: 3, ParamPartW: 1 },
-    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1, SerialMax: 0 },
+    ...{ WeightDepth: 64, ParamDepth: 8, TokenW: 48, Paired: 1, SerialMax: 0, Columns: 1 },
   },
 ];
 type Shape = (typeof shapes)[number];
@@ -82,6 +82,7 @@ interface Step {
   readonly patch?: readonly number[];
   readonly taps?: readonly number[];
   readonly columns?: readonly number[];
+  readonly pair?: boolean;
   readonly tap?: number;
   /** Lane by lane, with a last step. */
   readonly expected?: readonly number[];
@@ -159,7 +160,7 @@ function convolution(
   return cycles;
 }
 
-/** Depthwise: row, group, x; every pixel's slot ends with the columns that it loads. */
+/** Depthwise: row, group, x; every pixel's slot ends with the columns that it loads, two in a step where windows move on by two. */
 function windows(shape: Shape, image: Image, layer: Layer, w: Windows, base: number, record: number): Cycles {
   const quant = quantWord(image.zero, layer);
   const cycles: Cycles = [];
@@ -167,20 +168,25 @@ function windows(shape: Shape, image: Image, layer: Layer, w: Windows, base: num
     for (let g = 0; g < layer.channels / shape.Pk; g += 1) {
       let next = 0;
       for (let x = 0; x < w.outputs; x += 1) {
-        const loads = x === 0 ? w.kernel - w.pad : w.stride;
+        const pair = shape.Columns === 2 && w.stride === 2;
+        const end = w.kernel - w.pad + x * w.stride;
+        const loads = Math.ceil((x === 0 ? end : w.stride) / (pair ? 2 : 1));
+        if (x === 0) next = end - loads * (pair ? 2 : 1);
         for (let i = loads; i < windowCycles(shape); i += 1) cycles.push(null);
         for (let load = 0; load < loads; load += 1) {
-          const columns = lanes(shape).flatMap((lane) =>
+          const column = (lane: number, x: number) =>
             Array.from({ length: shape.DwKh }, (_, ky) =>
-              ky < SIDE ? at(image, y * w.stride - w.pad + ky, next, g * shape.Pk + lane) : image.zero,
-            ),
+              ky < SIDE ? at(image, y * w.stride - w.pad + ky, x, g * shape.Pk + lane) : image.zero,
+            );
+          const columns = lanes(shape).flatMap((lane) =>
+            Array.from({ length: shape.Columns }, (_, c) => column(lane, next + c)).flat(),
           );
           cycles.push({
-            ...{ kind: 1, first: x === 0 && load === 0, last: load === loads - 1, quant, columns },
+            ...{ kind: 1, first: x === 0 && load === 0, last: load === loads - 1, quant, columns, pair },
             ...{ words: base + g * windowWords(shape), group: record + g, tap: windowCycles(shape) - 1 },
             expected: lanes(shape).map((lane) => depthwise(image, layer, w, y, x, g * shape.Pk + lane)),
           });
-          next += 1;
+          next += pair ? 2 : 1;
         }
       }
     }
@@ -291,6 +297,7 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
     dut.poke("tap_i", step?.tap ?? noise("tap_i"));
     dut.poke("patch_i", step?.patch ? packBytes(step.patch) : noise("patch_i"));
     dut.poke("taps_i", step?.taps ? packBytes(step.taps) : noise("taps_i"));
+    dut.poke("pair_i", step?.pair ?? random.bits(1));
     dut.poke("columns_i", step?.columns ? packBytes(step.columns) : noise("columns_i"));
     dut.step();
     if (step?.last && step.expected) {

@@ -26,6 +26,7 @@ function phase(shape: Shape, from: number, fields: Partial<PhaseWords>): PhaseWo
   const words = {
     conv: p.kh * p.kw * p.words,
     depthwise: Math.ceil((p.kh * shape.DwKw) / shape.Pc),
+    pairs: Math.ceil((p.kh * shape.DwKw) / shape.Pc),
     serial: p.oneWord ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc),
     pack: 0,
   };

@@ -5,8 +5,8 @@ import { lastBank, phaseBits, plainPhase, rowPlace, type PhaseWords } from "./su
 import { readStep, rowsNeeded, stripRows, walk, type Step, type Strip } from "./support/walk.ts";
 
 const shapes = [
-  { Pk: 4, Pc: 4, DwKh: 3, DwKw: 3, AddrW: 8, BankW: 2, SerialMax: 1, EdgeRecords: 1 },
-  { Pk: 32, Pc: 16, DwKh: 4, DwKw: 5, AddrW: 12, BankW: 3, SerialMax: 0, EdgeRecords: 0 },
+  { Pk: 4, Pc: 4, DwKh: 3, DwKw: 3, Columns: 1, AddrW: 8, BankW: 2, SerialMax: 1, EdgeRecords: 1 },
+  { Pk: 32, Pc: 16, DwKh: 4, DwKw: 5, Columns: 2, AddrW: 12, BankW: 3, SerialMax: 0, EdgeRecords: 0 },
 ];
 type Shape = (typeof shapes)[number];
 
@@ -40,8 +40,15 @@ const pools: readonly Case[] = [
 ];
 
 /** Phases of every kind; words a group follow from the kernel. */
-function cases({ DwKh, DwKw, EdgeRecords }: Shape): Case[] {
+function cases({ Columns, DwKh, DwKw, EdgeRecords }: Shape): Case[] {
   const dw = { kind: "depthwise", kh: DwKh, kw: DwKw, groups: 3, tileGroups: 3 } as const;
+  const pairs = [0, 1, 2].map((padLeft): Case => ({
+    ...{ name: `depthwise in pairs of columns, ${padLeft} of padding`, toMemory: false, free: "tiles" },
+    phase: {
+      ...{ ...dw, kind: "pairs", rows: 5, width: 5, inRows: 9, inWidth: 10, sy: 2, sx: 2, padLeft },
+      ...{ slots: 8, stripRows: 2 },
+    },
+  }));
   const lb1 = { banks: 1, slots: 3 };
   return [
     {
@@ -167,12 +174,13 @@ function cases({ DwKh, DwKw, EdgeRecords }: Shape): Case[] {
         ...{ padTop: 4, padLeft: 2, slots: 8 },
       },
     },
+    ...(Columns === 1 ? [] : pairs),
     ...(EdgeRecords === 0 ? [] : pools),
   ];
 }
 
 function wordsPerGroup(shape: Shape, p: PhaseWords): number {
-  if (p.kind === "depthwise") return Math.ceil((p.kh * shape.DwKw) / shape.Pc);
+  if (p.kind === "depthwise" || p.kind === "pairs") return Math.ceil((p.kh * shape.DwKw) / shape.Pc);
   if (p.kind === "serial") return p.oneWord ? 1 : Math.ceil((p.kh * p.kw) / shape.Pc);
   return p.kh * p.kw * p.words;
 }

@@ -224,8 +224,8 @@ function* depthwiseRow(
 ): Generator<Pause, void, void> {
   const p = strip.state.phase;
   const steps = p.wordsPerGroup * windowTurns(m.plan.hardware.window, m.plan.hardware);
-  const firstSlot = Math.max(steps, p.kernel[1] - p.padLeft);
-  const row = firstSlot + (p.outputWidth - 1) * Math.max(steps, p.stride[1]);
+  const firstSlot = Math.max(steps, Math.ceil((p.kernel[1] - p.padLeft) / p.columns));
+  const row = firstSlot + (p.outputWidth - 1) * Math.max(steps, p.stride[1] / p.columns);
   for (let g = first; g < first + groups; g++) {
     const group = strip.groups + g;
     if (m.groupsLoaded <= group) yield* waitUntil(m, "weights", () => m.groupsLoaded > group, count);

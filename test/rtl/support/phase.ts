@@ -1,10 +1,10 @@
-import { phaseKinds, phaseWords, type PhaseKind, type PhaseValues } from "../../../src/format/descriptor.ts";
+import { phaseKinds, phaseWords, type KindName, type PhaseValues } from "../../../src/format/descriptor.ts";
 import { encode } from "../../../src/format/fields.ts";
 import { packWords } from "../helper.ts";
 
 /** A phase as its descriptor words hold it; units as in docs/hardware.md. */
 export interface PhaseWords {
-  readonly kind: PhaseKind;
+  readonly kind: Exclude<KindName, "sparse">;
   readonly oneWord: boolean;
   readonly oneRecord: boolean;
   readonly maximum: boolean;

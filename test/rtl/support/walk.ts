@@ -96,10 +96,10 @@ interface Row {
 function walkRow(shape: WalkerShape, strip: Strip, row: Row, steps: Step[]): number {
   const { phase } = strip;
   let cycles = 0;
-  if (phase.kind === "depthwise") {
+  if (phase.kind === "depthwise" || phase.kind === "pairs") {
     for (let g = 0; g < row.count; g += 1)
       for (let x = 0; x < phase.width; x += 1) {
-        const loads = columns(phase, x);
+        const loads = loadsOf(phase, x);
         cycles += Math.max(loads, phase.wordsPerGroup);
         for (let load = 0; load < loads; load += 1) steps.push(columnStep(shape, strip, row, g, x, load));
       }
@@ -124,28 +124,41 @@ function columns(phase: PhaseWords, x: number): number {
   return x === 0 ? phase.kw - phase.padLeft : phase.sx;
 }
 
-/** One column of taps of a depthwise window. */
+const columnsAStep = ({ kind }: PhaseWords): 1 | 2 => (kind === "pairs" ? 2 : 1);
+
+/** Steps that bring them. */
+function loadsOf(phase: PhaseWords, x: number): number {
+  return Math.ceil(columns(phase, x) / columnsAStep(phase));
+}
+
+/** One column of taps of a depthwise window, or two; of an odd number of columns the first step has one in front of the map. */
 function columnStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number, load: number): Step {
   const { phase } = strip;
   const top = row.y * phase.sy - phase.padTop;
-  const column = (x === 0 ? 0 : columns(phase, 0) + (x - 1) * phase.sx) + load;
-  const pad = column >= phase.inWidth;
+  const count = columnsAStep(phase);
+  const end = columns(phase, 0) + x * phase.sx;
+  const column = end - count * (loadsOf(phase, x) - load);
+  const isOutside = (column: number) => column < 0 || column >= phase.inWidth;
+  const pad = isOutside(column);
   const isPadding = (r: number) => r >= phase.kh || top + r < 0 || top + r >= phase.inRows;
   const rowPad = Array.from({ length: shape.DwKh }, (_, r) => Number(isPadding(r)));
   const { slot, bank, addr } = rowPlace(top, phase);
-  const source = {
-    ...{ bank, addr, next: rowPlace(slot + phase.banks, phase).addr },
-    offset: column * phase.pitch + (row.tile + g) * shape.Pk,
-  };
-  const last = load === columns(phase, x) - 1;
+  const rows = { bank, addr, next: rowPlace(slot + phase.banks, phase).addr };
+  const offset = (column: number) => column * phase.pitch + (row.tile + g) * shape.Pk;
+  const last = load === loadsOf(phase, x) - 1;
   return {
     ...{ kind: 1, pad: Number(pad), row_pad: rowPad.reduceRight((bits, b) => bits * 2 + b, 0) },
-    ...(pad ? {} : source),
+    ...(pad ? {} : { ...rows, offset: offset(column) }),
+    ...(count === 1
+      ? {}
+      : { pair: 1, ...second(isOutside(column + 1), { ...rows, second: offset(column + 1) }) }),
     ...{ first: Number(x === 0 && load === 0), last: Number(last), tap: phase.wordsPerGroup - 1 },
     words: u16(row.words + (phase.oneRecord ? 0 : wordsOf(phase, row.tile, g))),
     ...common(shape, strip, row, g, x, last),
   };
 }
+
+const second = (pad: boolean, place: Step): Step => ({ second_pad: Number(pad), ...(pad ? {} : place) });
 
 /** One word of a patch (conv), or one tap of every lane (serial). */
 function tapStep(shape: WalkerShape, strip: Strip, row: Row, g: number, x: number, t: number): Step {
