@@ -60,6 +60,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     keptGroups: hw.kept.groups,
     patchWords: hw.patchWords,
     outputDepth: hw.outputDepth,
+    weightsYield: Number(hw.weightsYield),
     chipDepth: hw.chipDepth,
     lbBytes: hw.lbBytes,
     // where there is no such line buffer, one bank and nothing in it

@@ -29,6 +29,7 @@ module accelerator #(
     parameter KeptGroups  = 0,     // groups that stay
     parameter PatchWords  = 0,     // words of a patch that sparse steps choose from, a power of two, 16 to 256; 0: no layer has any
     parameter OutputDepth = 64,    // groups
+    parameter WeightsYield = 0,    // 1: weights of later blocks are not read while results wait for the memory that they share
     parameter ChipDepth   = 0,     // beats of the scratchpad for maps; 0: none
 
     // line buffers of the phases
@@ -227,6 +228,7 @@ module accelerator #(
   wire [7:0] rows_released;
   wire [15:0] rows, rows_freed;
 
+  wire backlog;
   wire residual_we, residual_bank;
   wire [AddrW-1:0] residual_addr;
   wire [LbBytes/BusBytes-1:0] residual_strb;
@@ -267,7 +269,8 @@ module accelerator #(
       .PatchWords (PatchWords),
       .Tables     (Tables),
       .Residual   ((ResidualDepth > 0) ? 1 : 0),
-      .ChipDepth  (ChipDepth)
+      .ChipDepth  (ChipDepth),
+      .WeightsYield(WeightsYield)
   ) u_reads (
       .clk_i           (aclk),
       .rst_i           (rst),
@@ -292,6 +295,8 @@ module accelerator #(
       .kept_groups_before_o(kept_groups_before),
       .kept_words_o    (kept_words),
       .kept_groups_o   (kept_groups),
+      .step_block_i    (state_block),
+      .backlog_i       (backlog),
       .written_blocks_i(blocks_done),
       .written_rows_i  (rows_done),
       .chip_we_i       (chip_we),
@@ -450,6 +455,7 @@ module accelerator #(
       .sum_data_i      (trace_data),
       .idle_o          (array_idle),
       .state_block_o   (state_block),
+      .backlog_o       (backlog),
       .state_phase_o   (state_phase),
       .state_reason_o  (state_reason)
   );

@@ -135,6 +135,7 @@ module compute_path #(
 
     // observation: block and phase, and what they wait for
     output wire [7:0] state_block_o,
+    output wire       backlog_o,  // many results wait for the row writer
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
 );
@@ -262,6 +263,7 @@ module compute_path #(
       .step_token_o        (step_token),
       .idle_o              (idle_o),
       .state_block_o       (state_block_o),
+      .backlog_o           (backlog_o),
       .state_phase_o       (state_phase_o),
       .state_reason_o      (state_reason_o)
   );

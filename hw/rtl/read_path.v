@@ -19,7 +19,8 @@ module read_path #(
     parameter PatchWords  = 0,     // not 0: sparse steps have selectors
     parameter Tables      = 0,     // 1: there are tables behind the lanes
     parameter Residual    = 1,     // 1: blocks may have residuals
-    parameter ChipDepth   = 0      // beats of the scratchpad; 0: none
+    parameter ChipDepth   = 0,     // beats of the scratchpad; 0: none
+    parameter WeightsYield = 0     // 1: those of later blocks are not asked for while results wait for the memory that they share
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -52,6 +53,10 @@ module read_path #(
     output wire [          15:0] kept_groups_before_o,
     output wire [          15:0] kept_words_o,
     output wire [          15:0] kept_groups_o,
+
+    // from the sequencer: its block, and many of its results wait for the row writer
+    input wire [7:0] step_block_i,
+    input wire       backlog_i,
 
     // from the row writer: blocks, and rows of the block after them, that are in memory
     input wire [ 7:0] written_blocks_i,
@@ -353,6 +358,18 @@ module read_path #(
       .chip_data_i       (chip_data_i)
   );
 
+  wire [7:0] weight_block;
+  wire weight_req_valid;
+  generate
+    if (WeightsYield != 0) begin : gen_yield
+      reg weights_wait_q;
+      always @(posedge clk_i) weights_wait_q <= backlog_i && weight_block > step_block_i;
+      assign req_valid[WeightClient] = weight_req_valid && !weights_wait_q;
+    end else begin : gen_no_yield
+      assign req_valid[WeightClient] = weight_req_valid;
+      wire unused_backlog = &{1'b0, weight_block, step_block_i, backlog_i};
+    end
+  endgenerate
   weight_loader #(
       .BusBytes   (BusBytes),
       .Pk         (Pk),
@@ -382,7 +399,8 @@ module read_path #(
       .kept_groups_before_o(kept_groups_before_o),
       .kept_words_o   (kept_words_o),
       .kept_groups_o  (kept_groups_o),
-      .req_valid_o    (req_valid[WeightClient]),
+      .block_o        (weight_block),
+      .req_valid_o    (weight_req_valid),
       .req_ready_i    (req_ready[WeightClient]),
       .req_addr_o     (req_addr[WeightClient*32+:32]),
       .req_beats_o    (req_beats[WeightClient*9+:9]),

@@ -115,6 +115,7 @@ module step_path #(
 
     // observation: block and phase, and what they wait for
     output wire [7:0] state_block_o,
+    output wire       backlog_o,  // many results wait for the row writer
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
 );
@@ -231,6 +232,7 @@ module step_path #(
       .step_channel_group_o(channel_group),
       .idle_o              (idle_o),
       .state_block_o       (state_block_o),
+      .backlog_o           (backlog_o),
       .state_phase_o       (state_phase_o),
       .state_reason_o      (state_reason_o)
   );

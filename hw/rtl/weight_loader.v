@@ -34,6 +34,7 @@ module weight_loader #(
     input wire                  keep_i,       // with clear: they are here
 
     // read client
+    output wire [           7:0] block_o,  // of the next request
     output wire                  req_valid_o,
     input  wire                  req_ready_i,
     output wire [          31:0] req_addr_o,
@@ -107,6 +108,7 @@ module weight_loader #(
   endgenerate
 
   reg [7:0] block_q;
+  assign block_o = block_q;
   wire [31:0] offset0, offset1, offset2;
   wire [15:0] groups0, groups1, groups2;
   wire [15:0] words0, words1, words2;

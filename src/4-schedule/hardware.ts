@@ -143,6 +143,7 @@ export function sizeHardware(
       ? { groups: most((s) => s.poolGroups), depth: most((s) => s.poolDepth) }
       : null,
     outputDepth: OUTPUT_DEPTH,
+    weightsYield: (o.memoryBytes ?? o.busBytes) < 2 * o.busBytes,
     chipDepth: 0,
     activationStages: Math.max(0, ...activations.map(({ latency }) => latency)),
     tables: operators.some(({ lookup }) => lookup !== null),

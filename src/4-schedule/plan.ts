@@ -73,6 +73,8 @@ export interface Hardware {
   readonly pool: { readonly groups: number; readonly depth: number } | null;
   /** Groups of Pk results that the output FIFO holds. */
   readonly outputDepth: number;
+  /** Whether weights of later blocks are not read while results wait: memory whose writes wait for its reads. */
+  readonly weightsYield: boolean;
   /** Beats of the scratchpad, where maps lie that do not go to memory; 0 without one. */
   readonly chipDepth: number;
   /** Stages that all kernels behind the lanes take; 0 without kernels. */

@@ -29,7 +29,7 @@ export interface ArrayOptions {
   readonly sparse?: boolean | undefined;
   /** Two columns a step of depthwise windows that move on by two; default where that saves a hundredth of the array's cycles. */
   readonly columnPairs?: boolean | undefined;
-  /** Bytes that the memory moves in a cycle, for the choice of weights that stay; default the bus. */
+  /** Bytes that the memory moves in a cycle, both directions together; default the bus. */
   readonly memoryBytes?: number | undefined;
 }
 

@@ -28,6 +28,7 @@ export const hardware: Hardware = {
   residualOperations: false,
   pool: null,
   outputDepth: 16,
+  weightsYield: false,
   activationStages: 0,
   sumBits: 25,
   leftShifts: false,

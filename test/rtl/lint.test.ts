@@ -38,6 +38,7 @@ const sizes: readonly (readonly [module: string, parameters: Readonly<Record<str
   ["step_walker", { Paired: 2 }],
   ["step_walker", { SerialMax: 1, EdgeRecords: 1 }],
   ["read_path", { Residual: 0, ChipDepth: 256 }],
+  ["read_path", { WeightsYield: 1 }],
   ["map_reads", { Residual: 0 }],
   ["map_reads", { ChipDepth: 0 }],
   ["weight_loader", { Tables: 1, KeptWords: 300, KeptGroups: 20 }],

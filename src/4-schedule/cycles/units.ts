@@ -173,6 +173,8 @@ export function* weightLoader(m: Machine): Process {
           }
           let left = bytes / hardware.busBytes;
           for (const n of bursts(m, segment.offset + g * bytes, left)) {
+            // results go first, but for those that the weights make
+            yield () => !hardware.weightsYield || index <= m.block || m.outputHeld < hardware.outputDepth / 2;
             yield* request(m, "weights", n, () => {
               left -= n;
               if (left > 0) return;
