@@ -127,17 +127,30 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
   });
   const chunk = Math.min(pc, busBytes);
   const banks = hw.lineBuffers.reduce((sum, buffer) => sum + buffer.banks, 0);
+  // those with a copy for a second column
+  const pairBanks = hw.lineBuffers.reduce(
+    (sum, { banks, pairDepth }) => sum + (pairDepth > 0 ? banks : 0),
+    0,
+  );
+  const columns = pairBanks > 0 ? 2 : 1;
+  const columnPlaces = 8 * window[0] * pk;
   // what of the banks' words, what of a word, padding or not
-  const places = 8 * (window[0] + 1) * pk;
+  const places = columns * columnPlaces + 8 * pk;
   const select = [
-    8 * (window[0] + 1) * lbBytes * (banks - 1),
+    8 * lbBytes * ((window[0] + 1) * (banks - 1) + window[0] * Math.max(0, pairBanks - 1)),
     places * (lbBytes / pk - 1) + 8 * pc * (lbBytes / pc - 1),
     places + 8 * pc,
   ];
   // whoever reads the words of line buffers chooses among their stacked blocks; two readers share the choice
   const buffers = hw.lineBuffers.map((buffer, index) => {
     const bytes = index === 0 ? busBytes : pk;
-    return memory((buffer.banks * lbBytes) / bytes, buffer.depth, 8 * bytes);
+    const of = (depth: number) => memory(depth > 0 ? (buffer.banks * lbBytes) / bytes : 0, depth, 8 * bytes);
+    const [whole, copy] = [of(buffer.depth), of(buffer.pairDepth)];
+    return {
+      blockRam: whole.blockRam + copy.blockRam,
+      memory: whole.memory + copy.memory,
+      multiplexers: whole.multiplexers + copy.multiplexers,
+    };
   });
   const isShared = (index: number) => index === 0 && hw.packer > 0;
   const choices = (shared: boolean) =>
@@ -161,7 +174,7 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     part("operand select", {
       logic: select,
       multiplexers: choices(false),
-      flipFlops: [1, 8 * (pc + pk + window[0] * pk)],
+      flipFlops: [1, 8 * (pc + pk) + columns * columnPlaces],
       memory: 1,
     }),
     part("array control", { logic: [1, pk + pc], flipFlops: [1, pk + pc], memory: 1 }),
@@ -181,7 +194,8 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
       dsp: scaleProducts(hw, family) * requantisers,
     }),
     part("window shifters", {
-      logic: [8 * pk * window[0] * (window[1] - 1)],
+      // the newest column is one of two
+      logic: [columnPlaces * (window[1] - 1 + columns - 1)],
       flipFlops: [8 * pk * window[0] * (2 * window[1] - 1)],
     }),
     part("weight ring", {
