@@ -48,6 +48,8 @@ export interface SimulationJob {
   readonly outputs: readonly OutputLayout[];
   readonly memory: MemoryOptions;
   readonly waveform?: WaveformOptions;
+  /** Records what the sequencer does and when. */
+  readonly events?: boolean;
   /** Cycles that an image is thought to take; only for the time left. */
   readonly predictedCycles?: number;
   /** An image that takes longer has failed. */
@@ -97,6 +99,7 @@ export function jobText(job: SimulationJob): string {
   if (job.resetAt !== undefined) lines.push(`reset_at ${job.resetAt}`);
   if (job.stopAt !== undefined) lines.push(`stop_at ${job.stopAt}`);
   if (job.modelBase !== undefined) lines.push(`model_base ${job.modelBase}`);
+  if (job.events === true) lines.push("events 1");
   if (waveform) {
     lines.push(`trace ${resolve(waveform.file)}`);
     if (waveform.window) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ImageEvents } from "./events.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -79,6 +80,8 @@ export const harnessSchema = z.object({ cycles: count, seconds: z.number(), imag
 export interface ImageResult extends z.infer<typeof imageSchema> {
   /** Each map for the host, [rows][width][channels]. */
   readonly outputs: readonly Int8Array[];
+  /** Where the job asked for them. */
+  readonly events?: ImageEvents;
 }
 
 export interface SimulationResult {

@@ -6,6 +6,7 @@ import { assert, namePath } from "../src/ir/errors.ts";
 import { item } from "../src/ir/known.ts";
 import { buildSimulator } from "./build.ts";
 import { extractMap, goldenFile } from "./compare.ts";
+import { parseEvents } from "./events.ts";
 import { hasGolden, jobText, type SimulationJob } from "./job.ts";
 import { harnessSchema, type ImageResult, type SimulationResult } from "./result.ts";
 import { endWithUs } from "./tools/run-tool.ts";
@@ -73,7 +74,10 @@ async function run(
   const report = harnessSchema.parse(JSON.parse(await runHarness(build.executable, folder, job, options)));
   const images = report.images.map(async (image, i): Promise<ImageResult> => {
     const region = await readFile(join(folder, `output-${i}.bin`));
-    return { ...image, outputs: job.outputs.map((layout) => extractMap(region, layout)) };
+    const outputs = job.outputs.map((layout) => extractMap(region, layout));
+    if (job.events !== true) return { ...image, outputs };
+    const events = await readFile(join(folder, `events-${i}.txt`), "utf8");
+    return { ...image, outputs, events: parseEvents(events, job.busBytes) };
   });
   return {
     buildSeconds: build.seconds,

@@ -146,7 +146,7 @@ export async function compile(graph: IntGraph, hardware: Hardware = {}): Promise
 /** What is simulated, and how. */
 export interface SimulateOptions extends Pick<
   SimulationRequest,
-  "signal" | "onBuild" | "onProgress" | "waveform"
+  "signal" | "onBuild" | "onProgress" | "waveform" | "perfetto"
 > {
   readonly inputs: readonly Input[];
   /** As the report names the model; the network's own name without it. */

@@ -1,6 +1,8 @@
 /** The files around the accelerator that make it a project for one board. */
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
+import type { IntGraph } from "../../src/ir/integer.ts";
+import { visible } from "../../src/ir/visible.ts";
 import { readText } from "../../src/platform/files.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { render } from "../render.ts";
@@ -8,11 +10,13 @@ import type { Language } from "../text/code.ts";
 import { GOWIN_LIBRARY, gowinProducts } from "./gowin-products.ts";
 import { hostSource } from "./host/functions.ts";
 import { hostView, type HostCode } from "./host/view.ts";
+import { notebook } from "./notebook.ts";
 import { projectView, type ProjectOrigin } from "./view.ts";
 
 /** The files of templates/board, by language. */
 const templates = {
   "build.tcl": "tcl",
+  "classify.c": "c",
   "component.xml": "xml",
   core: "yaml",
   cst: "constraints",
@@ -28,6 +32,7 @@ const templates = {
   "makefile-ice40": "makefile",
   "makefile-vivado": "makefile",
   pcf: "constraints",
+  "pynq.py": "python",
   "readme.md": "markdown",
   "soc.py": "python",
   xdc: "tcl",
@@ -57,6 +62,7 @@ export function boardFiles(
 ): readonly (readonly [string, string])[] {
   const host = hostView(plan);
   const view = projectView(plan, board, rtl, origin, host);
+  const { graph } = plan;
   const ending = constraints[board.vendor];
   const file = (path: string, template: keyof typeof templates) =>
     [path, render(`board/${template}`, templates[template], view)] as const;
@@ -75,8 +81,22 @@ export function boardFiles(
     ...(board.vendor === "xilinx"
       ? [file("component.xml", "component.xml"), file("vivado/build.tcl", "build.tcl")]
       : []),
+    ...(board.memory?.controller === "ps"
+      ? [
+          file("linux/classify.c", "classify.c"),
+          file("pynq/firebrick.py", "pynq.py"),
+          ["pynq/classify.ipynb", notebook(graph.preprocess !== undefined)] as const,
+          ...labelsFile("pynq", graph),
+        ]
+      : []),
     ...(board.vendor === "gowin" ? gowinFiles() : []),
   ];
+}
+
+/** Names of the classes, one a line, where the network has them. */
+function labelsFile(folder: string, { labels }: IntGraph): readonly (readonly [string, string])[] {
+  if (labels === undefined) return [];
+  return [[`${folder}/labels.txt`, labels.map((label) => `${visible(label)}\n`).join("")]];
 }
 
 /** What the host computes, where all of it has a function. */

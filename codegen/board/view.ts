@@ -12,7 +12,10 @@ import type { View } from "../render.ts";
 import { joined } from "../text/code.ts";
 import { python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
-import { item } from "../../src/ir/known.ts";
+import type { IntGraph, IntMap, MapId } from "../../src/ir/integer.ts";
+import { item, known } from "../../src/ir/known.ts";
+import { pixelTables } from "../../src/images/quantise.ts";
+import { hex } from "../../src/platform/bytes.ts";
 
 export interface ProjectOrigin {
   /** Tool and version. */
@@ -30,6 +33,9 @@ export function projectView(
   hostCode: HostCode | undefined,
 ): View {
   const { busBytes, pc, pk } = plan.hardware;
+  const { graph } = plan;
+  /** What the network's own type has above int8. */
+  const above = (map: MapId): number => (graph.maps.get(map)?.dtype === "uint8" ? 128 : 0);
   const control = controlPorts;
   const memory = memoryPorts(busBytes);
   const { places, totalBytes } = placeRegions(plan.regionBytes);
@@ -61,13 +67,22 @@ export function projectView(
     memory: memory.map(portView),
     open: openPorts(pk).map(portView),
     ...driverRegisters(),
-    places: places.map(({ bytes, name, offset }) => ({ upper: name.toUpperCase(), bytes, offset })),
+    places: places.map(({ bytes, name, offset }) => ({
+      lower: name,
+      upper: name.toUpperCase(),
+      bytes,
+      offset,
+    })),
     alignment: REGION_ALIGNMENT,
     totalBytes,
-    inputs: plan.inputs.map(({ place }, index) => ({ ...mapView(place), index })),
+    inputs: plan.inputs.map(({ map, place }, index) => ({ ...mapView(place), index, above: above(map) })),
     inputCount: plan.inputs.length,
     keptBlocks: plan.keptBlocks.to - plan.keptBlocks.from,
-    outputs: plan.outputs.map(({ place }, index) => ({ ...mapView(place), index })),
+    outputs: plan.outputs.map(({ map, place }, index) => ({ ...mapView(place), index, above: above(map) })),
+    inputAbove: above(graph.input),
+    outputAbove: above(item(plan.outputs, 0).map),
+    ...sizeView(known(graph.maps.get(graph.input), "a network has an input")),
+    ...picturesView(graph),
     outputCount: plan.outputs.length,
     host: hostParts(plan).map((part) => ({ ...part })),
     hasHost: hostParts(plan).length > 0,
@@ -89,6 +104,22 @@ export function projectView(
     platform: board.litexPlatform?.module ?? "",
     hasPlatform: board.litexPlatform !== null,
     platformArguments: python`{${joined(python, keywords, python`, `)}}`,
+  };
+}
+
+function sizeView({ channels, height, width }: IntMap): View {
+  return { channels, height, width };
+}
+
+/** How pictures become the input, where that is known. */
+function picturesView(graph: IntGraph): View {
+  const { input, maps, preprocess } = graph;
+  const map = known(maps.get(input), "a network has an input");
+  if (preprocess === undefined) return { hasPictures: false };
+  return {
+    hasPictures: true,
+    reversed: preprocess.channelOrder === "bgr",
+    pixelTables: pixelTables(map, preprocess).map((table) => ({ values: hex(new Uint8Array(table.buffer)) })),
   };
 }
 

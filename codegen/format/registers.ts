@@ -147,6 +147,7 @@ export function driverRegisters(): View {
     names.map((bit) => ({ upper: upper(`${name}_${bit}`), mask: maskOf(name, bit) }));
   return {
     registers: registerList.map(({ address, name }, i) => ({
+      lower: snake(name),
       upper: upper(name),
       address: hexByte(address),
       comma: i < registerList.length - 1 ? c`,` : c``,
@@ -155,5 +156,9 @@ export function driverRegisters(): View {
       ...bits("control", ["start", "done"]),
       ...bits("error", Object.keys(registers.error.bits)),
     ],
+    errors: Object.entries(registers.error.bits).map(([bit, { label }]) => ({
+      mask: maskOf("error", bit),
+      text: label,
+    })),
   };
 }

@@ -6,6 +6,7 @@ import { SVGRenderer } from "echarts/renderers";
 import { visible } from "../../src/ir/visible.ts";
 import { html, htmlDrawing, htmlText } from "../text/languages.ts";
 import type { Html } from "./html.ts";
+import { markAttributes, type Mark } from "./mark.ts";
 
 /** Stands for the colour of the page's text until the chart is drawn: it follows the light or dark scheme. */
 const INK = "#010203";
@@ -42,6 +43,10 @@ export interface Chart {
   readonly width: number;
   readonly height: number;
   readonly option: EChartsCoreOption;
+  /** By series and datum: what a reader can point at and choose. */
+  readonly marks?: readonly (readonly Mark[])[];
+  /** The names that labels of the chart stand for. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 /** Width of a character in a wide sans-serif, as a share of the font's size: a reader's font is not known here. */
@@ -53,7 +58,8 @@ function measureText(text: string, font = "12px"): { width: number } {
 }
 
 /** One SVG element with title and description. */
-export function drawChart({ description, height, id, option, title, width }: Chart): Html {
+export function drawChart(one: Chart): Html {
+  const { description, height, id, option, title, width } = one;
   use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
   setPlatformAPI({ measureText });
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
@@ -63,14 +69,35 @@ export function drawChart({ description, height, id, option, title, width }: Cha
   const name = html`<title id="${htmlText(`${id}-title`)}">${htmlText(title)}</title><desc id="${htmlText(`${id}-desc`)}">${htmlText(description)}</desc>`;
   // Hover styles have no use in a still picture; names count up with every chart of the process.
   const still = svg.replace(/<style[^>]*>.*?<\/style>\n?/gs, "").replace(/<[^<>]*>/g, (tag) =>
-    tag
+    withMark(tag, one.marks)
       .replace(/ (?:class|ecmeta_\w+|pointer-events|baseProfile|xmlns:xlink|version)="[^"]*"/g, "")
       .replace(/\bzr\d+-/g, `${id}-`)
       .replaceAll(INK, "currentColor"),
   );
   const start = still.indexOf(">");
   const label = ` role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc"`;
-  return htmlDrawing(`${still.slice(0, start)}${label}>${String(name)}${still.slice(start + 1)}`.trimEnd());
+  return htmlDrawing(
+    `${still.slice(0, start)}${label}>${String(name)}${withNames(still.slice(start + 1), one.names)}`.trimEnd(),
+  );
+}
+
+/** A tag of a datum, which the library numbers, with the mark of it. */
+function withMark(tag: string, marks: Chart["marks"]): string {
+  const [, series, datum] =
+    / ecmeta_series_index="(\d+)" ecmeta_data_index="(\d+)" ecmeta_ssr_type="chart"/.exec(tag) ?? [];
+  const mark = marks?.[Number(series)]?.[Number(datum)];
+  return mark === undefined ? tag : tag.replace(/^<\w+/, (start) => `${start}${markAttributes(mark)}`);
+}
+
+function withNames(svg: string, names: Chart["names"]): string {
+  if (names === undefined) return svg;
+  const byText = new Map([...names].map(([label, name]) => [String(htmlText(label)), name]));
+  return svg.replace(/<text([^<>]*)>([^<>]*)<\/text>/g, (all, attributes: string, text: string) => {
+    const name = byText.get(text);
+    return name === undefined
+      ? all
+      : `<text${markAttributes({ name, text: "" })}${attributes}>${text}</text>`;
+  });
 }
 
 /**

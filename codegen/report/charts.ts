@@ -1,21 +1,12 @@
 /** The charts of a report: numbers in, ECharts options out. */
-import type { ModelReport } from "../../src/report/model-report.ts";
-import { parts, type Part } from "../../src/report/split.ts";
+import type { BlockRow, ModelReport } from "../../src/report/model-report.ts";
+import { item } from "../../src/ir/known.ts";
 import { colours, ink, legend, nameAxis, type Chart } from "./chart.ts";
+import { labelsOf } from "./labels.ts";
+import { counted } from "./mark.ts";
 
 export const WIDTH = 960;
 export const ROW = 20;
-
-export const partNames: Readonly<Record<Part, string>> = {
-  program: "program",
-  compute: "compute",
-  rows: "waits for rows",
-  weights: "waits for weights",
-  output: "waits for output",
-  space: "waits for space",
-  setup: "set-up",
-  drain: "drain",
-};
 
 export const trafficKinds = ["image", "maps", "weights", "results"] as const;
 
@@ -28,47 +19,17 @@ export const grid = {
   outerBoundsContain: "axisLabel",
 } as const;
 
-export const short = (name: string): string =>
-  name.length > 34 ? `${name.slice(0, 6)}…${name.slice(-27)}` : name;
-
-/** Rows from top to bottom in the order of the program. */
-function layerAxis({ layers }: ModelReport) {
-  return nameAxis(layers.map(({ name }) => short(name)));
+/** Rows from top to bottom, each with the name of a layer, of which all leave out what they have in common. */
+export function layerAxis(names: readonly string[]): {
+  axis: ReturnType<typeof nameAxis>;
+  names: Map<string, string>;
+} {
+  const labels = labelsOf(names);
+  return { axis: nameAxis(labels), names: new Map(names.map((name, index) => [item(labels, index), name])) };
 }
 
 export function valueAxis(name: string) {
   return { type: "value", name, nameLocation: "middle", nameGap: 28, ...ink } as const;
-}
-
-/** Each layer from its first cycle to its last, coloured by what the array did. */
-export function timelineChart(report: ModelReport): Chart {
-  const { layers } = report;
-  let at = 0;
-  const starts = layers.map(({ cycles }) => (at += cycles) - cycles);
-  const shown = parts.filter((part) => layers.some(({ split }) => split[part] > 0));
-  return {
-    id: "timeline",
-    title: "Layer timeline",
-    description: `${layers.length} layers one after another over ${report.cycles} cycles; the table below has every number.`,
-    width: WIDTH,
-    height: 110 + ROW * layers.length,
-    option: {
-      grid,
-      legend: { ...legend, data: shown.map((part) => partNames[part]) },
-      xAxis: valueAxis("cycles"),
-      yAxis: layerAxis(report),
-      series: [
-        { type: "bar", stack: "t", itemStyle: { color: "transparent" }, data: starts },
-        ...shown.map((part) => ({
-          type: "bar",
-          stack: "t",
-          name: partNames[part],
-          itemStyle: { color: colours[parts.indexOf(part)] },
-          data: layers.map(({ split }) => split[part]),
-        })),
-      ],
-    },
-  };
 }
 
 /** Multiply-accumulates a second against multiply-accumulates a byte, under what array and memory allow. */
@@ -76,9 +37,8 @@ export function rooflineChart(report: ModelReport): Chart {
   const { clockMHz, gigaMacs, memory } = report;
   const bandwidth = (memory.bytes * clockMHz) / 1e3; // gigabytes a second
   // a layer alone is no point: the first of a block reads for all of them, while the next is at work
-  const points = report.blocks
-    .filter(({ gigaMacs, intensity }) => gigaMacs > 0 && intensity > 0)
-    .map((block) => [block.intensity, block.gigaMacs]);
+  const blocks = report.blocks.filter((block) => block.gigaMacs > 0 && block.intensity > 0);
+  const points = blocks.map((block) => [block.intensity, block.gigaMacs]);
   const all = points.map(([x]) => Number(x));
   const from = 10 ** Math.floor(Math.log10(Math.min(1, gigaMacs.array / bandwidth, ...all)));
   const to = 10 ** Math.ceil(Math.log10(Math.max(100, ...all)));
@@ -91,6 +51,15 @@ export function rooflineChart(report: ModelReport): Chart {
     description: `The array reaches ${gigaMacs.array} billion multiply-accumulates a second, the memory ${bandwidth} gigabytes a second; every point is a block.`,
     width: WIDTH,
     height: 420,
+    marks: [
+      [],
+      blocks.map((block) => ({
+        name: block.layers.join(", "),
+        text:
+          `${block.gigaMacs.toFixed(2)} billion MACs a second, ${block.intensity.toFixed(1)} a byte, ` +
+          `${counted(block.cycles)} cycles: ${boundOf(block, gigaMacs.array, bandwidth)}`,
+      })),
+    ],
     option: {
       grid,
       legend,
@@ -109,19 +78,30 @@ export function rooflineChart(report: ModelReport): Chart {
   };
 }
 
+/** Which part of the roof is above a block, and how near it comes. */
+function boundOf({ gigaMacs, intensity }: BlockRow, array: number, bandwidth: number): string {
+  const roof = Math.min(array, intensity * bandwidth);
+  return `${((100 * gigaMacs) / roof).toFixed(0)} % of what ${roof < array ? "memory" : "the array"} allows`;
+}
+
 export function trafficChart(report: ModelReport): Chart {
   const { layers, traffic } = report;
+  const { axis, names } = layerAxis(layers.map(({ name }) => name));
   return {
     id: "traffic",
     title: "Memory traffic",
     description: `Bytes of each layer by kind; ${traffic.readBytes} read and ${traffic.writeBytes} written in all.`,
     width: WIDTH,
     height: 110 + ROW * layers.length,
+    names,
+    marks: trafficKinds.map((kind) =>
+      layers.map((layer) => ({ name: layer.name, text: `${kind}: ${counted(layer.traffic[kind])} bytes` })),
+    ),
     option: {
       grid,
       legend,
       xAxis: valueAxis("bytes"),
-      yAxis: layerAxis(report),
+      yAxis: axis,
       series: trafficKinds.map((kind) => ({
         type: "bar",
         stack: "t",
@@ -147,6 +127,12 @@ export function memoryChart(report: ModelReport): Chart {
     description: `${maps.length} feature maps in ${report.regionBytes.workspace} bytes; those in use at the same time never overlap.`,
     width: WIDTH,
     height: 360,
+    marks: [
+      maps.map(({ bytes, from, name, offset, to }) => ({
+        name,
+        text: `${counted(bytes)} bytes from ${counted(offset)} on, blocks ${from} to ${to}`,
+      })),
+    ],
     option: {
       grid,
       xAxis: { ...valueAxis("block"), max: report.blocks.length, minInterval: 1 },
@@ -175,6 +161,12 @@ export function resourceChart({ board, resources }: ModelReport): Chart {
     description: resources.map((use) => `${use.resource} ${use.needed} of ${use.available}`).join("; "),
     width: WIDTH,
     height: 110 + 2 * ROW * resources.length,
+    marks: [
+      resources.map(({ available, needed, resource }) => ({
+        name: resource,
+        text: `${counted(needed)} of ${counted(available)}`,
+      })),
+    ],
     option: {
       grid: { ...grid, top: 20 },
       xAxis: valueAxis("percent of the board"),
@@ -188,3 +180,42 @@ export function resourceChart({ board, resources }: ModelReport): Chart {
     },
   };
 }
+
+/** Cycles from those of the array's peak to those that an image takes, loss by loss. */
+export function waterfallChart({ clockMHz, cycles, waterfall }: ModelReport): Chart {
+  const low = waterfall.map(({ from, to }) => Math.min(from, to));
+  const wide = waterfall.map(({ from, to }) => Math.abs(to - from));
+  return {
+    id: "waterfall",
+    title: "From peak to achieved",
+    description: waterfall.map(({ from, name, to }) => `${name} ${counted(to - from)}`).join("; "),
+    width: WIDTH,
+    height: 110 + 2 * ROW * waterfall.length,
+    marks: [
+      [],
+      waterfall.map(({ from, name, to }) => ({
+        name,
+        text: `${counted(to - from)} cycles, ${((100 * (to - from)) / cycles).toFixed(1)} % of the image, ${((to - from) / (clockMHz * 1e3)).toFixed(3)} ms`,
+      })),
+    ],
+    option: {
+      grid: { ...grid, top: 20 },
+      xAxis: valueAxis("cycles"),
+      yAxis: nameAxis(waterfall.map(({ name }) => name)),
+      series: [
+        { type: "bar", stack: "w", itemStyle: { color: "transparent" }, data: low },
+        {
+          type: "bar",
+          stack: "w",
+          data: wide.map((value, at) => ({
+            value,
+            itemStyle: { color: colours[stepColour(at, waterfall.length)] },
+          })),
+        },
+      ],
+    },
+  };
+}
+
+/** Peak and achieved are of one colour, losses of another. */
+const stepColour = (at: number, count: number): number => (at === 0 || at === count - 1 ? 0 : 1);

@@ -4,10 +4,12 @@ import type { Explored } from "../../src/explore/explored.ts";
 import type { Resources } from "../../src/resources/family.ts";
 import { weightSentence } from "../../src/explore/weight-sizes.ts";
 import { render } from "../render.ts";
-import { drawChart, ink, legend, type Chart } from "./chart.ts";
+import { item } from "../../src/ir/known.ts";
+import { colours, drawChart, ink, legend, type Chart } from "./chart.ts";
 import { grid, valueAxis } from "./charts.ts";
 import { html, htmlText } from "../text/languages.ts";
 import { dataCell, type Html } from "./html.ts";
+import { counted } from "./mark.ts";
 import type { TableView } from "./tables.ts";
 
 /** A resource that speed is paid with. */
@@ -15,17 +17,34 @@ interface Cost {
   readonly id: string;
   readonly name: string;
   readonly of: (point: Point) => number;
+  /** What the board has of it; null where that is not known. */
+  readonly limit: (limits: Explored["limits"]) => number | null;
 }
 
 const costs: readonly Cost[] = [
-  { id: "lut", name: "look-up tables, estimated", of: ({ luts }) => luts },
-  { id: "dsp", name: "DSP blocks, estimated", of: ({ dsps }) => dsps },
-  { id: "ram", name: "on-chip memory, kbit, estimated", of: ({ ramBits }) => ramBits / 1024 },
-  { id: "bandwidth", name: "bytes of memory a cycle", of: ({ memory }) => memory.bytes },
+  {
+    id: "lut",
+    name: "look-up tables, estimated",
+    of: ({ luts }) => luts,
+    limit: (limits) => limits && limits.luts,
+  },
+  {
+    id: "dsp",
+    name: "DSP blocks, estimated",
+    of: ({ dsps }) => dsps,
+    limit: (limits) => limits && limits.dsps,
+  },
+  {
+    id: "ram",
+    name: "on-chip memory, kbit, estimated",
+    of: ({ ramBits }) => ramBits / 1024,
+    limit: (limits) => limits && limits.ramBits / 1024,
+  },
+  { id: "bandwidth", name: "bytes of memory a cycle", of: ({ memory }) => memory.bytes, limit: () => null },
 ];
 
 export function explorePage(explored: Explored): string {
-  const { board, clockMHz, command, configurations, front, model, points, weightSizes } = explored;
+  const { board, clockMHz, command, configurations, model, points, weightSizes } = explored;
   const fitting = points.filter(({ fits }) => fits);
   // One memory needs no chart.
   const varied = costs.filter((cost) => new Set(fitting.map(cost.of)).size > 1);
@@ -51,23 +70,56 @@ export function explorePage(explored: Explored): string {
         drawn: true,
         text:
           "Nothing that fits has as many frames a second for as little of everything else. " +
-          `${points.length - fitting.length} configurations are too large. ${weightSentence(weightSizes)}.`,
-        figures: varied.map((cost) => ({ drawing: drawChart(costChart(cost, fitting, front)), caption: "" })),
+          `${points.length - fitting.length} configurations are too large. ${weightSentence(weightSizes)}. ` +
+          "A point that is chosen, in a chart or in the table, shows its command.",
+        figures: varied.map((cost) => ({ drawing: drawChart(costChart(cost, explored)), caption: "" })),
         table: frontTable(explored),
       },
     ],
   });
 }
 
-function costChart({ id, name, of }: Cost, fitting: readonly Point[], front: readonly Point[]): Chart {
+/** Such as "16x8 at 8 bytes a cycle with weights=512 lines=4096 maps=0 kept=0". */
+function nameOf({ array, buffers, memory }: Point): string {
+  const own =
+    buffers &&
+    Object.entries({
+      weights: buffers.weightWords,
+      lines: buffers.lineBytes,
+      maps: buffers.mapBytes,
+      kept: buffers.keptWords,
+    });
+  const stated = own === null ? "" : ` with ${own.map(([name, size]) => `${name}=${size}`).join(" ")}`;
+  return `${array.pk}x${array.pc} at ${memory.bytes} bytes a cycle${stated}`;
+}
+
+function costChart({ id, limit, name, of }: Cost, { front, limits, points }: Explored): Chart {
   const best = new Set(front);
-  const places = (list: readonly Point[]) => list.map((point) => [of(point), point.framesPerSecond]);
+  const isBeaten = (point: Point): boolean => point.fits && !best.has(point);
+  const groups: readonly (readonly [string, readonly Point[], object])[] = [
+    [
+      "too large",
+      points.filter(({ fits }) => !fits),
+      { symbol: "emptyCircle", symbolSize: 5, itemStyle: { color: colours[7] } },
+    ],
+    ["beaten", points.filter(isBeaten), { symbolSize: 6, itemStyle: { color: colours[0] } }],
+    ["nothing beats it", front, { symbol: "diamond", symbolSize: 12, itemStyle: { color: colours[1] } }],
+  ];
+  const shown = groups.filter(([, list]) => list.length > 0);
+  const has = limit(limits);
+  const fastest = Math.max(...points.map(({ framesPerSecond }) => framesPerSecond));
   return {
     id: `front-${id}`,
     title: `Frames a second against ${name}`,
-    description: `${fitting.length} configurations that fit, ${front.length} of which nothing beats; the table below has those.`,
+    description: `${points.filter(({ fits }) => fits).length} configurations that fit, ${front.length} of which nothing beats; the table below has those.`,
     width: 960,
     height: 360,
+    marks: shown.map(([, list]) =>
+      list.map((point) => ({
+        name: nameOf(point),
+        text: `${point.framesPerSecond.toFixed(1)} frames a second, ${name} ${counted(of(point))}, ${counted(point.cycles)} cycles`,
+      })),
+    ),
     option: {
       grid,
       legend,
@@ -79,19 +131,59 @@ function costChart({ id, name, of }: Cost, fitting: readonly Point[], front: rea
         nameTextStyle: { ...ink.nameTextStyle, align: "left" },
       },
       series: [
-        { type: "scatter", name: "beaten", symbolSize: 6, data: places(fitting.filter((p) => !best.has(p))) },
-        { type: "scatter", name: "nothing beats it", symbol: "diamond", symbolSize: 12, data: places(front) },
+        ...shown.map(([group, list, look]) => ({
+          type: "scatter",
+          name: group,
+          ...look,
+          data: list.map((point) => [of(point), point.framesPerSecond]),
+        })),
+        {
+          type: "line",
+          name: "front",
+          step: "end",
+          showSymbol: false,
+          lineStyle: { width: 1, color: colours[1] },
+          itemStyle: { color: colours[1] },
+          data: stairs(front.map((point) => [of(point), point.framesPerSecond])),
+        },
+        ...(has === null
+          ? []
+          : [
+              {
+                type: "line",
+                name: "what the board has",
+                showSymbol: false,
+                lineStyle: { width: 2, type: "dashed", color: colours[6] },
+                itemStyle: { color: colours[6] },
+                data: [
+                  [has, 0],
+                  [has, fastest],
+                ],
+              },
+            ]),
       ],
     },
   };
 }
 
-function frontTable({ front, synthesis }: Explored): TableView {
+/** The best speed for each cost: points in the order of their cost, each faster than those before it. */
+function stairs(places: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  let best = 0;
+  return places
+    .toSorted(([cost, speed], [otherCost, otherSpeed]) => cost - otherCost || otherSpeed - speed)
+    .filter(([, speed]) => {
+      const isFaster = speed > best;
+      best = Math.max(best, speed);
+      return isFaster;
+    });
+}
+
+function frontTable({ commands, front, synthesis }: Explored): TableView {
   const synthesised = synthesis.length > 0;
   return {
     caption: "Configurations that nothing beats",
     head: [
-      "array",
+      "configuration",
       "bytes a cycle",
       "weight ring, words",
       "line buffer 1, bytes",
@@ -102,9 +194,10 @@ function frontTable({ front, synthesis }: Explored): TableView {
       "DSP blocks",
       "bits of on-chip memory",
       ...(synthesised ? ["LUT, synthesised", "FF", "DSP blocks", "block RAMs"] : []),
+      "command",
     ],
-    rows: front.map(({ array, cycles, framesPerSecond, memory, utilization, ...point }, i) => ({
-      name: `${array.pk}x${array.pc}`,
+    rows: front.map(({ cycles, framesPerSecond, memory, utilization, ...point }, i) => ({
+      name: nameOf(item(front, i)),
       cells: [
         dataCell(memory.bytes, 3),
         dataCell(point.weightWords),
@@ -116,6 +209,7 @@ function frontTable({ front, synthesis }: Explored): TableView {
         dataCell(point.dsps),
         dataCell(point.ramBits),
         ...(synthesised ? countedCells(synthesis[i]) : []),
+        html`<code>${htmlText(item(commands, i))}</code>`,
       ],
     })),
   };

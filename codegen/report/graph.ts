@@ -3,6 +3,7 @@ import type { BlockRow, ModelReport } from "../../src/report/model-report.ts";
 import { joined } from "../text/code.ts";
 import { html, htmlText } from "../text/languages.ts";
 import type { Html } from "./html.ts";
+import { counted } from "./mark.ts";
 
 const LEFT = 10;
 const WIDTH = 560;
@@ -54,11 +55,12 @@ const shape = (size: readonly number[] | undefined): Html => htmlText(size?.join
 
 function boxSvg({ block, height, y }: Box): readonly Html[] {
   const stroke = block.layers.length > 1 ? html`#2f7ed8` : html`currentColor`;
+  const size = `${block.input.join(" x ")} to ${block.output.join(" x ")}, ${counted(block.cycles)} cycles`;
   return [
     html`<rect x="${LEFT}" y="${y}" width="${WIDTH}" height="${height}" rx="6" fill="none" stroke="${stroke}" stroke-width="1.5"/>`,
     ...linesOf(block).map(
       (line, index) =>
-        html`<text x="${LEFT + PADDING}" y="${y + PADDING + 13 + LINE * index}" fill="currentColor">${htmlText(cut(line))}</text>`,
+        html`<text x="${LEFT + PADDING}" y="${y + PADDING + 13 + LINE * index}" fill="currentColor"${index < block.layers.length ? html` data-name="${htmlText(line)}" data-text="${htmlText(size)}"` : html``}>${htmlText(cut(line))}</text>`,
     ),
     html`<text x="${LEFT + WIDTH / 2 + 10}" y="${y + height + 21}" fill="currentColor">${shape(block.output)}</text>`,
   ];

@@ -4,10 +4,11 @@ import type { ModelReport } from "../../src/report/model-report.ts";
 import { quantisationSentence } from "../../src/report/quantisation.ts";
 import { render } from "../render.ts";
 import { drawChart } from "./chart.ts";
-import { memoryChart, resourceChart, rooflineChart, timelineChart, trafficChart } from "./charts.ts";
+import { memoryChart, resourceChart, rooflineChart, trafficChart, waterfallChart } from "./charts.ts";
 import { graphSvg } from "./graph.ts";
 import { html, htmlDataAddress, htmlText } from "../text/languages.ts";
 import { dataCell, type Html } from "./html.ts";
+import { prefixSentence } from "./labels.ts";
 import {
   blockTable,
   classTable,
@@ -19,8 +20,10 @@ import {
   rooflineTable,
   trafficTable,
   valueTable,
+  waterfallTable,
   type TableView,
 } from "./tables.ts";
+import { timelineSvg } from "./timeline.ts";
 import { classChart, histogramChart, quantisationChart } from "./value-charts.ts";
 
 type FigureView = {
@@ -121,9 +124,21 @@ function hardwareSections(report: ModelReport): readonly SectionView[] {
       ...one,
       id: "layers",
       title: "Layer timeline",
-      figures: [figure(drawChart(timelineChart(report)))],
-      text: "What the array does from the start of an image to its end, by the cycle model.",
+      figures: [figure(timelineSvg(report))],
+      text:
+        "What the array does from the start of an image to its end, by the cycle model." +
+        prefixSentence(report.layers.map(({ name }) => name)),
       table: layerTable(report),
+    },
+    {
+      ...one,
+      id: "losses",
+      title: "From peak to achieved",
+      figures: [figure(drawChart(waterfallChart(report)))],
+      text:
+        "Cycles with every multiplier at work, then what is lost: to layers whose shape leaves multipliers without work, to depthwise layers " +
+        "among them, to filling and setting up, to waiting for memory, to results on their way out.",
+      table: waterfallTable(report),
     },
     {
       ...one,

@@ -5,7 +5,8 @@ import type { ClassScore } from "../../src/ir/answer.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import type { QuantisationRow } from "../../src/report/quantisation.ts";
 import { parts } from "../../src/report/split.ts";
-import { partNames, trafficKinds } from "./charts.ts";
+import { trafficKinds } from "./charts.ts";
+import { partNames } from "./timeline.ts";
 import { html, htmlText } from "../text/languages.ts";
 import { dataCell, type Html } from "./html.ts";
 
@@ -57,6 +58,14 @@ export function rooflineTable({ blocks }: ModelReport): TableView {
         dataCell(gigaMacs, 3),
       ],
     })),
+  };
+}
+
+export function waterfallTable({ waterfall }: ModelReport): TableView {
+  return {
+    caption: "Cycles from peak to achieved",
+    head: ["step", "from", "to"],
+    rows: waterfall.map(({ from, name, to }) => ({ name, cells: [dataCell(from, 1), dataCell(to, 1)] })),
   };
 }
 

@@ -3,7 +3,9 @@ import type { Histogram } from "../../src/report/histogram.ts";
 import type { ClassScore } from "../../src/ir/answer.ts";
 import { quantisationSentence, type QuantisationRow } from "../../src/report/quantisation.ts";
 import { ink, legend, nameAxis, type Chart } from "./chart.ts";
-import { grid, ROW, short, valueAxis, WIDTH } from "./charts.ts";
+import { grid, layerAxis, ROW, valueAxis, WIDTH } from "./charts.ts";
+import { short } from "./labels.ts";
+import { counted } from "./mark.ts";
 
 const smallGrid = { ...grid, left: 4, right: 8, top: 10, bottom: 4 } as const;
 
@@ -16,6 +18,12 @@ export function histogramChart(kind: "weights" | "activations", index: number, o
     description: `${values} ${kind} from ${min} to ${max}, ${zeros} of them zero.`,
     width: 300,
     height: 150,
+    marks: [
+      counts.map((count, bin) => ({
+        name: layer,
+        text: `${counted(count)} from ${start + bin * step} to ${start + (bin + 1) * step - 1}`,
+      })),
+    ],
     option: {
       grid: smallGrid,
       xAxis: { type: "category", data: counts.map((_, bin) => start + bin * step), ...ink },
@@ -35,17 +43,22 @@ export function quantisationChart(rows: readonly QuantisationRow[]): Chart | nul
     },
   ].filter(({ data }) => data.some((value) => value !== null));
   if (series.length === 0) return null;
+  const { axis, names } = layerAxis(rows.map(({ layer }) => layer));
   return {
     id: "quantisation-chart",
     title: "Signal to noise ratio of each layer",
     description: quantisationSentence(rows),
     width: WIDTH,
     height: 110 + ROW * rows.length,
+    names,
+    marks: series.map(({ data, name }) =>
+      rows.map(({ layer }, row) => ({ name: layer, text: `${name}: ${data[row]?.toFixed(2) ?? "none"} dB` })),
+    ),
     option: {
       grid,
       legend,
       xAxis: valueAxis("dB"),
-      yAxis: nameAxis(rows.map(({ layer }) => short(layer))),
+      yAxis: axis,
       series: series.map((one) => ({ type: "bar", barGap: "0%", ...one })),
     },
   };
@@ -58,6 +71,7 @@ export function classChart(top: readonly ClassScore[]): Chart {
     description: `${top[0]?.label} is the best of the classes.`,
     width: 480,
     height: 60 + 36 * top.length,
+    marks: [top.map(({ label, score }) => ({ name: label, text: `probability ${score.toFixed(4)}` }))],
     option: {
       grid: { ...grid, top: 10 },
       xAxis: { ...valueAxis("probability"), min: 0, max: 1 },

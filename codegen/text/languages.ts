@@ -35,6 +35,7 @@ const identifier: Escape = (text) => {
 const word = only("plain word", /^(?!-)[A-Za-z0-9_./+-]+$/);
 const argument = only("argument of a tool", /^[A-Za-z0-9_./+-]+$/);
 const command = only("command of Yosys", /^[A-Za-z0-9_ .:*-]+$/);
+const hexadecimal = only("hexadecimal number", /^0x[0-9a-f]+$/);
 const cName = only("name of C", /^[A-Za-z_][A-Za-z0-9_]*$/);
 const dottedName = only("name of Python", /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/);
 
@@ -77,12 +78,12 @@ const markdown: Escape = (text) =>
 
 /** By language, what templates call by name: `{{comment model}}`. */
 export const escapes = {
-  c: { comment: without(/[/*]/g), hex: only("hexadecimal number", /^0x[0-9a-f]+$/), name: cName },
+  c: { comment: without(/[/*]/g), hex: hexadecimal, name: cName },
   constraints: { comment: line, word },
   html: { dataAddress, drawing, text: markup },
   makefile: { argument, command, comment: line, word },
   markdown: { text: markdown },
-  python: { comment: line, name: dottedName, string: quoted },
+  python: { comment: line, hex: hexadecimal, name: dottedName, string: quoted },
   tcl: { comment: without(/[{}]/g), word },
   typescript: { comment: line, string: quoted },
   verilog: {

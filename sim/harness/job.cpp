@@ -115,6 +115,7 @@ Job read_job(const std::string& file) {
          job.register_flips.push_back(flip);
        }},
       {"watchdog", [&](Line& line) { line >> job.watchdog; }},
+      {"events", [&](Line& line) { line >> job.events; }},
       {"recover", [&](Line& line) { line >> job.recover; }},
       {"model_base", [&](Line& line) { line >> job.model_base; }},
       {"trace", [&](Line& line) { std::getline(line >> std::ws, job.trace); }},

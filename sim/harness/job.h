@@ -71,6 +71,7 @@ struct Job {
   bool recover = false;                  // an image that hangs is ended by a reset, and the next one runs
   uint32_t watchdog = 0;                 // cycles without progress that end an image; 0: as after reset
   uint32_t model_base = 0x10000000;
+  bool events = false;
   std::string trace;                     // waveform file, or empty
   uint64_t trace_from = 0, trace_to = UINT64_MAX;  // cycles of image trace_image
   bool trace_window = false;

@@ -78,6 +78,7 @@ class Runner {
     report.results = golden.expected();
     report.phases = simulation_.statistics().phases();
     write_bytes("output-" + std::to_string(index) + ".bin", output);
+    if (job_.events) simulation_.events().write("events-" + std::to_string(index) + ".txt");
     return report;
   }
 

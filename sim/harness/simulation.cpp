@@ -35,6 +35,7 @@ Simulation::Simulation(const Job& job, std::vector<Region>& regions)
       top_(std::make_unique<Vtop>(context_.get(), "")),
       waveform_(*top_, job.trace),
       memory_(job.memory, regions),
+      events_(job.events),
       traffic_(job.register_traffic, job.memory.seed) {
   top_->s_axil_awvalid = top_->s_axil_wvalid = top_->s_axil_arvalid = 0;
   top_->s_axil_bready = top_->s_axil_rready = 1;
@@ -130,6 +131,7 @@ void Simulation::start_image(uint32_t image, Golden& golden) {
     start_ = last_activity_ = now_;
     golden_ = &golden;
     statistics_.restart();
+    events_.restart(memory_.traffic);
   });
   traffic_.begin_image();
 }

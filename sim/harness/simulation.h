@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "axi_memory.h"
+#include "events.h"
 #include "golden.h"
 #include "register_traffic.h"
 #include "statistics.h"
@@ -41,6 +42,7 @@ class Simulation {
   Vtop& top() { return *top_; }
   AxiMemory& memory() { return memory_; }
   Statistics& statistics() { return statistics_; }
+  const Events& events() const { return events_; }
   uint64_t now() const { return now_; }
   // Of the image that runs.
   uint64_t start() const { return start_; }
@@ -57,6 +59,7 @@ class Simulation {
   Waveform waveform_;
   AxiMemory memory_;
   Statistics statistics_;
+  Events events_;
   RegisterTraffic traffic_;
   Golden* golden_ = nullptr;
   uint64_t now_ = 0;
@@ -77,6 +80,7 @@ inline void Simulation::cycle(Sample&& sample) {
   bool active = memory_.observe(top);
   if (golden_ != nullptr) {
     statistics_.observe(top, now_ - start_);
+    if (events_.on()) events_.observe(top, now_ - start_, memory_.traffic);
     if (top.trace_valid) {
       active = true;
       golden_->observe({top.trace_block, top.trace_phase, top.trace_y, top.trace_x, top.trace_group,

@@ -1,4 +1,5 @@
 import { boardByName } from "../boards/index.ts";
+import type { Board } from "../boards/schema.ts";
 import { InputError } from "../ir/errors.ts";
 import type { Point } from "../explore/explore.ts";
 import type { Explored } from "../explore/explored.ts";
@@ -96,7 +97,7 @@ async function runExplore(args: Args, io: Io): Promise<void> {
       const [best] = result.front;
       if (best === undefined) throw nothingFits(model, board?.name ?? "none");
       const { macs, parameters } = graph;
-      const command = commandFor(model, args, best);
+      const commands = result.front.map((point) => commandFor(model, args, point));
       const name = board?.name ?? "none";
       found.push({
         model,
@@ -105,7 +106,9 @@ async function runExplore(args: Args, io: Io): Promise<void> {
         parameters,
         macs,
         best,
-        command,
+        command: item(commands, 0),
+        commands,
+        limits: board && limitsOf(board),
         ...result,
         weightSizes: weightSizes(graph),
         synthesis: [],
@@ -126,6 +129,10 @@ async function runExplore(args: Args, io: Io): Promise<void> {
     writeOutputFile(html, Buffer.from(explorePage(only)));
     if (!args.json) io.out(`page in ${html}\n`);
   }
+}
+
+function limitsOf({ resources: { blockRam, dsp, lut } }: Board): Explored["limits"] {
+  return { luts: lut && lut.value, dsps: dsp.value, ramBits: blockRam.value * blockRam.bits };
 }
 
 function nothingFits(model: string, board: string): InputError {

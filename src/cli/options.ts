@@ -241,6 +241,7 @@ export const option = {
     describe: "write each input's raw outputs to DIR/NAME.output<i>.bin",
   },
   trace: { ...text, describe: "write a waveform, FILE.fst or FILE.vcd" },
+  perfetto: { ...text, describe: "write what the array did and when, for ui.perfetto.dev" },
   traceWindow: { ...text, describe: "cycles to record, FROM:TO" },
   until: {
     type: "string",

@@ -66,6 +66,7 @@ const MADE_BY_TOOLS: readonly RegExp[] = [
   /^driver\/firebrick(_host)?\.o$/,
   /^vivado\/(?:utilization\.txt|timing\.txt|firebrick\.xsa|firebrick_axi\.dcp)$/,
   /^vivado[\w.]*\.(?:log|jou|str)$/,
+  /^pynq\/(?:firebrick\.bit|firebrick\.hwh|model\.bin|__pycache__\/.*)$/,
 ];
 
 /** What stands in the way of replacing the folder; null when nothing does. */

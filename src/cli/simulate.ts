@@ -15,6 +15,7 @@ import type { Io } from "./io.ts";
 import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, optionWords, parseTraceWindow, single } from "./options.ts";
+import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { withOutputFolder } from "./output-folder.ts";
 import { pictureOptions, pictureWords, withPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
@@ -41,6 +42,7 @@ export const simulateCommand = command(
       .option("dump-outputs", option.dumpOutputs)
       .option("trace", option.trace)
       .option("trace-window", option.traceWindow)
+      .option("perfetto", option.perfetto)
       .option("until", option.until)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
@@ -58,6 +60,7 @@ interface Args extends ModelArgs, HardwareArgs, PictureOptions, ExecutorArgs, Du
   readonly out?: string | undefined;
   readonly trace?: string | undefined;
   readonly traceWindow?: string | undefined;
+  readonly perfetto?: string | undefined;
   readonly json: boolean;
 }
 
@@ -68,6 +71,12 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const executor = parseExecutor(args);
   if (executor && waveform)
     throw new RefusedError("--trace records one process: leave --executor out, or --trace");
+  const perfetto = optional((value) => single("--perfetto", value), args.perfetto);
+  if (perfetto !== undefined) {
+    if (executor)
+      throw new RefusedError("--perfetto records one process: leave --executor out, or --perfetto");
+    checkOutputFile(perfetto);
+  }
   const out = optional((value) => single("-o", value), args.out);
   const dumps = parseDumps(args);
   const graph = withPictureOptions(loadForCommand(args, io), args, io);
@@ -77,8 +86,11 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
   const report = await withFiles(accelerator.files(), out, async (folder) => {
     if (executor) return simulateInJobs(taskOptions(args), accelerator, inputs, executor, folder, io);
     const { model } = args;
-    const simulated = await simulateWithProgress(accelerator, { model, inputs, folder, waveform }, io);
+    const wanted = { model, inputs, folder, waveform, perfetto: perfetto !== undefined };
+    const simulated = await simulateWithProgress(accelerator, wanted, io);
     dumpResults(dumps, withNames(simulated, inputs));
+    if (perfetto !== undefined && simulated.perfetto !== null)
+      writeOutputFile(perfetto, Buffer.from(simulated.perfetto));
     return simulated.report;
   });
   printReport(args, report, out, io);

@@ -13,6 +13,10 @@ export interface Explored extends Exploration {
   readonly best: Point;
   /** What makes its Verilog. */
   readonly command: string;
+  /** The same for every point of the front, in its order. */
+  readonly commands: readonly string[];
+  /** What the board has; null without a board, and where its file has no figure. */
+  readonly limits: { readonly luts: number | null; readonly dsps: number; readonly ramBits: number } | null;
   readonly weightSizes: readonly WeightSize[];
   /** What synthesis makes of the first of the front, in its order; empty without `--synth`. */
   readonly synthesis: readonly Resources[];

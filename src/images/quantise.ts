@@ -10,7 +10,7 @@ import { roundAway } from "../ir/rounding.ts";
  */
 export function quantisePixels(pixels: Uint8Array, map: IntMap, preprocess: Preprocess): Int8Array {
   const channels = map.channels;
-  const tables = Array.from({ length: channels }, (_, c) => pixelTable(map, preprocess, c));
+  const tables = pixelTables(map, preprocess);
   const reversed = preprocess.channelOrder === "bgr";
   const result = new Int8Array(pixels.length);
   for (let first = 0; first < pixels.length; first += channels) {
@@ -20,6 +20,11 @@ export function quantisePixels(pixels: Uint8Array, map: IntMap, preprocess: Prep
     }
   }
   return result;
+}
+
+/** For each channel of the network, what a pixel of 0 to 255 becomes. */
+export function pixelTables(map: IntMap, preprocess: Preprocess): readonly Int8Array[] {
+  return Array.from({ length: map.channels }, (_, c) => pixelTable(map, preprocess, c));
 }
 
 /** Limited to int8. */

@@ -35,7 +35,11 @@ export interface Comparison {
   readonly figures: readonly Pair[];
   /** Cycles by layer: those of the first build in order, then what only the second has. */
   readonly layers: readonly Pair[];
+  /** Those of them whose cycles differ most, the largest difference first: at most MOST_CHANGED. */
+  readonly changed: readonly Pair[];
 }
+
+const MOST_CHANGED = 5;
 
 /** Reads the text of a file that `report --json` wrote. Throws InputError `not-a-report`. */
 export function parseReport(path: string, text: string): Compared {
@@ -64,6 +68,7 @@ export function compareReports(a: Compared, b: Compared): Comparison {
   const cyclesOf = (report: Compared, layer: string): number | null =>
     report.layers.find(({ name }) => name === layer)?.cycles ?? null;
   const names = new Set([...a.layers, ...b.layers].map(({ name }) => name));
+  const layers = [...names].map((name) => ({ name, first: cyclesOf(a, name), second: cyclesOf(b, name) }));
   return {
     titles: [title(a), title(b)],
     limits: [a.limit, b.limit],
@@ -80,8 +85,17 @@ export function compareReports(a: Compared, b: Compared): Comparison {
       pair("bytes written", (r) => r.traffic.writeBytes),
       pair("megabytes a second", (r) => r.traffic.megabytesPerSecond),
     ],
-    layers: [...names].map((name) => ({ name, first: cyclesOf(a, name), second: cyclesOf(b, name) })),
+    layers,
+    changed: layers
+      .filter((pair) => changeOf(pair) !== 0)
+      .toSorted((one, other) => Math.abs(changeOf(other)) - Math.abs(changeOf(one)))
+      .slice(0, MOST_CHANGED),
   };
+}
+
+/** second - first; a layer that one of them lacks takes no cycles there. */
+export function changeOf({ first, second }: Pair): number {
+  return (second === null ? 0 : second) - (first === null ? 0 : first);
 }
 
 /** second / first; null where one is missing or the first is 0. */

@@ -7,6 +7,7 @@ import type { BlockRow, LayerRow, ModelReport, ReportInput } from "./model-repor
 import { quantisationRows } from "./quantisation.ts";
 import { addSplits, noCycles, totalOf, type Split } from "./split.ts";
 import { addTraffic, readBytes, type Traffic } from "./traffic.ts";
+import { waterfall } from "./waterfall.ts";
 
 type CountedLayer = Pick<LayerRow, "name" | "engine" | "block" | "macs" | "split" | "traffic">;
 
@@ -61,6 +62,7 @@ type WholeFigures = Pick<
   | "framesPerSecond"
   | "gigaMacs"
   | "split"
+  | "waterfall"
   | "traffic"
   | "limit"
   | "layers"
@@ -93,6 +95,7 @@ export function wholeFigures(
     framesPerSecond: (clockMHz * 1e6) / cycles,
     gigaMacs: { reached: (macs * clockMHz) / cycles / 1e3, array: (multipliers * clockMHz) / 1e3 },
     split,
+    waterfall: waterfall(layers, macs, multipliers),
     traffic: {
       ...traffic,
       readBytes: read,

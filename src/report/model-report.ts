@@ -11,6 +11,7 @@ import type { MemoryEntry } from "./memory-map.ts";
 import type { QuantisationRow } from "./quantisation.ts";
 import type { Split } from "./split.ts";
 import type { Traffic } from "./traffic.ts";
+import type { WaterfallStep } from "./waterfall.ts";
 
 export interface LayerRow {
   readonly name: string;
@@ -105,6 +106,8 @@ export interface ModelReport extends Omit<ReportOptions, "memory" | "input"> {
   /** Billion multiply-accumulates a second: reached, of the array, and of the memory at the network's intensity. */
   readonly gigaMacs: { readonly reached: number; readonly array: number };
   readonly split: Split;
+  /** From the cycles that the array's peak allows to those that it takes. */
+  readonly waterfall: readonly WaterfallStep[];
   readonly traffic: Traffic & {
     readonly readBytes: number;
     readonly writeBytes: number;

@@ -19,6 +19,8 @@ export interface SimulationRequest {
   /** Where the accelerator's `files()` are. */
   readonly folder: string;
   readonly waveform?: WaveformOptions | undefined;
+  /** Whether the answer has a trace of what the array does and when. */
+  readonly perfetto?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onBuild?: ((done: number, total: number) => void) | undefined;
   readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
@@ -30,6 +32,8 @@ export interface Simulated {
   readonly logits: readonly (Uint8Array | Int8Array)[];
   /** Every output of the network, in the file's order. */
   readonly outputs: readonly (readonly OutputValues[])[];
+  /** Of all inputs, as ui.perfetto.dev opens it; null where it was not asked for. */
+  readonly perfetto: string | null;
 }
 
 /** What the host makes of the maps that an accelerator hands over. */

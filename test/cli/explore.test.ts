@@ -111,7 +111,7 @@ it("draws the front on a page whose numbers are those of the JSON", () =>
     const { command, front } = JSON.parse(run.stdout) as Report;
     expect(page).toContain(command);
     expect(page.match(/<svg[^>]* role="img"/g)).toHaveLength(3);
-    const rows = [...page.matchAll(/<tr><th scope="row">(\w+)<\/th>(.*?)<\/tr>/g)];
+    const rows = [...page.matchAll(/<tr><th scope="row">(\w+) at [^<]*<\/th>(.*?)<\/tr>/g)];
     expect(rows.map(([, name]) => name)).toEqual(front.map(({ array }) => `${array.pk}x${array.pc}`));
     const values = rows.map(([, , cells]) =>
       [...cells!.matchAll(/<data value="([^"]+)">/g)].map(([, value]) => Number(value)),

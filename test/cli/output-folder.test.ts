@@ -76,7 +76,14 @@ describe("withOutputFolder", () => {
     ];
   });
 
-  it.each([...new Set(made), "vivado.log", "vivado.jou"])("replaces a project whose build made %s", (path) =>
+  it.each([
+    ...new Set(made),
+    "vivado.log",
+    "vivado.jou",
+    "pynq/firebrick.bit",
+    "pynq/firebrick.hwh",
+    "pynq/model.bin",
+  ])("replaces a project whose build made %s", (path) =>
     inTemporaryFolder(async (root) => {
       const target = join(root, "out");
       await withOutputFolder(target, writeResult("1"));

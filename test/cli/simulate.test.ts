@@ -71,6 +71,61 @@ describe("simulate", () => {
       }
     }));
 
+  test("writes what the array did and when, for Perfetto: every cycle once, as the counters have them", () =>
+    inTemporaryFolder(async (folder) => {
+      const inputs = writeInputs(folder);
+      const file = join(folder, "trace.json");
+      const { stdout, status } = await firebrick(
+        ...["simulate", network, "--input", ...inputs, ...options, "--perfetto", file, "--json"],
+      );
+      expect(status).toBe(0);
+      const report = JSON.parse(stdout) as SimulationReport;
+      interface Event {
+        ph: string;
+        tid: number;
+        ts: number;
+        name: string;
+        args: { name: string; cycle: number; cycles: number; bytes: number };
+      }
+      const { traceEvents } = JSON.parse(readFileSync(file, "utf8")) as { traceEvents: Event[] };
+      const trackOf = (name: string): Event[] => {
+        const track = traceEvents.find((one) => one.ph === "M" && one.args.name === name);
+        return traceEvents.filter(({ ph, tid }) => ph === "X" && tid === track!.tid);
+      };
+      const images = trackOf("image");
+      expect(images.map(({ args, name }) => [name, args.cycles])).toEqual(
+        report.inputs.map((input) => [input.file, input.cycles]),
+      );
+      const first = (list: Event[]): Event[] => list.filter(({ ts }) => ts < images[1]!.ts);
+      const cycles = (list: Event[]): number => list.reduce((sum, { args }) => sum + args.cycles, 0);
+      const array = first(trackOf("array"));
+      // no two slices of a track lie over each other
+      for (const [index, { args }] of array.entries())
+        expect(args.cycle).toBeGreaterThanOrEqual(
+          index === 0 ? 0 : array[index - 1]!.args.cycle + array[index - 1]!.args.cycles,
+        );
+      const compute = array.filter(({ name }) => name === "compute");
+      expect(cycles(compute)).toBe(report.layers.reduce((sum, layer) => sum + layer.computeCycles, 0));
+      expect(cycles(array)).toBe(cycles(first(trackOf("layer"))));
+      expect(new Set(first(trackOf("layer")).map(({ name }) => name))).toEqual(
+        new Set(report.layers.map(({ name }) => name)),
+      );
+      const read = first(traceEvents).filter(({ name, ph }) => ph === "C" && name.startsWith("read"));
+      const readBytes = read.reduce((sum, { args }) => sum + args.bytes * 128, 0);
+      const { readBytes: counted } = report.inputs[0]!.memory;
+      expect(readBytes).toBeGreaterThan(0.98 * counted);
+      expect(readBytes).toBeLessThanOrEqual(counted);
+    }));
+
+  test("has traces of arrays alone, by one process", async () => {
+    const picture = "src/zoo/pictures/examples/star.png";
+    const asked = ["simulate", "pictures", "--input", picture, "--perfetto", "never-written.json"];
+    const small = await firebrick(...asked, "--board", "icebreaker");
+    expect([small.status, small.stderr]).toEqual([2, expect.stringContaining("bad-option: --perfetto")]);
+    const jobs = await firebrick(...asked, "--executor", "local");
+    expect([jobs.status, jobs.stderr]).toEqual([2, expect.stringContaining("leave --executor out")]);
+  });
+
   test("prints the table and keeps the Verilog with -o", () =>
     inTemporaryFolder(async (folder) => {
       const [input] = writeInputs(folder);

@@ -63,11 +63,58 @@ export function describePage(model: string | Network, hardware: readonly string[
       await page.context().close();
     });
 
+    it("says what a mark is, chooses its layer everywhere, and shows a part of the timeline", async () => {
+      const { complaints, page } = await open(browser, file, WIDE, "light");
+      const plot = page.locator("#layers svg .plot");
+      await plot.scrollIntoViewIfNeeded();
+      const { layers, cycles } = report as { layers: { name: string; macs: number }[]; cycles: number };
+      const largest = layers.findIndex(({ macs }) => macs === Math.max(...layers.map((one) => one.macs)));
+      const at = async (share: number): Promise<[number, number]> => {
+        const box = (await page.locator("#layers figure > svg").boundingBox())!;
+        const [, , width, height] = await numbersOf("#layers figure > svg", "viewBox");
+        const [x, y, wide, high] = await Promise.all(
+          ["x", "y", "width", "height"].map(async (key) => Number(await plot.getAttribute(key))),
+        );
+        const row = y! + (high! * (largest + 0.5)) / layers.length;
+        return [box.x + (box.width * (x! + wide! * share)) / width!, box.y + (box.height * row) / height!];
+      };
+      const numbersOf = async (selector: string, key: string) =>
+        (await page.locator(selector).getAttribute(key))!.split(" ").map(Number);
+      await page.mouse.move(...(await at(0.5)));
+      const { name } = layers[largest]!;
+      expect(await page.locator("#tip").innerText()).toContain(name);
+      expect(await page.locator("#tip").innerText()).toMatch(/of [\d,]+ cycles, utilisation 0\.\d+/);
+      await page.mouse.click(...(await at(0.5)));
+      expect(await page.locator("#chosen").innerText()).toContain(name);
+      for (const section of ["layers", "roof", "bytes", "network", "quantisation"])
+        expect(await page.locator(`#${section} svg .chosen`).count(), section).toBeGreaterThan(0);
+      const viewBox = () => plot.getAttribute("viewBox");
+      await page.locator("#layers").getByRole("button", { name: "zoom in" }).click();
+      expect(await viewBox()).toBe(`${cycles / 4} 0 ${cycles / 2} ${layers.length}`);
+      await page.locator("#layers").getByRole("button", { name: "later" }).click();
+      expect(await viewBox()).toBe(`${cycles / 2} 0 ${cycles / 2} ${layers.length}`);
+      await page.mouse.move(...(await at(0.5)));
+      await page.mouse.down();
+      await page.mouse.move(...(await at(0.75)), { steps: 4 });
+      await page.mouse.up();
+      expect(Number((await viewBox())!.split(" ")[0]) / cycles).toBeCloseTo(3 / 8, 3);
+      // what was dragged was not chosen: the same layer is
+      expect(await page.locator("#chosen").innerText()).toContain(name);
+      await page.locator("#layers").getByRole("button", { name: "whole" }).click();
+      expect(await viewBox()).toBe(`0 0 ${cycles} ${layers.length}`);
+      await page.mouse.move(...(await at(0.01)));
+      await page.mouse.wheel(0, -100);
+      const shown = async () => Number((await viewBox())!.split(" ")[2]) / cycles;
+      await expect.poll(shown).toBeCloseTo(0.8, 3);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
     it("is one file under 3 MB, and can be walked with the keyboard", async () => {
       expect(statSync(file).size).toBeLessThan(3e6);
       const { page } = await open(browser, file, WIDE, "light");
       const reached: string[] = [];
-      for (let i = 0; i < 12; i++) {
+      for (let i = 0; i < 30; i++) {
         await page.keyboard.press("Tab");
         reached.push(await page.evaluate<string>("document.activeElement.tagName"));
       }

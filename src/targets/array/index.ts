@@ -82,7 +82,7 @@ export const arrayTarget: Target = {
       build: (wanted) => buildArray(plan, wanted),
       async simulate(wanted) {
         const { report, ...results } = await simulateArray(
-          { plan, files: files(), memory, predicted: layerCycles(), predictedNext: nextCycles() },
+          { plan, clockMHz, files: files(), memory, predicted: layerCycles(), predictedNext: nextCycles() },
           wanted,
         );
         return { ...results, report: { ...report, board: board?.name ?? "none" } };

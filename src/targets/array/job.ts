@@ -14,6 +14,7 @@ export interface PlannedArray {
   readonly plan: Plan;
   readonly files: OutputFiles;
   readonly memory: MemoryOptions;
+  readonly clockMHz: number;
   /** Cycles of each layer, by the cycle model. */
   readonly predicted: readonly number[];
   /** Cycles of an image behind the first. */
@@ -22,8 +23,13 @@ export interface PlannedArray {
 
 /** `results`: the golden model's, one an input; the simulator compares every layer with it, value for value. */
 export function simulationJob(
-  { files, memory, plan, predicted }: Omit<PlannedArray, "predictedNext">,
-  { folder, inputs, waveform }: Pick<SimulationRequest, "folder" | "inputs" | "waveform">,
+  { files, memory, plan, predicted }: Omit<PlannedArray, "predictedNext" | "clockMHz">,
+  {
+    folder,
+    inputs,
+    perfetto,
+    waveform,
+  }: Pick<SimulationRequest, "folder" | "inputs" | "perfetto" | "waveform">,
   results: readonly GoldenResult[],
 ): SimulationJob {
   const model = files.get("memory/model.bin");
@@ -44,6 +50,7 @@ export function simulationJob(
     memory,
     predictedCycles: predicted.reduce((sum, cycles) => sum + cycles, 0),
     ...(waveform === undefined ? {} : { waveform }),
+    ...(perfetto === true ? { events: true } : {}),
   };
 }
 

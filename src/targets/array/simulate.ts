@@ -11,6 +11,7 @@ import { breathe } from "../../platform/breathe.ts";
 import { layerIndex, layersOf } from "../../report/layers.ts";
 import { simulationJob, type PlannedArray } from "./job.ts";
 import { cyclesByLayer, sequencerCycles } from "./layer-cycles.ts";
+import { perfettoTrace } from "./perfetto.ts";
 import {
   onHost,
   utilization,
@@ -58,7 +59,25 @@ export async function simulateArray(array: PlannedArray, request: SimulationRequ
     report: simulationReport(plan, request, { predicted, predictedNext }, simulated),
     logits: results.map(logitsOf),
     outputs: results.map(outputsOf),
+    perfetto: request.perfetto === true ? traceOf(array, inputs, simulated) : null,
   };
+}
+
+function traceOf(
+  { clockMHz, plan }: PlannedArray,
+  inputs: readonly SimulationInput[],
+  { images }: SimulationResult,
+): string {
+  const layers = layersOf(plan);
+  const traces = images.map(({ cycles, events, startCycle }, index) => {
+    assert(events !== undefined, "the simulator recorded what it did");
+    return { ...events, cycles, startCycle, file: item(inputs, index).file };
+  });
+  const { pc, pk } = plan.hardware;
+  return perfettoTrace(`${plan.graph.name} on ${pk}x${pc}`, clockMHz, traces, ({ block, phase }) => ({
+    block: plan.blocks[block]?.name ?? `block ${block}`,
+    layer: layers[layerIndex(layers, block, phase)]?.name ?? `block ${block} phase ${phase}`,
+  }));
 }
 
 /** What the network makes of an input, by the hardware and the host behind it. */

@@ -63,6 +63,7 @@ export async function simulateSmall(small: PlannedSmall, request: SimulationRequ
   const network = files.get(NETWORK_FILE);
   assert(board.smallEngine && network instanceof Uint8Array, "the compiled files hold the network");
   if (request.waveform?.window) throw wholeWaveform(board);
+  if (request.perfetto === true) throw noTrace(board);
   const started = performance.now();
   const dut = await openEngine(request);
   const buildSeconds = (performance.now() - started) / 1000;
@@ -98,7 +99,7 @@ export async function simulateSmall(small: PlannedSmall, request: SimulationRequ
     },
   };
   const results = images.map((image, index) => resultOf(plan, item(request.inputs, index), image));
-  return { report, logits: results.map(logitsOf), outputs: results.map(outputsOf) };
+  return { report, logits: results.map(logitsOf), outputs: results.map(outputsOf), perfetto: null };
 }
 
 function wholeWaveform({ name, title }: Board): InputError {
@@ -108,6 +109,16 @@ function wholeWaveform({ name, title }: Board): InputError {
     found: `--trace-window with --board ${name}`,
     supported: `${title} has a small engine, whose waveform is whole`,
     fix: "leave --trace-window out",
+  });
+}
+
+function noTrace({ name, title }: Board): InputError {
+  return new InputError({
+    code: "bad-option",
+    node: "--perfetto",
+    found: `--perfetto with --board ${name}`,
+    supported: `${title} has a small engine, which takes one layer after the other: traces are of arrays`,
+    fix: "leave --perfetto out, or record a waveform with --trace FILE.fst",
   });
 }
 

@@ -1,21 +1,17 @@
 /** The generated C driver, compiled, on the verilated accelerator: whole inferences over its AXI4-Lite port. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFiles } from "../../../codegen/write.ts";
-import { cached, keepOnly } from "../../../sim/tools/cache.ts";
-import { findToolchain, toolchainKey } from "../../../sim/tools/verilator.ts";
 import { boardByName } from "../../../src/boards/index.ts";
 import { compileModel } from "../../support/compiled.ts";
 import { runGolden } from "../../../src/golden/run.ts";
 import type { IntGraph } from "../../../src/ir/integer.ts";
-import { contentHash } from "../../../src/platform/content-hash.ts";
-import { packagePath } from "../../../src/platform/package.ts";
 import { loadModel } from "../../../src/load.ts";
 import { noise } from "../../networks/accelerator.ts";
+import { buildVerilated } from "./verilated.ts";
 
 let graph: IntGraph;
 let images: readonly Int8Array[];
@@ -38,7 +34,9 @@ describe("the host driver on the simulated accelerator", () => {
     images.forEach((image, index) => {
       writeFileSync(join(folder, `${index}.bin`), image);
     });
-    program = await buildProgram(folder);
+    program = await buildVerilated(folder, {
+      ...{ name: "driver", main: "driver-main.cpp", pk: 4, driver: "driver/firebrick.c" },
+    });
   });
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -69,57 +67,3 @@ describe("the host driver on the simulated accelerator", () => {
     expect([...found]).toEqual([...runGolden(graph, images[1]!).maps.get(graph.logits)!]);
   });
 });
-
-/**
- * The program: the driver as C99 without a warning, the harness's memory and registers, the verilated accelerator. It is
- * built once for each state of what it is made of.
- */
-async function buildProgram(folder: string): Promise<string> {
-  const rtl = readFileSync(join(folder, "files.f"), "utf8").trim().split("\n");
-  const harness = packagePath("sim", "harness");
-  const main = packagePath("test", "codegen", "board", "driver-main.cpp");
-  const sources = [
-    main,
-    ...["axi_memory.cpp", "simulation.cpp", "golden.cpp", "job.cpp"].map((file) => join(harness, file)),
-  ];
-  const parts = [
-    ...["driver/firebrick.c", "driver/firebrick.h", ...rtl].map((file) => join(folder, file)),
-    ...readdirSync(harness).map((file) => join(harness, file)),
-    main,
-    fileURLToPath(import.meta.url),
-  ];
-  const key = contentHash([
-    ...toolchainKey(await findToolchain()),
-    ...parts.map((file) => readFileSync(file)),
-  ]);
-  const built = await cached("driver", key, async (build) => {
-    const strict = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O2", "-c"];
-    const object = join(build, "driver.o");
-    await execa("gcc", [...strict, "driver/firebrick.c", "-o", object], { cwd: folder });
-    const defines = ["PK=4", "BUS_BYTES=8", "INTERRUPT_PORT=done_interrupt"];
-    const ends = ["VL_USER_FINISH", "VL_USER_STOP", "VL_USER_FATAL"];
-    const flags = [
-      ...["-std=gnu++17", "-w", `-I${harness}`, `-I${join(folder, "driver")}`],
-      ...[...ends, ...defines].map((define) => `-D${define}`),
-    ];
-    const args = [
-      ...[
-        "--cc",
-        "--exe",
-        "--build",
-        "-j",
-        "2",
-        "-O3",
-        "--language",
-        "1364-2005",
-        "-Wno-fatal",
-        "--noassert",
-      ],
-      ...["--x-assign", "fast", "--x-initial", "unique", "--top-module", "top", "--prefix", "Vtop"],
-      ...["--Mdir", build, "-o", "driver", "-CFLAGS", flags.join(" "), "-LDFLAGS", object],
-    ];
-    await execa("verilator", [...args, ...rtl, ...sources], { cwd: folder });
-    await keepOnly(build, ["driver"]);
-  });
-  return join(built, "driver");
-}

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -42,6 +42,28 @@ describe.each(boards.map(({ name }) => name))("Vivado script of %s", (name) => {
     const last =
       board.memory?.controller === "ps" ? /^write_hw_platform .*firebrick\.xsa$/ : /^write_checkpoint /;
     expect(calls.at(-1)).toMatch(last);
+  });
+
+  it("takes negative slack for an error, before anything is handed out", async () => {
+    const isPs = boardByName(name).memory?.controller === "ps";
+    for (const kind of isPs ? ["max", "min"] : ["max"]) {
+      const env = { [`STUB_SLACK_${kind}`]: "-0.051" };
+      const path = join(folder, "vivado", "build.tcl");
+      const run = await execa("tclsh", [stub, path], { reject: false, env });
+      expect(run.exitCode).toBe(1);
+      expect(run.stderr).toContain(`${kind} slack of -0.051 ns: vivado/timing.txt has the path`);
+      expect(run.stdout).not.toMatch(/write_(?:hw_platform|checkpoint)/);
+    }
+  });
+
+  it("puts bitstream, handoff and model beside the PYNQ driver", async () => {
+    if (boardByName(name).memory?.controller !== "ps") return;
+    await run();
+    for (const file of ["firebrick.bit", "firebrick.hwh", "firebrick.py"])
+      expect(existsSync(join(folder, "pynq", file)), file).toBe(true);
+    expect(readFileSync(join(folder, "pynq", "model.bin"))).toEqual(
+      readFileSync(join(folder, "memory", "model.bin")),
+    );
   });
 
   it.each([
