@@ -108,10 +108,10 @@ module step_path #(
     // all blocks are through, and none of their results is on its way to the row writer
     output wire idle_o,
 
-    // observation: block and phase, and what they wait for
-    output wire [7:0] state_block_o,
-    output wire [1:0] state_phase_o,
-    output wire [2:0] state_reason_o
+    // observation: block and phase, and what they waited for the cycle before
+    output reg [7:0] state_block_o,
+    output reg [1:0] state_phase_o,
+    output reg [2:0] state_reason_o
 );
   generate
     if (Activations != 0 && Activations != 1) begin : gen_bad_activations
@@ -135,6 +135,9 @@ module step_path #(
   wire [19:0] dst_offset;
   wire row_last, chunk_last, x_last, y_last, pixel_last;
   wire [15:0] y, x, channel_group;
+  wire [7:0] state_block;
+  wire [1:0] state_phase;
+  wire [2:0] state_reason;
 
   sequencer #(
       .BusBytes   (BusBytes),
@@ -221,11 +224,12 @@ module step_path #(
       .step_x_o            (x),
       .step_channel_group_o(channel_group),
       .idle_o              (idle_o),
-      .state_block_o       (state_block_o),
-      .state_phase_o       (state_phase_o),
-      .state_reason_o      (state_reason_o)
+      .state_block_o       (state_block),
+      .state_phase_o       (state_phase),
+      .state_reason_o      (state_reason)
   );
   assign read_window_o = kind == 2'd1;
+  always @(posedge clk_i) {state_block_o, state_phase_o, state_reason_o} <= {state_block, state_phase, state_reason};
 
   // ---- stage B
   wire unused_valid;

@@ -28,7 +28,7 @@ module step_walker #(
 
     // strip: what is walked, stable while busy
     input  wire              start_i,
-    output wire              busy_o,
+    output reg               busy_o,
     input  wire [PhaseW-1:0] cfg_i,        // descriptor words of the phase
     input  wire              to_memory_i,  // results go to the row writer
     input  wire [      15:0] y_i,          // first output row of the strip
@@ -245,6 +245,7 @@ module step_walker #(
   wire group_end_next, g_end_next, row_end_next;
   wire loading, window_start, x_end, g_end;
   wire [15:0] x;
+  reg last_tile_q;
   wire last_tile = groups_left_q <= cfg_tile_groups;
   wire [15:0] tile_size = last_tile ? groups_left_q : cfg_tile_groups;
   walk_loops u_loops (
@@ -347,7 +348,7 @@ module step_walker #(
   wire weights = (go && next_group) ? same_weights || more_ahead : some_ahead;
 
   // the cycle after this one
-  wire strip_ends = tile_end_q && last_tile;
+  wire strip_ends = tile_end_q && last_tile_q;
   wire next_run = row ? rows_q : state_q == Run && !row_go;
   wire next_row = row ? !rows_q : (state_q == Run) ? row_go && !strip_ends : start_i;
   wire starts = next_run && (advance ? group_end : group_start);
@@ -358,13 +359,14 @@ module step_walker #(
   wire rows;
   always @(posedge clk_i) begin
     weights_q <= weights;
+    busy_o <= next_row || next_run;
     step_q <= runs;
     row_step_q <= runs && ends_row;
     move_q <= next_row ? rows : runs && !ends_row;
     results_q <= starts && to_memory_i && !fetch;
     patch_q <= starts && fetch;
     wait_q <= next_run && (advance ? slow : wait_q && !(step_q && may_go));
-    if (rst_i) {step_q, row_step_q, move_q, results_q, patch_q, wait_q} <= 6'd0;
+    if (rst_i) {busy_o, step_q, row_step_q, move_q, results_q, patch_q, wait_q} <= 7'd0;
   end
 
   // of the rows that the next row needs it is known with this one's last step, unless that is its only one
@@ -384,13 +386,12 @@ module step_walker #(
     end else residual_q <= residual_row;
   end
 
-  assign busy_o = state_q != Idle;
   assign group_start_o = go && group_start && !fetch;
   assign fetch_start_o = go && group_start && fetch;
   assign fetch_end_o = go && group_end && fetch;
   assign reason_o = (state_q == Idle) ? 3'd6 : row ? (rows_q ? 3'd5 : 3'd1) :
       (step_q && may_go) ? 3'd0 : weights_q ? 3'd3 : 3'd2;
-  assign row_end_o = row_go && last_tile;
+  assign row_end_o = row_go && last_tile_q;
   assign strip_end_o = row_go && strip_ends;
   assign {win_bank_o, win_addr_o, win_row_o} = {win_after_bank_q, win_after_addr_q, win_after_row_q};
   assign {dst_bank_o, dst_addr_o} = {dst_after_bank_q, dst_after_addr_q};
@@ -399,17 +400,19 @@ module step_walker #(
 
   // ---- rows and tiles
   // a block's first strip is longer, by the rows of a later phase's window that lie ahead of it
-  reg [15:0] rows_left_q, strip_rows_q;
-  wire [15:0] rows_here = (rows_left_q < strip_rows_q) ? rows_left_q : strip_rows_q;
+  reg [15:0] rows_left_q;
+  reg first_rows_q;
+  wire [15:0] strip_rows = cfg_strip_rows + (first_rows_q ? {8'd0, cfg_halo_rows} : 16'd0);
+  wire [15:0] rows_here = (rows_left_q < strip_rows) ? rows_left_q : strip_rows;
   wire [15:0] edge_records;  // in front of the phase's last
   always @(posedge clk_i) begin
     tile_next_q  <= tile_q + cfg_tile_groups;
     rows_left_q  <= cfg_rows - y_i;
-    strip_rows_q <= cfg_strip_rows + ((y_i == 16'd0) ? {8'd0, cfg_halo_rows} : 16'd0);
+    first_rows_q <= y_i == 16'd0;
+    last_tile_q  <= last_tile;
     case (state_q)
       Idle: begin
         if (start_i) state_q <= Row;
-        tile_q <= 16'd0;
         groups_left_q <= cfg_groups;
         tile_words_q <= words_base_i + edge_records;
         tile_groups_q <= groups_base_i + edge_records;
@@ -446,9 +449,10 @@ module step_walker #(
     end
     if (row && begin_q) begin
       y_left_q <= rows_here;
-      tile_end_q <= rows_left_q == 16'd1 || strip_rows_q == 16'd1;
+      tile_end_q <= rows_left_q == 16'd1 || strip_rows == 16'd1;
       begin_q <= !rows_q;
     end
+    if (state_q == Idle) tile_q <= 16'd0;
     if (rst_i) state_q <= Idle;
   end
 
@@ -561,7 +565,7 @@ module step_walker #(
     step_dst_bank_o <= dst_bank_q;
     step_dst_addr_o <= dst_addr_q;
     step_dst_offset_o <= dst_x_q + group_offset;
-    step_row_last_o <= row_end && last_tile;
+    step_row_last_o <= row_end && last_tile_q;
     step_chunk_last_o <= group_end && g_end && (x_end || cfg_pixel_chunks);
     step_x_last_o <= x_end;
     step_y_last_o <= y_q + 16'd1 == cfg_rows;
