@@ -52,6 +52,12 @@ module phase_progress #(
     output reg there_o,
     output reg room_o
 );
+  generate
+    if (Banks < 1 || Banks > (1 << BankW)) begin : gen_bad_banks
+      firebrick_error_banks_must_be_at_least_1_and_fit_bank_w u_error ();
+    end
+  endgenerate
+
   wire [15:0] cfg_rows, cfg_in_rows, cfg_strip_rows;
   wire pack;
   wire [7:0] cfg_halo_rows, cfg_kh, cfg_pt;
@@ -70,7 +76,7 @@ module phase_progress #(
       .slots_o     (slots_o),
       .last_bank_o (last_bank_o)
   );
-  localparam [BankW-1:0] AllBanks = Banks;
+  localparam [BankW-1:0] AllBanks = Banks[BankW-1:0];
   wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : AllBanks - cfg_pt[BankW-1:0];
 
   wire signed [16:0] need = (reads_i ? win_row_i : win_row_o) + {9'd0, cfg_kh};

@@ -147,9 +147,10 @@ module row_reader #(
   wire is_written = producer <= written_blocks_i
       || (!waits && {1'b0, producer} == producer_end && written_rows_i > row_q);
   wire all_issued = row_q == rows;
-  wire cmd_ready;
-  wire cmd_valid = state_q == StIssue && !all_issued && has_slot && is_written;
-  wire issue = cmd_valid && cmd_ready;
+  // whether the row may be asked for is known with the cycle before; no other one goes in that
+  reg may_q;
+  wire unused_ready;
+  wire issue = may_q && !req_valid_o;
   wire next_block = state_q == StDrain && released && rows_done_q == row_q;
 
   always @(posedge clk_i) begin
@@ -171,6 +172,9 @@ module row_reader #(
     end
   end
 
+  always @(posedge clk_i)
+    may_q <= state_q == StIssue && !issue && !all_issued && has_slot && is_written && !rst_i && !clear_i;
+
   always @(posedge clk_i) begin
     if (state_q == StLoad) begin
       row_q <= 16'd0;
@@ -189,8 +193,8 @@ module row_reader #(
   ) u_splitter (
       .clk_i(clk_i),
       .rst_i(rst_i),
-      .cmd_valid_i(cmd_valid),
-      .cmd_ready_o(cmd_ready),
+      .cmd_valid_i(issue),
+      .cmd_ready_o(unused_ready),
       .cmd_addr_i(row_addr_q),
       .cmd_beats_i(row_beats),
       .cmd_tag_i(on_chip),

@@ -16,6 +16,12 @@ module row_slot #(
     output wire [BankW-1:0] bank_o,
     output wire [AddrW-1:0] addr_o
 );
+  generate
+    if (AddrW < 1 || BankW < 1) begin : gen_bad_widths
+      firebrick_error_addr_w_and_bank_w_must_be_at_least_1 u_error ();
+    end
+  endgenerate
+
   wire [BankW+1:0] sum = {2'b00, bank_i} + {1'b0, rows_i};
   wire [BankW-1:0] over = sum[BankW-1:0] - banks_i[BankW-1:0];
   wire same = sum < {1'b0, banks_i};

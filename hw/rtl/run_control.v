@@ -1,5 +1,5 @@
 // Begins and ends images: registers for the host, the check of the regions' bases, stop, and when an image is done.
-// Latency: start two cycles after its register is written.
+// Latency: start three cycles after its register is written.
 `default_nettype none
 
 module run_control (
@@ -39,7 +39,7 @@ module run_control (
     // pulse: an image starts, whose regions lie at these bases
     output wire         start_o,
     output wire [127:0] bases_o,
-    output wire         keep_o,   // with it: program and weights that stay are those of the last image
+    output reg          keep_o,   // with it: program and weights that stay are those of the last image
 
     // stop: no new address while hold is high; the pulse resets all units when the bus is quiet
     output wire hold_o,
@@ -63,7 +63,7 @@ module run_control (
     input wire bad_program_i,     // the program is for other hardware, or has another check than it says
     input wire bad_weights_i      // so have weights
 );
-  wire start_request, busy, stop, image_over, bad_base, keep, hold;
+  wire start_request, busy, stop, image_over, bad_base, keep, may_keep, hold;
   wire hung, given_up, refused, stuck;
   wire [31:0] limit;
   wire [127:0] written_bases;
@@ -125,8 +125,10 @@ module run_control (
       .over_i       (image_over),
       .error_i      (read_error_i),
       .bad_program_i(bad_program_i),
-      .keep_o       (keep_o)
+      .keep_o       (may_keep)
   );
+
+  always @(posedge clk_i) keep_o <= may_keep;
 
   image_stop u_stop (
       .clk_i        (clk_i),
@@ -155,8 +157,9 @@ module run_control (
       .stuck_o   (stuck)
   );
 
+  // with the start the units still hold the last image's end
   image_done u_done (
-      .busy_i        (busy),
+      .busy_i        (busy && !start_o),
       .loaded_i      (loaded_i),
       .blocks_i      (blocks_i),
       .blocks_done_i (blocks_done_i),

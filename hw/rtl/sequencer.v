@@ -263,7 +263,7 @@ module sequencer #(
           .PhaseW(PhaseW),
           .AddrW (AddrW),
           .BankW (BankW),
-          .Banks (LbBanks[8*p+:BankW])
+          .Banks (LbBanks[8*p+:8])
       ) u_progress (
           .clk_i       (clk_i),
           .present_i   (p < block_phases_q),

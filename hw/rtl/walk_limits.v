@@ -39,6 +39,12 @@ module walk_limits #(
     output reg [ 7:0] last_tap_o,     // depthwise: last cycle of a window
     output reg [ 8:0] need_step_o     // from a window's first row to the one behind the window of the row after
 );
+  generate
+    if (Paired < 0 || Paired > 3) begin : gen_bad_paired
+      firebrick_error_paired_must_be_0_to_3 u_error ();
+    end
+  endgenerate
+
   wire [15:0] window_cycles = group_words_i << ((Paired == 1 || Paired == 2) ? 1 : 0);
   wire [7:0] steps = window_cycles[7:0];
   wire [7:0] first_loads = kw_i - pad_left_i;

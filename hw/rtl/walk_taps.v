@@ -11,7 +11,7 @@ module walk_taps #(
 
     // a row's first pixel comes next
     input wire rewind_i,
-    // what group_i with the next step, if this cycle advances to it: a group, a kernel's row or a group, a pixel, a column; and
+    // what begins with the next step, if this cycle advances to it: a group, a kernel's row or a group, a pixel, a column; and
     // of a row or group whether it is of another pixel, else whether it is in another column
     input wire advance_i,
     input wire group_i,
@@ -43,6 +43,12 @@ module walk_taps #(
     output reg [     16:0] col_o,    // signed
     output reg [     19:0] offset_o
 );
+  generate
+    if (Pc < 1 || Pc > 128) begin : gen_bad_multipliers
+      firebrick_error_pc_must_be_1_to_128 u_error ();
+    end
+  endgenerate
+
   // ---- rows
   localparam [BankW:0] OneRow = 1;
   wire [BankW-1:0] after_bank;

@@ -169,11 +169,13 @@ module weight_loader #(
   reg keep_q;
   wire kept = block_q >= kept_from_i && block_q < kept_to_i;  // it has room of its own
   wire leave_out = keep_q && kept;
-  wire has_space = kept || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
+  wire has_space = kept_q || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
+  reg kept_q;   // the block's weights stay
+  reg space_q;  // there was room for the record with the cycle before, and no other one went in that
   wire cmd_ready;
   wire record_ready;
-  wire issue = state_q == StIssue && has_space && cmd_ready && record_ready;
-  wire in_ring = issue && !kept;
+  wire issue = space_q && !req_valid_o && record_ready;
+  wire in_ring = issue && !kept_q;
   wire segment_end = issue && groups_q == 16'd1;
   wire skip = state_q == StSegment && segment_groups == 16'd0;
   wire pass_end = (segment_end || skip) && segment_q == 2'd2;
@@ -214,6 +216,11 @@ module weight_loader #(
         end
       endcase
     end
+  end
+
+  always @(posedge clk_i) begin
+    kept_q  <= kept;
+    space_q <= state_q == StIssue && !issue && has_space && !rst_i && !clear_i;
   end
 
   always @(posedge clk_i) begin
@@ -305,7 +312,7 @@ module weight_loader #(
       .clear_i    (clear_i),
       .in_valid_i (issue || ask_table),
       .in_ready_o (record_ready),
-      .in_data_i  ({sparse_q, kept, zero_q, words_q}),
+      .in_data_i  ({sparse_q, kept_q, zero_q, words_q}),
       .out_valid_o(unused_record_valid),
       .out_ready_i(record_end || table_end),
       .out_data_o ({record_sparse, record_kept, zero_point, words}),
@@ -397,7 +404,7 @@ module weight_loader #(
       assign table_addr_o = 11'd0;
       assign table_data_o = 8'd0;
       assign groups_loaded_o = groups_loaded;
-      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i};
+      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i, cmd_ready};
     end
   endgenerate
 endmodule
