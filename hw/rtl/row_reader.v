@@ -186,7 +186,17 @@ module row_reader #(
   end
 
   wire unused_burst_last;
-  wire [8:0] unused_burst_first, unused_burst_later;
+  wire [8:0] unused_burst_later;
+  wire [8:0] first_beats;
+  wire first_last;
+  first_burst #(
+      .BusBytes(BusBytes)
+  ) u_first (
+      .addr_i (row_addr_q[7:0]),
+      .beats_i(row_beats),
+      .first_o(first_beats),
+      .last_o (first_last)
+  );
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits (1)
@@ -197,12 +207,13 @@ module row_reader #(
       .cmd_ready_o(unused_ready),
       .cmd_addr_i(row_addr_q),
       .cmd_beats_i(row_beats),
+      .cmd_first_i(first_beats),
+      .cmd_last_i(first_last),
       .cmd_tag_i(on_chip),
       .burst_valid_o(req_valid_o),
       .burst_ready_i(req_ready_i),
       .burst_addr_o(req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_first_o(unused_burst_first),
       .burst_later_o(unused_burst_later),
       .burst_last_o(unused_burst_last),
       .burst_tag_o(req_on_chip_o)

@@ -208,7 +208,9 @@ module sequencer #(
   endgenerate
   wire unused_source = &{1'b0, slots[15:0], row_words[AddrW-1:0], last_bank[AddrW-1:0]};  // of phase 0, which the reader writes
 
+  reg [15:0] residual_rows_q;  // of this block's
   always @(posedge clk_i) begin
+    residual_rows_q <= (residual_block_i == block_q) ? residual_rows_i : 16'd0;
     block_phases_q <= fields_phases;
     streamed_q <= fields_streamed;
   end
@@ -491,7 +493,7 @@ module sequencer #(
       .groups_loaded_i     (groups_loaded_i),
       .output_ready_i      (output_ready_q),
       .residual_i          (residual && to_memory),
-      .residual_rows_i     ((residual_block_i == block_q) ? residual_rows_i : 16'd0),
+      .residual_rows_i     (residual_rows_q),
       .win_end_o           (walk_win_end),
       .row_end_o           (walk_row_end),
       .strip_end_o         (walk_strip_end),

@@ -275,7 +275,19 @@ module weight_loader #(
 
   wire unused_burst_last;
   wire unused_burst_tag;
-  wire [8:0] unused_burst_first, unused_burst_later;
+  wire [8:0] unused_burst_later;
+  wire [31:0] cmd_addr = ask_table ? table_addr : addr_q;
+  wire [15:0] cmd_beats = ask_table ? TableBeats[15:0] : beats_q;
+  wire [8:0] first_beats;
+  wire first_last;
+  first_burst #(
+      .BusBytes(BusBytes)
+  ) u_first (
+      .addr_i (cmd_addr[7:0]),
+      .beats_i(cmd_beats),
+      .first_o(first_beats),
+      .last_o (first_last)
+  );
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits (1)
@@ -284,14 +296,15 @@ module weight_loader #(
       .rst_i        (rst_i),
       .cmd_valid_i  (issue || ask_table),
       .cmd_ready_o  (cmd_ready),
-      .cmd_addr_i   (ask_table ? table_addr : addr_q),
-      .cmd_beats_i  (ask_table ? TableBeats[15:0] : beats_q),
+      .cmd_addr_i   (cmd_addr),
+      .cmd_beats_i  (cmd_beats),
+      .cmd_first_i  (first_beats),
+      .cmd_last_i   (first_last),
       .cmd_tag_i    (1'b0),
       .burst_valid_o(req_valid_o),
       .burst_ready_i(req_ready_i),
       .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_first_o(unused_burst_first),
       .burst_later_o(unused_burst_later),
       .burst_last_o (unused_burst_last),
       .burst_tag_o  (unused_burst_tag)

@@ -45,6 +45,10 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   delay_line: {
     width_and_stages_must_be_at_least_1: { Stages: 0 },
   },
+  first_burst: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    window_must_be_128_or_256: { Window: 512 },
+  },
   "ice40/product_pair": {
     input_reg_must_be_0_or_1: { InputReg: 2 },
   },
