@@ -148,10 +148,10 @@ module compute_path #(
   wire [15:0] pack_dst_freed, pack_dst_slots, pack_rows_there, pack_rows_freed;
 
   wire read_window;
-  wire [BankW-1:0] read_bank, select_bank;
+  wire [BankW-1:0] read_bank;
   wire [AddrW-1:0] read_addr, read_next;
   wire [19:0] read_offset, select_offset;
-  wire [1:0] select_buffer;
+  wire [1:0] read_buffer;
   wire select_pad;
   wire [DwKh-1:0] select_row_pad;
   wire [7:0] select_zero;
@@ -227,8 +227,7 @@ module compute_path #(
       .read_addr_o         (read_addr),
       .read_next_o         (read_next),
       .read_offset_o       (read_offset),
-      .select_buffer_o     (select_buffer),
-      .select_bank_o       (select_bank),
+      .read_buffer_o       (read_buffer),
       .select_offset_o     (select_offset),
       .select_pad_o        (select_pad),
       .select_row_pad_o    (select_row_pad),
@@ -307,8 +306,7 @@ module compute_path #(
       .read_addr_i         (read_addr),
       .read_next_i         (read_next),
       .read_offset_i       (read_offset),
-      .select_buffer_i     (select_buffer),
-      .select_bank_i       (select_bank),
+      .read_buffer_i       (read_buffer),
       .select_offset_i     (select_offset),
       .select_pad_i        (select_pad),
       .select_row_pad_i    (select_row_pad),

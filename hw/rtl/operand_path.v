@@ -57,10 +57,9 @@ module operand_path #(
     input wire [AddrW-1:0] read_addr_i,
     input wire [AddrW-1:0] read_next_i,
     input wire [     19:0] read_offset_i,
+    input wire [      1:0] read_buffer_i,  // line buffer that they are in
 
     // stage B: which of the words they are
-    input wire [      1:0] select_buffer_i,
-    input wire [BankW-1:0] select_bank_i,
     input wire [     19:0] select_offset_i,
     input wire             select_pad_i,
     input wire [ DwKh-1:0] select_row_pad_i,
@@ -243,8 +242,8 @@ module operand_path #(
   ) u_row_select (
       .clk_i    (clk_i),
       .words_i  (words),
-      .buffer_i (select_buffer_i),
-      .bank_i   (select_bank_i),
+      .buffer_i (read_buffer_i),
+      .bank_i   (read_bank_i),
       .offset_i (select_offset_i),
       .pad_i    (select_pad_i),
       .row_pad_i(select_row_pad_i),

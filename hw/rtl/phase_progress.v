@@ -81,6 +81,7 @@ module phase_progress #(
 
   wire signed [16:0] need = (reads_i ? win_row_i : win_row_o) + {9'd0, cfg_kh};
   wire [15:0] next_y = y_o + 16'd1;
+  reg last_q;  // it is the map's last
   reg [16:0] stop_q;   // behind the next strip's last row, if the map has as many
   reg [16:0] limit_q;  // rows that the destination takes
   // the strip behind this one: one row further, and never the block's first
@@ -88,6 +89,7 @@ module phase_progress #(
 
   always @(posedge clk_i) begin
     pack_o  <= pack;
+    last_q  <= next_y == cfg_rows;
     limit_q <= {1'b0, dst_freed_i} + {1'b0, dst_slots_i};
     there_o <= rows_there_i >= cfg_in_rows || $signed({1'b0, rows_there_i}) >= need;
     room_o  <= !preparing_i && (stop <= limit_q || {1'b0, cfg_rows} <= limit_q);
@@ -109,7 +111,7 @@ module phase_progress #(
       if (pack_o && pack_done_i) done_o <= 1'b1;
       if (row_end_i) begin
         y_o <= next_y;
-        done_o <= next_y == cfg_rows;
+        done_o <= last_q;
         stop_q <= stop;
         dst_bank_o <= dst_bank_i;
         dst_addr_o <= dst_addr_i;

@@ -162,15 +162,18 @@ module program_loader #(
       asked_q <= 9'd0;
       block_q <= 8'd0;
       beat_q  <= 6'd0;
-      if (rst_i || !keep_i) {kept_from_q, kept_to_q, blocks_q} <= 24'd0;
     end else begin
-      if (header_here && header_ok) {kept_from_q, kept_to_q, blocks_q} <= {kept_from, kept_to, blocks};
       if (asks) asked_q <= asked_q + 9'd1;
       if (block_here) begin
         beat_q <= (beat_q == LastBeat[5:0]) ? 6'd0 : beat_q + 6'd1;
         if (beat_q == LastBeat[5:0]) block_q <= block_q + 8'd1;
       end
     end
+  end
+
+  always @(posedge clk_i) begin
+    if (rst_i || (start_i && !keep_i)) {kept_from_q, kept_to_q, blocks_q} <= 24'd0;
+    else if (header_here && header_ok) {kept_from_q, kept_to_q, blocks_q} <= {kept_from, kept_to, blocks};
   end
 
   // The stream is registered; a program memory takes one more cycle to hold a beat and one to show it.

@@ -142,7 +142,9 @@ module row_reader #(
 
   // The sequencer may be past this block when its last rows are not needed; then they are left out.
   wire released = lb_released_i > block_q;
-  wire has_slot = {1'b0, row_q} < {1'b0, rows_freed_i} + {1'b0, slots};
+  reg [16:0] limit_q;  // rows that have slots
+  always @(posedge clk_i) limit_q <= {1'b0, rows_freed_i} + {1'b0, slots};
+  wire has_slot = {1'b0, row_q} < limit_q;
   wire [8:0] producer_end = {1'b0, written_blocks_i} + 9'd1;
   wire is_written = producer <= written_blocks_i
       || (!waits && {1'b0, producer} == producer_end && written_rows_i > row_q);
@@ -150,7 +152,7 @@ module row_reader #(
   // whether the row may be asked for is known with the cycle before; no other one goes in that
   reg may_q;
   wire unused_ready;
-  wire issue = may_q && !req_valid_o;
+  wire issue = state_q == StIssue && may_q && !req_valid_o;
   wire next_block = state_q == StDrain && released && rows_done_q == row_q;
 
   always @(posedge clk_i) begin

@@ -15,8 +15,10 @@ module row_select #(
     input wire clk_i,
 
     input wire [Banks*LbBytes*8-1:0] words_i,
+    // a cycle before the words
     input wire [                1:0] buffer_i,   // line buffer
     input wire [          BankW-1:0] bank_i,     // bank of the row, or of the window's first row
+
     input wire [               19:0] offset_i,   // byte in the row
     input wire                       pad_i,
     input wire [           DwKh-1:0] row_pad_i,
@@ -59,8 +61,9 @@ module row_select #(
     for (r = 0; r < DwKh; r = r + 1) begin : gen_row
       wire [7:0] sum = {{(8 - BankW) {1'b0}}, bank_i} + r;
       wire [7:0] bank = (sum >= buffer_banks) ? sum - buffer_banks : sum;
-      wire [IndexW-1:0] index = base + bank[IndexW-1:0];
-      wire [WordW-1:0] word = words_i[index*WordW+:WordW];
+      reg [IndexW-1:0] index_q;
+      always @(posedge clk_i) index_q <= base + bank[IndexW-1:0];
+      wire [WordW-1:0] word = words_i[index_q*WordW+:WordW];
       wire [Pk*8-1:0] part = word[{taps_at, 3'b000}+:Pk*8];
       wire outside = pad_i || row_pad_i[r];
       wire unused_bank = &{1'b0, bank};
@@ -71,8 +74,9 @@ module row_select #(
     end
   endgenerate
 
-  wire [IndexW-1:0] index = base + {{(IndexW - BankW) {1'b0}}, bank_i};
-  wire [WordW-1:0] word = words_i[index*WordW+:WordW];
+  reg [IndexW-1:0] index_q;
+  always @(posedge clk_i) index_q <= base + {{(IndexW - BankW) {1'b0}}, bank_i};
+  wire [WordW-1:0] word = words_i[index_q*WordW+:WordW];
   always @(posedge clk_i) begin
     patch_o <= pad_i ? {Pc{zero_i}} : word[{patch_at, 3'b000}+:Pc*8];
     taps_o  <= pad_i ? {Pk{zero_i}} : word[{taps_at, 3'b000}+:Pk*8];

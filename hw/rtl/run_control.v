@@ -92,7 +92,7 @@ module run_control (
       .start_o        (start_request),
       .busy_o         (busy),
       .stop_o         (stop),
-      .done_i         (image_over || bad_base || stopped_o || given_up || refused),
+      .done_i         (image_over_q || bad_base || stopped_o || given_up || refused),
       .bases_o        (written_bases),
       .keep_o         (keep),
       .state_reason_i (state_reason_i),
@@ -122,7 +122,7 @@ module run_control (
       .base_i       (written_bases[31:0]),
       .last_base_i  (bases_o[31:0]),
       .start_i      (start_request),
-      .over_i       (image_over),
+      .over_i       (image_over_q),
       .error_i      (read_error_i),
       .bad_program_i(bad_program_i),
       .keep_o       (may_keep)
@@ -157,9 +157,11 @@ module run_control (
       .stuck_o   (stuck)
   );
 
-  // with the start the units still hold the last image's end
+  // with the start the units still hold the last image's end, with a pulse the control its own
+  reg image_over_q;
+  always @(posedge clk_i) image_over_q <= image_over && !rst_i;
   image_done u_done (
-      .busy_i        (busy && !start_o),
+      .busy_i        (busy && !start_o && !image_over_q),
       .loaded_i      (loaded_i),
       .blocks_i      (blocks_i),
       .blocks_done_i (blocks_done_i),

@@ -430,8 +430,7 @@ module sequencer #(
   end
 
   assign lb_released_o = released_q;
-  assign rows_freed_o = (state_q == Idle || state_q == Fetch || state_q == Prepare || reader_block_i != block_q) ?
-      16'd0 : freed[15:0];
+  assign rows_freed_o = (state_q == Idle || preparing || reader_block_i != block_q) ? 16'd0 : freed[15:0];
   assign pack_start_o = state_q == Prepare && packing;
   assign pack_cfg_o = cfgs[0*PhaseW+:PhaseW];
   assign pack_rows_there_o = rows_there[15:0];

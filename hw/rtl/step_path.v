@@ -73,10 +73,9 @@ module step_path #(
     output wire [AddrW-1:0] read_addr_o,
     output wire [AddrW-1:0] read_next_o,
     output wire [     19:0] read_offset_o,
+    output wire [      1:0] read_buffer_o,  // line buffer that they are in
 
     // stage B: which of the words they are
-    output wire [      1:0] select_buffer_o,
-    output wire [BankW-1:0] select_bank_o,
     output wire [     19:0] select_offset_o,
     output wire             select_pad_o,
     output wire [ DwKh-1:0] select_row_pad_o,
@@ -229,19 +228,20 @@ module step_path #(
       .state_reason_o      (state_reason)
   );
   assign read_window_o = kind == 2'd1;
+  assign read_buffer_o = phase;
   always @(posedge clk_i) {state_block_o, state_phase_o, state_reason_o} <= {state_block, state_phase, state_reason};
 
   // ---- stage B
   wire unused_valid;
   delay_line #(
-      .Width (8 + BankW + 20 + 1 + DwKh + 2 + 1),
+      .Width (8 + 20 + 1 + DwKh + 1),
       .Stages(1)
   ) u_to_b (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i({quant[31:24], read_bank_o, read_offset_o, pad, row_pad, phase, valid}),
+      .data_i({quant[31:24], read_offset_o, pad, row_pad, valid}),
       .data_o({
-        select_zero_o, select_bank_o, select_offset_o, select_pad_o, select_row_pad_o, select_buffer_o, unused_valid
+        select_zero_o, select_offset_o, select_pad_o, select_row_pad_o, unused_valid
       })
   );
 
