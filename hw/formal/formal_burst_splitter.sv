@@ -19,6 +19,17 @@ module formal_burst_splitter #(
   wire [31:0] burst_addr;
   wire [8:0] burst_beats;
   wire [1:0] burst_tag;
+  wire [8:0] cmd_first;
+  wire cmd_last;
+  first_burst #(
+      .BusBytes(BusBytes),
+      .Window(Window)
+  ) u_first (
+      .addr_i(cmd_addr_i[7:0]),
+      .beats_i(cmd_beats_i),
+      .first_o(cmd_first),
+      .last_o(cmd_last)
+  );
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits(2),
@@ -30,6 +41,8 @@ module formal_burst_splitter #(
       .cmd_ready_o(cmd_ready),
       .cmd_addr_i(cmd_addr_i),
       .cmd_beats_i(cmd_beats_i),
+      .cmd_first_i(cmd_first),
+      .cmd_last_i(cmd_last),
       .cmd_tag_i(cmd_tag_i),
       .burst_valid_o(burst_valid),
       .burst_ready_i(burst_ready_i),

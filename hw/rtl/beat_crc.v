@@ -15,14 +15,29 @@ module beat_crc #(
     end
   endgenerate
 
-  integer i;
-  reg [15:0] crc;
-  always @* begin
-    crc = crc_i;
-    for (i = 0; i < BusBytes * 8; i = i + 1)
-    crc = {1'b0, crc[15:1]} ^ ((crc[0] ^ data_i[i]) ? 16'hd008 : 16'h0000);
-  end
-  assign crc_o = crc;
+  // each bit is the sum of some of the bits that come in: those of the CRC stand in front of the beat's first ones
+  localparam Bits = BusBytes * 8;
+  function [Bits-1:0] addends;  // of bit `place`
+    input integer place;
+    integer i;
+    reg [15:0] seen;  // what bit i leaves behind the beat
+    begin
+      seen = 16'hd008;
+      for (i = Bits - 1; i >= 0; i = i - 1) begin
+        addends[i] = (seen & (16'h0001 << place)) != 16'h0000;
+        seen = {1'b0, seen[15:1]} ^ (seen[0] ? 16'hd008 : 16'h0000);
+      end
+    end
+  endfunction
+
+  wire [Bits-1:0] in = data_i ^ {{Bits - 16{1'b0}}, crc_i};
+  genvar place;
+  generate
+    for (place = 0; place < 16; place = place + 1) begin : gen_bit
+      localparam [Bits-1:0] Addends = addends(place);
+      assign crc_o[place] = ^(in & Addends);
+    end
+  endgenerate
 endmodule
 
 `default_nettype wire

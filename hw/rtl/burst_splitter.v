@@ -10,11 +10,13 @@ module burst_splitter #(
     input wire clk_i,
     input wire rst_i,
 
-    // command: address on a beat boundary, at least one beat
+    // command: address on a beat boundary, at least one beat; beats of its first burst, and whether that is the only one (first_burst)
     input  wire               cmd_valid_i,
     output wire               cmd_ready_o,
     input  wire [       31:0] cmd_addr_i,
     input  wire [       15:0] cmd_beats_i,
+    input  wire [        8:0] cmd_first_i,
+    input  wire               cmd_last_i,
     input  wire [TagBits-1:0] cmd_tag_i,
 
     // bursts; last marks the final burst of the command
@@ -22,14 +24,11 @@ module burst_splitter #(
     input  wire               burst_ready_i,
     output wire [       31:0] burst_addr_o,
     output wire [        8:0] burst_beats_o,
-    output wire [        8:0] burst_first_o,  // beats of the command's first burst
     output wire [        8:0] burst_later_o,  // beats of the burst behind this one, which is not its command's last
     output wire               burst_last_o,
     output wire [TagBits-1:0] burst_tag_o
 );
-  localparam LaneBits = $clog2(BusBytes);
   localparam WindowBits = $clog2(Window);
-  localparam SlotBits = WindowBits - LaneBits;
   localparam WindowBeats = Window / BusBytes;
 
   generate
@@ -51,16 +50,13 @@ module burst_splitter #(
 
   wire step = valid_q && burst_ready_i;
   wire load = cmd_valid_i && cmd_ready_o;
-  // beats from the command's address to the end of its window; every later burst begins at a window
-  wire [8:0] first_room = WindowBeats[8:0] - {{(9 - SlotBits) {1'b0}}, cmd_addr_i[WindowBits-1:LaneBits]};
-  wire first_last = cmd_beats_i <= {7'd0, first_room};
+  // every later burst begins at a window
   wire next_last = rest_q <= WindowBeats[15:0];
 
   assign cmd_ready_o   = !valid_q || (burst_ready_i && last_q);
   assign burst_valid_o = valid_q;
   assign burst_addr_o  = addr_q;
   assign burst_beats_o = beats_q;
-  assign burst_first_o = first_last ? cmd_beats_i[8:0] : first_room;
   assign burst_later_o = next_last ? rest_q[8:0] : WindowBeats[8:0];
   assign burst_last_o  = last_q;
   assign burst_tag_o   = tag_q;
@@ -73,10 +69,10 @@ module burst_splitter #(
   always @(posedge clk_i) begin
     if (load) begin
       addr_q  <= cmd_addr_i;
-      rest_q  <= cmd_beats_i - {7'd0, burst_first_o};
+      rest_q  <= cmd_beats_i - {7'd0, cmd_first_i};
       tag_q   <= cmd_tag_i;
-      last_q  <= first_last;
-      beats_q <= burst_first_o;
+      last_q  <= cmd_last_i;
+      beats_q <= cmd_first_i;
     end else if (step) begin
       addr_q  <= {addr_q[31:WindowBits] + {{(31 - WindowBits) {1'b0}}, 1'b1}, {WindowBits{1'b0}}};
       rest_q  <= next_last ? 16'd0 : rest_q - WindowBeats[15:0];

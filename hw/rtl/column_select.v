@@ -13,8 +13,10 @@ module column_select #(
     input wire clk_i,
 
     input wire [Banks*LbBytes*8-1:0] words_i,
+    // a cycle before the words
     input wire [                1:0] buffer_i,   // line buffer
     input wire [          BankW-1:0] bank_i,     // bank of the window's first row
+
     input wire [               19:0] offset_i,   // byte in the row
     input wire                       pad_i,
     input wire [           DwKh-1:0] row_pad_i,
@@ -51,8 +53,9 @@ module column_select #(
     for (r = 0; r < DwKh; r = r + 1) begin : gen_row
       wire [7:0] sum = {{(8 - BankW) {1'b0}}, bank_i} + r;
       wire [7:0] bank = (sum >= buffer_banks) ? sum - buffer_banks : sum;
-      wire [IndexW-1:0] index = base + bank[IndexW-1:0];
-      wire [WordW-1:0] word = words_i[index*WordW+:WordW];
+      reg [IndexW-1:0] index_q;
+      always @(posedge clk_i) index_q <= base + bank[IndexW-1:0];
+      wire [WordW-1:0] word = words_i[index_q*WordW+:WordW];
       wire [Pk*8-1:0] part = word[{at, 3'b000}+:Pk*8];
       wire [Pk*8-1:0] taps = (pad_i || row_pad_i[r]) ? {Pk{zero_i}} : part;
       wire unused_bank = &{1'b0, bank};

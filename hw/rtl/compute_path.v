@@ -154,10 +154,10 @@ module compute_path #(
   wire [15:0] pack_dst_freed, pack_dst_slots, pack_rows_there, pack_rows_freed;
 
   wire read_window;
-  wire [BankW-1:0] read_bank, select_bank;
+  wire [BankW-1:0] read_bank;
   wire [AddrW-1:0] read_addr, read_next;
   wire [19:0] read_offset, read_second, select_offset, select_second;
-  wire [1:0] select_buffer;
+  wire [1:0] read_buffer;
   wire select_pad, select_second_pad;
   wire [DwKh-1:0] select_row_pad;
   wire [7:0] select_zero;
@@ -235,8 +235,7 @@ module compute_path #(
       .read_next_o         (read_next),
       .read_offset_o       (read_offset),
       .read_second_o       (read_second),
-      .select_buffer_o     (select_buffer),
-      .select_bank_o       (select_bank),
+      .read_buffer_o       (read_buffer),
       .select_offset_o     (select_offset),
       .select_second_o     (select_second),
       .select_pad_o        (select_pad),
@@ -324,8 +323,7 @@ module compute_path #(
       .read_next_i         (read_next),
       .read_offset_i       (read_offset),
       .read_second_i       (read_second),
-      .select_buffer_i     (select_buffer),
-      .select_bank_i       (select_bank),
+      .read_buffer_i       (read_buffer),
       .select_offset_i     (select_offset),
       .select_second_i     (select_second),
       .select_pad_i        (select_pad),

@@ -62,10 +62,9 @@ module operand_path #(
     input wire [AddrW-1:0] read_next_i,
     input wire [     19:0] read_offset_i,
     input wire [     19:0] read_second_i,  // of the second column
+    input wire [      1:0] read_buffer_i,  // line buffer that they are in
 
     // stage B: which of the words they are
-    input wire [      1:0] select_buffer_i,
-    input wire [BankW-1:0] select_bank_i,
     input wire [     19:0] select_offset_i,
     input wire [     19:0] select_second_i,
     input wire             select_pad_i,
@@ -271,8 +270,8 @@ module operand_path #(
   ) u_row_select (
       .clk_i   (clk_i),
       .words_i (words),
-      .buffer_i(select_buffer_i),
-      .bank_i  (select_bank_i),
+      .buffer_i(read_buffer_i),
+      .bank_i  (read_bank_i),
       .offset_i(select_offset_i),
       .pad_i   (select_pad_i),
       .zero_i  (select_zero_i),
@@ -296,8 +295,8 @@ module operand_path #(
       ) u_column_select (
           .clk_i    (clk_i),
           .words_i  ((c == 0) ? words : pair_words),
-          .buffer_i (select_buffer_i),
-          .bank_i   (select_bank_i),
+          .buffer_i (read_buffer_i),
+          .bank_i   (read_bank_i),
           .offset_i ((c == 0) ? select_offset_i : select_second_i),
           .pad_i    ((c == 0) ? select_pad_i : select_second_pad_i),
           .row_pad_i(select_row_pad_i),

@@ -3,7 +3,7 @@
 // neighbouring words of each bank lie here at a time, so every cycle appends the bytes of one row of the patch, or with PatchRows = 2 of two
 // where they leave less than a word behind. Patch pixel: ceil(patch / Bytes) words.
 // Order of a patch: rows in groups of SrcBanks, which lie in different banks; of a group pieces of at most Bytes bytes of the run; of
-// a piece one row behind the other. Three stages: addresses, pieces, append.
+// a piece one row behind the other. Four stages: what a piece is, addresses, pieces, append.
 `default_nettype none
 
 module patch_packer #(
@@ -22,11 +22,11 @@ module patch_packer #(
     input  wire              start_i,
     input  wire [PhaseW-1:0] cfg_i,
     output wire              done_o,
-    output wire              busy_o,
+    output reg               busy_o,
 
     // rows
     input  wire [     15:0] rows_there_i,
-    output wire [     15:0] rows_freed_o,
+    output reg  [     15:0] rows_freed_o,     // whose words have been read, too
     input  wire [     15:0] dst_freed_i,
     input  wire [     15:0] dst_slots_i,
     input  wire [AddrW-1:0] dst_row_words_i,
@@ -34,10 +34,10 @@ module patch_packer #(
     output reg              row_written_o,
 
     // line buffer 0, data of all banks one cycle after the address, as row_address takes it
-    output wire [  BankW-1:0] src_bank_o,
-    output wire [  AddrW-1:0] src_addr_o,    // row in that bank and those above it
-    output wire [  AddrW-1:0] src_next_o,    // row in the banks below it
-    output wire [       19:0] src_offset_o,  // byte in the row
+    output reg  [  BankW-1:0] src_bank_o,
+    output reg  [  AddrW-1:0] src_addr_o,    // row in that bank and those above it
+    output reg  [  AddrW-1:0] src_next_o,    // row in the banks below it
+    output reg  [       19:0] src_offset_o,  // byte in the row
     input  wire [SrcBanks*Bytes*8-1:0] src_data_i,
 
     // line buffer 1
@@ -195,15 +195,20 @@ module patch_packer #(
   wire [16:0] first_at = 17'd0 - {9'd0, cfg_pl};
   wire [IndexW-1:0] first_word = first_at[16:ByteW];
   wire [IndexW-1:0] show = (state_q == Row) ? first_word : (state_q == Gap) ? word_q + 1'b1 : there_q ? word + 1'b1 : word;
-  assign src_bank_o = win_bank_q;
-  assign src_addr_o = group_addr;
-  assign src_next_o = group_next;
-  assign src_offset_o = {{3{show[IndexW-1]}}, show, {ByteW{1'b0}}};
+  always @(posedge clk_i) begin
+    busy_o <= state_q != Idle;
+    src_bank_o <= win_bank_q;
+    src_addr_o <= group_addr;
+    src_next_o <= group_next;
+    src_offset_o <= {{3{show[IndexW-1]}}, show, {ByteW{1'b0}}};
+  end
 
   wire [16:0] need = win_row_q + {9'd0, cfg_kh};
   wire rows_ready = rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need;
   wire dst_bank_end = dst_bank_q == LastDstBank[BankW-1:0];
-  wire room = {1'b0, y_q} < {1'b0, dst_freed_i} + {1'b0, dst_slots_i};
+  reg [16:0] limit_q;                        // rows that the destination takes
+  always @(posedge clk_i) limit_q <= {1'b0, dst_freed_i} + {1'b0, dst_slots_i};
+  wire room = {1'b0, y_q} < limit_q;
   wire [16:0] x_after = x_at_q + {9'd0, cfg_sx};
   wire [16:0] first_behind = {1'b0, cfg_in_bytes} + {9'd0, cfg_pl};
   wire [16:0] behind_after = x_behind_q - {9'd0, cfg_sx};
@@ -326,37 +331,44 @@ module patch_packer #(
   end
 
   assign done_o = done_q;
-  assign busy_o = state_q != Idle;
-  assign rows_freed_o = win_row_q[16] ? 16'd0 : win_row_q[15:0];
+  always @(posedge clk_i) rows_freed_o <= (start_i || win_row_q[16]) ? 16'd0 : win_row_q[15:0];
 
-  // ---- stage 2: the pieces out of the words
+  // ---- stage 2: while the banks are asked for their words, where the piece lies in them
   wire [16:0] row0 = win_row_q + {9'd0, ky_q};
   wire [16:0] row1 = row0 + 17'd1;
+  localparam [Bytes-1:0] Everything = {Bytes{1'b1}};
+  wire [Bytes-1:0] right_of_left = !at_q[16] ? Everything : &at_q[15:ByteW] ? ~(Everything >> at_q[ByteW-1:0]) : ~Everything;
+  wire [Bytes-1:0] left_of_right = behind_q[16] ? ~Everything : |behind_q[15:ByteW] ? Everything : ~(Everything << behind_q[ByteW-1:0]);
+  localparam PieceW = 10 + 8 + 2 * ByteW + 2 * BankW + 2 * Bytes;
+  reg [PieceW-1:0] asked_q;
+  always @(posedge clk_i)
+    asked_q <= {
+      go_q && !rst_i, advance, two, row0[16] || row0[15:0] >= cfg_in_rows, row1[16] || row1[15:0] >= cfg_in_rows,
+      patch_end_q, row_end, x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run, full, flush,
+      take, at_q[ByteW-1:0], fill_q, bank0, bank1, right_of_left & left_of_right, ~(Everything << take)
+    };
+  wire asked_piece, asked_advance;
+  wire [PieceW-3:0] asked;
+  assign {asked_piece, asked_advance, asked} = asked_q;
+
+  // ---- stage 3: the pieces out of the words
   reg [SrcBanks*WordW-1:0] held_q;
   reg piece_q, two_q, outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q;
   reg [7:0] take_q;
   reg [ByteW-1:0] from_q, fill2_q;
   reg [BankW-1:0] bank0_q, bank1_q, piece_dst_bank_q;
   reg [AddrW-1:0] piece_dst_q;
+  reg [Bytes-1:0] in_row_q;                  // bytes between the edges
+  reg [Bytes-1:0] taken_q;
   always @(posedge clk_i) begin
-    if (advance) held_q <= src_data_i;
-    piece_q <= go_q;
-    two_q <= two;
-    outside0_q <= row0[16] || row0[15:0] >= cfg_in_rows;
-    outside1_q <= row1[16] || row1[15:0] >= cfg_in_rows;
-    end_q <= patch_end_q;
-    row_end_q <= row_end;
-    row_first_q <= x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run;
-    full_q <= full;
-    flush_q <= flush;
-    take_q <= take;
-    from_q <= at_q[ByteW-1:0];
-    fill2_q <= fill_q;
-    bank0_q <= bank0;
-    bank1_q <= bank1;
+    if (asked_advance) held_q <= src_data_i;
+    piece_q <= asked_piece && !rst_i;
+    {
+      two_q, outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q, take_q, from_q, fill2_q,
+      bank0_q, bank1_q, in_row_q, taken_q
+    } <= asked;
     piece_dst_bank_q <= dst_bank_q;
     piece_dst_q <= dst_row_q;
-    if (rst_i) piece_q <= 1'b0;
   end
 
   // the next row's place: its first piece comes two cycles behind the last one of this row
@@ -368,16 +380,6 @@ module patch_packer #(
       dst_bank_q <= dst_bank_end ? {BankW{1'b0}} : dst_bank_q + OneRow[BankW-1:0];
       if (dst_bank_end) dst_row_q <= (dst_row_q == dst_last_i) ? {AddrW{1'b0}} : dst_row_q + dst_row_words_i;
     end
-  end
-
-  localparam [Bytes-1:0] Everything = {Bytes{1'b1}};
-  reg [Bytes-1:0] in_row_q;                  // bytes between the edges
-  reg [Bytes-1:0] taken_q;
-  wire [Bytes-1:0] right_of_left = !at_q[16] ? Everything : &at_q[15:ByteW] ? ~(Everything >> at_q[ByteW-1:0]) : ~Everything;
-  wire [Bytes-1:0] left_of_right = behind_q[16] ? ~Everything : |behind_q[15:ByteW] ? Everything : ~(Everything << behind_q[ByteW-1:0]);
-  always @(posedge clk_i) begin
-    in_row_q <= right_of_left & left_of_right;
-    taken_q  <= ~(Everything << take);
   end
 
   function [WordW-1:0] piece_of;
@@ -400,7 +402,7 @@ module patch_packer #(
   wire [WordW-1:0] piece0 = piece_of(words0, from_q, outside0_q, in_row_q, taken_q, cfg_zero);
   wire [WordW-1:0] piece1 = piece_of(words1, from_q, outside1_q, in_row_q, taken_q & {Bytes{two_q}}, cfg_zero);
 
-  // ---- stage 3: append
+  // ---- stage 4: append
   reg append_q, append_end_q, append_row_end_q, append_row_first_q, append_full_q, append_flush_q;
   reg [WordW-1:0] piece0_q, piece1_q;
   reg [ByteW-1:0] append_fill_q;

@@ -109,6 +109,7 @@ module pe_array #(
   // ---- stage C -> D: one operation of the array a cycle
   wire column = valid_i && kind_i == 2'd1;
   wire capture = column && last_i;
+  reg op_odd_q;  // packed: the second of the two turns of a step
   reg op_valid_q, op_first_q, op_last_q, op_more_q, op_ends_q;
   reg [1:0] op_kind_q;
   reg [StepW-1:0] op_step_q, op_last_step_q;
@@ -120,6 +121,7 @@ module pe_array #(
   reg [Pc-1:0] op_tap_at_q;
   reg [PatchesSeen*Pc*8-1:0] op_patch_q;
   reg [Pk*8-1:0] op_taps_q;
+  wire both = Paired == 0 || op_kind_q == 2'd0 || (Beside && op_kind_q == 2'd1);  // lanes at a time
   wire more = (kind_i == 2'd1) ? tap_i[StepW-1:0] != {StepW{1'b0}} : Paired != 0 && kind_i[1];
   wire last_step = op_kind_q != 2'd1 || op_step_q + 1'b1 == op_last_step_q;
   wire word_done = Paired == 0 || (op_kind_q == 2'd1 && (Beside || op_step_q[0]));
@@ -207,6 +209,7 @@ module pe_array #(
       op_more_q  <= valid_i && (kind_i != 2'd1 || last_i) && more;
       op_ends_q  <= last_i;
       op_step_q  <= {StepW{1'b0}};
+      op_odd_q   <= 1'b0;
       op_last_step_q <= tap_i[StepW-1:0];
       op_group_q <= param_addr;
       op_quant_q <= quant_i[23:0];
@@ -216,6 +219,7 @@ module pe_array #(
     end else begin
       op_first_q <= Paired != 0 && op_step_q == {StepW{1'b0}} && op_first_q;
       op_step_q  <= op_step_q + 1'b1;
+      op_odd_q   <= !both && !op_step_q[0];
       op_more_q  <= !last_step;
       op_last_q  <= op_ends_q && last_step;
     end
@@ -224,7 +228,6 @@ module pe_array #(
   end
 
   // packed: the lanes whose turn it is, and the step of a window without its turn
-  wire both = Paired == 0 || op_kind_q == 2'd0 || (Beside && op_kind_q == 2'd1);
   wire [1:0] turn = both ? 2'b11 : {op_step_q[0], !op_step_q[0]};
   wire [Pc*8-1:0] tap_at;  // all ones at the multiplier of a serial tap
   genvar m;
@@ -373,7 +376,7 @@ module pe_array #(
           .step_i          (window_step),
           .tap_i           (op_taps_q[k*8+:Lanes*8]),
           .tap_at_i        (tap_at),
-          .odd_i           (turn[1] && !both),
+          .odd_i           (op_odd_q),
           .valid_i         ({Lanes{valid_f}} & turn_f),
           .first_i         (first_f),
           .greatest_i      (greatest_f),

@@ -124,7 +124,10 @@ module program_loader #(
   wire program_end = block_here && beat_q == LastBeat[5:0] && block_end == {1'b0, blocks_q};
 
   wire [8:0] bursts = (Third != 0) ? {blocks_q, 1'b0} : {1'b0, blocks_q};
-  assign req_valid_o = state_q == StAskHeader || (state_q == StBlocks && asked_q != bursts);
+  reg more_q;  // bursts are left to ask for; known a cycle behind each
+  wire asks = more_q && req_ready_i;
+  always @(posedge clk_i) more_q <= !rst_i && state_q == StBlocks && !asks && asked_q != bursts;
+  assign req_valid_o = state_q == StAskHeader || more_q;
   // the descriptors follow 256 bytes of header
   assign req_addr_o = (state_q == StBlocks) ? base_i + {14'd0, {1'b0, asked_q} + 10'd1, 8'd0} : base_i;
   assign req_beats_o = (state_q == StBlocks) ? BurstBeats[8:0] : HeaderBeats[8:0];
@@ -150,7 +153,7 @@ module program_loader #(
         default: if (program_end) state_q <= StIdle;
       endcase
       if (broken) state_q <= StIdle;
-      if (program_written_q && unsound_i) bad_q <= 1'b1;
+      if (program_written_q[2] && unsound_i) bad_q <= 1'b1;
     end
   end
 
@@ -159,15 +162,18 @@ module program_loader #(
       asked_q <= 9'd0;
       block_q <= 8'd0;
       beat_q  <= 6'd0;
-      if (rst_i || !keep_i) {kept_from_q, kept_to_q, blocks_q} <= 24'd0;
     end else begin
-      if (header_here && header_ok) {kept_from_q, kept_to_q, blocks_q} <= {kept_from, kept_to, blocks};
-      if (state_q == StBlocks && req_valid_o && req_ready_i) asked_q <= asked_q + 9'd1;
+      if (asks) asked_q <= asked_q + 9'd1;
       if (block_here) begin
         beat_q <= (beat_q == LastBeat[5:0]) ? 6'd0 : beat_q + 6'd1;
         if (beat_q == LastBeat[5:0]) block_q <= block_q + 8'd1;
       end
     end
+  end
+
+  always @(posedge clk_i) begin
+    if (rst_i || (start_i && !keep_i)) {kept_from_q, kept_to_q, blocks_q} <= 24'd0;
+    else if (header_here && header_ok) {kept_from_q, kept_to_q, blocks_q} <= {kept_from, kept_to, blocks};
   end
 
   // The stream is registered; a program memory takes one more cycle to hold a beat and one to show it.
@@ -177,7 +183,7 @@ module program_loader #(
   reg [BusBytes*8-1:0] desc_data_q;
   reg block_written_q;
   reg [7:0] blocks_loaded_q;
-  reg program_written_q;
+  reg [2:0] program_written_q;  // the last of it that many cycles before, and its check is known in bit 2
   reg program_held_q;
   reg loaded_q;
 
@@ -186,15 +192,15 @@ module program_loader #(
       desc_valid_q <= 1'b0;
       block_written_q <= 1'b0;
       blocks_loaded_q <= 8'd0;
-      program_written_q <= 1'b0;
+      program_written_q <= 3'd0;
       program_held_q <= start_i && keep_i && !rst_i;
       loaded_q <= 1'b0;
     end else begin
       desc_valid_q <= block_here;
       block_written_q <= desc_valid_q && desc_beat_q == LastBeat[5:0];
       if (block_written_q) blocks_loaded_q <= blocks_loaded_q + 8'd1;
-      program_written_q <= program_end;
-      program_held_q <= program_written_q && !unsound_i;
+      program_written_q <= {program_written_q[1:0], program_end};
+      program_held_q <= program_written_q[2] && !unsound_i;
       if (program_held_q) loaded_q <= 1'b1;
     end
   end

@@ -1,6 +1,6 @@
 // Checks the program and every group record of weights while they are read: the CRC of their beats, whose own bits count as zero there,
 // against the check that they hold. Bit 0 of the flags belongs to the program, bit 1 to records; no record comes before the program is here.
-// Latency: one cycle.
+// Latency: three cycles, for the beat without its own bits, for what it adds to the CRC, and for the CRC.
 `default_nettype none
 
 module read_check #(
@@ -16,7 +16,7 @@ module read_check #(
     input wire [           1:0] end_i,
     input wire [BusBytes*8-1:0] data_i,
 
-    // pulses: the last beat came in the cycle before, and the check is wrong
+    // pulses: the last beat came three cycles before, and the check is wrong
     output wire program_unsound_o,
     output wire record_unsound_o
 );
@@ -42,16 +42,8 @@ module read_check #(
     end
   endgenerate
 
-  reg [15:0] crc_q;
-  wire [15:0] crc;
-  beat_crc #(
-      .BusBytes(BusBytes)
-  ) u_crc (
-      .crc_i ((valid_i & first_i) != 2'd0 ? 16'hffff : crc_q),
-      .data_i(data_i & ~own),
-      .crc_o (crc)
-  );
-
+  // ---- the beat, and the check as far as it is known with it
+  reg [BusBytes*8-1:0] data_q;
   reg [15:0] check_q;
   wire [15:0] record_check;
   generate
@@ -63,19 +55,46 @@ module read_check #(
     end
   endgenerate
   always @(posedge clk_i) begin
-    if (valid_i != 2'd0) crc_q <= crc;
+    data_q <= data_i & ~own;
     if (in_header) check_q <= data_i[BusBytes*8-32+:16];
     else if (in_record) check_q <= record_check;
   end
 
-  reg [1:0] end_q;
+  // ---- what it adds
+  wire [15:0] added;
+  reg [15:0] added_q, check_q2;
+  beat_crc #(
+      .BusBytes(BusBytes)
+  ) u_added (
+      .crc_i (16'd0),
+      .data_i(data_q),
+      .crc_o (added)
+  );
+  always @(posedge clk_i) {added_q, check_q2} <= {added, check_q};
+
+  // ---- the CRC
+  reg valid_q, valid_q2, first_q, first_q2;
+  reg [1:0] end_q, end_q2, end_q3;
+  reg [15:0] crc_q, check_q3;
+  wire [15:0] moved;
+  beat_crc #(
+      .BusBytes(BusBytes)
+  ) u_moved (
+      .crc_i (first_q2 ? 16'hffff : crc_q),
+      .data_i({BusBytes * 8{1'b0}}),
+      .crc_o (moved)
+  );
   always @(posedge clk_i) begin
-    if (rst_i) end_q <= 2'd0;
-    else end_q <= valid_i & end_i;
+    {valid_q, first_q} <= {valid_i != 2'd0, (valid_i & first_i) != 2'd0};
+    {valid_q2, first_q2} <= {valid_q, first_q};
+    check_q3 <= check_q2;
+    if (valid_q2) crc_q <= moved ^ added_q;
+    if (rst_i) {end_q, end_q2, end_q3} <= 6'd0;
+    else {end_q, end_q2, end_q3} <= {valid_i & end_i, end_q, end_q2};
   end
-  wire wrong = crc_q != check_q;
-  assign program_unsound_o = end_q[0] && wrong;
-  assign record_unsound_o  = end_q[1] && wrong;
+  wire wrong = crc_q != check_q3;
+  assign program_unsound_o = end_q3[0] && wrong;
+  assign record_unsound_o  = end_q3[1] && wrong;
 endmodule
 
 `default_nettype wire

@@ -98,7 +98,10 @@ module record_writer #(
   endgenerate
   wire word_end = weight_beat && word_part_q == last_part;
   wire [15:0] word_after = word_q + 16'd1;
-  wire record_end = (params_end && words_i == 16'd0) || (word_end && word_after == words_i);
+  // of the record: known with the word before, or with its parameters
+  reg last_word_q;
+  always @(posedge clk_i) last_word_q <= (word_end ? word_q + 16'd2 : word_after) == words_i;
+  wire record_end = (params_end && words_i == 16'd0) || (word_end && last_word_q);
   assign record_end_o = record_end;
   assign record_first_o = !in_weights_q && field_q == 2'd0 && field_part_q == {FieldBits{1'b0}};
   // of the shift words, those of the first four lanes
@@ -123,14 +126,14 @@ module record_writer #(
       {next_group_q, next_kept_group_q} <= 32'd0;
     end else begin
       if (params_end && words_i != 16'd0) in_weights_q <= 1'b1;
-      if (word_end && word_after == words_i) in_weights_q <= 1'b0;
+      if (word_end && last_word_q) in_weights_q <= 1'b0;
       if (param_beat) begin
         field_part_q <= field_end ? {FieldBits{1'b0}} : field_part_q + {{(FieldBits - 1) {1'b0}}, 1'b1};
         if (field_end) field_q <= (field_q == 2'd2) ? 2'd0 : field_q + 2'd1;
       end
       if (weight_beat) word_part_q <= word_end ? {WordBits{1'b0}} : word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
       if (word_end) begin
-        word_q <= (word_after == words_i) ? 16'd0 : word_after;
+        word_q <= last_word_q ? 16'd0 : word_after;
         if (kept_i) next_kept_word_q <= next_kept_word_q + 16'd1;
         else next_word_q <= next_word_q + 16'd1;
       end

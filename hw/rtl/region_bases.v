@@ -1,6 +1,6 @@
 // Bases of the memory regions: checked when an image starts, and held while it runs. A base that is no multiple of 4096
 // refuses the start; from one that is, the units' bursts, each inside 256 aligned bytes, never cross 4096.
-// Latency: the start passes in its cycle; refusal and bases come one cycle after it.
+// Latency: start or refusal, and the bases, come one cycle after the start that is wanted.
 `default_nettype none
 
 module region_bases (
@@ -12,7 +12,7 @@ module region_bases (
     input wire [127:0] bases_i,
 
     // pulses: it starts; it does not
-    output wire start_o,
+    output reg  start_o,
     output wire refused_o,
 
     // bases of the image that runs
@@ -23,8 +23,8 @@ module region_bases (
 
   reg refused_q;
   always @(posedge clk_i) begin
-    if (rst_i) refused_q <= 1'b0;
-    else refused_q <= start_i && !aligned;
+    if (rst_i) {start_o, refused_q} <= 2'b00;
+    else {start_o, refused_q} <= {start_i && aligned, start_i && !aligned};
   end
 
   genvar r;
@@ -38,7 +38,6 @@ module region_bases (
     end
   endgenerate
 
-  assign start_o   = start_i && aligned;
   assign refused_o = refused_q;
 endmodule
 

@@ -142,14 +142,17 @@ module row_reader #(
 
   // The sequencer may be past this block when its last rows are not needed; then they are left out.
   wire released = lb_released_i > block_q;
-  wire has_slot = {1'b0, row_q} < {1'b0, rows_freed_i} + {1'b0, slots};
+  reg [16:0] limit_q;  // rows that have slots
+  always @(posedge clk_i) limit_q <= {1'b0, rows_freed_i} + {1'b0, slots};
+  wire has_slot = {1'b0, row_q} < limit_q;
   wire [8:0] producer_end = {1'b0, written_blocks_i} + 9'd1;
   wire is_written = producer <= written_blocks_i
       || (!waits && {1'b0, producer} == producer_end && written_rows_i > row_q);
   wire all_issued = row_q == rows;
-  wire cmd_ready;
-  wire cmd_valid = state_q == StIssue && !all_issued && has_slot && is_written;
-  wire issue = cmd_valid && cmd_ready;
+  // whether the row may be asked for is known with the cycle before; no other one goes in that
+  reg may_q;
+  wire unused_ready;
+  wire issue = state_q == StIssue && may_q && !req_valid_o;
   wire next_block = state_q == StDrain && released && rows_done_q == row_q;
 
   always @(posedge clk_i) begin
@@ -171,6 +174,9 @@ module row_reader #(
     end
   end
 
+  always @(posedge clk_i)
+    may_q <= state_q == StIssue && !issue && !all_issued && has_slot && is_written && !rst_i && !clear_i;
+
   always @(posedge clk_i) begin
     if (state_q == StLoad) begin
       row_q <= 16'd0;
@@ -182,23 +188,34 @@ module row_reader #(
   end
 
   wire unused_burst_last;
-  wire [8:0] unused_burst_first, unused_burst_later;
+  wire [8:0] unused_burst_later;
+  wire [8:0] first_beats;
+  wire first_last;
+  first_burst #(
+      .BusBytes(BusBytes)
+  ) u_first (
+      .addr_i (row_addr_q[7:0]),
+      .beats_i(row_beats),
+      .first_o(first_beats),
+      .last_o (first_last)
+  );
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits (1)
   ) u_splitter (
       .clk_i(clk_i),
       .rst_i(rst_i),
-      .cmd_valid_i(cmd_valid),
-      .cmd_ready_o(cmd_ready),
+      .cmd_valid_i(issue),
+      .cmd_ready_o(unused_ready),
       .cmd_addr_i(row_addr_q),
       .cmd_beats_i(row_beats),
+      .cmd_first_i(first_beats),
+      .cmd_last_i(first_last),
       .cmd_tag_i(on_chip),
       .burst_valid_o(req_valid_o),
       .burst_ready_i(req_ready_i),
       .burst_addr_o(req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_first_o(unused_burst_first),
       .burst_later_o(unused_burst_later),
       .burst_last_o(unused_burst_last),
       .burst_tag_o(req_on_chip_o)

@@ -14,8 +14,10 @@ module row_select #(
     input wire clk_i,
 
     input wire [Banks*LbBytes*8-1:0] words_i,
+    // a cycle before the words
     input wire [                1:0] buffer_i,   // line buffer
     input wire [          BankW-1:0] bank_i,     // bank of the row
+
     input wire [               19:0] offset_i,   // byte in the row
     input wire                       pad_i,
     input wire [                7:0] zero_i,
@@ -48,8 +50,9 @@ module row_select #(
   wire [ByteW-1:0] taps_at = offset_i[ByteW-1:0] & TapsPlaces[ByteW-1:0];
   wire unused_offset = &{1'b0, offset_i};
 
-  wire [IndexW-1:0] index = base + {{(IndexW - BankW) {1'b0}}, bank_i};
-  wire [WordW-1:0] word = words_i[index*WordW+:WordW];
+  reg [IndexW-1:0] index_q;
+  always @(posedge clk_i) index_q <= base + {{(IndexW - BankW) {1'b0}}, bank_i};
+  wire [WordW-1:0] word = words_i[index_q*WordW+:WordW];
   always @(posedge clk_i) begin
     patch_o <= pad_i ? {Pc{zero_i}} : word[{patch_at, 3'b000}+:Pc*8];
     taps_o  <= pad_i ? {Pk{zero_i}} : word[{taps_at, 3'b000}+:Pk*8];

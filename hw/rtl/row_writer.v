@@ -1,5 +1,5 @@
 // Writes the result groups of each block to memory or to the scratchpad, chunk by chunk (chunk_walker).
-// Latency: two cycles from a burst's last group to its address, three to its first beat; one group and one beat a cycle.
+// Latency: three cycles from a burst's last group to its address, four to its first beat; one group and one beat a cycle.
 // A burst gets its address when all of its data lie in the output queue: a slave that serves nothing else until the data
 // have come then never waits for results that wait for reads.
 `default_nettype none
@@ -149,10 +149,44 @@ module row_writer #(
       .block_end_o  (chunk_ends[1])
   );
 
+  // two of them wait, with their first bursts: whether one is taken here does not go back to where they come from
+  wire [8:0] chunk_first;
+  wire chunk_last;
+  first_burst #(
+      .BusBytes(BusBytes),
+      .Window  (Window)
+  ) u_first (
+      .addr_i (chunk_addr[7:0]),
+      .beats_i(chunk_beats),
+      .first_o(chunk_first),
+      .last_o (chunk_last)
+  );
+  wire cmd_valid, cmd_ready, cmd_last;
+  wire [31:0] cmd_addr;
+  wire [15:0] cmd_beats;
+  wire [8:0] burst_first;
+  wire [2:0] cmd_tag;
+  wire [1:0] unused_chunk_count;
+  sync_fifo #(
+      .Width(61),
+      .Depth(2)
+  ) u_chunks (
+      .clk_i(clk_i),
+      .rst_i(rst_i),
+      .clear_i(clear_i),
+      .in_valid_i(chunk_valid),
+      .in_ready_o(chunk_ready),
+      .in_data_i({chunk_addr, chunk_beats, chunk_first, chunk_last, chunk_on_chip, chunk_ends}),
+      .out_valid_o(cmd_valid),
+      .out_ready_i(cmd_ready),
+      .out_data_o({cmd_addr, cmd_beats, burst_first, cmd_last, cmd_tag}),
+      .count_o(unused_chunk_count)
+  );
+
   wire burst_valid;
   wire burst_ready;
   wire [31:0] burst_addr;
-  wire [8:0] burst_beats, burst_first, burst_later;
+  wire [8:0] burst_beats, burst_later;
   wire burst_last;
   wire burst_on_chip;
   wire [1:0] burst_tag;
@@ -163,16 +197,17 @@ module row_writer #(
   ) u_splitter (
       .clk_i(clk_i),
       .rst_i(rst_i),
-      .cmd_valid_i(chunk_valid),
-      .cmd_ready_o(chunk_ready),
-      .cmd_addr_i(chunk_addr),
-      .cmd_beats_i(chunk_beats),
-      .cmd_tag_i({chunk_on_chip, chunk_ends}),
+      .cmd_valid_i(cmd_valid),
+      .cmd_ready_o(cmd_ready),
+      .cmd_addr_i(cmd_addr),
+      .cmd_beats_i(cmd_beats),
+      .cmd_first_i(burst_first),
+      .cmd_last_i(cmd_last),
+      .cmd_tag_i(cmd_tag),
       .burst_valid_o(burst_valid),
       .burst_ready_i(burst_ready),
       .burst_addr_o(burst_addr),
       .burst_beats_o(burst_beats),
-      .burst_first_o(burst_first),
       .burst_later_o(burst_later),
       .burst_last_o(burst_last),
       .burst_tag_o({burst_on_chip, burst_tag})
@@ -203,8 +238,8 @@ module row_writer #(
   wire [BeatBits-1:0] come = (queued && queued_full) ? Parts[BeatBits-1:0] : {BeatBits{1'b0}};
   wire [BeatBits-1:0] taken = aw_load ? wanted_beats[BeatBits-1:0] : {BeatBits{1'b0}};
   wire [BeatBits-1:0] stock = queued_beats_q + come;
-  // for what the burst of the next cycle needs there is no wait for what this one does
-  wire [15:0] stocked = {{(16 - BeatBits) {1'b0}}, stock};
+  // for what the burst of the next cycle needs there is no wait for what this one does; a group counts from the cycle behind it on
+  wire [15:0] stocked = {{(16 - BeatBits) {1'b0}}, queued_beats_q};
   wire enough_first = stocked >= {7'd0, burst_first};
   wire [15:0] behind = stocked - wanted_beats;  // of a burst that takes them
   wire enough_behind_first = behind >= {7'd0, burst_first};

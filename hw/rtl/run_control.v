@@ -1,5 +1,5 @@
 // Begins and ends images: registers for the host, the check of the regions' bases, stop, and when an image is done.
-// Latency: start two cycles after its register is written.
+// Latency: start three cycles after its register is written.
 `default_nettype none
 
 module run_control (
@@ -39,7 +39,7 @@ module run_control (
     // pulse: an image starts, whose regions lie at these bases
     output wire         start_o,
     output wire [127:0] bases_o,
-    output wire         keep_o,   // with it: program and weights that stay are those of the last image
+    output reg          keep_o,   // with it: program and weights that stay are those of the last image
 
     // stop: no new address while hold is high; the pulse resets all units when the bus is quiet
     output wire hold_o,
@@ -63,7 +63,7 @@ module run_control (
     input wire bad_program_i,     // the program is for other hardware, or has another check than it says
     input wire bad_weights_i      // so have weights
 );
-  wire start_request, busy, stop, image_over, bad_base, keep, hold;
+  wire start_request, busy, stop, image_over, bad_base, keep, may_keep, hold;
   wire hung, given_up, refused, stuck;
   wire [31:0] limit;
   wire [127:0] written_bases;
@@ -92,7 +92,7 @@ module run_control (
       .start_o        (start_request),
       .busy_o         (busy),
       .stop_o         (stop),
-      .done_i         (image_over || bad_base || stopped_o || given_up || refused),
+      .done_i         (image_over_q || bad_base || stopped_o || given_up || refused),
       .bases_o        (written_bases),
       .keep_o         (keep),
       .state_reason_i (state_reason_i),
@@ -122,11 +122,13 @@ module run_control (
       .base_i       (written_bases[31:0]),
       .last_base_i  (bases_o[31:0]),
       .start_i      (start_request),
-      .over_i       (image_over),
+      .over_i       (image_over_q),
       .error_i      (read_error_i),
       .bad_program_i(bad_program_i),
-      .keep_o       (keep_o)
+      .keep_o       (may_keep)
   );
+
+  always @(posedge clk_i) keep_o <= may_keep;
 
   image_stop u_stop (
       .clk_i        (clk_i),
@@ -155,8 +157,11 @@ module run_control (
       .stuck_o   (stuck)
   );
 
+  // with the start the units still hold the last image's end, with a pulse the control its own
+  reg image_over_q;
+  always @(posedge clk_i) image_over_q <= image_over && !rst_i;
   image_done u_done (
-      .busy_i        (busy),
+      .busy_i        (busy && !start_o && !image_over_q),
       .loaded_i      (loaded_i),
       .blocks_i      (blocks_i),
       .blocks_done_i (blocks_done_i),

@@ -131,7 +131,9 @@ module sequencer #(
   localparam [2:0] Choose = 3'd3;
   localparam [2:0] Start = 3'd4;
   localparam [2:0] Walk = 3'd5;
-  localparam [15:0] OutputGroups = OutputDepth;
+  localparam CountW = $clog2(OutputDepth + 1);
+  localparam [CountW-1:0] OutputGroups = OutputDepth;
+  localparam [CountW-1:0] OneGroup = 1;
   localparam [BankW:0] OneBank = 1;  // of the residual line buffer
 
   generate
@@ -149,12 +151,18 @@ module sequencer #(
   reg [2:0] state_q;
   reg [7:0] block_q, released_q;
   reg [1:0] act_q, turn_q;
+  reg [2:0] mine_q;  // a bit for each phase: it is act_q
   reg [PhaseW-1:0] cfg_q;
   reg [15:0] words_ptr_q, groups_ptr_q;  // weights of the block, or of the next strip when streamed
-  reg [15:0] inflight_q;
+  reg [15:0] words_end_q, groups_end_q;  // weights after the strip that ended with the cycle before
+  reg streamed_end_q;                    // it did, and is streamed
+  reg [CountW-1:0] inflight_q;  // groups that have a place in the output FIFO, or are on their way to it
+  reg output_ready_q;           // it has room for one more
 
-  wire [1:0] block_phases;
-  wire streamed;
+  wire [1:0] fields_phases;
+  wire fields_streamed;
+  reg [1:0] block_phases_q;
+  reg streamed_q;
   wire [15:0] segment_words0, segment_words1, segment_words2;
   wire [15:0] segment_groups0, segment_groups1, segment_groups2;
   wire residual;  // the block has one, in a line buffer of its own
@@ -171,8 +179,8 @@ module sequencer #(
       .desc_beat_i (desc_beat_i),
       .desc_data_i (desc_data_i),
       .block_i     (block_q),
-      .phases_o    (block_phases),
-      .streamed_o  (streamed),
+      .phases_o    (fields_phases),
+      .streamed_o  (fields_streamed),
       .words0_o    (segment_words0),
       .words1_o    (segment_words1),
       .words2_o    (segment_words2),
@@ -205,6 +213,13 @@ module sequencer #(
   endgenerate
   wire unused_source = &{1'b0, slots[15:0], row_words[AddrW-1:0], last_bank[AddrW-1:0]};  // of phase 0, which the reader writes
 
+  reg [15:0] residual_rows_q;  // of this block's
+  always @(posedge clk_i) begin
+    residual_rows_q <= (residual_block_i == block_q) ? residual_rows_i : 16'd0;
+    block_phases_q <= fields_phases;
+    streamed_q <= fields_streamed;
+  end
+
   // ---- walker
   wire walk_row_end;
   wire walk_strip_end;
@@ -217,7 +232,7 @@ module sequencer #(
   wire [15:0] walk_groups_end;
   wire [2:0] walk_reason;
   wire walk_group_start;
-  wire walk_busy;
+  wire walk_busy, walk_reads;
   wire walk_win_end;  // the source rows of a row are no longer needed
 
   // ---- state of each phase
@@ -244,81 +259,59 @@ module sequencer #(
   wire [Phases-1:0] packs;
   wire packing = packs[0];  // only phase 0 does
   wire unused_packs = &{1'b0, packs};
-  wire preparing = state_q == Prepare;
+  wire preparing = state_q == Fetch || state_q == Prepare;
   genvar p;
   generate
     for (p = 0; p < Phases; p = p + 1) begin : gen_phase
-      reg [15:0] y_q;
-      reg [16:0] win_row_q;
-      reg [BankW-1:0] win_bank_q, dst_bank_q;
-      reg [AddrW-1:0] win_addr_q, dst_addr_q;
-
-      wire [15:0] cfg_rows, cfg_in_rows, cfg_strip_rows;
-      wire [7:0] cfg_halo_rows, cfg_kh, cfg_pt;
-      wire [AddrW-1:0] cfg_last_bank;
-      phase_choice_fields #(
-          .AddrW(AddrW)
-      ) u_fields (
-          .words_i     (cfgs[p*PhaseW+:PhaseW]),
+      wire last = block_phases_q == p + 1;
+      wire mine = mine_q[p];
+      wire room_there;
+      phase_progress #(
+          .PhaseW(PhaseW),
+          .AddrW (AddrW),
+          .BankW (BankW),
+          .Banks (LbBanks[8*p+:8])
+      ) u_progress (
+          .clk_i       (clk_i),
+          .present_i   (p < block_phases_q),
+          .pack_done_i (p == 0 && pack_done_i),
+          .preparing_i (preparing),
+          .cfg_i       (cfgs[p*PhaseW+:PhaseW]),
+          .walked_i    (walk_busy && mine),
+          .reads_i     (walk_reads && mine),
+          .row_end_i   (walk_row_end && mine),
+          .win_end_i   (walk_win_end && mine),
+          .win_bank_i  (walk_win_bank),
+          .win_addr_i  (walk_win_addr),
+          .win_row_i   (walk_win_row),
+          .dst_bank_i  (walk_dst_bank),
+          .dst_addr_i  (walk_dst_addr),
+          .rows_there_i(rows_there[p*16+:16]),
+          .dst_freed_i (freed[(p+1)*16+:16]),
+          .dst_slots_i (slots[(p+1)*16+:16]),
           .pack_o      (packs[p]),
-          .halo_rows_o (cfg_halo_rows),
-          .rows_o      (cfg_rows),
-          .in_rows_o   (cfg_in_rows),
-          .kh_o        (cfg_kh),
-          .pad_top_o   (cfg_pt),
-          .strip_rows_o(cfg_strip_rows),
           .row_words_o (row_words[p*AddrW+:AddrW]),
           .slots_o     (slots[p*16+:16]),
-          .last_bank_o (cfg_last_bank)
+          .last_bank_o (last_bank[p*AddrW+:AddrW]),
+          .y_o         (y[p*16+:16]),
+          .win_row_o   (win_row[p*17+:17]),
+          .win_bank_o  (win_bank[p*BankW+:BankW]),
+          .win_addr_o  (win_addr[p*AddrW+:AddrW]),
+          .dst_bank_o  (dst_bank[p*BankW+:BankW]),
+          .dst_addr_o  (dst_addr[p*AddrW+:AddrW]),
+          .done_o      (done[p]),
+          .there_o     (there[p]),
+          .room_o      (room_there)
       );
-      wire [15:0] halo_rows = (y_q == 16'd0) ? {8'd0, cfg_halo_rows} : 16'd0;
-      wire [15:0] strip_end = y_q + cfg_strip_rows + halo_rows;
-      wire [15:0] strip_stop = (strip_end < cfg_rows) ? strip_end : cfg_rows;
-      wire signed [16:0] need = win_row_q + {9'd0, cfg_kh};
-      wire last = block_phases == p + 1;
-      wire mine = walk_row_end && act_q == p;
-      wire read = walk_win_end && act_q == p;
-      localparam [BankW-1:0] Banks = LbBanks[8*p+:BankW];
-      wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks - cfg_pt[BankW-1:0];
-
-      assign last_bank[p*AddrW+:AddrW] = cfg_last_bank;
-      assign y[p*16+:16] = y_q;
-      assign win_row[p*17+:17] = win_row_q;
-      assign win_bank[p*BankW+:BankW] = win_bank_q;
-      assign win_addr[p*AddrW+:AddrW] = win_addr_q;
-      assign dst_bank[p*BankW+:BankW] = dst_bank_q;
-      assign dst_addr[p*AddrW+:AddrW] = dst_addr_q;
-      assign done[p] = p >= block_phases || (p == 0 && packing ? pack_done_i : y_q == cfg_rows);
-      assign there[p] = rows_there[p*16+:16] >= cfg_in_rows || $signed({1'b0, rows_there[p*16+:16]}) >= need;
-      assign room[p] = last || {1'b0, strip_stop} <= {1'b0, freed[(p+1)*16+:16]} + {1'b0, slots[(p+1)*16+:16]};
-      assign turn[p] = !(p == 0 && packing) && (!streamed || turn_q == p);
+      assign room[p] = last || room_there;
+      assign turn[p] = !(p == 0 && packing) && (!streamed_q || turn_q == p);
       // rows above the window are no longer needed
-      assign freed[p*16+:16] = (p == 0 && packing) ? pack_rows_freed_i : win_row_q[16] ? 16'd0 : win_row_q[15:0];
-
-      always @(posedge clk_i) begin
-        if (preparing) begin
-          y_q <= 16'd0;
-          win_row_q <= 17'd0 - {9'd0, cfg_pt};
-          win_bank_q <= top_bank;
-          win_addr_q <= (cfg_pt == 8'd0) ? {AddrW{1'b0}} : cfg_last_bank;
-          dst_bank_q <= {BankW{1'b0}};
-          dst_addr_q <= {AddrW{1'b0}};
-        end else begin
-          if (read) begin
-            win_row_q <= walk_win_row;
-            win_bank_q <= walk_win_bank;
-            win_addr_q <= walk_win_addr;
-          end
-          if (mine) begin
-            y_q <= y_q + 16'd1;
-            dst_bank_q <= walk_dst_bank;
-            dst_addr_q <= walk_dst_addr;
-          end
-        end
-      end
+      assign freed[p*16+:16] = (p == 0 && packing) ? pack_rows_freed_i : win_row[p*17+16] ? 16'd0 : win_row[p*17+:16];
 
       if (p == 0) begin : gen_from_reader
-        assign rows_there[0+:16] = (reader_block_i == block_q) ? reader_rows_i : 16'd0;
+        reg [15:0] rows_q;
+        assign rows_there[0+:16] = rows_q;
+        always @(posedge clk_i) rows_q <= (reader_block_i == block_q) ? reader_rows_i : 16'd0;
       end else begin : gen_from_phase
         reg [15:0] rows_q;
         assign rows_there[p*16+:16] = rows_q;
@@ -330,6 +323,9 @@ module sequencer #(
       end
     end
   endgenerate
+
+  wire to_memory = act_q == block_phases_q - 2'd1;
+  wire takes_room = walk_group_start && to_memory;
 
   // ---- choice of the next phase
   wire [Phases-1:0] ready = ~done & there & room & turn;
@@ -351,11 +347,17 @@ module sequencer #(
       .low_o       (act_low),
       .high_o      (act_high)
   );
-  wire [15:0] base_words = streamed ? words_ptr_q : words_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_words0) +
-      ((act_q == 2'd2) ? segment_words1 : 16'd0);
-  wire [15:0] base_groups = streamed ? groups_ptr_q : groups_ptr_q + ((act_q == 2'd0) ? 16'd0 : segment_groups0) +
-      ((act_q == 2'd2) ? segment_groups1 : 16'd0);
-  wire to_memory = act_q == block_phases - 2'd1;
+  // the weights of later phases lie behind those of the ones in front of them
+  reg [15:0] words1_q, words2_q, groups1_q, groups2_q;
+  always @(posedge clk_i) begin
+    words1_q  <= words_ptr_q + segment_words0;
+    words2_q  <= words1_q + segment_words1;
+    groups1_q <= groups_ptr_q + segment_groups0;
+    groups2_q <= groups1_q + segment_groups1;
+  end
+  wire first_weights = streamed_q || mine_q[0];
+  wire [15:0] base_words = first_weights ? words_ptr_q : mine_q[1] ? words1_q : words2_q;
+  wire [15:0] base_groups = first_weights ? groups_ptr_q : mine_q[1] ? groups1_q : groups2_q;
 
   // what the walker gets of the chosen phase
   localparam StateW = 49 + 2 * BankW + 4 * AddrW;
@@ -372,13 +374,13 @@ module sequencer #(
       end
     end
   endgenerate
-  wire [StateW-1:0] later_state = (Phases > 2 && act_q[1]) ? states[2*StateW+:StateW] : states[StateW+:StateW];
+  wire [StateW-1:0] later_state = (Phases > 2 && mine_q[2]) ? states[2*StateW+:StateW] : states[StateW+:StateW];
   wire [15:0] act_y, act_rows_there;
   wire [16:0] act_win_row;
   wire [BankW-1:0] act_win_bank, act_dst_bank;
   wire [AddrW-1:0] act_win_addr, act_dst_addr, act_dst_row_words, act_dst_last;
   assign {act_y, act_win_row, act_rows_there, act_win_bank, act_dst_bank, act_win_addr, act_dst_addr, act_dst_row_words, act_dst_last} =
-      (act_q == 2'd0) ? states[0+:StateW] : later_state;
+      mine_q[0] ? states[0+:StateW] : later_state;
 
   always @(posedge clk_i) begin
     case (state_q)
@@ -390,13 +392,16 @@ module sequencer #(
       end
       Choose: begin
         cfg_q <= act_cfg;
-        if (ready != {Phases{1'b0}}) act_q <= pick;
+        if (ready != {Phases{1'b0}}) begin
+          act_q  <= pick;
+          mine_q <= {pick[1], pick[0], pick == 2'd0};
+        end
         if (all_done) begin
           state_q <= Idle;
           block_q <= block_q + 8'd1;
-          if (!streamed) begin
-            words_ptr_q  <= words_ptr_q + segment_words0 + segment_words1 + segment_words2;
-            groups_ptr_q <= groups_ptr_q + segment_groups0 + segment_groups1 + segment_groups2;
+          if (!streamed_q) begin
+            words_ptr_q  <= words2_q + segment_words2;
+            groups_ptr_q <= groups2_q + segment_groups2;
           end
         end else if (ready != {Phases{1'b0}}) state_q <= Start;
       end
@@ -405,29 +410,33 @@ module sequencer #(
       if (walk_strip_end) begin
         state_q <= Choose;
         turn_q  <= to_memory ? (packing ? 2'd1 : 2'd0) : turn_q + 2'd1;
-        if (streamed) begin
-          words_ptr_q  <= walk_words_end;
-          groups_ptr_q <= walk_groups_end;
-        end
       end
     endcase
+    words_end_q <= walk_words_end;
+    groups_end_q <= walk_groups_end;
+    streamed_end_q <= walk_strip_end && streamed_q;
+    if (streamed_end_q) begin
+      words_ptr_q  <= words_end_q;
+      groups_ptr_q <= groups_end_q;
+    end
     if (released_q == block_q && state_q == Choose && done[0]) released_q <= released_q + 8'd1;
-    inflight_q <= inflight_q + {15'd0, walk_group_start && to_memory} - {15'd0, output_pop_i} -
-        {15'd0, output_drop_i};
+    inflight_q <= inflight_q + {{CountW - 1{1'b0}}, takes_room} - {{CountW - 1{1'b0}}, output_pop_i} -
+        {{CountW - 1{1'b0}}, output_drop_i};
+    output_ready_q <= output_pop_i || output_drop_i || inflight_q < (takes_room ? OutputGroups - OneGroup : OutputGroups);
     if (rst_i) begin
       state_q <= Idle;
       block_q <= 8'd0;
       released_q <= 8'd0;
-      inflight_q <= 16'd0;
+      streamed_end_q <= 1'b0;
+      inflight_q <= {CountW{1'b0}};
       words_ptr_q <= 16'd0;
       groups_ptr_q <= 16'd0;
     end
   end
 
   assign lb_released_o = released_q;
-  assign rows_freed_o = (state_q == Idle || state_q == Fetch || state_q == Prepare || reader_block_i != block_q) ?
-      16'd0 : freed[15:0];
-  assign pack_start_o = preparing && packing;
+  assign rows_freed_o = (state_q == Idle || preparing || reader_block_i != block_q) ? 16'd0 : freed[15:0];
+  assign pack_start_o = state_q == Prepare && packing;
   assign pack_cfg_o = cfgs[0*PhaseW+:PhaseW];
   assign pack_rows_there_o = rows_there[15:0];
   assign pack_dst_freed_o = freed[16+:16];
@@ -435,7 +444,7 @@ module sequencer #(
   assign pack_dst_row_words_o = row_words[AddrW+:AddrW];
   assign pack_dst_last_o = last_bank[AddrW+:AddrW];
   wire over = state_q == Idle && block_q == blocks_i;
-  assign idle_o = over && inflight_q == 16'd0;
+  assign idle_o = over && inflight_q == {CountW{1'b0}};
   assign state_block_o = block_q;
   always @(posedge clk_i) backlog_o <= inflight_q >= OutputGroups / 2;
   assign state_phase_o = act_q;
@@ -469,6 +478,7 @@ module sequencer #(
       .rst_i               (rst_i),
       .start_i             (state_q == Start),
       .busy_o              (walk_busy),
+      .reads_o             (walk_reads),
       .cfg_i               (cfg_q),
       .to_memory_i         (to_memory),
       .y_i                 (act_y),
@@ -483,13 +493,13 @@ module sequencer #(
       .dst_last_i          (to_memory ? residual_last : act_dst_last),
       .words_base_i        (base_words),
       .groups_base_i       (base_groups),
-      .free_tiles_i        (streamed),
-      .free_all_i          (!streamed && to_memory && act_y + 16'd1 == act_rows),
+      .free_tiles_i        (streamed_q),
+      .free_all_i          (!streamed_q && to_memory && act_y + 16'd1 == act_rows),
       .rows_there_i        (act_rows_there),
       .groups_loaded_i     (groups_loaded_i),
-      .output_ready_i      (inflight_q < OutputGroups),
+      .output_ready_i      (output_ready_q),
       .residual_i          (residual && to_memory),
-      .residual_rows_i     ((residual_block_i == block_q) ? residual_rows_i : 16'd0),
+      .residual_rows_i     (residual_rows_q),
       .win_end_o           (walk_win_end),
       .row_end_o           (walk_row_end),
       .strip_end_o         (walk_strip_end),
@@ -538,7 +548,6 @@ module sequencer #(
       .step_x_o            (step_x_o),
       .step_channel_group_o(step_channel_group_o)
   );
-  wire unused_busy = &{1'b0, walk_busy};
 endmodule
 
 `default_nettype wire

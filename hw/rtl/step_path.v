@@ -75,10 +75,9 @@ module step_path #(
     output wire [AddrW-1:0] read_next_o,
     output wire [     19:0] read_offset_o,
     output wire [     19:0] read_second_o,  // of the second column
+    output wire [      1:0] read_buffer_o,  // line buffer that they are in
 
     // stage B: which of the words they are
-    output wire [      1:0] select_buffer_o,
-    output wire [BankW-1:0] select_bank_o,
     output wire [     19:0] select_offset_o,
     output wire [     19:0] select_second_o,
     output wire             select_pad_o,
@@ -113,11 +112,11 @@ module step_path #(
     // all blocks are through, and none of their results is on its way to the row writer
     output wire idle_o,
 
-    // observation: block and phase, and what they wait for
-    output wire [7:0] state_block_o,
-    output wire       backlog_o,  // many results wait for the row writer
-    output wire [1:0] state_phase_o,
-    output wire [2:0] state_reason_o
+    // observation: block and phase, and what they waited for the cycle before
+    output reg [7:0] state_block_o,
+    output wire      backlog_o,  // many results wait for the row writer
+    output reg [1:0] state_phase_o,
+    output reg [2:0] state_reason_o
 );
   generate
     if (Activations != 0 && Activations != 1) begin : gen_bad_activations
@@ -141,6 +140,9 @@ module step_path #(
   wire [19:0] dst_offset;
   wire row_last, chunk_last, x_last, y_last, pixel_last;
   wire [15:0] y, x, channel_group;
+  wire [7:0] state_block;
+  wire [1:0] state_phase;
+  wire [2:0] state_reason;
 
   sequencer #(
       .BusBytes   (BusBytes),
@@ -231,12 +233,14 @@ module step_path #(
       .step_x_o            (x),
       .step_channel_group_o(channel_group),
       .idle_o              (idle_o),
-      .state_block_o       (state_block_o),
+      .state_block_o       (state_block),
       .backlog_o           (backlog_o),
-      .state_phase_o       (state_phase_o),
-      .state_reason_o      (state_reason_o)
+      .state_phase_o       (state_phase),
+      .state_reason_o      (state_reason)
   );
   assign read_window_o = kind == 2'd1;
+  assign read_buffer_o = phase;
+  always @(posedge clk_i) {state_block_o, state_phase_o, state_reason_o} <= {state_block, state_phase, state_reason};
 
   // ---- stage B
   wire unused_valid;
@@ -258,14 +262,14 @@ module step_path #(
     end
   endgenerate
   delay_line #(
-      .Width (8 + BankW + 20 + 1 + DwKh + 2 + 1),
+      .Width (8 + 20 + 1 + DwKh + 1),
       .Stages(1)
   ) u_to_b (
       .clk_i (clk_i),
       .rst_i (rst_i),
-      .data_i({quant[31:24], read_bank_o, read_offset_o, pad, row_pad, phase, valid}),
+      .data_i({quant[31:24], read_offset_o, pad, row_pad, valid}),
       .data_o({
-        select_zero_o, select_bank_o, select_offset_o, select_pad_o, select_row_pad_o, select_buffer_o, unused_valid
+        select_zero_o, select_offset_o, select_pad_o, select_row_pad_o, unused_valid
       })
   );
 

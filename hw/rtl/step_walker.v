@@ -6,6 +6,8 @@
 // The first `centre` groups of a 3 x 3 convolution take the centre tap only: a 1 x 1 convolution of the same source.
 // A group is held back until its source rows, its weights and its place in the output are there, so that a step
 // that has been issued never stalls. Outputs are registered: a step appears one cycle after its counters.
+// What decides whether a step goes, and what comes behind it, stands in registers: walk_loops has the ends of the loops within a row,
+// walk_taps the place in the source, walk_limits what they run to. Source rows of a strip's first row are there when it is begun.
 `default_nettype none
 
 module step_walker #(
@@ -27,7 +29,7 @@ module step_walker #(
 
     // strip: what is walked, stable while busy
     input  wire              start_i,
-    output wire              busy_o,
+    output reg               busy_o,
     input  wire [PhaseW-1:0] cfg_i,        // descriptor words of the phase
     input  wire              to_memory_i,  // results go to the row writer
     input  wire [      15:0] y_i,          // first output row of the strip
@@ -183,287 +185,357 @@ module step_walker #(
   wire cfg_dw = cfg_single || pairs;
   wire fetch = Sparse != 0 && cfg_sparse;  // a patch serves all groups of a pixel
 
+  // ---- what the loops run to
+  wire [15:0] first_count, next_count;
+  wire first_one, next_one, first_loading, next_loading, kh_one, kw_one, width_one;
+  wire [8:0] first_load, next_load, need_step;
+  wire [7:0] centre_1, centre_2, last_tap;
+  wire [15:0] words_step;
+  walk_limits #(
+      .Paired(Paired)
+  ) u_limits (
+      .clk_i          (clk_i),
+      .depthwise_i    (cfg_dw),
+      .pairs_i        (pairs),
+      .width_i        (cfg_width),
+      .kh_i           (cfg_kh),
+      .kw_i           (cfg_kw),
+      .sy_i           (cfg_sy),
+      .sx_i           (cfg_sx),
+      .pad_left_i     (cfg_pl),
+      .pixel_words_i  (cfg_cw),
+      .group_words_i  (cfg_group_words),
+      .centre_groups_i(cfg_centre_groups),
+      .first_count_o  (first_count),
+      .next_count_o   (next_count),
+      .first_one_o    (first_one),
+      .next_one_o     (next_one),
+      .first_load_o   (first_load),
+      .next_load_o    (next_load),
+      .first_loading_o(first_loading),
+      .next_loading_o (next_loading),
+      .kh_one_o       (kh_one),
+      .kw_one_o       (kw_one),
+      .width_one_o    (width_one),
+      .centre_1_o     (centre_1),
+      .centre_2_o     (centre_2),
+      .words_step_o   (words_step),
+      .last_tap_o     (last_tap),
+      .need_step_o    (need_step)
+  );
+
   // ---- counters
-  reg  [1:0] state_q;
-  reg [15:0] y_q, y_left_q;                     // output row; rows of the strip after this one
-  reg [15:0] x_q, c_q;
-  reg [ 7:0] ky_q, kx_q;
-  reg [15:0] tile_q;                            // groups before this tile
-  reg [15:0] g_q, g_left_q;                     // group in tile; groups of the tile after this one
-  reg [15:0] tile_words_q, tile_groups_q;       // weights of the tile
-  reg [15:0] words_q, first_words_q, groups_q;  // weight word of the step; of the group's first step; group record
-  reg [BankW-1:0] win_bank_q, row_bank_q;
-  reg [AddrW-1:0] win_addr_q, row_addr_q;
-  reg [16:0] win_row_q, row_q;                  // signed
-  reg [16:0] col0_q, col_q;                     // signed column of the window, of the tap
-  reg [19:0] x_offset_q, col_offset_q, offset_q;
-  reg [19:0] group_offset_q;                    // first source byte of the group (depthwise, serial)
-  reg [19:0] dst_x_q, dst_offset_q;
-  reg [BankW-1:0] dst_bank_q;
-  reg [AddrW-1:0] dst_addr_q;
-  reg [ 7:0] tap_q;
-  reg        centre_q;                          // the group takes the centre tap only
+  reg [1:0] state_q;
+  reg begin_q;                               // the row is a tile's first
+  reg [15:0] y_q, y_left_q;                  // output row; rows of the strip from this one on
+  reg tile_end_q;                            // the row is a tile's last
+  reg [15:0] tile_q, tile_next_q;            // groups before this tile, before the next one
+  reg [15:0] groups_left_q;                  // groups from this tile on
+  reg [15:0] group_q;                        // group of the step
+  reg tile_centre_q, more_centre_q;          // the tile's first group, the tile's group after this takes the centre tap only
+  reg next_centre_q;                         // the group behind this one does
+  reg [15:0] tile_words_q, tile_groups_q;    // weights of the tile
+  reg [15:0] words_q, groups_q;              // weight word of the step; group record
+  reg [BankW-1:0] win_bank_q, win_after_bank_q;
+  reg [AddrW-1:0] win_addr_q, win_after_addr_q;
+  reg [16:0] win_row_q, win_after_row_q;     // signed
+  reg [BankW-1:0] dst_bank_q, dst_after_bank_q;
+  reg [AddrW-1:0] dst_addr_q, dst_after_addr_q;
+  reg [19:0] dst_x_q;
+  reg [7:0] tap_q;
 
-  wire signed [16:0] win_row_s = win_row_q;
+  // ---- loops within the row
+  wire row = state_q == Row;
+  reg  rows_q;  // what the row needs is there
+  wire go, row_go;
+  wire advance;
+  wire group_start, group_end, restart, further, column_end, pixel_end, next_group, row_end;
+  wire group_end_next, g_end_next, row_end_next;
+  wire loading, window_start, x_end, g_end;
+  wire [15:0] x;
+  reg last_tile_q;
+  wire last_tile = groups_left_q <= cfg_tile_groups;
+  wire [15:0] tile_size = last_tile ? groups_left_q : cfg_tile_groups;
+  walk_loops u_loops (
+      .clk_i           (clk_i),
+      .rst_i           (rst_i),
+      .advance_i       (advance),
+      .depthwise_i     (cfg_dw),
+      .width_i         (cfg_width),
+      .kh_i            (cfg_kh),
+      .kw_i            (cfg_kw),
+      .first_count_i   (first_count),
+      .next_count_i    (next_count),
+      .first_one_i     (first_one),
+      .next_one_i      (next_one),
+      .first_load_i    (first_load),
+      .next_load_i     (next_load),
+      .first_loading_i (first_loading),
+      .next_loading_i  (next_loading),
+      .kh_one_i        (kh_one),
+      .kw_one_i        (kw_one),
+      .width_one_i     (width_one),
+      .tile_size_i     (tile_size),
+      .tile_one_i      (fetch || groups_left_q == 16'd1 || cfg_tile_groups == 16'd1),
+      .next_centre_i   (next_centre_q),
+      .group_start_o   (group_start),
+      .group_end_o     (group_end),
+      .restart_o       (restart),
+      .further_o       (further),
+      .column_end_o    (column_end),
+      .pixel_end_o     (pixel_end),
+      .next_group_o    (next_group),
+      .row_end_o       (row_end),
+      .loading_o       (loading),
+      .window_start_o  (window_start),
+      .x_end_o         (x_end),
+      .g_end_o         (g_end),
+      .x_o             (x),
+      .group_end_next_o(group_end_next),
+      .g_end_next_o    (g_end_next),
+      .row_end_next_o  (row_end_next)
+  );
 
-  // ---- slot arithmetic: a row is banks ahead, words ahead, or back at the start
-  function [BankW+AddrW-1:0] slot_after;
-    input [BankW-1:0] bank;
-    input [AddrW-1:0] addr;
-    input [BankW:0] rows;  // at most banks
-    input [BankW:0] banks;
-    input [AddrW-1:0] words;
-    input [AddrW-1:0] last;
-    reg [BankW+1:0] sum;
-    reg [BankW-1:0] over;
-    begin
-      sum  = {2'b00, bank} + {1'b0, rows};
-      over = sum[BankW-1:0] - banks[BankW-1:0];
-      if (sum < {1'b0, banks}) slot_after = {sum[BankW-1:0], addr};
-      else slot_after = {over, (addr == last) ? {AddrW{1'b0}} : addr + words};
-    end
-  endfunction
-
-  localparam [BankW:0] OneRow = 1;
-  wire [BankW+AddrW-1:0] win_after =
-      slot_after(win_bank_q, win_addr_q, cfg_sy[BankW:0], src_banks_i, cfg_row_words, cfg_last_bank);
-  wire [BankW+AddrW-1:0] row_after =
-      slot_after(row_bank_q, row_addr_q, OneRow, src_banks_i, cfg_row_words, cfg_last_bank);
-  wire [BankW+AddrW-1:0] dst_after =
-      slot_after(dst_bank_q, dst_addr_q, OneRow, dst_banks_i, dst_row_words_i, dst_last_i);
-  wire [BankW+AddrW-1:0] centre_row =
-      slot_after(win_bank_q, win_addr_q, OneRow, src_banks_i, cfg_row_words, cfg_last_bank);
-  wire [AddrW-1:0] win_next = (win_addr_q == cfg_last_bank) ? {AddrW{1'b0}} : win_addr_q + cfg_row_words;
-
-  // ---- ends of the loops
-  wire       c_end = c_q == cfg_cw - 16'd1;
-  wire       kx_end = kx_q == cfg_kw - 8'd1;
-  wire       ky_end = ky_q == cfg_kh - 8'd1;
-  wire       x_end = x_q == cfg_width - 16'd1;
-  wire       g_end = fetch || g_left_q == 16'd0;
-  wire       tile_end = y_left_q == 16'd0;
-  wire [15:0] groups_after = cfg_groups - tile_q - cfg_tile_groups;
-  wire       last_tile = cfg_groups - tile_q <= cfg_tile_groups;
-
-  // depthwise: cycles of the slot of this pixel, its last ones load a column each, or two; of an odd number the first is padding
-  wire [7:0] first_columns = cfg_kw - cfg_pl;
-  wire [7:0] first_loads = pairs ? {1'b0, first_columns[7:1]} + {7'd0, first_columns[0]} : first_columns;
-  wire [7:0] loads = (x_q == 16'd0) ? first_loads : pairs ? 8'd1 : cfg_sx;
-  wire odd = pairs && first_columns[0];
-  wire [16:0] dw_col = {17{odd}};
-  wire [19:0] dw_offset = odd ? 20'd0 - {4'd0, cfg_pitch} : 20'd0;
-  wire [15:0] window_cycles = cfg_group_words << ((Paired == 1 || Paired == 2) ? 1 : 0);
-  wire [7:0] steps = window_cycles[7:0];
-  wire unused_cycles = &{1'b0, window_cycles[15:8]};
-  wire [7:0] slot = (loads > steps) ? loads : steps;
-  wire       slot_end = tap_q == slot - 8'd1;
-  wire       loading = tap_q + loads >= slot;
-  wire       window_start = x_q == 16'd0 && tap_q + loads == slot;
-
-  wire group_start = cfg_dw ? tap_q == 8'd0 : (ky_q == 8'd0 && kx_q == 8'd0 && c_q == 16'd0);
-  wire group_end = cfg_dw ? slot_end : (c_end && (centre_q || (ky_end && kx_end)));
-  wire row_end = group_end && x_end && g_end;
+  // ---- where the step's operands lie
+  wire [BankW-1:0] row_bank;
+  wire [AddrW-1:0] row_addr;
+  wire [16:0] tap_row, tap_col;  // signed
+  wire before_map = pairs && (cfg_kw[0] ^ cfg_pl[0]);  // of a row's first two columns one is: their number is odd
+  wire [16:0] second_col;
+  wire [19:0] offset, second_offset;
+  walk_taps #(
+      .Pc     (Pc),
+      .Columns(Columns),
+      .AddrW  (AddrW),
+      .BankW  (BankW)
+  ) u_taps (
+      .clk_i        (clk_i),
+      .rewind_i     (state_q == Idle || row_go),
+      .advance_i    (advance),
+      .group_i      (next_group),
+      .pixel_i      (pixel_end),
+      .restart_i    (restart),
+      .column_i     (column_end),
+      .further_i    (further),
+      .depthwise_i  (cfg_dw),
+      .pairs_i      (pairs),
+      .before_i     (before_map),
+      .sx_i         (cfg_sx),
+      .pad_left_i   (cfg_pl),
+      .pad_bytes_i  (cfg_pad_bytes),
+      .pitch_i      (cfg_pitch),
+      .col_step_i   (cfg_col_step),
+      .banks_i      (src_banks_i),
+      .row_words_i  (cfg_row_words),
+      .last_bank_i  (cfg_last_bank),
+      .win_bank_i   (win_bank_q),
+      .win_addr_i   (win_addr_q),
+      .win_row_i    (win_row_q),
+      .next_centre_i(next_centre_q),
+      .bank_o       (row_bank),
+      .addr_o       (row_addr),
+      .row_o        (tap_row),
+      .col_o        (tap_col),
+      .offset_o     (offset),
+      .second_col_o (second_col),
+      .second_o     (second_offset)
+  );
 
   // ---- gates
-  wire slow = (Paired != 0 && cfg_serial) || (Paired == 2 && !cfg_dw && !fetch && group_start && group_end);
-  reg second_q;  // second cycle of a slow step, which issues it
-  always @(posedge clk_i) second_q <= slow && may_go && !second_q;
-  wire signed [16:0] need = win_row_q + {9'd0, cfg_kh};  // source rows up to the window's last
-  wire [15:0] weights_ahead = groups_loaded_i - groups_q;
-  wire weights_there = !weights_ahead[15] && weights_ahead != 16'd0;
-  wire output_there = !to_memory_i || output_ready_i;
-  wire rows_ready = (rows_there_i >= cfg_in_rows || $signed({1'b0, rows_there_i}) >= need) &&
-      (!residual_i || residual_rows_i > y_q);
-  wire may_go = state_q == Run && (!group_start || (fetch ? patch_room_i : weights_there && output_there));
-  wire go = may_go && (!slow || second_q);
+  reg step_q;      // a step, which goes but for what the next ones want
+  reg row_step_q;  // and is a row's last
+  reg move_q;      // a step that is not, or a row begins
+  reg results_q;   // the group needs room for its results
+  reg patch_q;     // room for its patch
+  reg wait_q;      // the first of two cycles that the step takes
+  wire may_go = (!results_q || output_ready_i) && (!patch_q || patch_room_i);
+  wire open = may_go && !wait_q;
+  assign go = step_q && open;
+  assign advance = move_q && open;
+  assign row_go = row_step_q && open;
 
-  assign busy_o = state_q != Idle;
+  // of the next group's weights it is known with this one's last step
+  reg weights_q;
+  wire [15:0] weights_ahead = groups_loaded_i - (row ? tile_groups_q : groups_q);
+  wire more_ahead = !weights_ahead[15] && weights_ahead[14:1] != 14'd0;
+  wire some_ahead = more_ahead || (!weights_ahead[15] && weights_ahead[0]);
+  wire same_weights = g_end || cfg_one_record;  // those of the tile's first group, which are there
+  wire weights = (go && next_group) ? same_weights || more_ahead : some_ahead;
+
+  // the cycle after this one
+  wire strip_ends = tile_end_q && last_tile_q;
+  wire next_run = row ? rows_q : state_q == Run && !row_go;
+  wire next_row = row ? !rows_q : (state_q == Run) ? row_go && !strip_ends : start_i;
+  wire starts = next_run && (advance ? group_end : group_start);
+  wire runs = next_run && (!starts || fetch || weights);
+  wire ends_row = advance ? row_end_next : row_end;
+  wire whole_step = starts && (advance ? group_end_next : group_end);
+  wire slow = (Paired != 0 && cfg_serial) || (Paired == 2 && !cfg_dw && !fetch && whole_step);
+  wire rows;
+  always @(posedge clk_i) begin
+    weights_q <= weights;
+    busy_o <= next_row || next_run;
+    step_q <= runs;
+    row_step_q <= runs && ends_row;
+    move_q <= next_row ? rows : runs && !ends_row;
+    results_q <= starts && to_memory_i && !fetch;
+    patch_q <= starts && fetch;
+    wait_q <= next_run && (advance ? slow : wait_q && !(step_q && may_go));
+    if (rst_i) {busy_o, step_q, row_step_q, move_q, results_q, patch_q, wait_q} <= 7'd0;
+  end
+
+  // of the rows that the next row needs it is known with this one's last step, unless that is its only one
+  reg  [16:0] need_q;      // signed: source rows up to the window's last
+  reg  [15:0] residual_q;  // row of another map
+  reg         ahead_q;     // they are of the next row
+  wire [15:0] residual_row = (state_q == Idle) ? y_i : residual_q;
+  wire source_there = begin_q || rows_there_i >= cfg_in_rows || $signed({1'b0, rows_there_i}) >= $signed(need_q);
+  wire residual_there = !residual_i || residual_rows_i > residual_row;
+  assign rows = (state_q == Run && row_end && tile_end_q) || (source_there && residual_there && (state_q != Run || ahead_q));
+  always @(posedge clk_i) begin
+    ahead_q <= state_q == Run;
+    rows_q  <= rows;
+    if (state_q == Run) begin
+      need_q <= win_row_q + {8'd0, need_step};
+      residual_q <= y_q + 16'd1;
+    end else residual_q <= residual_row;
+  end
+
   assign group_start_o = go && group_start && !fetch;
   assign fetch_start_o = go && group_start && fetch;
   assign fetch_end_o = go && group_end && fetch;
-  assign reason_o = (state_q == Idle) ? 3'd6 : (state_q == Row) ? (rows_ready ? 3'd5 : 3'd1) :
-      may_go ? 3'd0 : weights_there ? 3'd3 : 3'd2;
-  assign row_end_o = go && row_end && last_tile;
-  assign strip_end_o = row_end_o && tile_end;
-  assign {win_bank_o, win_addr_o} = win_after;
-  assign win_row_o = win_row_q + {9'd0, cfg_sy};
-  assign {dst_bank_o, dst_addr_o} = dst_after;
-  assign words_end_o = cfg_dw ? words_q + cfg_group_words : words_q + 16'd1;
+  assign reason_o = (state_q == Idle) ? 3'd6 : row ? (rows_q ? 3'd5 : 3'd1) :
+      (step_q && may_go) ? 3'd0 : weights_q ? 3'd3 : 3'd2;
+  assign row_end_o = row_go && last_tile_q;
+  assign strip_end_o = row_go && strip_ends;
+  assign {win_bank_o, win_addr_o, win_row_o} = {win_after_bank_q, win_after_addr_q, win_after_row_q};
+  assign {dst_bank_o, dst_addr_o} = {dst_after_bank_q, dst_after_addr_q};
+  assign words_end_o = words_q + words_step;
   assign groups_end_o = groups_q + 16'd1;
 
-  wire [15:0] rows_left = cfg_rows - y_i;
+  // ---- rows and tiles
   // a block's first strip is longer, by the rows of a later phase's window that lie ahead of it
-  wire [15:0] strip_rows = cfg_strip_rows + ((y_i == 16'd0) ? {8'd0, cfg_halo_rows} : 16'd0);
-  wire [15:0] rows_here = (rows_left < strip_rows) ? rows_left : strip_rows;
-  wire [15:0] tile_here = (cfg_groups < cfg_tile_groups) ? cfg_groups : cfg_tile_groups;
-  wire [15:0] tile_next = (groups_after < cfg_tile_groups) ? groups_after : cfg_tile_groups;
-  wire [19:0] first_offset = 20'd0 - {4'd0, cfg_pad_bytes};
-  wire [16:0] first_col = 17'd0 - {9'd0, cfg_pl};
-  wire [19:0] pk_bytes = Pk[19:0];
-  wire [19:0] pc_bytes = Pc[19:0];
+  reg [15:0] rows_left_q;
+  reg first_rows_q;
+  wire [15:0] strip_rows = cfg_strip_rows + (first_rows_q ? {8'd0, cfg_halo_rows} : 16'd0);
+  wire [15:0] rows_here = (rows_left_q < strip_rows) ? rows_left_q : strip_rows;
   wire [15:0] edge_records;  // in front of the phase's last
-
-  // ---- where the next group begins: at its window's first tap, or at the centre
-  wire next_centre = !fetch && ((state_q == Row || g_end) ? tile_q : tile_q + g_q + 16'd1) < {8'd0, cfg_centre_groups};
-  wire [BankW+AddrW-1:0] next_row_slot = next_centre ? centre_row : {win_bank_q, win_addr_q};
-  wire [16:0] next_row = win_row_q + {16'd0, next_centre};
-  wire [16:0] next_col0 = g_end ? col0_q + {9'd0, cfg_sx} : col0_q;
-  wire [19:0] next_x_offset = g_end ? x_offset_q + {4'd0, cfg_col_step} : x_offset_q;
-  wire [19:0] next_shift = next_centre ? {4'd0, cfg_pitch} : 20'd0;
-
   always @(posedge clk_i) begin
+    tile_next_q  <= tile_q + cfg_tile_groups;
+    rows_left_q  <= cfg_rows - y_i;
+    first_rows_q <= y_i == 16'd0;
+    last_tile_q  <= last_tile;
     case (state_q)
-      Idle:
-      if (start_i) begin
-        state_q <= Row;
-        y_q <= y_i;
-        y_left_q <= rows_here - 16'd1;
-        tile_q <= 16'd0;
-        g_left_q <= tile_here - 16'd1;
+      Idle: begin
+        if (start_i) state_q <= Row;
+        groups_left_q <= cfg_groups;
         tile_words_q <= words_base_i + edge_records;
         tile_groups_q <= groups_base_i + edge_records;
-        win_bank_q <= win_bank_i;
-        win_addr_q <= win_addr_i;
-        win_row_q <= win_row_i;
-        dst_bank_q <= dst_bank_i;
-        dst_addr_q <= dst_addr_i;
       end
-      Row: begin
-        if (rows_ready) state_q <= Run;
-        x_q <= 16'd0;
-        ky_q <= 8'd0;
-        kx_q <= 8'd0;
-        c_q <= 16'd0;
-        tap_q <= 8'd0;
-        g_q <= 16'd0;
-        words_q <= tile_words_q;
-        first_words_q <= tile_words_q;
-        groups_q <= tile_groups_q;
-        centre_q <= next_centre;
-        {row_bank_q, row_addr_q} <= next_row_slot;
-        row_q <= next_row;
-        x_offset_q <= first_offset;
-        col_offset_q <= cfg_dw ? 20'd0 : first_offset + next_shift;
-        offset_q <= cfg_dw ? dw_offset : first_offset + next_shift;
-        col0_q <= first_col;
-        col_q <= cfg_dw ? dw_col : first_col + {16'd0, next_centre};
-        dst_x_q <= 20'd0;
-      end
-      Run:
-      if (go) begin
-        if (cfg_dw) begin
-          tap_q <= slot_end ? 8'd0 : tap_q + 8'd1;
-          if (loading) begin
-            col_q <= col_q + (pairs ? 17'd2 : 17'd1);
-            offset_q <= offset_q + (pairs ? {3'd0, cfg_pitch, 1'b0} : {4'd0, cfg_pitch});
-          end
-          if (group_end) begin
-            x_q <= x_end ? 16'd0 : x_q + 16'd1;
-            dst_x_q <= x_end ? 20'd0 : dst_x_q + {4'd0, cfg_dst_pitch};
-            if (x_end) begin
-              col_q <= dw_col;
-              offset_q <= dw_offset;
-              g_q <= g_q + 16'd1;
-              g_left_q <= g_left_q - 16'd1;
-              if (!cfg_one_record) begin
-                words_q  <= words_q + cfg_group_words;
-                groups_q <= groups_q + 16'd1;
-              end
-            end
-          end
-        end else begin
-          // the tap after this one
-          if (cfg_serial ? !cfg_one_word && (tap_q == Pc[7:0] - 8'd1) : 1'b1) words_q <= words_q + 16'd1;
-          tap_q <= (cfg_one_word || tap_q == Pc[7:0] - 8'd1) ? 8'd0 : tap_q + 8'd1;
-          c_q   <= c_end ? 16'd0 : c_q + 16'd1;
-          if (!c_end) offset_q <= offset_q + pc_bytes;
-          else begin
-            kx_q <= kx_end ? 8'd0 : kx_q + 8'd1;
-            col_q <= kx_end ? col0_q : col_q + 17'd1;
-            col_offset_q <= kx_end ? x_offset_q : col_offset_q + {4'd0, cfg_pitch};
-            offset_q <= kx_end ? x_offset_q : col_offset_q + {4'd0, cfg_pitch};
-            if (kx_end) begin
-              ky_q  <= ky_end ? 8'd0 : ky_q + 8'd1;
-              row_q <= ky_end ? win_row_q : row_q + 17'd1;
-              {row_bank_q, row_addr_q} <= ky_end ? {win_bank_q, win_addr_q} : row_after;
-            end
-          end
-          if (group_end) begin
-            tap_q <= 8'd0;
-            kx_q <= 8'd0;
-            ky_q <= 8'd0;
-            g_q <= g_end ? 16'd0 : g_q + 16'd1;
-            centre_q <= next_centre;
-            {row_bank_q, row_addr_q} <= next_row_slot;
-            row_q <= next_row;
-            col_q <= next_col0 + {16'd0, next_centre};
-            col_offset_q <= next_x_offset + next_shift;
-            offset_q <= next_x_offset + next_shift;
-            if (g_end) begin
-              g_left_q <= g_q;
-              words_q <= tile_words_q;
-              first_words_q <= tile_words_q;
-              groups_q <= tile_groups_q;
-              x_q <= x_q + 16'd1;
-              col0_q <= next_col0;
-              x_offset_q <= next_x_offset;
-              dst_x_q <= dst_x_q + {4'd0, cfg_dst_pitch};
-            end else begin
-              g_left_q <= g_left_q - 16'd1;
-              words_q <= cfg_one_record ? first_words_q : words_q + 16'd1;
-              first_words_q <= cfg_one_record ? first_words_q : words_q + 16'd1;
-              if (!cfg_one_record) groups_q <= groups_q + 16'd1;
-            end
-          end
-        end
-        if (row_end) begin
-          g_left_q <= g_q;
-          if (tile_end) begin
-            state_q <= last_tile ? Idle : Row;
-            tile_q <= tile_q + cfg_tile_groups;
-            g_left_q <= tile_next - 16'd1;
-            y_q <= y_i;
-            y_left_q <= rows_here - 16'd1;
-            tile_words_q <= words_end_o;
-            tile_groups_q <= groups_end_o;
-            win_bank_q <= win_bank_i;
-            win_addr_q <= win_addr_i;
-            win_row_q <= win_row_i;
-            dst_bank_q <= dst_bank_i;
-            dst_addr_q <= dst_addr_i;
-          end else begin
-            state_q <= Row;
-            y_q <= y_q + 16'd1;
-            y_left_q <= y_left_q - 16'd1;
-            win_row_q <= win_row_o;
-            {win_bank_q, win_addr_q} <= win_after;
-            {dst_bank_q, dst_addr_q} <= dst_after;
-          end
+      Row: if (rows_q) state_q <= Run;
+      default:
+      if (row_go) begin
+        state_q <= strip_ends ? Idle : Row;
+        if (tile_end_q) begin
+          tile_q <= tile_next_q;
+          groups_left_q <= groups_left_q - cfg_tile_groups;
+          tile_words_q <= words_end_o;
+          tile_groups_q <= groups_end_o;
         end
       end
-      default: state_q <= Idle;
     endcase
+    if (state_q == Idle || (row_go && tile_end_q)) begin
+      begin_q <= 1'b1;
+      y_q <= y_i;
+      win_bank_q <= win_bank_i;
+      win_addr_q <= win_addr_i;
+      win_row_q <= win_row_i;
+      dst_bank_q <= dst_bank_i;
+      dst_addr_q <= dst_addr_i;
+    end else if (row_go) begin
+      y_q <= y_q + 16'd1;
+      y_left_q <= y_left_q - 16'd1;
+      tile_end_q <= y_left_q == 16'd2;
+      win_bank_q <= win_after_bank_q;
+      win_addr_q <= win_after_addr_q;
+      win_row_q <= win_after_row_q;
+      dst_bank_q <= dst_after_bank_q;
+      dst_addr_q <= dst_after_addr_q;
+    end
+    if (row && begin_q) begin
+      y_left_q <= rows_here;
+      tile_end_q <= rows_left_q == 16'd1 || strip_rows == 16'd1;
+      begin_q <= !rows_q;
+    end
+    if (state_q == Idle) tile_q <= 16'd0;
     if (rst_i) state_q <= Idle;
   end
 
-  localparam PkW = $clog2(Pk);
-  wire [19:0] tile_offset = {4'd0, tile_q} << PkW;
-
-  // ---- byte offsets of the group in a pixel, source and destination, kept beside the counters
+  // ---- slots of the row after this one
+  localparam [BankW:0] OneRow = 1;
+  wire [BankW-1:0] win_after_bank, dst_after_bank;
+  wire [AddrW-1:0] win_after_addr, dst_after_addr;
+  row_slot #(
+      .AddrW(AddrW),
+      .BankW(BankW)
+  ) u_window (
+      .bank_i (win_bank_q),
+      .addr_i (win_addr_q),
+      .rows_i (cfg_sy[BankW:0]),
+      .banks_i(src_banks_i),
+      .words_i(cfg_row_words),
+      .last_i (cfg_last_bank),
+      .bank_o (win_after_bank),
+      .addr_o (win_after_addr)
+  );
+  row_slot #(
+      .AddrW(AddrW),
+      .BankW(BankW)
+  ) u_destination (
+      .bank_i (dst_bank_q),
+      .addr_i (dst_addr_q),
+      .rows_i (OneRow),
+      .banks_i(dst_banks_i),
+      .words_i(dst_row_words_i),
+      .last_i (dst_last_i),
+      .bank_o (dst_after_bank),
+      .addr_o (dst_after_addr)
+  );
   always @(posedge clk_i) begin
-    if (state_q == Row) begin
-      group_offset_q <= tile_offset;
-      dst_offset_q   <= tile_offset;
-    end else if (go && (cfg_dw ? group_end && x_end : group_end)) begin
-      group_offset_q <= g_end ? tile_offset : group_offset_q + pk_bytes;
-      dst_offset_q   <= g_end ? tile_offset : dst_offset_q + pk_bytes;
-    end
+    {win_after_bank_q, win_after_addr_q} <= {win_after_bank, win_after_addr};
+    win_after_row_q <= win_row_q + {9'd0, cfg_sy};
+    {dst_after_bank_q, dst_after_addr_q} <= {dst_after_bank, dst_after_addr};
   end
 
+  // ---- groups and their weights
+  wire more_centre = !next_group ? more_centre_q : !fetch && (g_end ? tile_q < {8'd0, centre_1} : group_q < {8'd0, centre_2});
+  wire first_centre = !fetch && ((state_q == Idle) ? cfg_centre_groups != 8'd0 : tile_next_q < {8'd0, cfg_centre_groups});
+  always @(posedge clk_i)
+    if (state_q == Idle || (row_go && tile_end_q)) begin
+      tile_centre_q <= first_centre;
+      next_centre_q <= first_centre;
+    end else if (advance) begin
+      more_centre_q <= more_centre;
+      next_centre_q <= g_end_next ? tile_centre_q : more_centre;
+    end
+  wire tap_end = tap_q == Pc[7:0] - 8'd1;
+  wire next_word = next_group || (!cfg_dw && (!cfg_serial || (!cfg_one_word && tap_end)));
+  always @(posedge clk_i)
+    if (advance) begin
+      tap_q <= (group_end || cfg_one_word || tap_end) ? 8'd0 : tap_q + 8'd1;
+      if (next_word) words_q <= (next_group && same_weights) ? tile_words_q : words_end_o;
+      if (next_group) begin
+        groups_q <= same_weights ? tile_groups_q : groups_end_o;
+        group_q <= g_end ? tile_q : group_q + 16'd1;
+      end
+      if (pixel_end) dst_x_q <= x_end ? 20'd0 : dst_x_q + {4'd0, cfg_dst_pitch};
+    end
+
   // ---- the step
-  wire col_outside = col_q[16] || col_q[15:0] >= cfg_in_width;
-  wire [16:0] second_col = col_q + 17'd1;
-  wire row_outside = row_q[16] || row_q[15:0] >= cfg_in_rows;
+  localparam PkW = $clog2(Pk);
+  wire [19:0] group_offset = {4'd0, group_q} << PkW;  // bytes in a pixel, source and destination
+  wire col_outside = tap_col[16] || tap_col[15:0] >= cfg_in_width;
+  wire row_outside = tap_row[16] || tap_row[15:0] >= cfg_in_rows;
   // the last record is for whole windows; one in front of it for each tap that lies outside of the map
   wire [15:0] outside;
   generate
@@ -482,47 +554,47 @@ module step_walker #(
   wire [DwKh-1:0] window_outside;
   generate
     for (i = 0; i < DwKh; i = i + 1) begin : gen_row_pad
-      wire signed [16:0] r = win_row_s + i;
+      wire signed [16:0] r = $signed(win_row_q) + i;
       assign window_outside[i] = i >= cfg_kh || r[16] || r[15:0] >= cfg_in_rows;
     end
   endgenerate
 
   always @(posedge clk_i) begin
     fetch_valid_o <= go && fetch;
-    step_valid_o <= go && !fetch && (!cfg_dw || loading);
+    step_valid_o <= go && !fetch && loading;
     step_kind_o <= cfg_dw ? 2'd1 : {cfg_serial, cfg_serial && SerialMax != 0 && cfg_maximum};
-    step_bank_o <= cfg_dw ? win_bank_q : row_bank_q;
-    step_addr_o <= cfg_dw ? win_addr_q : row_addr_q;
-    step_next_o <= win_next;
-    step_offset_o <= offset_q + ((cfg_dw || cfg_serial) ? group_offset_q : 20'd0);
-    step_second_o <= (Columns == 2) ? offset_q + {4'd0, cfg_pitch} + group_offset_q : 20'd0;
+    step_bank_o <= cfg_dw ? win_bank_q : row_bank;
+    step_addr_o <= cfg_dw ? win_addr_q : row_addr;
+    step_next_o <= (win_addr_q == cfg_last_bank) ? {AddrW{1'b0}} : win_addr_q + cfg_row_words;
+    step_offset_o <= offset + ((cfg_dw || cfg_serial) ? group_offset : 20'd0);
+    step_second_o <= second_offset + group_offset;
     step_pad_o <= col_outside || (!cfg_dw && row_outside);
-    step_second_pad_o <= Columns == 2 && (second_col[16] || second_col[15:0] >= cfg_in_width);
+    step_second_pad_o <= second_col[16] || second_col[15:0] >= cfg_in_width;
     step_pair_o <= pairs;
     step_row_pad_o <= window_outside;
     step_first_o <= cfg_dw ? window_start : group_start;
     step_last_o <= group_end;
-    step_tap_o <= cfg_dw ? steps - 8'd1 : tap_q;
+    step_tap_o <= cfg_dw ? last_tap : tap_q;
     step_words_o <= words_q;
     step_group_o <= groups_q - outside;
-    step_free_o <= (row_end && tile_end && free_tiles_i) || (strip_end_o && free_all_i);
+    step_free_o <= (row_end && tile_end_q && free_tiles_i) || (strip_end_o && free_all_i);
     step_free_words_o <= words_end_o;
     step_free_groups_o <= groups_end_o;
     step_dst_bank_o <= dst_bank_q;
     step_dst_addr_o <= dst_addr_q;
-    step_dst_offset_o <= dst_x_q + dst_offset_q;
-    step_row_last_o <= row_end && last_tile;
+    step_dst_offset_o <= dst_x_q + group_offset;
+    step_row_last_o <= row_end && last_tile_q;
     step_chunk_last_o <= group_end && g_end && (x_end || cfg_pixel_chunks);
     step_x_last_o <= x_end;
     step_y_last_o <= y_q + 16'd1 == cfg_rows;
     step_pixel_last_o <= g_end;
     step_y_o <= y_q;
-    step_x_o <= x_q;
-    step_channel_group_o <= tile_q + g_q;
+    step_x_o <= x;
+    step_channel_group_o <= group_q;
     if (rst_i) {fetch_valid_o, step_valid_o} <= 2'b00;
   end
 
-  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_pairs, second_col, cfg_edge_records, cfg_sparse, patch_room_i};
+  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_pairs, cfg_edge_records, cfg_sparse, patch_room_i};
 endmodule
 
 `default_nettype wire

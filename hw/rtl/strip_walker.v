@@ -22,6 +22,7 @@ module strip_walker #(
     // strip: what is walked, stable while busy
     input  wire              start_i,
     output wire              busy_o,
+    output wire              reads_o,      // its source rows are walked still
     input  wire [PhaseW-1:0] cfg_i,        // descriptor words of the phase
     input  wire              to_memory_i,  // results go to the row writer
     input  wire [      15:0] y_i,          // first output row of the strip
@@ -122,7 +123,7 @@ module strip_walker #(
   endgenerate
 
   // ---- taps, a step for each or, of sparse phases, their words for patch_store
-  wire taps_busy, taps_strip_end, taps_group_start;
+  wire taps_strip_end, taps_group_start;
   wire [BankW-1:0] taps_dst_bank;
   wire [AddrW-1:0] taps_dst_addr;
   wire [15:0] taps_words_end, taps_groups_end;
@@ -152,7 +153,7 @@ module strip_walker #(
       .clk_i               (clk_i),
       .rst_i               (rst_i),
       .start_i             (start_i),
-      .busy_o              (taps_busy),
+      .busy_o              (reads_o),
       .cfg_i               (cfg_i),
       .to_memory_i         (to_memory_i),
       .y_i                 (y_i),
@@ -227,7 +228,7 @@ module strip_walker #(
   localparam WalkW = 1 + 1 + 1 + BankW + AddrW + 16 + 16 + 1;
   localparam PlaceW = 1 + 1 + 16 + 16 + 1 + 16 + 16 + BankW + AddrW + 20 + 1 + 4 + 3 * 16;
   wire [WalkW-1:0] taps_walk = {
-    taps_busy, win_end_o, taps_strip_end, taps_dst_bank, taps_dst_addr, taps_words_end, taps_groups_end, taps_group_start
+    reads_o, win_end_o, taps_strip_end, taps_dst_bank, taps_dst_addr, taps_words_end, taps_groups_end, taps_group_start
   };
   wire [PlaceW-1:0] taps_place = {
     taps_step_first, taps_step_last, taps_step_words, taps_step_group, taps_step_free, taps_step_free_words,

@@ -171,11 +171,13 @@ module weight_loader #(
   reg keep_q;
   wire kept = block_q >= kept_from_i && block_q < kept_to_i;  // it has room of its own
   wire leave_out = keep_q && kept;
-  wire has_space = kept || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
+  wire has_space = kept_q || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
+  reg kept_q;   // the block's weights stay
+  reg space_q;  // there was room for the record with the cycle before, and no other one went in that
   wire cmd_ready;
   wire record_ready;
-  wire issue = state_q == StIssue && has_space && cmd_ready && record_ready;
-  wire in_ring = issue && !kept;
+  wire issue = space_q && !req_valid_o && record_ready;
+  wire in_ring = issue && !kept_q;
   wire segment_end = issue && groups_q == 16'd1;
   wire skip = state_q == StSegment && segment_groups == 16'd0;
   wire pass_end = (segment_end || skip) && segment_q == 2'd2;
@@ -216,6 +218,11 @@ module weight_loader #(
         end
       endcase
     end
+  end
+
+  always @(posedge clk_i) begin
+    kept_q  <= kept;
+    space_q <= state_q == StIssue && !issue && has_space && !rst_i && !clear_i;
   end
 
   always @(posedge clk_i) begin
@@ -270,7 +277,19 @@ module weight_loader #(
 
   wire unused_burst_last;
   wire unused_burst_tag;
-  wire [8:0] unused_burst_first, unused_burst_later;
+  wire [8:0] unused_burst_later;
+  wire [31:0] cmd_addr = ask_table ? table_addr : addr_q;
+  wire [15:0] cmd_beats = ask_table ? TableBeats[15:0] : beats_q;
+  wire [8:0] first_beats;
+  wire first_last;
+  first_burst #(
+      .BusBytes(BusBytes)
+  ) u_first (
+      .addr_i (cmd_addr[7:0]),
+      .beats_i(cmd_beats),
+      .first_o(first_beats),
+      .last_o (first_last)
+  );
   burst_splitter #(
       .BusBytes(BusBytes),
       .TagBits (1)
@@ -279,14 +298,15 @@ module weight_loader #(
       .rst_i        (rst_i),
       .cmd_valid_i  (issue || ask_table),
       .cmd_ready_o  (cmd_ready),
-      .cmd_addr_i   (ask_table ? table_addr : addr_q),
-      .cmd_beats_i  (ask_table ? TableBeats[15:0] : beats_q),
+      .cmd_addr_i   (cmd_addr),
+      .cmd_beats_i  (cmd_beats),
+      .cmd_first_i  (first_beats),
+      .cmd_last_i   (first_last),
       .cmd_tag_i    (1'b0),
       .burst_valid_o(req_valid_o),
       .burst_ready_i(req_ready_i),
       .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_first_o(unused_burst_first),
       .burst_later_o(unused_burst_later),
       .burst_last_o (unused_burst_last),
       .burst_tag_o  (unused_burst_tag)
@@ -307,7 +327,7 @@ module weight_loader #(
       .clear_i    (clear_i),
       .in_valid_i (issue || ask_table),
       .in_ready_o (record_ready),
-      .in_data_i  ({sparse_q, kept, zero_q, words_q}),
+      .in_data_i  ({sparse_q, kept_q, zero_q, words_q}),
       .out_valid_o(unused_record_valid),
       .out_ready_i(record_end || table_end),
       .out_data_o ({record_sparse, record_kept, zero_point, words}),
@@ -399,7 +419,7 @@ module weight_loader #(
       assign table_addr_o = 11'd0;
       assign table_data_o = 8'd0;
       assign groups_loaded_o = groups_loaded;
-      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i};
+      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i, cmd_ready};
     end
   endgenerate
 endmodule

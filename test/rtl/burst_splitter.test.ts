@@ -33,6 +33,11 @@ function expectedBursts(command: Command, busBytes: number, window: number): Rec
   return bursts;
 }
 
+function firstBurst({ addr, beats }: Command, { BusBytes, Window }: (typeof shapes)[number]) {
+  const first = Math.min(beats, (Window - (addr % Window)) / BusBytes);
+  return { first, last: Number(first === beats) };
+}
+
 describe.each(shapes)("burst_splitter for $BusBytes bytes in windows of $Window", (shape) => {
   const random = benchRandom(5);
   const commands: Command[] = [
@@ -57,9 +62,13 @@ describe.each(shapes)("burst_splitter for $BusBytes bytes in windows of $Window"
     { idle: 40, stall: 40 },
   ])("cuts at the borders, idle $idle, stalled $stall percent", ({ idle, stall }) =>
     withModule("burst_splitter", shape, (dut) => {
-      const source = streamSource(dut, { group: "cmd", fields: ["addr", "beats", "tag"], idle });
+      const source = streamSource(dut, {
+        group: "cmd",
+        fields: ["addr", "beats", "first", "last", "tag"],
+        idle,
+      });
       const sink = streamSink(dut, { group: "burst", fields: ["addr", "beats", "last", "tag"], stall });
-      source.push(...commands.map((command) => ({ ...command })));
+      source.push(...commands.map((command) => ({ ...command, ...firstBurst(command, shape) })));
       const cycles = runCycles(dut, [source, sink], { until: () => sink.beats.length === expected.length });
       expect(sink.beats).toEqual(expected);
       if (idle === 0 && stall === 0) expect(cycles).toBe(expected.length + 1);
@@ -67,3 +76,16 @@ describe.each(shapes)("burst_splitter for $BusBytes bytes in windows of $Window"
     }),
   );
 });
+
+it.each(shapes)("first_burst for $BusBytes bytes in windows of $Window: as far as the window goes", (shape) =>
+  withModule("first_burst", { BusBytes: shape.BusBytes, Window: shape.Window }, (dut) => {
+    for (let addr = 0; addr < 256; addr += shape.BusBytes)
+      for (const beats of [1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 300, 65_535]) {
+        const { first, last } = firstBurst({ addr, beats, tag: 0 }, shape);
+        dut.poke("addr_i", addr);
+        dut.poke("beats_i", beats);
+        dut.eval();
+        expect([dut.peekNumber("first_o"), dut.peekNumber("last_o")]).toEqual([first, last]);
+      }
+  }),
+);

@@ -27,9 +27,10 @@ describe.each([
         const rowPad = random.chance(50) ? 0 : random.below(2 ** DwKh);
         const zero = randomInt8(random, 1)[0]!;
         const at = Pk * random.below(LbBytes / Pk);
-        dut.poke("words_i", packBytes(words.flat()));
         dut.poke("buffer_i", buffer);
         dut.poke("bank_i", bank);
+        dut.step();
+        dut.poke("words_i", packBytes(words.flat()));
         dut.poke("offset_i", LbBytes * random.below(1000) + at);
         dut.poke("pad_i", pad);
         dut.poke("row_pad_i", rowPad);

@@ -49,6 +49,10 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   delay_line: {
     width_and_stages_must_be_at_least_1: { Stages: 0 },
   },
+  first_burst: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    window_must_be_128_or_256: { Window: 512 },
+  },
   "ice40/product_pair": {
     input_reg_must_be_0_or_1: { InputReg: 2 },
   },
@@ -115,6 +119,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     param_depth_must_be_a_power_of_two_from_2_to_32768: { ParamDepth: 12 },
     requantise_must_be_at_least_2: { Requantise: 1 },
   },
+  phase_progress: {
+    banks_must_be_at_least_1_and_fit_bank_w: { Banks: 5 },
+  },
   product_pair: {
     input_reg_must_be_0_or_1: { InputReg: 2 },
   },
@@ -173,6 +180,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   row_select: {
     lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk_and_pc: { Pc: 32 },
     bank_w_must_be_1_to_8_and_at_most_the_bits_of_banks: { BankW: 4 },
+  },
+  row_slot: {
+    addr_w_and_bank_w_must_be_at_least_1: { AddrW: 0 },
   },
   row_writer: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
@@ -239,6 +249,12 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   strip_walker: {
     sparse_must_be_0_or_1: { Sparse: 2 },
+  },
+  walk_limits: {
+    paired_must_be_0_to_3: { Paired: 4 },
+  },
+  walk_taps: {
+    pc_must_be_1_to_128: { Pc: 0 },
   },
   window_shifter: {
     kh_and_kw_must_be_at_least_1: { Kh: 0 },

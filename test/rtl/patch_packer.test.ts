@@ -150,15 +150,14 @@ function pack(dut: Dut, shape: Shape, layer: Layer, run: Run): { image: number[]
     },
   };
   pulse(dut, "start_i");
-  expect(dut.peekNumber("busy_o")).toBe(1);
   expect(dut.peekNumber("done_o")).toBe(0);
   runCycles(dut, [surroundings], {
-    until: () => rows.length === layer.outputs[0] && dut.peekNumber("busy_o") === 0,
+    until: () => rows.length === layer.outputs[0] && dut.peekNumber("done_o") === 1,
     maxCycles: 20_000,
     describe: () => `${rows.length} rows of ${layer.name}`,
   });
   dut.eval();
-  expect(dut.peekNumber("done_o")).toBe(1);
+  expect(dut.peekNumber("busy_o")).toBe(0);
   expect(dut.peekNumber("row_written_o") | dut.peekNumber("dst_we_o")).toBe(0);
   return { image, rows };
 }
@@ -192,6 +191,7 @@ describe.each(shapes)("patch_packer of words of $Bytes bytes, $SrcBanks banks", 
       dut.step(9);
       expect(dut.peekNumber("busy_o")).toBe(1);
       dut.reset(1);
+      dut.step();
       expect(dut.peekNumber("busy_o")).toBe(0);
       const { image, rows } = pack(dut, shape, layer, { tight: false, held: 0 });
       expect(rows[0]).toEqual(packedRow(layer, image, 0, shape));

@@ -97,11 +97,11 @@ describe.each<Shape>([
           return { block: Math.floor(i / beatsABlock), beat: i % beatsABlock, data };
         }),
       );
-      expect(seen.loaded - seen.lastBeat).toBe(2);
+      expect(seen.loaded - seen.lastBeat).toBe(4);
       expect([seen.bad, seen.failed]).toEqual([0, 0]);
       expect(dut.peekNumber("blocks_o")).toBe(blocks);
       expect(dut.peekNumber("blocks_loaded_o")).toBe(blocks);
-      if (stall === 0) expect(cycles).toBeLessThanOrEqual(blocks * beatsABlock + 2 * latency + 8);
+      if (stall === 0) expect(cycles).toBeLessThanOrEqual(blocks * beatsABlock + 2 * latency + 10);
     }),
   );
 

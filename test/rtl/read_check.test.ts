@@ -5,6 +5,9 @@ import { checkRecord } from "../../src/format/check.ts";
 import { checkedHeader, PROGRAM_MAGIC } from "../../src/format/program.ts";
 import { packFields, randomBytes, withModule } from "./helper.ts";
 
+/** Cycles from a last beat to what is said of it. */
+const LATENCY = 3;
+
 type Kind = "program" | "record";
 
 interface Checked {
@@ -39,17 +42,19 @@ function program(seed: number): Checked {
 function judged(dut: Dut, BusBytes: number, all: readonly Checked[], idle: number): boolean[] {
   const random = benchRandom(idle);
   const found: boolean[] = [];
-  let ended: Kind | undefined;
+  // what ended with the cycle before, and those in front of it
+  let ended: (Kind | undefined)[] = [];
   const step = () => {
     const unsound = {
       program: dut.peekNumber("program_unsound_o"),
       record: dut.peekNumber("record_unsound_o"),
     };
-    if (ended !== undefined) found.push(unsound[ended] === 0);
-    const other = ended === "program" ? "record" : "program";
+    const judged = ended[LATENCY - 1];
+    if (judged !== undefined) found.push(unsound[judged] === 0);
+    const other = judged === "program" ? "record" : "program";
     expect(unsound[other]).toBe(0);
-    if (ended === undefined) expect(unsound.record).toBe(0);
-    ended = undefined;
+    if (judged === undefined) expect(unsound.record).toBe(0);
+    ended = [undefined, ...ended].slice(0, LATENCY);
     dut.step();
   };
   for (const { bytes, check, kind } of all) {
@@ -68,12 +73,12 @@ function judged(dut: Dut, BusBytes: number, all: readonly Checked[], idle: numbe
       dut.poke("data_i", packFields([...bytes.subarray(at, at + BusBytes)], 8));
       dut.eval();
       step();
-      if (isLast) ended = kind;
+      if (isLast) ended[0] = kind;
     }
   }
   dut.poke("valid_i", 0);
   dut.eval();
-  step();
+  for (let cycle = 0; cycle < LATENCY; cycle++) step();
   return found;
 }
 

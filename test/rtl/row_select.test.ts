@@ -23,9 +23,10 @@ describe.each([
         const pad = random.chance(20);
         const zero = randomInt8(random, 1)[0]!;
         const at = Math.min(Pk, Pc) * random.below(LbBytes / Math.min(Pk, Pc));
-        dut.poke("words_i", packBytes(words.flat()));
         dut.poke("buffer_i", buffer);
         dut.poke("bank_i", bank);
+        dut.step();
+        dut.poke("words_i", packBytes(words.flat()));
         dut.poke("offset_i", LbBytes * random.below(1000) + at);
         dut.poke("pad_i", pad);
         dut.poke("zero_i", zero);

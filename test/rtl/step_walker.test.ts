@@ -211,7 +211,8 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
   const rows = stripRows(phase, strip.y);
   const state = { y: strip.y, starts: 0, cycles: 0, got: [] as Step[] };
   const gates: Gates = {
-    rows: stall ? Math.max(0, rowsNeeded(phase, strip.y) - 1) : phase.inRows,
+    // the sequencer begins a strip whose first row has its source
+    rows: stall ? rowsNeeded(phase, strip.y) : phase.inRows,
     groups: strip.groups,
     output: true,
     residual: stall ? strip.y : phase.rows,
@@ -237,9 +238,17 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
   dut.poke("groups_base_i", strip.groups & 0xffff);
   const gated = strip.residual !== undefined && strip.residual !== null;
   dut.poke("residual_i", gated);
+  const pokeRows = (): void => {
+    dut.poke("rows_there_i", gates.rows);
+    // without a residual the count says nothing
+    dut.poke("residual_rows_i", gated ? gates.residual : 0);
+  };
   dut.poke("free_tiles_i", strip.free === "tiles");
   dut.poke("free_all_i", strip.free === "all");
+  // what the walker knows of rows, a cycle later
+  let seen = { rows: gates.rows, residual: gates.residual };
   pokeState();
+  pokeRows();
   pulse(dut, "start_i");
   for (; dut.peekNumber("busy_o") === 1; state.cycles += 1) {
     if (state.cycles > 50 * wanted.cycles + 2000) throw new Error(`strip ${strip.y} does not end`);
@@ -248,13 +257,11 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
     else if (gates.groups < wanted.groups && !random.chance(stall)) gates.groups += 1;
     gates.output = !random.chance(stall);
     if (!random.chance(stall)) gates.residual = Math.min(gates.residual + 1, phase.rows);
-    dut.poke("rows_there_i", gates.rows);
-    // without a residual the count says nothing
-    dut.poke("residual_rows_i", gated ? gates.residual : 0);
+    pokeRows();
     dut.poke("groups_loaded_i", gates.groups & 0xffff);
     dut.poke("output_ready_i", gates.output);
     dut.eval();
-    checkReason(dut, strip, gates, state.y);
+    checkReason(dut, strip, gates, seen, state.y);
     if (dut.peekNumber("group_start_o") === 1) {
       state.starts += 1;
       expect(gates.output || destination !== null).toBe(true);
@@ -268,6 +275,7 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
     }
     expect(stripEnd).toBe(rowEnd && state.y === strip.y + rows - 1);
     dut.step();
+    seen = { rows: gates.rows, residual: gates.residual };
     if (rowEnd) {
       state.y += 1;
       pokeState();
@@ -288,14 +296,20 @@ function walkStrip(dut: Dut, shape: Shape, strip: Strip, stall: number, random: 
 }
 
 /** A stall has the reason that it says. */
-function checkReason(dut: Dut, strip: Strip, gates: Gates, y: number): void {
+function checkReason(
+  dut: Dut,
+  strip: Strip,
+  gates: Gates,
+  seen: Pick<Gates, "rows" | "residual">,
+  y: number,
+): void {
   const { phase, destination, residual } = strip;
   const reason = dut.peekNumber("reason_o");
   expect([0, 1, 2, 3, 5]).toContain(reason);
   // tiles after the first begin at a row that the strip has passed
   const ahead = stripRows(phase, strip.y);
-  const residualLate = residual != null && gates.residual < y + ahead;
-  if (reason === 1 && !residualLate) expect(gates.rows).toBeLessThan(rowsNeeded(phase, y + ahead));
+  const residualLate = residual != null && seen.residual < y + ahead;
+  if (reason === 1 && !residualLate) expect(seen.rows).toBeLessThan(rowsNeeded(phase, y + ahead));
   if (reason === 3) expect([destination, gates.output]).toEqual([null, false]);
 }
 
