@@ -26,8 +26,8 @@ function halfOf(places: UInt<5>, x: bigint): bigint {
  * right shift (two roundings), zero point, clamp. `floor` leaves both roundings out, `absolute` works on the magnitude
  * and adds `addend` to it: that divides by a reciprocal, for average pools.
  *
- * @latency 5
- * @stage 5 zeroPoint low high
+ * @latency 7
+ * @stage 7 zeroPoint low high
  */
 export function requantise(
   acc: Int<32>,
@@ -64,8 +64,8 @@ function scaledUpNarrow(
 /**
  * `requantise` of sums that stay within 25 bits, shifted left and with the addend too.
  *
- * @latency 5
- * @stage 5 zeroPoint low high
+ * @latency 7
+ * @stage 7 zeroPoint low high
  */
 export function requantiseNarrow(
   acc: Int<25>,
@@ -122,8 +122,8 @@ function roundedFloat32(product: bigint, right: UInt<5>, float32: boolean, floor
  * `requantise` with a mode more: `float32` rounds the product to the 24 bits of a float32 number and that to the nearest
  * integer, ties to even, as ONNX Runtime does.
  *
- * @latency 5
- * @stage 5 zeroPoint low high
+ * @latency 7
+ * @stage 7 zeroPoint low high
  */
 export function requantiseFloat32(
   acc: Int<32>,
@@ -147,8 +147,8 @@ export function requantiseFloat32(
 /**
  * `requantiseFloat32` of sums that stay within 25 bits, shifted left and with the addend too.
  *
- * @latency 5
- * @stage 5 zeroPoint low high
+ * @latency 7
+ * @stage 7 zeroPoint low high
  */
 export function requantiseFloat32Narrow(
   acc: Int<25>,

@@ -59,7 +59,7 @@ module accelerator #(
     parameter Tables             = 0,  // 1: behind each lane, eight slots for tables
 
     // kernels of hw/kernels, and the token that accompanies a step
-    parameter RequantiseStages = 5,
+    parameter RequantiseStages = 7,
     parameter ResidualStages   = 9,
     parameter TokenW           = 130
 ) (

@@ -22,7 +22,7 @@ module array_path #(
     parameter Averages     = 1,    // 1: magnitudes are divided, or without rounding
     parameter NarrowWeights = 0,   // 1: all are -127 to 127
     parameter SerialMax    = 0,    // 1: serial phases may keep the greatest tap
-    parameter Requantise   = 5,    // stages of the requantiser
+    parameter Requantise   = 7,    // stages of the requantiser
     parameter Kernels      = 0,    // behind each lane, at most 15
     parameter KernelStages = 3,    // cycles that all of them take
     parameter Tables       = 0,    // 1: behind each lane, eight slots for tables

@@ -52,7 +52,7 @@ module compute_path #(
     parameter Tables       = 0,  // 1: tables behind each lane
 
     // requantiser, and the token that accompanies a step
-    parameter RequantiseStages = 5,
+    parameter RequantiseStages = 7,
     parameter TokenW           = 130
 ) (
     input wire clk_i,

@@ -1,5 +1,6 @@
 // Rows of maps, from memory or from the scratchpad, which lies here: bit 0 and field 0 of each port belong to the row reader, 1 to that of
-// residuals. Residuals go first. Latency: none to memory; two cycles from a burst to its first answer in the scratchpad.
+// residuals. Residuals go first. Latency: one cycle to memory where there is a scratchpad, else none; three from a burst to its first answer
+// in the scratchpad.
 `default_nettype none
 
 module map_reads #(
@@ -20,8 +21,10 @@ module map_reads #(
     output wire [2*BusBytes*8-1:0] rsp_data_o,
     output wire [             1:0] rsp_last_o,
 
-    // memory: addresses and beats as the readers give them
+    // memory
     output wire [           1:0] memory_valid_o,
+    output wire [          63:0] memory_addr_o,
+    output wire [          17:0] memory_beats_o,
     input  wire [           1:0] memory_ready_i,
     input  wire [           1:0] memory_rsp_valid_i,
     input  wire [BusBytes*8-1:0] memory_rsp_data_i,
@@ -38,11 +41,13 @@ module map_reads #(
     end
     if (ChipDepth == 0) begin : gen_memory
       assign memory_valid_o = valid_i;
+      assign memory_addr_o = addr_i;
+      assign memory_beats_o = beats_i;
       assign ready_o = memory_ready_i;
       assign rsp_valid_o = memory_rsp_valid_i;
       assign rsp_data_o = {2{memory_rsp_data_i}};
       assign rsp_last_o = {2{memory_rsp_last_i}};
-      wire unused = &{1'b0, clk_i, rst_i, on_chip_i, addr_i, beats_i, chip_we_i, chip_addr_i, chip_data_i};
+      wire unused = &{1'b0, clk_i, rst_i, on_chip_i, chip_we_i, chip_addr_i, chip_data_i};
     end else begin : gen_chip
       wire [1:0] chip_valid, chip_ready, chip_rsp_valid;
       wire [BusBytes*8-1:0] chip_rsp_data;
@@ -59,6 +64,10 @@ module map_reads #(
               .req_valid_i       (valid_i[c]),
               .req_ready_o       (ready_o[c]),
               .req_on_chip_i     (on_chip_i[c]),
+              .req_addr_i        (addr_i[c*32+:32]),
+              .req_beats_i       (beats_i[c*9+:9]),
+              .addr_o            (memory_addr_o[c*32+:32]),
+              .beats_o           (memory_beats_o[c*9+:9]),
               .rsp_valid_o       (rsp_valid_o[c]),
               .rsp_data_o        (rsp_data_o[c*BusBytes*8+:BusBytes*8]),
               .rsp_last_o        (rsp_last_o[c]),
@@ -76,7 +85,9 @@ module map_reads #(
         end else begin : gen_none
           assign {ready_o[c], rsp_valid_o[c], rsp_last_o[c], memory_valid_o[c], chip_valid[c]} = 5'd0;
           assign rsp_data_o[c*BusBytes*8+:BusBytes*8] = {BusBytes * 8{1'b0}};
-          wire unused = &{1'b0, valid_i[c], on_chip_i[c], memory_ready_i[c], memory_rsp_valid_i[c], chip_ready[c], chip_rsp_valid[c]};
+          assign memory_addr_o[c*32+:32] = 32'd0;
+          assign memory_beats_o[c*9+:9] = 9'd0;
+          wire unused = &{1'b0, valid_i[c], addr_i[c*32+:32], beats_i[c*9+:9], on_chip_i[c], memory_ready_i[c], memory_rsp_valid_i[c], chip_ready[c], chip_rsp_valid[c]};
         end
       end
 
@@ -86,17 +97,17 @@ module map_reads #(
       wire [9*Residual+8:0] order_beats;
       if (Residual != 0) begin : gen_two
         assign order_valid = {chip_valid[0], chip_valid[1]};
-        assign order_addr = {addr_i[31:0], addr_i[63:32]};
-        assign order_beats = {beats_i[8:0], beats_i[17:9]};
+        assign order_addr = {memory_addr_o[31:0], memory_addr_o[63:32]};
+        assign order_beats = {memory_beats_o[8:0], memory_beats_o[17:9]};
         assign {chip_ready[0], chip_ready[1]} = order_ready;
         assign {chip_rsp_valid[0], chip_rsp_valid[1]} = order_rsp_valid;
       end else begin : gen_one
         assign order_valid = chip_valid[0];
-        assign order_addr = addr_i[31:0];
-        assign order_beats = beats_i[8:0];
+        assign order_addr = memory_addr_o[31:0];
+        assign order_beats = memory_beats_o[8:0];
         assign chip_ready = {1'b0, order_ready};
         assign chip_rsp_valid = {1'b0, order_rsp_valid};
-        wire unused = &{1'b0, chip_valid[1], addr_i[63:32], beats_i[17:9]};
+        wire unused = chip_valid[1];
       end
 
       scratchpad #(

@@ -132,7 +132,8 @@ module patch_packer #(
   endfunction
   wire [BankW-1:0] top_bank = (cfg_pt == 8'd0) ? {BankW{1'b0}} : Banks[BankW-1:0] - cfg_pt[BankW-1:0];
   wire [AddrW-1:0] group_addr = (state_q == Row) ? win_addr_q : group_addr_q;
-  wire [AddrW-1:0] group_next = (group_addr == cfg_last_bank) ? {AddrW{1'b0}} : group_addr + cfg_row_words;
+  wire at_last = (state_q == Row) ? win_addr_q == cfg_last_bank : group_addr_q == cfg_last_bank;
+  wire [AddrW-1:0] group_next = at_last ? {AddrW{1'b0}} : group_addr + cfg_row_words;
   wire [BankW-1:0] bank0, bank1;
   wire [AddrW-1:0] unused_addr0, unused_addr1;
   assign {bank0, unused_addr0} = row_after(win_bank_q, group_addr_q, {1'b0, k_q});
@@ -157,14 +158,22 @@ module patch_packer #(
 
   // ---- the next piece: of the rows below, of the run's next bytes, of the next group, of the next patch
   wire first = state_q == Row;               // of a row
-  wire [7:0] run_take = (cfg_run < OneWord[7:0]) ? cfg_run : OneWord[7:0];
-  // the first piece of a patch
-  wire [9:0] new_both = {1'b0, run_take, 1'b0};
-  wire new_row_last = LastBank == 0 || cfg_kh == 8'd1;
-  wire new_next_last = LastBank == 1 || cfg_kh == 8'd2;
-  wire new_two = PatchRows == 2 && !new_row_last && new_both < TwoWords;
-  wire new_piece_last = cfg_run <= OneWord[7:0];
-  wire new_group_end = (new_two ? new_next_last : new_row_last) && new_piece_last;
+  // the first piece of a patch: known from the phase
+  reg [7:0] run_take;
+  reg new_two, new_piece_last, new_rows_end, new_group_end, new_patch_end;
+  wire whole_run = cfg_run <= OneWord[7:0];
+  wire [7:0] most = whole_run ? cfg_run : OneWord[7:0];
+  wire row_last = LastBank == 0 || cfg_kh == 8'd1;
+  wire next_last = LastBank == 1 || cfg_kh == 8'd2;
+  wire takes_two = PatchRows == 2 && !row_last && {1'b0, most, 1'b0} < TwoWords;
+  always @(posedge clk_i) begin
+    run_take <= most;
+    new_two <= takes_two;
+    new_piece_last <= whole_run;
+    new_rows_end <= takes_two ? next_last : row_last;
+    new_group_end <= (takes_two ? next_last : row_last) && whole_run;
+    new_patch_end <= whole_run && cfg_kh == (takes_two ? 8'd2 : 8'd1);
+  end
   // the next piece of this patch
   wire [8:0] run_left = {1'b0, left_q};      // with this piece, which is a whole word
   wire under_two = run_left[8:ByteW+1] == {(8 - ByteW) {1'b0}};
@@ -306,11 +315,11 @@ module patch_packer #(
       group_row1_q <= cfg_kh == 8'd1;
       group_row2_q <= cfg_kh == 8'd2;
       one_q <= {2'b00, run_take};
-      both_q <= new_both;
+      both_q <= {1'b0, run_take, 1'b0};
       piece_two_q <= new_two;
-      rows_end_q <= new_two ? new_next_last : new_row_last;
+      rows_end_q <= new_rows_end;
       group_end_q <= new_group_end;
-      patch_end_q <= new_group_end && cfg_kh == (new_two ? 8'd2 : 8'd1);
+      patch_end_q <= new_patch_end;
     end else if (go_q) begin
       fill_q <= total[ByteW-1:0];
       k_q <= k_next;
@@ -337,15 +346,22 @@ module patch_packer #(
   wire [16:0] row0 = win_row_q + {9'd0, ky_q};
   wire [16:0] row1 = row0 + 17'd1;
   localparam [Bytes-1:0] Everything = {Bytes{1'b1}};
-  wire [Bytes-1:0] right_of_left = !at_q[16] ? Everything : &at_q[15:ByteW] ? ~(Everything >> at_q[ByteW-1:0]) : ~Everything;
-  wire [Bytes-1:0] left_of_right = behind_q[16] ? ~Everything : |behind_q[15:ByteW] ? Everything : ~(Everything << behind_q[ByteW-1:0]);
-  localparam PieceW = 10 + 8 + 2 * ByteW + 2 * BankW + 2 * Bytes;
+  // bytes of the two words that lie in front of the piece's first (those of the second word are in it), and those between the row's edges
+  wire [ByteW-1:0] from = at_q[ByteW-1:0];
+  wire [Bytes-1:0] second = ~(Everything << from);
+  wire [16:0] edge_at = behind_q + {{(17 - ByteW) {1'b0}}, from};  // of the right edge in the words, signed
+  wire [Bytes-1:0] below_edge = ~(Everything << edge_at[ByteW-1:0]);
+  wire [IndexW-1:0] edge_word = edge_at[16:ByteW];
+  wire [Bytes-1:0] in_first = (at_q[16] || edge_at[16]) ? ~Everything : (edge_word != {IndexW{1'b0}}) ? Everything : below_edge;
+  wire [Bytes-1:0] in_second = ((at_q[16] && !(&word)) || edge_at[16] || edge_word == {IndexW{1'b0}}) ? ~Everything :
+      (edge_word != {{(IndexW - 1) {1'b0}}, 1'b1}) ? Everything : below_edge;
+  localparam PieceW = 9 + 2 * (ByteW + 2) + 2 * ByteW + 2 * BankW + 2 * Bytes;
   reg [PieceW-1:0] asked_q;
   always @(posedge clk_i)
     asked_q <= {
-      go_q && !rst_i, advance, two, row0[16] || row0[15:0] >= cfg_in_rows, row1[16] || row1[15:0] >= cfg_in_rows,
+      go_q && !rst_i, advance, row0[16] || row0[15:0] >= cfg_in_rows, row1[16] || row1[15:0] >= cfg_in_rows,
       patch_end_q, row_end, x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run, full, flush,
-      take, at_q[ByteW-1:0], fill_q, bank0, bank1, right_of_left & left_of_right, ~(Everything << take)
+      one_q[ByteW+1:0], total[ByteW+1:0], from, fill_q, bank0, bank1, (second & in_second) | (~second & in_first), second
     };
   wire asked_piece, asked_advance;
   wire [PieceW-3:0] asked;
@@ -353,19 +369,19 @@ module patch_packer #(
 
   // ---- stage 3: the pieces out of the words
   reg [SrcBanks*WordW-1:0] held_q;
-  reg piece_q, two_q, outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q;
-  reg [7:0] take_q;
+  reg piece_q, outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q;
+  reg [ByteW+1:0] end0_q, end1_q;            // bytes of the word with the first row, and with all
   reg [ByteW-1:0] from_q, fill2_q;
   reg [BankW-1:0] bank0_q, bank1_q, piece_dst_bank_q;
   reg [AddrW-1:0] piece_dst_q;
-  reg [Bytes-1:0] in_row_q;                  // bytes between the edges
-  reg [Bytes-1:0] taken_q;
+  reg [Bytes-1:0] in_row_q;                  // bytes between the edges, as they lie in the words
+  reg [Bytes-1:0] second_q;                  // bytes of the second word
   always @(posedge clk_i) begin
     if (asked_advance) held_q <= src_data_i;
     piece_q <= asked_piece && !rst_i;
     {
-      two_q, outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q, take_q, from_q, fill2_q,
-      bank0_q, bank1_q, in_row_q, taken_q
+      outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q, end0_q, end1_q, from_q, fill2_q,
+      bank0_q, bank1_q, in_row_q, second_q
     } <= asked;
     piece_dst_bank_q <= dst_bank_q;
     piece_dst_q <= dst_row_q;
@@ -382,31 +398,34 @@ module patch_packer #(
     end
   end
 
-  function [WordW-1:0] piece_of;
-    input [2*WordW-1:0] words;
-    input [ByteW-1:0] from;
-    input outside;
-    input [Bytes-1:0] between;
-    input [Bytes-1:0] kept;
-    input [7:0] padding;
-    reg [2*WordW-1:0] moved;
-    integer i;
-    begin
-      moved = words >> {from, 3'b000};
-      for (i = 0; i < Bytes; i = i + 1)
-        piece_of[i*8+:8] = !kept[i] ? 8'd0 : (between[i] && !outside) ? moved[i*8+:8] : padding;
+  // a piece's bytes, still where they lie in the words
+  wire [2*WordW-1:0] lying;
+  genvar i;
+  generate
+    for (i = 0; i < Bytes; i = i + 1) begin : gen_byte
+      wire [SrcBanks*8-1:0] shown, kept;
+      genvar b;
+      for (b = 0; b < SrcBanks; b = b + 1) begin : gen_bank
+        assign shown[b*8+:8] = src_data_i[b*WordW+i*8+:8];
+        assign kept[b*8+:8] = held_q[b*WordW+i*8+:8];
+      end
+      wire [7:0] byte0 = second_q[i] ? shown[bank0_q*8+:8] : kept[bank0_q*8+:8];
+      wire [7:0] byte1 = second_q[i] ? shown[bank1_q*8+:8] : kept[bank1_q*8+:8];
+      assign lying[i*8+:8] = (in_row_q[i] && !outside0_q) ? byte0 : cfg_zero;
+      assign lying[WordW+i*8+:8] = (in_row_q[i] && !outside1_q) ? byte1 : cfg_zero;
     end
-  endfunction
-  wire [2*WordW-1:0] words0 = {src_data_i[bank0_q*WordW+:WordW], held_q[bank0_q*WordW+:WordW]};
-  wire [2*WordW-1:0] words1 = {src_data_i[bank1_q*WordW+:WordW], held_q[bank1_q*WordW+:WordW]};
-  wire [WordW-1:0] piece0 = piece_of(words0, from_q, outside0_q, in_row_q, taken_q, cfg_zero);
-  wire [WordW-1:0] piece1 = piece_of(words1, from_q, outside1_q, in_row_q, taken_q & {Bytes{two_q}}, cfg_zero);
+  endgenerate
+
+  // where they go: the places of a word and of the one behind it that the first row takes, and the second
+  wire [2*Bytes-1:0] from_fill = {2 * Bytes{1'b1}} << fill2_q;
+  wire [2*Bytes-1:0] from_end0 = {2 * Bytes{1'b1}} << end0_q;
+  wire [2*Bytes-1:0] from_end1 = {2 * Bytes{1'b1}} << end1_q;
 
   // ---- stage 4: append
   reg append_q, append_end_q, append_row_end_q, append_row_first_q, append_full_q, append_flush_q;
-  reg [WordW-1:0] piece0_q, piece1_q;
-  reg [ByteW-1:0] append_fill_q;
-  reg [7:0] append_fill1_q;                  // behind the first row's piece
+  reg [2*WordW-1:0] lying_q;
+  reg [ByteW-1:0] turn0_q, turn1_q;          // bytes from a place to what goes there, around the word
+  reg [2*Bytes-1:0] places0_q, places1_q;
   reg [BankW-1:0] append_dst_bank_q;
   reg [AddrW-1:0] append_dst_q;
   always @(posedge clk_i) begin
@@ -416,10 +435,11 @@ module patch_packer #(
     append_row_first_q <= row_first_q;
     append_full_q <= full_q;
     append_flush_q <= flush_q;
-    piece0_q <= piece0;
-    piece1_q <= piece1;
-    append_fill_q <= fill2_q;
-    append_fill1_q <= {{(8 - ByteW) {1'b0}}, fill2_q} + take_q;
+    lying_q <= lying;
+    turn0_q <= from_q - fill2_q;
+    turn1_q <= from_q - end0_q[ByteW-1:0];
+    places0_q <= from_fill & ~from_end0;
+    places1_q <= from_end0 & ~from_end1;
     append_dst_bank_q <= piece_dst_bank_q;
     append_dst_q <= piece_dst_q;
     if (rst_i) append_q <= 1'b0;
@@ -428,8 +448,26 @@ module patch_packer #(
   reg [WordW-1:0] rest_q;                    // bytes collected; zero above them
   reg leave_q, leave_row_end_q;              // the rest leaves
   reg [AddrW-1:0] next_q;                    // where the next word goes
-  wire [2*WordW-1:0] joined = {{WordW{1'b0}}, rest_q} | ({{WordW{1'b0}}, piece0_q} << {append_fill_q, 3'b000}) |
-      ({{WordW{1'b0}}, piece1_q} << {append_fill1_q, 3'b000});
+  function [WordW-1:0] turned;
+    input [WordW-1:0] word_of;
+    input [ByteW-1:0] bytes;
+    integer level;
+    begin
+      turned = word_of;
+      for (level = 0; level < ByteW; level = level + 1)
+        if (bytes[level]) turned = (turned >> (8 << level)) | (turned << (WordW - (8 << level)));
+    end
+  endfunction
+  wire [WordW-1:0] piece0 = turned(lying_q[WordW-1:0], turn0_q);
+  wire [WordW-1:0] piece1 = turned(lying_q[2*WordW-1:WordW], turn1_q);
+  wire [2*WordW-1:0] joined;
+  generate
+    for (i = 0; i < 2 * Bytes; i = i + 1) begin : gen_place
+      localparam At = i % Bytes;
+      wire [7:0] rest = (i < Bytes) ? rest_q[At*8+:8] : 8'd0;
+      assign joined[i*8+:8] = rest | (piece0[At*8+:8] & {8{places0_q[i]}}) | (piece1[At*8+:8] & {8{places1_q[i]}});
+    end
+  endgenerate
   wire [AddrW-1:0] place = append_row_first_q ? append_dst_q : next_q;
   wire emit = append_q && (append_full_q || append_end_q);
 

@@ -30,7 +30,7 @@ module pe_array #(
     parameter Averages    = 1,   // magnitudes are divided, or without rounding
     parameter NarrowWeights = 0,  // all are -127 to 127
     parameter SerialMax   = 0,   // serial phases may keep the greatest tap
-    parameter Requantise  = 5,   // stages of the requantiser, at least 2
+    parameter Requantise  = 7,   // stages of the requantiser, at least 2
     parameter TokenW      = 32   // bits that accompany a result
 ) (
     input wire clk_i,

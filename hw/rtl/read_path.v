@@ -151,6 +151,8 @@ module read_path #(
   wire rsp_last;
 
   // what the row readers ask for, wherever it lies: residuals in bit 1, source rows in bit 0
+  wire [63:0] map_addr, memory_addr;
+  wire [17:0] map_beats, memory_beats;
   wire [1:0] map_valid, map_ready, map_on_chip, map_rsp_valid, map_rsp_last, memory_valid;
   wire [2*BusBytes*8-1:0] map_rsp_data;
   axi_read_arbiter #(
@@ -256,8 +258,8 @@ module read_path #(
       .bases_i         (bases_i),
       .req_valid_o     (map_valid[0]),
       .req_ready_i     (map_ready[0]),
-      .req_addr_o      (req_addr[RowClient*32+:32]),
-      .req_beats_o     (req_beats[RowClient*9+:9]),
+      .req_addr_o      (map_addr[31:0]),
+      .req_beats_o     (map_beats[8:0]),
       .req_on_chip_o   (map_on_chip[0]),
       .rsp_valid_i     (map_rsp_valid[0]),
       .rsp_data_i      (map_rsp_data[0+:BusBytes*8]),
@@ -276,9 +278,13 @@ module read_path #(
   );
 
   assign req_valid[RowClient] = memory_valid[0];
+  assign req_addr[RowClient*32+:32] = memory_addr[31:0];
+  assign req_beats[RowClient*9+:9] = memory_beats[8:0];
   generate
     if (Residual != 0) begin : gen_residual
       assign req_valid[ResidualClient] = memory_valid[1];
+      assign req_addr[ResidualClient*32+:32] = memory_addr[63:32];
+      assign req_beats[ResidualClient*9+:9] = memory_beats[17:9];
       row_reader #(
           .BusBytes (BusBytes),
           .LbBytes  (LbBytes),
@@ -299,8 +305,8 @@ module read_path #(
           .bases_i         (bases_i),
           .req_valid_o     (map_valid[1]),
           .req_ready_i     (map_ready[1]),
-          .req_addr_o      (req_addr[ResidualClient*32+:32]),
-          .req_beats_o     (req_beats[ResidualClient*9+:9]),
+          .req_addr_o      (map_addr[63:32]),
+          .req_beats_o     (map_beats[17:9]),
           .req_on_chip_o   (map_on_chip[1]),
           .rsp_valid_i     (map_rsp_valid[1]),
           .rsp_data_i      (map_rsp_data[BusBytes*8+:BusBytes*8]),
@@ -327,7 +333,9 @@ module read_path #(
       assign residual_rows_o = 16'd0;
       wire unused_freed = &{1'b0, residual_freed_i, map_ready[1], map_rsp_valid[1], map_rsp_last[1]};
       wire unused_data = &{1'b0, map_rsp_data[BusBytes*8+:BusBytes*8]};
-      wire unused_valid = memory_valid[1];
+      wire unused_memory = &{1'b0, memory_valid[1], memory_addr[63:32], memory_beats[17:9]};
+      assign map_addr[63:32] = 32'd0;
+      assign map_beats[17:9] = 9'd0;
       assign map_valid[1]   = 1'b0;
       assign map_on_chip[1] = 1'b0;
     end
@@ -343,12 +351,14 @@ module read_path #(
       .valid_i           (map_valid),
       .ready_o           (map_ready),
       .on_chip_i         (map_on_chip),
-      .addr_i            ({req_addr[ResidualClient*32+:32], req_addr[RowClient*32+:32]}),
-      .beats_i           ({req_beats[ResidualClient*9+:9], req_beats[RowClient*9+:9]}),
+      .addr_i            (map_addr),
+      .beats_i           (map_beats),
       .rsp_valid_o       (map_rsp_valid),
       .rsp_data_o        (map_rsp_data),
       .rsp_last_o        (map_rsp_last),
       .memory_valid_o    (memory_valid),
+      .memory_addr_o     (memory_addr),
+      .memory_beats_o    (memory_beats),
       .memory_ready_i    ({req_ready[ResidualClient], req_ready[RowClient]}),
       .memory_rsp_valid_i({rsp_valid[ResidualClient], rsp_valid[RowClient]}),
       .memory_rsp_data_i (rsp_data),

@@ -2,7 +2,7 @@
 import type { Hardware } from "./plan.ts";
 
 /** hw/kernels/requantise.ts. */
-export const REQUANTISE_STAGES = 5;
+export const REQUANTISE_STAGES = 7;
 
 /** hw/kernels/residual-add.ts. */
 export const RESIDUAL_STAGES = 9;

@@ -49,7 +49,7 @@ export function expectFewCells(
     });
     const { names, report, verilog } = kernels.find(({ kernel }) => kernel.name === name)!;
     // As many stages as the one by hand, so that registers compare.
-    expect(report.latency).toBe(5);
+    expect(report.latency).toBe(7);
     const file = join(folder, `${names.top}.v`);
     writeFileSync(file, verilog);
     const ours = await cells([file], synthesis, cell, names.top);
