@@ -97,10 +97,13 @@ module chunk_walker #(
   wire block_end = strip_done_q && last_row_q && last_tile_q;
   wire [15:0] next_row = row_q + 16'd1;
   // numbers of the next chunk
-  wire [15:0] chunk_next = (load || last_chunk_q) ? 16'd0 : chunk_q + 16'd1;
-  wire [15:0] strip_row_next = (load || strip_done_q) ? 16'd0 : row_done_q ? strip_row_q + 16'd1 : strip_row_q;
+  wire chunk_again = load || last_chunk_q;
+  wire strip_again = load || strip_done_q;
+  wire tile_again = load || (strip_done_q && last_tile_q);
+  wire [15:0] chunk_next = (chunk_q & {16{!chunk_again}}) + {15'd0, !chunk_again};
+  wire [15:0] strip_row_next = (strip_row_q & {16{!strip_again}}) + {15'd0, row_done_q && !strip_again};
   wire [15:0] row_next = load ? 16'd0 : (strip_done_q && !last_tile_q) ? first_row_q : last_chunk_q ? next_row : row_q;
-  wire [15:0] tile_next = (load || (strip_done_q && last_tile_q)) ? 16'd0 : strip_done_q ? tile_q + 16'd1 : tile_q;
+  wire [15:0] tile_next = (tile_q & {16{!tile_again}}) + {15'd0, strip_done_q && !tile_again};
   // each way that the numbers go on is looked at beside the others
   wire last_chunk_next = (load || last_chunk_q) ? chunks == 16'd1 : chunk_q + 16'd2 == chunks;
   wire last_row_next = load ? rows == 16'd1 : (strip_done_q && !last_tile_q) ? first_row_q + 16'd1 == rows :

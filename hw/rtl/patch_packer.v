@@ -3,7 +3,7 @@
 // neighbouring words of each bank lie here at a time, so every cycle appends the bytes of one row of the patch, or with PatchRows = 2 of two
 // where they leave less than a word behind. Patch pixel: ceil(patch / Bytes) words.
 // Order of a patch: rows in groups of SrcBanks, which lie in different banks; of a group pieces of at most Bytes bytes of the run; of
-// a piece one row behind the other. Four stages: what a piece is, addresses, pieces, append.
+// a piece one row behind the other. Four stages: what a piece is, addresses, and in patch_append bytes and words.
 `default_nettype none
 
 module patch_packer #(
@@ -31,7 +31,7 @@ module patch_packer #(
     input  wire [     15:0] dst_slots_i,
     input  wire [AddrW-1:0] dst_row_words_i,
     input  wire [AddrW-1:0] dst_last_i,
-    output reg              row_written_o,
+    output wire              row_written_o,
 
     // line buffer 0, data of all banks one cycle after the address, as row_address takes it
     output reg  [  BankW-1:0] src_bank_o,
@@ -41,20 +41,18 @@ module patch_packer #(
     input  wire [SrcBanks*Bytes*8-1:0] src_data_i,
 
     // line buffer 1
-    output reg                dst_we_o,
-    output reg  [  BankW-1:0] dst_bank_o,
-    output reg  [  AddrW-1:0] dst_addr_o,
-    output reg  [Bytes*8-1:0] dst_data_o
+    output wire               dst_we_o,
+    output wire [  BankW-1:0] dst_bank_o,
+    output wire [  AddrW-1:0] dst_addr_o,
+    output wire [Bytes*8-1:0] dst_data_o
 );
   localparam ByteW = $clog2(Bytes);
-  localparam WordW = Bytes * 8;
   localparam IndexW = 17 - ByteW;  // signed word of a row
   localparam Banks = SrcBanks;
   localparam [BankW+1:0] AllBanks = Banks[BankW+1:0];
   localparam [9:0] OneWord = Bytes[9:0];
   localparam [9:0] TwoWords = {OneWord[8:0], 1'b0};
   localparam LastBank = SrcBanks - 1;
-  localparam LastDstBank = DstBanks - 1;
   localparam [BankW:0] OneRow = 1;
   localparam [1:0] Idle = 2'd0;
   localparam [1:0] Row = 2'd1;
@@ -104,8 +102,6 @@ module patch_packer #(
   reg [16:0] win_row_q;                      // signed: first row of the patches
   reg [BankW-1:0] win_bank_q;
   reg [AddrW-1:0] win_addr_q;
-  reg [BankW-1:0] dst_bank_q;
-  reg [AddrW-1:0] dst_row_q;
 
   // ---- place in a patch: group of rows, piece of the run, row
   reg [7:0] group_ky_q;                      // first row of the group
@@ -214,7 +210,6 @@ module patch_packer #(
 
   wire [16:0] need = win_row_q + {9'd0, cfg_kh};
   wire rows_ready = rows_there_i >= cfg_in_rows || {1'b0, rows_there_i} >= need;
-  wire dst_bank_end = dst_bank_q == LastDstBank[BankW-1:0];
   reg [16:0] limit_q;                        // rows that the destination takes
   always @(posedge clk_i) limit_q <= {1'b0, dst_freed_i} + {1'b0, dst_slots_i};
   wire room = {1'b0, y_q} < limit_q;
@@ -363,148 +358,28 @@ module patch_packer #(
       patch_end_q, row_end, x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run, full, flush,
       one_q[ByteW+1:0], total[ByteW+1:0], from, fill_q, bank0, bank1, (second & in_second) | (~second & in_first), second
     };
-  wire asked_piece, asked_advance;
-  wire [PieceW-3:0] asked;
-  assign {asked_piece, asked_advance, asked} = asked_q;
 
-  // ---- stage 3: the pieces out of the words
-  reg [SrcBanks*WordW-1:0] held_q;
-  reg piece_q, outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q;
-  reg [ByteW+1:0] end0_q, end1_q;            // bytes of the word with the first row, and with all
-  reg [ByteW-1:0] from_q, fill2_q;
-  reg [BankW-1:0] bank0_q, bank1_q, piece_dst_bank_q;
-  reg [AddrW-1:0] piece_dst_q;
-  reg [Bytes-1:0] in_row_q;                  // bytes between the edges, as they lie in the words
-  reg [Bytes-1:0] second_q;                  // bytes of the second word
-  always @(posedge clk_i) begin
-    if (asked_advance) held_q <= src_data_i;
-    piece_q <= asked_piece && !rst_i;
-    {
-      outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q, end0_q, end1_q, from_q, fill2_q,
-      bank0_q, bank1_q, in_row_q, second_q
-    } <= asked;
-    piece_dst_bank_q <= dst_bank_q;
-    piece_dst_q <= dst_row_q;
-  end
-
-  // the next row's place: its first piece comes two cycles behind the last one of this row
-  always @(posedge clk_i) begin
-    if (state_q == Idle && start_i) begin
-      dst_bank_q <= {BankW{1'b0}};
-      dst_row_q  <= {AddrW{1'b0}};
-    end else if (piece_q && row_end_q) begin
-      dst_bank_q <= dst_bank_end ? {BankW{1'b0}} : dst_bank_q + OneRow[BankW-1:0];
-      if (dst_bank_end) dst_row_q <= (dst_row_q == dst_last_i) ? {AddrW{1'b0}} : dst_row_q + dst_row_words_i;
-    end
-  end
-
-  // a piece's bytes, still where they lie in the words
-  wire [2*WordW-1:0] lying;
-  genvar i;
-  generate
-    for (i = 0; i < Bytes; i = i + 1) begin : gen_byte
-      wire [SrcBanks*8-1:0] shown, kept;
-      genvar b;
-      for (b = 0; b < SrcBanks; b = b + 1) begin : gen_bank
-        assign shown[b*8+:8] = src_data_i[b*WordW+i*8+:8];
-        assign kept[b*8+:8] = held_q[b*WordW+i*8+:8];
-      end
-      wire [7:0] byte0 = second_q[i] ? shown[bank0_q*8+:8] : kept[bank0_q*8+:8];
-      wire [7:0] byte1 = second_q[i] ? shown[bank1_q*8+:8] : kept[bank1_q*8+:8];
-      assign lying[i*8+:8] = (in_row_q[i] && !outside0_q) ? byte0 : cfg_zero;
-      assign lying[WordW+i*8+:8] = (in_row_q[i] && !outside1_q) ? byte1 : cfg_zero;
-    end
-  endgenerate
-
-  // where they go: the places of a word and of the one behind it that the first row takes, and the second
-  wire [2*Bytes-1:0] from_fill = {2 * Bytes{1'b1}} << fill2_q;
-  wire [2*Bytes-1:0] from_end0 = {2 * Bytes{1'b1}} << end0_q;
-  wire [2*Bytes-1:0] from_end1 = {2 * Bytes{1'b1}} << end1_q;
-
-  // ---- stage 4: append
-  reg append_q, append_end_q, append_row_end_q, append_row_first_q, append_full_q, append_flush_q;
-  reg [2*WordW-1:0] lying_q;
-  reg [ByteW-1:0] turn0_q, turn1_q;          // bytes from a place to what goes there, around the word
-  reg [2*Bytes-1:0] places0_q, places1_q;
-  reg [BankW-1:0] append_dst_bank_q;
-  reg [AddrW-1:0] append_dst_q;
-  always @(posedge clk_i) begin
-    append_q <= piece_q;
-    append_end_q <= end_q;
-    append_row_end_q <= row_end_q;
-    append_row_first_q <= row_first_q;
-    append_full_q <= full_q;
-    append_flush_q <= flush_q;
-    lying_q <= lying;
-    turn0_q <= from_q - fill2_q;
-    turn1_q <= from_q - end0_q[ByteW-1:0];
-    places0_q <= from_fill & ~from_end0;
-    places1_q <= from_end0 & ~from_end1;
-    append_dst_bank_q <= piece_dst_bank_q;
-    append_dst_q <= piece_dst_q;
-    if (rst_i) append_q <= 1'b0;
-  end
-
-  reg [WordW-1:0] rest_q;                    // bytes collected; zero above them
-  reg leave_q, leave_row_end_q;              // the rest leaves
-  reg [AddrW-1:0] next_q;                    // where the next word goes
-  function [WordW-1:0] turned;
-    input [WordW-1:0] word_of;
-    input [ByteW-1:0] bytes;
-    integer level;
-    begin
-      turned = word_of;
-      for (level = 0; level < ByteW; level = level + 1)
-        if (bytes[level]) turned = (turned >> (8 << level)) | (turned << (WordW - (8 << level)));
-    end
-  endfunction
-  wire [WordW-1:0] piece0 = turned(lying_q[WordW-1:0], turn0_q);
-  wire [WordW-1:0] piece1 = turned(lying_q[2*WordW-1:WordW], turn1_q);
-  wire [2*WordW-1:0] joined;
-  generate
-    for (i = 0; i < 2 * Bytes; i = i + 1) begin : gen_place
-      localparam At = i % Bytes;
-      wire [7:0] rest = (i < Bytes) ? rest_q[At*8+:8] : 8'd0;
-      assign joined[i*8+:8] = rest | (piece0[At*8+:8] & {8{places0_q[i]}}) | (piece1[At*8+:8] & {8{places1_q[i]}});
-    end
-  endgenerate
-  wire [AddrW-1:0] place = append_row_first_q ? append_dst_q : next_q;
-  wire emit = append_q && (append_full_q || append_end_q);
-
-  always @(posedge clk_i) begin
-    leave_q <= 1'b0;
-    leave_row_end_q <= 1'b0;
-    dst_we_o <= 1'b0;
-    row_written_o <= 1'b0;
-    if (leave_q) begin
-      dst_we_o <= 1'b1;
-      dst_addr_o <= next_q;
-      dst_data_o <= rest_q;
-      next_q <= next_q + 1'b1;
-      rest_q <= {WordW{1'b0}};
-      row_written_o <= leave_row_end_q;
-    end
-    if (append_q) begin
-      rest_q <= emit ? joined[2*WordW-1:WordW] : joined[WordW-1:0];
-      if (emit) begin
-        dst_we_o <= 1'b1;
-        dst_bank_o <= append_dst_bank_q;
-        dst_addr_o <= place;
-        dst_data_o <= joined[WordW-1:0];
-        next_q <= place + 1'b1;
-        leave_q <= append_flush_q;
-        leave_row_end_q <= append_row_end_q && append_flush_q;
-        row_written_o <= append_row_end_q && !append_flush_q;
-      end else if (append_row_first_q) next_q <= append_dst_q;
-    end
-    if (rst_i) begin
-      leave_q <= 1'b0;
-      leave_row_end_q <= 1'b0;
-      dst_we_o <= 1'b0;
-      row_written_o <= 1'b0;
-      rest_q <= {WordW{1'b0}};
-    end
-  end
+  patch_append #(
+      .Bytes   (Bytes),
+      .AddrW   (AddrW),
+      .BankW   (BankW),
+      .SrcBanks(SrcBanks),
+      .DstBanks(DstBanks)
+  ) u_append (
+      .clk_i          (clk_i),
+      .rst_i          (rst_i),
+      .start_i        (state_q == Idle && start_i),
+      .piece_i        (asked_q),
+      .zero_i         (cfg_zero),
+      .src_data_i     (src_data_i),
+      .dst_row_words_i(dst_row_words_i),
+      .dst_last_i     (dst_last_i),
+      .row_written_o  (row_written_o),
+      .dst_we_o       (dst_we_o),
+      .dst_bank_o     (dst_bank_o),
+      .dst_addr_o     (dst_addr_o),
+      .dst_data_o     (dst_data_o)
+  );
 endmodule
 
 `default_nettype wire

@@ -96,12 +96,19 @@ module record_writer #(
       wire unused_sparse = sparse_i;
     end
   endgenerate
-  wire word_end = weight_beat && word_part_q == last_part;
+  // whether the next beat ends its word, and whether the record has no words, is known with the beat before
+  reg last_part_q, no_words_q;
+  wire word_end = weight_beat && last_part_q;
+  wire [WordBits-1:0] part_after = word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
+  always @(posedge clk_i) begin
+    last_part_q <= ((rst_i || word_end) ? {WordBits{1'b0}} : weight_beat ? part_after : word_part_q) == last_part;
+    no_words_q  <= words_i == 16'd0;
+  end
   wire [15:0] word_after = word_q + 16'd1;
   // of the record: known with the word before, or with its parameters
   reg last_word_q;
   always @(posedge clk_i) last_word_q <= (word_end ? word_q + 16'd2 : word_after) == words_i;
-  wire record_end = (params_end && words_i == 16'd0) || (word_end && last_word_q);
+  wire record_end = (params_end && no_words_q) || (word_end && last_word_q);
   assign record_end_o = record_end;
   assign record_first_o = !in_weights_q && field_q == 2'd0 && field_part_q == {FieldBits{1'b0}};
   // of the shift words, those of the first four lanes
@@ -125,13 +132,13 @@ module record_writer #(
       {next_word_q, next_kept_word_q} <= 32'd0;
       {next_group_q, next_kept_group_q} <= 32'd0;
     end else begin
-      if (params_end && words_i != 16'd0) in_weights_q <= 1'b1;
+      if (params_end && !no_words_q) in_weights_q <= 1'b1;
       if (word_end && last_word_q) in_weights_q <= 1'b0;
       if (param_beat) begin
         field_part_q <= field_end ? {FieldBits{1'b0}} : field_part_q + {{(FieldBits - 1) {1'b0}}, 1'b1};
         if (field_end) field_q <= (field_q == 2'd2) ? 2'd0 : field_q + 2'd1;
       end
-      if (weight_beat) word_part_q <= word_end ? {WordBits{1'b0}} : word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
+      if (weight_beat) word_part_q <= word_end ? {WordBits{1'b0}} : part_after;
       if (word_end) begin
         word_q <= last_word_q ? 16'd0 : word_after;
         if (kept_i) next_kept_word_q <= next_kept_word_q + 16'd1;

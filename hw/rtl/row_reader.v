@@ -153,7 +153,9 @@ module row_reader #(
   reg may_q;
   wire unused_ready;
   wire issue = state_q == StIssue && may_q && !req_valid_o;
-  wire next_block = state_q == StDrain && released && rows_done_q == row_q;
+  reg next_block;  // all of the block's rows are here, and none is needed: known with the cycle before
+  always @(posedge clk_i)
+    next_block <= state_q == StDrain && released && rows_done_q == row_q && !next_block && !rst_i && !clear_i;
 
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin

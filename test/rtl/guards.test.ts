@@ -103,6 +103,10 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   operand_select: {
     pc_must_be_a_power_of_two_of_at_least_2: { Pc: 3 },
   },
+  patch_append: {
+    bytes_must_be_a_power_of_two_from_2_to_128: { Bytes: 12 },
+    bank_w_must_reach_src_banks_and_dst_banks: { SrcBanks: 5 },
+  },
   patch_packer: {
     bytes_must_be_a_power_of_two_from_2_to_128: { Bytes: 12 },
     patch_rows_must_be_1_or_2: { PatchRows: 3 },

@@ -3,6 +3,7 @@ import { benchRandom, type BenchRandom, type Dut } from "../../sim/bench/index.t
 import { packFields, withModule } from "./helper.ts";
 import { packBytes, randomInt8, randomSigned } from "./support/bytes.ts";
 import { shiftWord } from "../../src/format/group-record.ts";
+import { REQUANTISE_STAGES } from "../../src/4-schedule/stages.ts";
 import { requantize } from "./support/requantize.ts";
 
 const shapes = [
@@ -138,7 +139,10 @@ describe.each(shapes)("lane $LaneIndex of $Pc multipliers on a bus of $BusBytes 
           cycle += 1;
         }
         const scale = { multiplier: contents.multiplier[group]!, right: contents.right[group]!, left: 0 };
-        results.push({ cycle: cycle + tree + 7, expected: requantize(acc, scale, range) });
+        results.push({
+          cycle: cycle + tree + 2 + REQUANTISE_STAGES,
+          expected: requantize(acc, scale, range),
+        });
       }
       const got: typeof results = [];
       let next = 0;

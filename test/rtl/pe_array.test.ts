@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { REQUANTISE_STAGES } from "../../src/4-schedule/stages.ts";
 import { benchRandom, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
 import { withModule } from "./helper.ts";
 import {
@@ -283,7 +284,7 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
   const tree = Math.log2(shape.Pc);
   const shared = shape.Paired === 2 ? 1 : 0;
   const noise = (port: string): bigint => random.bits(dut.ports.get(port)!.width);
-  for (let cycle = 0; cycle < cycles.length + 13 + tree; cycle += 1) {
+  for (let cycle = 0; cycle < cycles.length + 8 + REQUANTISE_STAGES + tree; cycle += 1) {
     const step = cycles[cycle] ?? null;
     const token = noise("token_i");
     dut.poke("valid_i", step !== null);
@@ -302,7 +303,11 @@ function run(dut: Dut, shape: Shape, cycles: Cycles, random: BenchRandom): void 
     dut.step();
     if (step?.last && step.expected) {
       const late = step.kind === 1 ? windowCycles(shape) - 1 : step.kind >= 2 ? turns(shape) : 0;
-      results.wanted.push({ cycle: cycle + 8 + tree + late + shared, token, data: step.expected });
+      results.wanted.push({
+        cycle: cycle + 3 + REQUANTISE_STAGES + tree + late + shared,
+        token,
+        data: step.expected,
+      });
     }
     if (dut.peekNumber("result_valid_o") === 1)
       results.got.push({
@@ -384,7 +389,7 @@ describe.each(shapes)(
       withModule("pe_array", shape, (dut) => {
         dut.poke("valid_i", 1);
         dut.poke("last_i", 1);
-        dut.step(9 + Math.log2(shape.Pc) + (shape.Paired === 2 ? 1 : 0));
+        dut.step(4 + REQUANTISE_STAGES + Math.log2(shape.Pc) + (shape.Paired === 2 ? 1 : 0));
         expect(dut.peekNumber("result_valid_o")).toBe(1);
         dut.reset(1);
         dut.poke("valid_i", 0);

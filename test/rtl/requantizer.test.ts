@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom, verilateModule, type BenchRandom, type Dut } from "../../sim/bench/index.ts";
+import { REQUANTISE_STAGES } from "../../src/4-schedule/stages.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { randomSigned } from "./support/bytes.ts";
 import { clamp, multiplyFloat32, requantize, type Range } from "./support/requantize.ts";
@@ -20,24 +21,25 @@ const whole: Range = { zeroPoint: 0, min: -128, max: 127 };
 
 /** The compiled kernels inside of their wrapper, and the hand-written module that they are measured against. */
 const modules = {
-  compiled: packagePath("hw", "rtl", "requantizer.v"),
-  yardstick: packagePath("test", "rtl", "yardstick", "requantizer.v"),
+  compiled: { file: packagePath("hw", "rtl", "requantizer.v"), stages: REQUANTISE_STAGES },
+  yardstick: { file: packagePath("test", "rtl", "yardstick", "requantizer.v"), stages: 5 },
 };
 
 /** One vector a cycle; those that came out wrong, at most ten. The layer's constants go with the last stage. */
-function failures(dut: Dut, vectors: readonly Vector[]): object[] {
+function failures(dut: Dut, stages: number, vectors: readonly Vector[]): object[] {
   const wrong: object[] = [];
-  for (let cycle = 0; cycle < vectors.length + 4; cycle += 1) {
+  const late = stages - 1;
+  for (let cycle = 0; cycle < vectors.length + late; cycle += 1) {
     const first = vectors[cycle % vectors.length]!;
     dut.poke("acc_i", first.acc);
     dut.poke("multiplier_i", first.multiplier);
     dut.poke("shift_i", first.shift);
-    const last = vectors[cycle - 4] ?? first;
+    const last = vectors[cycle - late] ?? first;
     dut.poke("zero_point_i", last.range.zeroPoint);
     dut.poke("min_i", last.range.min);
     dut.poke("max_i", last.range.max);
     dut.step();
-    if (cycle < 4) continue;
+    if (cycle < late) continue;
     const got = (dut.peekNumber("result_o") << 24) >> 24;
     if (got !== last.expected) wrong.push({ ...last, got });
   }
@@ -50,8 +52,9 @@ async function run(vectors: readonly Vector[], Float32 = 0): Promise<void> {
     parameters: Record<string, number>,
     some: readonly Vector[],
   ) => {
-    const dut = await verilateModule({ top: "requantizer", files: [modules[name]], parameters });
-    expect({ name, parameters, wrong: failures(dut, some) }).toEqual({ name, parameters, wrong: [] });
+    const { file, stages } = modules[name];
+    const dut = await verilateModule({ top: "requantizer", files: [file], parameters });
+    expect({ name, parameters, wrong: failures(dut, stages, some) }).toEqual({ name, parameters, wrong: [] });
     dut.close();
   };
   await run("yardstick", { Float32 }, vectors);

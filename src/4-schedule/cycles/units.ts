@@ -18,14 +18,18 @@ import { segmentsOf } from "./segments.ts";
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
 const REQUEST_CYCLES = 4;
 /** The same, where the condition is a row of the line buffer that is no longer needed. */
-const SLOT_CYCLES = 1;
+const SLOT_CYCLES = 2;
 const ARRIVAL_CYCLES = 3;
+/** From a row's last request to the next row's first, beside the cycle of the request. */
+const ROW_CYCLES = 2;
 /** From start to the program's first address, and from its last beat to the units. */
-const START_CYCLES = 4;
+const START_CYCLES = 5;
+/** More than from any last beat to its counter: the program's check. */
+const CHECK_CYCLES = 2;
 /** From start to the units, where the program is there. */
-const KEPT_START_CYCLES = 2;
+const KEPT_START_CYCLES = 3;
 /** From a burst's last result to its first beat. */
-const WRITE_CYCLES = 4;
+const WRITE_CYCLES = 5;
 /** From the last beat written into the scratchpad to the counter that shows its row. */
 const CHIP_WRITTEN_CYCLES = 1;
 /** Beats that are handed to the memory together where groups of results are narrower than the bus. */
@@ -64,6 +68,7 @@ export function* programLoader(m: Machine): Process {
     yield () => arrived === beats;
     yield ARRIVAL_CYCLES;
   }
+  yield CHECK_CYCLES;
   m.programLoaded = true;
 }
 
@@ -74,7 +79,7 @@ export function* rowReader(m: Machine): Process {
     yield () => m.released >= index;
     m.readerBlock = index;
     m.readerRows = 0;
-    yield 2;
+    yield 3;
     const { source } = block;
     const slots = item(block.phases, 0).sourceSlots;
     const beats = rowBeats(m.plan.hardware, source);
@@ -105,6 +110,7 @@ export function* rowReader(m: Machine): Process {
             });
         });
       }
+      yield ROW_CYCLES;
     }
     const issued = row;
     yield () => arrivedRows === issued && m.released > index;
@@ -163,7 +169,7 @@ export function* weightLoader(m: Machine): Process {
     yield* tableLoader(m, block);
     for (let pass = 0; pass < block.weightLoads; pass++) {
       for (const { isSparse, segment, wordsPerGroup } of block.phases.flatMap(segmentsOf)) {
-        yield 1;
+        yield 2;
         const bytes = recordBytes(hardware, wordsPerGroup, isSparse);
         for (let g = 0; g < segment.groups; g++) {
           if (!isKept) {
@@ -236,7 +242,7 @@ export function* packer(m: Machine, index: number): Process {
     yield () => m.readerBlock === index && m.readerRows >= need && row < item(m.freed, 1) + conv.sourceSlots;
     yield 1 + cycles;
     m.freed[0] = Math.max(0, (y + 1) * pack.stride[0] - pack.padTop);
-    m.kernel.after(5, () => (m.rowsThere[1] = item(m.rowsThere, 1) + 1));
+    m.kernel.after(6, () => (m.rowsThere[1] = item(m.rowsThere, 1) + 1));
   }
   m.packDone = true;
 }
