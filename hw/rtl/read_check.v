@@ -9,14 +9,14 @@ module read_check #(
     input wire clk_i,
     input wire rst_i,
 
-    // a beat, and what it is: the first, one that holds the check or a part of it, the last
+    // a beat, and what it is: the first, one that holds the check or a part of it, the last; a record may end behind its last beat
     input wire [           1:0] valid_i,
     input wire [           1:0] first_i,
     input wire [           1:0] here_i,
     input wire [           1:0] end_i,
     input wire [BusBytes*8-1:0] data_i,
 
-    // pulses: the last beat came in the cycle before, and the check is wrong
+    // pulses: the end came in the cycle before, and the check is wrong
     output wire program_unsound_o,
     output wire record_unsound_o
 );
@@ -71,7 +71,7 @@ module read_check #(
   reg [1:0] end_q;
   always @(posedge clk_i) begin
     if (rst_i) end_q <= 2'd0;
-    else end_q <= valid_i & end_i;
+    else end_q <= {end_i[1], valid_i[0] && end_i[0]};
   end
   wire wrong = crc_q != check_q;
   assign program_unsound_o = end_q[0] && wrong;

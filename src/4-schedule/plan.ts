@@ -5,6 +5,7 @@
 import type { Padding } from "../ir/graph.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { PhaseKind, ResidualOperation } from "../format/descriptor.ts";
+import type { Coding } from "../format/coded-segment.ts";
 import type { SparsePhase } from "./sparse/steps.ts";
 import type { Region } from "../format/regions.ts";
 import type {
@@ -148,6 +149,13 @@ export interface Segment {
   readonly offset: number;
   readonly groups: number;
   readonly bytes: number;
+  /** How memory holds its records; null: as they are. */
+  readonly coding: SegmentCoding | null;
+}
+
+/** Coded records: the bytes of each, and the cycles that their words take to decode. */
+export interface SegmentCoding extends Coding {
+  readonly records: readonly { readonly bytes: number; readonly cycles: number }[];
 }
 
 /** An operator of two maps behind a block's last phase: `residual` is the map that comes from memory. */

@@ -201,7 +201,7 @@ export function convBlock(): Block {
         outputZeroPoint: -128,
         min: -128,
         max: 100,
-        segment: { offset: 512, groups: 2, bytes: 128 },
+        segment: { offset: 512, groups: 2, bytes: 128, coding: null },
       }),
     ],
   });

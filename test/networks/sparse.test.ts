@@ -29,6 +29,7 @@ describe.each([
   { array: "8x8", memory: "bytes=16,latency=40" },
   { array: "16x16", memory: "bytes=16,latency=40" },
   { array: "8x16", memory: "bytes=8,latency=30" },
+  { array: "4x4", memory: "bytes=16,latency=20" },
 ])("$array, $memory", ({ array, memory }) => {
   test("Fire modules of a third of their weights", async () => {
     const graph = pruned(fires(), 0.33, 1);
