@@ -20,8 +20,10 @@ export function codedWriter(
   };
 }
 
-/** Writes the head of a phase's segment. */
-export function writeHead(model: Uint8Array, hardware: Hardware, { segment, wordsPerGroup }: Phase): void {
+/** Writes the head of a phase's segment: its bytes. */
+export function writeHead(model: Uint8Array, hardware: Hardware, { segment, wordsPerGroup }: Phase): number {
   assert(segment?.coding, "a coded segment");
-  model.set(segmentHead(hardware, segment.coding, wordsPerGroup, segment.groups), segment.offset);
+  const head = segmentHead(hardware, segment.coding, wordsPerGroup, segment.groups);
+  model.set(head, segment.offset);
+  return head.length;
 }

@@ -25,17 +25,17 @@ export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase
       offset + segment.bytes <= model.length,
     `the weights of ${operator.node.name} do not fit their segment`,
   );
-  if (coding) writeHead(model, hardware, phase);
+  // the first record's check is that of the segment's head too
+  let head = coding ? writeHead(model, hardware, phase) : 0;
   const put = coding ? codedWriter(hardware, phase, coding) : weightWriter(hardware, phase, operator);
   let at = offset;
   for (let group = 0; group < groups; group += 1) {
-    // the first record's check is that of the segment's head too
-    const head = coding && group === 0 ? hardware.busBytes : 0;
     const bytes = head + (coding ? item(coding.records, group).bytes : size);
     writeParameters(model, at + head, hardware.pk, group, operator);
     put(model, at + head + LANE_BYTES * hardware.pk, group);
     checkRecord(model.subarray(at, at + bytes), hardware.pk, head);
     at += bytes;
+    head = 0;
   }
 }
 

@@ -28,6 +28,7 @@ module accelerator #(
     parameter ParamDepth  = 64,    // groups
     parameter KeptGroups  = 0,     // groups that stay
     parameter PatchWords  = 0,     // words of a patch that sparse steps choose from, a power of two, 16 to 256; 0: no layer has any
+    parameter CodeBits    = 0,     // bits of codes that stand for weights, at most 7; 0: none do
     parameter OutputDepth = 64,    // groups
     parameter ChipDepth   = 0,     // beats of the scratchpad for maps; 0: none
 
@@ -264,6 +265,7 @@ module accelerator #(
       .ParamDepth (ParamDepth),
       .KeptGroups (KeptGroups),
       .PatchWords (PatchWords),
+      .CodeBits   (CodeBits),
       .Tables     (Tables),
       .Residual   ((ResidualDepth > 0) ? 1 : 0),
       .ChipDepth  (ChipDepth)

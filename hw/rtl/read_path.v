@@ -16,7 +16,8 @@ module read_path #(
     parameter KeptWords   = 0,     // words beside it that stay from image to image
     parameter ParamDepth  = 16,    // groups of the parameter ring
     parameter KeptGroups  = 0,     // groups beside it that stay
-    parameter PatchWords  = 0,     // not 0: sparse steps have selectors
+    parameter PatchWords  = 0,     // not 0: there are sparse steps, whose segments are coded
+    parameter CodeBits    = 0,     // bits of codes that stand for weights; 0: none do
     parameter Tables      = 0,     // 1: there are tables behind the lanes
     parameter Residual    = 1,     // 1: blocks may have residuals
     parameter ChipDepth   = 0      // beats of the scratchpad; 0: none
@@ -365,6 +366,7 @@ module read_path #(
       .ParamDepth (ParamDepth),
       .KeptGroups (KeptGroups),
       .PatchWords (PatchWords),
+      .CodeBits   (CodeBits),
       .MaxBlocks  (MaxBlocks),
       .Tables     (Tables)
   ) u_weight_loader (

@@ -7,6 +7,7 @@ module weight_decoder #(
     parameter BusBytes = 16,  // bytes of a beat, 8 or 16
     parameter Pk       = 8,   // lanes, a power of two
     parameter Pc       = 8,   // multipliers a lane, a power of two
+    parameter CodeBits = 0,   // bits of the codes that tables of weights are for, at most 7; 0: there are none
     parameter Depth    = 64   // beats that wait, a power of two, 32 or more
 ) (
     input wire clk_i,
@@ -63,6 +64,9 @@ module weight_decoder #(
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
       firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
+    end
+    if (CodeBits < 0 || CodeBits > 7) begin : gen_bad_codes
+      firebrick_error_code_bits_must_be_0_to_7 u_error ();
     end
     if (Depth < 32 || (Depth & (Depth - 1)) != 0) begin : gen_bad_depth
       firebrick_error_depth_must_be_a_power_of_two_of_at_least_32 u_error ();
@@ -123,13 +127,15 @@ module weight_decoder #(
   always @(posedge clk_i) if (pop) beat_q <= head;
 
   // ---- what they are
-  localparam [2:0] StIdle = 3'd0, StSegment = 3'd1, StParams = 3'd2, StPlain = 3'd3, StStep = 3'd4, StMaps = 3'd5, StBlock = 3'd6, StDrain = 3'd7;
-  reg [2:0] state_q;
+  localparam [3:0] StIdle = 4'd0, StSegment = 4'd1, StParams = 4'd2, StPlain = 4'd3, StStep = 4'd4, StMaps = 4'd5, StBlock = 4'd6, StDrain = 4'd7, StTable = 4'd8;
+  reg [3:0] state_q;
   reg first_record_q;      // of a coded segment
   reg [15:0] groups_q;     // of the segment, this one among them
   reg [15:0] words_q;      // of a record
   reg [3:0] code_bits_q;
   reg some_q, selectors_q; // maps say which places are full; those have selectors
+  reg table_q;             // weights are codes
+  reg [7:0] entry_q;       // of the table
   reg [7:0] param_q;       // beat of the constants
   reg [15:0] word_q;       // of the record
   reg [PartW-1:0] part_q;  // of a plain word
@@ -143,6 +149,11 @@ module weight_decoder #(
   wire [3:0] block_units = code_bits_q + (selectors_q ? 4'd3 : 4'd0);
   wire halves = block_units > 4'd8;
   wire map_ready, block_room, idle;
+  // a table's entries lie byte by byte
+  localparam [0:0] Pairs = (Unit == 16);
+  wire entry = state_q == StTable && beat_valid_q;
+  wire table_last = entry_q + 8'd1 == (8'd1 << code_bits_q);
+  wire table_end = entry && table_last;
   wire params_end = go && param_q == ParamBeats[7:0] - 8'd1;
   wire word_after = word_q == words_q - 16'd1;
   wire plain_end = go && part_q == LastPart[PartW-1:0];
@@ -155,10 +166,12 @@ module weight_decoder #(
   wire last_record = !entry_coded_i || groups_q == 16'd1;
 
   assign want = (state_q == StStep) ? HeadUnits[3:0] : (state_q == StMaps) ? (some_q && !empty ? MapUnits[3:0] : 4'd0) :
-      (state_q == StBlock) ? (!halves ? block_units : second_q ? block_units - 4'd8 : 4'd8) : 4'd8;
+      (state_q == StBlock) ? (!halves ? block_units : second_q ? block_units - 4'd8 : 4'd8) :
+      (state_q == StTable) ? {3'd0, !Pairs || entry_q[0]} : 4'd8;
   assign may = (params || state_q == StPlain) ? out_ready_i : (state_q == StIdle) ? in_table_i :
       (state_q == StMaps) ? map_ready : (state_q == StBlock) ? block_room : state_q != StDrain;
-  assign drop = state_q == StDrain && offset_q != 3'd0;
+  // the rest of a beat
+  assign drop = (state_q == StDrain && offset_q != 3'd0) || (table_end && behind != 4'd8);
 
   always @(posedge clk_i) begin
     if (rst_i) begin
@@ -168,12 +181,14 @@ module weight_decoder #(
       part_q <= {PartW{1'b0}};
       map_q <= 8'd0;
       second_q <= 1'b0;
+      entry_q <= 8'd0;
     end else begin
       case (state_q)
         StIdle:
         if (begins && go) state_q <= StParams;
         else if (entry_valid_i && !in_table_i && entry_coded_i) state_q <= StSegment;
-        StSegment: if (go) state_q <= StParams;
+        StSegment: if (go) state_q <= (CodeBits != 0 && beat_q[38]) ? StTable : StParams;
+        StTable: if (table_end) state_q <= StParams;
         StParams: if (params_end && words_q != 16'd0) state_q <= entry_coded_i ? StStep : StPlain;
         StStep: if (go) state_q <= StMaps;
         StMaps: if (map_end) state_q <= StBlock;
@@ -185,6 +200,7 @@ module weight_decoder #(
       if (go && state_q == StPlain) part_q <= plain_end ? {PartW{1'b0}} : part_q + {{(PartW - 1) {1'b0}}, 1'b1};
       if (go && state_q == StMaps) map_q <= map_end ? 8'd0 : map_q + 8'd1;
       if (go && state_q == StBlock) second_q <= !block_end;
+      if (entry) entry_q <= table_end ? 8'd0 : entry_q + 8'd1;
       if (record_end) word_q <= 16'd0;
       else if (word_end || (state_q == StPlain && plain_end)) word_q <= word_q + 16'd1;
     end
@@ -193,7 +209,7 @@ module weight_decoder #(
   always @(posedge clk_i) begin
     if (state_q == StIdle) words_q <= entry_words_i;
     if (state_q == StSegment) begin
-      {selectors_q, some_q, code_bits_q, groups_q, words_q} <= beat_q[37:0];
+      {table_q, selectors_q, some_q, code_bits_q, groups_q, words_q} <= beat_q[38:0];
       first_record_q <= 1'b1;
     end else if (record_end) begin
       groups_q <= groups_q - 16'd1;
@@ -236,7 +252,7 @@ module weight_decoder #(
   always @(posedge clk_i) if (state_q == StBlock && go && !second_q) block_q[0+:3*Unit] <= selectors_q ? front[0+:3*Unit] : {3 * Unit{1'b0}};
 
   wire words_valid;
-  wire [BeatW-1:0] words_data;
+  wire [BeatW-1:0] words_data, weights;
   wire [BusBytes-1:0] words_full;
   wire [BusBytes*3-1:0] words_selectors;
   weight_expander #(
@@ -263,9 +279,30 @@ module weight_decoder #(
       .out_position_o(out_position_o)
   );
 
+  generate
+    if (CodeBits != 0) begin : gen_codes
+      wire [BeatW-1:0] looked_up;
+      code_table #(
+          .Places  (BusBytes),
+          .CodeBits(CodeBits)
+      ) u_codes (
+          .clk_i    (clk_i),
+          .we_i     (entry),
+          .code_i   (entry_q[CodeBits-1:0]),
+          .weight_i (Pairs && entry_q[0] ? front[15:8] : front[7:0]),
+          .codes_i  (words_data),
+          .weights_o(looked_up)
+      );
+      assign weights = table_q ? looked_up : words_data;
+    end else begin : gen_no_codes
+      assign weights = words_data;
+      wire unused_table = &{1'b0, table_q};
+    end
+  endgenerate
+
   wire plain = params || state_q == StPlain;
   assign out_valid_o = plain ? there : words_valid;
-  assign out_data_o = plain ? beat_q : words_data;
+  assign out_data_o = plain ? beat_q : weights;
   assign out_full_o = plain ? {BusBytes{1'b1}} : words_full;
   assign out_selectors_o = plain ? {BusBytes * 3{1'b0}} : words_selectors;
   assign out_words_o = words_q;

@@ -13,6 +13,7 @@ module weight_loader #(
     parameter ParamDepth  = 16,    // ring of groups, a power of two, 2 to 32768
     parameter KeptGroups  = 0,     // groups that stay
     parameter PatchWords  = 0,     // not 0: there are sparse steps, whose segments are coded
+    parameter CodeBits    = 0,     // bits of codes that stand for weights of coded segments, at most 7; 0: none do
     parameter MaxBlocks   = 64,    // descriptors, 1 to 255
     parameter Records     = 16,    // records, and coded segments, asked for and not yet complete, a power of two, at least 2
     parameter Tables      = 0      // 1: there are tables behind the lanes
@@ -375,7 +376,8 @@ module weight_loader #(
       weight_decoder #(
           .BusBytes(BusBytes),
           .Pk      (Pk),
-          .Pc      (Pc)
+          .Pc      (Pc),
+          .CodeBits(CodeBits)
       ) u_decoder (
           .clk_i          (clk_i),
           .rst_i          (rst_i || clear_i),

@@ -37,6 +37,8 @@ export interface Hardware {
   readonly paramDepth: number;
   /** Words of a patch that sparse steps choose from, a power of two; 0: there are none. */
   readonly patchWords: number;
+  /** Bits of the codes that stand for weights of coded segments; 0: none do. */
+  readonly codeBits: number;
   /** Beside both rings, room for words and groups of the first blocks, which stay from image to image. */
   readonly kept: { readonly words: number; readonly groups: number };
   /** Window of the depthwise engine, [1, 1] when no layer needs one. */

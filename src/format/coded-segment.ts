@@ -1,5 +1,5 @@
 /**
- * A coded segment of weights: memory holds no zeros. A beat says what it is; then come its records: constants of Pk lanes as in every record, and words,
+ * A coded segment of weights: memory holds no zeros. A beat says what it is, with a table where codes stand for weights; then come its records: constants of Pk lanes as in every record, and words,
  * as bits in the order of memory, padded to a beat. A word has a head, then for each part of BusBytes places a map of those that are full, then the blocks that
  * its last weights lie in and that did not come before. A block has BusBytes weights, in the order of their places, on from one word to the next: a plane, a bit of each of them, for every
  * bit of selectors and codes. hw/rtl/weight_decoder.v reads it.
@@ -15,6 +15,7 @@ export const segmentHeadWords = [
     codeBits: unsigned(4, "bits of a weight"),
     maps: unsigned(1, "maps say which places are full, else all are"),
     selectors: unsigned(1, "weights have selectors"),
+    codes: unsigned(1, "weights are codes, whose table follows"),
   },
 ] as const satisfies Words;
 
@@ -35,6 +36,8 @@ const BEAT_UNITS = 8;
 /** What the records of a segment hold. */
 export interface Coding {
   readonly codeBits: number;
+  /** The weights that codes stand for, as bytes; null where weights have all of their bits. */
+  readonly table: readonly number[] | null;
   readonly maps: boolean;
   readonly selectors: boolean;
 }
@@ -109,15 +112,18 @@ function planesOf({ codeBits, selectors }: Coding): number {
   return codeBits + (selectors ? SELECTOR_PLANES : 0);
 }
 
-/** The first beat of a segment. */
-export function segmentHead(
-  { busBytes }: Shape,
-  { codeBits, maps, selectors }: Coding,
-  words: number,
-  records: number,
-): Uint8Array {
-  const values = { words, records, codeBits, maps: Number(maps), selectors: Number(selectors) };
-  const head = new Uint8Array(busBytes);
+/** Bytes in front of the first record: a beat, and in whole beats the table of all codes. */
+export function headBytes({ busBytes }: Pick<Shape, "busBytes">, { codeBits, table }: Coding): number {
+  return busBytes * (1 + (table === null ? 0 : ceilDiv(2 ** codeBits, busBytes)));
+}
+
+/** What stands in front of the first record. */
+export function segmentHead(shape: Shape, coding: Coding, words: number, records: number): Uint8Array {
+  const { codeBits, maps, selectors, table } = coding;
+  const flags = { maps: Number(maps), selectors: Number(selectors), codes: Number(table !== null) };
+  const values = { words, records, codeBits, ...flags };
+  const head = new Uint8Array(headBytes(shape, coding));
+  if (table !== null) head.set(table, shape.busBytes);
   const view = new DataView(head.buffer);
   encode(segmentHeadWords, values).forEach((word, i) => {
     view.setUint32(4 * i, word, true);
@@ -139,7 +145,7 @@ export function writeCodedWords(
   const put = bitWriter(memory, at);
   const planes: readonly (readonly [Uint8Array, number])[] = [
     [selectors, coding.selectors ? SELECTOR_PLANES : 0],
-    [weights, coding.codeBits],
+    [codesOf(weights, coding), coding.codeBits],
   ];
   const putBlock = (block: readonly number[]): void => {
     for (const [values, count] of planes)
@@ -163,6 +169,15 @@ export function writeCodedWords(
     for (let block = 0; block < blocks; block++, written += busBytes)
       putBlock(present.slice(written, written + busBytes));
   });
+}
+
+/** What stands for each weight: its code, or itself. */
+function codesOf(weights: Uint8Array, { table }: Coding): Uint8Array {
+  if (table === null) return weights;
+  const codes = new Map(table.map((weight, code) => [weight, code]));
+  // of places that nobody reads
+  const none = 0;
+  return weights.map((weight) => codes.get(weight) ?? none);
 }
 
 /** Writes numbers of so many bits one behind the other, low bits first. */

@@ -42,15 +42,24 @@ const others: Counts = {
 const FLIP_FLOPS = 390;
 const DECODER_FLIP_FLOPS = { 8: 540, 16: 920 } as const;
 
+/** Memories of the tables of codes, one a place of a part. */
+function codeTable(codeBits: number, places: number, { rowWords }: Counts): number {
+  // a look-up table of 32 words of two bits has as many of one
+  return codeBits === 0 ? 0 : places * 8 * Math.ceil(2 ** codeBits / (2 * rowWords));
+}
+
 /** Lanes that share multipliers share the choice and the selectors. */
 export function sparseResources(hw: Hardware, family: Family): Resources {
-  const { busBytes, kept, packed, patchWords, pc, pk, weightDepth } = hw;
+  const { busBytes, codeBits, kept, packed, patchWords, pc, pk, weightDepth } = hw;
   const counts = isXilinx(family) ? xilinx : others;
   const lanes = packed ? pk / 2 : pk;
   const bits = 8 * pc * WINDOW_WORDS;
   const rows = Math.ceil((2 * patchWords) / WINDOW_WORDS / counts.rowWords);
   const words = weightDepth + kept.words;
-  const lutRam = Math.round(rows * counts.row * bits) + counts.decoderRam[busBytes];
+  const lutRam =
+    Math.round(rows * counts.row * bits) +
+    counts.decoderRam[busBytes] +
+    codeTable(codeBits, busBytes, counts);
   return {
     ...noResources,
     lut:

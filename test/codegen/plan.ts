@@ -18,6 +18,7 @@ export const hardware: Hardware = {
   kept: { words: 0, groups: 0 },
   paramDepth: 4,
   patchWords: 0,
+  codeBits: 0,
   window: [1, 1],
   maxBlocks: 2,
   packer: 0,

@@ -29,6 +29,9 @@ export function decodeSegment(memory: Uint8Array, at: number, { busBytes, pc, pk
   const codeBits = bits(4);
   const maps = bits(1) === 1;
   const planes = codeBits + (bits(1) === 1 ? 3 : 0);
+  const hasTable = bits(1) === 1;
+  toBeat();
+  const table = hasTable ? Array.from({ length: 2 ** codeBits }, () => bits(8)) : null;
   toBeat();
   const decoded = Array.from({ length: records }, () => {
     next += 8 * 12 * pk;
@@ -48,7 +51,8 @@ export function decodeSegment(memory: Uint8Array, at: number, { busBytes, pc, pk
         if (!isFull) return null;
         const bits = present.shift()!;
         const selectorBits = planes - codeBits;
-        return { weight: bits >> selectorBits, selector: bits & (2 ** selectorBits - 1) };
+        const code = bits >> selectorBits;
+        return { weight: table ? table[code]! : code, selector: bits & (2 ** selectorBits - 1) };
       });
       return { position, places };
     });

@@ -39,6 +39,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
     max_blocks_must_be_1_to_255: { MaxBlocks: 256 },
   },
+  code_table: {
+    code_bits_must_be_1_to_7: { CodeBits: 8 },
+  },
   compute_path: {
     lb1_banks_and_lb2_banks_must_not_exceed_lb0_banks: { Lb1Banks: 5 },
   },
@@ -228,6 +231,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   weight_decoder: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    code_bits_must_be_0_to_7: { CodeBits: 8 },
     depth_must_be_a_power_of_two_of_at_least_32: { Depth: 16 },
   },
   weight_expander: {

@@ -70,7 +70,10 @@ function randomWords({ pc, pk }: Shape, coding: Coding, words: number, random: B
   return {
     positions: Array.from({ length: words }, () => random.below(256)),
     full: Uint8Array.from({ length: places }, () => Number(!coding.maps || random.chance(density))),
-    weights: Uint8Array.from({ length: places }, () => random.below(2 ** coding.codeBits)),
+    weights: Uint8Array.from({ length: places }, () => {
+      const code = random.below(coding.table?.length ?? 2 ** coding.codeBits);
+      return coding.table?.[code] ?? code;
+    }),
     selectors: Uint8Array.from({ length: places }, () => (coding.selectors ? random.below(8) : 0)),
   };
 }
@@ -85,10 +88,11 @@ function codedEntry(
   const { busBytes, pc, pk } = shape;
   const made = Array.from({ length: records }, (_, index): Record => {
     const plain = randomWords(shape, coding, words, random);
-    const head = index === 0 ? busBytes : 0;
+    const front = index === 0 ? segmentHead(shape, coding, words, records) : new Uint8Array(0);
+    const head = front.length;
     const contents = contentsOf(plain);
     const bytes = new Uint8Array(head + codedRecordBytes(shape, coding, contents));
-    if (head > 0) bytes.set(segmentHead(shape, coding, words, records));
+    bytes.set(front);
     const constants = randomBytes(12 * pk, random);
     bytes.set(constants, head);
     writeCodedWords(bytes, head + 12 * pk, shape, coding, plain);
@@ -192,17 +196,29 @@ const shapes: readonly Shape[] = [
   { pk: 4, pc: 32, busBytes: 8 },
 ];
 
+const CODE_BITS = 6;
+
+/** Different weights, some fewer than there are codes. */
+function randomTable(codeBits: number, random: BenchRandom): number[] {
+  const first = random.below(256);
+  const step = 1 + 2 * random.below(20);
+  const length = 2 ** codeBits - random.below(2 ** (codeBits - 1));
+  return Array.from({ length }, (_, i) => (first + i * step) & 255);
+}
+
 /** Codings of all widths, and plain records between them. */
 function randomEntries(shape: Shape, random: BenchRandom): Entry[] {
   return Array.from({ length: 24 }, () => {
     if (random.chance(30)) return plainEntry(shape, random.below(3), random);
-    const coding = { codeBits: 1 + random.below(8), maps: random.chance(75), selectors: random.chance(60) };
+    const codeBits = 1 + random.below(8);
+    const table = codeBits <= CODE_BITS && random.chance(50) ? randomTable(codeBits, random) : null;
+    const coding = { codeBits, table, maps: random.chance(75), selectors: random.chance(60) };
     return codedEntry(shape, coding, 1 + random.below(4), 1 + random.below(3), random);
   });
 }
 
 describe.each(shapes)("weight_decoder of $pk x $pc, $busBytes bytes", (shape) => {
-  const parameters = { BusBytes: shape.busBytes, Pk: shape.pk, Pc: shape.pc };
+  const parameters = { BusBytes: shape.busBytes, Pk: shape.pk, Pc: shape.pc, CodeBits: CODE_BITS };
 
   it.each([0, 40, 85])(
     "puts weights, selectors and positions at their places, others waiting %d percent",
@@ -227,7 +243,7 @@ describe.each(shapes)("weight_decoder of $pk x $pc, $busBytes bytes", (shape) =>
   it("takes the cycles that the cycle model says", () =>
     withModule("weight_decoder", parameters, (dut) => {
       const random = benchRandom(7, "rate");
-      const coding = { codeBits: 8, maps: true, selectors: true };
+      const coding = { codeBits: 8, table: null, maps: true, selectors: true };
       const entry = codedEntry(shape, coding, 20, 8, random);
       const { actor, now } = surroundings(dut, shape, [entry], 0);
       let cycles = 0;

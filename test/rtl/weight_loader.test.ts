@@ -286,7 +286,7 @@ function surroundings(
 
 /** With a decoder, a coded segment. */
 function mapped({ PatchWords }: Shape): Pick<Segment, "coding"> {
-  return PatchWords === 0 ? {} : { coding: { codeBits: 8, maps: true, selectors: true } };
+  return PatchWords === 0 ? {} : { coding: { codeBits: 8, table: null, maps: true, selectors: true } };
 }
 
 /** How many of these groups the rings hold. */

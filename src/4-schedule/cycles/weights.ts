@@ -1,4 +1,5 @@
 /** The weight loader as a process, and behind it the decoder of coded segments where the hardware has one. */
+import { headBytes } from "../../format/coded-segment.ts";
 import { laneWords, recordBytes } from "../../format/group-record.ts";
 import { type Block, type BlockRange, isWithin, type Plan } from "../plan.ts";
 import { TABLE_VALUES } from "../serial-operators.ts";
@@ -78,9 +79,14 @@ function* runsOf(
   const { coding } = segment;
   if (coding !== null) {
     const constants = (pk * 4 * laneWords.length) / busBytes;
+    const head = {
+      beats: headBytes(hardware, coding) / busBytes,
+      cycles: coding.table ? 2 ** coding.codeBits : 0,
+    };
     const records = coding.records.map(({ bytes, cycles }, i): Fetched => {
-      const beats = bytes / busBytes + (i === 0 ? 1 : 0);
-      return { ...ring, beats, cycles: constants + cycles + DRAIN_CYCLES };
+      const before = i === 0 ? head : { beats: 0, cycles: 0 };
+      const beats = before.beats + bytes / busBytes;
+      return { ...ring, beats, cycles: before.cycles + constants + cycles + DRAIN_CYCLES };
     });
     yield { address: segment.offset, records };
     return;

@@ -1,9 +1,16 @@
 /** How the steps of a segment lie in memory: in the fewest bytes. */
-import { codedRecordBytes, contentsOf, decodeCycles, type Coding } from "../../format/coded-segment.ts";
+import {
+  codedRecordBytes,
+  contentsOf,
+  decodeCycles,
+  headBytes,
+  type Coding,
+} from "../../format/coded-segment.ts";
 import { recordBytes } from "../../format/group-record.ts";
 import type { Hardware, Operator, SegmentCoding } from "../plan.ts";
 import type { PhaseShape } from "../draft.ts";
 import type { ArrayOptions } from "../size.ts";
+import { codebookOf, codeBitsOf } from "./codebook.ts";
 import { denseSteps } from "./phase.ts";
 import type { SparseGroups } from "./steps.ts";
 import { wordsOfGroup, type SteppedWeights } from "./words.ts";
@@ -37,19 +44,31 @@ export function steppedWeights(
   return { weights: weights ?? new Int16Array(0), zeroPoint, taps, channels, pk, pc, lanesTogether };
 }
 
-/** The shorter of the codings of so many groups: with maps of the places that are full, or with all places; with selectors where they are needed. */
+/**
+ * The shortest of the codings of so many groups: with maps of the places that are full, or with all places; with weights, or with codes for
+ * them; with selectors where they are needed.
+ */
 function codingOf(steps: SparseGroups, layer: SteppedWeights, records: number, o: Lanes): SegmentCoding {
   const groups = Array.from({ length: records }, (_, group) => wordsOfGroup(steps, group, layer));
   const contents = groups.map(contentsOf);
   const selectors = groups.some((words) => words.selectors.some((selector) => selector !== 0));
-  const codings = [true, false].map((maps): SegmentCoding => {
-    const coding: Coding = { codeBits: WEIGHT_BITS, maps, selectors };
-    const records = contents.map((one) => ({
-      bytes: codedRecordBytes(o, coding, one),
-      cycles: decodeCycles(o, coding, one),
-    }));
-    return { ...coding, records };
-  });
+  const book = codebookOf(layer.weights);
+  const kinds: readonly Pick<Coding, "codeBits" | "table">[] = [
+    { codeBits: WEIGHT_BITS, table: null },
+    ...(book
+      ? [{ codeBits: codeBitsOf(book), table: book.map((weight) => (weight + layer.zeroPoint) & 255) }]
+      : []),
+  ];
+  const codings = kinds.flatMap((kind) =>
+    [true, false].map((maps): SegmentCoding => {
+      const coding: Coding = { ...kind, maps, selectors };
+      const ofRecords = contents.map((one) => ({
+        bytes: codedRecordBytes(o, coding, one),
+        cycles: decodeCycles(o, coding, one),
+      }));
+      return { ...coding, records: ofRecords };
+    }),
+  );
   return codings.reduce((best, one) => (segmentBytes(o, one) < segmentBytes(o, best) ? one : best));
 }
 
@@ -66,6 +85,6 @@ function denseCodingOf(
 }
 
 /** Bytes of a coded segment. */
-export function segmentBytes({ busBytes }: Pick<Lanes, "busBytes">, { records }: SegmentCoding): number {
-  return busBytes + records.reduce((sum, { bytes }) => sum + bytes, 0);
+export function segmentBytes(o: Pick<Lanes, "busBytes">, coding: SegmentCoding): number {
+  return headBytes(o, coding) + coding.records.reduce((sum, { bytes }) => sum + bytes, 0);
 }
