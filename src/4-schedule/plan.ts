@@ -157,6 +157,8 @@ export interface Segment {
 
 /** Coded records: the bytes of each, and the cycles that their words take to decode. */
 export interface SegmentCoding extends Coding {
+  /** Bytes that the segment would have if no codes stood for weights. */
+  readonly withoutCodes: number;
   readonly records: readonly { readonly bytes: number; readonly cycles: number }[];
 }
 

@@ -6,6 +6,7 @@ import {
   headBytes,
   type Coding,
 } from "../../format/coded-segment.ts";
+import { item } from "../../ir/known.ts";
 import { recordBytes } from "../../format/group-record.ts";
 import type { Hardware, Operator, SegmentCoding } from "../plan.ts";
 import type { PhaseShape } from "../draft.ts";
@@ -60,7 +61,7 @@ function codingOf(steps: SparseGroups, layer: SteppedWeights, records: number, o
       : []),
   ];
   const codings = kinds.flatMap((kind) =>
-    [true, false].map((maps): SegmentCoding => {
+    [true, false].map((maps) => {
       const coding: Coding = { ...kind, maps, selectors };
       const ofRecords = contents.map((one) => ({
         bytes: codedRecordBytes(o, coding, one),
@@ -69,7 +70,10 @@ function codingOf(steps: SparseGroups, layer: SteppedWeights, records: number, o
       return { ...coding, records: ofRecords };
     }),
   );
-  return codings.reduce((best, one) => (segmentBytes(o, one) < segmentBytes(o, best) ? one : best));
+  const bytes = codings.map((coding) => segmentBytes(o, coding));
+  const best = bytes.indexOf(Math.min(...bytes));
+  const withoutCodes = Math.min(...bytes.filter((_, i) => item(codings, i).table === null));
+  return { ...item(codings, best), withoutCodes };
 }
 
 /** The coding of a convolution's words as they are, where that is shorter than these. */
@@ -85,6 +89,9 @@ function denseCodingOf(
 }
 
 /** Bytes of a coded segment. */
-export function segmentBytes(o: Pick<Lanes, "busBytes">, coding: SegmentCoding): number {
+export function segmentBytes(
+  o: Pick<Lanes, "busBytes">,
+  coding: Omit<SegmentCoding, "withoutCodes">,
+): number {
   return headBytes(o, coding) + coding.records.reduce((sum, { bytes }) => sum + bytes, 0);
 }
