@@ -76,16 +76,27 @@ export function otherRequantisers({
   return ["requantiseNarrow", "requantiseFloat32", "requantiseFloat32Narrow"].filter((name) => name !== own);
 }
 
+/** What only sparse steps need. */
+const sparseModules: readonly string[] = [
+  "group_walker",
+  "group_walker_fields",
+  "patch_store",
+  "operand_select",
+  "weight_decoder",
+  "weight_expander",
+];
+
 /** Modules of the units that hw/rtl/accelerator.v has in other networks. */
 function absentModules({ activations, hardware }: Plan): readonly string[] {
-  const { narrowWeights, packed, packer, patchWords, pool, residualDepth, residualOperations, tables } =
+  const { codeBits, narrowWeights, packed, packer, patchWords, pool, residualDepth, residualOperations, tables } =
     hardware;
   return [
     ...otherRequantisers(hardware),
     ...(packed && narrowWeights ? [] : ["dual_sum"]),
     residualOperations ? "residualAdd" : "residualOperation",
     ...(packer > 0 ? [] : ["patch_packer"]),
-    ...(patchWords > 0 ? [] : ["group_walker", "group_walker_fields", "patch_store", "operand_select"]),
+    ...(patchWords > 0 ? [] : sparseModules),
+    ...(codeBits > 0 ? [] : ["code_table"]),
     ...(residualDepth > 0 ? [] : ["token_residual", "residual_add", "residual_rows"]),
     ...(pool === null ? ["max_pool"] : []),
     ...(activations.length > 0 ? [] : ["activation_select"]),

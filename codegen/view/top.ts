@@ -59,6 +59,7 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     paramDepth: hw.paramDepth,
     keptGroups: hw.kept.groups,
     patchWords: hw.patchWords,
+    codeBits: hw.codeBits,
     outputDepth: hw.outputDepth,
     weightsYield: Number(hw.weightsYield),
     chipDepth: hw.chipDepth,

@@ -6,7 +6,8 @@ import { patchOrder } from "../../src/4-schedule/patches.ts";
 import type { Hardware, Operator, Phase } from "../../src/4-schedule/plan.ts";
 import { windowsSideBySide } from "../../src/4-schedule/size.ts";
 import { item } from "../../src/ir/known.ts";
-import { sparseWriter } from "./sparse-records.ts";
+import { segmentBytes } from "../../src/4-schedule/sparse/coding.ts";
+import { codedWriter, writeHead } from "./coded-records.ts";
 
 /** Bytes of a lane's constants: bias, multiplier and shift. */
 const LANE_BYTES = 4 * laneWords.length;
@@ -17,18 +18,24 @@ export function writeSegment(model: Uint8Array, hardware: Hardware, phase: Phase
   if (centreTap !== null) writeSegment(model, hardware, centrePhase(phase, centreTap));
   if (segment === null) return;
   assert(operator !== null, "a phase with weights has an operator");
-  const size = recordBytes(hardware, phase.wordsPerGroup, phase.sparse !== null);
+  const { coding, groups, offset } = segment;
+  const size = recordBytes(hardware, phase.wordsPerGroup);
   assert(
-    segment.bytes >= segment.groups * size && segment.offset + segment.bytes <= model.length,
+    segment.bytes >= (coding ? segmentBytes(hardware, coding) : groups * size) &&
+      offset + segment.bytes <= model.length,
     `the weights of ${operator.node.name} do not fit their segment`,
   );
-  const put = weightWriter(hardware, phase, operator);
-  for (let group = 0; group < segment.groups; group += 1) {
-    const at = segment.offset + group * size;
-    writeParameters(model, at, hardware.pk, group, operator);
-    const words = at + LANE_BYTES * hardware.pk;
-    put(model, words, group);
-    checkRecord(model.subarray(at, at + size), hardware.pk);
+  // the first record's check is that of the segment's head too
+  let head = coding ? writeHead(model, hardware, phase) : 0;
+  const put = coding ? codedWriter(hardware, phase, coding) : weightWriter(hardware, phase, operator);
+  let at = offset;
+  for (let group = 0; group < groups; group += 1) {
+    const bytes = head + (coding ? item(coding.records, group).bytes : size);
+    writeParameters(model, at + head, hardware.pk, group, operator);
+    put(model, at + head + LANE_BYTES * hardware.pk, group);
+    checkRecord(model.subarray(at, at + bytes), hardware.pk, head);
+    at += bytes;
+    head = 0;
   }
 }
 
@@ -59,7 +66,6 @@ function writeParameters(
 type WeightWriter = (model: Uint8Array, at: number, group: number) => void;
 
 function weightWriter(hardware: Hardware, phase: Phase, operator: Operator): WeightWriter {
-  if (phase.sparse !== null) return sparseWriter(hardware, phase);
   const put = denseWriter(hardware, phase, operator);
   return (model, at, group) => {
     // Memory holds w; w - zw = 0 wherever there is no weight.

@@ -28,6 +28,7 @@ module accelerator #(
     parameter ParamDepth  = 64,    // groups
     parameter KeptGroups  = 0,     // groups that stay
     parameter PatchWords  = 0,     // words of a patch that sparse steps choose from, a power of two, 16 to 256; 0: no layer has any
+    parameter CodeBits    = 0,     // bits of codes that stand for weights, at most 7; 0: none do
     parameter OutputDepth = 64,    // groups
     parameter WeightsYield = 0,    // 1: weights of later blocks are not read while results wait for the memory that they share
     parameter ChipDepth   = 0,     // beats of the scratchpad for maps; 0: none
@@ -242,8 +243,10 @@ module accelerator #(
   wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part;
   wire [BusBytes*8-1:0] param_data;
   wire [$clog2(WeightDepth+KeptWords)-1:0] weight_addr;
-  wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part;
+  wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part;
   wire [BusBytes*9-1:0] weight_data;
+  wire [BusBytes*3-1:0] weight_selectors;
+  wire [7:0] weight_position;
   wire [15:0] groups_loaded, free_words, free_groups;
   wire chip_we;
   wire [ChipAddrW-1:0] chip_addr;
@@ -267,6 +270,7 @@ module accelerator #(
       .ParamDepth (ParamDepth),
       .KeptGroups (KeptGroups),
       .PatchWords (PatchWords),
+      .CodeBits   (CodeBits),
       .Tables     (Tables),
       .Residual   ((ResidualDepth > 0) ? 1 : 0),
       .ChipDepth  (ChipDepth),
@@ -328,6 +332,8 @@ module accelerator #(
       .weight_addr_o   (weight_addr),
       .weight_part_o   (weight_part),
       .weight_data_o   (weight_data),
+      .weight_selectors_o(weight_selectors),
+      .weight_position_o(weight_position),
       .table_we_o      (table_we),
       .table_addr_o    (table_addr),
       .table_data_o    (table_data),
@@ -434,6 +440,8 @@ module accelerator #(
       .weight_addr_i   (weight_addr),
       .weight_part_i   (weight_part),
       .weight_data_i   (weight_data),
+      .weight_selectors_i(weight_selectors),
+      .weight_position_i(weight_position),
       .table_we_i      (table_we),
       .table_addr_i    (table_addr),
       .table_data_i    (table_data),

@@ -43,8 +43,10 @@ module array_path #(
     // weight ring
     input wire                                                               weight_we_i,
     input wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_i,
-    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_i,
+    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
     input wire [                                             BusBytes*9-1:0] weight_data_i,
+    input wire [                                             BusBytes*3-1:0] weight_selectors_i,
+    input wire [                                                        7:0] weight_position_i,
 
     // tables: slot, and value + 128
     input wire        table_we_i,
@@ -115,7 +117,7 @@ module array_path #(
       .DwKw       (DwKw),
       .Columns    (Columns),
       .StepW      ((WindowCycles > 1) ? $clog2(WindowCycles) : 1),
-      .WeightPartW((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1),
+      .WeightPartW((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1),
       .ParamPartW ((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1),
       .WeightDepth(WeightDepth),
       .KeptWords  (KeptWords),
@@ -137,6 +139,8 @@ module array_path #(
       .weight_addr_i (weight_addr_i),
       .weight_part_i (weight_part_i),
       .weight_data_i (weight_data_i),
+      .weight_selectors_i(weight_selectors_i),
+      .weight_position_i(weight_position_i),
       .param_we_i    (param_we_i),
       .param_addr_i  (param_addr_i),
       .param_field_i (param_field_i),

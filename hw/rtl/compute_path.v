@@ -98,8 +98,10 @@ module compute_path #(
     // weight ring
     input wire                                                               weight_we_i,
     input wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_i,
-    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_i,
+    input wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_i,
     input wire [                                             BusBytes*9-1:0] weight_data_i,
+    input wire [                                             BusBytes*3-1:0] weight_selectors_i,
+    input wire [                                                        7:0] weight_position_i,
 
     // tables: slot, and value + 128
     input wire        table_we_i,
@@ -374,6 +376,8 @@ module compute_path #(
       .weight_addr_i (weight_addr_i),
       .weight_part_i (weight_part_i),
       .weight_data_i (weight_data_i),
+      .weight_selectors_i(weight_selectors_i),
+      .weight_position_i(weight_position_i),
       .table_we_i    (table_we_i),
       .table_addr_i  (table_addr_i),
       .table_data_i  (table_data_i),

@@ -9,7 +9,6 @@ module lane #(
     parameter LaneIndex   = 0,    // number of the first lane, a multiple of Lanes
     parameter Pc          = 8,    // multipliers
     parameter PatchesSeen      = 1,    // patch words that a step sees, 4 where there are sparse ones
-    parameter FirstPart   = 0,    // part of a weight word that has the first selectors
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
@@ -35,7 +34,7 @@ module lane #(
     input wire [    WeightW-1:0] weight_addr_i,
     input wire [WeightPartW-1:0] weight_part_i,
     input wire [ BusBytes*9-1:0] weight_data_i,
-    input wire [ BusBytes*8-1:0] selector_data_i,  // zero with weights
+    input wire [ BusBytes*3-1:0] weight_selectors_i,
     input wire [    WeightW-1:0] weight_raddr_i,
 
     // parameter rings
@@ -104,7 +103,6 @@ module lane #(
           .LaneIndex  (LaneIndex + i),
           .Pc         (Pc),
           .Sparse     ((PatchesSeen > 1 && i == 0) ? 1 : 0),
-          .FirstPart  (FirstPart),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),
           .DwKw       (DwKw),
@@ -121,7 +119,7 @@ module lane #(
           .weight_addr_i   (weight_addr_i),
           .weight_part_i   (weight_part_i),
           .weight_data_i   (weight_data_i),
-          .selector_data_i (selector_data_i),
+          .weight_selectors_i(weight_selectors_i),
           .weight_raddr_i  (weight_raddr_i),
           .weights_o       (weights[i*Pc*9+:Pc*9]),
           .selectors_o     (selectors[i*Pc*3+:Pc*3]),

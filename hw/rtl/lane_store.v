@@ -5,7 +5,6 @@ module lane_store #(
     parameter LaneIndex   = 0,    // number of the lane
     parameter Pc          = 8,    // multipliers
     parameter Sparse      = 0,    // 1: weights have selectors
-    parameter FirstPart   = 0,    // part of a weight word that has the first selectors
     parameter BusBytes    = 16,
     parameter DwKh        = 3,
     parameter DwKw        = 3,
@@ -24,7 +23,7 @@ module lane_store #(
     input  wire [    WeightW-1:0] weight_addr_i,
     input  wire [WeightPartW-1:0] weight_part_i,
     input  wire [ BusBytes*9-1:0] weight_data_i,
-    input  wire [ BusBytes*8-1:0] selector_data_i,  // zero with weights
+    input  wire [ BusBytes*3-1:0] weight_selectors_i,
     input  wire [    WeightW-1:0] weight_raddr_i,
     output wire [       Pc*9-1:0] weights_o,
     output wire [       Pc*3-1:0] selectors_o,
@@ -83,42 +82,26 @@ module lane_store #(
           .raddr_i(weight_raddr_i),
           .rdata_o(weights_o[c*Chunk*9+:Chunk*9])
       );
-    end
-  endgenerate
-  wire unused_weights = &{1'b0, weight_data_i, selector_data_i};
-
-  // two selectors a byte; a word of a dense step, which has none, leaves zeros
-  localparam SelectorChunk = (Pc / 2 < BusBytes) ? Pc / 2 : BusBytes;
-  localparam SelectorChunks = Pc / 2 / SelectorChunk;
-  localparam FirstSelectorByte = LaneIndex * Pc / 2;
-  genvar b;
-  generate
-    if (Sparse != 0) begin : gen_selectors
-      for (c = 0; c < SelectorChunks; c = c + 1) begin : gen_chunk
-        localparam PartOf = FirstPart + (FirstSelectorByte + c * SelectorChunk) / BusBytes;
-        localparam [WeightPartW-1:0] Part = PartOf[WeightPartW-1:0];
-        localparam At = (FirstSelectorByte + c * SelectorChunk) % BusBytes;
-        wire [SelectorChunk*6-1:0] written;
-        for (b = 0; b < SelectorChunk; b = b + 1) begin : gen_byte
-          assign written[b*6+:6] = {selector_data_i[(At+b)*8+4+:3], selector_data_i[(At+b)*8+:3]};
-        end
+      if (Sparse != 0) begin : gen_selectors
         ram_1r1w #(
-            .Width(SelectorChunk * 6),
+            .Width(Chunk * 3),
             .Depth(WeightDepth),
             .AddrW(WeightW)
         ) u_selectors (
             .clk_i  (clk_i),
-            .we_i   (weight_we_i && (weight_part_i == {WeightPartW{1'b0}} || weight_part_i == Part)),
+            .we_i   (weight_we_i && weight_part_i == Part),
             .waddr_i(weight_addr_i),
-            .wdata_i(written),
+            .wdata_i(weight_selectors_i[At*3+:Chunk*3]),
             .raddr_i(weight_raddr_i),
-            .rdata_o(selectors_o[c*SelectorChunk*6+:SelectorChunk*6])
+            .rdata_o(selectors_o[c*Chunk*3+:Chunk*3])
         );
+      end else begin : gen_no_selectors
+        assign selectors_o[c*Chunk*3+:Chunk*3] = {Chunk * 3{1'b0}};
       end
-    end else begin : gen_no_selectors
-      assign selectors_o = {Pc * 3{1'b0}};
     end
   endgenerate
+  wire unused_weights = &{1'b0, weight_data_i, weight_selectors_i};
+
   wire unused_params = &{1'b0, param_data_i};
 
   localparam ParamPartOf = LaneIndex / LanesPerBeat;

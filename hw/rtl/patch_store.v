@@ -5,20 +5,16 @@
 module patch_store #(
     parameter Pc          = 8,    // multipliers a lane, bytes of a word
     parameter PatchWords  = 64,   // words of a patch, a power of two, 16 to 256
-    parameter BusBytes    = 16,
-    parameter WeightPartW = 2,    // bits of a part number in a weight word
-    parameter Part        = 0,    // that has the first selectors, whose fourth bits are the first word's number
     parameter WeightDepth = 512,  // words
     parameter WeightW     = 9     // bits of a word address
 ) (
     input wire clk_i,
     input wire rst_i,
 
-    // weight ring, written one bus beat at a time
-    input wire                   weight_we_i,
-    input wire [    WeightW-1:0] weight_addr_i,
-    input wire [WeightPartW-1:0] weight_part_i,
-    input wire [ BusBytes*9-1:0] weight_data_i,
+    // first words, written with every part of their words
+    input wire               weight_we_i,
+    input wire [WeightW-1:0] weight_addr_i,
+    input wire [        7:0] weight_position_i,
 
     // stage B: weight word of the step
     input wire [WeightW-1:0] weight_raddr_i,
@@ -43,22 +39,17 @@ module patch_store #(
   endgenerate
 
   // ---- first words
-  wire [7:0] written, position;
+  wire [7:0] position;
   genvar i;
-  generate
-    for (i = 0; i < 8; i = i + 1) begin : gen_bit
-      assign written[i] = weight_data_i[(i/2)*9+(i%2)*4+3];
-    end
-  endgenerate
   ram_1r1w #(
       .Width(PositionW),
       .Depth(WeightDepth),
       .AddrW(WeightW)
   ) u_positions (
       .clk_i  (clk_i),
-      .we_i   (weight_we_i && weight_part_i == Part[WeightPartW-1:0]),
+      .we_i   (weight_we_i),
       .waddr_i(weight_addr_i),
-      .wdata_i(written[PositionW-1:0]),
+      .wdata_i(weight_position_i[PositionW-1:0]),
       .raddr_i(weight_raddr_i),
       .rdata_o(position[PositionW-1:0])
   );
@@ -67,7 +58,7 @@ module patch_store #(
       assign position[7:PositionW] = {(8 - PositionW) {1'b0}};
     end
   endgenerate
-  wire unused_weights = &{1'b0, weight_data_i, written, position};
+  wire unused_weights = &{1'b0, weight_position_i, position};
 
   // ---- patches: word w lies in bank w % 4
   reg fetch_half_q, step_half_q;

@@ -41,6 +41,8 @@ module pe_array #(
     input wire [$clog2(WeightDepth+KeptWords)-1:0] weight_addr_i,
     input wire [        WeightPartW-1:0] weight_part_i,
     input wire [         BusBytes*9-1:0] weight_data_i,
+    input wire [         BusBytes*3-1:0] weight_selectors_i,
+    input wire [                    7:0] weight_position_i,
     input wire                           param_we_i,
     input wire [ $clog2(ParamDepth+KeptGroups)-1:0] param_addr_i,
     input wire [                    1:0] param_field_i,
@@ -147,16 +149,8 @@ module pe_array #(
   );
 
   wire [PatchesSeen*Pc*8-1:0] patch;
-  wire [BusBytes*8-1:0] selector_data;
   generate
     if (PatchWords != 0) begin : gen_sparse
-      localparam SelectorPart = Pk * Pc / BusBytes;
-      wire with_weights = weight_part_i < SelectorPart[WeightPartW-1:0];
-      genvar b;
-      for (b = 0; b < BusBytes; b = b + 1) begin : gen_selectors
-        assign selector_data[b*8+:8] = with_weights ? 8'd0 : weight_data_i[b*9+:8];
-      end
-
       wire [WeightW-1:0] next_addr;
       wire [PatchesSeen*Pc*8-1:0] window;
       store_address #(
@@ -170,9 +164,6 @@ module pe_array #(
       patch_store #(
           .Pc         (Pc),
           .PatchWords (PatchWords),
-          .BusBytes   (BusBytes),
-          .WeightPartW(WeightPartW),
-          .Part       (SelectorPart),
           .WeightDepth(WeightDepth + KeptWords),
           .WeightW    (WeightW)
       ) u_patches (
@@ -180,8 +171,7 @@ module pe_array #(
           .rst_i         (rst_i),
           .weight_we_i   (weight_we_i),
           .weight_addr_i (weight_addr_i),
-          .weight_part_i (weight_part_i),
-          .weight_data_i (weight_data_i),
+          .weight_position_i(weight_position_i),
           .weight_raddr_i(next_addr),
           .fetch_valid_i (fetch_valid_i),
           .fetch_first_i (fetch_first_i),
@@ -193,8 +183,7 @@ module pe_array #(
       assign patch = sparse_i ? window : {{(PatchesSeen - 1) * Pc * 8{1'b0}}, patch_i};
     end else begin : gen_dense
       assign patch = patch_i;
-      assign selector_data = {BusBytes * 8{1'b0}};
-      wire unused_sparse = &{1'b0, sparse_i, next_words_i, next_kept_i, fetch_valid_i, fetch_first_i, fetch_last_i, patch_last_i};
+      wire unused_sparse = &{1'b0, sparse_i, next_words_i, next_kept_i, fetch_valid_i, fetch_first_i, fetch_last_i, patch_last_i, weight_position_i};
     end
   endgenerate
 
@@ -337,7 +326,6 @@ module pe_array #(
           .SerialMax  (SerialMax),
           .Pc         (Pc),
           .PatchesSeen(PatchesSeen),
-          .FirstPart  (Pk * Pc / BusBytes),
           .BusBytes   (BusBytes),
           .DwKh       (DwKh),
           .DwKw       (DwKw),
@@ -355,7 +343,7 @@ module pe_array #(
           .weight_addr_i   (weight_addr_i),
           .weight_part_i   (weight_part_i),
           .weight_data_i   (weight_data_i),
-          .selector_data_i (selector_data),
+          .weight_selectors_i(weight_selectors_i),
           .weight_raddr_i  (weight_addr),
           .param_we_i      (param_we_i),
           .param_addr_i    (param_addr_i),

@@ -9,14 +9,14 @@ module read_check #(
     input wire clk_i,
     input wire rst_i,
 
-    // a beat, and what it is: the first, one that holds the check or a part of it, the last
+    // a beat, and what it is: the first, one that holds the check or a part of it, the last; a record may end behind its last beat
     input wire [           1:0] valid_i,
     input wire [           1:0] first_i,
     input wire [           1:0] here_i,
     input wire [           1:0] end_i,
     input wire [BusBytes*8-1:0] data_i,
 
-    // pulses: the last beat came three cycles before, and the check is wrong
+    // pulses: the end came three cycles before, and the check is wrong
     output wire program_unsound_o,
     output wire record_unsound_o
 );
@@ -90,7 +90,7 @@ module read_check #(
     check_q3 <= check_q2;
     if (valid_q2) crc_q <= moved ^ added_q;
     if (rst_i) {end_q, end_q2, end_q3} <= 6'd0;
-    else {end_q, end_q2, end_q3} <= {valid_i & end_i, end_q, end_q2};
+    else {end_q, end_q2, end_q3} <= {end_i[1], valid_i[0] && end_i[0], end_q, end_q2};
   end
   wire wrong = crc_q != check_q3;
   assign program_unsound_o = end_q3[0] && wrong;

@@ -16,7 +16,8 @@ module read_path #(
     parameter KeptWords   = 0,     // words beside it that stay from image to image
     parameter ParamDepth  = 16,    // groups of the parameter ring
     parameter KeptGroups  = 0,     // groups beside it that stay
-    parameter PatchWords  = 0,     // not 0: sparse steps have selectors
+    parameter PatchWords  = 0,     // not 0: there are sparse steps, whose segments are coded
+    parameter CodeBits    = 0,     // bits of codes that stand for weights; 0: none do
     parameter Tables      = 0,     // 1: there are tables behind the lanes
     parameter Residual    = 1,     // 1: blocks may have residuals
     parameter ChipDepth   = 0,     // beats of the scratchpad; 0: none
@@ -98,8 +99,10 @@ module read_path #(
     // weight ring: part p of a word holds its weights p * BusBytes and up
     output wire                                                               weight_we_o,
     output wire [                                    $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
-    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                             BusBytes*9-1:0] weight_data_o,
+    output wire [                                             BusBytes*3-1:0] weight_selectors_o,
+    output wire [                                                        7:0] weight_position_o,
 
     // tables: slot, and value + 128; and the block of a result that has passed them
     output wire        table_we_o,
@@ -186,6 +189,7 @@ module read_path #(
 
   wire [1:0] check_valid, check_first, check_here, check_end;
   wire program_unsound;
+  wire [BusBytes*8-1:0] record_data;
   read_check #(
       .BusBytes(BusBytes)
   ) u_check (
@@ -195,7 +199,7 @@ module read_path #(
       .first_i          (check_first),
       .here_i           (check_here),
       .end_i            (check_end),
-      .data_i           (rsp_data),
+      .data_i           (check_valid[1] ? record_data : rsp_data),
       .program_unsound_o(program_unsound),
       .record_unsound_o (bad_weights_o)
   );
@@ -389,6 +393,7 @@ module read_path #(
       .ParamDepth (ParamDepth),
       .KeptGroups (KeptGroups),
       .PatchWords (PatchWords),
+      .CodeBits   (CodeBits),
       .MaxBlocks  (MaxBlocks),
       .Tables     (Tables)
   ) u_weight_loader (
@@ -421,6 +426,7 @@ module read_path #(
       .check_first_o  (check_first[1]),
       .check_here_o   (check_here[1]),
       .check_end_o    (check_end[1]),
+      .check_data_o   (record_data),
       .param_we_o     (param_we_o),
       .param_addr_o   (param_addr_o),
       .param_field_o  (param_field_o),
@@ -430,6 +436,8 @@ module read_path #(
       .weight_addr_o  (weight_addr_o),
       .weight_part_o  (weight_part_o),
       .weight_data_o  (weight_data_o),
+      .weight_selectors_o(weight_selectors_o),
+      .weight_position_o(weight_position_o),
       .table_we_o     (table_we_o),
       .table_addr_o   (table_addr_o),
       .table_data_o   (table_data_o),

@@ -10,8 +10,7 @@ module record_writer #(
     parameter WeightDepth = 1024,  // ring of Pk*Pc-byte words, a power of two
     parameter KeptWords   = 0,     // words that stay
     parameter ParamDepth  = 16,    // ring of groups, a power of two
-    parameter KeptGroups  = 0,     // groups that stay
-    parameter PatchWords  = 0      // not 0: words of sparse steps have selectors behind their weights
+    parameter KeptGroups  = 0      // groups that stay
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -21,20 +20,23 @@ module record_writer #(
     input wire [15:0] before_i,
     input wire [15:0] there_i,
 
-    // record that the answers belong to: words behind its parameters, their zero point, whether it stays, whether it is of sparse steps
+    // record that the answers belong to: words behind its parameters, their zero point, whether it stays
     input  wire [15:0] words_i,
     input  wire [ 8:0] zero_point_i,
     input  wire        kept_i,
-    input  wire        sparse_i,
     output wire        record_end_o,
 
     // what a beat is to the record's check
     output wire record_first_o,  // the first beat
+    output wire word_first_o,    // the first part of a word
     output wire record_check_o,  // holds bits of the check, of lanes 0 to 3
 
-    // answers
+    // answers: constants, then words, of which the places that are not full hold no weight; their selectors, and the first word of the patch
     input wire                  valid_i,
     input wire [BusBytes*8-1:0] data_i,
+    input wire [  BusBytes-1:0] full_i,
+    input wire [BusBytes*3-1:0] selectors_i,
+    input wire [           7:0] position_i,
 
     // parameter store: field 0 bias, 1 multiplier, 2 shift; part p holds lanes p * BusBytes / 4 and up
     output wire                                                             param_we_o,
@@ -43,11 +45,13 @@ module record_writer #(
     output wire [((Pk * 4 > BusBytes) ? $clog2(Pk * 4 / BusBytes) : 1)-1:0] param_part_o,
     output wire [                                           BusBytes*8-1:0] param_data_o,
 
-    // weight store: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight; then selectors as they are
+    // weight store: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight
     output wire                                                               weight_we_o,
     output wire [                          $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
-    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                             BusBytes*9-1:0] weight_data_o,
+    output wire [                                             BusBytes*3-1:0] weight_selectors_o,
+    output wire [                                                        7:0] weight_position_o,
 
     // complete groups, modulo 65536: with those that were here as soon as all in front of them are
     output wire [15:0] groups_o
@@ -57,18 +61,12 @@ module record_writer #(
   localparam LastFieldPart = FieldParts - 1;
   localparam LastCheckPart = 16 / BusBytes - 1;
   localparam WordParts = Pk * Pc / BusBytes;
-  localparam SparseParts = WordParts * 3 / 2;
-  localparam MostParts = (PatchWords != 0) ? SparseParts : WordParts;
-  localparam WordBits = (MostParts > 1) ? $clog2(MostParts) : 1;
+  localparam WordBits = (WordParts > 1) ? $clog2(WordParts) : 1;
   localparam LastWordPart = WordParts - 1;
-  localparam LastSparsePart = SparseParts - 1;
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
       firebrick_error_bus_bytes_must_be_8_or_16 u_error ();
-    end
-    if (PatchWords != 0 && WordParts % 2 != 0) begin : gen_bad_selectors
-      firebrick_error_selectors_of_a_word_must_be_whole_beats u_error ();
     end
   endgenerate
 
@@ -84,24 +82,13 @@ module record_writer #(
   wire weight_beat = valid_i && in_weights_q;
   wire field_end = field_part_q == LastFieldPart[FieldBits-1:0];
   wire params_end = param_beat && field_end && field_q == 2'd2;
-  wire [WordBits-1:0] last_part;
-  wire selectors;  // and not weights
-  generate
-    if (PatchWords != 0) begin : gen_sparse
-      assign last_part = sparse_i ? LastSparsePart[WordBits-1:0] : LastWordPart[WordBits-1:0];
-      assign selectors = word_part_q > LastWordPart[WordBits-1:0];
-    end else begin : gen_dense
-      assign last_part = LastWordPart[WordBits-1:0];
-      assign selectors = 1'b0;
-      wire unused_sparse = sparse_i;
-    end
-  endgenerate
   // whether the next beat ends its word, and whether the record has no words, is known with the beat before
   reg last_part_q, no_words_q;
   wire word_end = weight_beat && last_part_q;
   wire [WordBits-1:0] part_after = word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
+  wire [WordBits-1:0] next_part = (rst_i || word_end) ? {WordBits{1'b0}} : weight_beat ? part_after : word_part_q;
   always @(posedge clk_i) begin
-    last_part_q <= ((rst_i || word_end) ? {WordBits{1'b0}} : weight_beat ? part_after : word_part_q) == last_part;
+    last_part_q <= next_part == LastWordPart[WordBits-1:0];
     no_words_q  <= words_i == 16'd0;
   end
   wire [15:0] word_after = word_q + 16'd1;
@@ -110,6 +97,7 @@ module record_writer #(
   always @(posedge clk_i) last_word_q <= (word_end ? word_q + 16'd2 : word_after) == words_i;
   wire record_end = (params_end && no_words_q) || (word_end && last_word_q);
   assign record_end_o = record_end;
+  assign word_first_o = in_weights_q && word_part_q == {WordBits{1'b0}};
   assign record_first_o = !in_weights_q && field_q == 2'd0 && field_part_q == {FieldBits{1'b0}};
   // of the shift words, those of the first four lanes
   wire check_part;
@@ -153,7 +141,7 @@ module record_writer #(
   genvar g;
   generate
     for (g = 0; g < BusBytes; g = g + 1) begin : gen_weight
-      assign shifted_weights[g*9+:9] = {data_i[g*8+7], data_i[g*8+:8]} - (selectors ? 9'd0 : zero_point_i);
+      assign shifted_weights[g*9+:9] = full_i[g] ? {data_i[g*8+7], data_i[g*8+:8]} - zero_point_i : 9'd0;
     end
   endgenerate
 
@@ -207,6 +195,8 @@ module record_writer #(
   reg [$clog2(WeightDepth+KeptWords)-1:0] weight_addr_q;
   reg [WordBits-1:0] weight_part_q;
   reg [BusBytes*9-1:0] weight_data_q;
+  reg [BusBytes*3-1:0] weight_selectors_q;
+  reg [7:0] weight_position_q;
   always @(posedge clk_i) begin
     param_addr_q <= param_addr;
     param_field_q <= field_q;
@@ -215,6 +205,8 @@ module record_writer #(
     weight_addr_q <= weight_addr;
     weight_part_q <= word_part_q;
     weight_data_q <= shifted_weights;
+    weight_selectors_q <= selectors_i;
+    weight_position_q <= position_i;
   end
 
   assign param_we_o = param_we_q;
@@ -226,6 +218,8 @@ module record_writer #(
   assign weight_addr_o = weight_addr_q;
   assign weight_part_o = weight_part_q;
   assign weight_data_o = weight_data_q;
+  assign weight_selectors_o = weight_selectors_q;
+  assign weight_position_o = weight_position_q;
   assign groups_o = groups_q;
 endmodule
 

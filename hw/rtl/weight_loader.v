@@ -1,7 +1,7 @@
 // Streams the group records of all blocks into the parameter and weight stores, ahead of their use. The records of some blocks in a row may
 // stay there: an image that keeps them leaves them out. Order: block, pass, segment, group. Tables of a block go in front of its first pass, as soon as all results
-// that need what they replace have passed; until they are written no group behind them counts.
-// Latency: one cycle from an answer to the ring write; one beat a cycle.
+// that need what they replace have passed; until they are written no group behind them counts. Coded segments pass a decoder.
+// Latency: one cycle from an answer to the ring write, three with a decoder; one beat a cycle.
 `default_nettype none
 
 module weight_loader #(
@@ -12,9 +12,10 @@ module weight_loader #(
     parameter KeptWords   = 0,     // words that stay from image to image
     parameter ParamDepth  = 16,    // ring of groups, a power of two, 2 to 32768
     parameter KeptGroups  = 0,     // groups that stay
-    parameter PatchWords  = 0,     // not 0: words of sparse steps have selectors behind their weights
+    parameter PatchWords  = 0,     // not 0: there are sparse steps, whose segments are coded
+    parameter CodeBits    = 0,     // bits of codes that stand for weights of coded segments, at most 7; 0: none do
     parameter MaxBlocks   = 64,    // descriptors, 1 to 255
-    parameter Records     = 16,    // records asked for and not yet complete, a power of two, at least 2
+    parameter Records     = 16,    // records, and coded segments, asked for and not yet complete, a power of two, at least 2
     parameter Tables      = 0      // 1: there are tables behind the lanes
 ) (
     input wire clk_i,
@@ -47,7 +48,8 @@ module weight_loader #(
     output wire check_valid_o,
     output wire check_first_o,  // the first beat
     output wire check_here_o,   // holds bits of the check
-    output wire check_end_o,    // the last beat
+    output wire check_end_o,    // the last beat, or behind it
+    output wire [BusBytes*8-1:0] check_data_o,
 
     // parameter ring: field 0 bias, 1 multiplier, 2 shift; part p holds lanes p * BusBytes / 4 and up
     output wire                                                                    param_we_o,
@@ -59,8 +61,10 @@ module weight_loader #(
     // weight ring: part p of a word holds its bytes p * BusBytes and up, 9 signed bits a weight
     output wire                                                                      weight_we_o,
     output wire [                          $clog2(WeightDepth+KeptWords)-1:0] weight_addr_o,
-    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc * ((PatchWords != 0) ? 3 : 2) / 2 / BusBytes) : 1)-1:0] weight_part_o,
+    output wire [((Pk * Pc > BusBytes) ? $clog2(Pk * Pc / BusBytes) : 1)-1:0] weight_part_o,
     output wire [                                                     BusBytes*9-1:0] weight_data_o,
+    output wire [                                                     BusBytes*3-1:0] weight_selectors_o,
+    output wire [                                                                7:0] weight_position_o,
 
     // tables: slot, and value + 128; and the block of a result that has passed them
     output wire        table_we_o,
@@ -114,7 +118,7 @@ module weight_loader #(
   wire [15:0] words0, words1, words2;
   wire [8:0] zero0, zero1, zero2;
   wire [15:0] weight_loads;
-  wire sparse0, sparse1, sparse2;
+  wire coded0, coded1, coded2;
   wire [1:0] block_tables;
   wire [7:0] tables_after;
   weight_loader_fields #(
@@ -142,12 +146,13 @@ module weight_loader #(
       .weight_loads_o(weight_loads),
       .tables_o      (block_tables),
       .tables_after_o(tables_after),
-      .sparse0_o     (sparse0),
-      .sparse1_o     (sparse1),
-      .sparse2_o     (sparse2)
+      .coded0_o     (coded0),
+      .coded1_o     (coded1),
+      .coded2_o     (coded2)
   );
 
-  // ---- issue side: one command a record ----
+  // ---- issue side: one command a record, or a part of a coded segment ----
+  localparam [15:0] MostBeats = 16'd4096;
   localparam [1:0] StIdle = 2'd0, StPass = 2'd1, StSegment = 2'd2, StIssue = 2'd3;
   reg [1:0] state_q;
   reg [15:0] pass_q;
@@ -157,29 +162,36 @@ module weight_loader #(
   reg [15:0] words_q;
   reg [15:0] beats_q;
   reg [8:0] zero_q;
-  reg sparse_q;
+  reg coded_q;
+  reg first_q;  // part of the segment
 
   wire [31:0] segment_offset = (segment_q == 2'd0) ? offset0 : (segment_q == 2'd1) ? offset1 : offset2;
   wire [15:0] segment_groups = (segment_q == 2'd0) ? groups0 : (segment_q == 2'd1) ? groups1 : groups2;
   wire [15:0] segment_words = (segment_q == 2'd0) ? words0 : (segment_q == 2'd1) ? words1 : words2;
   wire [8:0] zero = (segment_q == 2'd0) ? zero0 : (segment_q == 2'd1) ? zero1 : zero2;
-  wire sparse = PatchWords != 0 && ((segment_q == 2'd0) ? sparse0 : (segment_q == 2'd1) ? sparse1 : sparse2);
+  wire coded = PatchWords != 0 && ((segment_q == 2'd0) ? coded0 : (segment_q == 2'd1) ? coded1 : coded2);
   wire [15:0] weight_beats = segment_words << WordShift;
+
+  // of a coded segment, groups and words are the beats of all
+  wire [31:0] left_beats = {words_q, groups_q};
+  wire many = left_beats > {16'd0, MostBeats};
+  wire [15:0] beats = !coded_q ? beats_q : many ? MostBeats : left_beats[15:0];
+  wire [31:0] beats_after = left_beats - {16'd0, beats};
 
   reg [16:0] words_free_q;
   reg [15:0] groups_free_q;
   reg keep_q;
   wire kept = block_q >= kept_from_i && block_q < kept_to_i;  // it has room of its own
   wire leave_out = keep_q && kept;
-  wire has_space = kept_q || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
+  wire has_space = kept_q || PatchWords != 0 || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
   reg kept_q;   // the block's weights stay
   reg space_q;  // there was room for the record with the cycle before, and no other one went in that
-  wire cmd_ready;
+  wire cmd_ready, burst_valid;
   wire record_ready;
-  wire issue = space_q && !req_valid_o && record_ready;
-  wire in_ring = issue && !kept_q;
-  wire segment_end = issue && groups_q == 16'd1;
-  wire skip = state_q == StSegment && segment_groups == 16'd0;
+  wire issue = space_q && !burst_valid && record_ready;
+  wire entry = issue && first_q;
+  wire segment_end = issue && (coded_q ? !many : groups_q == 16'd1);
+  wire skip = state_q == StSegment && segment_groups == 16'd0 && !coded;
   wire pass_end = (segment_end || skip) && segment_q == 2'd2;
   wire [15:0] next_pass = pass_q + 16'd1;
   wire tables_left, ask_table;  // of the block
@@ -230,12 +242,15 @@ module weight_loader #(
       addr_q <= base_i + segment_offset;
       groups_q <= segment_groups;
       words_q <= segment_words;
-      beats_q <= weight_beats + (sparse ? weight_beats >> 1 : 16'd0) + ParamBeats[15:0];
+      beats_q <= weight_beats + ParamBeats[15:0];
       zero_q <= zero;
-      sparse_q <= sparse;
+      coded_q <= coded;
+      first_q <= 1'b1;
     end else if (issue) begin
-      addr_q <= addr_q + {{(16 - LaneBits) {1'b0}}, beats_q, {LaneBits{1'b0}}};
-      groups_q <= groups_q - 16'd1;
+      addr_q <= addr_q + {{(16 - LaneBits) {1'b0}}, beats, {LaneBits{1'b0}}};
+      if (coded_q) {words_q, groups_q} <= beats_after;
+      else groups_q <= groups_q - 16'd1;
+      first_q <= !coded_q;
     end
   end
 
@@ -244,30 +259,20 @@ module weight_loader #(
       words_free_q  <= WeightDepth[16:0];
       groups_free_q <= ParamDepth[15:0];
     end else begin
-      words_free_q <= words_free_q + (free_valid_i ? {1'b0, free_words_i} : 17'd0) - (in_ring ? {1'b0, words_q} : 17'd0);
-      groups_free_q <= groups_free_q + (free_valid_i ? free_groups_i : 16'd0) - {15'd0, in_ring};
+      words_free_q <= words_free_q + (free_valid_i ? {1'b0, free_words_i} : 17'd0) - {1'b0, taken_words};
+      groups_free_q <= groups_free_q + (free_valid_i ? free_groups_i : 16'd0) - {15'd0, taken_group};
     end
   end
 
   // words and groups in front of the blocks that stay, and of those
-  reg [15:0] words_issued_q, groups_issued_q, words_before_q, groups_before_q, kept_words_q, kept_groups_q;
+  reg [15:0] words_before_q, groups_before_q, kept_words_q, kept_groups_q;
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
       keep_q <= keep_i && !rst_i;
-      words_issued_q <= 16'd0;
-      groups_issued_q <= 16'd0;
-    end else if (issue) begin
-      words_issued_q  <= words_issued_q + words_q;
-      groups_issued_q <= groups_issued_q + 16'd1;
-    end
-    if (state_q == StIdle && loaded_i && !keep_q) begin
-      if (block_q == kept_from_i) begin
-        {groups_before_q, words_before_q} <= {groups_issued_q, words_issued_q};
-        {kept_groups_q, kept_words_q} <= 32'd0;
-      end else if (block_q == kept_to_i) begin
-        kept_words_q  <= words_issued_q - words_before_q;
-        kept_groups_q <= groups_issued_q - groups_before_q;
-      end
+      if (!keep_i || rst_i) {groups_before_q, words_before_q, kept_groups_q, kept_words_q} <= 64'd0;
+    end else if (record_end && !keep_q) begin
+      if (record_kept) {kept_groups_q, kept_words_q} <= {kept_groups_q + 16'd1, kept_words_q + words};
+      else if (kept_groups_q == 16'd0) {groups_before_q, words_before_q} <= {groups_before_q + 16'd1, words_before_q + words};
     end
   end
   assign kept_words_before_o = words_before_q;
@@ -275,11 +280,13 @@ module weight_loader #(
   assign kept_words_o = kept_words_q;
   assign kept_groups_o = kept_groups_q;
 
+  wire burst_fits;
+  assign req_valid_o = burst_valid && burst_fits;
   wire unused_burst_last;
   wire unused_burst_tag;
   wire [8:0] unused_burst_later;
   wire [31:0] cmd_addr = ask_table ? table_addr : addr_q;
-  wire [15:0] cmd_beats = ask_table ? TableBeats[15:0] : beats_q;
+  wire [15:0] cmd_beats = ask_table ? TableBeats[15:0] : beats;
   wire [8:0] first_beats;
   wire first_last;
   first_burst #(
@@ -303,8 +310,8 @@ module weight_loader #(
       .cmd_first_i  (first_beats),
       .cmd_last_i   (first_last),
       .cmd_tag_i    (1'b0),
-      .burst_valid_o(req_valid_o),
-      .burst_ready_i(req_ready_i),
+      .burst_valid_o(burst_valid),
+      .burst_ready_i(burst_fits && req_ready_i),
       .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
       .burst_later_o(unused_burst_later),
@@ -313,10 +320,9 @@ module weight_loader #(
   );
 
   // ---- what the answers belong to ----
-  wire record_end, record_kept, record_sparse;
-  wire [15:0] words;
+  wire entry_valid, entry_end, entry_coded, record_kept;
+  wire [15:0] entry_words;
   wire [8:0] zero_point;
-  wire unused_record_valid;
   wire [$clog2(Records):0] unused_record_count;
   sync_fifo #(
       .Width(27),
@@ -325,17 +331,23 @@ module weight_loader #(
       .clk_i      (clk_i),
       .rst_i      (rst_i),
       .clear_i    (clear_i),
-      .in_valid_i (issue || ask_table),
+      .in_valid_i (entry || ask_table),
       .in_ready_o (record_ready),
-      .in_data_i  ({sparse_q, kept_q, zero_q, words_q}),
-      .out_valid_o(unused_record_valid),
-      .out_ready_i(record_end || table_end),
-      .out_data_o ({record_sparse, record_kept, zero_point, words}),
+      .in_data_i  ({coded_q, kept_q, zero_q, words_q}),
+      .out_valid_o(entry_valid),
+      .out_ready_i(entry_end || table_end),
+      .out_data_o ({entry_coded, record_kept, zero_point, entry_words}),
       .count_o    (unused_record_count)
   );
 
   // ---- data side ----
-  wire in_table, table_end;
+  wire in_table, table_end, record_end, record_first, word_first, record_check;
+  wire part_valid, part_ready, table_valid;
+  wire [15:0] words;
+  wire [BusBytes*8-1:0] part, table_beat;
+  wire [BusBytes-1:0] full;
+  wire [BusBytes*3-1:0] selectors;
+  wire [7:0] position;
   wire [15:0] groups_loaded;
   wire unused_rsp_last = rsp_last_i;
   record_writer #(
@@ -345,8 +357,7 @@ module weight_loader #(
       .WeightDepth(WeightDepth),
       .KeptWords  (KeptWords),
       .ParamDepth (ParamDepth),
-      .KeptGroups (KeptGroups),
-      .PatchWords (PatchWords)
+      .KeptGroups (KeptGroups)
   ) u_writer (
       .clk_i        (clk_i),
       .rst_i        (rst_i || clear_i),
@@ -356,12 +367,15 @@ module weight_loader #(
       .words_i      (words),
       .zero_point_i (zero_point),
       .kept_i       (record_kept),
-      .sparse_i     (record_sparse),
       .record_end_o (record_end),
-      .record_first_o(check_first_o),
-      .record_check_o(check_here_o),
-      .valid_i      (rsp_valid_i && !in_table),
-      .data_i       (rsp_data_i),
+      .record_first_o(record_first),
+      .word_first_o  (word_first),
+      .record_check_o(record_check),
+      .valid_i      (part_valid && part_ready),
+      .data_i       (part),
+      .full_i       (full),
+      .selectors_i  (selectors),
+      .position_i   (position),
       .param_we_o   (param_we_o),
       .param_addr_o (param_addr_o),
       .param_field_o(param_field_o),
@@ -371,12 +385,75 @@ module weight_loader #(
       .weight_addr_o(weight_addr_o),
       .weight_part_o(weight_part_o),
       .weight_data_o(weight_data_o),
+      .weight_selectors_o(weight_selectors_o),
+      .weight_position_o (weight_position_o),
       .groups_o     (groups_loaded)
   );
 
-  assign check_valid_o = rsp_valid_i && !in_table;
-  assign check_end_o = record_end;
-
+  // room in the rings: for a record as it is asked for, or with a decoder, where nobody knows its words before, as it comes
+  wire taken_group;
+  wire [15:0] taken_words;
+  generate
+    if (PatchWords != 0) begin : gen_decoder
+      weight_decoder #(
+          .BusBytes(BusBytes),
+          .Pk      (Pk),
+          .Pc      (Pc),
+          .CodeBits(CodeBits)
+      ) u_decoder (
+          .clk_i          (clk_i),
+          .rst_i          (rst_i || clear_i),
+          .burst_beats_i  (req_beats_o),
+          .burst_fits_o   (burst_fits),
+          .burst_taken_i  (req_valid_o && req_ready_i),
+          .rsp_valid_i    (rsp_valid_i),
+          .rsp_data_i     (rsp_data_i),
+          .entry_valid_i  (entry_valid),
+          .entry_coded_i  (entry_coded),
+          .entry_words_i  (entry_words),
+          .entry_end_o    (entry_end),
+          .in_table_i     (in_table),
+          .table_valid_o  (table_valid),
+          .check_valid_o  (check_valid_o),
+          .check_first_o  (check_first_o),
+          .check_here_o   (check_here_o),
+          .check_end_o    (check_end_o),
+          .beat_o         (table_beat),
+          .out_valid_o    (part_valid),
+          .out_ready_i    (part_ready),
+          .out_data_o     (part),
+          .out_full_o     (full),
+          .out_selectors_o(selectors),
+          .out_position_o (position),
+          .out_words_o    (words)
+      );
+      assign check_data_o = table_beat;
+      assign part_ready = record_kept || ((!record_first || groups_free_q != 16'd0) && (!word_first || words_free_q != 17'd0));
+      assign taken_group = part_valid && part_ready && record_first && !record_kept;
+      assign taken_words = {15'd0, part_valid && part_ready && word_first && !record_kept};
+      wire unused_check = record_check;
+    end else begin : gen_plain
+      assign burst_fits = 1'b1;
+      assign part_valid = rsp_valid_i && !in_table;
+      assign part_ready = 1'b1;
+      assign part = rsp_data_i;
+      assign full = {BusBytes{1'b1}};
+      assign selectors = {BusBytes * 3{1'b0}};
+      assign position = 8'd0;
+      assign words = entry_words;
+      assign entry_end = record_end;
+      assign table_valid = rsp_valid_i;
+      assign table_beat = rsp_data_i;
+      assign taken_group = issue && !kept_q;
+      assign taken_words = taken_group ? words_q : 16'd0;
+      assign check_valid_o = part_valid;
+      assign check_first_o = record_first;
+      assign check_here_o = record_check;
+      assign check_end_o = record_end;
+      assign check_data_o = rsp_data_i;
+      wire unused_entry = &{1'b0, entry_valid, entry_coded, word_first};
+    end
+  endgenerate
   // ---- tables ----
   generate
     if (Tables > 0) begin : gen_tables
@@ -395,10 +472,10 @@ module weight_loader #(
           .may_ask_i      (state_q == StPass && cmd_ready && record_ready),
           .ask_o          (ask_table),
           .addr_o         (table_addr),
-          .record_i       (issue),
-          .record_end_i   (record_end),
-          .rsp_valid_i    (rsp_valid_i),
-          .rsp_data_i     (rsp_data_i),
+          .record_i       (entry),
+          .record_end_i   (entry_end),
+          .rsp_valid_i    (table_valid),
+          .rsp_data_i     (table_beat),
           .in_table_o     (in_table),
           .table_end_o    (table_end),
           .table_we_o     (table_we_o),
@@ -419,7 +496,7 @@ module weight_loader #(
       assign table_addr_o = 11'd0;
       assign table_data_o = 8'd0;
       assign groups_loaded_o = groups_loaded;
-      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i, cmd_ready};
+      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i, cmd_ready, table_valid, table_beat};
     end
   endgenerate
 endmodule

@@ -33,9 +33,9 @@ module weight_loader_fields #(
     output wire [          15:0] weight_loads_o,  // weight loads
     output wire [           1:0] tables_o,  // tables
     output wire [           7:0] tables_after_o,  // block that tables wait for
-    output wire                  sparse0_o,  // segment 0 sparse
-    output wire                  sparse1_o,  // segment 1 sparse
-    output wire                  sparse2_o  // segment 2 sparse
+    output wire                  coded0_o,  // segment 0 coded
+    output wire                  coded1_o,  // segment 1 coded
+    output wire                  coded2_o  // segment 2 coded
 );
   wire [255:0] words;
   program_ram #(
@@ -67,9 +67,9 @@ module weight_loader_fields #(
   assign weight_loads_o = words[224+:16];
   assign tables_o = words[240+:2];
   assign tables_after_o = words[242+:8];
-  assign sparse0_o = words[250];
-  assign sparse1_o = words[251];
-  assign sparse2_o = words[252];
+  assign coded0_o = words[250];
+  assign coded1_o = words[251];
+  assign coded2_o = words[252];
   wire unused_words = &{1'b0, words};
 endmodule
 

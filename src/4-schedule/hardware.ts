@@ -19,6 +19,7 @@ import {
   roundUp,
   weightSize,
 } from "./size.ts";
+import { mostCodeBits } from "./sparse/codebook.ts";
 import { WINDOW_WORDS } from "./sparse/places.ts";
 import type { Views } from "./views.ts";
 import { isCheapToShare } from "./shared-requantisers.ts";
@@ -106,6 +107,7 @@ export function sizeHardware(
   const operators = drafts.flatMap(({ phases }) =>
     phases.flatMap(({ centreTap, operator }) => [centreTap ?? [], operator ?? []].flat()),
   );
+  const patchWords = patchDepth(drafts);
   const hardware: Hardware = {
     pk: o.pk,
     pc: o.pc,
@@ -128,7 +130,8 @@ export function sizeHardware(
         Math.min(MOST_GROUPS_AHEAD, groupsInRing(weights, kept.range, depth)),
       ),
     ),
-    patchWords: patchDepth(drafts),
+    patchWords,
+    codeBits: patchWords > 0 ? mostCodeBits(operators) : 0,
     kept: { words: kept.words, groups: kept.groups },
     window,
     maxBlocks: Math.max(16, powerOfTwo(drafts.length)),

@@ -5,6 +5,7 @@
 import type { Padding } from "../ir/graph.ts";
 import type { ActivationKernel } from "../ir/activation-kernel.ts";
 import type { PhaseKind, ResidualOperation } from "../format/descriptor.ts";
+import type { Coding } from "../format/coded-segment.ts";
 import type { SparsePhase } from "./sparse/steps.ts";
 import type { Region } from "../format/regions.ts";
 import type {
@@ -45,6 +46,8 @@ export interface Hardware {
   readonly paramDepth: number;
   /** Words of a patch that sparse steps choose from, a power of two; 0: there are none. */
   readonly patchWords: number;
+  /** Bits of the codes that stand for weights of coded segments; 0: none do. */
+  readonly codeBits: number;
   /** Beside both rings, room for words and groups of the first blocks, which stay from image to image. */
   readonly kept: { readonly words: number; readonly groups: number };
   /** Window of the depthwise engine, [1, 1] when no layer needs one. */
@@ -159,6 +162,15 @@ export interface Segment {
   readonly offset: number;
   readonly groups: number;
   readonly bytes: number;
+  /** How memory holds its records; null: as they are. */
+  readonly coding: SegmentCoding | null;
+}
+
+/** Coded records: the bytes of each, and the cycles that their words take to decode. */
+export interface SegmentCoding extends Coding {
+  /** Bytes that the segment would have if no codes stood for weights. */
+  readonly withoutCodes: number;
+  readonly records: readonly { readonly bytes: number; readonly cycles: number }[];
 }
 
 /** An operator of two maps behind a block's last phase: `residual` is the map that comes from memory. */

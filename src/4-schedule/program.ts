@@ -55,7 +55,7 @@ export function descriptor(plan: Plan, block: Block): readonly number[] {
   );
   const values: Descriptor = {
     rowReader: rowReader(plan, block),
-    weightLoader: weightLoader(block),
+    weightLoader: weightLoader(plan, block),
     rowWriter: rowWriter(plan, block),
     sequencer: sequencer(block),
     phases: block.phases.map((phase) => phaseValues(phase, writesPixels(plan, block))),
@@ -87,23 +87,20 @@ interface SegmentWords {
   readonly segment: Segment;
   readonly wordsPerGroup: number;
   readonly zeroPoint: number;
-  readonly isSparse: boolean;
 }
 
 /** The segments of a phase: its centre groups', then its own; none for pack. */
-function segmentsOf({ centreTap, operator, segment, sparse, wordsPerGroup }: Phase): readonly SegmentWords[] {
+function segmentsOf({ centreTap, operator, segment, wordsPerGroup }: Phase): readonly SegmentWords[] {
   if (segment === null) return [];
-  const isSparse = sparse !== null;
-  const own = { segment, wordsPerGroup, zeroPoint: operator?.weightZeroPoint ?? 0, isSparse };
+  const own = { segment, wordsPerGroup, zeroPoint: operator?.weightZeroPoint ?? 0 };
   if (centreTap === null) return [own];
-  return [{ ...centreTap, zeroPoint: centreTap.operator.weightZeroPoint, isSparse }, own];
+  return [{ ...centreTap, zeroPoint: centreTap.operator.weightZeroPoint }, own];
 }
 
 const none: SegmentWords = {
-  segment: { offset: 0, groups: 0, bytes: 0 },
+  segment: { offset: 0, groups: 0, bytes: 0, coding: null },
   wordsPerGroup: 0,
   zeroPoint: 0,
-  isSparse: false,
 };
 
 /** The block's segments in the order in which they are read; those of phase p start at slot p. */
@@ -117,30 +114,42 @@ function slotsOf({ phases }: Block): readonly [SegmentWords, SegmentWords, Segme
   return [slots[0] ?? none, slots[1] ?? none, slots[2] ?? none];
 }
 
-function weightLoader(block: Block): Descriptor["weightLoader"] {
+function weightLoader({ hardware }: Plan, block: Block): Descriptor["weightLoader"] {
   const { tables } = block;
   const [first, second, third] = slotsOf(block);
+  const length = (one: SegmentWords) => lengthOf(one, hardware.busBytes);
+  const [length0, length1, length2] = [length(first), length(second), length(third)];
   return {
     // tables end there, also in a block whose first phase has no segment
     offset0: tables === null ? first.segment.offset : tables.offset + TABLE_VALUES * tables.values.length,
-    groups0: first.segment.groups,
-    words0: first.wordsPerGroup,
+    groups0: length0.groups,
+    words0: length0.words,
     offset1: second.segment.offset,
-    groups1: second.segment.groups,
-    words1: second.wordsPerGroup,
+    groups1: length1.groups,
+    words1: length1.words,
     offset2: third.segment.offset,
-    groups2: third.segment.groups,
-    words2: third.wordsPerGroup,
+    groups2: length2.groups,
+    words2: length2.words,
     zero0: first.zeroPoint,
     zero1: second.zeroPoint,
     zero2: third.zeroPoint,
     weightLoads: block.weightLoads,
     tables: tables === null ? 0 : tables.values.length,
     tablesAfter: tables === null ? 0 : tables.after,
-    sparse0: Number(first.isSparse),
-    sparse1: Number(second.isSparse),
-    sparse2: Number(third.isSparse),
+    coded0: Number(first.segment.coding !== null),
+    coded1: Number(second.segment.coding !== null),
+    coded2: Number(third.segment.coding !== null),
   };
+}
+
+/** Groups of a segment and the words of each; of a coded one, its beats, the low half first. */
+function lengthOf(
+  { segment, wordsPerGroup }: SegmentWords,
+  busBytes: number,
+): { readonly groups: number; readonly words: number } {
+  if (segment.coding === null) return { groups: segment.groups, words: wordsPerGroup };
+  const beats = segment.bytes / busBytes;
+  return { groups: beats % 2 ** 16, words: Math.floor(beats / 2 ** 16) };
 }
 
 function rowWriter(plan: Plan, block: Block): Descriptor["rowWriter"] {

@@ -30,7 +30,9 @@ import { makeResidual } from "./residual.ts";
 import { withStretchedOperands } from "./stretch.ts";
 import { type ArrayOptions, ceilDiv, checkArray, linePitch, roundUp, weightSize } from "./size.ts";
 import { TABLE_VALUES } from "./serial-operators.ts";
+import { segmentBytes, segmentCoding } from "./sparse/coding.ts";
 import { withSparsePhases } from "./sparse/phase.ts";
+import type { SparseGroups } from "./sparse/steps.ts";
 import { withSplitLayers } from "./split-layers.ts";
 import { withSplitDilations } from "./split-dilated.ts";
 import { withSplitTables } from "./split-tables.ts";
@@ -342,16 +344,26 @@ function makePhase(
   const sourceRowWords = ceilDiv(shape.inputWidth * at.source, hw.lbBytes);
   const perBank = Math.min(Math.floor(buffer.depth / sourceRowWords), slotsABank(shape, buffer.banks));
   assert(perBank > 0, "a row fits its line buffer");
-  const isSparse = shape.sparse !== null;
-  const segment = (groups: number, words: number): Segment => {
-    const bytes = groups * recordBytes(hw, words, isSparse);
-    return { offset: model.place(bytes), groups, bytes };
+  const segment = (
+    groups: number,
+    words: number,
+    sparse: SparseGroups | null,
+    operator: Operator | null,
+  ): Segment => {
+    const coding = operator && segmentCoding(shape, sparse, operator, groups, hw);
+    const bytes = coding ? segmentBytes(hw, coding) : groups * recordBytes(hw, words);
+    return { offset: model.place(bytes), groups, bytes, coding };
   };
   const centreTap = shape.centreTap && {
     operator: shape.centreTap,
     groups: weights.centreGroups,
     wordsPerGroup: weights.centreWords,
-    segment: segment(weights.centreGroups, weights.centreWords),
+    segment: segment(
+      weights.centreGroups,
+      weights.centreWords,
+      shape.sparse?.centre ?? null,
+      shape.centreTap,
+    ),
   };
   const op = shape.operator;
   return {
@@ -390,7 +402,14 @@ function makePhase(
     activation: activationOf(op, { activations, tables }),
     centreTap,
     segment:
-      shape.kind === "pack" ? null : segment(weights.records - weights.centreGroups, weights.wordsPerGroup),
+      shape.kind === "pack"
+        ? null
+        : segment(
+            weights.records - weights.centreGroups,
+            weights.wordsPerGroup,
+            shape.sparse?.own ?? null,
+            op,
+          ),
   };
 }
 

@@ -17,12 +17,12 @@ export function crc16(bytes: Uint8Array, before = 0xffff): number {
 const CHECK_PLACES = [5, 6, 7, 13];
 const CHECK_LANES = 4;
 
-/** Puts its check into a group record of `pk` lanes, in place of what stands there. */
-export function checkRecord(record: Uint8Array, pk: number): void {
+/** Puts its check into a group record of `pk` lanes, in place of what stands there. `head`: bytes in front of its constants, which are checked too. */
+export function checkRecord(record: Uint8Array, pk: number, head = 0): void {
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
   const mask = CHECK_PLACES.reduce((bits, place) => bits | (1 << place), 0);
   const change = (lane: number, of: (word: number) => number): void => {
-    const at = 4 * (2 * pk + lane);
+    const at = head + 4 * (2 * pk + lane);
     view.setUint32(at, of(view.getUint32(at, true)) >>> 0, true);
   };
   for (let lane = 0; lane < CHECK_LANES; lane++) change(lane, (word) => word & ~mask);

@@ -35,10 +35,10 @@ export const weightLoaderWords = [
     tables: unsigned(2, "tables"),
     // as soon as results of this block, or of a later one, have passed the tables
     tablesAfter: unsigned(8, "block that tables wait for"),
-    // its words are those of sparse steps
-    sparse0: unsigned(1, "segment 0 sparse"),
-    sparse1: unsigned(1, "segment 1 sparse"),
-    sparse2: unsigned(1, "segment 2 sparse"),
+    // groups and words, the high half, are then the beats of the segment
+    coded0: unsigned(1, "segment 0 coded"),
+    coded1: unsigned(1, "segment 1 coded"),
+    coded2: unsigned(1, "segment 2 coded"),
   },
 ] as const satisfies Words;
 

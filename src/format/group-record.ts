@@ -30,22 +30,12 @@ export const laneWords = [
   ...shiftWords,
 ] as const satisfies Words;
 
-/** A word of a sparse step: behind its weights each has four bits, the low three of which name the place of its activation. */
-export const SELECTOR_BITS = 4;
-/** The fourth bits of the first ones are the number of the window's first word in the patch. */
-export const POSITION_BITS = 8;
-
 interface Lanes {
   readonly pk: number;
   readonly pc: number;
 }
 
-/** Bytes of a weight word. */
-export function wordBytes({ pc, pk }: Lanes, sparse: boolean): number {
-  return pk * pc + (sparse ? (pk * pc * SELECTOR_BITS) / 8 : 0);
-}
-
 /** Bytes of a group record: the constants of `pk` lanes, then `words` words of weights. */
-export function recordBytes(lanes: Lanes, words: number, sparse = false): number {
-  return lanes.pk * 4 * laneWords.length + words * wordBytes(lanes, sparse);
+export function recordBytes({ pc, pk }: Lanes, words: number): number {
+  return pk * 4 * laneWords.length + words * pk * pc;
 }

@@ -11,6 +11,7 @@ import { memoryMap } from "./memory-map.ts";
 import type { BlockRow, LayerRow, ModelReport, ReportOptions } from "./model-report.ts";
 import { onChipBytes } from "./on-chip.ts";
 import { noCycles, splitByLayer, type Split } from "./split.ts";
+import { storedWeights } from "./stored-weights.ts";
 import { addTraffic, noTraffic, phaseTraffic, programTraffic } from "./traffic.ts";
 
 /** Predicts one image and counts what it moves; `clockMHz` turns cycles into time. */
@@ -38,6 +39,7 @@ export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
     ...wholeFigures(graph, multipliers, clockMHz, options.dsps, layers, program),
     blocks: blockRows(plan, layers, prediction.movedBytes, clockMHz),
     memoryMap: memoryMap(plan),
+    storedWeights: storedWeights(plan),
     host: hostParts(plan),
     regionBytes: plan.regionBytes,
     onChipBytes: onChipBytes(plan),

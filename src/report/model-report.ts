@@ -10,6 +10,7 @@ import type { Limit } from "./limits.ts";
 import type { MemoryEntry } from "./memory-map.ts";
 import type { QuantisationRow } from "./quantisation.ts";
 import type { Split } from "./split.ts";
+import type { StoredWeights } from "./stored-weights.ts";
 import type { Traffic } from "./traffic.ts";
 import type { WaterfallStep } from "./waterfall.ts";
 
@@ -114,6 +115,8 @@ export interface ModelReport extends Omit<ReportOptions, "memory" | "input"> {
     readonly bytesPerCycle: number;
     readonly megabytesPerSecond: number;
   };
+  /** Bytes of all weights in memory; null for a small engine, which has its own format. */
+  readonly storedWeights: StoredWeights | null;
   readonly limit: string;
   /** What the host computes behind the accelerator, in order. */
   readonly host: readonly HostPart[];

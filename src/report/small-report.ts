@@ -56,6 +56,7 @@ export function smallReport(plan: SmallPlan, options: SmallReportOptions): Model
     })),
     memoryMap: [...streamEntries(plan), ...bankEntries(plan)],
     host: hostParts(plan),
+    storedWeights: null,
     regionBytes: smallRegionBytes(plan),
     onChipBytes: smallOnChipBytes(),
     ...valueFigures(

@@ -21,6 +21,7 @@ export function formatModelReport(report: ModelReport): string {
       (report.macsPerDsp === null ? "" : `, ${report.macsPerDsp.toFixed(0)} a DSP block`) +
       `; utilisation ${report.utilization.toFixed(3)}`,
     trafficLine(report),
+    ...weightLines(report),
     ...report.resources.map((use) => `${use.resource}${counted}: ${use.needed} of ${use.available}`),
     ...(report.fit === null ? [] : [report.fit]),
     ...hostLines(report),
@@ -43,6 +44,15 @@ function trafficLine({ memory, traffic }: ModelReport): string {
       ? [size("program", program), size("weights", weights)]
       : [size("image", image), size("weights", weights), size("maps read", maps), size("written", results)];
   return `${memory.kind}: ${moved.join(", ")}; ${megabytesPerSecond.toFixed(0)} MB/s`;
+}
+
+/** Where memory holds weights without their zeros. */
+function weightLines({ storedWeights: stored }: ModelReport): readonly string[] {
+  if (stored === null || stored.coded === stored.dense) return [];
+  const { coded, dense, sparse } = stored;
+  const share = (bytes: number): string => `${bytes} bytes (${((100 * bytes) / dense).toFixed(1)} %)`;
+  const codes = coded === sparse ? "" : `, with codes ${share(coded)}`;
+  return [`weights in memory: dense ${dense} bytes, without zeros ${share(sparse)}${codes}`];
 }
 
 function layerTable({ cycles, layers, macs, memory, split, traffic, utilization }: ModelReport): string {

@@ -6,8 +6,9 @@ const wiring =
 
 /** Instance name (without `u_`) of a part; the longest path decides, so that the array's own logic is apart from its lanes'. */
 const names: readonly (readonly [RegExp, string])[] = [
-  [/^u_array\..*\.gen_weights/, "weight ring"],
   [/^u_array\..*\.(gen_selectors|u_patches|u_select|u_next_address)\b/, "sparse steps"],
+  [/^u_weight_loader\.gen_decoder\b/, "sparse steps"],
+  [/^u_array\..*\.gen_weights/, "weight ring"],
   [/^u_sequencer\..*\.u_groups\b/, "sparse steps"],
   [/^u_array\..*\.u_(bias|scale)\b/, "parameter ring"],
   [/^u_array\..*\.u_window/, "window shifters"],

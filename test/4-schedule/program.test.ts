@@ -57,9 +57,9 @@ describe("programWords", () => {
         weightLoads: 1,
         tables: 0,
         tablesAfter: 0,
-        sparse0: 0,
-        sparse1: 0,
-        sparse2: 0,
+        coded0: 0,
+        coded1: 0,
+        coded2: 0,
       },
       // 2 rows in strips of 1; one chunk a row of 24 bytes = 3 beats.
       rowWriter: {
@@ -152,7 +152,7 @@ describe("programWords", () => {
       readsPatches: true,
       inputChannels: 27,
       wordsPerGroup: 7,
-      segment: { offset: 768, groups: 2, bytes: 320 },
+      segment: { offset: 768, groups: 2, bytes: 320, coding: null },
     });
     const { phases, rowReader, sequencer, weightLoader } = descriptorOf(
       plan([block({ phases: [pack, conv], producer: 3 })]),
@@ -181,7 +181,7 @@ describe("programWords", () => {
       tileGroups: 2,
       stripRows: 2,
       wordsPerGroup: 16384,
-      segment: { offset: 512, groups: 5, bytes: 0 },
+      segment: { offset: 512, groups: 5, bytes: 0, coding: null },
     });
     const place = {
       ...destination,
@@ -218,7 +218,7 @@ describe("programWords", () => {
     [3, 21846, 2],
     [5, 39323, 7],
   ])("%i groups of %i words are told modulo 2^16, in their own slot", (groups, words, told) => {
-    const part = { segment: { offset: 512, groups, bytes: 0 }, wordsPerGroup: words };
+    const part = { segment: { offset: 512, groups, bytes: 0, coding: null }, wordsPerGroup: words };
     const layer = operator({ weights: new Int16Array(0), weightZeroPoint: 0 });
     const phases = [phase({ operator: layer, ...part, groups: 1, tileGroups: 1 })];
     const place = { ...destination, pixelPitch: 4, channels: 4 };

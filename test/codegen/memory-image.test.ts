@@ -12,7 +12,7 @@ function wordsOf(shape: Hardware, segmentPhase: Partial<Phase>, group = 0): read
   const bytes = new Uint8Array(size * (group + 1));
   writeSegment(bytes, shape, {
     ...complete,
-    segment: { offset: 0, groups: group + 1, bytes: bytes.length },
+    segment: { offset: 0, groups: group + 1, bytes: bytes.length, coding: null },
   });
   const words = [];
   for (let at = size * group + 12 * shape.pk; at < size * (group + 1); at += shape.pk * shape.pc) {
@@ -70,10 +70,10 @@ describe("modelImage", () => {
     const [first] = block.phases;
     const withSegment = (segment: NonNullable<Phase["segment"]>) =>
       plan([{ ...block, phases: [{ ...first!, segment }] }]);
-    expect(() => modelImage(withSegment({ offset: 512, groups: 2, bytes: 127 }))).toThrow(
+    expect(() => modelImage(withSegment({ offset: 512, groups: 2, bytes: 127, coding: null }))).toThrow(
       "the weights of layer",
     );
-    expect(() => modelImage(withSegment({ offset: 256, groups: 2, bytes: 128 }))).toThrow(
+    expect(() => modelImage(withSegment({ offset: 256, groups: 2, bytes: 128, coding: null }))).toThrow(
       "lie in the program",
     );
   });
@@ -155,7 +155,7 @@ describe("weight words", () => {
     const held = phase({ kind: "serial", operator: layer, oneWord: true, oneRecord: true, kernel: [7, 7] });
     expect(wordsOf(hardware, held)).toEqual([[1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]]);
     const bytes = new Uint8Array(64);
-    writeSegment(bytes, hardware, { ...held, segment: { offset: 0, groups: 1, bytes: 64 } });
+    writeSegment(bytes, hardware, { ...held, segment: { offset: 0, groups: 1, bytes: 64, coding: null } });
     expect(isChecked(bytes)).toBe(true);
     const parameters = [...new Int32Array(bytes.buffer, 0, 12)].map((word, i) =>
       i < 8 ? word : word & ~CHECK,

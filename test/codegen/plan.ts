@@ -18,6 +18,7 @@ export const hardware: Hardware = {
   kept: { words: 0, groups: 0 },
   paramDepth: 4,
   patchWords: 0,
+  codeBits: 0,
   window: [1, 1],
   maxBlocks: 2,
   packer: 0,
@@ -203,7 +204,7 @@ export function convBlock(): Block {
         outputZeroPoint: -128,
         min: -128,
         max: 100,
-        segment: { offset: 512, groups: 2, bytes: 128 },
+        segment: { offset: 512, groups: 2, bytes: 128, coding: null },
       }),
     ],
   });

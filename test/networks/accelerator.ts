@@ -126,6 +126,7 @@ function together(all: readonly Hardware[]): Hardware {
     kept: { words: most(({ kept }) => kept.words), groups: most(({ kept }) => kept.groups) },
     chipDepth: most(({ chipDepth }) => chipDepth),
     patchWords: most(({ patchWords }) => patchWords),
+    codeBits: most(({ codeBits }) => codeBits),
     paramDepth: most(({ paramDepth }) => paramDepth),
     maxBlocks: most(({ maxBlocks }) => maxBlocks),
     packer: all.map(({ packer }) => packer).reduce((a, b) => (a > b ? a : b)),

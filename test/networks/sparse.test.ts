@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { buildNetwork } from "../../src/ir/builder.ts";
-import type { IntGraph } from "../../src/ir/integer.ts";
+import type { IntGraph, IntNode } from "../../src/ir/integer.ts";
 import { seededGraph } from "../../src/zoo/seeded/graph.ts";
 import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 import { pruned } from "./pruned.ts";
@@ -29,6 +29,7 @@ describe.each([
   { array: "8x8", memory: "bytes=16,latency=40" },
   { array: "16x16", memory: "bytes=16,latency=40" },
   { array: "8x16", memory: "bytes=8,latency=30" },
+  { array: "4x4", memory: "bytes=16,latency=20" },
 ])("$array, $memory", ({ array, memory }) => {
   test("Fire modules of a third of their weights", async () => {
     const graph = pruned(fires(), 0.33, 1);
@@ -40,6 +41,31 @@ describe.each([
     expectBitExact(run);
     expectPredicted(run);
   });
+});
+
+test("weights as codes of a few bits, other layers as they are", async () => {
+  const graph = pruned(fires(), 0.4, 3);
+  const nodes = graph.nodes.map((node, i): IntNode => {
+    if (node.kind !== "conv") return node;
+    // 64, 31 and 8 different weights, and in every fourth layer all
+    const step = [4, 9, 37, 1][i % 4] ?? 1;
+    return { ...node, weights: node.weights.map((weight) => step * Math.trunc(weight / step)) };
+  });
+  const hardware = accelerators()(
+    [{ ...graph, nodes }],
+    "16x16",
+    "bytes=16,latency=40",
+    false,
+    undefined,
+    true,
+  );
+  const segments = hardware.plans[0]!.blocks.flatMap(({ phases }) => phases.map(({ segment }) => segment));
+  const bits = segments.flatMap((segment) => segment?.coding?.codeBits ?? []);
+  expect(Math.min(...bits)).toBeLessThan(7);
+  expect(bits).toContain(8);
+  const run = await hardware.run(0, [noise(graph, 1), noise(graph, 2)]);
+  expectBitExact(run);
+  expectPredicted(run);
 });
 
 test("weights that pass through a small ring, in tiles", async () => {

@@ -43,6 +43,9 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     lb_bytes_must_be_a_power_of_two_and_a_multiple_of_pk: { Pk: 32 },
     bank_w_must_be_1_to_8_and_at_most_the_bits_of_banks: { BankW: 4 },
   },
+  code_table: {
+    code_bits_must_be_1_to_7: { CodeBits: 8 },
+  },
   compute_path: {
     lb1_banks_and_lb2_banks_must_not_exceed_lb0_banks: { Lb1Banks: 5 },
   },
@@ -171,7 +174,6 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   record_writer: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },
-    selectors_of_a_word_must_be_whole_beats: { PatchWords: 16, Pk: 4, Pc: 4 },
   },
   row_address: {
     addr_w_must_not_reach_beyond_1_mib: { AddrW: 17 },
@@ -244,6 +246,15 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   uart_tx: {
     divisor_must_be_4_to_65535: { Divisor: 3 },
+  },
+  weight_decoder: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    code_bits_must_be_0_to_7: { CodeBits: 8 },
+    depth_must_be_a_power_of_two_of_at_least_32: { Depth: 16 },
+  },
+  weight_expander: {
+    bus_bytes_must_be_a_power_of_two_of_at_least_2: { BusBytes: 12 },
+    map_units_and_map_beats_must_be_powers_of_two: { MapUnits: 3 },
   },
   weight_loader: {
     bus_bytes_must_be_8_or_16: { BusBytes: 12 },

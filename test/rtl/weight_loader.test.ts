@@ -1,8 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { benchRandom, cycle, readServer, runCycles, type Actor, type Dut } from "../../sim/bench/index.ts";
+import {
+  benchRandom,
+  cycle,
+  readServer,
+  runCycles,
+  type Actor,
+  type BenchRandom,
+  type Dut,
+} from "../../sim/bench/index.ts";
+import {
+  codedRecordBytes,
+  contentsOf,
+  segmentHead,
+  writeCodedWords,
+  type Coding,
+  type PlainWords,
+} from "../../src/format/coded-segment.ts";
 import { descriptor, loadDescriptors, pulse, randomBytes, resetInTheMiddle, withModule } from "./helper.ts";
 
-type Shape = Readonly<Record<"BusBytes" | "Pk" | "Pc" | "WeightDepth" | "ParamDepth" | "Records", number>>;
+type Shape = Readonly<
+  Record<"Pk" | "Pc" | "WeightDepth" | "ParamDepth" | "Records" | "PatchWords", number>
+> & { readonly BusBytes: 8 | 16 };
 
 interface Segment {
   readonly groups: number;
@@ -10,10 +28,16 @@ interface Segment {
   readonly words: number;
   /** Weight zero point. */
   readonly zero: number;
+  readonly coding?: Coding;
 }
 
 interface Group {
+  /** Byte of its constants. */
   readonly at: number;
+  /** With the head of a coded segment in front of its first. */
+  readonly size: number;
+  /** Of a coded one. */
+  readonly words: PlainWords | null;
   readonly segment: Segment;
   readonly block: number;
 }
@@ -40,6 +64,9 @@ function build(shape: Shape, blocks: readonly Block[], slots = 0) {
   const groups: Group[] = [];
   const tables: Table[] = [];
   let end = 256;
+  let bytes: Uint8Array = new Uint8Array(0);
+  const writes: (() => void)[] = [];
+  const random = benchRandom(shape.Pc, "coded");
   const program = blocks.map(({ weightLoads, segments, tables: count = 0 }, index) => {
     // the slots fill in turn: what stood there is of the table so many before
     const before = tables[tables.length + count - 1 - slots]?.block;
@@ -56,13 +83,78 @@ function build(shape: Shape, blocks: readonly Block[], slots = 0) {
       fields[`groups${s}`] = segment.groups;
       fields[`words${s}`] = segment.words;
       fields[`zero${s}`] = segment.zero;
-      for (let g = 0; g < segment.groups; g += 1) block.push({ at: end + g * record, segment, block: index });
-      end = Math.ceil((end + segment.groups * record) / 256) * 256;
+      const { coding } = segment;
+      if (coding) {
+        const { at, length, words } = coded(shape, segment, coding, end, random);
+        writes.push(
+          ...at.map((constants, g) => () => {
+            writeRecord(bytes, shape, segment, coding, constants, words[g]!, g);
+          }),
+        );
+        at.forEach((constants, g) => {
+          const size = (at[g + 1] ?? end + length) - (g === 0 ? end : constants);
+          block.push({ at: constants, size, words: words[g]!, segment, block: index });
+        });
+        const beats = length / shape.BusBytes;
+        Object.assign(fields, {
+          [`groups${s}`]: beats % 65536,
+          [`words${s}`]: beats >> 16,
+          [`coded${s}`]: 1,
+        });
+        end += length;
+      } else {
+        for (let g = 0; g < segment.groups; g += 1)
+          block.push({ at: end + g * record, size: record, words: null, segment, block: index });
+        end += segment.groups * record;
+      }
+      end = Math.ceil(end / 256) * 256;
     });
     for (let pass = 0; pass < weightLoads; pass += 1) groups.push(...block);
     return descriptor({ weightLoader: fields });
   });
-  return { program, groups, tables, bytes: randomBytes(end, benchRandom(shape.Pk)) };
+  bytes = randomBytes(end, benchRandom(shape.Pk));
+  for (const write of writes) write();
+  return { program, groups, tables, bytes };
+}
+
+/** Random words for the records of a coded segment at byte `from`: where the constants of each begin, and the bytes of all. */
+function coded(
+  { BusBytes: busBytes, Pc: pc, Pk: pk }: Shape,
+  segment: Segment,
+  coding: Coding,
+  from: number,
+  random: BenchRandom,
+) {
+  const places = segment.words * pk * pc;
+  const words = Array.from({ length: segment.groups }, (): PlainWords => ({
+    positions: Array.from({ length: segment.words }, () => random.below(256)),
+    full: Uint8Array.from({ length: places }, () => Number(random.chance(40))),
+    weights: randomBytes(places, random),
+    selectors: Uint8Array.from({ length: places }, () => random.below(8)),
+  }));
+  let end = from + busBytes;
+  const at = words.map((plain) => {
+    const constants = end;
+    end += codedRecordBytes({ pk, pc, busBytes }, coding, contentsOf(plain));
+    return constants;
+  });
+  return { at, words, length: end - from };
+}
+
+/** Writes the words of a record behind its constants, and the head of its segment in front of the first. */
+function writeRecord(
+  bytes: Uint8Array,
+  { BusBytes: busBytes, Pc: pc, Pk: pk }: Shape,
+  segment: Segment,
+  coding: Coding,
+  at: number,
+  words: PlainWords,
+  index: number,
+): void {
+  const shape = { pk, pc, busBytes };
+  if (index === 0) bytes.set(segmentHead(shape, coding, segment.words, segment.groups), at - busBytes);
+  bytes.fill(0, at + 12 * pk, at + codedRecordBytes(shape, coding, contentsOf(words)));
+  writeCodedWords(bytes, at + 12 * pk, shape, coding, words);
 }
 
 /** Groups that stay and their words, and the groups in front of them. */
@@ -88,12 +180,13 @@ function surroundings(
     { length: shape.WeightDepth + kept.words },
     () => new Int16Array(shape.Pk * shape.Pc),
   );
+  const beside = weights.map(({ length }) => ({ selectors: new Uint8Array(length), position: 0 }));
   const now = { freed: 0, word: 0, asleep: false, tableBytes: 0, passed: 0 };
   const isKept = (index: number): boolean => index >= kept.before && index < kept.before + kept.groups;
   const wordsBefore = groups.slice(0, kept.before).reduce((sum, { segment }) => sum + segment.words, 0);
   const entries = new Uint8Array(8 * 256);
   const check = (index: number, firstWord: number): void => {
-    const { at, block, segment } = groups[index]!;
+    const { at, block, segment, words } = groups[index]!;
     for (const table of tables.filter((one) => one.block === block)) {
       const got = entries.subarray(256 * table.slot, 256 * table.slot + 256);
       if (Buffer.compare(got, bytes.subarray(table.at, table.at + 256)) !== 0)
@@ -111,9 +204,19 @@ function surroundings(
       const number = firstWord + word - (stays ? wordsBefore : isBehind ? kept.words : 0);
       const got = weights[stays ? shape.WeightDepth + number : number % shape.WeightDepth]!;
       const from = at + 12 * shape.Pk + word * got.length;
-      const want = Int16Array.from(got, (_, i) => ((bytes[from + i]! << 24) >> 24) - segment.zero);
+      const want = Int16Array.from(got, (_, i) => {
+        const place = word * got.length + i;
+        if (words?.full[place] === 0) return 0;
+        const weight = words ? words.weights[place]! : bytes[from + i]!;
+        return ((weight << 24) >> 24) - segment.zero;
+      });
       if (got.some((value, i) => value !== want[i]))
         throw new Error(`word ${word} of group ${index} is wrong`);
+      const places = beside[stays ? shape.WeightDepth + number : number % shape.WeightDepth]!;
+      const isRight = (selector: number, i: number): boolean =>
+        selector === (words?.full[word * got.length + i] === 1 ? words.selectors[word * got.length + i] : 0);
+      if (!places.selectors.every(isRight) || (words && places.position !== words.positions[word]))
+        throw new Error(`selectors or position of word ${word} of group ${index} are wrong`);
     }
   };
   const actor: Actor = {
@@ -166,15 +269,24 @@ function surroundings(
         const data = dut.peek("weight_data_o");
         const at = dut.peekNumber("weight_part_o") * shape.BusBytes;
         const ring = weights[dut.peekNumber("weight_addr_o")]!;
+        const places = beside[dut.peekNumber("weight_addr_o")]!;
+        const selectors = dut.peek("weight_selectors_o");
         for (let i = 0; i < shape.BusBytes; i += 1) {
           ring[at + i] = Number(BigInt.asIntN(9, data >> BigInt(9 * i)));
+          places.selectors[at + i] = Number((selectors >> BigInt(3 * i)) & 7n);
         }
+        places.position = dut.peekNumber("weight_position_o");
       }
     },
   };
   /** The next image finds what the stores hold. */
   const again = () => Object.assign(now, { freed: 0, word: 0 });
   return { actor, now, again };
+}
+
+/** With a decoder, a coded segment. */
+function mapped({ PatchWords }: Shape): Pick<Segment, "coding"> {
+  return PatchWords === 0 ? {} : { coding: { codeBits: 8, table: null, maps: true, selectors: true } };
 }
 
 /** How many of these groups the rings hold. */
@@ -188,156 +300,185 @@ function fitting(groups: readonly Group[], shape: Shape): number {
 }
 
 describe.each<Shape>([
-  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4 },
-  { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 32, ParamDepth: 2, Records: 2 },
-  { BusBytes: 8, Pk: 32, Pc: 32, WeightDepth: 8, ParamDepth: 4, Records: 16 },
-])("weight_loader of $BusBytes bytes for $Pk x $Pc, rings of $WeightDepth and $ParamDepth", (shape) => {
-  const full = { groups: 3, words: shape.WeightDepth, zero: 0 };
-  const blocks = [
-    { weightLoads: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
-    { weightLoads: 0, segments: [{ groups: 5, words: 1, zero: 0 }, none, none] },
-    {
-      weightLoads: 3,
-      segments: [{ groups: 4, words: 1, zero: 127 }, none, { groups: 2, words: 5, zero: -3 }],
-    },
-    { weightLoads: 2, segments: [none, { groups: 3, words: 0, zero: 1 }, none] },
-    {
+  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4, PatchWords: 0 },
+  { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 32, ParamDepth: 2, Records: 2, PatchWords: 0 },
+  { BusBytes: 8, Pk: 32, Pc: 32, WeightDepth: 8, ParamDepth: 4, Records: 16, PatchWords: 0 },
+  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4, PatchWords: 64 },
+  { BusBytes: 8, Pk: 8, Pc: 8, WeightDepth: 16, ParamDepth: 4, Records: 2, PatchWords: 16 },
+])(
+  "weight_loader of $BusBytes bytes for $Pk x $Pc, rings of $WeightDepth and $ParamDepth, patches of $PatchWords words",
+  (shape) => {
+    const full = { groups: 3, words: shape.WeightDepth, zero: 0, ...mapped(shape) };
+    const blocks = [
+      { weightLoads: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
+      { weightLoads: 0, segments: [{ groups: 5, words: 1, zero: 0 }, none, none] },
+      {
+        weightLoads: 3,
+        segments: [
+          { groups: 4, words: 1, zero: 127, ...mapped(shape) },
+          none,
+          { groups: 2, words: 5, zero: -3, ...mapped(shape) },
+        ],
+      },
+      { weightLoads: 2, segments: [none, { groups: 3, words: 0, zero: 1 }, none] },
+      {
+        weightLoads: 1,
+        segments: [full, { groups: 40, words: 2, zero: 77 }, { groups: 1, words: 7, zero: 5 }],
+      },
+    ];
+    blocks.push({
       weightLoads: 1,
-      segments: [full, { groups: 40, words: 2, zero: 77 }, { groups: 1, words: 7, zero: 5 }],
-    },
-  ];
-  blocks.push({
-    weightLoads: 1,
-    segments: [none, none, { groups: 6, words: shape.WeightDepth / 4, zero: 0 }],
-  });
-  const { program, groups, bytes } = build(shape, blocks);
+      segments: [none, none, { groups: 6, words: shape.WeightDepth / 4, zero: 0 }],
+    });
+    const { program, groups, bytes } = build(shape, blocks);
 
-  it.each([
-    { busy: 0, stall: 0, latency: 1 },
-    { busy: 95, stall: 0, latency: 40 },
-    { busy: 0, stall: 70, latency: 5 },
-    { busy: 98, stall: 20, latency: 1 },
-  ])(
-    "loads all groups in order, sequencer busy for $busy and memory for $stall percent, latency $latency",
-    ({ busy, stall, latency }) =>
+    it.each([
+      { busy: 0, stall: 0, latency: 1 },
+      { busy: 95, stall: 0, latency: 40 },
+      { busy: 0, stall: 70, latency: 5 },
+      { busy: 98, stall: 20, latency: 1 },
+    ])(
+      "loads all groups in order, sequencer busy for $busy and memory for $stall percent, latency $latency",
+      ({ busy, stall, latency }) =>
+        withModule("weight_loader", shape, (dut) => {
+          dut.poke("base_i", base);
+          loadDescriptors(dut, program);
+          const scrap = readServer(dut, { bytes, base, stall, latency });
+          resetInTheMiddle(dut, [scrap, surroundings(dut, shape, groups, bytes, busy).actor]);
+          for (const image of [1, 2]) {
+            pulse(dut, "clear_i");
+            expect(dut.peekNumber("groups_loaded_o")).toBe(0);
+            const server = readServer(dut, { bytes, base, stall, latency });
+            const { actor, now } = surroundings(dut, shape, groups, bytes, busy);
+            runCycles(dut, [server, actor], {
+              until: () => now.freed === groups.length,
+              describe: () => JSON.stringify(now),
+            });
+            expect([image, dut.peekNumber("groups_loaded_o"), server.open]).toEqual([
+              image,
+              groups.length,
+              0,
+            ]);
+          }
+        }),
+    );
+
+    it("fills the rings and waits, then goes on", () =>
       withModule("weight_loader", shape, (dut) => {
         dut.poke("base_i", base);
         loadDescriptors(dut, program);
-        const scrap = readServer(dut, { bytes, base, stall, latency });
-        resetInTheMiddle(dut, [scrap, surroundings(dut, shape, groups, bytes, busy).actor]);
-        for (const image of [1, 2]) {
-          pulse(dut, "clear_i");
-          expect(dut.peekNumber("groups_loaded_o")).toBe(0);
-          const server = readServer(dut, { bytes, base, stall, latency });
-          const { actor, now } = surroundings(dut, shape, groups, bytes, busy);
-          runCycles(dut, [server, actor], {
-            until: () => now.freed === groups.length,
-            describe: () => JSON.stringify(now),
-          });
-          expect([image, dut.peekNumber("groups_loaded_o"), server.open]).toEqual([image, groups.length, 0]);
+        const server = readServer(dut, { bytes, base, latency: 3 });
+        const { actor, now } = surroundings(dut, shape, groups, bytes, 30);
+        // at first, and after groups came and went at the same time
+        for (const freed of [0, 10, groups.length - 6]) {
+          runCycles(dut, [server, actor], { until: () => now.freed >= freed });
+          now.asleep = true;
+          for (let i = 0; i < 3000; i += 1) cycle(dut, [server, actor]);
+          now.asleep = false;
+          expect(dut.peekNumber("groups_loaded_o") - now.freed).toBe(fitting(groups.slice(now.freed), shape));
         }
-      }),
-  );
+        runCycles(dut, [server, actor], { until: () => now.freed === groups.length });
+      }));
 
-  it("fills the rings and waits, then goes on", () =>
-    withModule("weight_loader", shape, (dut) => {
-      dut.poke("base_i", base);
-      loadDescriptors(dut, program);
-      const server = readServer(dut, { bytes, base, latency: 3 });
-      const { actor, now } = surroundings(dut, shape, groups, bytes, 30);
-      // at first, and after groups came and went at the same time
-      for (const freed of [0, 10, groups.length - 6]) {
-        runCycles(dut, [server, actor], { until: () => now.freed >= freed });
-        now.asleep = true;
-        for (let i = 0; i < 3000; i += 1) cycle(dut, [server, actor]);
-        now.asleep = false;
-        expect(dut.peekNumber("groups_loaded_o") - now.freed).toBe(fitting(groups.slice(now.freed), shape));
-      }
-      runCycles(dut, [server, actor], { until: () => now.freed === groups.length });
-    }));
-
-  it("keeps the bus busy while there is space", () =>
-    withModule("weight_loader", shape, (dut) => {
-      const words = Math.min(4, shape.WeightDepth / 4);
-      const steady = build(shape, [
-        { weightLoads: 1, segments: [{ groups: 60, words, zero: 9 }, none, none] },
-      ]);
-      const server = readServer(dut, { bytes: steady.bytes, base, latency: 4, outstanding: 16 });
-      const { actor, now } = surroundings(dut, shape, steady.groups, steady.bytes, 0);
-      dut.poke("base_i", base);
-      loadDescriptors(dut, steady.program);
-      const cycles = runCycles(dut, [server, actor], { until: () => now.freed === 60 });
-      const beats = (60 * (12 * shape.Pk + words * shape.Pk * shape.Pc)) / shape.BusBytes;
-      if (shape.ParamDepth > 2) expect(cycles).toBeLessThan(beats + 20);
-    }));
-});
+    it("keeps the bus busy while there is space", () =>
+      withModule("weight_loader", shape, (dut) => {
+        const words = Math.min(4, shape.WeightDepth / 4);
+        const steady = build(shape, [
+          { weightLoads: 1, segments: [{ groups: 60, words, zero: 9 }, none, none] },
+        ]);
+        const server = readServer(dut, { bytes: steady.bytes, base, latency: 4, outstanding: 16 });
+        const { actor, now } = surroundings(dut, shape, steady.groups, steady.bytes, 0);
+        dut.poke("base_i", base);
+        loadDescriptors(dut, steady.program);
+        const cycles = runCycles(dut, [server, actor], { until: () => now.freed === 60 });
+        const beats = (60 * (12 * shape.Pk + words * shape.Pk * shape.Pc)) / shape.BusBytes;
+        if (shape.ParamDepth > 2) expect(cycles).toBeLessThan(beats + 20);
+      }));
+  },
+);
 
 describe.each([
-  [0, 0],
-  [0, 2],
-  [1, 3],
-  [2, 4],
-  [0, 4],
-])("weight_loader that keeps the weights of blocks %i to below %i of 4", (from, to) => {
-  const stays = (block: number): boolean => block >= from && block < to;
-  const rings = { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 16, ParamDepth: 4, Records: 4 } as const;
-  const blocks = [
-    { weightLoads: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
-    {
-      weightLoads: 1,
-      segments: [{ groups: 3, words: 40, zero: 5 }, none, { groups: 2, words: 5, zero: -3 }],
-    },
-    { weightLoads: stays(2) ? 1 : 3, segments: [none, { groups: 9, words: 4, zero: 1 }, none] },
-    { weightLoads: 1, segments: [none, none, { groups: 6, words: 2, zero: 0 }] },
-  ];
-  // what does not stay fits the ring record by record
-  blocks[1] = stays(1) ? blocks[1]! : blocks[0]!;
-  const { program, groups, bytes } = build(rings, blocks);
-  const those = groups.filter(({ block }) => stays(block));
-  const others = groups.filter(({ block }) => !stays(block));
-  const kept = {
-    before: groups.filter(({ block }) => block < from).length,
-    groups: those.length,
-    words: those.reduce((sum, { segment }) => sum + segment.words, 0),
-  };
+  [0, 0, 0],
+  [0, 2, 0],
+  [1, 3, 0],
+  [2, 4, 0],
+  [0, 4, 0],
+  [1, 3, 16],
+  [0, 4, 16],
+])(
+  "weight_loader that keeps the weights of blocks %i to below %i of 4, patches of %i words",
+  (from, to, PatchWords) => {
+    const stays = (block: number): boolean => block >= from && block < to;
+    const rings: Shape = {
+      BusBytes: 8,
+      Pk: 4,
+      Pc: 4,
+      WeightDepth: 16,
+      ParamDepth: 4,
+      Records: 4,
+      PatchWords,
+    };
+    const blocks = [
+      { weightLoads: 1, segments: [{ groups: 7, words: 3, zero: -128 }, none, none] },
+      {
+        weightLoads: 1,
+        segments: [{ groups: 3, words: 40, zero: 5 }, none, { groups: 2, words: 5, zero: -3 }],
+      },
+      {
+        weightLoads: stays(2) ? 1 : 3,
+        segments: [none, { groups: 9, words: 4, zero: 1, ...mapped(rings) }, none],
+      },
+      { weightLoads: 1, segments: [none, none, { groups: 6, words: 2, zero: 0 }] },
+    ];
+    // what does not stay fits the ring record by record
+    blocks[1] = stays(1) ? blocks[1]! : blocks[0]!;
+    const { program, groups, bytes } = build(rings, blocks);
+    const those = groups.filter(({ block }) => stays(block));
+    const others = groups.filter(({ block }) => !stays(block));
+    const kept = {
+      before: groups.filter(({ block }) => block < from).length,
+      groups: those.length,
+      words: those.reduce((sum, { segment }) => sum + segment.words, 0),
+    };
 
-  it.each([
-    { busy: 0, stall: 0, latency: 1 },
-    { busy: 90, stall: 20, latency: 9 },
-  ])(
-    "reads only the others from the second image on, sequencer busy for $busy percent",
-    ({ busy, latency, stall }) =>
-      withModule("weight_loader", { ...rings, KeptWords: kept.words, KeptGroups: kept.groups }, (dut) => {
-        dut.poke("base_i", base);
-        dut.poke("kept_from_i", from);
-        dut.poke("kept_to_i", to);
-        loadDescriptors(dut, program);
-        const { actor, now, again } = surroundings(dut, rings, groups, bytes, busy, [], kept);
-        const bytesOf = (some: typeof groups) =>
-          some.reduce((sum, { segment }) => sum + 12 * rings.Pk + segment.words * rings.Pk * rings.Pc, 0);
-        for (const keep of [0, 1, 1, 0, 1]) {
-          dut.poke("keep_i", keep);
-          pulse(dut, "clear_i");
-          dut.poke("keep_i", 0);
-          expect(dut.peekNumber("groups_loaded_o")).toBe(keep === 1 && from === 0 ? kept.groups : 0);
-          again();
-          const server = readServer(dut, { bytes, base, stall, latency });
-          runCycles(dut, [server, actor], {
-            until: () => now.freed === groups.length,
-            describe: () => JSON.stringify(now),
-          });
-          const read = server.bursts.reduce((sum, burst) => sum + burst.beats * rings.BusBytes, 0);
-          expect(read).toBe(bytesOf(keep === 1 ? others : groups));
-          for (let i = 0; i < 20; i += 1) cycle(dut, [server, actor]);
-          expect(dut.peekNumber("groups_loaded_o")).toBe(groups.length);
-        }
-      }),
-  );
-});
+    it.each([
+      { busy: 0, stall: 0, latency: 1 },
+      { busy: 90, stall: 20, latency: 9 },
+    ])(
+      "reads only the others from the second image on, sequencer busy for $busy percent",
+      ({ busy, latency, stall }) =>
+        withModule("weight_loader", { ...rings, KeptWords: kept.words, KeptGroups: kept.groups }, (dut) => {
+          dut.poke("base_i", base);
+          dut.poke("kept_from_i", from);
+          dut.poke("kept_to_i", to);
+          loadDescriptors(dut, program);
+          const { actor, now, again } = surroundings(dut, rings, groups, bytes, busy, [], kept);
+          const bytesOf = (some: typeof groups) => some.reduce((sum, { size }) => sum + size, 0);
+          for (const keep of [0, 1, 1, 0, 1]) {
+            dut.poke("keep_i", keep);
+            pulse(dut, "clear_i");
+            dut.poke("keep_i", 0);
+            expect(dut.peekNumber("groups_loaded_o")).toBe(keep === 1 && from === 0 ? kept.groups : 0);
+            again();
+            const server = readServer(dut, { bytes, base, stall, latency });
+            runCycles(dut, [server, actor], {
+              until: () => now.freed === groups.length,
+              describe: () => JSON.stringify(now),
+            });
+            const read = server.bursts.reduce((sum, burst) => sum + burst.beats * rings.BusBytes, 0);
+            expect(read).toBe(bytesOf(keep === 1 ? others : groups));
+            for (let i = 0; i < 20; i += 1) cycle(dut, [server, actor]);
+            expect(dut.peekNumber("groups_loaded_o")).toBe(groups.length);
+          }
+        }),
+    );
+  },
+);
 
 describe.each<Shape>([
-  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4 },
-  { BusBytes: 8, Pk: 8, Pc: 4, WeightDepth: 64, ParamDepth: 32, Records: 8 },
+  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4, PatchWords: 0 },
+  { BusBytes: 8, Pk: 8, Pc: 4, WeightDepth: 64, ParamDepth: 32, Records: 8, PatchWords: 0 },
+  { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4, PatchWords: 32 },
 ])("weight_loader with tables, of $BusBytes bytes for $Pk x $Pc", (shape) => {
   const few = { groups: 1, words: 3, zero: -5 };
   const blocks: Block[] = [

@@ -4,7 +4,8 @@ import { kernel } from "./kernel.ts";
 import { type ImageKind, machine, type PhaseCycles } from "./machine.ts";
 import { memory, type MemoryTiming } from "./memory.ts";
 import { sequencer } from "./sequencer.ts";
-import { programLoader, residualReader, rowReader, rowWriter, weightLoader } from "./units.ts";
+import { programLoader, residualReader, rowReader, rowWriter } from "./units.ts";
+import { weightLoader } from "./weights.ts";
 import { item } from "../../ir/known.ts";
 
 export interface Prediction {

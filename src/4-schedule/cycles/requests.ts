@@ -3,6 +3,21 @@ import type { MapPlace } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import { clients, type Client, type Machine } from "./machine.ts";
 
+const BURST_BYTES = 256;
+
+/** Bursts of a run of beats: none crosses 256 aligned bytes. */
+export function* bursts(m: Machine, address: number, beats: number): Generator<number, void, void> {
+  const { busBytes } = m.plan.hardware;
+  let at = address;
+  for (let left = beats; left > 0;) {
+    const room = (BURST_BYTES - (at % BURST_BYTES)) / busBytes;
+    const n = Math.min(room, left);
+    yield n;
+    left -= n;
+    at += n * busBytes;
+  }
+}
+
 /** Waits for its turn and asks memory for beats; `arrived` runs with the last one. */
 export function* request(m: Machine, client: Client, beats: number, arrived: () => void): Process {
   const before = clients.slice(0, clients.indexOf(client));

@@ -1,5 +1,4 @@
-/** The memory-side units as processes: program loader, row reader, weight loader, packer, row writer. */
-import { recordBytes } from "../../format/group-record.ts";
+/** The memory-side units as processes: program loader, row reader, packer, row writer; the weight loader is in weights.ts. */
 import { assert } from "../../ir/errors.ts";
 import { item, known } from "../../ir/known.ts";
 import { writeBursts } from "../chunks.ts";
@@ -7,19 +6,17 @@ import { packerCycles } from "../patches.ts";
 import { rowBeats } from "../memory.ts";
 import { descriptorBytes } from "../../format/descriptor.ts";
 import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
-import { TABLE_VALUES } from "../serial-operators.ts";
-import { type Block, type BlockRange, isWithin, type Phase, type Plan } from "../plan.ts";
+import type { Phase } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
-import { mapRequests, request } from "./requests.ts";
+import { bursts, mapRequests, request } from "./requests.ts";
 import { activationCycles, residualCycles } from "../stages.ts";
-import { segmentsOf } from "./segments.ts";
 
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
 const REQUEST_CYCLES = 4;
 /** The same, where the condition is a row of the line buffer that is no longer needed. */
 const SLOT_CYCLES = 2;
-const ARRIVAL_CYCLES = 3;
+export const ARRIVAL_CYCLES = 3;
 /** From a row's last request to the next row's first, beside the cycle of the request. */
 const ROW_CYCLES = 2;
 /** From start to the program's first address, and from its last beat to the units. */
@@ -34,20 +31,6 @@ const WRITE_CYCLES = 5;
 const CHIP_WRITTEN_CYCLES = 1;
 /** Beats that are handed to the memory together where groups of results are narrower than the bus. */
 const GATHERED_BEATS = 4;
-const BURST_BYTES = 256;
-
-/** Bursts of a run of beats: none crosses 256 aligned bytes. */
-function* bursts(m: Machine, address: number, beats: number): Generator<number, void, void> {
-  const { busBytes } = m.plan.hardware;
-  let at = address;
-  for (let left = beats; left > 0;) {
-    const room = (BURST_BYTES - (at % BURST_BYTES)) / busBytes;
-    const n = Math.min(room, left);
-    yield n;
-    left -= n;
-    at += n * busBytes;
-  }
-}
 
 /** The header tells how many descriptors follow: the memory's latency twice. A kept program is there at once. */
 export function* programLoader(m: Machine): Process {
@@ -146,89 +129,6 @@ export function* residualReader(m: Machine): Process {
     }
     yield () => m.residualRows === place.rows;
   }
-}
-
-export function* weightLoader(m: Machine): Process {
-  const { blocks, hardware, keptBlocks } = m.plan;
-  const kept = m.image === "next" ? groupsOf(m.plan, keptBlocks) : 0;
-  const before = groupsOf(m.plan, { from: 0, to: keptBlocks.from });
-  let read = 0;
-  // those that stay count as soon as all in front of them are there
-  const count = (): void => {
-    m.groupsLoaded = read + (read >= before ? kept : 0);
-  };
-  count();
-  yield () => m.programLoaded;
-  for (const [index, block] of blocks.entries()) {
-    const isKept = isWithin(keptBlocks, index);
-    if (isKept && m.image === "next") {
-      if (index === keptBlocks.from) yield 1;
-      continue;
-    }
-    yield 2;
-    yield* tableLoader(m, block);
-    for (let pass = 0; pass < block.weightLoads; pass++) {
-      for (const { isSparse, segment, wordsPerGroup } of block.phases.flatMap(segmentsOf)) {
-        yield 2;
-        const bytes = recordBytes(hardware, wordsPerGroup, isSparse);
-        for (let g = 0; g < segment.groups; g++) {
-          if (!isKept) {
-            yield () => m.wordsFree >= wordsPerGroup && m.groupsFree > 0;
-            m.wordsFree -= wordsPerGroup;
-            m.groupsFree--;
-          }
-          let left = bytes / hardware.busBytes;
-          for (const n of bursts(m, segment.offset + g * bytes, left)) {
-            // results go first, but for those that the weights make
-            yield () => !hardware.weightsYield || index <= m.block || m.outputHeld < hardware.outputDepth / 2;
-            yield* request(m, "weights", n, () => {
-              left -= n;
-              if (left > 0) return;
-              m.kernel.after(ARRIVAL_CYCLES + tableDelay(m), () => {
-                read++;
-                count();
-              });
-            });
-          }
-        }
-      }
-    }
-  }
-}
-
-/** Groups that the loader reads for blocks, each time that it does. */
-function groupsOf({ blocks }: Plan, { from, to }: BlockRange): number {
-  return blocks
-    .slice(from, to)
-    .flatMap(({ phases, weightLoads }) =>
-      phases.flatMap(segmentsOf).map(({ segment }) => segment.groups * weightLoads),
-    )
-    .reduce((sum, groups) => sum + groups, 0);
-}
-
-/** Tables that may be asked for before the first of them is written. */
-const OPEN_TABLES = 2;
-
-/** The tables of a block: bytes leave one a cycle, and no group behind them counts before the last. */
-function* tableLoader(m: Machine, { tables }: Block): Process {
-  if (tables === null) return;
-  const { busBytes } = m.plan.hardware;
-  for (const i of tables.values.keys()) {
-    yield () => m.tablesOpen < (i === 0 ? 1 : OPEN_TABLES) && m.passed >= tables.after;
-    m.tablesOpen++;
-    let left = TABLE_VALUES / busBytes;
-    for (const n of bursts(m, tables.offset + TABLE_VALUES * i, left))
-      yield* request(m, "weights", n, () => {
-        left -= n;
-        m.tablesWritten = Math.max(m.tablesWritten, m.kernel.now() - n) + n * busBytes;
-        if (left === 0) m.kernel.after(tableDelay(m), () => m.tablesOpen--);
-      });
-  }
-}
-
-/** Cycles until groups that arrive now count, more than without tables. */
-function tableDelay(m: Machine): number {
-  return m.plan.hardware.tables ? 1 + Math.max(0, m.tablesWritten - m.kernel.now()) : 0;
 }
 
 export function* packer(m: Machine, index: number): Process {

@@ -26,6 +26,15 @@ export function packGroup(
   return steps;
 }
 
+/** The same with a step for each word, whose weights its own multipliers take. */
+export function wordByWord(lanes: readonly Uint8Array[], words: number, pc: number): readonly SparseStep[] {
+  return Array.from({ length: words }, (_, position) => {
+    const own = lanes.map((lane) => [...lane.subarray(position * pc, (position + 1) * pc)]);
+    const taken = own.flatMap((ones) => ones.map((one, j) => (one === 1 ? position * pc + j : IDLE)));
+    return { position, taken: Int32Array.from(taken) };
+  });
+}
+
 /** Weights of the lanes as `packGroup` wants them: lanes that share multipliers take the weights of any of them together. */
 export function sharedLanes(lanes: readonly Uint8Array[], sharing: 1 | 2): readonly Uint8Array[] {
   if (sharing === 1) return lanes;

@@ -1,11 +1,10 @@
 /** The steps of a convolution whose zeros cost nothing, and whether they pay. */
-import { wordBytes } from "../../format/group-record.ts";
 import { arrayCycles, totalArrayCycles } from "../array-cycles.ts";
 import type { Draft, PhaseShape } from "../draft.ts";
 import type { Operator } from "../plan.ts";
 import { type ArrayOptions, ceilDiv } from "../size.ts";
 import { matcher } from "./lane-match.ts";
-import { packGroup, sharedLanes } from "./pack.ts";
+import { packGroup, sharedLanes, wordByWord } from "./pack.ts";
 import { MOST_PATCH_WORDS } from "./places.ts";
 import type { SparseGroups, SparsePhase } from "./steps.ts";
 
@@ -18,7 +17,7 @@ const LEAST_SAVED = 0.1;
 
 /** The blocks with sparse phases where those take fewer cycles, if that is much of all; `o.sparse` false: none, true: however few. */
 export function withSparsePhases(drafts: readonly Draft[], o: ArrayOptions): readonly Draft[] {
-  if (o.sparse === false || wordBytes(o, true) % o.busBytes !== 0) return drafts;
+  if (o.sparse === false) return drafts;
   const sparse = drafts.map((draft) => {
     const phases = draft.phases.map((phase, i) => sparseWherePays(phase, o, i === draft.phases.length - 1));
     return { ...draft, phases };
@@ -66,15 +65,43 @@ function sparseGroups(
   const words = taps * ceilDiv(channels, pc);
   const outputs = values.length / (taps * channels);
   const match = matcher(pc);
-  const groups = Array.from({ length: ceilDiv(outputs, pk) }, (_, group) => {
-    const lanes = Array.from({ length: pk }, (_, lane) =>
-      present(values, group * pk + lane, { taps, channels, pc, words }),
-    );
-    return packGroup(sharedLanes(lanes, packed ? 2 : 1), words, pc, match);
-  });
+  const lanesOf = groupsOfLanes(values, { taps, channels, outputs, words }, { packed, pc, pk });
+  const packedGroups = lanesOf.map((lanes) => packGroup(lanes, words, pc, match));
   // lanes that share a requantiser take two cycles for a result
-  const steps = Math.max(packed ? 2 : 1, ...groups.map((group) => group.length));
+  const steps = Math.max(packed ? 2 : 1, ...packedGroups.map((group) => group.length));
+  // where no step is saved, none has a weight of a later word, and so no weight a selector
+  const groups = steps < words ? packedGroups : lanesOf.map((lanes) => wordByWord(lanes, words, pc));
   return { steps, firstWord: firstTap * ceilDiv(channels, pc), groups };
+}
+
+/** A step for each word of a convolution: what takes all of its weights, zeros or not. */
+export function denseSteps(operator: Operator, channels: number, o: ArrayOptions): SparseGroups {
+  const { kernel, weights } = operator;
+  const values = weights ?? new Int16Array(0);
+  const taps = kernel[0] * kernel[1];
+  const words = taps * ceilDiv(channels, o.pc);
+  const outputs = values.length / (taps * channels);
+  const lanesOf = groupsOfLanes(values, { taps, channels, outputs, words }, o);
+  return { steps: words, firstWord: 0, groups: lanesOf.map((lanes) => wordByWord(lanes, words, o.pc)) };
+}
+
+/** The lanes of each group as `packGroup` wants them. */
+function groupsOfLanes(
+  values: Int16Array,
+  shape: {
+    readonly taps: number;
+    readonly channels: number;
+    readonly outputs: number;
+    readonly words: number;
+  },
+  { packed, pc, pk }: Pick<ArrayOptions, "packed" | "pc" | "pk">,
+): readonly (readonly Uint8Array[])[] {
+  return Array.from({ length: ceilDiv(shape.outputs, pk) }, (_, group) => {
+    const lanes = Array.from({ length: pk }, (_, lane) =>
+      present(values, group * pk + lane, { ...shape, pc }),
+    );
+    return sharedLanes(lanes, packed ? 2 : 1);
+  });
 }
 
 /** 1 for each weight of an output channel that is not zero, in the words of its patch; of no channel: none. */

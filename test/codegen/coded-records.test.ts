@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { writeSegment } from "../../codegen/view/weight-records.ts";
-import { recordBytes, wordBytes } from "../../src/format/group-record.ts";
+import { decodeSegment } from "../format/coded-words.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import type { Operator, Phase, Plan, Segment } from "../../src/4-schedule/plan.ts";
@@ -22,28 +22,29 @@ function fire(): IntGraph {
   return pruned(lower(runPasses(seededGraph(b.finish(), 3))), 0.3, 2);
 }
 
+/** Of a place that is not full. */
+const NO_SELECTOR = 0;
+
 /** What the hardware multiplies in the steps of a segment: by output channel, the weight of each byte of the patch. */
-function multiplied(
-  { hardware, regionBytes }: Plan,
-  phase: Phase,
-  segment: Segment,
-  words: number,
-): number[][] {
-  const { pc, pk } = hardware;
+function multiplied({ hardware, regionBytes }: Plan, phase: Phase, segment: Segment): number[][] {
+  const { packed, pc, pk } = hardware;
   const model = new Uint8Array(regionBytes.model);
   writeSegment(model, hardware, phase);
+  const { bytes, words } = decodeSegment(model, segment.offset, hardware);
+  expect(bytes).toBe(segment.bytes);
+  expect(words.length).toBe(segment.groups);
   return Array.from({ length: segment.groups * pk }, (_, output) => {
     const patch = new Array<number>((phase.sparse!.patchWords + 4) * pc).fill(0);
     const lane = output % pk;
-    const record = segment.offset + Math.floor(output / pk) * recordBytes(hardware, words, true) + 12 * pk;
-    for (let step = 0; step < words; step++) {
-      const word = record + step * wordBytes(hardware, true);
-      const nibble = (i: number) => (model[word + pk * pc + (i >> 1)]! >> (4 * (i & 1))) & 15;
-      const first = Array.from({ length: 8 }, (_, bit) => (nibble(bit) >> 3) << bit).reduce((a, b) => a + b);
+    for (const { places: taken, position } of words[Math.floor(output / pk)]!) {
       for (let j = 0; j < pc; j++) {
-        const place = places[nibble(lane * pc + j) & 7]!;
-        const weight = (model[word + lane * pc + j]! << 24) >> 24;
-        patch[(first + place.word) * pc + columnOf(j, place, pc)]! += weight;
+        const own = taken[lane * pc + j];
+        if (!own) continue;
+        // of lanes that share multipliers the first one's
+        const first = packed ? taken[(lane - (lane % 2)) * pc + j] : own;
+        const selector = first?.selector ?? NO_SELECTOR;
+        const place = places[selector]!;
+        patch[(position + place.word) * pc + columnOf(j, place, pc)]! += (own.weight << 24) >> 24;
       }
     }
     return patch;
@@ -69,8 +70,8 @@ describe.each([false, true])("records of sparse steps, two products a multiplier
     const phase = plan.blocks.flatMap(({ phases }) => phases).find(({ centreTap }) => centreTap !== null)!;
     const { centreTap, segment, sparse } = phase;
     expect(sparse?.patchWords).toBe(27);
-    const own = multiplied(plan, phase, segment!, phase.wordsPerGroup);
-    const centre = multiplied(plan, phase, centreTap!.segment, centreTap!.wordsPerGroup);
+    const own = multiplied(plan, phase, segment!);
+    const centre = multiplied(plan, phase, centreTap!.segment);
     expect(centre).toEqual(wanted(centreTap!.operator, phase, 8, 1, 4));
     expect(own.slice(0, 20)).toEqual(wanted(phase.operator!, phase, 8, 9, 0));
     // behind the last channel

@@ -1,0 +1,26 @@
+/** Layers of few different weights: codes stand for those in memory. */
+import type { Operator } from "../plan.ts";
+
+/** The widest codes that the hardware has tables for. */
+const MOST_BITS = 6;
+
+/** The different weights of a convolution less their zero point, and zero, ascending; null where they are too many for codes. */
+export function codebookOf(weights: Int16Array): readonly number[] | null {
+  const values = new Set([0]);
+  for (const weight of weights) {
+    values.add(weight);
+    if (values.size > 2 ** MOST_BITS) return null;
+  }
+  return [...values].sort((a, b) => a - b);
+}
+
+/** Bits of a code that tells the values of a book apart. */
+export function codeBitsOf({ length }: readonly number[]): number {
+  return Math.max(1, Math.ceil(Math.log2(length)));
+}
+
+/** The widest codes of these operators; 0 where none has any. */
+export function mostCodeBits(operators: readonly Operator[]): number {
+  const books = operators.map(({ weights }) => weights && codebookOf(weights));
+  return Math.max(0, ...books.map((book) => (book === null ? 0 : codeBitsOf(book))));
+}
