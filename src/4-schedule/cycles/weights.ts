@@ -113,9 +113,14 @@ function* takeRoom(m: Machine, { groups, words }: Fetched): Process {
   m.groupsFree--;
 }
 
+/** Places of the output FIFO that the sequencer counts before their time: groups that leave together, half of them on average. */
+const EARLY_PART = 8;
+
 /** Whether weights of a block are asked for: results go first, but for those that the weights make. */
-const mayAsk = ({ block, outputHeld, plan: { hardware } }: Machine, of: number): boolean =>
-  !hardware.weightsYield || of <= block || outputHeld < hardware.outputDepth / 2;
+function mayAsk({ block, outputHeld, plan: { hardware } }: Machine, of: number): boolean {
+  const { outputDepth, weightsYield } = hardware;
+  return !weightsYield || of <= block || outputHeld < outputDepth / 2 + outputDepth / EARLY_PART;
+}
 
 /** Asks for a record as soon as the rings have room for it. */
 function plain(m: Machine): Fetch {
