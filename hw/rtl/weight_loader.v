@@ -275,7 +275,7 @@ module weight_loader #(
 
   wire unused_burst_last;
   wire unused_burst_tag;
-  wire [8:0] unused_burst_later;
+  wire [15:0] unused_burst_rest;
   wire [31:0] cmd_addr = ask_table ? table_addr : addr_q;
   wire [15:0] cmd_beats = ask_table ? TableBeats[15:0] : beats_q;
   wire [8:0] first_beats;
@@ -305,7 +305,7 @@ module weight_loader #(
       .burst_ready_i(req_ready_i),
       .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_later_o(unused_burst_later),
+      .burst_rest_o (unused_burst_rest),
       .burst_last_o (unused_burst_last),
       .burst_tag_o  (unused_burst_tag)
   );

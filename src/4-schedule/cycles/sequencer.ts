@@ -11,7 +11,7 @@ import { segmentsOf } from "./segments.ts";
 import { packer } from "./units.ts";
 
 /** Cycles of the state machine: between blocks, between strips, between rows of a strip. */
-const BLOCK_CYCLES = 5;
+const BLOCK_CYCLES = 6;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
