@@ -24,7 +24,7 @@ module burst_splitter #(
     input  wire               burst_ready_i,
     output wire [       31:0] burst_addr_o,
     output wire [        8:0] burst_beats_o,
-    output wire [        8:0] burst_later_o,  // beats of the burst behind this one, which is not its command's last
+    output wire [       15:0] burst_rest_o,   // beats of the command behind this burst
     output wire               burst_last_o,
     output wire [TagBits-1:0] burst_tag_o
 );
@@ -57,7 +57,7 @@ module burst_splitter #(
   assign burst_valid_o = valid_q;
   assign burst_addr_o  = addr_q;
   assign burst_beats_o = beats_q;
-  assign burst_later_o = next_last ? rest_q[8:0] : WindowBeats[8:0];
+  assign burst_rest_o  = rest_q;
   assign burst_last_o  = last_q;
   assign burst_tag_o   = tag_q;
 
@@ -77,7 +77,7 @@ module burst_splitter #(
       addr_q  <= {addr_q[31:WindowBits] + {{(31 - WindowBits) {1'b0}}, 1'b1}, {WindowBits{1'b0}}};
       rest_q  <= next_last ? 16'd0 : rest_q - WindowBeats[15:0];
       last_q  <= next_last;
-      beats_q <= burst_later_o;
+      beats_q <= next_last ? rest_q[8:0] : WindowBeats[8:0];
     end
   end
 endmodule

@@ -16,8 +16,9 @@ module patch_append #(
 
     // a piece, its high bits first: it is one; the words of its banks move on with it; its rows lie outside of the map; ends of patch
     // and row; the row's first; a word is full with it, and another one is begun and leaves; bytes of the word with one row, with both; byte
-    // of the first in its words, bytes that wait; banks; bytes in the row, bytes of the second word
-    input wire [9+2*($clog2(Bytes)+2)+2*$clog2(Bytes)+2*BankW+2*Bytes-1:0] piece_i,
+    // of the first in its words, bytes that wait; banks; of the second word and the first whether
+    // none of their bytes are in the row, whether all are, bytes that are if neither; bytes of the second word
+    input wire [13+2*($clog2(Bytes)+2)+2*$clog2(Bytes)+2*BankW+2*Bytes-1:0] piece_i,
     input wire [7:0] zero_i,
 
     // data of all banks, one cycle behind the piece
@@ -47,7 +48,7 @@ module patch_append #(
   endgenerate
 
   wire asked_piece, asked_advance;
-  wire [7+2*(ByteW+2)+2*ByteW+2*BankW+2*Bytes-1:0] asked;
+  wire [11+2*(ByteW+2)+2*ByteW+2*BankW+2*Bytes-1:0] asked;
   assign {asked_piece, asked_advance, asked} = piece_i;
 
   // ---- bytes out of the words
@@ -57,15 +58,20 @@ module patch_append #(
   reg [ByteW-1:0] from_q, fill2_q;
   reg [BankW-1:0] bank0_q, bank1_q, piece_dst_bank_q;
   reg [AddrW-1:0] piece_dst_q;
+  wire [1:0] none, all;
+  wire [Bytes-1:0] below_edge, second;
+  wire [Bytes-1:0] in_first = (below_edge | {Bytes{all[0]}}) & {Bytes{!none[0]}};
+  wire [Bytes-1:0] in_second = (below_edge | {Bytes{all[1]}}) & {Bytes{!none[1]}};
+  assign {none, all, below_edge, second} = asked[4+2*Bytes-1:0];
   reg [Bytes-1:0] in_row_q;                  // bytes between the edges, as they lie in the words
   reg [Bytes-1:0] second_q;                  // bytes of the second word
   always @(posedge clk_i) begin
     if (asked_advance) held_q <= src_data_i;
     piece_q <= asked_piece && !rst_i;
-    {
-      outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q, end0_q, end1_q, from_q, fill2_q,
-      bank0_q, bank1_q, in_row_q, second_q
-    } <= asked;
+    {outside0_q, outside1_q, end_q, row_end_q, row_first_q, full_q, flush_q, end0_q, end1_q, from_q, fill2_q, bank0_q, bank1_q} <=
+        asked[4+2*Bytes+:7+2*(ByteW+2)+2*ByteW+2*BankW];
+    in_row_q <= (second & in_second) | (~second & in_first);
+    second_q <= second;
     piece_dst_bank_q <= dst_bank_q;
     piece_dst_q <= dst_row_q;
   end

@@ -341,22 +341,22 @@ module patch_packer #(
   wire [16:0] row0 = win_row_q + {9'd0, ky_q};
   wire [16:0] row1 = row0 + 17'd1;
   localparam [Bytes-1:0] Everything = {Bytes{1'b1}};
-  // bytes of the two words that lie in front of the piece's first (those of the second word are in it), and those between the row's edges
+  // bytes of the two words that lie in front of the piece's first: those of the second word are in it; and of each word, whether none of
+  // its bytes lie between the row's edges, whether all do, and which do if neither
   wire [ByteW-1:0] from = at_q[ByteW-1:0];
   wire [Bytes-1:0] second = ~(Everything << from);
   wire [16:0] edge_at = behind_q + {{(17 - ByteW) {1'b0}}, from};  // of the right edge in the words, signed
   wire [Bytes-1:0] below_edge = ~(Everything << edge_at[ByteW-1:0]);
   wire [IndexW-1:0] edge_word = edge_at[16:ByteW];
-  wire [Bytes-1:0] in_first = (at_q[16] || edge_at[16]) ? ~Everything : (edge_word != {IndexW{1'b0}}) ? Everything : below_edge;
-  wire [Bytes-1:0] in_second = ((at_q[16] && !(&word)) || edge_at[16] || edge_word == {IndexW{1'b0}}) ? ~Everything :
-      (edge_word != {{(IndexW - 1) {1'b0}}, 1'b1}) ? Everything : below_edge;
-  localparam PieceW = 9 + 2 * (ByteW + 2) + 2 * ByteW + 2 * BankW + 2 * Bytes;
+  wire [1:0] none = {(at_q[16] && !(&word)) || edge_at[16] || edge_word == {IndexW{1'b0}}, at_q[16] || edge_at[16]};
+  wire [1:0] all = {edge_word != {{(IndexW - 1) {1'b0}}, 1'b1}, edge_word != {IndexW{1'b0}}};
+  localparam PieceW = 13 + 2 * (ByteW + 2) + 2 * ByteW + 2 * BankW + 2 * Bytes;
   reg [PieceW-1:0] asked_q;
   always @(posedge clk_i)
     asked_q <= {
       go_q && !rst_i, advance, row0[16] || row0[15:0] >= cfg_in_rows, row1[16] || row1[15:0] >= cfg_in_rows,
       patch_end_q, row_end, x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run, full, flush,
-      one_q[ByteW+1:0], total[ByteW+1:0], from, fill_q, bank0, bank1, (second & in_second) | (~second & in_first), second
+      one_q[ByteW+1:0], total[ByteW+1:0], from, fill_q, bank0, bank1, none, all, below_edge, second
     };
 
   patch_append #(

@@ -82,20 +82,26 @@ module record_writer #(
   wire weight_beat = valid_i && in_weights_q;
   wire field_end = field_part_q == LastFieldPart[FieldBits-1:0];
   wire params_end = param_beat && field_end && field_q == 2'd2;
-  // whether the next beat ends its word, and whether the record has no words, is known with the beat before
-  reg last_part_q, no_words_q;
+  // what the next beat ends is known with the beat before: its word, and its record, with weights or without
+  reg last_part_q, last_word_q, no_words_q;
+  reg last_weights_q, last_params_q;
   wire word_end = weight_beat && last_part_q;
   wire [WordBits-1:0] part_after = word_part_q + {{(WordBits - 1) {1'b0}}, 1'b1};
-  wire [WordBits-1:0] next_part = (rst_i || word_end) ? {WordBits{1'b0}} : weight_beat ? part_after : word_part_q;
-  always @(posedge clk_i) begin
-    last_part_q <= next_part == LastWordPart[WordBits-1:0];
-    no_words_q  <= words_i == 16'd0;
-  end
   wire [15:0] word_after = word_q + 16'd1;
-  // of the record: known with the word before, or with its parameters
-  reg last_word_q;
-  always @(posedge clk_i) last_word_q <= (word_end ? word_q + 16'd2 : word_after) == words_i;
-  wire record_end = (params_end && no_words_q) || (word_end && last_word_q);
+  wire last_part_next = ((rst_i || word_end) ? {WordBits{1'b0}} : weight_beat ? part_after : word_part_q) == LastWordPart[WordBits-1:0];
+  wire last_word_next = (word_end ? word_q + 16'd2 : word_after) == words_i;
+  wire weights_next = params_end ? !no_words_q : in_weights_q && !(word_end && last_word_q);
+  wire [1:0] field_next = !(param_beat && field_end) ? field_q : (field_q == 2'd2) ? 2'd0 : field_q + 2'd1;
+  wire [FieldBits-1:0] field_part_next = !param_beat ? field_part_q :
+      field_end ? {FieldBits{1'b0}} : field_part_q + {{(FieldBits - 1) {1'b0}}, 1'b1};
+  always @(posedge clk_i) begin
+    last_part_q <= last_part_next;
+    last_word_q <= last_word_next;
+    no_words_q <= words_i == 16'd0;
+    last_weights_q <= weights_next && last_part_next && last_word_next && !rst_i;
+    last_params_q <= !weights_next && field_next == 2'd2 && field_part_next == LastFieldPart[FieldBits-1:0] && !rst_i;
+  end
+  wire record_end = valid_i && (last_weights_q || (last_params_q && no_words_q));
   assign record_end_o = record_end;
   assign word_first_o = in_weights_q && word_part_q == {WordBits{1'b0}};
   assign record_first_o = !in_weights_q && field_q == 2'd0 && field_part_q == {FieldBits{1'b0}};
@@ -120,11 +126,10 @@ module record_writer #(
       {next_word_q, next_kept_word_q} <= 32'd0;
       {next_group_q, next_kept_group_q} <= 32'd0;
     end else begin
-      if (params_end && !no_words_q) in_weights_q <= 1'b1;
-      if (word_end && last_word_q) in_weights_q <= 1'b0;
+      in_weights_q <= weights_next;
       if (param_beat) begin
-        field_part_q <= field_end ? {FieldBits{1'b0}} : field_part_q + {{(FieldBits - 1) {1'b0}}, 1'b1};
-        if (field_end) field_q <= (field_q == 2'd2) ? 2'd0 : field_q + 2'd1;
+        field_part_q <= field_part_next;
+        field_q <= field_next;
       end
       if (weight_beat) word_part_q <= word_end ? {WordBits{1'b0}} : part_after;
       if (word_end) begin

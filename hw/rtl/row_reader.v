@@ -142,9 +142,9 @@ module row_reader #(
 
   // The sequencer may be past this block when its last rows are not needed; then they are left out.
   wire released = lb_released_i > block_q;
-  reg [16:0] limit_q;  // rows that have slots
-  always @(posedge clk_i) limit_q <= {1'b0, rows_freed_i} + {1'b0, slots};
-  wire has_slot = {1'b0, row_q} < limit_q;
+  reg [15:0] freed_q;
+  always @(posedge clk_i) freed_q <= rows_freed_i;
+  wire has_slot = {1'b0, row_q} < {1'b0, freed_q} + {1'b0, slots};
   wire [8:0] producer_end = {1'b0, written_blocks_i} + 9'd1;
   wire is_written = producer <= written_blocks_i
       || (!waits && {1'b0, producer} == producer_end && written_rows_i > row_q);
@@ -190,7 +190,7 @@ module row_reader #(
   end
 
   wire unused_burst_last;
-  wire [8:0] unused_burst_later;
+  wire [15:0] unused_burst_rest;
   wire [8:0] first_beats;
   wire first_last;
   first_burst #(
@@ -218,7 +218,7 @@ module row_reader #(
       .burst_ready_i(req_ready_i),
       .burst_addr_o(req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_later_o(unused_burst_later),
+      .burst_rest_o(unused_burst_rest),
       .burst_last_o(unused_burst_last),
       .burst_tag_o(req_on_chip_o)
   );

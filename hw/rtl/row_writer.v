@@ -75,6 +75,7 @@ module row_writer #(
   localparam LaneBits = $clog2(BusBytes);
   // The array fills one half of the queue while a burst leaves the other.
   localparam Window = (QueueDepth * Pk / 2 < 256) ? 128 : 256;
+  localparam WindowBeats = Window / BusBytes;
   localparam Groups = (Pk < BusBytes) ? BusBytes / Pk : 1;  // of a beat
   localparam GroupBits = (Groups > 1) ? $clog2(Groups) : 1;
   localparam LastGroup = Groups - 1;
@@ -186,7 +187,8 @@ module row_writer #(
   wire burst_valid;
   wire burst_ready;
   wire [31:0] burst_addr;
-  wire [8:0] burst_beats, burst_later;
+  wire [8:0] burst_beats;
+  wire [15:0] burst_rest;
   wire burst_last;
   wire burst_on_chip;
   wire [1:0] burst_tag;
@@ -208,7 +210,7 @@ module row_writer #(
       .burst_ready_i(burst_ready),
       .burst_addr_o(burst_addr),
       .burst_beats_o(burst_beats),
-      .burst_later_o(burst_later),
+      .burst_rest_o(burst_rest),
       .burst_last_o(burst_last),
       .burst_tag_o({burst_on_chip, burst_tag})
   );
@@ -243,7 +245,7 @@ module row_writer #(
   wire enough_first = stocked >= {7'd0, burst_first};
   wire [15:0] behind = stocked - wanted_beats;  // of a burst that takes them
   wire enough_behind_first = behind >= {7'd0, burst_first};
-  wire enough_behind_later = behind >= {7'd0, burst_later};
+  wire enough_behind_later = behind >= burst_rest || behind >= WindowBeats[15:0];
   wire enough_left = stocked >= wanted_beats;
 
   always @(posedge clk_i) begin

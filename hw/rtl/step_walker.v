@@ -29,7 +29,7 @@ module step_walker #(
 
     // strip: what is walked, stable while busy
     input  wire              start_i,
-    output reg               busy_o,
+    output wire              busy_o,
     input  wire [PhaseW-1:0] cfg_i,        // descriptor words of the phase
     input  wire              to_memory_i,  // results go to the row writer
     input  wire [      15:0] y_i,          // first output row of the strip
@@ -226,9 +226,6 @@ module step_walker #(
 
   // ---- counters
   reg [1:0] state_q;
-  reg begin_q;                               // the row is a tile's first
-  reg [15:0] y_q, y_left_q;                  // output row; rows of the strip from this one on
-  reg tile_end_q;                            // the row is a tile's last
   reg [15:0] tile_q, tile_next_q;            // groups before this tile, before the next one
   reg [15:0] groups_left_q;                  // groups from this tile on
   reg [15:0] group_q;                        // group of the step
@@ -236,17 +233,11 @@ module step_walker #(
   reg next_centre_q;                         // the group behind this one does
   reg [15:0] tile_words_q, tile_groups_q;    // weights of the tile
   reg [15:0] words_q, groups_q;              // weight word of the step; group record
-  reg [BankW-1:0] win_bank_q, win_after_bank_q;
-  reg [AddrW-1:0] win_addr_q, win_after_addr_q;
-  reg [16:0] win_row_q, win_after_row_q;     // signed
-  reg [BankW-1:0] dst_bank_q, dst_after_bank_q;
-  reg [AddrW-1:0] dst_addr_q, dst_after_addr_q;
   reg [19:0] dst_x_q;
   reg [7:0] tap_q;
 
   // ---- loops within the row
   wire row = state_q == Row;
-  reg  rows_q;  // what the row needs is there
   wire go, row_go;
   wire advance;
   wire group_start, group_end, restart, further, column_end, pixel_end, next_group, row_end;
@@ -296,6 +287,60 @@ module step_walker #(
       .row_end_next_o  (row_end_next)
   );
 
+  // ---- rows of the strip
+  wire tile_end;    // the row is a tile's last
+  wire rows;        // what the row of the next cycle needs is there
+  wire rows_there;  // what the row needs
+  wire [15:0] y;
+  wire [BankW-1:0] win_bank, dst_bank;
+  wire [AddrW-1:0] win_addr, dst_addr;
+  wire [16:0] win_row;  // signed
+  walk_rows #(
+      .AddrW(AddrW),
+      .BankW(BankW)
+  ) u_rows (
+      .clk_i          (clk_i),
+      .idle_i         (state_q == Idle),
+      .row_i          (row),
+      .row_end_i      (row_end),
+      .row_go_i       (row_go),
+      .rows_i         (cfg_rows),
+      .in_rows_i      (cfg_in_rows),
+      .strip_rows_i   (cfg_strip_rows),
+      .halo_rows_i    (cfg_halo_rows),
+      .sy_i           (cfg_sy),
+      .need_step_i    (need_step),
+      .row_words_i    (cfg_row_words),
+      .last_bank_i    (cfg_last_bank),
+      .y_i            (y_i),
+      .src_banks_i    (src_banks_i),
+      .win_bank_i     (win_bank_i),
+      .win_addr_i     (win_addr_i),
+      .win_row_i      (win_row_i),
+      .dst_banks_i    (dst_banks_i),
+      .dst_bank_i     (dst_bank_i),
+      .dst_addr_i     (dst_addr_i),
+      .dst_row_words_i(dst_row_words_i),
+      .dst_last_i     (dst_last_i),
+      .rows_there_i   (rows_there_i),
+      .residual_i     (residual_i),
+      .residual_rows_i(residual_rows_i),
+      .rows_next_o    (rows),
+      .rows_o         (rows_there),
+      .tile_end_o     (tile_end),
+      .y_o            (y),
+      .win_bank_o     (win_bank),
+      .win_addr_o     (win_addr),
+      .win_row_o      (win_row),
+      .dst_bank_o     (dst_bank),
+      .dst_addr_o     (dst_addr),
+      .win_bank_next_o(win_bank_o),
+      .win_addr_next_o(win_addr_o),
+      .win_row_next_o (win_row_o),
+      .dst_bank_next_o(dst_bank_o),
+      .dst_addr_next_o(dst_addr_o)
+  );
+
   // ---- where the step's operands lie
   wire [BankW-1:0] row_bank;
   wire [AddrW-1:0] row_addr;
@@ -328,9 +373,9 @@ module step_walker #(
       .banks_i      (src_banks_i),
       .row_words_i  (cfg_row_words),
       .last_bank_i  (cfg_last_bank),
-      .win_bank_i   (win_bank_q),
-      .win_addr_i   (win_addr_q),
-      .win_row_i    (win_row_q),
+      .win_bank_i   (win_bank),
+      .win_addr_i   (win_addr),
+      .win_row_i    (win_row),
       .next_centre_i(next_centre_q),
       .bank_o       (row_bank),
       .addr_o       (row_addr),
@@ -342,88 +387,56 @@ module step_walker #(
   );
 
   // ---- gates
-  reg step_q;      // a step, which goes but for what the next ones want
-  reg row_step_q;  // and is a row's last
-  reg move_q;      // a step that is not, or a row begins
-  reg results_q;   // the group needs room for its results
-  reg patch_q;     // room for its patch
-  reg wait_q;      // the first of two cycles that the step takes
-  wire may_go = (!results_q || output_ready_i) && (!patch_q || patch_room_i);
-  wire open = may_go && !wait_q;
-  assign go = step_q && open;
-  assign advance = move_q && open;
-  assign row_go = row_step_q && open;
-
-  // of the next group's weights it is known with this one's last step
-  reg weights_q;
-  wire [15:0] weights_ahead = groups_loaded_i - (row ? tile_groups_q : groups_q);
-  wire more_ahead = !weights_ahead[15] && weights_ahead[14:1] != 14'd0;
-  wire some_ahead = more_ahead || (!weights_ahead[15] && weights_ahead[0]);
   wire same_weights = g_end || cfg_one_record;  // those of the tile's first group, which are there
-  wire weights = (go && next_group) ? same_weights || more_ahead : some_ahead;
-
-  // the cycle after this one
-  wire strip_ends = tile_end_q && last_tile_q;
-  wire next_run = row ? rows_q : state_q == Run && !row_go;
-  wire next_row = row ? !rows_q : (state_q == Run) ? row_go && !strip_ends : start_i;
-  wire starts = next_run && (advance ? group_end : group_start);
-  wire runs = next_run && (!starts || fetch || weights);
-  wire ends_row = advance ? row_end_next : row_end;
-  wire whole_step = starts && (advance ? group_end_next : group_end);
-  wire slow = (Paired != 0 && cfg_serial) || (Paired == 2 && !cfg_dw && !fetch && whole_step);
-  wire rows;
-  always @(posedge clk_i) begin
-    weights_q <= weights;
-    busy_o <= next_row || next_run;
-    step_q <= runs;
-    row_step_q <= runs && ends_row;
-    move_q <= next_row ? rows : runs && !ends_row;
-    results_q <= starts && to_memory_i && !fetch;
-    patch_q <= starts && fetch;
-    wait_q <= next_run && (advance ? slow : wait_q && !(step_q && may_go));
-    if (rst_i) {busy_o, step_q, row_step_q, move_q, results_q, patch_q, wait_q} <= 7'd0;
-  end
-
-  // of the rows that the next row needs it is known with this one's last step, unless that is its only one
-  reg  [16:0] need_q;      // signed: source rows up to the window's last
-  reg  [15:0] residual_q;  // row of another map
-  reg         ahead_q;     // they are of the next row
-  wire [15:0] residual_row = (state_q == Idle) ? y_i : residual_q;
-  wire source_there = begin_q || rows_there_i >= cfg_in_rows || $signed({1'b0, rows_there_i}) >= $signed(need_q);
-  wire residual_there = !residual_i || residual_rows_i > residual_row;
-  assign rows = (state_q == Run && row_end && tile_end_q) || (source_there && residual_there && (state_q != Run || ahead_q));
-  always @(posedge clk_i) begin
-    ahead_q <= state_q == Run;
-    rows_q  <= rows;
-    if (state_q == Run) begin
-      need_q <= win_row_q + {8'd0, need_step};
-      residual_q <= y_q + 16'd1;
-    end else residual_q <= residual_row;
-  end
+  wire strip_ends = tile_end && last_tile_q;
+  wire [1:0] waits;  // the step: for weights, for room
+  walk_gates #(
+      .Paired(Paired)
+  ) u_gates (
+      .clk_i           (clk_i),
+      .rst_i           (rst_i),
+      .start_i         (start_i),
+      .row_i           (row),
+      .run_i           (state_q == Run),
+      .rows_i          (rows_there),
+      .rows_next_i     (rows),
+      .strip_ends_i    (strip_ends),
+      .depthwise_i     (cfg_dw),
+      .serial_i        (cfg_serial),
+      .fetch_i         (fetch),
+      .to_memory_i     (to_memory_i),
+      .group_start_i   (group_start),
+      .group_end_i     (group_end),
+      .next_group_i    (next_group),
+      .row_end_i       (row_end),
+      .group_end_next_i(group_end_next),
+      .row_end_next_i  (row_end_next),
+      .loaded_i        (groups_loaded_i),
+      .group_i         (row ? tile_groups_q : groups_q),
+      .same_i          (same_weights),
+      .output_ready_i  (output_ready_i),
+      .patch_room_i    (patch_room_i),
+      .busy_o          (busy_o),
+      .go_o            (go),
+      .row_go_o        (row_go),
+      .advance_o       (advance),
+      .waits_o         (waits)
+  );
 
   assign group_start_o = go && group_start && !fetch;
   assign fetch_start_o = go && group_start && fetch;
   assign fetch_end_o = go && group_end && fetch;
-  assign reason_o = (state_q == Idle) ? 3'd6 : row ? (rows_q ? 3'd5 : 3'd1) :
-      (step_q && may_go) ? 3'd0 : weights_q ? 3'd3 : 3'd2;
+  assign reason_o = (state_q == Idle) ? 3'd6 : row ? (rows_there ? 3'd5 : 3'd1) :
+      waits[1] ? 3'd3 : waits[0] ? 3'd2 : 3'd0;
   assign row_end_o = row_go && last_tile_q;
   assign strip_end_o = row_go && strip_ends;
-  assign {win_bank_o, win_addr_o, win_row_o} = {win_after_bank_q, win_after_addr_q, win_after_row_q};
-  assign {dst_bank_o, dst_addr_o} = {dst_after_bank_q, dst_after_addr_q};
   assign words_end_o = words_q + words_step;
   assign groups_end_o = groups_q + 16'd1;
 
   // ---- rows and tiles
-  // a block's first strip is longer, by the rows of a later phase's window that lie ahead of it
-  reg [15:0] rows_left_q;
-  reg first_rows_q;
-  wire [15:0] strip_rows = cfg_strip_rows + (first_rows_q ? {8'd0, cfg_halo_rows} : 16'd0);
-  wire [15:0] rows_here = (rows_left_q < strip_rows) ? rows_left_q : strip_rows;
   wire [15:0] edge_records;  // in front of the phase's last
   always @(posedge clk_i) begin
     tile_next_q  <= tile_q + cfg_tile_groups;
-    rows_left_q  <= cfg_rows - y_i;
-    first_rows_q <= y_i == 16'd0;
     last_tile_q  <= last_tile;
     case (state_q)
       Idle: begin
@@ -432,11 +445,11 @@ module step_walker #(
         tile_words_q <= words_base_i + edge_records;
         tile_groups_q <= groups_base_i + edge_records;
       end
-      Row: if (rows_q) state_q <= Run;
+      Row: if (rows_there) state_q <= Run;
       default:
       if (row_go) begin
         state_q <= strip_ends ? Idle : Row;
-        if (tile_end_q) begin
+        if (tile_end) begin
           tile_q <= tile_next_q;
           groups_left_q <= groups_left_q - cfg_tile_groups;
           tile_words_q <= words_end_o;
@@ -444,74 +457,15 @@ module step_walker #(
         end
       end
     endcase
-    if (state_q == Idle || (row_go && tile_end_q)) begin
-      begin_q <= 1'b1;
-      y_q <= y_i;
-      win_bank_q <= win_bank_i;
-      win_addr_q <= win_addr_i;
-      win_row_q <= win_row_i;
-      dst_bank_q <= dst_bank_i;
-      dst_addr_q <= dst_addr_i;
-    end else if (row_go) begin
-      y_q <= y_q + 16'd1;
-      y_left_q <= y_left_q - 16'd1;
-      tile_end_q <= y_left_q == 16'd2;
-      win_bank_q <= win_after_bank_q;
-      win_addr_q <= win_after_addr_q;
-      win_row_q <= win_after_row_q;
-      dst_bank_q <= dst_after_bank_q;
-      dst_addr_q <= dst_after_addr_q;
-    end
-    if (row && begin_q) begin
-      y_left_q <= rows_here;
-      tile_end_q <= rows_left_q == 16'd1 || strip_rows == 16'd1;
-      begin_q <= !rows_q;
-    end
     if (state_q == Idle) tile_q <= 16'd0;
     if (rst_i) state_q <= Idle;
-  end
-
-  // ---- slots of the row after this one
-  localparam [BankW:0] OneRow = 1;
-  wire [BankW-1:0] win_after_bank, dst_after_bank;
-  wire [AddrW-1:0] win_after_addr, dst_after_addr;
-  row_slot #(
-      .AddrW(AddrW),
-      .BankW(BankW)
-  ) u_window (
-      .bank_i (win_bank_q),
-      .addr_i (win_addr_q),
-      .rows_i (cfg_sy[BankW:0]),
-      .banks_i(src_banks_i),
-      .words_i(cfg_row_words),
-      .last_i (cfg_last_bank),
-      .bank_o (win_after_bank),
-      .addr_o (win_after_addr)
-  );
-  row_slot #(
-      .AddrW(AddrW),
-      .BankW(BankW)
-  ) u_destination (
-      .bank_i (dst_bank_q),
-      .addr_i (dst_addr_q),
-      .rows_i (OneRow),
-      .banks_i(dst_banks_i),
-      .words_i(dst_row_words_i),
-      .last_i (dst_last_i),
-      .bank_o (dst_after_bank),
-      .addr_o (dst_after_addr)
-  );
-  always @(posedge clk_i) begin
-    {win_after_bank_q, win_after_addr_q} <= {win_after_bank, win_after_addr};
-    win_after_row_q <= win_row_q + {9'd0, cfg_sy};
-    {dst_after_bank_q, dst_after_addr_q} <= {dst_after_bank, dst_after_addr};
   end
 
   // ---- groups and their weights
   wire more_centre = !next_group ? more_centre_q : !fetch && (g_end ? tile_q < {8'd0, centre_1} : group_q < {8'd0, centre_2});
   wire first_centre = !fetch && ((state_q == Idle) ? cfg_centre_groups != 8'd0 : tile_next_q < {8'd0, cfg_centre_groups});
   always @(posedge clk_i)
-    if (state_q == Idle || (row_go && tile_end_q)) begin
+    if (state_q == Idle || (row_go && tile_end)) begin
       tile_centre_q <= first_centre;
       next_centre_q <= first_centre;
     end else if (advance) begin
@@ -554,7 +508,7 @@ module step_walker #(
   wire [DwKh-1:0] window_outside;
   generate
     for (i = 0; i < DwKh; i = i + 1) begin : gen_row_pad
-      wire signed [16:0] r = $signed(win_row_q) + i;
+      wire signed [16:0] r = $signed(win_row) + i;
       assign window_outside[i] = i >= cfg_kh || r[16] || r[15:0] >= cfg_in_rows;
     end
   endgenerate
@@ -563,9 +517,9 @@ module step_walker #(
     fetch_valid_o <= go && fetch;
     step_valid_o <= go && !fetch && loading;
     step_kind_o <= cfg_dw ? 2'd1 : {cfg_serial, cfg_serial && SerialMax != 0 && cfg_maximum};
-    step_bank_o <= cfg_dw ? win_bank_q : row_bank;
-    step_addr_o <= cfg_dw ? win_addr_q : row_addr;
-    step_next_o <= (win_addr_q == cfg_last_bank) ? {AddrW{1'b0}} : win_addr_q + cfg_row_words;
+    step_bank_o <= cfg_dw ? win_bank : row_bank;
+    step_addr_o <= cfg_dw ? win_addr : row_addr;
+    step_next_o <= (win_addr == cfg_last_bank) ? {AddrW{1'b0}} : win_addr + cfg_row_words;
     step_offset_o <= offset + ((cfg_dw || cfg_serial) ? group_offset : 20'd0);
     step_second_o <= second_offset + group_offset;
     step_pad_o <= col_outside || (!cfg_dw && row_outside);
@@ -577,18 +531,18 @@ module step_walker #(
     step_tap_o <= cfg_dw ? last_tap : tap_q;
     step_words_o <= words_q;
     step_group_o <= groups_q - outside;
-    step_free_o <= (row_end && tile_end_q && free_tiles_i) || (strip_end_o && free_all_i);
+    step_free_o <= (row_end && tile_end && free_tiles_i) || (strip_end_o && free_all_i);
     step_free_words_o <= words_end_o;
     step_free_groups_o <= groups_end_o;
-    step_dst_bank_o <= dst_bank_q;
-    step_dst_addr_o <= dst_addr_q;
+    step_dst_bank_o <= dst_bank;
+    step_dst_addr_o <= dst_addr;
     step_dst_offset_o <= dst_x_q + group_offset;
     step_row_last_o <= row_end && last_tile_q;
     step_chunk_last_o <= group_end && g_end && (x_end || cfg_pixel_chunks);
     step_x_last_o <= x_end;
-    step_y_last_o <= y_q + 16'd1 == cfg_rows;
+    step_y_last_o <= y + 16'd1 == cfg_rows;
     step_pixel_last_o <= g_end;
-    step_y_o <= y_q;
+    step_y_o <= y;
     step_x_o <= x;
     step_channel_group_o <= group_q;
     if (rst_i) {fetch_valid_o, step_valid_o} <= 2'b00;

@@ -284,7 +284,7 @@ module weight_loader #(
   assign req_valid_o = burst_valid && burst_fits;
   wire unused_burst_last;
   wire unused_burst_tag;
-  wire [8:0] unused_burst_later;
+  wire [15:0] unused_burst_rest;
   wire [31:0] cmd_addr = ask_table ? table_addr : addr_q;
   wire [15:0] cmd_beats = ask_table ? TableBeats[15:0] : beats;
   wire [8:0] first_beats;
@@ -314,7 +314,7 @@ module weight_loader #(
       .burst_ready_i(burst_fits && req_ready_i),
       .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
-      .burst_later_o(unused_burst_later),
+      .burst_rest_o (unused_burst_rest),
       .burst_last_o (unused_burst_last),
       .burst_tag_o  (unused_burst_tag)
   );

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 /** Runs networks on generated hardware and returns what `simulate` would report of them. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -175,7 +174,6 @@ export function expectBitExact({ report, result, golden }: Run): void {
  */
 export function expectPredicted({ report, predictedCycles }: Run, slack = 0): void {
   const { cycles } = report.inputs[0]!;
-  appendFileSync('/tmp/h1/cal-h1.txt', ['CAL', report.model, JSON.stringify(report.inputs.map((i) => [i.predictedCycles, i.cycles])), JSON.stringify(report.layers.map((l) => [l.predictedCycles, l.cycles]))].join(' ') + '\n');
   expect(
     Math.abs(predictedCycles - cycles),
     `${predictedCycles} predicted, ${cycles} simulated`,

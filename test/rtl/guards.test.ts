@@ -265,8 +265,14 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   strip_walker: {
     sparse_must_be_0_or_1: { Sparse: 2 },
   },
+  walk_gates: {
+    paired_must_be_0_to_3: { Paired: 4 },
+  },
   walk_limits: {
     paired_must_be_0_to_3: { Paired: 4 },
+  },
+  walk_rows: {
+    addr_w_and_bank_w_must_be_at_least_1: { AddrW: 0 },
   },
   walk_taps: {
     pc_must_be_1_to_128: { Pc: 0 },

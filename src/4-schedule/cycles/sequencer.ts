@@ -11,11 +11,11 @@ import { segmentsOf } from "./segments.ts";
 import { packer } from "./units.ts";
 
 /** Cycles of the state machine: between blocks, between strips, between rows of a strip. */
-const BLOCK_CYCLES = 5;
+const BLOCK_CYCLES = 6;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
-const pipelineCycles = (hardware: Hardware): number => 8 + arrayStages(hardware) + activationCycles(hardware);
+const pipelineCycles = (hardware: Hardware): number => 9 + arrayStages(hardware) + activationCycles(hardware);
 /** Until the rings have back what a finished tile took. */
 const releaseCycles = (hardware: Hardware): number => 10 + arrayStages(hardware);
 /** Levels of the tree that adds a lane's products, the requantiser, and the second lane's turn. */

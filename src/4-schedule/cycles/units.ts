@@ -13,10 +13,13 @@ import { bursts, mapRequests, request } from "./requests.ts";
 import { activationCycles, residualCycles } from "../stages.ts";
 
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
-const REQUEST_CYCLES = 4;
+const REQUEST_CYCLES = 7;
 /** The same, where the condition is a row of the line buffer that is no longer needed. */
 const SLOT_CYCLES = 2;
-export const ARRIVAL_CYCLES = 3;
+const ARRIVAL_CYCLES = 3;
+/** The same until the sequencer acts on rows and on weights that have come. */
+const ROWS_SEEN_CYCLES = ARRIVAL_CYCLES + 3;
+export const WEIGHTS_SEEN_CYCLES = ARRIVAL_CYCLES + 1;
 /** From a row's last request to the next row's first, beside the cycle of the request. */
 const ROW_CYCLES = 2;
 /** From start to the program's first address, and from its last beat to the units. */
@@ -26,7 +29,7 @@ const CHECK_CYCLES = 2;
 /** From start to the units, where the program is there. */
 const KEPT_START_CYCLES = 3;
 /** From a burst's last result to its first beat. */
-const WRITE_CYCLES = 5;
+const WRITE_CYCLES = 6;
 /** From the last beat written into the scratchpad to the counter that shows its row. */
 const CHIP_WRITTEN_CYCLES = 1;
 /** Beats that are handed to the memory together where groups of results are narrower than the bus. */
@@ -87,7 +90,7 @@ export function* rowReader(m: Machine): Process {
         yield* requestRows(source.region, n, () => {
           left -= n;
           if (left === 0)
-            m.kernel.after(ARRIVAL_CYCLES, () => {
+            m.kernel.after(ROWS_SEEN_CYCLES, () => {
               arrivedRows++;
               m.readerRows++;
             });
@@ -123,7 +126,7 @@ export function* residualReader(m: Machine): Process {
       for (const n of bursts(m, place.offset + r * place.rowPitch, beats)) {
         yield* requestRows(place.region, n, () => {
           left -= n;
-          if (left === 0) m.kernel.after(ARRIVAL_CYCLES, () => m.residualRows++);
+          if (left === 0) m.kernel.after(ROWS_SEEN_CYCLES, () => m.residualRows++);
         });
       }
     }

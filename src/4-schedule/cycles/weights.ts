@@ -8,7 +8,7 @@ import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
 import { bursts, request } from "./requests.ts";
 import { segmentsOf, type Weights } from "./segments.ts";
-import { ARRIVAL_CYCLES } from "./units.ts";
+import { WEIGHTS_SEEN_CYCLES } from "./units.ts";
 
 /** Beats that wait in front of the decoder, and those that it is given credit for together. */
 const DECODER_BEATS = 64;
@@ -43,7 +43,7 @@ export function* weightLoader(m: Machine): Process {
     m.groupsLoaded = read + (read >= before ? kept : 0);
   };
   const done = (): void => {
-    m.kernel.after(ARRIVAL_CYCLES + tableDelay(m), () => {
+    m.kernel.after(WEIGHTS_SEEN_CYCLES + tableDelay(m), () => {
       read++;
       count();
     });
