@@ -97,6 +97,7 @@ function projectView({ graph, input, layers }: SmallPlan, board: Board): View {
     filter: bits(pll.filter, 3),
     divisor,
     baud,
+    hasModel: false,
     address: verilog`24'h${verilogDigits(flash.offset.toString(16).padStart(6, "0"))}`,
     offset: flash.offset,
     flashPart: flash.part,
