@@ -1,4 +1,5 @@
 /** The flat view of templates/board: one for all of them. */
+import { coreName } from "../names.ts";
 import { hostParts } from "../../src/4-schedule/host.ts";
 import { usesMath } from "./host/functions.ts";
 import type { HostCode } from "./host/view.ts";
@@ -47,6 +48,7 @@ export function projectView(
   return {
     ...origin,
     model: plan.graph.name,
+    vlnv: coreName(board.name),
     boardName: board.name,
     identifier: item(verilogNames([board.name]), 0),
     title: board.title,

@@ -1,6 +1,13 @@
 /** From the array's peak to what it reaches: where the cycles go that do not multiply with every multiplier. */
-import type { LayerRow } from "./model-report.ts";
-import { addSplits, noCycles } from "./split.ts";
+import { addSplits, noCycles, type Split } from "./split.ts";
+
+/** What is known of a layer. */
+interface SpentLayer {
+  readonly engine: string;
+  readonly macs: number;
+  readonly cycles: number;
+  readonly split: Split;
+}
 
 /** `from` to `to`: cycles of an image, before and with this loss. */
 export interface WaterfallStep {
@@ -14,15 +21,15 @@ export interface WaterfallStep {
  * one before it ends. Layers whose zeros take no cycles are faster than the peak: their step goes back.
  */
 export function waterfall(
-  layers: readonly LayerRow[],
+  layers: readonly SpentLayer[],
   macs: number,
   multipliers: number,
 ): readonly WaterfallStep[] {
   const split = layers.reduce((sum, layer) => addSplits(sum, layer.split), noCycles);
-  const beyondPeak = (layer: LayerRow): number => layer.split.compute - layer.macs / multipliers;
-  const lostBy = (isWanted: (layer: LayerRow) => boolean): number =>
+  const beyondPeak = (layer: SpentLayer): number => layer.split.compute - layer.macs / multipliers;
+  const lostBy = (isWanted: (layer: SpentLayer) => boolean): number =>
     layers.filter(isWanted).reduce((sum, layer) => sum + beyondPeak(layer), 0);
-  const isDepthwise = ({ engine }: LayerRow): boolean => engine === "depthwise";
+  const isDepthwise = ({ engine }: SpentLayer): boolean => engine === "depthwise";
   const losses: readonly (readonly [string, number])[] = [
     ["zeros left out", lostBy((layer) => !isDepthwise(layer) && beyondPeak(layer) < 0)],
     ["array shape", lostBy((layer) => !isDepthwise(layer) && beyondPeak(layer) >= 0)],
