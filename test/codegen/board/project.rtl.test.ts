@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OutputFiles } from "../../../codegen/generate.ts";
 import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { knownBoards } from "../../../src/boards/index.ts";
 import { compileModel } from "../../support/compiled.ts";
 import { loadModel } from "../../../src/load.ts";
@@ -122,6 +123,37 @@ describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
     expect(stdout).toBe("vivado -mode batch -source vivado/build.tcl");
   });
 });
+
+it("the Arty's LiteX system joins every port of the accelerator to registers and memory", () =>
+  inTemporaryFolder(async (folder) => {
+    writeFiles(boardProject("arty-a7-100t"), folder);
+    const stub = packagePath("test", "codegen", "board", "litex-stub.py");
+    const { stdout } = await execa("python3", [stub, join(folder, "litex", "soc.py")]);
+    const made = JSON.parse(stdout) as {
+      ports: Record<string, number>;
+      sources: string[];
+    };
+    const verilog = readFileSync(join(folder, "board", "firebrick_axi.v"), "utf8");
+    const declared = [...verilog.matchAll(/^ {4}(input|output) +wire (?:\[(\d+):0\] )?(\w+)/gm)].map(
+      ([, direction, left = "0", port]) => [`${direction![0]}_${port}`, Number(left) + 1] as const,
+    );
+    expect(made.ports).toEqual(Object.fromEntries(declared));
+    expect(made).toMatchObject({
+      ...{
+        module: "firebrick_axi",
+        name: "arty_a7_100t",
+        run: false,
+        variant: "a7-100",
+        clock: 100e6,
+        bones: 1,
+      },
+      ...{ slaves: { firebrick: "axi-lite" }, masters: { firebrick: "axi" }, output: join(folder, "build") },
+    });
+    const listed = readFileSync(join(folder, "board", "files.f"), "utf8")
+      .trim()
+      .split("\n");
+    expect(made.sources).toEqual([...listed, "board/firebrick_axi.v"].map((path) => join(folder, path)));
+  }));
 
 describe.each([
   ["ulx3s-85f", "ulx3s_85f", "lpf", ["yosys", "nextpnr-ecp5", "ecppack"]],
