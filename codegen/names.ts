@@ -1,4 +1,5 @@
 /** Names that came with a model, made fit for Verilog: the only place where they are cleaned. */
+import { packageVersion } from "../src/platform/package.ts";
 import { isReserved } from "./keywords.ts";
 
 /** Longer names make waveforms and reports unreadable. */
@@ -36,4 +37,9 @@ function legalName(name: string): string {
 /** True for what every tool takes for a name. */
 export function isIdentifier(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !isReserved(text);
+}
+
+/** Vendor, library, name and version of what FuseSoC knows an accelerator for `board` by. */
+export function coreName(board: string): string {
+  return `firebrick:accelerator:${board}:${packageVersion()}`;
 }

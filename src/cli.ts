@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The firebrick command: hands the arguments to the command line parser and its status to the system. */
+import { fitTables } from "./cli/fit-tables.ts";
 import { runCli } from "./cli/run.ts";
 import type { Io } from "./cli/io.ts";
 import { reportError, status } from "./cli/status.ts";
@@ -15,7 +16,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 const io: Io = {
-  out: (text) => process.stdout.write(text),
+  out: (text) => process.stdout.write(process.stdout.isTTY ? fitTables(text, process.stdout.columns) : text),
   err: (text) => process.stderr.write(text),
   signal: interrupt.signal,
   isTerminal: process.stderr.isTTY,

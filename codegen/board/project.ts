@@ -3,6 +3,8 @@ import type { Plan } from "../../src/4-schedule/plan.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { visible } from "../../src/ir/visible.ts";
+import { item } from "../../src/ir/known.ts";
+import { verilogNames } from "../names.ts";
 import { readText } from "../../src/platform/files.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { render } from "../render.ts";
@@ -11,6 +13,7 @@ import { GOWIN_LIBRARY, gowinProducts } from "./gowin-products.ts";
 import { hostSource } from "./host/functions.ts";
 import { hostView, type HostCode } from "./host/view.ts";
 import { notebook } from "./notebook.ts";
+import { isSerial, serialModules } from "./serial.ts";
 import { projectView, type ProjectOrigin } from "./view.ts";
 
 /** The files of templates/board, by language. */
@@ -34,6 +37,7 @@ const templates = {
   pcf: "constraints",
   "pynq.py": "python",
   "readme.md": "markdown",
+  "serial.v": "verilog",
   "soc.py": "python",
   xdc: "tcl",
 } as const satisfies Readonly<Record<string, Language>>;
@@ -66,6 +70,18 @@ export function boardFiles(
   const ending = constraints[board.vendor];
   const file = (path: string, template: keyof typeof templates) =>
     [path, render(`board/${template}`, templates[template], view)] as const;
+  const serialFiles = (): readonly (readonly [string, string])[] => {
+    const top = render("board/serial.v", "verilog", view);
+    const modules = serialModules(top, rtl).map(({ name, text }) => [`rtl/${name}.v`, text] as const);
+    const own = `board/${item(verilogNames([board.name]), 0)}.v`;
+    return [
+      [own, top],
+      ...modules,
+      ["board/serial.f", [...modules.map(([path]) => path), own].map((path) => `${path}\n`).join("")],
+      ["host/classify.py", render("board-small/classify.py", "python", view)],
+      ...labelsFile("host", graph),
+    ];
+  };
   return [
     file("board/firebrick_axi.v", "firebrick_axi.v"),
     file(`board/${board.name}.${ending}`, ending),
@@ -77,7 +93,7 @@ export function boardFiles(
     ...hostFiles(host, board, origin),
     file("litex/firebrick.py", "litex.py"),
     file("README.md", "readme.md"),
-    ...(board.vendor === "xilinx" ? [] : [file("litex/soc.py", "soc.py")]),
+    ...(board.memory?.controller === "ps" ? [] : [file("litex/soc.py", "soc.py")]),
     ...(board.vendor === "xilinx"
       ? [file("component.xml", "component.xml"), file("vivado/build.tcl", "build.tcl")]
       : []),
@@ -89,6 +105,7 @@ export function boardFiles(
           ...labelsFile("pynq", graph),
         ]
       : []),
+    ...(isSerial(plan, board) ? serialFiles() : []),
     ...(board.vendor === "gowin" ? gowinFiles() : []),
   ];
 }

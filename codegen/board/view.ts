@@ -1,4 +1,5 @@
 /** The flat view of templates/board: one for all of them. */
+import { coreName } from "../names.ts";
 import { hostParts } from "../../src/4-schedule/host.ts";
 import { usesMath } from "./host/functions.ts";
 import type { HostCode } from "./host/view.ts";
@@ -11,6 +12,7 @@ import { verilogNames } from "../names.ts";
 import type { View } from "../render.ts";
 import { joined } from "../text/code.ts";
 import { python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
+import { serialView } from "./serial.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
 import type { IntGraph, IntMap, MapId } from "../../src/ir/integer.ts";
 import { item, known } from "../../src/ir/known.ts";
@@ -46,6 +48,7 @@ export function projectView(
   return {
     ...origin,
     model: plan.graph.name,
+    vlnv: coreName(board.name),
     boardName: board.name,
     identifier: item(verilogNames([board.name]), 0),
     title: board.title,
@@ -80,6 +83,7 @@ export function projectView(
     keptBlocks: plan.keptBlocks.to - plan.keptBlocks.from,
     outputs: plan.outputs.map(({ map, place }, index) => ({ ...mapView(place), index, above: above(map) })),
     inputAbove: above(graph.input),
+    inputOffset: above(graph.input),
     outputAbove: above(item(plan.outputs, 0).map),
     ...sizeView(known(graph.maps.get(graph.input), "a network has an input")),
     ...picturesView(graph),
@@ -88,6 +92,8 @@ export function projectView(
     hasHost: hostParts(plan).length > 0,
     hasHostCode: hostCode !== undefined,
     hasFloats: hostCode !== undefined && usesMath(hostCode.functions),
+    ...serialView(plan, board),
+    hasLitexSoc: board.memory?.controller !== "ps",
     hasPs: board.memory?.controller === "ps",
     isZynq7: board.device === "xc7",
     memoryKind: board.memory?.kind ?? "none",

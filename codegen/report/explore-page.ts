@@ -26,19 +26,19 @@ const costs: readonly Cost[] = [
     id: "lut",
     name: "look-up tables, estimated",
     of: ({ luts }) => luts,
-    limit: (limits) => limits && limits.luts,
+    limit: ({ luts }) => luts,
   },
   {
     id: "dsp",
     name: "DSP blocks, estimated",
     of: ({ dsps }) => dsps,
-    limit: (limits) => limits && limits.dsps,
+    limit: ({ dsps }) => dsps,
   },
   {
     id: "ram",
     name: "on-chip memory, kbit, estimated",
     of: ({ ramBits }) => ramBits / 1024,
-    limit: (limits) => limits && limits.ramBits / 1024,
+    limit: ({ ramBits }) => ramBits && ramBits / 1024,
   },
   { id: "bandwidth", name: "bytes of memory a cycle", of: ({ memory }) => memory.bytes, limit: () => null },
 ];

@@ -12,6 +12,7 @@ import type { OutputFiles } from "../generate.ts";
 import { graphHash } from "../hash.ts";
 import { json } from "../json.ts";
 import { modulesOf, partsOf } from "../modules.ts";
+import { coreName } from "../names.ts";
 import { render, type View } from "../render.ts";
 import type { Code, Language } from "../text/code.ts";
 import { verilog, verilogDigits } from "../text/languages.ts";
@@ -86,6 +87,7 @@ function projectView({ graph, input, layers }: SmallPlan, board: Board): View {
   return {
     generator: `firebrick ${packageVersion()}`,
     model: graph.name,
+    vlnv: coreName(board.name),
     modelHash: `sha256 ${graphHash(graph)}`,
     boardName: board.name,
     title: board.title,
@@ -97,6 +99,7 @@ function projectView({ graph, input, layers }: SmallPlan, board: Board): View {
     filter: bits(pll.filter, 3),
     divisor,
     baud,
+    hasModel: false,
     address: verilog`24'h${verilogDigits(flash.offset.toString(16).padStart(6, "0"))}`,
     offset: flash.offset,
     flashPart: flash.part,

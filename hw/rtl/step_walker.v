@@ -345,7 +345,8 @@ module step_walker #(
   wire [BankW-1:0] row_bank;
   wire [AddrW-1:0] row_addr;
   wire [16:0] tap_row, tap_col;  // signed
-  wire before_map = pairs && (cfg_kw[0] ^ cfg_pl[0]);  // of a row's first two columns one is: their number is odd
+  wire [7:0] first_columns = cfg_kw ^ cfg_pl;
+  wire before_map = pairs && first_columns[0];  // of a row's first two columns one is: their number is odd
   wire [16:0] second_col;
   wire [19:0] offset, second_offset;
   walk_taps #(
@@ -548,7 +549,7 @@ module step_walker #(
     if (rst_i) {fetch_valid_o, step_valid_o} <= 2'b00;
   end
 
-  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_pairs, cfg_edge_records, cfg_sparse, patch_room_i};
+  wire unused_dw = &{1'b0, DwKw[0], cfg_maximum, cfg_pairs, first_columns, cfg_edge_records, cfg_sparse, patch_room_i};
 endmodule
 
 `default_nettype wire

@@ -36,6 +36,35 @@ const smallEngine = z.strictObject({
   baud: z.int().positive(),
 });
 
+/** A single data rate SDRAM that hw/rtl/sdram_axi.v drives on a board without a processor. */
+const sdram = z.strictObject({
+  part: plain,
+  source: z.string().min(1),
+  /** Of its data bus. */
+  dataBits: z.union([z.literal(16), z.literal(32)]),
+  rowBits: z.int().min(11).max(13),
+  columnBits: z.int().min(8).max(10),
+  /** From the data sheet; `refresh`: from one row's refresh to the next, `init`: from power on to the first command. */
+  nanoseconds: z.strictObject({
+    init: z.number().positive(),
+    rcd: z.number().positive(),
+    rp: z.number().positive(),
+    ras: z.number().positive(),
+    rfc: z.number().positive(),
+    wr: z.number().positive(),
+    refresh: z.number().positive(),
+  }),
+  /** null where the memory is in the package and its pins go by their names. */
+  pins: z
+    .strictObject({
+      ...{ clk: plain, cke: plain, cs: plain, ras: plain, cas: plain, we: plain },
+      ...{ ba: z.array(plain).length(2), a: z.array(plain), dqm: z.array(plain), dq: z.array(plain) },
+    })
+    .nullable(),
+});
+
+export type Sdram = z.infer<typeof sdram>;
+
 export const boardSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   title,
@@ -87,6 +116,8 @@ export const boardSchema = z.strictObject({
     uart: z.strictObject({ rx: plain, tx: plain }).nullable(),
   }),
   litexPlatform: z.strictObject({ module: plain, arguments: z.record(plain, plain) }).nullable(),
+  /** Without it, or with a processor, the memory is reached in another way. */
+  sdram: sdram.optional(),
   /** The board runs the small engine instead of an array with an AXI port. */
   smallEngine: smallEngine.optional(),
 });

@@ -14,6 +14,8 @@ import { command } from "./command.ts";
 import { readInputs } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
+import { casesOf, junit } from "./junit.ts";
+import { checkOutputFile, writeOutputFile } from "./output-file.ts";
 import { loadForCommand } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, optionWords, single } from "./options.ts";
@@ -51,6 +53,7 @@ export const accuracyCommand = command(
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
       .options(executorOptions)
+      .option("junit", option.junit)
       .option("json", option.json)
       .example("$0 accuracy net.tflite --images pictures --labels labels.csv", "top-1, top-5, confusion")
       .example("$0 accuracy net.firebrick --float net.onnx --images pictures --labels labels.csv", ""),
@@ -63,12 +66,15 @@ interface Args extends ModelArgs, HardwareArgs, PictureOptions, ExecutorArgs {
   readonly pictures?: string | undefined;
   readonly rtl?: string | undefined;
   readonly float?: string | undefined;
+  readonly junit?: string | undefined;
   readonly json: boolean;
 }
 
 /** Throws DivergenceError behind the report when the Verilog differed from the golden model. */
 async function runAccuracy(args: Args, io: Io): Promise<void> {
   const count = optional(parseCount, args.rtl) ?? 0;
+  const junitFile = optional((value) => single("--junit", value), args.junit);
+  if (junitFile !== undefined) checkOutputFile(junitFile);
   const hardware = parseHardware(args);
   const executor = parseExecutor(args);
   const { classes, listed, loaded } = loadLabelled(args, io);
@@ -87,6 +93,14 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
   const comparison = compareWithFloat(judged);
   const rtl = count === 0 ? null : await simulateSome(args.model, graph, hardware, files.slice(0, count), io);
   const name = (index: number): string => graph.labels?.[index] ?? String(index);
+  if (junitFile !== undefined) {
+    const { images, top1, top5 } = scores;
+    // the pictures were judged, whatever the network took them for
+    const judging = { name: `${images} pictures judged`, failure: null, seconds: 0 };
+    const cases = [judging, ...casesOf(rtl ?? [], 0)];
+    const text = junit(`firebrick accuracy ${args.model}`, { images, top1, top5 }, cases);
+    writeOutputFile(junitFile, Buffer.from(text));
+  }
   if (args.json) {
     printJson(io, {
       model: args.model,

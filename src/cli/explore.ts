@@ -108,7 +108,7 @@ async function runExplore(args: Args, io: Io): Promise<void> {
         best,
         command: item(commands, 0),
         commands,
-        limits: board && limitsOf(board),
+        limits: limitsOf(board),
         ...result,
         weightSizes: weightSizes(graph),
         synthesis: [],
@@ -131,7 +131,9 @@ async function runExplore(args: Args, io: Io): Promise<void> {
   }
 }
 
-function limitsOf({ resources: { blockRam, dsp, lut } }: Board): Explored["limits"] {
+function limitsOf(board: Board | null): Explored["limits"] {
+  if (board === null) return { luts: null, dsps: null, ramBits: null };
+  const { blockRam, dsp, lut } = board.resources;
   return { luts: lut && lut.value, dsps: dsp.value, ramBits: blockRam.value * blockRam.bits };
 }
 

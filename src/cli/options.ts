@@ -242,6 +242,7 @@ export const option = {
   },
   trace: { ...text, describe: "write a waveform, FILE.fst or FILE.vcd" },
   perfetto: { ...text, describe: "write what the array did and when, for ui.perfetto.dev" },
+  junit: { ...text, describe: "write the inputs as test cases, JUnit's XML" },
   traceWindow: { ...text, describe: "cycles to record, FROM:TO" },
   until: {
     type: "string",

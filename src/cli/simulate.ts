@@ -12,6 +12,7 @@ import { dumpResults, parseDumps, readInputs, type DumpOptions } from "./inputs.
 import type { NamedInput } from "./inputs.ts";
 import { printJson } from "./io.ts";
 import type { Io } from "./io.ts";
+import { casesOf, junit } from "./junit.ts";
 import { loadForCommand, noteFloatLayers } from "./model.ts";
 import type { ModelArgs } from "./model.ts";
 import { option, optional, optionWords, parseTraceWindow, single } from "./options.ts";
@@ -43,6 +44,7 @@ export const simulateCommand = command(
       .option("trace", option.trace)
       .option("trace-window", option.traceWindow)
       .option("perfetto", option.perfetto)
+      .option("junit", option.junit)
       .option("until", option.until)
       .option("dump-after", option.dumpAfter)
       .option("seed", option.seed)
@@ -61,6 +63,7 @@ interface Args extends ModelArgs, HardwareArgs, PictureOptions, ExecutorArgs, Du
   readonly trace?: string | undefined;
   readonly traceWindow?: string | undefined;
   readonly perfetto?: string | undefined;
+  readonly junit?: string | undefined;
   readonly json: boolean;
 }
 
@@ -78,6 +81,8 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
     checkOutputFile(perfetto);
   }
   const out = optional((value) => single("-o", value), args.out);
+  const junitFile = optional((value) => single("--junit", value), args.junit);
+  if (junitFile !== undefined) checkOutputFile(junitFile);
   const dumps = parseDumps(args);
   const graph = withPictureOptions(loadForCommand(args, io), args, io);
   noteFloatLayers(graph, io);
@@ -93,7 +98,13 @@ async function runSimulate(args: Args, io: Io): Promise<void> {
       writeOutputFile(perfetto, Buffer.from(simulated.perfetto));
     return simulated.report;
   });
+  if (junitFile !== undefined) writeOutputFile(junitFile, Buffer.from(junitOf(report)));
   printReport(args, report, out, io);
+}
+
+function junitOf({ array, board, inputs, macs, model, multipliers, simulation }: SimulationReport): string {
+  const properties = { board, array: `${array.pk}x${array.pc}`, macs, multipliers };
+  return junit(`firebrick simulate ${model}`, properties, casesOf(inputs, simulation.cyclesPerSecond));
 }
 
 /** An input that an earlier failure kept from running has no results. */

@@ -16,7 +16,11 @@ export interface Explored extends Exploration {
   /** The same for every point of the front, in its order. */
   readonly commands: readonly string[];
   /** What the board has; null without a board, and where its file has no figure. */
-  readonly limits: { readonly luts: number | null; readonly dsps: number; readonly ramBits: number } | null;
+  readonly limits: {
+    readonly luts: number | null;
+    readonly dsps: number | null;
+    readonly ramBits: number | null;
+  };
   readonly weightSizes: readonly WeightSize[];
   /** What synthesis makes of the first of the front, in its order; empty without `--synth`. */
   readonly synthesis: readonly Resources[];

@@ -1,8 +1,8 @@
 /** From the array's peak to what it reaches: where the cycles go that do not multiply with every multiplier. */
 import { addSplits, noCycles, type Split } from "./split.ts";
 
-/** What a layer took. */
-interface LayerCycles {
+/** What is known of a layer. */
+interface SpentLayer {
   readonly engine: string;
   readonly macs: number;
   readonly cycles: number;
@@ -21,15 +21,15 @@ export interface WaterfallStep {
  * one before it ends. Layers whose zeros take no cycles are faster than the peak: their step goes back.
  */
 export function waterfall(
-  layers: readonly LayerCycles[],
+  layers: readonly SpentLayer[],
   macs: number,
   multipliers: number,
 ): readonly WaterfallStep[] {
   const split = layers.reduce((sum, layer) => addSplits(sum, layer.split), noCycles);
-  const beyondPeak = (layer: LayerCycles): number => layer.split.compute - layer.macs / multipliers;
-  const lostBy = (isWanted: (layer: LayerCycles) => boolean): number =>
+  const beyondPeak = (layer: SpentLayer): number => layer.split.compute - layer.macs / multipliers;
+  const lostBy = (isWanted: (layer: SpentLayer) => boolean): number =>
     layers.filter(isWanted).reduce((sum, layer) => sum + beyondPeak(layer), 0);
-  const isDepthwise = ({ engine }: LayerCycles): boolean => engine === "depthwise";
+  const isDepthwise = ({ engine }: SpentLayer): boolean => engine === "depthwise";
   const losses: readonly (readonly [string, number])[] = [
     ["zeros left out", lostBy((layer) => !isDepthwise(layer) && beyondPeak(layer) < 0)],
     ["array shape", lostBy((layer) => !isDepthwise(layer) && beyondPeak(layer) >= 0)],

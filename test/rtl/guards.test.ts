@@ -204,6 +204,12 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     depth_must_be_2_to_65536: { Depth: 1 },
     clients_must_be_1_or_2: { Clients: 3 },
   },
+  sdram_axi: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    data_bytes_must_be_2_or_4: { DataBytes: 3 },
+    row_w_must_be_11_to_13_and_col_w_8_to_10: { ColW: 11 },
+    all_cycles_must_be_at_least_1: { RpCycles: 0 },
+  },
   sequencer: {
     phases_must_be_1_to_3: { Phases: 4 },
     bank_w_must_be_1_to_7: { BankW: 8 },

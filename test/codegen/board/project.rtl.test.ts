@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OutputFiles } from "../../../codegen/generate.ts";
 import { writeFiles } from "../../../codegen/write.ts";
 import { lint, lintTools } from "../../../hw/lint/lint.ts";
+import { packagePath } from "../../../src/platform/package.ts";
 import { knownBoards } from "../../../src/boards/index.ts";
 import { compileModel } from "../../support/compiled.ts";
 import { loadModel } from "../../../src/load.ts";
@@ -109,9 +110,12 @@ describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
     expect(files?.split(" ").filter((path) => !existsSync(join(folder, path)))).toEqual([]);
   });
 
-  it("has a LiteX module that Python compiles", async () => {
-    const path = join(folder, "litex", "firebrick.py");
-    await execa("python3", ["-c", "import sys; compile(open(sys.argv[1]).read(), 'm', 'exec')", path]);
+  it("has a LiteX module, and a system where no processor is there, that Python compiles", async () => {
+    const files = ["firebrick.py", ...(name === "arty-a7-100t" ? ["soc.py"] : [])];
+    for (const file of files) {
+      const path = join(folder, "litex", file);
+      await execa("python3", ["-c", "import sys; compile(open(sys.argv[1]).read(), 'm', 'exec')", path]);
+    }
   });
 
   it("has a make file that make takes", async () => {
@@ -120,11 +124,42 @@ describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
   });
 });
 
+it("the Arty's LiteX system joins every port of the accelerator to registers and memory", () =>
+  inTemporaryFolder(async (folder) => {
+    writeFiles(boardProject("arty-a7-100t"), folder);
+    const stub = packagePath("test", "codegen", "board", "litex-stub.py");
+    const { stdout } = await execa("python3", [stub, join(folder, "litex", "soc.py")]);
+    const made = JSON.parse(stdout) as {
+      ports: Record<string, number>;
+      sources: string[];
+    };
+    const verilog = readFileSync(join(folder, "board", "firebrick_axi.v"), "utf8");
+    const declared = [...verilog.matchAll(/^ {4}(input|output) +wire (?:\[(\d+):0\] )?(\w+)/gm)].map(
+      ([, direction, left = "0", port]) => [`${direction![0]}_${port}`, Number(left) + 1] as const,
+    );
+    expect(made.ports).toEqual(Object.fromEntries(declared));
+    expect(made).toMatchObject({
+      ...{
+        module: "firebrick_axi",
+        name: "arty_a7_100t",
+        run: false,
+        variant: "a7-100",
+        clock: 100e6,
+        bones: 1,
+      },
+      ...{ slaves: { firebrick: "axi-lite" }, masters: { firebrick: "axi" }, output: join(folder, "build") },
+    });
+    const listed = readFileSync(join(folder, "board", "files.f"), "utf8")
+      .trim()
+      .split("\n");
+    expect(made.sources).toEqual([...listed, "board/firebrick_axi.v"].map((path) => join(folder, path)));
+  }));
+
 describe.each([
   ["ulx3s-85f", "ulx3s_85f", "lpf", ["yosys", "nextpnr-ecp5", "ecppack"]],
   ["tang-nano-20k", "tang_nano_20k", "cst", ["yosys", "nextpnr-himbaechel", "gowin_pack"]],
 ] as const)("make of the project for %s", (name, identifier, ending, tools) => {
-  it("knows how each file is made, of LiteX's system and of a given one", () =>
+  it("knows how each file is made, of its own top and of a given one, and has LiteX write another", () =>
     inTemporaryFolder(async (folder) => {
       writeFiles(boardProject(name), folder);
       const soc = join(folder, "litex", "soc.py");
@@ -134,10 +169,12 @@ describe.each([
         return stdout.split("\n").filter((line) => !line.startsWith("mkdir"));
       };
       const made = await commands();
-      expect(made.map((line) => line.split(" ")[0])).toEqual(["python3", ...tools]);
-      expect(made[1]).toContain(`build/gateware/${identifier}.v`);
-      expect(made[1]).toMatch(new RegExp(`-top ${identifier}\\b`));
-      expect(made[2]).toContain(`build/gateware/${identifier}.${ending}`);
+      expect(made.map((line) => line.split(" ")[0])).toEqual([...tools]);
+      expect(made[0]).toContain(` board/${identifier}.v`);
+      expect(made[0]).toContain(" rtl/sdram_axi.v ");
+      expect(made[0]).toMatch(new RegExp(`-top ${identifier}\\b`));
+      expect(made[1]).toContain(`board/${name}.${ending}`);
+      expect(await commands("litex")).toEqual(["python3 litex/soc.py"]);
       writeFileSync(join(folder, "own.v"), "");
       writeFileSync(join(folder, "own.pins"), "");
       const own = await commands("SOC=own.v", "SOC_TOP=own", "PINS=own.pins");

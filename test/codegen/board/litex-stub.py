@@ -1,0 +1,121 @@
+"""Runs a project's litex/soc.py with stand-ins for migen, LiteX and LiteX-Boards: litex-stub.py SOC.PY. They know what the generated
+scripts may use (LiteX 2023.12), with its arguments, and refuse anything else. Prints what was put together as JSON."""
+import json
+import os
+import runpy
+import sys
+import types
+
+made = {"ports": {}, "sources": [], "slaves": {}, "masters": {}, "bones": 0}
+
+
+class Signal:
+    def __init__(self, width=1):
+        self.width = width
+
+    def __invert__(self):
+        return Signal(self.width)
+
+
+class Specials:
+    def __iadd__(self, instance):
+        return self
+
+
+class Module:
+    def __new__(cls, *args, **kwargs):
+        self = object.__new__(cls)
+        self.specials = Specials()
+        return self
+
+
+def Instance(module, **ports):
+    made["module"] = module
+    made["ports"] = {name: signal.width for name, signal in ports.items()}
+    return module
+
+
+class Channel:
+    def __init__(self, **widths):
+        self.valid, self.ready = Signal(), Signal()
+        for name, width in widths.items():
+            setattr(self, name, Signal(width))
+
+
+class AXILiteInterface:
+    def __init__(self, data_width=32, address_width=32):
+        self.kind = "axi-lite"
+        self.aw = self.ar = Channel(addr=address_width)
+        self.w = Channel(data=data_width, strb=data_width // 8)
+        self.b = Channel(resp=2)
+        self.r = Channel(resp=2, data=data_width)
+
+
+class AXIInterface:
+    def __init__(self, data_width=32, address_width=32, id_width=1):
+        self.kind = "axi"
+        self.aw = self.ar = Channel(addr=address_width, len=8, size=3, burst=2, id=id_width)
+        self.w = Channel(data=data_width, strb=data_width // 8, last=1, id=id_width)
+        self.b = Channel(resp=2, id=id_width)
+        self.r = Channel(resp=2, data=data_width, last=1, id=id_width)
+
+
+class SoCRegion:
+    def __init__(self, origin=None, size=None, cached=True):
+        assert origin % size == 0
+        self.origin, self.size, self.cached = origin, size, cached
+
+
+class Bus:
+    def add_slave(self, name, slave, region):
+        assert not region.cached
+        made["slaves"][name] = slave.kind
+
+    def add_master(self, name, master):
+        made["masters"][name] = master.kind
+
+
+class Platform:
+    def add_source(self, path):
+        assert os.path.exists(path), path
+        made["sources"].append(path)
+
+
+class BaseSoC:
+    def __init__(self, variant="a7-35", toolchain="vivado", sys_clk_freq=100e6, **soc):
+        assert set(soc) <= {"cpu_type", "with_uart"}, soc
+        made["variant"], made["clock"] = variant, sys_clk_freq
+        self.platform, self.bus, self.submodules = Platform(), Bus(), types.SimpleNamespace()
+
+    def add_uartbone(self):
+        made["bones"] += 1
+
+
+class Builder:
+    def __init__(self, soc, output_dir=None, compile_software=True, compile_gateware=True):
+        made["output"] = output_dir
+
+    def build(self, build_name, run):
+        made["name"], made["run"] = build_name, run
+
+
+def module(name, **content):
+    sys.modules[name] = found = types.ModuleType(name)
+    found.__dict__.update(content)
+    parent, _, last = name.rpartition(".")
+    if parent:
+        if parent not in sys.modules:
+            module(parent)
+        setattr(sys.modules[parent], last, found)
+    return found
+
+
+module("migen", Instance=Instance, Module=Module, Signal=Signal, ClockSignal=lambda name: Signal(), ResetSignal=lambda name: Signal())
+module("litex.soc.interconnect.axi", AXIInterface=AXIInterface, AXILiteInterface=AXILiteInterface)
+module("litex.soc.integration.builder", Builder=Builder)
+module("litex.soc.integration.soc", SoCRegion=SoCRegion)
+module("litex_boards.targets.digilent_arty", BaseSoC=BaseSoC)
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[1])))
+runpy.run_path(sys.argv[1], run_name="__main__")
+print(json.dumps(made))
