@@ -65,8 +65,14 @@ module axi_read_arbiter #(
   wire [Clients-1:0] grant;
   wire ar_load = ar_free && (req_valid_i != {Clients{1'b0}});
 
-  // lowest set bit
-  assign grant = req_valid_i & (~req_valid_i + {{(Clients - 1) {1'b0}}, 1'b1});
+  // the first of those that ask
+  genvar c;
+  generate
+    for (c = 0; c < Clients; c = c + 1) begin : gen_grant
+      localparam [Clients-1:0] Before = (1 << c) - 1;
+      assign grant[c] = req_valid_i[c] && (req_valid_i & Before) == {Clients{1'b0}};
+    end
+  endgenerate
   assign req_ready_o = ar_free ? grant : {Clients{1'b0}};
 
   // address and length of the granted client: and-or over the clients

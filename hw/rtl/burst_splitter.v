@@ -48,12 +48,12 @@ module burst_splitter #(
   reg [15:0] rest_q;  // beats behind it
   reg last_q;
 
-  wire step = valid_q && burst_ready_i;
-  wire load = cmd_valid_i && cmd_ready_o;
+  wire open = !valid_q || burst_ready_i;  // for a burst: the next one of the command, or the first of another
+  wire more = valid_q && !last_q;
   // every later burst begins at a window
   wire next_last = rest_q <= WindowBeats[15:0];
 
-  assign cmd_ready_o   = !valid_q || (burst_ready_i && last_q);
+  assign cmd_ready_o   = open && !more;
   assign burst_valid_o = valid_q;
   assign burst_addr_o  = addr_q;
   assign burst_beats_o = beats_q;
@@ -66,20 +66,21 @@ module burst_splitter #(
     else if (cmd_ready_o) valid_q <= cmd_valid_i;
   end
 
-  always @(posedge clk_i) begin
-    if (load) begin
-      addr_q  <= cmd_addr_i;
-      rest_q  <= cmd_beats_i - {7'd0, cmd_first_i};
-      tag_q   <= cmd_tag_i;
-      last_q  <= cmd_last_i;
-      beats_q <= cmd_first_i;
-    end else if (step) begin
-      addr_q  <= {addr_q[31:WindowBits] + {{(31 - WindowBits) {1'b0}}, 1'b1}, {WindowBits{1'b0}}};
-      rest_q  <= next_last ? 16'd0 : rest_q - WindowBeats[15:0];
-      last_q  <= next_last;
-      beats_q <= next_last ? rest_q[8:0] : WindowBeats[8:0];
+  always @(posedge clk_i)
+    if (open) begin
+      if (more) begin
+        addr_q  <= {addr_q[31:WindowBits] + {{(31 - WindowBits) {1'b0}}, 1'b1}, {WindowBits{1'b0}}};
+        rest_q  <= next_last ? 16'd0 : rest_q - WindowBeats[15:0];
+        last_q  <= next_last;
+        beats_q <= next_last ? rest_q[8:0] : WindowBeats[8:0];
+      end else begin
+        addr_q  <= cmd_addr_i;
+        rest_q  <= cmd_beats_i - {7'd0, cmd_first_i};
+        tag_q   <= cmd_tag_i;
+        last_q  <= cmd_last_i;
+        beats_q <= cmd_first_i;
+      end
     end
-  end
 endmodule
 
 `default_nettype wire

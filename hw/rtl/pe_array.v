@@ -218,6 +218,7 @@ module pe_array #(
 
   // packed: the lanes whose turn it is, and the step of a window without its turn
   wire [1:0] turn = both ? 2'b11 : {op_step_q[0], !op_step_q[0]};
+  wire unused_turn = &{1'b0, turn};  // the second lane's, where there is none
   wire [Pc*8-1:0] tap_at;  // all ones at the multiplier of a serial tap
   genvar m;
   generate

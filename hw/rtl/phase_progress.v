@@ -11,6 +11,7 @@ module phase_progress #(
 ) (
     input wire clk_i,
 
+    // block and phase
     input wire              preparing_i,  // at the beginning of a block
     input wire              present_i,    // the block has the phase
     input wire [PhaseW-1:0] cfg_i,        // descriptor words of the phase
@@ -48,6 +49,7 @@ module phase_progress #(
     output reg [BankW-1:0] dst_bank_o,
     output reg [AddrW-1:0] dst_addr_o,
 
+    // all rows are made; source rows of the next strip are there, and room for its results
     output reg done_o,
     output reg there_o,
     output reg room_o

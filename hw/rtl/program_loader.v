@@ -121,7 +121,9 @@ module program_loader #(
   wire block_here = state_q == StBlocks && good;
   wire broken = (state_q == StHeader || state_q == StBlocks) && rsp_valid_i && rsp_error_i;
   wire [8:0] block_end = {1'b0, block_q} + 9'd1;
-  wire program_end = block_here && beat_q == LastBeat[5:0] && block_end == {1'b0, blocks_q};
+  reg last_block_q;  // it is the last: known from its second beat on
+  always @(posedge clk_i) last_block_q <= block_end == {1'b0, blocks_q};
+  wire program_end = block_here && beat_q == LastBeat[5:0] && last_block_q;
 
   wire [8:0] bursts = (Third != 0) ? {blocks_q, 1'b0} : {1'b0, blocks_q};
   reg more_q;  // bursts are left to ask for; known a cycle behind each

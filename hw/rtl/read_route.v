@@ -45,7 +45,8 @@ module read_route #(
   reg held_q, held_on_chip_q;  // a burst waits here
   reg on_chip_q;      // where the last burst went
   reg [5:0] open_q;   // bursts there that are not answered
-  wire may = held_q && (open_q == 6'd0 || on_chip_q == held_on_chip_q);
+  reg none_q;         // there are none
+  wire may = held_q && (none_q || on_chip_q == held_on_chip_q);
   wire taken = may && (held_on_chip_q ? chip_ready_i : memory_ready_i);
   wire answered = rsp_valid_o && rsp_last_o;
 
@@ -56,6 +57,8 @@ module read_route #(
   always @(posedge clk_i) begin
     if (rst_i) open_q <= 6'd0;
     else open_q <= open_q + {5'd0, taken} - {5'd0, answered};
+    if (rst_i) none_q <= 1'b1;
+    else if (taken != answered) none_q <= answered && open_q == 6'd1;
     if (rst_i) held_q <= 1'b0;
     else held_q <= held_q ? !taken : req_valid_i;
   end

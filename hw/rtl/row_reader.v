@@ -155,7 +155,8 @@ module row_reader #(
   wire issue = state_q == StIssue && may_q && !req_valid_o;
   reg next_block;  // all of the block's rows are here, and none is needed: known with the cycle before
   always @(posedge clk_i)
-    next_block <= state_q == StDrain && released && rows_done_q == row_q && !next_block && !rst_i && !clear_i;
+    if (rst_i || clear_i) next_block <= 1'b0;
+    else next_block <= state_q == StDrain && released && rows_done_q == row_q && !next_block;
 
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
@@ -177,7 +178,8 @@ module row_reader #(
   end
 
   always @(posedge clk_i)
-    may_q <= state_q == StIssue && !issue && !all_issued && has_slot && is_written && !rst_i && !clear_i;
+    if (rst_i || clear_i) may_q <= 1'b0;
+    else may_q <= state_q == StIssue && !issue && !all_issued && has_slot && is_written;
 
   always @(posedge clk_i) begin
     if (state_q == StLoad) begin

@@ -39,6 +39,7 @@ module walk_gates #(
     input wire output_ready_i,
     input wire patch_room_i,
 
+    // what goes in this cycle
     output reg        busy_o,
     output wire       go_o,       // a step
     output wire       row_go_o,   // which is a row's last

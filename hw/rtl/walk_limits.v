@@ -31,6 +31,7 @@ module walk_limits #(
     output reg        first_loading_o,
     output reg        next_loading_o,
 
+    // whether a loop has one round, and the rest of what does not change
     output reg        kh_one_o,
     output reg        kw_one_o,
     output reg        width_one_o,

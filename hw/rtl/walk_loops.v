@@ -7,13 +7,16 @@ module walk_loops (
     input wire clk_i,
     input wire rst_i,
 
-    input wire advance_i,  // to the next step, with this cycle
+    // to the next step, with this cycle
+    input wire advance_i,
 
-    // fields of the phase, and what walk_limits makes of them
+    // fields of the phase
     input wire        depthwise_i,
     input wire [15:0] width_i,
     input wire [ 7:0] kh_i,
     input wire [ 7:0] kw_i,
+
+    // what walk_limits makes of them
     input wire [15:0] first_count_i,
     input wire [15:0] next_count_i,
     input wire        first_one_i,
@@ -25,11 +28,13 @@ module walk_loops (
     input wire        kh_one_i,
     input wire        kw_one_i,
     input wire        width_one_i,
+
+    // the tile, and the next group
     input wire [15:0] tile_size_i,      // groups of the tile
     input wire        tile_one_i,       // it is one
     input wire        next_centre_i,    // the next group takes the centre tap only
 
-    // the step is
+    // what comes behind the step: it is a loop's last
     output reg        group_start_o,
     output reg        group_end_o,
     output reg        restart_o,         // a group's last or the last tap of a kernel's row: the next one begins at the window's edge
@@ -38,6 +43,8 @@ module walk_loops (
     output reg        pixel_end_o,       // a group's last, and the next one is of another pixel
     output reg        next_group_o,      // a group's last, and the next one has other weights
     output reg        row_end_o,
+
+    // the step, and its pixel
     output reg        loading_o,         // one of the array; false in cycles of a depthwise pixel that only count
     output reg        window_start_o,    // depthwise: first column of a row's first window
     output reg        x_end_o,           // of the row's last pixel

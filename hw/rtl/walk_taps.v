@@ -40,6 +40,7 @@ module walk_taps #(
     input wire [     16:0] win_row_i,
     input wire             next_centre_i,
 
+    // the tap: slot of its row, row and column, byte in the row
     output reg [BankW-1:0] bank_o,
     output reg [AddrW-1:0] addr_o,
     output reg [     16:0] row_o,    // signed

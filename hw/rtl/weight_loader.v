@@ -234,7 +234,8 @@ module weight_loader #(
 
   always @(posedge clk_i) begin
     kept_q  <= kept;
-    space_q <= state_q == StIssue && !issue && has_space && !rst_i && !clear_i;
+    if (rst_i || clear_i) space_q <= 1'b0;
+    else space_q <= state_q == StIssue && !issue && has_space;
   end
 
   always @(posedge clk_i) begin

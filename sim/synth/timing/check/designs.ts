@@ -19,7 +19,6 @@ const up = on("up5k");
 
 export const checkedModules: readonly CheckedModule[] = [
   hx("axi_read_arbiter", { BusBytes: 8 }),
-  hx("burst_splitter"),
   hx("mac_lane", { Pc: 4, Taps: 9, StepW: 2 }),
   hx("map_reads", { BusBytes: 8 }),
   hx("max_pool", { BusBytes: 8, Pk: 4, Groups: 2, Depth: 16 }),
@@ -29,7 +28,6 @@ export const checkedModules: readonly CheckedModule[] = [
   hx("row_reader", { BusBytes: 8, LbBytes: 8 }),
   hx("row_writer"),
   hx("small_scaler"),
-  hx("step_walker"),
   hx("weight_loader", { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 64 }),
   up("mac_lane", { Pc: 4, Taps: 9, StepW: 2 }),
   up("small_loader"),
