@@ -1,5 +1,5 @@
 // What the multipliers of a lane get of a window of four patch words: the activation at the place that the weight's selector names, 0 in a
-// dense step: that of their own column in the first word. src/4-schedule/sparse/places.ts has the same table. Combinational.
+// dense step: that of their own column in the first word. src/format/places.ts has the same table. Combinational.
 `default_nettype none
 
 module operand_select #(

@@ -1,6 +1,5 @@
 /** `npm run sweeps`: docs/sweeps.md, what the networks' parameters cost, from our counts and the cycle model. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { drawChart, ink, legend } from "../../codegen/report/chart.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import { predict } from "../../src/4-schedule/cycles/predict.ts";
@@ -12,6 +11,7 @@ import { loadModel } from "../../src/load.ts";
 import { describeZoo } from "../../src/zoo/index.ts";
 import { seededGraph } from "../../src/zoo/seeded/graph.ts";
 import { markdownTable } from "./markdown.ts";
+import { picture } from "./picture.ts";
 
 const MEMORY = { bytes: 16, latency: 40, outstanding: 16 };
 
@@ -62,32 +62,6 @@ export function separableCost(channels: number): Cost {
     cycles: ratio((network) => cyclesOf(lower(runPasses(seededGraph(network, 1))))),
     formula: 1 / channels + 1 / 9,
   };
-}
-
-/** Lines over one axis, as a picture of its own: grey text reads on light and on dark pages. */
-function picture(
-  id: string,
-  title: string,
-  xName: string,
-  log: boolean,
-  lines: readonly (readonly [name: string, points: readonly (readonly [number, number])[]])[],
-): string {
-  const axis = (name: string) => ({ name, nameLocation: "middle", nameGap: 30, ...ink });
-  const svg = drawChart({
-    id,
-    title,
-    description: `${title}; the table has every number.`,
-    width: 760,
-    height: 380,
-    option: {
-      grid: { left: 70, right: 30, top: 50, bottom: 60 },
-      legend,
-      xAxis: { ...axis(xName), type: log ? "log" : "value", ...(log && { logBase: 2, min: 16, max: 512 }) },
-      yAxis: { ...ink, type: "value", min: 0 },
-      series: lines.map(([name, data]) => ({ type: "line", name, data })),
-    },
-  });
-  return `${String(svg).replaceAll("currentColor", "#6e7781")}\n`;
 }
 
 function tableOf(head: string, points: readonly Point[]): string {

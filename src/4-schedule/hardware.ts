@@ -20,7 +20,7 @@ import {
   weightSize,
 } from "./size.ts";
 import { mostCodeBits } from "./sparse/codebook.ts";
-import { WINDOW_WORDS } from "./sparse/places.ts";
+import { WINDOW_WORDS } from "../format/places.ts";
 import type { Views } from "./views.ts";
 import { isCheapToShare } from "./shared-requantisers.ts";
 import { sumSizes } from "./sums.ts";

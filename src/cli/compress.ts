@@ -29,6 +29,10 @@ export const compressCommand = command(
         ...text,
         describe: "share of every layer's weights to keep, or a JSON file of shares by layer",
       })
+      .option("balanced", {
+        ...text,
+        describe: "prune so that sparse steps come out full on arrays of so many multipliers a lane",
+      })
       .option("out", {
         ...text,
         alias: "o",
@@ -46,6 +50,7 @@ interface Args {
   readonly model: string;
   readonly bits: string;
   readonly prune?: string | undefined;
+  readonly balanced?: string | undefined;
   readonly out: string;
   readonly seed: string;
   readonly json: boolean;
@@ -56,11 +61,13 @@ function runCompress(args: Args, io: Io): void {
   const bits = parseBits(args.bits);
   const seed = parseSeed(args.seed);
   const prune = optional((value) => single("--prune", value), args.prune);
+  const balanced = optional(parseMultipliers, args.balanced);
+  if (balanced !== undefined && prune === undefined) throw new InputError(nothingToBalance);
   checkOutputFile(target);
   const graph = loadGraph(args.model, { seed });
   // What Caffe lacks is refused before the work.
   const prototxt = /\.net$/i.test(target) ? writePrototxt(graph) : undefined;
-  const compressed = compressGraph(graph, { bits, density: densityOf(prune, graph) });
+  const compressed = compressGraph(graph, { bits, balanced, density: densityOf(prune, graph) });
   const written = writeModel(target, prototxt, compressed, bits);
   if (args.json) printJson(io, jsonOf(args.model, target, bits, written));
   else io.out(formatCompressed(graph.name, bits, written) + `wrote ${target}\n`);
@@ -108,6 +115,26 @@ function parseBits(value: unknown): number {
     found: `"${given}"`,
     supported: "2 to 8",
     fix: "write for example --bits 6",
+  });
+}
+
+const nothingToBalance = {
+  code: "bad-option",
+  node: "--balanced",
+  found: "no --prune",
+  supported: "--balanced beside --prune",
+  fix: "say what share of the weights stays, for example --prune 0.33",
+} as const;
+
+function parseMultipliers(value: unknown): number {
+  const given = single("--balanced", value);
+  if (["4", "8", "16", "32"].includes(given)) return Number(given);
+  throw new InputError({
+    code: "bad-option",
+    node: "--balanced",
+    found: `"${given}"`,
+    supported: "4, 8, 16 or 32 multipliers a lane, the second number of --array",
+    fix: "write for example --balanced 16",
   });
 }
 

@@ -11,6 +11,7 @@ import { compressLayer, decompressLayer } from "./layer.ts";
 import type { CompressedLayer } from "./layer.ts";
 import type { LayerReport } from "./layer-report.ts";
 import type { NetLayer } from "./net.ts";
+import { balance } from "./balance.ts";
 import { prune } from "./prune.ts";
 import { encodeLayer } from "./stream.ts";
 import { readMagnitudes, readWeights, weightTensors, withWeights } from "./weights.ts";
@@ -21,6 +22,8 @@ export interface CompressOptions {
   readonly bits: number;
   /** Share of a layer's weights that pruning leaves, by the layer's name; undefined: no pruning. */
   readonly density: (layer: string) => number | undefined;
+  /** Multipliers a lane of the array whose steps the weights of convolutions shall fill; undefined: the largest of a layer stay. */
+  readonly balanced?: number | undefined;
 }
 
 export interface Compressed {
@@ -33,7 +36,7 @@ export interface Compressed {
 }
 
 /** Compresses every layer with constant weights of one zero point; everything else stays as it is. */
-export function compressGraph(graph: Graph, { bits, density }: CompressOptions): Compressed {
+export function compressGraph(graph: Graph, { balanced, bits, density }: CompressOptions): Compressed {
   const tensors = new Map(graph.tensors);
   const streams = new Map<number, Uint8Array>();
   const stored: NetLayer[] = [];
@@ -41,7 +44,7 @@ export function compressGraph(graph: Graph, { bits, density }: CompressOptions):
     const { node, tensor } = weights;
     const values = readWeights(weights);
     const magnitudes = readMagnitudes(weights);
-    const pruned = prune(values, magnitudes, density(node.name) ?? 1);
+    const pruned = pruneLayer(weights, density(node.name), balanced);
     const layer = compressLayer(pruned, bits, tensor.dtype !== "float32");
     const kept = decompressLayer(layer);
     assert(kept, `${node.name} makes a sound layer`);
@@ -65,6 +68,20 @@ export function compressGraph(graph: Graph, { bits, density }: CompressOptions):
     );
   }
   return { graph: result, file, layers, stored };
+}
+
+/** Weights of a layer, in Caffe's order, of which some stay. */
+function pruneLayer(
+  weights: WeightTensor,
+  density: number | undefined,
+  multipliers: number | undefined,
+): Float32Array {
+  const [values, magnitudes] = [readWeights(weights), readMagnitudes(weights)];
+  if (density === undefined) return values;
+  const { node, tensor } = weights;
+  if (multipliers === undefined || node.kind !== "conv") return prune(values, magnitudes, density);
+  const [, rows = 1, columns = 1, channels = 1] = tensor.shape;
+  return balance(values, magnitudes, density, { channels, taps: rows * columns, multipliers });
 }
 
 function describe({ node, biases }: WeightTensor, layer: CompressedLayer, bits: number) {

@@ -1,6 +1,6 @@
 /** What sparse steps take: the choice in front of every multiplier, the patches, the walk through groups, selectors beside the weights, and the decoder of those. */
 import type { Hardware } from "../4-schedule/plan.ts";
-import { WINDOW_WORDS } from "../4-schedule/sparse/places.ts";
+import { WINDOW_WORDS } from "../format/places.ts";
 import { isXilinx, noResources, type Family, type Resources } from "./family.ts";
 import { blockRamsOf } from "./memory.ts";
 

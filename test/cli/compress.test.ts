@@ -68,6 +68,22 @@ describe("firebrick compress", () => {
       expect(report["ratioToAlexnet"]).toBeCloseTo(240e6 / report["fileBytes"]!, 6);
     }));
 
+  it("--balanced keeps as many weights of each output channel", () =>
+    inTemporaryFolder(async (folder) => {
+      const out = join(folder, "balanced");
+      const command = ["compress", small, "--prune", "0.25", "--balanced", "16", "-o", out];
+      expect((await firebrick(...command)).status).toBe(0);
+      const { nodes, tensors } = importModel(out);
+      const last = nodes.find(({ name }) => name === "conv10")!;
+      const { data, shape } = tensors.get(last.inputs[1]!)!;
+      const [outputs = 0, , , channels = 0] = shape;
+      const stored = data as Int8Array;
+      for (let k = 0; k < outputs; k++) {
+        const own = stored.subarray(k * channels, (k + 1) * channels);
+        expect(own.filter((weight) => weight !== 0).length).toBe(Math.round(channels / 4));
+      }
+    }));
+
   it("refuses bad options before it writes anything", () =>
     inTemporaryFolder(async (folder) => {
       const out = join(folder, "out");
@@ -79,6 +95,10 @@ describe("firebrick compress", () => {
       };
       expect(await refused("--bits", "9")).toMatch(/bad-option: --bits: found "9"; supported: 2 to 8/);
       expect(await refused("--prune", "1.5")).toMatch(/bad-option: --prune/);
+      expect(await refused("--prune", "0.3", "--balanced", "12")).toMatch(
+        /bad-option: --balanced: found "12"/,
+      );
+      expect(await refused("--balanced", "16")).toMatch(/bad-option: --balanced: found no --prune/);
       expect(await refused("--prune", "0")).toMatch(/bad-option: --prune/);
       expect(await refused("--prune", join(folder, "none.json"))).toMatch(/prune-file: .*no such file/);
       const shares = join(folder, "shares.json");

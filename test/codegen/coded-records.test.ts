@@ -5,7 +5,7 @@ import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
 import type { Operator, Phase, Plan, Segment } from "../../src/4-schedule/plan.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
-import { columnOf, places } from "../../src/4-schedule/sparse/places.ts";
+import { columnOf, places } from "../../src/format/places.ts";
 import { buildNetwork } from "../../src/ir/builder.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { seededGraph } from "../../src/zoo/seeded/graph.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRandom } from "../../sim/bench/index.ts";
-import { columnOf, places, WINDOW_WORDS } from "../../src/4-schedule/sparse/places.ts";
+import { columnOf, places, WINDOW_WORDS } from "../../src/format/places.ts";
 import { packFields, withModule } from "./helper.ts";
 import { packBytes, randomInt8 } from "./support/bytes.ts";
 

@@ -1,6 +1,6 @@
 /** One step of one lane: which of the weights in reach its multipliers take. */
 import { item } from "../../ir/known.ts";
-import { columnOf, places, WINDOW_WORDS } from "./places.ts";
+import { columnOf, places, WINDOW_WORDS } from "../../format/places.ts";
 
 /** A multiplier that takes nothing. */
 export const IDLE = -1;

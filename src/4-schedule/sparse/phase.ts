@@ -5,7 +5,7 @@ import type { Operator } from "../plan.ts";
 import { type ArrayOptions, ceilDiv } from "../size.ts";
 import { matcher } from "./lane-match.ts";
 import { packGroup, sharedLanes, wordByWord } from "./pack.ts";
-import { MOST_PATCH_WORDS } from "./places.ts";
+import { MOST_PATCH_WORDS } from "../../format/places.ts";
 import type { SparseGroups, SparsePhase } from "./steps.ts";
 
 /** Steps of a centre group that a descriptor holds. */

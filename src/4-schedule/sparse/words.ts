@@ -3,7 +3,7 @@ import type { PlainWords } from "../../format/coded-segment.ts";
 import { assert } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
 import { IDLE } from "./lane-match.ts";
-import { columnOf, places } from "./places.ts";
+import { columnOf, places } from "../../format/places.ts";
 import type { SparseGroups, SparseStep } from "./steps.ts";
 
 /** A convolution's weights, [K][taps][C] less their zero point, and the array that multiplies them. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IDLE, matcher } from "../../../src/4-schedule/sparse/lane-match.ts";
 import { packGroup, sharedLanes } from "../../../src/4-schedule/sparse/pack.ts";
-import { columnOf, places, WINDOW_WORDS } from "../../../src/4-schedule/sparse/places.ts";
+import { columnOf, places, WINDOW_WORDS } from "../../../src/format/places.ts";
 import type { SparseStep } from "../../../src/4-schedule/sparse/steps.ts";
 import { benchRandom } from "../../../sim/bench/index.ts";
 

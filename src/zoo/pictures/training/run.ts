@@ -13,6 +13,9 @@ export interface Schedule {
   readonly rate: number;
 }
 
+/** That of the embedded network. */
+export const schedule: Schedule = { steps: 3000, batch: 32, rate: 0.004 };
+
 /** Trains from seeded weights on pictures that are drawn once each; the same schedule gives the same weights. */
 export function trainNetwork(
   network: Network,

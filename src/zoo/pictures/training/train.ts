@@ -16,9 +16,8 @@ import { drawBatch, seeds } from "./sets.ts";
 import { classNames } from "../shapes.ts";
 import { foldModel } from "./fold.ts";
 import { quantiseModel } from "./quantise.ts";
-import { floatAccuracy, trainNetwork } from "./run.ts";
+import { floatAccuracy, schedule, trainNetwork } from "./run.ts";
 
-const schedule = { steps: 3000, batch: 32, rate: 0.004 };
 const calibrationBatches = 30;
 
 const network = picturesNetwork();
