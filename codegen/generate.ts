@@ -88,8 +88,17 @@ const sparseModules: readonly string[] = [
 
 /** Modules of the units that hw/rtl/accelerator.v has in other networks. */
 function absentModules({ activations, hardware }: Plan): readonly string[] {
-  const { codeBits, narrowWeights, packed, packer, patchWords, pool, residualDepth, residualOperations, tables } =
-    hardware;
+  const {
+    codeBits,
+    narrowWeights,
+    packed,
+    packer,
+    patchWords,
+    pool,
+    residualDepth,
+    residualOperations,
+    tables,
+  } = hardware;
   return [
     ...otherRequantisers(hardware),
     ...(packed && narrowWeights ? [] : ["dual_sum"]),
