@@ -16,7 +16,10 @@ export function codedWriter(
   const steps = sparse?.own ?? denseSteps(operator, inputChannels, hardware);
   const layer = steppedWeights(operator, inputChannels, hardware);
   return (model, at, group) => {
-    writeCodedWords(model, at, hardware, coding, wordsOfGroup(steps, group, layer));
+    const words = wordsOfGroup(steps, group, layer);
+    // steps that are not sparse see the word of their patch that is theirs, whatever its number
+    const positions = sparse === null ? words.positions.map(() => 0) : words.positions;
+    writeCodedWords(model, at, hardware, coding, { ...words, positions });
   };
 }
 
