@@ -35,11 +35,11 @@ describe.each([
   { array: "4x32", memory: "bytes=16,latency=4", packed: false },
 ])("$array, $memory, two products a DSP $packed", ({ array, memory, packed }) => {
   const graphs = [
-    strided({ height: 21, width: 19, kernel: 3, padding: 1 }),
-    strided({ height: 20, width: 22, kernel: 3, padding: 0 }),
-    strided({ height: 18, width: 24, kernel: 3, padding: 2 }),
+    strided({ height: 41, width: 39, kernel: 3, padding: 1 }),
+    strided({ height: 40, width: 42, kernel: 3, padding: 0 }),
+    strided({ height: 38, width: 44, kernel: 3, padding: 2 }),
     ...(array === "4x32"
-      ? [1, 2].map((padding) => strided({ height: 23, width: 26, kernel: 5, padding }))
+      ? [1, 2].map((padding) => strided({ height: 43, width: 46, kernel: 5, padding }))
       : []),
   ];
   const sameWindow = new Map(graphs.map((graph) => [graph.name.slice(0, "strided-3".length), graph]));
