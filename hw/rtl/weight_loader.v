@@ -452,7 +452,7 @@ module weight_loader #(
       assign check_here_o = record_check;
       assign check_end_o = record_end;
       assign check_data_o = rsp_data_i;
-      wire unused_entry = &{1'b0, entry_valid, entry_coded, word_first};
+      wire unused_entry = &{1'b0, entry_valid, entry_coded, word_first, CodeBits[0]};
     end
   endgenerate
   // ---- tables ----
