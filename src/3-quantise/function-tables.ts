@@ -1,5 +1,6 @@
 /** TFLite's functions of single int8 values, written out: what each re-centred input, -128 to 127, becomes. */
-import type { FunctionNode, PowerNode } from "../ir/graph.ts";
+import { realCurve } from "../ir/curve.ts";
+import type { Curve, FunctionNode, PowerNode } from "../ir/graph.ts";
 import type { IntMap } from "../ir/integer.ts";
 import * as gemmlowp from "./gemmlowp.ts";
 import { roundAway, roundEven } from "../ir/rounding.ts";
@@ -41,9 +42,28 @@ export function powerTable(
   return floatTable(input, output, (x) => Math.fround((bias + factor * x) ** exponent));
 }
 
-/** Of Firebrick's own quantisation, as TFLite fills the tables of the functions that it has. */
-export function curveTable(real: (x: number) => number, input: IntMap, output: IntMap): Int8Array {
+/** As TFLite fills the tables of the functions that it has. GELU is one of them, the others are of Firebrick's own quantisation. */
+export function curveTable(curve: Curve, input: IntMap, output: IntMap): Int8Array {
+  if (curve.name === "gelu") return floatTable(input, output, gelu);
+  if (curve.name === "gelu-tanh") return floatTable(input, output, geluByTanh);
+  const real = realCurve(curve);
   return floatTable(input, output, (x) => Math.fround(real(x)));
+}
+
+const { fround } = Math;
+const errorFunction = realCurve({ name: "erf" });
+
+/** Source: GeluTransform (kernels/internal/reference/gelu.h), each step in float32. */
+function gelu(x: number): number {
+  const complement = 1 - errorFunction(fround(x * fround(-Math.SQRT1_2)));
+  return fround(fround(0.5 * x) * fround(complement));
+}
+
+/** Source: GeluTransformApproximate, there too. */
+function geluByTanh(x: number): number {
+  const cube = fround(fround(fround(fround(0.044715) * x) * x) * x);
+  const angle = fround(fround(Math.sqrt(2 / Math.PI)) * fround(x + cube));
+  return fround(fround(0.5 * x) * fround(1 + fround(Math.tanh(angle))));
 }
 
 /** Source: ONNX Runtime's QLinearLookupBase: the function of dequantised values, divided by the output's scale, halves to even. */

@@ -1,6 +1,12 @@
 /** Attributes that other tools are known to ignore, in TFLite files: each changes the graph, or is reported. */
 import { describe, expect, it } from "vitest";
-import { OperatorCode, OptionsType, Pool2DField, ReducerField } from "../../src/1-import/tflite/schema.ts";
+import {
+  GeluField,
+  OperatorCode,
+  OptionsType,
+  Pool2DField,
+  ReducerField,
+} from "../../src/1-import/tflite/schema.ts";
 import { codesOf } from "../support/problems.ts";
 import { byte, Draft, int } from "../support/tflite-draft.ts";
 
@@ -78,5 +84,19 @@ describe("MEAN", () => {
   ])("with keep_dims %s", (keepDims, shape) => {
     expect(mean(keepDims, shape)).toMatchObject({ kind: "mean", keepDims });
     expect(codesOf(() => mean(!keepDims, shape))).toEqual(["shape-mismatch"]);
+  });
+});
+
+describe("GELU", () => {
+  it.each([
+    [0, "gelu"],
+    [1, "gelu-tanh"],
+  ])("whose approximate is %i is %s", (approximate, name) => {
+    const draft = new Draft();
+    const [input, output] = [draft.map("in", [1, 4, 4, 3]), draft.map("out", [1, 4, 4, 3])];
+    draft.operator(OperatorCode.GELU, [input], output, OptionsType.GeluOptions, [
+      byte(GeluField.approximate, approximate),
+    ]);
+    expect(draft.import([input], [output]).nodes).toMatchObject([{ kind: "curve", curve: { name } }]);
   });
 });

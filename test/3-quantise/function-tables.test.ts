@@ -4,6 +4,7 @@ import type { FunctionNode } from "../../src/ir/graph.ts";
 import type { IntMap } from "../../src/ir/integer.ts";
 import { quantizeMultiplier } from "../../src/3-quantise/multiplier.ts";
 import {
+  curveTable,
   functionTable,
   leakyReluTable,
   preluFactors,
@@ -73,6 +74,35 @@ describe("functions", () => {
     ],
   ])("%s", (kind, input, output, expected) => {
     expect(sampled(functionTable(kind, input, output))).toEqual(expected);
+  });
+
+  it.each<["gelu" | "gelu-tanh", IntMap, IntMap, number[]]>([
+    [
+      "gelu",
+      map(0.05, 10),
+      map(0.03, -90),
+      [-90, -90, -90, -90, -90, -90, -92, -95, -92, -71, -40, -9, 20, 48, 77, 105, -506230],
+    ],
+    [
+      "gelu",
+      map(0.03, -20),
+      map(0.0151, -117),
+      [-117, -118, -119, -122, -126, -128, -122, -103, -73, -36, 2, 39, 73, 107, 127, 127, 358569],
+    ],
+    [
+      "gelu-tanh",
+      map(0.05, 10),
+      map(0.03, -90),
+      [-90, -90, -90, -90, -90, -90, -92, -95, -92, -71, -40, -9, 20, 48, 77, 105, -506033],
+    ],
+    [
+      "gelu-tanh",
+      map(0.03, -20),
+      map(0.0151, -117),
+      [-117, -118, -119, -122, -126, -128, -122, -103, -73, -36, 2, 39, 73, 107, 127, 127, 358391],
+    ],
+  ])("%s", (name, input, output, expected) => {
+    expect(sampled(curveTable({ name }, input, output))).toEqual(expected);
   });
 
   it.each([

@@ -46,6 +46,7 @@ const ELEMENT_WISE: ReadonlySet<string> = new Set([
   "TANH",
   "HARD_SWISH",
   "ELU",
+  "GELU",
   "LEAKY_RELU",
   "PRELU",
 ]);

@@ -125,6 +125,7 @@ export const OptionsType = {
   SplitVOptions: 79,
   QuantizeOptions: 89,
   DepthToSpaceOptions: 94,
+  GeluOptions: 116,
 } as const;
 
 export const Conv2DField = {
@@ -169,6 +170,7 @@ export const ConcatenationField = { axis: 0, activation: 1 } as const;
 /** AddOptions, SubOptions, MulOptions and L2NormOptions begin alike. */
 export const BinaryField = { activation: 0 } as const;
 export const LeakyReluField = { alpha: 0 } as const;
+export const GeluField = { approximate: 0 } as const;
 export const ReducerField = { keepDims: 0 } as const;
 export const TransposeConvField = { padding: 0, strideW: 1, strideH: 2, activation: 3 } as const;
 /** Of SPACE_TO_DEPTH and DEPTH_TO_SPACE. */
@@ -229,6 +231,7 @@ export const OperatorCode = {
   ELU: 111,
   QUANTIZE: 114,
   HARD_SWISH: 117,
+  GELU: 150,
   RELU_0_TO_1: 152,
 } as const;
 

@@ -40,8 +40,11 @@ export function lowerFunction(node: FunctionNode, context: LowerContext): IntLoo
 }
 
 export function lowerCurve(node: CurveNode, context: LowerContext): IntLookup | null {
-  const table = isOnnx(context) ? dequantisedTable : curveTable;
-  return lookupOf(node, context, (input, output) => table(realCurve(node.curve), input, output));
+  return lookupOf(node, context, (input, output) =>
+    isOnnx(context)
+      ? dequantisedTable(realCurve(node.curve), input, output)
+      : curveTable(node.curve, input, output),
+  );
 }
 
 /** In a quantised network from ONNX, the function of dequantised values. */

@@ -3,10 +3,10 @@ import { activationKernel } from "../../../activations/kernel.ts";
 import { leakySlope } from "../../../activations/shipped.ts";
 import type { ShippedActivation } from "../../../ir/activation-kernel.ts";
 import type { FunctionNode } from "../../../ir/graph.ts";
-import { float32Field } from "../../flatbuffer.ts";
+import { boolField, float32Field } from "../../flatbuffer.ts";
 import { nodeBase, RECONVERT, requireConstant, requireMapTypes } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
-import { LeakyReluField, OperatorCode, OptionsType } from "../schema.ts";
+import { GeluField, LeakyReluField, OperatorCode, OptionsType } from "../schema.ts";
 import { unary } from "./unary.ts";
 
 function isFloat({ inputs: [map] }: OperatorContext): boolean {
@@ -24,6 +24,11 @@ export const tanh = ofKernel(OperatorCode.TANH, "tanh", "tanh");
 export const hardSwish = ofKernel(OperatorCode.HARD_SWISH, "hard-swish", "hard-swish");
 
 export const elu = unary(OperatorCode.ELU, OptionsType.NONE, (base) => ({ kind: "elu", ...base }));
+
+export const gelu = unary(OperatorCode.GELU, OptionsType.GeluOptions, (base, op) => {
+  const isApproximate = op.options !== undefined && boolField(op.options, GeluField.approximate);
+  return { kind: "curve", ...base, curve: { name: isApproximate ? "gelu-tanh" : "gelu" } };
+});
 
 /** Slopes that stand for the kernel's differ from it by no more than a float's rounding. */
 const isKernelSlope = (alpha: number) => Math.abs(alpha - leakySlope) < 1e-4;

@@ -9,7 +9,7 @@ import { depthwiseConv2d } from "./depthwise-conv-2d.ts";
 import { gather, reverse } from "./gather.ts";
 import { fullyConnected } from "./fully-connected.ts";
 import { detection } from "./detection.ts";
-import { elu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
+import { elu, gelu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
 import { l2Normalization, logSoftmax, softmax } from "./lines.ts";
 import { mean } from "./mean.ts";
 import { mirrorPad } from "./mirror-pad.ts";
@@ -69,6 +69,7 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   logistic,
   tanh,
   hardSwish,
+  gelu,
   leakyRelu,
   prelu,
   elu,

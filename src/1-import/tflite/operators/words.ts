@@ -78,6 +78,7 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
   TANH: { node: "`tanh`; `kernel` in a float network" },
   HARD_SWISH: { node: "`hard-swish`; `kernel` in a float network" },
   ELU: { node: "`elu`" },
+  GELU: { node: "`curve`", options: "approximate" },
   LEAKY_RELU: { node: "`leaky-relu`; `kernel` for slope 0.1 in a float network", options: "alpha" },
   PRELU: { node: "`prelu`", refused: "slopes that are not constant, or other than one or one a channel" },
   SOFTMAX: { node: "`softmax`", options: "beta; int8 to int16 too" },
