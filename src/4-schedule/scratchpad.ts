@@ -2,9 +2,13 @@
 import { type Lifetime, workspaceOffsets } from "./memory.ts";
 import { type ArrayOptions, roundUp } from "./size.ts";
 
-/** Bytes of maps that an array keeps on the chip without being asked: large ones are for chips with room for them. */
-export function mapBytes({ buffers, pc, pk }: ArrayOptions): number {
-  return buffers?.mapBytes ?? (pk * pc >= 1024 ? 524288 : pk * pc >= 256 ? 131072 : 0);
+/** Beats that a scratchpad's address tells apart. */
+const MOST_BEATS = 2 ** 16;
+
+/** Bytes of maps that an array keeps on the chip, at most. Without being asked: large ones are for chips with room for them. */
+export function mapBytes({ buffers, busBytes, pc, pk }: ArrayOptions): number {
+  const wanted = buffers?.mapBytes ?? (pk * pc >= 1024 ? 524288 : pk * pc >= 256 ? 131072 : 0);
+  return Math.min(wanted, MOST_BEATS * busBytes);
 }
 
 /** Deeper memories come in whole steps: block RAM that is stacked higher. */
