@@ -1,22 +1,16 @@
-import { expect, it } from "vitest";
-import { schedule } from "../../src/4-schedule/schedule.ts";
-import { buildNetwork } from "../../src/ir/builder.ts";
-import { seededInteger } from "../networks/hardware.ts";
+import { describe, expect, it } from "vitest";
+import { mapBytes } from "../../src/4-schedule/scratchpad.ts";
 
-it("takes no more maps than its address reaches, however many bytes it may have", () => {
-  const b = buildNetwork("wide", { height: 160, width: 160, channels: 8 });
-  let map = b.input;
-  for (const name of ["one", "two", "three", "four"])
-    map = b.maxPool(`${name}_pool`, b.conv(name, map, 24, { kernel: 3 }), { kernel: 3, stride: 1 });
-  b.globalAverage("average", b.conv("narrow", map, 8, { kernel: 3, stride: 2 }));
-  const plan = schedule(seededInteger(b.finish(), 3), {
-    ...{ pk: 8, pc: 8, busBytes: 8 },
-    buffers: { mapBytes: Infinity },
+describe("bytes of maps on the chip", () => {
+  it("are no more than the scratchpad's address reaches, 65,536 beats", () => {
+    const size = { pk: 8, pc: 8, buffers: { mapBytes: Infinity } } as const;
+    expect(mapBytes({ ...size, busBytes: 8 })).toBe(524_288);
+    expect(mapBytes({ ...size, busBytes: 16 })).toBe(1_048_576);
+    expect(mapBytes({ ...size, busBytes: 16, buffers: { mapBytes: 4096 } })).toBe(4096);
   });
-  // 160 x 160 pixels of 24 channels are 76,800 beats, 80 x 80 of 8 are 6,400
-  const beats = plan.blocks.map(({ destination }) => (destination.rows * destination.rowPitch) / 8);
-  expect(Math.max(...beats)).toBeGreaterThan(65_536);
-  expect(plan.hardware.chipDepth).toBeLessThanOrEqual(65_536);
-  expect(plan.blocks.map(({ destination }) => destination.region)).toContain("workspace");
-  expect(plan.blocks.map(({ destination }) => destination.region)).toContain("chip");
+
+  it("grow with the array where nobody says them", () => {
+    const bytes = ([8, 16, 32] as const).map((side) => mapBytes({ pk: side, pc: side, busBytes: 16 }));
+    expect(bytes).toEqual([0, 131_072, 524_288]);
+  });
 });
