@@ -12,14 +12,14 @@ export const BAUD = 1_000_000;
 
 /** Whether the board's top can be driven over a serial line: one picture in, one vector of scores out. */
 export function isSerial({ inputs, outputs }: Plan, { pins, sdram }: Board): boolean {
-  const isVector = outputs.slice(0, 1).every(({ place }) => place.rows * place.width === 1);
+  const { place } = item(outputs, 0);
   return (
     sdram !== undefined &&
     pins.uart !== null &&
     pins.clock !== null &&
     pins.reset !== null &&
     inputs.length === 1 &&
-    isVector
+    place.rows * place.width === 1
   );
 }
 

@@ -14,6 +14,7 @@ import { joined } from "../text/code.ts";
 import { python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
 import { serialView } from "./serial.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
+import { aboveInt8 } from "../../src/ir/above-int8.ts";
 import type { IntGraph, IntMap, MapId } from "../../src/ir/integer.ts";
 import { item, known } from "../../src/ir/known.ts";
 import { pixelTables } from "../../src/images/quantise.ts";
@@ -36,8 +37,8 @@ export function projectView(
 ): View {
   const { busBytes, pc, pk } = plan.hardware;
   const { graph } = plan;
-  /** What the network's own type has above int8. */
-  const above = (map: MapId): number => (graph.maps.get(map)?.dtype === "uint8" ? 128 : 0);
+  const above = (map: MapId): number =>
+    aboveInt8(known(graph.maps.get(map), "a placed map is one of the network"));
   const control = controlPorts;
   const memory = memoryPorts(busBytes);
   const { places, totalBytes } = placeRegions(plan.regionBytes);
@@ -83,7 +84,6 @@ export function projectView(
     keptBlocks: plan.keptBlocks.to - plan.keptBlocks.from,
     outputs: plan.outputs.map(({ map, place }, index) => ({ ...mapView(place), index, above: above(map) })),
     inputAbove: above(graph.input),
-    inputOffset: above(graph.input),
     outputAbove: above(item(plan.outputs, 0).map),
     ...sizeView(known(graph.maps.get(graph.input), "a network has an input")),
     ...picturesView(graph),

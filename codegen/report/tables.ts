@@ -4,9 +4,8 @@ import { limitText } from "../../src/report/limits.ts";
 import type { ClassScore } from "../../src/ir/answer.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import type { QuantisationRow } from "../../src/report/quantisation.ts";
-import { parts } from "../../src/report/split.ts";
+import { partNames, parts } from "../../src/report/split.ts";
 import { trafficKinds } from "./charts.ts";
-import { partNames } from "./timeline.ts";
 import { html, htmlText } from "../text/languages.ts";
 import { dataCell, type Html } from "./html.ts";
 

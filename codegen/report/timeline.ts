@@ -1,22 +1,11 @@
 /** Each layer from its first cycle to its last, coloured by what the array did: an SVG whose plot the page can stretch and move. */
 import type { LayerRow, ModelReport } from "../../src/report/model-report.ts";
-import { parts, type Part } from "../../src/report/split.ts";
+import { partNames, parts, type Part } from "../../src/report/split.ts";
 import { htmlDrawing, htmlText } from "../text/languages.ts";
 import { colours } from "./chart.ts";
 import type { Html } from "./html.ts";
 import { labelsOf } from "./labels.ts";
 import { counted, markAttributes, type Mark } from "./mark.ts";
-
-export const partNames: Readonly<Record<Part, string>> = {
-  program: "program",
-  compute: "compute",
-  rows: "waits for rows",
-  weights: "waits for weights",
-  output: "waits for output",
-  space: "waits for space",
-  setup: "set-up",
-  drain: "drain",
-};
 
 const WIDTH = 960;
 const ROW = 20;
@@ -68,8 +57,8 @@ export function timelineSvg({ cycles, layers }: ModelReport): Html {
     `<title id="timeline-title">Layer timeline</title>`,
     `<desc id="timeline-desc">${layers.length} layers one after another over ${cycles} cycles; the table below has every number.</desc>`,
     ...legend(shown),
-    ...layers.map(({ name }, row) => {
-      const mark = { name, text: `${counted(layers[row]?.cycles ?? cycles)} cycles` };
+    ...layers.map(({ cycles: own, name }, row) => {
+      const mark = { name, text: `${counted(own)} cycles` };
       return `<text x="${left - 8}" y="${plot.y + ROW * row + 14}" text-anchor="end"${markAttributes(mark)}>${text(labels[row] ?? name)}</text>`;
     }),
     `<svg class="plot" data-total="${cycles}" x="${plot.x}" y="${plot.y}" width="${plot.width}" height="${plot.height}" viewBox="0 0 ${cycles} ${layers.length}" preserveAspectRatio="none">`,

@@ -3,6 +3,9 @@ import { SMALL, type SmallPlan } from "../../src/4-schedule/small/plan.ts";
 import { partsFolder } from "../../src/boards/parts.ts";
 import type { Board } from "../../src/boards/schema.ts";
 import { assert } from "../../src/ir/errors.ts";
+import { aboveInt8 } from "../../src/ir/above-int8.ts";
+import type { MapId } from "../../src/ir/integer.ts";
+import { known } from "../../src/ir/known.ts";
 import { visible } from "../../src/ir/visible.ts";
 import { sha256Hex } from "../../src/platform/content-hash.ts";
 import { packageVersion } from "../../src/platform/package.ts";
@@ -84,6 +87,7 @@ function projectView({ graph, input, layers }: SmallPlan, board: Board): View {
   const bits = (value: number, width: number): Code<"verilog"> =>
     verilog`${width}'b${verilogDigits(value.toString(2).padStart(width, "0"))}`;
   const divisor = Math.round((clock.target * 1e6) / baud);
+  const above = (map: MapId): number => aboveInt8(known(graph.maps.get(map), "input and logits are maps"));
   return {
     generator: `firebrick ${packageVersion()}`,
     model: graph.name,
@@ -116,7 +120,8 @@ function projectView({ graph, input, layers }: SmallPlan, board: Board): View {
     width: input.width,
     channels: input.channels,
     layers: layers.length,
-    inputOffset: graph.maps.get(graph.input)?.dtype === "uint8" ? 128 : 0,
+    inputAbove: above(graph.input),
+    outputAbove: above(graph.logits),
   };
 }
 

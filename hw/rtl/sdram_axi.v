@@ -115,7 +115,9 @@ module sdram_axi #(
   wire [PlaceW-1:0] place = addr_q[ByteW+ColW+:PlaceW];
   wire [RowW-1:0] column = {{(RowW - ColW) {1'b0}}, addr_q[ByteW+:ColW]};
   wire here = open_q && open_place_q == place;
-  wire may_close = ras_q == 8'd0 && wr_q == 8'd0;
+  wire wants_refresh = wait_q == 16'd0 && state_q == Rest && due_q;
+  wire wants_row = wait_q == 16'd0 && state_q == Move && !here;
+  wire closes = (wants_refresh || wants_row) && open_q && ras_q == 8'd0 && wr_q == 8'd0;
   wire [5:0] held;
   wire room = word_q != {WordW{1'b0}} || held != MostBeats;
   wire ready = write_q ? single_q || wvalid_i : single_q || room;
@@ -163,17 +165,16 @@ module sdram_axi #(
       end
     end
 
-    if (wait_q == 16'd0 && state_q == Rest && due_q) begin
-      if (!open_q) begin
-        command_q <= AutoRefresh;
-        wait_q <= Rfc;
-        due_q <= 1'b0;
-      end else if (may_close) begin
-        command_q <= Precharge;
-        a_o <= AllBanks;
-        wait_q <= Rp;
-        open_q <= 1'b0;
-      end
+    if (closes) begin
+      command_q <= Precharge;
+      a_o <= AllBanks;
+      wait_q <= Rp;
+      open_q <= 1'b0;
+    end
+    if (wants_refresh && !open_q) begin
+      command_q <= AutoRefresh;
+      wait_q <= Rfc;
+      due_q <= 1'b0;
     end
     if (take_byte || take_write || take_read) begin
       state_q <= Move;
@@ -185,20 +186,13 @@ module sdram_axi #(
       if (!take_byte) turn_q <= take_read;
     end
 
-    if (wait_q == 16'd0 && state_q == Move && !here) begin
-      if (!open_q) begin
-        command_q <= Activate;
-        {a_o, ba_o} <= place;
-        open_q <= 1'b1;
-        open_place_q <= place;
-        ras_q <= Ras;
-        wait_q <= Rcd;
-      end else if (may_close) begin
-        command_q <= Precharge;
-        a_o <= AllBanks;
-        wait_q <= Rp;
-        open_q <= 1'b0;
-      end
+    if (wants_row && !open_q) begin
+      command_q <= Activate;
+      {a_o, ba_o} <= place;
+      open_q <= 1'b1;
+      open_place_q <= place;
+      ras_q <= Ras;
+      wait_q <= Rcd;
     end
     if (moving) begin
       command_q <= write_q ? Write : Read;

@@ -141,7 +141,6 @@ function countProblems({ blocks, graph, hardware }: Plan): readonly Problem[] {
   const counts = [
     ["blocks", blocks.length, MOST_BLOCKS],
     ["words of the weight ring and of what stays", hardware.weightDepth + hardware.kept.words, MOST_WORDS],
-    ["beats of the scratchpad", hardware.chipDepth, MOST_WORDS],
     ...hardware.lineBuffers.map(
       ({ depth }, i) => [`words a bank of line buffer ${i}`, depth, MOST_WORDS] as const,
     ),

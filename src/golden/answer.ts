@@ -1,4 +1,5 @@
 /** From logits to what a network says. */
+import { aboveInt8 } from "../ir/above-int8.ts";
 import type { Answer, ClassScore } from "../ir/answer.ts";
 import { hasClasses, IMAGENET } from "../ir/classes.ts";
 import { logitsOf, scoresOf, topK, valuesInOwnType } from "./logits.ts";
@@ -57,9 +58,9 @@ function topClasses(
 
 /** [H, W, C]. */
 function realValues(graph: IntGraph, logits: Uint8Array | Int8Array): number[] {
-  const { dtype, scale, zeroPoint } = logitsMap(graph);
-  const zero = dtype === "uint8" ? zeroPoint + 128 : zeroPoint;
-  return Array.from(logits, (value) => scale * (value - zero));
+  const map = logitsMap(graph);
+  const zero = map.zeroPoint + aboveInt8(map);
+  return Array.from(logits, (value) => map.scale * (value - zero));
 }
 
 function logitsMap({ logits, maps }: IntGraph) {

@@ -1,3 +1,4 @@
+import { aboveInt8 } from "../ir/above-int8.ts";
 import type { IntBlend, IntMap, IntResize } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
 import { LINEAR_ONE, linearPlace, linearSteps } from "../ir/linear.ts";
@@ -12,7 +13,7 @@ export function resize({ alignment }: IntResize, { map, values }: Filled, output
     return Array.from({ length: made }, (_, i) => linearPlace(steps, i, size));
   };
   const columns = places(map.width, output.width);
-  const centre = centreOf(map);
+  const centre = aboveInt8(map);
   const result = new Int8Array(sizeOf(output));
   let index = 0;
   for (const row of places(map.height, output.height))
@@ -31,7 +32,7 @@ export function resize({ alignment }: IntResize, { map, values }: Filled, output
 export function blend(node: IntBlend, { map, values }: Filled, output: IntMap): Int8Array {
   const { kernel, stride, weights } = node;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const centre = centreOf(map);
+  const centre = aboveInt8(map);
   const result = new Int8Array(sizeOf(output));
   let index = 0;
   for (let y = 0; y < output.height; y++)
@@ -46,11 +47,6 @@ export function blend(node: IntBlend, { map, values }: Filled, output: IntMap): 
         result[index++] = divided(sum, total) - centre;
       }
   return result;
-}
-
-/** What the model's own integers are above the re-centred ones. */
-function centreOf({ dtype }: IntMap): number {
-  return dtype === "uint8" ? 128 : 0;
 }
 
 /** Half away from zero. */

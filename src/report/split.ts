@@ -36,6 +36,18 @@ export const parts = [
   "drain",
 ] as const satisfies readonly Part[];
 
+/** As reports and traces call them. */
+export const partNames: Readonly<Record<Part, string>> = {
+  program: "program",
+  compute: "compute",
+  rows: "waits for rows",
+  weights: "waits for weights",
+  output: "waits for output",
+  space: "waits for space",
+  setup: "set-up",
+  drain: "drain",
+};
+
 export const noCycles: Split = {
   program: 0,
   compute: 0,

@@ -1,5 +1,5 @@
 /** JUnit's XML: `--junit`. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { validateXML } from "xmllint-wasm";
 import { expect, it } from "vitest";
@@ -86,4 +86,33 @@ it("is written by simulate", () =>
       join(folder, "no", "x.xml"),
     );
     expect([bad.status, bad.stderr]).toEqual([2, expect.stringContaining("output-file")]);
+  }));
+
+it("is written by accuracy: the pictures that were judged, and those that went through the Verilog", () =>
+  inTemporaryFolder(async (folder) => {
+    const file = join(folder, "junit.xml");
+    const images = packagePath("src", "zoo", "pictures", "examples");
+    const labels = join(folder, "labels.csv");
+    // the second one is labelled wrong
+    writeFileSync(labels, "file,class\nstar.png,4\ncircle.png,4\n");
+    const pictures = ["--images", images, "--labels", labels];
+    const run = await firebrick(
+      "accuracy",
+      "pictures",
+      ...pictures,
+      "--rtl",
+      "1",
+      "--array",
+      "8x8",
+      "--junit",
+      file,
+    );
+    expect(run.status, run.stderr).toBe(0);
+    const xml = readFileSync(file, "utf8");
+    await expectValid(xml);
+    expect(xml).toContain('<testsuites tests="2" failures="0"');
+    expect(xml).toContain('<property name="images" value="2"/>');
+    expect(xml).toContain('<property name="top1" value="0.5"/>');
+    expect(xml).toContain('name="2 pictures judged"');
+    expect(xml).toContain(`name="${join(images, "star.png")}"`);
   }));

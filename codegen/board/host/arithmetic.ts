@@ -1,4 +1,5 @@
 /** Integer operators whose results nobody reads but the host, as calls of the functions of their names. */
+import { aboveInt8 } from "../../../src/ir/above-int8.ts";
 import type { IntBinary, IntGraph, IntMap, IntMean, IntPool, IntResize } from "../../../src/ir/integer.ts";
 import { linearPlace, linearSteps } from "../../../src/ir/linear.ts";
 import { joined, type Code } from "../../text/code.ts";
@@ -42,7 +43,7 @@ export function pairCall(node: IntBinary, to: Held, a: Held, b: Held): Code<"c">
 
 export function poolCall(node: IntPool, to: Held, { map, values }: Held): Code<"c"> {
   const { dilation = [1, 1], kernel, kind, max, min, padding, stride } = node;
-  const [operation, centre] = kind === "max-pool" ? [c`'>'`, 0] : [c`'/'`, map.dtype === "uint8" ? 128 : 0];
+  const [operation, centre] = kind === "max-pool" ? [c`'>'`, 0] : [c`'/'`, aboveInt8(map)];
   const numbers = joined(
     c,
     [
@@ -87,6 +88,6 @@ export function resizeCall(
   };
   const [down, across] = [places(map.height, to.map.height), places(map.width, to.map.width)];
   const sizes = of(map.width, map.channels, to.map.height, to.map.width);
-  const centre = map.dtype === "uint8" ? 128 : 0;
+  const centre = aboveInt8(map);
   return c`resize(${to.values.code}, ${values.code}, ${sizes}, ${down}, ${across}, ${centre})`;
 }

@@ -1,5 +1,6 @@
 /** Simulated images as a trace for ui.perfetto.dev: the JSON trace-event format, `ts` and `dur` in microseconds of the design clock. */
-import type { ImageEvents, SequencerState, StateReason } from "../../../sim/events.ts";
+import type { ImageEvents, SequencerState } from "../../../sim/events.ts";
+import { partNames } from "../../report/split.ts";
 
 export interface ImageTrace extends ImageEvents {
   /** As the report names the input. */
@@ -21,16 +22,6 @@ interface TraceEvent {
   readonly name: string;
   readonly args?: Readonly<Record<string, string | number>>;
 }
-
-const words: Readonly<Record<StateReason, string>> = {
-  compute: "compute",
-  rows: "waits for rows",
-  weights: "waits for weights",
-  output: "waits for output",
-  space: "waits for space",
-  setup: "set-up",
-  idle: "idle",
-};
 
 const PROCESS = 1;
 const tracks = ["image", "block", "layer", "array"] as const;
@@ -92,7 +83,7 @@ function imageEvents(image: ImageTrace, clockMHz: number, nameOf: NameState): re
     ),
     ...track(
       3,
-      slices(({ reason }) => words[reason]),
+      slices(({ reason }) => (reason === "idle" ? reason : partNames[reason])),
     ),
     ...moved.slice(1).flatMap(({ cycle, read, written }, index): readonly TraceEvent[] => {
       const before = moved[index];

@@ -9,7 +9,7 @@ import { lint } from "../../../hw/lint/lint.ts";
 import { verilateModule, type Dut } from "../../../sim/bench/index.ts";
 import { boardByName } from "../../../src/boards/index.ts";
 import { runGolden } from "../../../src/golden/run.ts";
-import type { IntGraph } from "../../../src/ir/integer.ts";
+import type { IntGraph, IntMap } from "../../../src/ir/integer.ts";
 import { loadModel } from "../../../src/load.ts";
 import { packagePath } from "../../../src/platform/package.ts";
 import { noise } from "../../networks/accelerator.ts";
@@ -48,6 +48,18 @@ describe.each([
       expect(await lint(tool, top, sources())).toBe("");
     },
   );
+
+  it("tells its host by how much pictures and scores are above int8, each by its own type", () => {
+    const types = (input: IntMap["dtype"], output: IntMap["dtype"]): readonly (string | undefined)[] => {
+      const typed = (id: number, dtype: IntMap["dtype"]) => [id, { ...graph.maps.get(id)!, dtype }] as const;
+      const maps = new Map([...graph.maps, typed(graph.input, input), typed(graph.logits, output)]);
+      const options = { array: { pk: 4, pc: 4 }, busBytes: 8, board } as const;
+      const script = String(compileModel({ ...graph, maps }, options).files.get("host/classify.py"));
+      return ["INPUT", "OUTPUT"].map((name) => new RegExp(`^${name}_ABOVE = (.*)$`, "m").exec(script)?.[1]);
+    };
+    expect(types("uint8", "int8")).toEqual(["128", "0"]);
+    expect(types("int8", "uint8")).toEqual(["0", "128"]);
+  });
 
   it("has a pin for every port, and none for another", () => {
     const ending = board.vendor === "gowin" ? "cst" : "lpf";

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { formatFiles } from "../../../codegen/format/files.ts";
 import { phaseWords } from "../../../src/format/descriptor.ts";
+import { registers } from "../../../src/format/registers.ts";
 import { packagePath } from "../../../src/platform/package.ts";
 
 it.each([...formatFiles()])("%s is what `npm run formats` makes of the tables", (path, text) => {
@@ -14,6 +15,21 @@ it("modules that are handed the words of a phase have as many bits by default as
     return /parameter PhaseW\s*= (\d+),/.exec(text)?.[1];
   });
   expect(defaults).toEqual(defaults.map(() => String(32 * phaseWords.length)));
+});
+
+it("the host behind a serial line has the registers where the table has them", () => {
+  const text = readFileSync(packagePath("hw", "rtl", "array_host.v"), "utf8");
+  const written = [...text.matchAll(/\b(\w+)Reg = 8'h(\w+)/g)].map(([, name, hex]) => [
+    name,
+    parseInt(hex!, 16),
+  ]);
+  const { control, cycles, error, input, keep, model, output, workspace } = registers;
+  expect(Object.fromEntries(written)).toEqual({
+    ...{ Control: control.address, Model: model.address, Picture: input.address, Result: output.address },
+    ...{ Workspace: workspace.address, Cycles: cycles.address, Error: error.address, Keep: keep.address },
+  });
+  // done is bit 1 of the control register
+  expect(Object.keys(control.bits).slice(0, 2)).toEqual(["start", "done"]);
 });
 
 it("no other module says where a field lies in the descriptor or the header", () => {
