@@ -69,8 +69,8 @@ module axi_read_arbiter #(
   genvar c;
   generate
     for (c = 0; c < Clients; c = c + 1) begin : gen_grant
-      localparam [Clients-1:0] Before = (1 << c) - 1;
-      assign grant[c] = req_valid_i[c] && (req_valid_i & Before) == {Clients{1'b0}};
+      localparam [Clients-1:0] Earlier = (1 << c) - 1;
+      assign grant[c] = req_valid_i[c] && (req_valid_i & Earlier) == {Clients{1'b0}};
     end
   endgenerate
   assign req_ready_o = ar_free ? grant : {Clients{1'b0}};

@@ -17,25 +17,25 @@ module beat_crc #(
 
   // each bit is the sum of some of the bits that come in: those of the CRC stand in front of the beat's first ones
   localparam Bits = BusBytes * 8;
-  function [Bits-1:0] addends;  // of bit `place`
+  function [Bits-1:0] addends_of;  // of bit `place`
     input integer place;
     integer i;
     reg [15:0] seen;  // what bit i leaves behind the beat
     begin
       seen = 16'hd008;
       for (i = Bits - 1; i >= 0; i = i - 1) begin
-        addends[i] = (seen & (16'h0001 << place)) != 16'h0000;
+        addends_of[i] = (seen & (16'h0001 << place)) != 16'h0000;
         seen = {1'b0, seen[15:1]} ^ (seen[0] ? 16'hd008 : 16'h0000);
       end
     end
   endfunction
 
-  wire [Bits-1:0] in = data_i ^ {{Bits - 16{1'b0}}, crc_i};
+  wire [Bits-1:0] mixed = data_i ^ {{Bits - 16{1'b0}}, crc_i};
   genvar place;
   generate
     for (place = 0; place < 16; place = place + 1) begin : gen_bit
-      localparam [Bits-1:0] Addends = addends(place);
-      assign crc_o[place] = ^(in & Addends);
+      localparam [Bits-1:0] Addends = addends_of(place);
+      assign crc_o[place] = ^(mixed & Addends);
     end
   endgenerate
 endmodule

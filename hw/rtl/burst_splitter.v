@@ -48,12 +48,12 @@ module burst_splitter #(
   reg [15:0] rest_q;  // beats behind it
   reg last_q;
 
-  wire open = !valid_q || burst_ready_i;  // for a burst: the next one of the command, or the first of another
+  wire free = !valid_q || burst_ready_i;  // for a burst: the next one of the command, or the first of another
   wire more = valid_q && !last_q;
   // every later burst begins at a window
   wire next_last = rest_q <= WindowBeats[15:0];
 
-  assign cmd_ready_o   = open && !more;
+  assign cmd_ready_o   = free && !more;
   assign burst_valid_o = valid_q;
   assign burst_addr_o  = addr_q;
   assign burst_beats_o = beats_q;
@@ -67,7 +67,7 @@ module burst_splitter #(
   end
 
   always @(posedge clk_i)
-    if (open) begin
+    if (free) begin
       if (more) begin
         addr_q  <= {addr_q[31:WindowBits] + {{(31 - WindowBits) {1'b0}}, 1'b1}, {WindowBits{1'b0}}};
         rest_q  <= next_last ? 16'd0 : rest_q - WindowBeats[15:0];

@@ -58,11 +58,11 @@ module patch_append #(
   reg [ByteW-1:0] from_q, fill2_q;
   reg [BankW-1:0] bank0_q, bank1_q, piece_dst_bank_q;
   reg [AddrW-1:0] piece_dst_q;
-  wire [1:0] none, all;
+  wire [1:0] none, every;
   wire [Bytes-1:0] below_edge, second;
-  wire [Bytes-1:0] in_first = (below_edge | {Bytes{all[0]}}) & {Bytes{!none[0]}};
-  wire [Bytes-1:0] in_second = (below_edge | {Bytes{all[1]}}) & {Bytes{!none[1]}};
-  assign {none, all, below_edge, second} = asked[4+2*Bytes-1:0];
+  wire [Bytes-1:0] in_first = (below_edge | {Bytes{every[0]}}) & {Bytes{!none[0]}};
+  wire [Bytes-1:0] in_second = (below_edge | {Bytes{every[1]}}) & {Bytes{!none[1]}};
+  assign {none, every, below_edge, second} = asked[4+2*Bytes-1:0];
   reg [Bytes-1:0] in_row_q;                  // bytes between the edges, as they lie in the words
   reg [Bytes-1:0] second_q;                  // bytes of the second word
   always @(posedge clk_i) begin
@@ -142,12 +142,12 @@ module patch_append #(
   reg [AddrW-1:0] next_q;                    // where the next word goes
   function [WordW-1:0] turned;
     input [WordW-1:0] word_of;
-    input [ByteW-1:0] bytes;
+    input [ByteW-1:0] places;
     integer level;
     begin
       turned = word_of;
       for (level = 0; level < ByteW; level = level + 1)
-        if (bytes[level]) turned = (turned >> (8 << level)) | (turned << (WordW - (8 << level)));
+        if (places[level]) turned = (turned >> (8 << level)) | (turned << (WordW - (8 << level)));
     end
   endfunction
   wire [WordW-1:0] piece0 = turned(lying_q[WordW-1:0], turn0_q);

@@ -349,14 +349,14 @@ module patch_packer #(
   wire [Bytes-1:0] below_edge = ~(Everything << edge_at[ByteW-1:0]);
   wire [IndexW-1:0] edge_word = edge_at[16:ByteW];
   wire [1:0] none = {(at_q[16] && !(&word)) || edge_at[16] || edge_word == {IndexW{1'b0}}, at_q[16] || edge_at[16]};
-  wire [1:0] all = {edge_word != {{(IndexW - 1) {1'b0}}, 1'b1}, edge_word != {IndexW{1'b0}}};
+  wire [1:0] every = {edge_word != {{(IndexW - 1) {1'b0}}, 1'b1}, edge_word != {IndexW{1'b0}}};
   localparam PieceW = 13 + 2 * (ByteW + 2) + 2 * ByteW + 2 * BankW + 2 * Bytes;
   reg [PieceW-1:0] asked_q;
   always @(posedge clk_i)
     asked_q <= {
       go_q && !rst_i, advance, row0[16] || row0[15:0] >= cfg_in_rows, row1[16] || row1[15:0] >= cfg_in_rows,
       patch_end_q, row_end, x_q == 16'd0 && ky_q == 8'd0 && left_q == cfg_run, full, flush,
-      one_q[ByteW+1:0], total[ByteW+1:0], from, fill_q, bank0, bank1, none, all, below_edge, second
+      one_q[ByteW+1:0], total[ByteW+1:0], from, fill_q, bank0, bank1, none, every, below_edge, second
     };
 
   patch_append #(

@@ -237,7 +237,7 @@ module step_walker #(
   reg [7:0] tap_q;
 
   // ---- loops within the row
-  wire row = state_q == Row;
+  wire in_row = state_q == Row;
   wire go, row_go;
   wire advance;
   wire group_start, group_end, restart, further, column_end, pixel_end, next_group, row_end;
@@ -301,7 +301,7 @@ module step_walker #(
   ) u_rows (
       .clk_i          (clk_i),
       .idle_i         (state_q == Idle),
-      .row_i          (row),
+      .row_i          (in_row),
       .row_end_i      (row_end),
       .row_go_i       (row_go),
       .rows_i         (cfg_rows),
@@ -397,7 +397,7 @@ module step_walker #(
       .clk_i           (clk_i),
       .rst_i           (rst_i),
       .start_i         (start_i),
-      .row_i           (row),
+      .row_i           (in_row),
       .run_i           (state_q == Run),
       .rows_i          (rows_there),
       .rows_next_i     (rows),
@@ -413,7 +413,7 @@ module step_walker #(
       .group_end_next_i(group_end_next),
       .row_end_next_i  (row_end_next),
       .loaded_i        (groups_loaded_i),
-      .group_i         (row ? tile_groups_q : groups_q),
+      .group_i         (in_row ? tile_groups_q : groups_q),
       .same_i          (same_weights),
       .output_ready_i  (output_ready_i),
       .patch_room_i    (patch_room_i),
@@ -427,7 +427,7 @@ module step_walker #(
   assign group_start_o = go && group_start && !fetch;
   assign fetch_start_o = go && group_start && fetch;
   assign fetch_end_o = go && group_end && fetch;
-  assign reason_o = (state_q == Idle) ? 3'd6 : row ? (rows_there ? 3'd5 : 3'd1) :
+  assign reason_o = (state_q == Idle) ? 3'd6 : in_row ? (rows_there ? 3'd5 : 3'd1) :
       waits[1] ? 3'd3 : waits[0] ? 3'd2 : 3'd0;
   assign row_end_o = row_go && last_tile_q;
   assign strip_end_o = row_go && strip_ends;

@@ -59,10 +59,10 @@ module walk_gates #(
   reg patch_q;     // room for its patch
   reg wait_q;      // the first of two cycles that the step takes
   wire may_go = (!results_q || output_ready_i) && (!patch_q || patch_room_i);
-  wire open = may_go && !wait_q;
-  assign go_o = step_q && open;
-  assign advance_o = move_q && open;
-  assign row_go_o = row_step_q && open;
+  wire may_pass = may_go && !wait_q;
+  assign go_o = step_q && may_pass;
+  assign advance_o = move_q && may_pass;
+  assign row_go_o = row_step_q && may_pass;
 
   // of the next group's weights it is known with this one's last step
   reg weights_q;

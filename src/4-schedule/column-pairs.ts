@@ -1,6 +1,7 @@
 /** Depthwise windows that move on by two columns take both in a step, out of the two copies of their line buffer. */
 import { arrayCycles, totalArrayCycles } from "./array-cycles.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
+import type { LineBuffer } from "./plan.ts";
 import { type ArrayOptions, windowCycles } from "./size.ts";
 
 /** Part of a network's cycles that the second copy of a line buffer has to save. */
@@ -28,4 +29,9 @@ function saved(phase: PhaseShape, o: ArrayOptions): number {
   if (kind !== "depthwise" || stride[1] !== 2 || kernel[1] < 2 || windowCycles(kernel[0], window, o) > 1)
     return 0;
   return arrayCycles(phase, o, false) - arrayCycles({ ...phase, columns: 2 }, o, false);
+}
+
+/** Words of a bank that a phase may use of its source's line buffer: rows have to lie in the copy too where it reads that. */
+export function bankDepth({ depth, pairDepth }: LineBuffer, columns: number): number {
+  return columns === 2 ? pairDepth : depth;
 }

@@ -6,7 +6,7 @@ import { assert } from "../ir/errors.ts";
 import { constantsOf, inputsOf, type IntGraph, type IntNode, type MapId } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
-import { withColumnPairs } from "./column-pairs.ts";
+import { bankDepth, withColumnPairs } from "./column-pairs.ts";
 import { fuse, mapOf } from "./fuse.ts";
 import { depthwiseWindow } from "./depthwise-window.ts";
 import { divide } from "./host.ts";
@@ -342,7 +342,10 @@ function makePhase(
   const strip = size.strips[index];
   assert(buffer && strip, "line buffer");
   const sourceRowWords = ceilDiv(shape.inputWidth * at.source, hw.lbBytes);
-  const perBank = Math.min(Math.floor(buffer.depth / sourceRowWords), slotsABank(shape, buffer.banks));
+  const perBank = Math.min(
+    Math.floor(bankDepth(buffer, shape.columns) / sourceRowWords),
+    slotsABank(shape, buffer.banks),
+  );
   assert(perBank > 0, "a row fits its line buffer");
   const segment = (
     groups: number,

@@ -1,6 +1,7 @@
 /** What has to hold of every plan before anything is made of it. */
 import { FieldError } from "../format/fields.ts";
 import { InputError, assert, type Problem } from "../ir/errors.ts";
+import { bankDepth } from "./column-pairs.ts";
 import { item } from "../ir/known.ts";
 import { type Block, isWithin, type Phase, type Plan } from "./plan.ts";
 import { descriptor } from "./program.ts";
@@ -88,7 +89,7 @@ function verifyBuffers(
       `${name}: phase ${i} has ${phase.sourceSlots} of ${rows} rows`,
     );
     assert(
-      (phase.sourceSlots / buffer.banks) * phase.sourceRowWords <= buffer.depth,
+      (phase.sourceSlots / buffer.banks) * phase.sourceRowWords <= bankDepth(buffer, phase.columns),
       `${name}: the rows of phase ${i} lie within line buffer ${i}`,
     );
   }

@@ -57,6 +57,8 @@ export interface Machine {
   writtenRows: number;
   /** Result groups issued to memory and not yet taken by the writer. */
   outputHeld: number;
+  /** The same, as the weights see them. */
+  backlog: number;
   /** Bytes of results that wait for the writer, in order. */
   readonly output: number[];
 }
@@ -91,6 +93,7 @@ export function machine(plan: Plan, image: ImageKind, kernel: Kernel, memory: Me
     writtenBlocks: 0,
     writtenRows: 0,
     outputHeld: 0,
+    backlog: 0,
     output: [],
   };
 }

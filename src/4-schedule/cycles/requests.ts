@@ -28,29 +28,46 @@ export function* request(m: Machine, client: Client, beats: number, arrived: () 
   yield 1;
 }
 
-/** A reader of maps asks for beats where the map lies: in memory or in the scratchpad, in one only when the other has answered. */
-export type MapRequest = (region: MapPlace["region"], beats: number, arrived: () => void) => Process;
+/** From a row's last request to the next row's first, and between any two where a scratchpad makes them wait for where they go. */
+const TURN_CYCLES = 1;
 
-export function mapRequests(m: Machine, client: "rows" | "residual"): MapRequest {
+/** A reader of maps asks for the beats of a row where the map lies: in memory or in the scratchpad, in one only when the other has answered. */
+export type RowRequest = (region: MapPlace["region"], address: number, beats: number, arrived: () => void) => Process;
+
+export function rowRequests(m: Machine, client: "rows" | "residual"): RowRequest {
+  const hasChip = m.plan.hardware.chipDepth > 0;
   let open = 0;
   let lastOnChip = false;
-  return function* (region, beats, arrived) {
+  return function* (region, address, beats, arrived) {
     const onChip = region === "chip";
-    yield () => open === 0 || lastOnChip === onChip;
-    lastOnChip = onChip;
-    open++;
-    const answered = () => {
-      open--;
-      arrived();
-    };
-    if (!onChip) {
-      yield* request(m, client, beats, answered);
-      return;
+    let left = beats;
+    for (const n of bursts(m, address, beats)) {
+      yield () => open === 0 || lastOnChip === onChip;
+      lastOnChip = onChip;
+      open++;
+      const answered = () => {
+        open--;
+        left -= n;
+        if (left === 0) arrived();
+      };
+      if (onChip) yield* requestOnChip(m, client, n, answered);
+      else yield* request(m, client, n, answered);
+      if (hasChip) yield TURN_CYCLES;
     }
-    m.wantingChip.add(client);
-    yield () => m.scratchpad.hasRoom() && !(client === "rows" && m.wantingChip.has("residual"));
-    m.wantingChip.delete(client);
-    m.scratchpad.read(beats, answered);
-    yield 1;
+    if (!hasChip) yield TURN_CYCLES;
   };
+}
+
+/** Waits for its turn and asks the scratchpad for beats. */
+function* requestOnChip(
+  m: Machine,
+  client: "rows" | "residual",
+  beats: number,
+  arrived: () => void,
+): Process {
+  m.wantingChip.add(client);
+  yield () => m.scratchpad.hasRoom() && !(client === "rows" && m.wantingChip.has("residual"));
+  m.wantingChip.delete(client);
+  m.scratchpad.read(beats, arrived);
+  yield 1;
 }

@@ -270,10 +270,10 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
   // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
   // the next patch takes longer than the steps of this one
   const late = p.sparse ? Math.max(0, p.sparse.patchWords - cyclesOf(m, p, tile.first, groups)) : 0;
-  const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 4 / groups)) : p.outputWidth;
+  const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 16 / groups)) : p.outputWidth;
   for (let x = 0; x < p.outputWidth;) {
     const pixels = complete() ? Math.min(batch, p.outputWidth - x) : 1;
-    const chunk = complete() ? Math.max(1, Math.min(groups, outputDepth / 4)) : 1;
+    const chunk = complete() ? Math.max(1, Math.min(groups, outputDepth / 16)) : 1;
     for (let g = 0; g < groups; g += chunk) {
       const here = Math.min(chunk, groups - g);
       const n = pixels * here;
@@ -282,6 +282,7 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
       if (strip.toMemory) {
         yield* waitUntil(m, "output", () => m.outputHeld + n <= outputDepth, count);
         m.outputHeld += n;
+        m.backlog += n;
       }
       if (x === 0 && group === base) leaves(m, strip, cyclesOf(m, p, tile.first + g, 1));
       yield* spend(pixels * cyclesOf(m, p, tile.first + g, here), (c) => count("issue", c));
@@ -303,6 +304,7 @@ function emit(m: Machine, strip: Strip, tile: Tile, n: number, before: number, d
     return;
   }
   m.outputHeld -= n;
+  m.backlog -= n;
   const closes =
     (pool.kernel === 3 ? tile.y > 0 && tile.y % 2 === 0 : tile.y % 2 === 1) || tile.y === p.outputRows - 1;
   const row = pool.kernel === 3 && tile.y % 2 === 0 ? tile.y / 2 - 1 : Math.floor(tile.y / 2);
@@ -313,5 +315,6 @@ function emit(m: Machine, strip: Strip, tile: Tile, n: number, before: number, d
   const held = (windows(done) - windows(before)) * tile.groups;
   if (held === 0) return;
   m.outputHeld += held;
+  m.backlog += held;
   m.output.push(held * pk);
 }

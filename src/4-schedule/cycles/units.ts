@@ -9,7 +9,7 @@ import { HEADER_BYTES, HEADER_READ_BYTES } from "../../format/program.ts";
 import type { Phase } from "../plan.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
-import { bursts, mapRequests, request } from "./requests.ts";
+import { bursts, rowRequests, request } from "./requests.ts";
 import { activationCycles, residualCycles } from "../stages.ts";
 
 /** Cycles from a condition in a unit to its request on the bus, and from the last beat to the counter that shows it. */
@@ -20,8 +20,6 @@ const ARRIVAL_CYCLES = 3;
 /** The same until the sequencer acts on rows and on weights that have come. */
 const ROWS_SEEN_CYCLES = ARRIVAL_CYCLES + 3;
 export const WEIGHTS_SEEN_CYCLES = ARRIVAL_CYCLES + 1;
-/** From a row's last request to the next row's first, beside the cycle of the request. */
-const ROW_CYCLES = 2;
 /** From start to the program's first address, and from its last beat to the units. */
 const START_CYCLES = 5;
 /** More than from any last beat to its counter: the program's check. */
@@ -34,6 +32,8 @@ const WRITE_CYCLES = 6;
 const CHIP_WRITTEN_CYCLES = 1;
 /** Beats that are handed to the memory together where groups of results are narrower than the bus. */
 const GATHERED_BEATS = 4;
+/** What results take through the array is left out of the above: that the weights see them leave is later. */
+const BACKLOG_CYCLES = 15;
 
 /** The header tells how many descriptors follow: the memory's latency twice. A kept program is there at once. */
 export function* programLoader(m: Machine): Process {
@@ -59,7 +59,7 @@ export function* programLoader(m: Machine): Process {
 }
 
 export function* rowReader(m: Machine): Process {
-  const requestRows = mapRequests(m, "rows");
+  const requestRow = rowRequests(m, "rows");
   yield () => m.programLoaded;
   for (const [index, block] of m.plan.blocks.entries()) {
     yield () => m.released >= index;
@@ -85,18 +85,12 @@ export function* rowReader(m: Machine): Process {
         if (!ready()) break;
         yield wasWritten ? SLOT_CYCLES : REQUEST_CYCLES;
       }
-      let left = beats;
-      for (const n of bursts(m, source.offset + r * source.rowPitch, beats)) {
-        yield* requestRows(source.region, n, () => {
-          left -= n;
-          if (left === 0)
-            m.kernel.after(ROWS_SEEN_CYCLES, () => {
-              arrivedRows++;
-              m.readerRows++;
-            });
+      yield* requestRow(source.region, source.offset + r * source.rowPitch, beats, () => {
+        m.kernel.after(ROWS_SEEN_CYCLES, () => {
+          arrivedRows++;
+          m.readerRows++;
         });
-      }
-      yield ROW_CYCLES;
+      });
     }
     const issued = row;
     yield () => arrivedRows === issued && m.released > index;
@@ -105,7 +99,7 @@ export function* rowReader(m: Machine): Process {
 
 /** The second row reader: rows of the maps that blocks add to their results. */
 export function* residualReader(m: Machine): Process {
-  const requestRows = mapRequests(m, "residual");
+  const requestRow = rowRequests(m, "residual");
   yield () => m.programLoaded;
   for (const [index, { residual }] of m.plan.blocks.entries()) {
     yield () => m.writtenBlocks >= index;
@@ -122,13 +116,9 @@ export function* residualReader(m: Machine): Process {
         (producer === null ||
           m.writtenBlocks > producer ||
           (m.writtenBlocks === producer && m.writtenRows > r));
-      let left = beats;
-      for (const n of bursts(m, place.offset + r * place.rowPitch, beats)) {
-        yield* requestRows(place.region, n, () => {
-          left -= n;
-          if (left === 0) m.kernel.after(ROWS_SEEN_CYCLES, () => m.residualRows++);
-        });
-      }
+      yield* requestRow(place.region, place.offset + r * place.rowPitch, beats, () => {
+        m.kernel.after(ROWS_SEEN_CYCLES, () => m.residualRows++);
+      });
     }
     yield () => m.residualRows === place.rows;
   }
@@ -190,6 +180,7 @@ export function* rowWriter(m: Machine, latency: number): Process {
       const gone = beats === 0 ? bytes : Math.min(bytes, n * hardware.busBytes);
       bytes -= gone;
       m.outputHeld -= gone / hardware.pk;
+      m.kernel.after(BACKLOG_CYCLES, () => (m.backlog -= gone / hardware.pk));
       if (beats > 0 || !burst.rowEnds) return;
       m.kernel.after(late + (burst.onChip ? CHIP_WRITTEN_CYCLES : Math.max(1, latency) + 2), () => {
         m.writtenRows++;

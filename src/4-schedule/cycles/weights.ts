@@ -10,6 +10,9 @@ import { bursts, request } from "./requests.ts";
 import { segmentsOf, type Weights } from "./segments.ts";
 import { WEIGHTS_SEEN_CYCLES } from "./units.ts";
 
+/** From a run's last request to the next run's first, beside the cycle of the request. */
+const RUN_CYCLES = 1;
+
 /** Beats that wait in front of the decoder, and those that it is given credit for together. */
 const DECODER_BEATS = 64;
 const DECODED_TOGETHER = 16;
@@ -61,8 +64,11 @@ export function* weightLoader(m: Machine): Process {
     yield* tableLoader(m, index, fetch);
     for (let pass = 0; pass < block.weightLoads; pass++) {
       for (const weights of block.phases.flatMap(segmentsOf)) {
-        yield 2;
-        for (const run of runsOf(m.plan, weights, isKept, done)) yield* fetch({ ...run, block: index });
+        yield 1;
+        for (const run of runsOf(m.plan, weights, isKept, done)) {
+          yield* fetch({ ...run, block: index });
+          yield RUN_CYCLES;
+        }
       }
     }
   }
@@ -114,12 +120,12 @@ function* takeRoom(m: Machine, { groups, words }: Fetched): Process {
 }
 
 /** Places of the output FIFO that the sequencer counts before their time: groups that leave together, half of them on average. */
-const EARLY_PART = 8;
+const EARLY_PART = 32;
 
 /** Whether weights of a block are asked for: results go first, but for those that the weights make. */
-function mayAsk({ block, outputHeld, plan: { hardware } }: Machine, of: number): boolean {
+function mayAsk({ backlog, block, plan: { hardware } }: Machine, of: number): boolean {
   const { outputDepth, weightsYield } = hardware;
-  return !weightsYield || of <= block || outputHeld < outputDepth / 2 + outputDepth / EARLY_PART;
+  return !weightsYield || of <= block || backlog < (7 * outputDepth) / 8 + outputDepth / EARLY_PART;
 }
 
 /** Asks for a record as soon as the rings have room for it. */
