@@ -121,7 +121,7 @@ module sequencer #(
 
     // observation: block and phase, and what they wait for
     output wire [7:0] state_block_o,
-    output reg        backlog_o,  // seven of eight of the output FIFO's places, or more, are taken
+    output reg        backlog_o,  // all but a sixteenth of the output FIFO's places are taken
     output wire [1:0] state_phase_o,
     output wire [2:0] state_reason_o
 );
@@ -446,7 +446,7 @@ module sequencer #(
   wire over = state_q == Idle && block_q == blocks_i;
   assign idle_o = over && inflight_q == {CountW{1'b0}};
   assign state_block_o = block_q;
-  always @(posedge clk_i) backlog_o <= inflight_q >= OutputGroups - OutputGroups / 8;
+  always @(posedge clk_i) backlog_o <= inflight_q >= OutputGroups - OutputGroups / 16;
   assign state_phase_o = act_q;
   assign state_reason_o = (state_q == Walk) ? walk_reason :
       (state_q == Choose && ready == {Phases{1'b0}} && !all_done) ? ((starved != {Phases{1'b0}}) ? 3'd1 : 3'd4) :

@@ -38,6 +38,8 @@ export interface Machine {
   block: number;
   released: number;
   freed: number[];
+  /** The same, as the choice of the next phase sees it. */
+  freedSeen: number[];
   /** Complete rows of line buffers 1 and up, by the phase that reads them. */
   rowsThere: number[];
   /** The array has computed all blocks, and their results have left it. */
@@ -81,6 +83,7 @@ export function machine(plan: Plan, image: ImageKind, kernel: Kernel, memory: Me
     block: 0,
     released: 0,
     freed: [0, 0, 0],
+    freedSeen: [0, 0, 0],
     rowsThere: [0, 0, 0],
     drained: false,
     packDone: true,

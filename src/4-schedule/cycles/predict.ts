@@ -22,6 +22,9 @@ export interface Prediction {
   readonly movedBytes: readonly number[];
 }
 
+/** From the last answer of the memory to the end of the image. */
+const DONE_CYCLES = 8;
+
 /** Predicts one image, without refresh, back-pressure or errors of the memory. */
 export function predict(plan: Plan, timing: MemoryTiming, image: ImageKind = "first"): Prediction {
   const time = kernel();
@@ -57,6 +60,7 @@ export function predict(plan: Plan, timing: MemoryTiming, image: ImageKind = "fi
     (function* () {
       // the array may still compute rows that a pool at the end leaves out
       yield () => m.writtenBlocks === plan.blocks.length && m.drained;
+      yield DONE_CYCLES;
       cycles = time.now();
       bus.close();
     })(),

@@ -32,7 +32,12 @@ export function* request(m: Machine, client: Client, beats: number, arrived: () 
 const TURN_CYCLES = 1;
 
 /** A reader of maps asks for the beats of a row where the map lies: in memory or in the scratchpad, in one only when the other has answered. */
-export type RowRequest = (region: MapPlace["region"], address: number, beats: number, arrived: () => void) => Process;
+export type RowRequest = (
+  region: MapPlace["region"],
+  address: number,
+  beats: number,
+  arrived: () => void,
+) => Process;
 
 export function rowRequests(m: Machine, client: "rows" | "residual"): RowRequest {
   const hasChip = m.plan.hardware.chipDepth > 0;

@@ -14,6 +14,8 @@ import { packer } from "./units.ts";
 const BLOCK_CYCLES = 6;
 const STRIP_CYCLES = 2;
 const ROW_CYCLES = 1;
+/** From a row's last step until the phase in front sees the room that it leaves: where this one can go on, it does. */
+const FREED_SEEN_CYCLES = 2;
 /** From a group's last step to its result in a line buffer or the output FIFO. */
 const pipelineCycles = (hardware: Hardware): number => 9 + arrayStages(hardware) + activationCycles(hardware);
 /** Until the rings have back what a finished tile took. */
@@ -39,6 +41,7 @@ export function* sequencer(m: Machine, count: Count): Process {
   for (const [index, block] of plan.blocks.entries()) {
     m.block = index;
     m.freed = block.phases.map(() => 0);
+    m.freedSeen = block.phases.map(() => 0);
     m.rowsThere = block.phases.map(() => 0);
     const states = block.phases.map((phase, i): PhaseState => ({ phase, index: i, y: 0 }));
     const last = states.length - 1;
@@ -53,7 +56,7 @@ export function* sequencer(m: Machine, count: Count): Process {
     const room = (s: PhaseState) => {
       const next = states[s.index + 1]?.phase;
       const stop = s.y + rowsOfStrip(s);
-      return !next || stop <= item(m.freed, s.index + 1) + next.sourceSlots;
+      return !next || stop <= item(m.freedSeen, s.index + 1) + next.sourceSlots;
     };
     const mine = (s: PhaseState) => !(s.index === 0 && packing) && (!block.streamed || turn === s.index);
     const ready = (s: PhaseState) => !finished(s) && mine(s) && there(s) && room(s);
@@ -201,7 +204,10 @@ function* walk(m: Machine, strip: Strip, count: CountReason): Generator<Pause, v
       if (lastTile) {
         if (adds) m.kernel.after(2 * pipelineCycles(m.plan.hardware), () => m.residualFreed++);
         state.y++;
-        m.freed[index] = Math.max(0, state.y * p.stride[0] - p.padTop);
+        const freed = Math.max(0, state.y * p.stride[0] - p.padTop);
+        m.freed[index] = freed;
+        const { freedSeen } = m; // of this block
+        m.kernel.after(FREED_SEEN_CYCLES, () => (freedSeen[index] = freed));
         if (!strip.toMemory)
           m.kernel.after(pipelineCycles(m.plan.hardware), () => {
             m.rowsThere[index + 1] = item(m.rowsThere, index + 1) + 1;

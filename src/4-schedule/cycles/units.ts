@@ -29,7 +29,7 @@ const KEPT_START_CYCLES = 3;
 /** From a burst's last result to its first beat. */
 const WRITE_CYCLES = 6;
 /** From the last beat written into the scratchpad to the counter that shows its row. */
-const CHIP_WRITTEN_CYCLES = 1;
+const CHIP_WRITTEN_CYCLES = 7;
 /** Beats that are handed to the memory together where groups of results are narrower than the bus. */
 const GATHERED_BEATS = 4;
 /** What results take through the array is left out of the above: that the weights see them leave is later. */

@@ -13,9 +13,8 @@ import { WEIGHTS_SEEN_CYCLES } from "./units.ts";
 /** From a run's last request to the next run's first, beside the cycle of the request. */
 const RUN_CYCLES = 1;
 
-/** Beats that wait in front of the decoder, and those that it is given credit for together. */
+/** Beats that wait in front of the decoder. */
 const DECODER_BEATS = 64;
-const DECODED_TOGETHER = 16;
 /** From the last part of a record to the end of the decoder's work on it. */
 const DRAIN_CYCLES = 6;
 
@@ -125,7 +124,7 @@ const EARLY_PART = 32;
 /** Whether weights of a block are asked for: results go first, but for those that the weights make. */
 function mayAsk({ backlog, block, plan: { hardware } }: Machine, of: number): boolean {
   const { outputDepth, weightsYield } = hardware;
-  return !weightsYield || of <= block || backlog < (7 * outputDepth) / 8 + outputDepth / EARLY_PART;
+  return !weightsYield || of <= block || backlog < (15 * outputDepth) / 16 + outputDepth / EARLY_PART;
 }
 
 /** Asks for a record as soon as the rings have room for it. */
@@ -163,16 +162,14 @@ function decoder(m: Machine): Fetch {
       const { beats, cycles, done } = record;
       yield* takeRoom(m, record);
       const since = m.kernel.now();
-      for (let left = beats; left > 0;) {
-        const n = Math.min(left, DECODED_TOGETHER);
-        left -= n;
-        taken += n;
+      for (let beat = 1; beat <= beats; beat++) {
+        taken++;
         const due = taken;
         yield () => arrived >= due;
         // no sooner than all of the record takes
-        const until = since + Math.ceil((cycles * (beats - left)) / beats);
+        const until = since + Math.ceil((cycles * beat) / beats);
         if (until > m.kernel.now()) yield until - m.kernel.now();
-        free += n;
+        free++;
       }
       done();
     }
