@@ -16,7 +16,7 @@ import { type Chain, type OperatorStep, alone, isPointwise } from "./steps.ts";
 const MAX_RUN = 255;
 
 /**
- * expand + depthwise + project, where that pays: three phases; depthwise, pool or squeeze + the convolutions behind
+ * expand + depthwise + project, or expand + depthwise and what passes that on, where that pays: three phases; depthwise, pool or squeeze + the convolutions behind
  * it, a max pool over columns + that over rows: two phases; a first convolution whose channels do not fill the multipliers: packer + convolution; everything
  * else: one phase. An operator of two maps or a max pool that is the only reader of a block's map joins the block where the units behind
  * the array take it; other max pools are phases, and other such operators join a phase that passes one operand on. Throws InputError
@@ -163,12 +163,17 @@ function phasesFrom(
     if (step?.kind === "max-pool") return alone(maxPool(graph, step.node), chain.canonical);
     return step?.kind === "operator" ? step : null;
   });
-  if (second && third && inverted(graph, chain, first, second, third)) {
+  if (second && third && expands(graph, chain, first, second) && pairs(graph, chain, second, third)) {
     const deep = windowFits(second.operator, window) ? window : "serial";
     const phases = [first, second, third].map(({ operator }) =>
       shape(graph, operator, operator === second.operator ? deep : "conv", null),
     );
     if (oneBlock(phases, array)) return { phases, output: third.operator.output, steps: 3 };
+  }
+  if (second && expands(graph, chain, first, second) && windowPays(second.operator, window, array)) {
+    const deep = phasesOf(graph, chain, second, null, window, array);
+    const phases = [shape(graph, first.operator, "conv", null), ...deep];
+    if (oneBlock(phases, array)) return { phases, output: second.operator.output, steps: 2 };
   }
   const joined = second && pairs(graph, chain, first, second) ? second : null;
   return {
@@ -178,18 +183,11 @@ function phasesFrom(
   };
 }
 
-/** A 1 x 1 convolution, the depthwise one that alone reads it, and the 1 x 1 one that alone reads that. */
-function inverted(
-  graph: IntGraph,
-  chain: Chain,
-  first: OperatorStep,
-  second: OperatorStep,
-  third: OperatorStep,
-): boolean {
+/** A 1 x 1 convolution, and the depthwise one that alone reads it. */
+function expands(graph: IntGraph, chain: Chain, first: OperatorStep, second: OperatorStep): boolean {
   const [a, b] = [first.operator, second.operator];
-  const expands = a.kind === "conv" && isPointwise(a) && !first.centreTap && a.input !== graph.input;
-  const follows = b.kind === "depthwise" && b.input === a.output && chain.uses(a.output) === 1;
-  return expands && follows && pairs(graph, chain, second, third);
+  const isExpansion = a.kind === "conv" && isPointwise(a) && !first.centreTap && a.input !== graph.input;
+  return isExpansion && b.kind === "depthwise" && b.input === a.output && chain.uses(a.output) === 1;
 }
 
 /** `first` writes a line buffer that only `second` reads. */

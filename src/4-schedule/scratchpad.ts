@@ -7,7 +7,7 @@ const MOST_BEATS = 2 ** 16;
 
 /** Bytes of maps that an array keeps on the chip, at most. Without being asked: large ones are for chips with room for them. */
 export function mapBytes({ buffers, busBytes, pc, pk }: ArrayOptions): number {
-  const wanted = buffers?.mapBytes ?? (pk * pc >= 1024 ? 524288 : pk * pc >= 256 ? 131072 : 0);
+  const wanted = buffers?.mapBytes ?? (pk * pc >= 256 ? 524288 : 0);
   return Math.min(wanted, MOST_BEATS * busBytes);
 }
 
