@@ -29,9 +29,9 @@ import {
   lowerRepeat,
   lowerRescale,
   lowerReshape,
-  lowerResize,
   lowerSlice,
 } from "./operators/simple.ts";
+import { lowerResize } from "./operators/resize.ts";
 import { lowerExtreme, lowerProduct } from "./operators/two-maps.ts";
 import { elideRescales } from "./elide-rescale.ts";
 import { floatStretches } from "./float-stretches.ts";

@@ -93,8 +93,8 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["resize-bilinear"],
     place: "array",
     becomes:
-      "TFLite's integers in steps of 1/1024 of a pixel, rounded half away from zero; the map with its edges repeated, a weighted mean of windows for each phase, and all woven together",
-    runs: "depthwise engine for factors of 2, 4 and 8 (also 16 without half pixels), with aligned corners, and whole parts of such sizes, where the weights have 8 bits; other sizes are refused: `no-hardware`. At the end of a network host, any size",
+      "TFLite's integers in steps of 1/1024 of a pixel, rounded half away from zero; in quantised networks from ONNX exact fractions, halves to the even integer, whose ties ONNX Runtime's float32 noise may decide; the map with its edges repeated, a weighted mean of windows for each phase, and all woven together",
+    runs: "depthwise engine for factors of 2, 4 and 8 (also 16 without half pixels), from ONNX any up to 16 between equal scales, with aligned corners, and whole parts of such sizes, where the weights have 8 bits; other sizes are refused: `no-hardware`. At the end of a network host, any size",
   },
   {
     kinds: ["interleave"],

@@ -248,10 +248,15 @@ export interface IntRepeat extends IntBase {
   readonly factor: readonly [number, number];
 }
 
-/** Each value between those of up to four pixels, in 1/1024 along each axis, rounded half away from zero on the model's own integers. */
+/**
+ * Each value between those of up to four pixels: in 1/1024 along each axis, rounded half away from zero on the model's own integers, as
+ * TFLite. Where the graph rounds as float32 does, in exact fractions of the values above the zero point, halves to the even integer.
+ */
 export interface IntResize extends IntBase {
   readonly kind: "resize-bilinear";
   readonly alignment: Alignment;
+  /** In float32 on dequantised values, in the order of ONNX Runtime's Resize. */
+  readonly floats?: true;
 }
 
 /**

@@ -37,6 +37,7 @@ const FUNCTIONS = {
   real_softmax: [],
   real_products: ["real_limit"],
   real_layer: ["real_limit"],
+  real_resize: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type HostFunction = keyof typeof FUNCTIONS;

@@ -26,6 +26,7 @@ const FUSED: readonly Node["kind"][] = [
   ...([
     "slice",
     "repeat",
+    "resize-bilinear",
     "interleave",
     "reshape",
     "identity",

@@ -242,6 +242,27 @@ const transposed = () => {
   return draft.import(["rows", "channels", "place"]);
 };
 
+/** ONNX: resizes in float32, with and without ties and between scales. */
+const resizes = () => {
+  const next = generator(25);
+  const draft = new ScaleDraft("uint8", 0.02, 0.05, [1, 3, 4, 6], next);
+  const scale = draft.scale(0.04, 5);
+  const map = draft.through(
+    draft.node("Conv", [draft.real(), draft.weights("w", [5, 3, 1, 1], 0.02)], "conv"),
+    scale,
+  );
+  const resize = (name: string, sides: readonly number[], place: string, to: readonly string[]) => {
+    const sizes = draft.constant(`${name}/sizes`, [4], [1, 5, ...sides], "int64");
+    const attributes = { mode: "linear", coordinate_transformation_mode: place };
+    const real = draft.node("Resize", [map, "", "", sizes], `${name}/real`, attributes);
+    return draft.node("QuantizeLinear", [real, ...to], name);
+  };
+  resize("twice", [8, 12], "half_pixel", scale);
+  resize("odd", [12, 7], "asymmetric", scale);
+  resize("other", [7, 9], "align_corners", draft.scale(0.0317, -9));
+  return draft.import(["twice", "odd", "other"]);
+};
+
 /** Float operators behind dequantisations, one output an operator. */
 const reals = () =>
   behindConv("int8", 6, 0.07, (draft, map) => {
@@ -310,6 +331,7 @@ const networks: Readonly<Record<string, () => Graph>> = {
   "operators of int8 behind rows": behindRows("int8"),
   "operators of uint8 behind rows": behindRows("uint8"),
   "outputs in another order": transposed,
+  "resizes in float32": resizes,
   "float operators": reals,
   "layers that nothing quantises": lastLayers,
   "detection by the best class": detections({ max_classes_per_detection: 2 }),

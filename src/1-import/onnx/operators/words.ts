@@ -143,7 +143,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
       "`mode` nearest or linear, `coordinate_transformation_mode`, `nearest_mode`, `axes`; `keep_aspect_ratio_policy` stretch and `antialias` 0 only",
     unused: "`cubic_coeff_a`, `exclude_outside`, `extrapolation_value`",
     refused:
-      "nearest: sizes that do not repeat each pixel, or leave some, equally often; linear: scales that are not those of the sizes, and in quantised networks",
+      "nearest: sizes that do not repeat each pixel, or leave some, equally often; linear: scales that are not those of the sizes",
   },
   Selu: { node: "`curve`", options: "`alpha`, `gamma`" },
   Shape: { options: "`start`, `end`" },
