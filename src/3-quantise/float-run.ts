@@ -67,7 +67,7 @@ export function runFloatNode(
     case "max-pool":
       return activate(pool(node, first, output.shape), node.activation);
     case "mean":
-      return mean(first, node.along);
+      return mean(first, node.axes);
     case "add":
     case "sub":
     case "mul":

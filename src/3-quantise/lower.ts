@@ -21,7 +21,8 @@ import { lowerDepthwise } from "./operators/depthwise.ts";
 import { lowerLines } from "./operators/lines.ts";
 import { lowerCurve, lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
 import { lowerOnnxConstant } from "./operators/onnx-constant.ts";
-import { lowerMean, lowerPool } from "./operators/pool.ts";
+import { lowerMean } from "./operators/mean.ts";
+import { lowerPool } from "./operators/pool.ts";
 import {
   lowerConcat,
   lowerInterleave,

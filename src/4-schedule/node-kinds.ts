@@ -48,8 +48,8 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["mean"],
     place: "array",
     becomes:
-      "average over the whole map with a scale of its own; along one axis a depthwise convolution of ones",
-    runs: "engine, tap by tap",
+      "average over the whole map with a scale of its own; over rows or columns a depthwise convolution of ones, over channels, also with those, a convolution of ones",
+    runs: "engine, tap by tap; over channels conv engine",
   },
   {
     kinds: ["max-pool"],

@@ -91,11 +91,12 @@ export interface PoolNode extends NodeBase, Window {
   readonly activation: Activation;
   readonly countPadding: boolean;
 }
-/** Mean over H and W, or along one of them. `reduce`: ONNX's ReduceMean, which ONNX Runtime has no integer kernel for. */
+/** Mean over H and W, or over other axes. `reduce`: ONNX's ReduceMean, which ONNX Runtime has no integer kernel for. */
 export interface MeanNode extends NodeBase {
   readonly kind: "mean";
   readonly keepDims: boolean;
-  readonly along?: "height" | "width";
+  /** Of [N, H, W, C], which stay with one element each. */
+  readonly axes?: readonly number[];
   readonly reduce?: true;
 }
 export interface BinaryNode extends NodeBase {

@@ -3,7 +3,7 @@
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
-import type { FloatLayer } from "./float-layer.ts";
+import type { FloatLayer, FloatMean } from "./float-layer.ts";
 import type { Alignment } from "./linear.ts";
 import { known } from "./known.ts";
 import { realScoresOf, type Tail } from "./tail.ts";
@@ -64,7 +64,7 @@ export interface IntConv extends IntBase {
   readonly weightZeroPoint: number;
   readonly bias: Int32Array;
   readonly requantize: Requantize;
-  readonly floats?: FloatLayer;
+  readonly floats?: FloatLayer | FloatMean;
 }
 
 /** weights [kh][kw][C * multiplier]; output channel = c * multiplier + m. */
@@ -79,7 +79,7 @@ export interface IntDepthwise extends IntBase {
   readonly weightZeroPoint: number;
   readonly bias: Int32Array;
   readonly requantize: Requantize;
-  readonly floats?: FloatLayer;
+  readonly floats?: FloatLayer | FloatMean;
 }
 
 /** Padding never counts: the divisor is the number of real positions in the window. */

@@ -55,7 +55,7 @@ export function savedHeader() {
       kind: z.literal("mean"),
       ...base,
       keepDims: z.boolean(),
-      along: z.enum(["height", "width"]).exactOptional(),
+      axes: z.array(count).exactOptional(),
       reduce: z.literal(true).exactOptional(),
     }),
     z.strictObject({ kind: z.enum(["add", "sub", "mul", "maximum", "minimum"]), ...base, activation }),

@@ -94,7 +94,7 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
   dense: { fields: { activation: "none", product: "gemm" }, constants: [[5, 32]], result: [1, 5] },
   "average-pool": pool,
   "max-pool": pool,
-  mean: { fields: { keepDims: false, along: "width", reduce: true }, result: [1, 4, 2] },
+  mean: { fields: { keepDims: true, axes: [2, 3], reduce: true }, result: [1, 4, 1, 1] },
   add: binary,
   sub: binary,
   mul: binary,

@@ -1,4 +1,4 @@
-/** Means over height, width or both. */
+/** Means over height, width, channels or several of them. */
 import { NO_PADDING } from "../../../ir/graph.ts";
 import { item } from "../../../ir/known.ts";
 import { showShape } from "../../../ir/shapes.ts";
@@ -8,7 +8,7 @@ import type { OperatorContext, OperatorReader } from "../context.ts";
 import { asMap, settle } from "../layout.ts";
 import type { MapValue } from "../values.ts";
 
-const SUPPORTED = "means over height and width, or one of them";
+const SUPPORTED = "means over height, width and channels, or some of them";
 
 /** The axes are an attribute before opset 18, an input since. */
 export const reduceMean: OperatorReader = {
@@ -31,7 +31,7 @@ export const reduceMean: OperatorReader = {
       return !whole || at === undefined || whole.map.shape[at] === 1 ? [] : [item(whole.map.axes, at)];
     });
     const isSound = axes.every((axis) => axis >= 0 && axis < rank) && new Set(axes).size === axes.length;
-    if (!whole || !isSound || places.some((place) => place !== 1 && place !== 2)) {
+    if (!whole || !isSound || places.includes(0)) {
       op.report("unsupported-attribute", found, SUPPORTED, "use GlobalAveragePool");
       return undefined;
     }
@@ -41,9 +41,22 @@ export const reduceMean: OperatorReader = {
   },
 };
 
-/** `places`: 1 for height, 2 for width, of the stored map. `result`: the shape that ONNX gives the mean. */
+/** `places`: 1 for height, 2 for width, 3 for channels of the stored map. `result`: the shape that ONNX gives the mean. */
 function addMean(op: OperatorContext, map: MapValue, places: readonly number[], result: Shape): MapValue {
   const [, height = 1, width = 1, channels = 1] = map.tensor.shape;
+  if (places.includes(3)) {
+    const averaged = map.tensor.shape.map((size, place) => (places.includes(place) ? 1 : size));
+    const shape = map.axes.map((place) => item(averaged, place));
+    const axes = places.toSorted((a, b) => a - b);
+    const mean = addNode(op, [map.tensor], { shape, axes: map.axes }, (parts) => ({
+      kind: "mean",
+      ...parts,
+      keepDims: true,
+      axes,
+      reduce: true,
+    }));
+    return result.length === 4 ? mean : settle(op, mean, result, { name: `${op.name}/squeeze` });
+  }
   const [rows, columns] = [places.includes(1) ? height : 1, places.includes(2) ? width : 1];
   const isWhole = rows === height && columns === width;
   if (isWhole && result.length === 2)

@@ -126,7 +126,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   ReduceMean: {
     node: "`mean`",
     options: "`axes`, `keepdims`; `noop_with_empty_axes` 0 only",
-    refused: "other axes than height, width or both",
+    refused: "over a batch",
   },
   ReduceMin: { options: "as ReduceMax", refused: "of maps" },
   ReduceProd: { options: "as ReduceMax", refused: "of maps" },

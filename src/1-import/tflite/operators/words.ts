@@ -30,7 +30,7 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
   MEAN: {
     node: "`mean`",
     options: "axes, `keep_dims`",
-    refused: "axes other than height and width, or one of them",
+    refused: "over a batch",
   },
   ADD: { node: "`add`", options: "activation" },
   SUB: { node: "`sub`", options: "activation" },
