@@ -167,7 +167,8 @@ export const NODE_KINDS: readonly NodeKinds[] = [
   {
     kinds: ["softmax"],
     place: "host",
-    becomes: "TFLite's integer softmax, over any axes, to 8 bits or to 16",
+    becomes:
+      "TFLite's integer softmax, over any axes, to 8 bits or to 16; of dequantised values, as ONNX networks end, in floats",
     runs: "host, at the end only",
   },
   {

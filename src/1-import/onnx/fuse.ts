@@ -1,5 +1,4 @@
 /** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
-import { makesShares } from "../../ir/answer.ts";
 import type { Activation, DenseNode, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 import { roundEven } from "../../ir/rounding.ts";
@@ -101,8 +100,7 @@ export function fuseQuantized(graph: Graph, integers: Integers): Graph {
   for (const node of graph.nodes) if (MOVING.includes(node.kind) || isInner(draft, node)) moveUp(draft, node);
   for (const node of [...draft.nodes]) if (FUSED.includes(node.kind)) fuse(draft, node, integers);
   for (const node of [...draft.nodes]) if (node.kind === "dense") productsOfIntegers(draft, node, integers);
-  const outputs = graph.outputs.map((id) => softmaxOnIntegers(draft, id));
-  return { ...graph, tensors: draft.tensors, nodes: draft.nodes, outputs };
+  return { ...graph, tensors: draft.tensors, nodes: draft.nodes };
 }
 
 /** A concatenation that only slices and concatenations read: one border of a map, inside of another. */
@@ -339,19 +337,4 @@ function sameScales(quantization: Quantization | undefined, wanted: readonly num
 function sameScale(a: Tensor, b: Tensor): boolean {
   const [p, q] = [a.quantization, b.quantization];
   return a.dtype === b.dtype && p?.scales[0] === q?.scales[0] && p?.zeroPoints[0] === q?.zeroPoints[0];
-}
-
-/** A last softmax on floats, or its logarithm, runs on the host, on the logits' integers, to TFLite's output format. */
-function softmaxOnIntegers(draft: Draft, output: TensorId): TensorId {
-  const softmax = draft.maker(output);
-  const dequantize = softmax && makesShares(softmax) ? draft.maker(softmax.inputs[0] ?? -1) : undefined;
-  const logits = draft.tensors.get(dequantize?.inputs[0] ?? -1);
-  if (!softmax || dequantize?.kind !== "dequantize" || !logits) return output;
-  const { name, shape } = draft.tensors.get(output) ?? logits;
-  const [scale, zeroPoint] = softmax.kind === "softmax" ? [1 / 256, -128] : [1 / 16, 127];
-  const own = logits.dtype === "uint8" ? zeroPoint + 128 : zeroPoint;
-  const quantization = { scales: [scale], zeroPoints: [own], axis: 0 };
-  const result = draft.add({ name: `${name}/integers`, shape, dtype: logits.dtype, quantization });
-  draft.replace([], softmax, [{ ...softmax, inputs: [logits.id], output: result.id }]);
-  return result.id;
 }

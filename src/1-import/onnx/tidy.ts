@@ -122,8 +122,8 @@ function moves(node: Node): boolean {
 }
 
 /**
- * before: softmax, quantize, dequantize, output of the network. after: softmax, output. The host computes a last softmax, to the
- * one output format that it has, and the file's rounding of its floats is the file's own affair.
+ * before: softmax, quantize, dequantize, output of the network. after: softmax, output. The host computes a last softmax in
+ * floats, and the file's rounding of them is the file's own affair.
  */
 export function plainSoftmax(graph: Graph): Graph {
   const makerOf = (id: TensorId | undefined) => graph.nodes.find((node) => node.output === id);
