@@ -316,9 +316,9 @@ export interface QuantisationError {
 
 /** Of a map that a network gives in another order than it is stored, under any shape. */
 export interface OutputOrder {
-  /** [1, H, W, C] as stored. */
+  /** As stored, axes that stay beside each other as one: [H * W, C]. */
   readonly shape: readonly number[];
-  /** Where that has each of the model's own axes: [0, 3, 1, 2] for [N, C, H, W]. */
+  /** Where that has each of the model's own axes: [1, 0] for [C, H * W]. */
   readonly axes: readonly number[];
 }
 

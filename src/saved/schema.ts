@@ -3,6 +3,9 @@ import type { infer as Infer } from "zod";
 import { library } from "../platform/library.ts";
 import { shippedActivations } from "../ir/activation-kernel.ts";
 
+/** Of an output in an order of its own; beyond any network. */
+const MOST_AXES = 16;
+
 /** Built when a file is read: only then the library is needed. */
 export function savedHeader() {
   const { z } = library("zod");
@@ -164,8 +167,8 @@ export function savedHeader() {
   });
 
   const outputOrder = z.strictObject({
-    shape: z.array(integer.positive()).length(4),
-    axes: z.array(count).refine((axes) => axes.toSorted().join() === "0,1,2,3"),
+    shape: z.array(integer.positive()).max(MOST_AXES),
+    axes: z.array(count).refine((axes) => axes.toSorted((a, b) => a - b).every((axis, i) => axis === i)),
   });
 
   const quantisationError = z.strictObject({

@@ -9,6 +9,7 @@ import { OnnxDraft } from "../support/onnx-draft.ts";
 import { compareWithOnnx } from "../support/onnx-golden.ts";
 import { generator } from "../support/onnx-runtime.ts";
 import { problemsOf } from "../support/problems.ts";
+import { ScaleDraft } from "../support/scale-draft.ts";
 
 const next = generator(77);
 const MAP = [1, 8, 6, 4];
@@ -340,6 +341,7 @@ describe("outputs are given in the file's own order", () => {
     ["Reshape", {}, [[8, 24]]],
     ["Transpose", { perm: [0, 2, 3, 1] }, []],
     ["Transpose", { perm: [0, 3, 1, 2] }, []],
+    ["Transpose", { perm: [3, 1, 0, 2] }, []],
     ["Relu", {}, []],
   ] as [string, Attributes, number[][]][])("%s %j %j", async (operator, attributes, rest) => {
     // what is no node needs one between the two conversions
@@ -355,10 +357,33 @@ describe("outputs are given in the file's own order", () => {
     expect(graph.outputOrders === undefined).toBe(isAsStored);
   });
 
+  it.each([
+    ["anchors apart", [1, 4, 2, 4, 6], [0, 1, 3, 4, 2], []],
+    ["anchors apart and flattened", [1, 4, 2, 4, 6], [0, 1, 3, 4, 2], [1, 96, 2]],
+    ["anchors together", [1, 4, 2, 24], [0, 3, 2, 1], []],
+    ["other axes", [4, 8, 6], [1, 0, 2], [1, 8, 24]],
+    ["of six axes", [1, 2, 2, 2, 2, 12], [4, 2, 5, 0, 3, 1], []],
+  ] as const)("of %s: %j transposed by %j", async (_, split, perm, last) => {
+    const draft = new ScaleDraft("int8", 0.021, 0.021, MAP, next);
+    const conv = draft.node("Conv", [draft.real(), draft.weights("w", [8, MAP[1]!, 1, 1], 0.01)], "conv");
+    const map = draft.through(conv, draft.scale(0.05, 3));
+    const list = (values: readonly number[]) =>
+      draft.constant(`shape${values.length}`, [values.length], values, "int64");
+    const apart = draft.node("Transpose", [draft.node("Reshape", [map, list(split)], "split")], "apart", {
+      perm,
+    });
+    const whole = last.length > 0 ? draft.node("Reshape", [apart, list(last)], "whole") : apart;
+    draft.node("QuantizeLinear", [whole, ...draft.scale(0.05, 3)], "y");
+    const { different, values } = await compareWithOnnx(draft, MAP, "int8", next);
+    expect({ different, values }).toEqual({ different: 0, values: 100 * 192 });
+  });
+
   it("refuses one that is in no order of a map's axes", () => {
     const draft = quantised("Reshape", {}, 0.021, [[1, 4, 8, 6]]);
     draft.node("Transpose", ["y"], "z", { perm: [0, 2, 1, 3] });
-    expect(problemsOf(() => draft.import(["z"]))).toMatchObject([{ code: "unsupported-map" }]);
+    draft.node("Reshape", ["z", draft.constant("other", [3], [6, 4, 8], "int64")], "r");
+    draft.node("Transpose", ["r"], "end", { perm: [1, 0, 2] });
+    expect(problemsOf(() => draft.import(["end"]))).toMatchObject([{ code: "unsupported-map" }]);
   });
 });
 

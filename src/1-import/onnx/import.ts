@@ -290,12 +290,12 @@ function readOutput(name: string, { builder, values, problems }: Reading): Outpu
   const report = about(name, problems);
   const value = values.get(name);
   if (value?.kind === "map") {
-    const order = outputOrderOf(value, builder);
+    const order = outputOrderOf(value);
     if (order !== undefined) return [{ map: value, order }];
     report(
       "unsupported-map",
       `an output ${showShape(value.shape)} that is a map's values in no order of its axes`,
-      "outputs in [N, C, H, W], transposed or flattened, or of a fully connected layer",
+      "outputs whose axes are a map's, split, joined or in another order",
       "cut the network before the reshape with --until",
     );
   } else if (value) {
