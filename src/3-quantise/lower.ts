@@ -39,7 +39,7 @@ import { floatStretches } from "./float-stretches.ts";
 import { floatTables, lowerStretch } from "./float-tables.ts";
 import { picturesOf } from "./preprocess.ts";
 import { lowerTail, tailOf } from "./tail.ts";
-import { unfolded } from "./unfolded.ts";
+import { unfolded, untransposed } from "./unfolded.ts";
 
 /**
  * Prepares every multiplier, re-centres uint8, turns fully connected layers into convolutions.
@@ -165,6 +165,9 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerActivation(node, context);
     case "kernel":
       return lowerKernel(node, context);
+    case "transpose":
+      context.problems.push(untransposed(node));
+      return null;
     case "dequantize":
     case "lrn":
     case "arg-max":

@@ -64,6 +64,10 @@ function realOf(node: Node, tensors: Graph["tensors"]): RealNode | undefined {
     case "tanh":
     case "hard-swish":
       return of({ name: node.kind });
+    case "curve":
+      return node.curve.name === "exp" ? of({ name: "exp" }) : undefined;
+    case "power":
+      return of({ name: "power", bias: node.bias, factor: node.factor, exponent: node.exponent });
     case "leaky-relu":
       return of({ name: "leaky", alpha: node.alpha });
     case "kernel": {
@@ -86,6 +90,8 @@ function realOf(node: Node, tensors: Graph["tensors"]): RealNode | undefined {
         : undefined;
     case "slice":
       return { kind: "slice", ...base, begin: node.begin, stride: node.stride };
+    case "transpose":
+      return { kind: "transpose", ...base, perm: node.perm };
     default:
       return undefined;
   }

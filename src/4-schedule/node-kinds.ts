@@ -163,6 +163,12 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     runs: "free at the ends; float operators behind the last dequantisations (activations, softmax, element-wise operators with constants too, CONCATENATION, SLICE, reshapes) on the host, in float32 in the order of TFLite's reference kernels; a last layer of an ONNX network that nothing quantises too, in the order of ONNX Runtime's; a change of scale in between a step a value, or a table behind the lanes where no factor gives ONNX Runtime's values",
   },
   { kinds: ["identity"], place: "folded", becomes: "nothing", runs: "" },
+  {
+    kinds: ["transpose"],
+    place: "host",
+    becomes: "the same values in another order of axes, in floats",
+    runs: "host, at the end only; elsewhere maps are read as they are stored",
+  },
   { kinds: ["reshape"], place: "layout", becomes: "nothing: the same bytes", runs: "host, moves no data" },
   {
     kinds: ["softmax"],

@@ -194,6 +194,11 @@ export interface InterleaveNode extends NodeBase {
   readonly kind: "interleave";
   readonly factor: readonly [number, number];
 }
+/** Axis i of the result is axis perm[i] of the input: the values move, which the host alone does. */
+export interface TransposeNode extends NodeBase {
+  readonly kind: "transpose";
+  readonly perm: readonly number[];
+}
 /** `flatten`: ONNX's Flatten, which ONNX Runtime leaves on floats where they are what it reads. */
 export interface ReshapeNode extends NodeBase {
   readonly kind: "reshape";
@@ -294,6 +299,7 @@ export type Node =
   | RepeatNode
   | ResizeNode
   | InterleaveNode
+  | TransposeNode
   | ReshapeNode
   | SoftmaxNode
   | LogSoftmaxNode

@@ -137,6 +137,15 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       expect("output", output, [n, ...grown]);
       break;
     }
+    case "transpose":
+      if (node.perm.toSorted((a, b) => a - b).some((axis, i) => axis !== i))
+        wrong.push(`perm ${node.perm.join(", ")}`);
+      expect(
+        "output",
+        output,
+        node.perm.map((axis) => map[axis] ?? 0),
+      );
+      break;
     case "slice": {
       if (
         node.begin.length !== map.length ||

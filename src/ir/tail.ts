@@ -59,11 +59,12 @@ export interface TailDequantize extends TailBase {
   readonly kind: "dequantize";
 }
 
-/** Of single values; `leaky`: below zero x * alpha. */
+/** Of single values; `leaky`: below zero x * alpha; `power`: (bias + factor * x)^exponent. */
 export type RealFunction =
   | { readonly name: "clamp"; readonly low: number; readonly high: number }
   | { readonly name: "leaky"; readonly alpha: number }
-  | { readonly name: "logistic" | "tanh" | "hard-sigmoid" | "hard-swish" };
+  | { readonly name: "power"; readonly bias: number; readonly factor: number; readonly exponent: number }
+  | { readonly name: "logistic" | "tanh" | "hard-sigmoid" | "hard-swish" | "exp" };
 
 export interface TailFunction extends TailBase {
   readonly kind: "function";
@@ -97,8 +98,14 @@ export interface TailSlice extends TailBase {
   readonly stride: readonly number[];
 }
 
+/** Axis i of the result is axis perm[i] of the input. */
+export interface TailTranspose extends TailBase {
+  readonly kind: "transpose";
+  readonly perm: readonly number[];
+}
+
 /** On float32 values of the tail. */
-export type RealNode = TailFunction | TailBinary | TailShares | TailConcat | TailSlice;
+export type RealNode = TailFunction | TailBinary | TailShares | TailConcat | TailSlice | TailTranspose;
 
 /**
  * A layer with weights on a map, whose results nothing quantises: [H', W', K], clamped. Dense layers have the whole map as kernel.
@@ -168,7 +175,7 @@ export function verifyTail({ nodes, values }: Tail, maps: ReadonlyMap<ValueId, u
       const isRead = ON_MAPS.includes(kind) ? maps.has(id) : made.has(id);
       assert(isRead, `${name} reads ${id}, which is not there`);
     }
-    if (kind === "copy" || kind === "function") {
+    if (kind === "copy" || kind === "function" || kind === "transpose") {
       const count = elements(values.get(item(inputs, 0))?.shape ?? []);
       assert(elements(value.shape) === count, `${name} keeps no values`);
     }

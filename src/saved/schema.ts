@@ -110,6 +110,7 @@ export function savedHeader() {
       ...base,
       alignment: z.enum(["half-pixel", "asymmetric", "align-corners"]),
     }),
+    z.strictObject({ kind: z.literal("transpose"), ...base, perm: z.array(count) }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
     z.strictObject({
       kind: z.literal("softmax"),

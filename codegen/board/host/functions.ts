@@ -28,6 +28,8 @@ const FUNCTIONS = {
   real_values: [],
   real_clamp: ["real_limit"],
   real_leaky: [],
+  real_exp: [],
+  real_power: [],
   real_logistic: [],
   real_tanh: [],
   real_hard_sigmoid: ["real_limit"],

@@ -71,6 +71,11 @@ export function realCalls(node: RealNode, to: Reals, inputs: readonly Reals[]): 
         return c`real_move(${to.code} + ${at}, ${code}, ${places(shape, { to: strides, a: stridesOf(shape) })})`;
       });
     }
+    case "transpose": {
+      const strides = stridesOf(first.shape);
+      const a = node.perm.map((axis) => item(strides, axis));
+      return [c`real_move(${to.code}, ${first.code}, ${places(to.shape, { to: stridesOf(to.shape), a })})`];
+    }
     case "slice": {
       const strides = stridesOf(first.shape);
       const begin = strides.reduce((sum, step, axis) => sum + step * item(node.begin, axis), 0);
@@ -89,6 +94,10 @@ function functionCall({ function: it }: TailFunction, to: Reals, from: Reals): C
       return c`real_clamp(${values}, ${real(it.low)}, ${real(it.high)})`;
     case "leaky":
       return c`real_leaky(${values}, ${it.alpha})`;
+    case "exp":
+      return c`real_exp(${values})`;
+    case "power":
+      return c`real_power(${values}, ${it.bias}, ${it.factor}, ${it.exponent})`;
     case "logistic":
       return c`real_logistic(${values})`;
     case "tanh":

@@ -209,6 +209,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "relu-0-to-1":
     case "kernel":
     case "slice":
+    case "transpose":
     case "interleave":
     case "reshape":
     case "softmax":

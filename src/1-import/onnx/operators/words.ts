@@ -170,7 +170,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Tanh: { node: "`kernel`" },
   Tile: { refused: "of maps" },
   Transpose: {
-    node: "`reshape`",
+    node: "`reshape`; `transpose` behind the last dequantisation",
     options: "`perm`",
     refused: "what a layer then reads in another order than [N, C, H, W]",
   },
