@@ -11,6 +11,7 @@ import type {
   TailShares,
   TailSlice,
 } from "../ir/tail.ts";
+import { nearestEven } from "./fixed-point.ts";
 import { realSums } from "./float-layer.ts";
 import type { Filled } from "./maps.ts";
 
@@ -62,6 +63,10 @@ function realFunction(it: RealFunction, x: number): number {
       return x < -9 ? exp(x) : fround(1 / fround(1 + exp(-x)));
     case "tanh":
       return Math.tanh(x);
+    case "steps": {
+      const steps = nearestEven(fround(x / it.scale)) + it.zeroPoint;
+      return fround(it.scale * (clamped(steps, it.low, it.high) - it.zeroPoint));
+    }
     case "exp":
       return exp(x);
     case "power":

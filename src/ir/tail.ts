@@ -59,10 +59,17 @@ export interface TailDequantize extends TailBase {
   readonly kind: "dequantize";
 }
 
-/** Of single values; `leaky`: below zero x * alpha; `power`: (bias + factor * x)^exponent. */
+/** Of single values; `leaky`: below zero x * alpha; `power`: (bias + factor * x)^exponent; `steps`: quantised and dequantised. */
 export type RealFunction =
   | { readonly name: "clamp"; readonly low: number; readonly high: number }
   | { readonly name: "leaky"; readonly alpha: number }
+  | {
+      readonly name: "steps";
+      readonly scale: number;
+      readonly zeroPoint: number;
+      readonly low: number;
+      readonly high: number;
+    }
   | { readonly name: "power"; readonly bias: number; readonly factor: number; readonly exponent: number }
   | { readonly name: "logistic" | "tanh" | "hard-sigmoid" | "hard-swish" | "exp" };
 
@@ -150,9 +157,13 @@ export function sourceOf(tail: Tail | undefined, id: ValueId): ValueId {
 export function realScoresOf(tail: Tail | undefined, id: ValueId): TailValue | undefined {
   const maker = tail?.nodes.find((node) => node.output === id);
   if (maker?.kind === "layer") return tail?.values.get(id);
-  const isScores =
-    maker?.kind === "copy" || maker?.kind === "real-softmax" || maker?.kind === "real-log-softmax";
-  return isScores ? realScoresOf(tail, item(maker.inputs, 0)) : undefined;
+  const isScores = maker?.kind === "real-softmax" || maker?.kind === "real-log-softmax";
+  return maker && (isScores || keepsValues(maker)) ? realScoresOf(tail, item(maker.inputs, 0)) : undefined;
+}
+
+/** Whether a node gives what it reads, at most rounded to steps. */
+export function keepsValues(node: TailNode): boolean {
+  return node.kind === "copy" || (node.kind === "function" && node.function.name === "steps");
 }
 
 /** What reads maps; all others read values of the tail. */

@@ -8,7 +8,7 @@ import type { IntGraph } from "../../src/ir/integer.ts";
 import { elements } from "../../src/ir/shapes.ts";
 import { channelsLast, generator, runOnnxFused } from "../support/onnx-runtime.ts";
 import type { ScaleDraft } from "../support/scale-draft.ts";
-import { Head, SHAPE } from "../support/yolo-head.ts";
+import { Head, QuantisedHead, SHAPE } from "../support/yolo-head.ts";
 
 /** The golden model's output and ONNX Runtime's. */
 async function run(
@@ -60,4 +60,12 @@ it("of several scales, joined", async () => {
   const { count, worst } = await run(head, all);
   expect(count).toBe(16 * 21);
   expect(worst).toBeLessThan(1e-6);
+});
+
+it("with a pair of conversions behind every operator", async () => {
+  const head = new QuantisedHead("uint8", 0.0213, 0.05, SHAPE, generator(3));
+  const parts = [head.flat("a", head.decoded("a", 1)), head.flat("b", head.decoded("b", 2))];
+  const { count, worst } = await run(head, head.node("Concat", parts, "all", { axis: 1 }));
+  expect(count).toBe(16 * 21);
+  expect(worst).toBe(0);
 });

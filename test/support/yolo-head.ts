@@ -1,5 +1,6 @@
 /** Heads of YOLO as PyTorch exports them: anchors apart from values, and decoding behind them. */
 import { ScaleDraft } from "./scale-draft.ts";
+import type { AttributeValue } from "./onnx-draft.ts";
 
 /** Of the input. */
 export const SHAPE = [1, 6, 4, 5];
@@ -9,7 +10,6 @@ const VALUES = 7;
 /** A head of YOLO on a map of 3 x 4 or 2 x 2 pixels. */
 export class Head extends ScaleDraft {
   #lists = 0;
-
   list(values: readonly number[]): string {
     return this.constant(`list ${values.join()} of ${this.#lists++}`, [values.length], values, "int64");
   }
@@ -59,5 +59,36 @@ export class Head extends ScaleDraft {
 
   flat(name: string, from: string): string {
     return this.node("Reshape", [from, this.list([1, -1, VALUES])], `${name}/flat`);
+  }
+}
+
+/** Steps of the results of operators, the input's own where there are none. */
+const STEPS: Readonly<Record<string, number | undefined>> = {
+  Sigmoid: 1 / 256,
+  Add: 0.0217,
+  Mul: 0.0131,
+  Concat: 0.61,
+  Reshape: undefined,
+  Transpose: undefined,
+};
+
+/** With a pair of conversions behind every operator but splits and powers, as ONNX Runtime's static quantisation writes it. */
+export class QuantisedHead extends Head {
+  readonly #scales = new Map<string, readonly string[]>();
+
+  override node(
+    opType: string,
+    input: readonly string[],
+    output: string | readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): string {
+    const name = super.node(opType, input, output, attributes);
+    const own = this.#scales.get(input[0] ?? "");
+    if (opType === "DequantizeLinear") this.#scales.set(name, input.slice(1));
+    if (opType === "Split" && own && typeof output !== "string")
+      for (const part of output) this.#scales.set(part, own);
+    if (!Object.hasOwn(STEPS, opType)) return name;
+    const step = name.endsWith("boxes") ? 0.61 : STEPS[opType];
+    return this.through(name, step === undefined ? (own ?? this.from) : this.scale(step, -128));
   }
 }

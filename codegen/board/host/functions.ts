@@ -28,6 +28,7 @@ const FUNCTIONS = {
   real_values: [],
   real_clamp: ["real_limit"],
   real_leaky: [],
+  real_steps: [],
   real_exp: [],
   real_power: [],
   real_logistic: [],

@@ -94,6 +94,8 @@ function functionCall({ function: it }: TailFunction, to: Reals, from: Reals): C
       return c`real_clamp(${values}, ${real(it.low)}, ${real(it.high)})`;
     case "leaky":
       return c`real_leaky(${values}, ${it.alpha})`;
+    case "steps":
+      return c`real_steps(${values}, ${it.scale}, ${it.zeroPoint}, ${it.low}, ${it.high})`;
     case "exp":
       return c`real_exp(${values})`;
     case "power":

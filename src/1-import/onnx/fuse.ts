@@ -1,5 +1,7 @@
 /** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
 import type { Activation, DenseNode, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
+import { makesShares } from "../../ir/answer.ts";
+import { isMapShape } from "../../ir/host-values.ts";
 import { item } from "../../ir/known.ts";
 import { roundEven } from "../../ir/rounding.ts";
 import { elements } from "../../ir/shapes.ts";
@@ -116,13 +118,13 @@ function moveUp(draft: Draft, node: Node): void {
   if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
   const output = draft.tensors.get(node.output);
   if (!output || draft.soleReader(node.output)?.kind === "quantize") return;
-  // what has no form as a map of integers is for the host
-  if (output.shape.length > 4) return;
   const sources = node.inputs.flatMap((id) => {
     const dequantize = draft.maker(id);
     return dequantize?.kind === "dequantize" ? (draft.tensors.get(dequantize.inputs[0] ?? -1) ?? []) : [];
   });
   const [from] = sources;
+  // what has no form as a map of integers is for the host
+  if (![output, ...sources].every(({ shape }) => isMapShape(shape))) return;
   const isAlike = from && sources.every((source) => sameScale(source, from));
   if (!from?.quantization || !isAlike || sources.length < node.inputs.length) return;
   const { dtype, quantization } = from;
@@ -161,6 +163,10 @@ function fuse(draft: Draft, node: Node, integers: Integers): void {
   const output = chain && draft.tensors.get(chain.quantize.output);
   const [map] = maps;
   if (!chain || !output || !map?.quantization) return;
+  if (![output, ...maps].every(({ shape }) => isMapShape(shape))) return;
+  // shares of real values are the host's, which rounds them as the file has it
+  const readers = draft.readers(output.id);
+  if (makesShares(node) && readers.length > 0 && readers.every(({ kind }) => kind === "dequantize")) return;
   const operands = isExtreme(node)
     ? constantsLike(draft, node, output)
     : integerOperands(draft, node, map, integers);

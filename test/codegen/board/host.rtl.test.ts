@@ -282,7 +282,8 @@ const moved = () => {
     "joined",
     { axis: 1 },
   );
-  return draft.import(["heads", "joined"]);
+  draft.through("joined", draft.scale(0.13, -100));
+  return draft.import(["heads", "joined", "joined/d"]);
 };
 
 /** Float operators behind dequantisations, one output an operator. */
