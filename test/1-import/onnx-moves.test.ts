@@ -333,6 +333,45 @@ describe("between DequantizeLinear and QuantizeLinear", () => {
   });
 });
 
+describe("copies, signs and maxima of maps", () => {
+  it.each([
+    ["Tile", {}, [[1, 2, 1, 3]], 1152],
+    ["Tile", {}, [[1, 1, 2, 2]], 768],
+    ["Gather", { axis: 1 }, [[3, 4, -1, 0, 0]], 120],
+    ["Gather", { axis: -1 }, [[2, 1]], 96],
+    ["Neg", {}, [], 192],
+    ["Abs", {}, [], 192],
+    ["ReduceMax", { axes: [2, 3] }, [], 8],
+    ["ReduceMax", { axes: [-1], keepdims: 0 }, [], 48],
+    ["ReduceMax", { axes: [1] }, [], 24],
+    ["ReduceMax", { axes: [1, 2, 3], keepdims: 0 }, [], 1],
+  ] as [string, Attributes, number[][], number][])("%s %j %j", async (operator, attributes, rest, count) => {
+    for (const scale of [0.021, 0.0317]) {
+      const draft = quantised(operator, attributes, scale, rest);
+      const { different, graph, values } = await compareWithOnnx(draft, MAP, "int8", next);
+      expect({ different, values }).toEqual({ different: 0, values: 100 * count });
+      expect(graph.nodes.map(({ kind }) => kind)).not.toContain("dequantize");
+    }
+    const float = drafted(13, operator, attributes, (d) => rest.map((list, i) => whole(d, `c${i}`, list)));
+    await agreeWithOnnx(float, MAP, next);
+  });
+
+  it("Expand of a pixel, as gates are expanded before they are multiplied", async () => {
+    const draft = new OnnxDraft();
+    const gate = draft.node("GlobalAveragePool", [draft.input("x", MAP)], "gate");
+    const expanded = draft.node("Expand", [gate, whole(draft, "to", MAP)], "whole");
+    draft.node("Mul", ["x", expanded], "y");
+    expect(kinds(await agreeWithOnnx(draft, MAP, next))).toEqual(["mean", "repeat", "mul"]);
+  });
+
+  it("one element of an axis leaves the axis out", async () => {
+    const draft = new OnnxDraft();
+    draft.node("Gather", [draft.input("x", MAP), draft.constant("i", [], [3], "int64")], "one", { axis: 1 });
+    draft.node("Unsqueeze", ["one", whole(draft, "axes", [1])], "y");
+    await agreeWithOnnx(draft, MAP, next);
+  });
+});
+
 describe("outputs are given in the file's own order", () => {
   it.each([
     ["Flatten", { axis: 1 }, []],

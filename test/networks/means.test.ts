@@ -76,6 +76,22 @@ it("between conversions of ONNX, where no sum is a tie", async () => {
   expect(outputs[0]).toHaveLength(30);
 });
 
+it("beside the greatest of the channels, as in a CBAM gate of ONNX", async () => {
+  const draft = new ScaleDraft("uint8", 0.0213, 0.0417, [1, 3, 5, 6], generator(35));
+  const scale = draft.scale(0.01713, 3);
+  const conv = draft.node("Conv", [draft.real(), draft.weights("w", [11, 3, 1, 1], 0.013)], "conv");
+  const map = draft.through(conv, scale);
+  const greatest = draft.through(draft.node("ReduceMax", [map], "greatest", { axes: [1] }), scale);
+  const mean = draft.through(draft.node("ReduceMean", [map], "mean", { axes: [1] }), scale);
+  const both = draft.through(draft.node("Concat", [greatest, mean], "both", { axis: 1 }), scale);
+  const weights = draft.weights("gate/w", [1, 2, 3, 3], 0.021);
+  draft.node("Conv", [both, weights], "gate", { pads: [1, 1, 1, 1] });
+  draft.node("QuantizeLinear", ["gate", ...draft.to], "y");
+  const graph = lower(runPasses(draft.import(["y"])));
+  const { outputs } = await outputsAlone(accelerator, graph, "4x4");
+  expect(new Set(Array.from(outputs[0]!, Number)).size).toBeGreaterThan(15);
+});
+
 it("of a float network that is quantised", async () => {
   const draft = new OnnxDraft();
   const next = generator(7);

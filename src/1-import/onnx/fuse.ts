@@ -99,7 +99,8 @@ class Draft {
 export function fuseQuantized(graph: Graph, integers: Integers): Graph {
   if (!graph.nodes.some((node) => node.kind === "dequantize")) return graph;
   const draft = new Draft(graph, freeId(graph, integers));
-  for (const node of graph.nodes) if (MOVING.includes(node.kind) || isInner(draft, node)) moveUp(draft, node);
+  for (const node of graph.nodes)
+    if (MOVING.includes(node.kind) || isInner(draft, node) || isExtreme(node)) moveUp(draft, node);
   for (const node of [...draft.nodes]) if (FUSED.includes(node.kind)) fuse(draft, node, integers);
   for (const node of [...draft.nodes]) if (node.kind === "dense") productsOfIntegers(draft, node, integers);
   return { ...graph, tensors: draft.tensors, nodes: draft.nodes };
@@ -112,7 +113,7 @@ function isInner(draft: Draft, node: Node): boolean {
   return node.kind === "concat" && readers.length > 0 && readers.every(isPart);
 }
 
-/** before: q, dequantize(q), reshape. after: q, reshape(q), dequantize. */
+/** before: q, dequantize(q), reshape. after: q, reshape(q), dequantize. The larger of two integers of one scale is that of their real values. */
 function moveUp(draft: Draft, node: Node): void {
   // Other values than zero need not be a whole number of steps.
   if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
