@@ -74,6 +74,29 @@ async function isNoisy(scales: Sides, sizes: readonly [Sides, Sides], place: str
   return node?.kind === "resize-bilinear" && node.floats === true;
 }
 
+it.each(["half_pixel", "align_corners"])(
+  "of one pixel, as behind a global pool, repeats it: %s",
+  async (place) => {
+    for (const scales of [
+      [0.02, 0.02],
+      [0.02, 0.0317],
+    ] as Sides[])
+      for (const sizes of [
+        [
+          [1, 1],
+          [3, 5],
+        ],
+        [
+          [1, 4],
+          [6, 4],
+        ],
+      ] as [Sides, Sides][]) {
+        const { different, graph } = await resize("uint8", scales, sizes, place);
+        expect([different, graph.nodes[0]?.kind]).toEqual([0, "repeat"]);
+      }
+  },
+);
+
 describe("the mean of integers is that of floats", () => {
   it("where nothing is a tie", async () => {
     expect(

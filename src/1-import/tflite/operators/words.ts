@@ -61,7 +61,7 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
     refused: "sizes that do not repeat each pixel, or leave some, equally often",
   },
   RESIZE_BILINEAR: {
-    node: "`resize-bilinear`",
+    node: "`resize-bilinear`; `repeat` of one pixel",
     options: "the output's shape, `half_pixel_centers`, `align_corners`",
   },
   DEPTH_TO_SPACE: { node: "`slice`, `interleave`", options: "block_size" },
