@@ -10,6 +10,19 @@ export interface Nearest {
   readonly factor: number;
 }
 
+/**
+ * Rows and columns that each pixel becomes where both stay or are made of one: between a pixel and itself there is nothing else. `sizes` of
+ * both axes become `made`.
+ */
+export function factorOfOne(
+  sizes: readonly number[],
+  made: readonly number[],
+): readonly [number, number] | undefined {
+  const factors = sizes.map((size, axis) => (size === made[axis] ? 1 : size === 1 ? made[axis] : undefined));
+  const [rows, columns] = factors;
+  return rows === undefined || columns === undefined || rows * columns === 1 ? undefined : [rows, columns];
+}
+
 /** What `places`, the nearest element of each of the result's, amount to; undefined where it is nothing of that kind. */
 export function nearestAlong(places: readonly number[]): Nearest | undefined {
   const begin = item(places, 0);

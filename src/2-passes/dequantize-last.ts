@@ -1,4 +1,5 @@
 import type { Graph, Node, Tensor, TensorId } from "../ir/graph.ts";
+import { isMapShape } from "../ir/host-values.ts";
 import { item } from "../ir/known.ts";
 import { rebuild, sameQuantization } from "./edit.ts";
 import type { Pass } from "./pass.ts";
@@ -24,7 +25,8 @@ export const dequantizeLast: Pass = {
 function sourcesOf(graph: Graph, node: Node): readonly Tensor[] | undefined {
   const shape = graph.tensors.get(node.output)?.shape ?? [];
   // what has no form as a map of integers is for the host
-  if (shape.length > 4 || (shape.length > 1 && shape[0] !== 1)) return undefined;
+  const inputs = node.inputs.map((id) => graph.tensors.get(id)?.shape);
+  if (![shape, ...inputs].every(isMapShape) || (shape.length > 1 && shape[0] !== 1)) return undefined;
   if (!MOVES.includes(node.kind) || ("activation" in node && node.activation !== "none")) return undefined;
   const sources = node.inputs.flatMap((id) => {
     const maker = graph.nodes.find(({ output }) => output === id);

@@ -1,4 +1,5 @@
 import type { Graph, TensorId } from "../ir/graph.ts";
+import { hostValues } from "../ir/host-values.ts";
 import { readersOf, rebuild, soleReader } from "./edit.ts";
 import type { Pass } from "./pass.ts";
 
@@ -32,8 +33,10 @@ function quantizedInputs(graph: Graph): Graph {
 
 function dequantizedOutputs(graph: Graph): Graph {
   const readers = readersOf(graph);
+  const hosts = hostValues(graph);
   const edges = graph.nodes.filter(
-    (node) => node.kind === "dequantize" && graph.outputs.includes(node.output) && !readers.has(node.output),
+    ({ kind, output }) =>
+      kind === "dequantize" && graph.outputs.includes(output) && !readers.has(output) && !hosts.has(output),
   );
   if (edges.length === 0) return graph;
   const edgeOf = (id: TensorId) => edges.find((edge) => edge.output === id);

@@ -15,7 +15,17 @@ import {
   REAL_FUNCTIONS,
   responseNormalisation,
 } from "./float/elementwise.ts";
-import { concat, inOrder, interleave, mean, pad, padChannels, repeat, slice } from "./float/maps.ts";
+import {
+  concat,
+  inOrder,
+  interleave,
+  mean,
+  pad,
+  padChannels,
+  repeat,
+  slice,
+  transpose,
+} from "./float/maps.ts";
 import type { Floats } from "./float/maps.ts";
 import { l2Normalised, logSoftmax, softmax } from "./float/lines.ts";
 import { pool } from "./float/pool.ts";
@@ -67,7 +77,7 @@ export function runFloatNode(
     case "max-pool":
       return activate(pool(node, first, output.shape), node.activation);
     case "mean":
-      return mean(first, node.along);
+      return mean(first, node.axes);
     case "add":
     case "sub":
     case "mul":
@@ -110,6 +120,8 @@ export function runFloatNode(
       return repeat(first, node.factor);
     case "resize-bilinear":
       return resizeBilinear(first, node, output.shape);
+    case "transpose":
+      return transpose(first, node.perm);
     case "interleave":
       return interleave(inputs, node.factor);
     case "concat":

@@ -21,7 +21,8 @@ import { lowerDepthwise } from "./operators/depthwise.ts";
 import { lowerLines } from "./operators/lines.ts";
 import { lowerCurve, lowerFunction, lowerLeakyRelu, lowerPower, lowerPrelu } from "./operators/lookup.ts";
 import { lowerOnnxConstant } from "./operators/onnx-constant.ts";
-import { lowerMean, lowerPool } from "./operators/pool.ts";
+import { lowerMean } from "./operators/mean.ts";
+import { lowerPool } from "./operators/pool.ts";
 import {
   lowerConcat,
   lowerInterleave,
@@ -29,16 +30,16 @@ import {
   lowerRepeat,
   lowerRescale,
   lowerReshape,
-  lowerResize,
   lowerSlice,
 } from "./operators/simple.ts";
+import { lowerResize } from "./operators/resize.ts";
 import { lowerExtreme, lowerProduct } from "./operators/two-maps.ts";
 import { elideRescales } from "./elide-rescale.ts";
 import { floatStretches } from "./float-stretches.ts";
 import { floatTables, lowerStretch } from "./float-tables.ts";
 import { picturesOf } from "./preprocess.ts";
 import { lowerTail, tailOf } from "./tail.ts";
-import { unfolded } from "./unfolded.ts";
+import { unfolded, untransposed } from "./unfolded.ts";
 
 /**
  * Prepares every multiplier, re-centres uint8, turns fully connected layers into convolutions.
@@ -164,6 +165,9 @@ function lowerNode(node: Node, context: LowerContext): IntNode | null {
       return lowerActivation(node, context);
     case "kernel":
       return lowerKernel(node, context);
+    case "transpose":
+      context.problems.push(untransposed(node));
+      return null;
     case "dequantize":
     case "lrn":
     case "arg-max":

@@ -2,6 +2,7 @@
 import { leakySlope } from "../activations/shipped.ts";
 import { isShipped, type ShippedActivation } from "../ir/activation-kernel.ts";
 import type { Graph, LogSoftmaxNode, Node, SoftmaxNode, TensorId } from "../ir/graph.ts";
+import { hostValues } from "../ir/host-values.ts";
 import type { RealFunction, RealNode } from "../ir/tail.ts";
 import { activationBounds } from "./float/elementwise.ts";
 import type { LowerContext } from "./context.ts";
@@ -25,12 +26,15 @@ export function realEnds({ arithmetic, nodes, tensors }: TailGraph): ReadonlySet
     const isOnMap = isInteger(first) || makers.get(first)?.kind === "dequantize";
     return isLayer(node) && arithmetic === "onnx" && isOnMap;
   };
+  const hosts = hostValues({ nodes, tensors });
   const ends = new Set<Node>();
   for (const node of nodes.toReversed()) {
     const isReal =
       tensors.get(node.output)?.dtype === "float32" && (isComputed(node, tensors) || isLast(node));
     const readers = nodes.filter(({ inputs }) => inputs.includes(node.output));
-    if (isReal && readers.every((reader) => ends.has(reader))) ends.add(node);
+    // integers that no map holds become real values again
+    const isRounding = node.kind === "quantize" && hosts.has(node.output) && readers.length > 0;
+    if ((isReal || isRounding) && readers.every((reader) => ends.has(reader))) ends.add(node);
   }
   const behind = new Set<Node>();
   const isMade = (id: TensorId) => {
@@ -64,6 +68,12 @@ function realOf(node: Node, tensors: Graph["tensors"]): RealNode | undefined {
     case "tanh":
     case "hard-swish":
       return of({ name: node.kind });
+    case "quantize":
+      return stepsOf(node, tensors);
+    case "curve":
+      return node.curve.name === "exp" ? of({ name: "exp" }) : undefined;
+    case "power":
+      return of({ name: "power", bias: node.bias, factor: node.factor, exponent: node.exponent });
     case "leaky-relu":
       return of({ name: "leaky", alpha: node.alpha });
     case "kernel": {
@@ -86,9 +96,22 @@ function realOf(node: Node, tensors: Graph["tensors"]): RealNode | undefined {
         : undefined;
     case "slice":
       return { kind: "slice", ...base, begin: node.begin, stride: node.stride };
+    case "transpose":
+      return { kind: "transpose", ...base, perm: node.perm };
     default:
       return undefined;
   }
+}
+
+/** Undefined where it is no conversion of real values to 8 bits. */
+function stepsOf({ inputs, name, output, sources }: Node, tensors: Graph["tensors"]): RealNode | undefined {
+  const { dtype, quantization } = tensors.get(output) ?? {};
+  const [scale, zeroPoint] = [quantization?.scales[0], quantization?.zeroPoints[0]];
+  const isReal = tensors.get(inputs[0] ?? -1)?.dtype === "float32";
+  if (!isReal || scale === undefined || zeroPoint === undefined) return undefined;
+  const low = dtype === "uint8" ? 0 : -128;
+  const steps = { name: "steps", scale, zeroPoint, low, high: low + 255 } as const;
+  return { kind: "function", name, sources, inputs, output, function: steps };
 }
 
 const KERNELS: Readonly<Record<ShippedActivation, RealFunction>> = {

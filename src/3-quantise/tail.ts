@@ -57,7 +57,8 @@ function lowerNode(node: Node, tail: readonly Node[], context: LowerContext): Ta
   if (!before && node.kind === "dequantize") return lowerDequantize(node, context);
   const start = before && startOf(before, tail);
   if (isLayer(node) && (!before || before.kind === "dequantize")) return lowerLastLayer(node, context);
-  if (before && COPIES.includes(node.kind)) return copyOf(node);
+  const isCopy = COPIES.includes(node.kind) || node.kind === "dequantize";
+  if (before && isCopy) return copyOf(node);
   const isReal = start?.kind === "dequantize" || (start !== undefined && isLayer(start));
   const real = isReal ? lowerReal(node, context) : undefined;
   if (real) return real;
@@ -151,7 +152,8 @@ function realValues({ data, quantization }: Tensor): Float32Array | undefined {
 }
 
 function valueOf(node: TailNode, context: LowerContext): TailValue | null {
-  const { dtype, id, name, shape } = tensorOf(context, node.output);
+  const { dtype: stored, id, name, shape } = tensorOf(context, node.output);
+  const dtype = node.kind === "function" ? "float32" : stored;
   if (dtype === "int16" || dtype === "int32" || dtype === "int64" || dtype === "float32")
     return { id, name, shape, dtype };
   return report(

@@ -24,3 +24,14 @@ export function unfolded(node: Node, tensors: Graph["tensors"]): Problem {
         : "fold it into the weights and bias of the layer before it, or cut the network there",
   };
 }
+
+/** Values in another order than that of a map's axes, in front of layers or quantised again. */
+export function untransposed({ name }: Node): Problem {
+  return {
+    code: "unsupported-operator",
+    node: name,
+    found: "a transposition of a map in the middle of the network",
+    supported: "transpositions behind the last dequantisation, on the host",
+    fix: "leave what stands behind it out of the quantisation, or cut the network before it with --until",
+  };
+}

@@ -48,8 +48,8 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["mean"],
     place: "array",
     becomes:
-      "average over the whole map with a scale of its own; along one axis a depthwise convolution of ones",
-    runs: "engine, tap by tap",
+      "average over the whole map with a scale of its own; over rows or columns a depthwise convolution of ones, over channels, also with those, a convolution of ones",
+    runs: "engine, tap by tap; over channels conv engine",
   },
   {
     kinds: ["max-pool"],
@@ -93,8 +93,8 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     kinds: ["resize-bilinear"],
     place: "array",
     becomes:
-      "TFLite's integers in steps of 1/1024 of a pixel, rounded half away from zero; the map with its edges repeated, a weighted mean of windows for each phase, and all woven together",
-    runs: "depthwise engine for factors of 2, 4 and 8 (also 16 without half pixels), with aligned corners, and whole parts of such sizes, where the weights have 8 bits; other sizes are refused: `no-hardware`. At the end of a network host, any size",
+      "TFLite's integers in steps of 1/1024 of a pixel, rounded half away from zero; in quantised networks from ONNX exact fractions, halves to the even integer, whose ties ONNX Runtime's float32 noise may decide; the map with its edges repeated, a weighted mean of windows for each phase, and all woven together",
+    runs: "depthwise engine for factors of 2, 4 and 8 (also 16 without half pixels), from ONNX any up to 16 between equal scales, with aligned corners, and whole parts of such sizes, where the weights have 8 bits; other sizes are refused: `no-hardware`. At the end of a network host, any size",
   },
   {
     kinds: ["interleave"],
@@ -163,11 +163,18 @@ export const NODE_KINDS: readonly NodeKinds[] = [
     runs: "free at the ends; float operators behind the last dequantisations (activations, softmax, element-wise operators with constants too, CONCATENATION, SLICE, reshapes) on the host, in float32 in the order of TFLite's reference kernels; a last layer of an ONNX network that nothing quantises too, in the order of ONNX Runtime's; a change of scale in between a step a value, or a table behind the lanes where no factor gives ONNX Runtime's values",
   },
   { kinds: ["identity"], place: "folded", becomes: "nothing", runs: "" },
+  {
+    kinds: ["transpose"],
+    place: "host",
+    becomes: "the same values in another order of axes, in floats",
+    runs: "host, at the end only; elsewhere maps are read as they are stored",
+  },
   { kinds: ["reshape"], place: "layout", becomes: "nothing: the same bytes", runs: "host, moves no data" },
   {
     kinds: ["softmax"],
     place: "host",
-    becomes: "TFLite's integer softmax, over any axes, to 8 bits or to 16",
+    becomes:
+      "TFLite's integer softmax, over any axes, to 8 bits or to 16; of dequantised values, as ONNX networks end, in floats",
     runs: "host, at the end only",
   },
   {

@@ -2,6 +2,7 @@
 import { InputError } from "../ir/errors.ts";
 import type { IntConv, IntDepthwise, IntGraph, IntNode } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
+import { sameQuantization } from "../3-quantise/context.ts";
 import { ends, shiftsOf, unsupported } from "./operator-parts.ts";
 import type { Operator } from "./plan.ts";
 import { blend } from "./blend.ts";
@@ -59,13 +60,19 @@ export function operatorOf(graph: IntGraph, node: IntNode): Operator {
       return maxPool(graph, node);
     case "blend":
       return blend(graph, node);
-    case "resize-bilinear":
+    case "resize-bilinear": {
+      const { input, output } = ends(graph, node);
+      const places = "whose pixels lie at many places between those of the map";
       throw new InputError({
-        ...unsupported(node, "a bilinear resize whose pixels lie at many places between those of the map"),
+        ...unsupported(
+          node,
+          `a bilinear resize ${sameQuantization(input, output) ? places : "that changes scale or zero point"}`,
+        ),
         supported:
-          "factors of 2, 4 and 8, also with aligned corners, and halves of them; any size at the end",
-        fix: "resize by such factors, or use `firebrick golden` for this network",
+          "factors of 2, 4 and 8, in networks from ONNX of 3 and 5 too, also with aligned corners, and halves of them; any size at the end",
+        fix: "resize by such factors between equal scales, or use `firebrick golden` for this network",
       });
+    }
     case "pad":
       return pad(graph, node);
     case "rescale":

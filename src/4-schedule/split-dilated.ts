@@ -2,7 +2,7 @@
 import type { IntGraph, IntMap, IntPool } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
 import { Expansion } from "./expansion.ts";
-import { greatestDivisor } from "./greatest-divisor.ts";
+import { greatestDivisor } from "../ir/greatest-divisor.ts";
 
 /**
  * before: a dilated pool. after: a pool of neighbours for each set of outputs whose windows lie on the same rows and columns, and

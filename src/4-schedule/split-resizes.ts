@@ -1,9 +1,12 @@
 /** Bilinear resizes as layers: the pixels that lie equally between those around them are one layer's results, woven together. */
-import type { IntBlend, IntGraph, IntMap, IntResize } from "../ir/integer.ts";
+import { greatestDivisor } from "../ir/greatest-divisor.ts";
+import type { IntGraph, IntMap, IntResize } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
-import { LINEAR_ONE, linearSteps } from "../ir/linear.ts";
+import { exactSteps, linearSteps } from "../ir/linear.ts";
+import type { LinearSteps } from "../ir/linear.ts";
+import { meanOf } from "./blend.ts";
+import { sameQuantization } from "../3-quantise/context.ts";
 import { Expansion } from "./expansion.ts";
-import { greatestDivisor } from "./greatest-divisor.ts";
 import { divide } from "./host.ts";
 
 /**
@@ -15,7 +18,7 @@ export function withSplitResizes(graph: IntGraph): IntGraph {
   const { hostNodes } = divide(graph);
   const draft = new Expansion(graph);
   for (const node of graph.nodes)
-    if (node.kind !== "resize-bilinear" || hostNodes.includes(node) || !split(draft, node))
+    if (node.kind !== "resize-bilinear" || hostNodes.includes(node) || !split(draft, node, graph.rounding))
       draft.nodes.push(node);
   return { ...graph, maps: draft.maps, nodes: draft.nodes };
 }
@@ -40,18 +43,17 @@ const MOST_WEIGHT = 255;
 /** Each pair of phases is a layer. */
 const MOST_PHASES = 16;
 
-function along(size: number, made: number, { alignment }: IntResize): Along | undefined {
-  const { offset, step } = linearSteps(size, made, alignment);
-  const period = LINEAR_ONE / greatestDivisor(LINEAR_ONE, step);
-  const stride = (period * step) / LINEAR_ONE;
+function along({ offset, one, step }: LinearSteps, size: number, made: number): Along | undefined {
+  const period = one / greatestDivisor(one, step);
+  const stride = (period * step) / one;
   const count = Math.ceil(made / period);
   if (period > MOST_PHASES || step === 0) return undefined;
   const phases = Array.from({ length: period }, (_, i): Phase => {
     const at = offset + i * step;
-    const first = Math.floor(at / LINEAR_ONE);
-    const weight = at - first * LINEAR_ONE;
-    const unit = greatestDivisor(LINEAR_ONE, weight);
-    return { first, weights: weight === 0 ? [1] : [(LINEAR_ONE - weight) / unit, weight / unit] };
+    const first = Math.floor(at / one);
+    const weight = at - first * one;
+    const unit = greatestDivisor(one, weight);
+    return { first, weights: weight === 0 ? [1] : [(one - weight) / unit, weight / unit] };
   });
   const before = Math.max(0, ...phases.map(({ first }) => -first));
   const end = Math.max(...phases.map(({ first, weights }) => first + (count - 1) * stride + weights.length));
@@ -67,11 +69,12 @@ function readBy(
 }
 
 /** False where the array cannot compute it. */
-function split(draft: Expansion, node: IntResize): boolean {
+function split(draft: Expansion, node: IntResize, rounding: IntGraph["rounding"]): boolean {
   const [input, output] = [draft.mapOf(item(node.inputs, 0)), draft.mapOf(node.output)];
-  const rows = along(input.height, output.height, node);
-  const columns = along(input.width, output.width, node);
-  if (!rows || !columns) return false;
+  const stepsOf = rounding === "float32" ? exactSteps : linearSteps;
+  const sized = (size: number, made: number) => along(stepsOf(size, made, node.alignment), size, made);
+  const [rows, columns] = [sized(input.height, output.height), sized(input.width, output.width)];
+  if (!rows || !columns || !sameQuantization(input, output)) return false;
   const most = [rows, columns].map(({ phases }) => Math.max(...phases.flatMap(({ weights }) => weights)));
   if (item(most, 0) * item(most, 1) > MOST_WEIGHT) return false;
   const wide = draft.bordered(`${node.name}/columns`, input, 1, columns.border);
@@ -88,7 +91,7 @@ function split(draft: Expansion, node: IntResize): boolean {
       const weights = down.weights.flatMap((a) => across.weights.map((b) => a * b));
       const macs = sides.height * sides.width * output.channels * weights.length;
       const base = { name, sources: [], inputs: [window.id], output: part.id, macs };
-      draft.nodes.push({ kind: "blend", ...base, kernel, stride, weights } satisfies IntBlend);
+      draft.nodes.push(meanOf({ ...base, kernel, stride, weights }, part, rounding));
       return part;
     }),
   );

@@ -30,6 +30,6 @@ export function noteFloatLayers(graph: IntGraph, io: Io): void {
   const names = layers.map(({ name }) => name).join(", ");
   io.err(
     `note: ONNX Runtime computes ${names} in float32, whose noise decides sums on ties; the accelerator takes the even integer, ` +
-      "one step away where scales have few digits: in up to 0.2 % of the values of a layer, 5 % of a mean (docs/decisions/005)\n",
+      "one step away where scales have few digits: in up to 0.2 % of the values of a layer, 5 % of a mean, 15 % of a resize (docs/decisions/005)\n",
   );
 }

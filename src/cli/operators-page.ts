@@ -39,6 +39,7 @@ One operand of two may have one row, one column, one channel, or any of these to
 channel (squeeze and excite) is one pixel that is read for every row; one channel becomes several by a convolution of ones.
 
 Outputs of ONNX networks that are transposed, reshaped or flattened maps are given in the file's own order of values; on the accelerator they are [H, W, C].
+Where float operators behind the last dequantisation need values in another order of axes, the host moves them.
 \`--until LAYER\` ends a network behind a layer, as \`firebrick inspect\` names it: what lies behind is not read at all. Several give several outputs.
 \`firebrick golden\` runs everything that has an integer form, also where the accelerator refuses.
 

@@ -82,7 +82,7 @@ function layersOf(node: Node, graph: Graph, bottoms: readonly string[], problems
       return plain("Pooling", "pooling_param", GLOBAL);
     }
     case "mean":
-      if (!node.keepDims || node.along) return fail("a mean that drops dimensions, or of one of them");
+      if (!node.keepDims || node.axes) return fail("a mean that drops dimensions, or over other axes");
       return plain("Pooling", "pooling_param", GLOBAL);
     case "concat":
       return node.axis === 3 ? plain("Concat") : fail(`concatenation along axis ${node.axis}`);

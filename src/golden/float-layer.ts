@@ -1,5 +1,5 @@
 import { assert } from "../ir/errors.ts";
-import type { FloatLayer } from "../ir/float-layer.ts";
+import type { FloatLayer, FloatMean } from "../ir/float-layer.ts";
 import type { IntConv, IntDepthwise, IntMap } from "../ir/integer.ts";
 import { clamp, nearestEven } from "./fixed-point.ts";
 import { floatSum } from "./float-sums.ts";
@@ -20,7 +20,7 @@ export interface Windows extends Pick<IntConv, "name" | "kernel" | "stride" | "d
  */
 export function floatLayer(
   node: IntConv | IntDepthwise,
-  floats: FloatLayer,
+  floats: FloatLayer | FloatMean,
   input: Filled,
   output: IntMap,
 ): Int8Array {
@@ -33,7 +33,7 @@ export function floatLayer(
 }
 
 /** [H', W', K], each summed in the order of ONNX Runtime's kernel. */
-export function realSums(windows: Windows, floats: FloatLayer, input: Filled): Float32Array {
+export function realSums(windows: Windows, floats: FloatLayer | FloatMean, input: Filled): Float32Array {
   const { columns, kernel, name, outputs, rows } = windows;
   const [perGroup, kernels] = [input.map.channels / floats.groups, outputs / floats.groups];
   const patch = new Float32Array(perGroup * kernel[0] * kernel[1]);

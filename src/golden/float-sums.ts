@@ -1,5 +1,5 @@
 /** Float32 sums in the orders of ONNX Runtime's kernels; each line rounds as often as theirs does. */
-import type { FloatLayer } from "../ir/float-layer.ts";
+import type { FloatLayer, FloatMean } from "../ir/float-layer.ts";
 import { item } from "../ir/known.ts";
 
 /**
@@ -7,7 +7,11 @@ import { item } from "../ir/known.ts";
  * A product of two float32 numbers is exact in double precision, so that rounding the sum to float32 is a fused multiply-add (but
  * for sums within 2^-53 of a float32 tie, which round twice).
  */
-export function floatSum({ weights, bias, order }: FloatLayer, patch: Float32Array, k: number): number {
+export function floatSum(
+  { weights, bias, order }: FloatLayer | FloatMean,
+  patch: Float32Array,
+  k: number,
+): number {
   const size = patch.length;
   const product = (i: number): number => patch[i]! * weights[k * size + i]!;
   const offset = bias === null ? 0 : item(bias, k);
@@ -18,6 +22,8 @@ export function floatSum({ weights, bias, order }: FloatLayer, patch: Float32Arr
       return order.biasFirst ? fours(product, size, offset) : Math.fround(fours(product, size, 0) + offset);
     case "eights":
       return Math.fround(eights(product, size, k, weights.length / size) + offset);
+    case "mean":
+      return Math.fround((order.vectors ? vectorSum(patch, 0) : blocks(product, size, size)) / size);
   }
 }
 

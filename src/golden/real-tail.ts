@@ -11,6 +11,7 @@ import type {
   TailShares,
   TailSlice,
 } from "../ir/tail.ts";
+import { nearestEven } from "./fixed-point.ts";
 import { realSums } from "./float-layer.ts";
 import type { Filled } from "./maps.ts";
 
@@ -42,6 +43,11 @@ export function realNode(node: RealNode, inputs: readonly Reals[], shape: Shape)
       return concat(inputs, node.axis, shape);
     case "slice":
       return slice(node, first, shape);
+    case "transpose": {
+      const strides = stridesOf(first.shape);
+      const steps = node.perm.map((axis) => item(strides, axis));
+      return Float32Array.from(placesOf(shape, steps), (place) => item(first.values, place));
+    }
   }
 }
 
@@ -57,6 +63,14 @@ function realFunction(it: RealFunction, x: number): number {
       return x < -9 ? exp(x) : fround(1 / fround(1 + exp(-x)));
     case "tanh":
       return Math.tanh(x);
+    case "steps": {
+      const steps = nearestEven(fround(x / it.scale)) + it.zeroPoint;
+      return fround(it.scale * (clamped(steps, it.low, it.high) - it.zeroPoint));
+    }
+    case "exp":
+      return exp(x);
+    case "power":
+      return fround((fround(it.bias) + fround(fround(it.factor) * x)) ** it.exponent);
     case "hard-sigmoid":
       return fround(gate(x) / 6);
     case "hard-swish":

@@ -1,31 +1,48 @@
 import { aboveInt8 } from "../ir/above-int8.ts";
-import type { IntBlend, IntMap, IntResize } from "../ir/integer.ts";
+import type { IntBlend, IntGraph, IntMap, IntResize } from "../ir/integer.ts";
 import { item } from "../ir/known.ts";
-import { LINEAR_ONE, linearPlace, linearSteps } from "../ir/linear.ts";
-import type { LinearPlace } from "../ir/linear.ts";
+import { exactSteps, linearPlace, linearSteps } from "../ir/linear.ts";
+import type { LinearPlace, LinearSteps } from "../ir/linear.ts";
+import { clamp, nearestEven } from "./fixed-point.ts";
 import { sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 
-/** [H, W, C] -> [H', W', C]. Source: TFLite's reference_ops::ResizeBilinearInteger. */
-export function resize({ alignment }: IntResize, { map, values }: Filled, output: IntMap): Int8Array {
-  const places = (size: number, made: number): LinearPlace[] => {
-    const steps = linearSteps(size, made, alignment);
-    return Array.from({ length: made }, (_, i) => linearPlace(steps, i, size));
-  };
-  const columns = places(map.width, output.width);
-  const centre = aboveInt8(map);
+/**
+ * [H, W, C] -> [H', W', C]. Source: TFLite's reference_ops::ResizeBilinearInteger; where the graph rounds as float32 does, exact
+ * fractions, halves to the even integer.
+ */
+export function resize(
+  { alignment }: IntResize,
+  { map, values }: Filled,
+  output: IntMap,
+  rounding?: IntGraph["rounding"],
+): Int8Array {
+  const isExact = rounding === "float32";
+  const stepsOf = isExact ? exactSteps : linearSteps;
+  const [down, across] = [
+    stepsOf(map.height, output.height, alignment),
+    stepsOf(map.width, output.width, alignment),
+  ];
+  const columns = placesAlong(across, map.width, output.width);
+  const centre = isExact ? -map.zeroPoint : aboveInt8(map);
+  const total = down.one * across.one;
+  const rounded = (sum: number) =>
+    isExact ? clamp(nearestEven(sum / total) + output.zeroPoint, -128, 127) : divided(sum, total) - centre;
   const result = new Int8Array(sizeOf(output));
   let index = 0;
-  for (const row of places(map.height, output.height))
+  for (const row of placesAlong(down, map.height, output.height))
     for (const column of columns)
       for (let c = 0; c < map.channels; c++) {
         const at = (y: number, x: number) => item(values, (y * map.width + x) * map.channels + c) + centre;
         const along = (y: number) =>
-          at(y, column.low) * (LINEAR_ONE - column.weight) + at(y, column.high) * column.weight;
-        const sum = along(row.low) * (LINEAR_ONE - row.weight) + along(row.high) * row.weight;
-        result[index++] = divided(sum, LINEAR_ONE ** 2) - centre;
+          at(y, column.low) * (across.one - column.weight) + at(y, column.high) * column.weight;
+        result[index++] = rounded(along(row.low) * (down.one - row.weight) + along(row.high) * row.weight);
       }
   return result;
+}
+
+function placesAlong(steps: LinearSteps, size: number, made: number): LinearPlace[] {
+  return Array.from({ length: made }, (_, i) => linearPlace(steps, i, size));
 }
 
 /** The same sums of one phase. */

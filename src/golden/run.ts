@@ -7,6 +7,7 @@ import { floatLayer } from "./float-layer.ts";
 import { floatMean } from "./float-mean.ts";
 import { floatMul } from "./float-mul.ts";
 import { floatPool } from "./float-pool.ts";
+import { floatResize } from "./float-resize.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
 import { depthwise } from "./depthwise.ts";
@@ -115,7 +116,8 @@ export function runNode(graph: IntGraph, node: IntNode, maps: ReadonlyMap<MapId,
     case "repeat":
       return repeat(node, first, output);
     case "resize-bilinear":
-      return resize(node, first, output);
+      if (node.floats) return floatResize(node, first, output);
+      return resize(node, first, output, rounding);
     case "blend":
       return blend(node, first, output);
     case "interleave":

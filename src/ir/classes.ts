@@ -2,7 +2,7 @@
 import { makesShares } from "./answer.ts";
 import type { IntGraph, IntMap, MapId } from "./integer.ts";
 import { item } from "./known.ts";
-import type { Tail } from "./tail.ts";
+import { keepsValues, type Tail } from "./tail.ts";
 
 /** Sizes of the vectors that ImageNet's classes make, without and with a background. */
 export const IMAGENET = [1000, 1001];
@@ -26,7 +26,7 @@ export function hasClasses({ labels, logits, maps, nodes, outputs, tail }: IntGr
 /** Whether an output is the number of the best of a vector's values, or their shares. */
 function ratesClasses(tail: Tail, output: MapId, scores: IntMap | undefined): boolean {
   const maker = tail.nodes.find((node) => node.output === output);
-  if (maker?.kind === "copy") return ratesClasses(tail, item(maker.inputs, 0), scores);
+  if (maker && keepsValues(maker)) return ratesClasses(tail, item(maker.inputs, 0), scores);
   const isOfClasses =
     maker?.kind === "arg-max" ||
     maker?.kind === "softmax" ||

@@ -13,6 +13,14 @@ export interface FloatLayer {
 }
 
 /**
+ * A mean as a layer of ones, in float32: the sum over what is summed. One value after the other (ReduceAggregatorSum::FastReduceRK), or
+ * with `vectors` Eigen's sum of one row.
+ */
+export interface FloatMean extends Omit<FloatLayer, "order"> {
+  readonly order: { readonly kind: "mean"; readonly vectors: boolean };
+}
+
+/**
  * How MLAS sums the products of an output (onnxruntime/core/mlas/lib, x64 with FMA, one thread). `blocks`: one fused multiply-add
  * after the other, anew for each block of `size` products (sgemm.cpp). `fours`: four rounded products to a sum, added to the sum
  * so far, `biasFirst` to the bias. `eights`: every eighth product to a sum of its own (both SgemmKernelM1Avx).

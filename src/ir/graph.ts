@@ -91,11 +91,12 @@ export interface PoolNode extends NodeBase, Window {
   readonly activation: Activation;
   readonly countPadding: boolean;
 }
-/** Mean over H and W, or along one of them. `reduce`: ONNX's ReduceMean, which ONNX Runtime has no integer kernel for. */
+/** Mean over H and W, or over other axes. `reduce`: ONNX's ReduceMean, which ONNX Runtime has no integer kernel for. */
 export interface MeanNode extends NodeBase {
   readonly kind: "mean";
   readonly keepDims: boolean;
-  readonly along?: "height" | "width";
+  /** Of [N, H, W, C], which stay with one element each. */
+  readonly axes?: readonly number[];
   readonly reduce?: true;
 }
 export interface BinaryNode extends NodeBase {
@@ -192,6 +193,11 @@ export interface ResizeNode extends NodeBase {
 export interface InterleaveNode extends NodeBase {
   readonly kind: "interleave";
   readonly factor: readonly [number, number];
+}
+/** Axis i of the result is axis perm[i] of the input: the values move, which the host alone does. */
+export interface TransposeNode extends NodeBase {
+  readonly kind: "transpose";
+  readonly perm: readonly number[];
 }
 /** `flatten`: ONNX's Flatten, which ONNX Runtime leaves on floats where they are what it reads. */
 export interface ReshapeNode extends NodeBase {
@@ -293,6 +299,7 @@ export type Node =
   | RepeatNode
   | ResizeNode
   | InterleaveNode
+  | TransposeNode
   | ReshapeNode
   | SoftmaxNode
   | LogSoftmaxNode
@@ -315,9 +322,9 @@ export interface QuantisationError {
 
 /** Of a map that a network gives in another order than it is stored, under any shape. */
 export interface OutputOrder {
-  /** [1, H, W, C] as stored. */
+  /** As stored, axes that stay beside each other as one: [H * W, C]. */
   readonly shape: readonly number[];
-  /** Where that has each of the model's own axes: [0, 3, 1, 2] for [N, C, H, W]. */
+  /** Where that has each of the model's own axes: [1, 0] for [C, H * W]. */
   readonly axes: readonly number[];
 }
 

@@ -3,7 +3,7 @@
  * `3-quantise` makes it; the golden model executes it; `4-schedule` plans hardware for it.
  */
 import type { ActivationKernel } from "./activation-kernel.ts";
-import type { FloatLayer } from "./float-layer.ts";
+import type { FloatLayer, FloatMean } from "./float-layer.ts";
 import type { Alignment } from "./linear.ts";
 import { known } from "./known.ts";
 import { realScoresOf, type Tail } from "./tail.ts";
@@ -64,7 +64,7 @@ export interface IntConv extends IntBase {
   readonly weightZeroPoint: number;
   readonly bias: Int32Array;
   readonly requantize: Requantize;
-  readonly floats?: FloatLayer;
+  readonly floats?: FloatLayer | FloatMean;
 }
 
 /** weights [kh][kw][C * multiplier]; output channel = c * multiplier + m. */
@@ -79,7 +79,7 @@ export interface IntDepthwise extends IntBase {
   readonly weightZeroPoint: number;
   readonly bias: Int32Array;
   readonly requantize: Requantize;
-  readonly floats?: FloatLayer;
+  readonly floats?: FloatLayer | FloatMean;
 }
 
 /** Padding never counts: the divisor is the number of real positions in the window. */
@@ -248,10 +248,15 @@ export interface IntRepeat extends IntBase {
   readonly factor: readonly [number, number];
 }
 
-/** Each value between those of up to four pixels, in 1/1024 along each axis, rounded half away from zero on the model's own integers. */
+/**
+ * Each value between those of up to four pixels: in 1/1024 along each axis, rounded half away from zero on the model's own integers, as
+ * TFLite. Where the graph rounds as float32 does, in exact fractions of the values above the zero point, halves to the even integer.
+ */
 export interface IntResize extends IntBase {
   readonly kind: "resize-bilinear";
   readonly alignment: Alignment;
+  /** In float32 on dequantised values, in the order of ONNX Runtime's Resize. */
+  readonly floats?: true;
 }
 
 /**

@@ -120,10 +120,11 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
     case "mean": {
       const sizes = rank4();
       if (!sizes) break;
-      const [n, height, width, channels] = sizes;
-      const left = node.along === undefined ? [] : [node.along === "height" ? width : height];
-      const kept = [node.along === "width" ? height : 1, node.along === "height" ? width : 1];
-      expect("output", output, node.keepDims ? [n, ...kept, channels] : [n, ...left, channels]);
+      const [n, , , channels] = sizes;
+      const { axes, keepDims } = node;
+      const kept = axes ? map.map((size, axis) => (axes.includes(axis) ? 1 : size)) : [n, 1, 1, channels];
+      if (axes?.some((axis) => axis < 1 || axis > 3)) wrong.push(`a mean over axes ${axes.join(", ")}`);
+      expect("output", output, keepDims ? kept : [n, channels]);
       break;
     }
     case "pad": {
@@ -136,6 +137,15 @@ export function shapeProblems(node: Node, tensors: ReadonlyMap<TensorId, Tensor>
       expect("output", output, [n, ...grown]);
       break;
     }
+    case "transpose":
+      if (node.perm.toSorted((a, b) => a - b).some((axis, i) => axis !== i))
+        wrong.push(`perm ${node.perm.join(", ")}`);
+      expect(
+        "output",
+        output,
+        node.perm.map((axis) => map[axis] ?? 0),
+      );
+      break;
     case "slice": {
       if (
         node.begin.length !== map.length ||

@@ -59,11 +59,19 @@ export interface TailDequantize extends TailBase {
   readonly kind: "dequantize";
 }
 
-/** Of single values; `leaky`: below zero x * alpha. */
+/** Of single values; `leaky`: below zero x * alpha; `power`: (bias + factor * x)^exponent; `steps`: quantised and dequantised. */
 export type RealFunction =
   | { readonly name: "clamp"; readonly low: number; readonly high: number }
   | { readonly name: "leaky"; readonly alpha: number }
-  | { readonly name: "logistic" | "tanh" | "hard-sigmoid" | "hard-swish" };
+  | {
+      readonly name: "steps";
+      readonly scale: number;
+      readonly zeroPoint: number;
+      readonly low: number;
+      readonly high: number;
+    }
+  | { readonly name: "power"; readonly bias: number; readonly factor: number; readonly exponent: number }
+  | { readonly name: "logistic" | "tanh" | "hard-sigmoid" | "hard-swish" | "exp" };
 
 export interface TailFunction extends TailBase {
   readonly kind: "function";
@@ -97,8 +105,14 @@ export interface TailSlice extends TailBase {
   readonly stride: readonly number[];
 }
 
+/** Axis i of the result is axis perm[i] of the input. */
+export interface TailTranspose extends TailBase {
+  readonly kind: "transpose";
+  readonly perm: readonly number[];
+}
+
 /** On float32 values of the tail. */
-export type RealNode = TailFunction | TailBinary | TailShares | TailConcat | TailSlice;
+export type RealNode = TailFunction | TailBinary | TailShares | TailConcat | TailSlice | TailTranspose;
 
 /**
  * A layer with weights on a map, whose results nothing quantises: [H', W', K], clamped. Dense layers have the whole map as kernel.
@@ -143,9 +157,13 @@ export function sourceOf(tail: Tail | undefined, id: ValueId): ValueId {
 export function realScoresOf(tail: Tail | undefined, id: ValueId): TailValue | undefined {
   const maker = tail?.nodes.find((node) => node.output === id);
   if (maker?.kind === "layer") return tail?.values.get(id);
-  const isScores =
-    maker?.kind === "copy" || maker?.kind === "real-softmax" || maker?.kind === "real-log-softmax";
-  return isScores ? realScoresOf(tail, item(maker.inputs, 0)) : undefined;
+  const isScores = maker?.kind === "real-softmax" || maker?.kind === "real-log-softmax";
+  return maker && (isScores || keepsValues(maker)) ? realScoresOf(tail, item(maker.inputs, 0)) : undefined;
+}
+
+/** Whether a node gives what it reads, at most rounded to steps. */
+export function keepsValues(node: TailNode): boolean {
+  return node.kind === "copy" || (node.kind === "function" && node.function.name === "steps");
 }
 
 /** What reads maps; all others read values of the tail. */
@@ -168,7 +186,7 @@ export function verifyTail({ nodes, values }: Tail, maps: ReadonlyMap<ValueId, u
       const isRead = ON_MAPS.includes(kind) ? maps.has(id) : made.has(id);
       assert(isRead, `${name} reads ${id}, which is not there`);
     }
-    if (kind === "copy" || kind === "function") {
+    if (kind === "copy" || kind === "function" || kind === "transpose") {
       const count = elements(values.get(item(inputs, 0))?.shape ?? []);
       assert(elements(value.shape) === count, `${name} keeps no values`);
     }

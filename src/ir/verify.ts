@@ -198,6 +198,7 @@ function checkTypes(node: Node, graph: Graph): void {
     case "slice":
     case "repeat":
     case "resize-bilinear":
+    case "transpose":
     case "interleave":
     case "concat":
     case "reshape":

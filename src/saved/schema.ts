@@ -3,6 +3,9 @@ import type { infer as Infer } from "zod";
 import { library } from "../platform/library.ts";
 import { shippedActivations } from "../ir/activation-kernel.ts";
 
+/** Of an output in an order of its own; beyond any network. */
+const MOST_AXES = 16;
+
 /** Built when a file is read: only then the library is needed. */
 export function savedHeader() {
   const { z } = library("zod");
@@ -55,7 +58,7 @@ export function savedHeader() {
       kind: z.literal("mean"),
       ...base,
       keepDims: z.boolean(),
-      along: z.enum(["height", "width"]).exactOptional(),
+      axes: z.array(count).exactOptional(),
       reduce: z.literal(true).exactOptional(),
     }),
     z.strictObject({ kind: z.enum(["add", "sub", "mul", "maximum", "minimum"]), ...base, activation }),
@@ -107,6 +110,7 @@ export function savedHeader() {
       ...base,
       alignment: z.enum(["half-pixel", "asymmetric", "align-corners"]),
     }),
+    z.strictObject({ kind: z.literal("transpose"), ...base, perm: z.array(count) }),
     z.strictObject({ kind: z.literal("reshape"), ...base, flatten: z.literal(true).exactOptional() }),
     z.strictObject({
       kind: z.literal("softmax"),
@@ -164,8 +168,8 @@ export function savedHeader() {
   });
 
   const outputOrder = z.strictObject({
-    shape: z.array(integer.positive()).length(4),
-    axes: z.array(count).refine((axes) => axes.toSorted().join() === "0,1,2,3"),
+    shape: z.array(integer.positive()).max(MOST_AXES),
+    axes: z.array(count).refine((axes) => axes.toSorted((a, b) => a - b).every((axis, i) => axis === i)),
   });
 
   const quantisationError = z.strictObject({

@@ -60,13 +60,13 @@ describe("ONNX", () => {
     expect(told).toEqual(["unsupported-operator s: NonZero"]);
   });
 
-  it("a Gather of a map is told, one of what nothing makes as that", () => {
+  it("a Gather of a batch is told, one of what nothing makes as that", () => {
     const draft = new OnnxDraft();
     const index = draft.constant("i", [], [0], "int64");
     draft.node("Gather", [draft.input("x", SHAPE), index], "y");
     draft.node("Gather", ["nothing", index], "z");
     expect(found(() => draft.import(["y"]))).toEqual([
-      "unsupported-operator y: Gather",
+      "unsupported-attribute y: elements 0 along axis 0 of [1, 4, 6, 6]",
       'corrupt-file z: an input "nothing" that nothing makes',
     ]);
   });

@@ -114,6 +114,13 @@ const CASES: Readonly<Record<string, Case>> = {
     0.5,
     (d) => d.node("ReduceMean", [d.real()], "r", { axes: [2, 3], keepdims: 0 }),
   ],
+  "ReduceMean over channels": [MAP, 0.5, (d) => d.node("ReduceMean", [d.real()], "r", { axes: [1] })],
+  "ReduceMean over channels and rows": [
+    [1, 32, 4, 5],
+    0.2,
+    (d) => d.node("ReduceMean", [d.real()], "r", { axes: [1, -2], keepdims: 0 }),
+  ],
+  "ReduceMean over all": [MAP, 0.2, (d) => d.node("ReduceMean", [d.real()], "r", { axes: [1, 2, 3] })],
   "GlobalAveragePool of two types": [MAP, 0.5, (d) => d.node("GlobalAveragePool", [inside(d)], "r")],
   "AveragePool of two types": [
     MAP,

@@ -131,6 +131,18 @@ describe("ReduceMean", () => {
     expect(graph.tensors.get(graph.outputs[0]!)?.shape).toEqual(keepdims ? [1, 1, 1, 3] : [1, 3]);
   });
 
+  it.each([
+    [[1], 1, [1, 4, 5, 1]],
+    [[-3], 0, [1, 4, 5, 1]],
+    [[1, 3], 1, [1, 4, 1, 1]],
+    [[1, 2, 3], 0, [1]],
+  ])("over axes %j, keepdims %i", async (axes, keepdims, stored) => {
+    const draft = new OnnxDraft(13);
+    draft.node("ReduceMean", [draft.input("x", [1, 3, 4, 5])], "y", { axes, keepdims });
+    const graph = await agree(draft, [1, 3, 4, 5]);
+    expect(graph.tensors.get(graph.outputs[0]!)?.shape).toEqual(stored);
+  });
+
   it("with axes as an input", async () => {
     const draft = new OnnxDraft(18);
     draft.node(

@@ -9,6 +9,7 @@ import { OnnxDraft } from "../support/onnx-draft.ts";
 import { compareWithOnnx } from "../support/onnx-golden.ts";
 import { generator } from "../support/onnx-runtime.ts";
 import { problemsOf } from "../support/problems.ts";
+import { ScaleDraft } from "../support/scale-draft.ts";
 
 const next = generator(77);
 const MAP = [1, 8, 6, 4];
@@ -332,6 +333,45 @@ describe("between DequantizeLinear and QuantizeLinear", () => {
   });
 });
 
+describe("copies, signs and maxima of maps", () => {
+  it.each([
+    ["Tile", {}, [[1, 2, 1, 3]], 1152],
+    ["Tile", {}, [[1, 1, 2, 2]], 768],
+    ["Gather", { axis: 1 }, [[3, 4, -1, 0, 0]], 120],
+    ["Gather", { axis: -1 }, [[2, 1]], 96],
+    ["Neg", {}, [], 192],
+    ["Abs", {}, [], 192],
+    ["ReduceMax", { axes: [2, 3] }, [], 8],
+    ["ReduceMax", { axes: [-1], keepdims: 0 }, [], 48],
+    ["ReduceMax", { axes: [1] }, [], 24],
+    ["ReduceMax", { axes: [1, 2, 3], keepdims: 0 }, [], 1],
+  ] as [string, Attributes, number[][], number][])("%s %j %j", async (operator, attributes, rest, count) => {
+    for (const scale of [0.021, 0.0317]) {
+      const draft = quantised(operator, attributes, scale, rest);
+      const { different, graph, values } = await compareWithOnnx(draft, MAP, "int8", next);
+      expect({ different, values }).toEqual({ different: 0, values: 100 * count });
+      expect(graph.nodes.map(({ kind }) => kind)).not.toContain("dequantize");
+    }
+    const float = drafted(13, operator, attributes, (d) => rest.map((list, i) => whole(d, `c${i}`, list)));
+    await agreeWithOnnx(float, MAP, next);
+  });
+
+  it("Expand of a pixel, as gates are expanded before they are multiplied", async () => {
+    const draft = new OnnxDraft();
+    const gate = draft.node("GlobalAveragePool", [draft.input("x", MAP)], "gate");
+    const expanded = draft.node("Expand", [gate, whole(draft, "to", MAP)], "whole");
+    draft.node("Mul", ["x", expanded], "y");
+    expect(kinds(await agreeWithOnnx(draft, MAP, next))).toEqual(["mean", "repeat", "mul"]);
+  });
+
+  it("one element of an axis leaves the axis out", async () => {
+    const draft = new OnnxDraft();
+    draft.node("Gather", [draft.input("x", MAP), draft.constant("i", [], [3], "int64")], "one", { axis: 1 });
+    draft.node("Unsqueeze", ["one", whole(draft, "axes", [1])], "y");
+    await agreeWithOnnx(draft, MAP, next);
+  });
+});
+
 describe("outputs are given in the file's own order", () => {
   it.each([
     ["Flatten", { axis: 1 }, []],
@@ -340,6 +380,7 @@ describe("outputs are given in the file's own order", () => {
     ["Reshape", {}, [[8, 24]]],
     ["Transpose", { perm: [0, 2, 3, 1] }, []],
     ["Transpose", { perm: [0, 3, 1, 2] }, []],
+    ["Transpose", { perm: [3, 1, 0, 2] }, []],
     ["Relu", {}, []],
   ] as [string, Attributes, number[][]][])("%s %j %j", async (operator, attributes, rest) => {
     // what is no node needs one between the two conversions
@@ -355,10 +396,33 @@ describe("outputs are given in the file's own order", () => {
     expect(graph.outputOrders === undefined).toBe(isAsStored);
   });
 
+  it.each([
+    ["anchors apart", [1, 4, 2, 4, 6], [0, 1, 3, 4, 2], []],
+    ["anchors apart and flattened", [1, 4, 2, 4, 6], [0, 1, 3, 4, 2], [1, 96, 2]],
+    ["anchors together", [1, 4, 2, 24], [0, 3, 2, 1], []],
+    ["other axes", [4, 8, 6], [1, 0, 2], [1, 8, 24]],
+    ["of six axes", [1, 2, 2, 2, 2, 12], [4, 2, 5, 0, 3, 1], []],
+  ] as const)("of %s: %j transposed by %j", async (_, split, perm, last) => {
+    const draft = new ScaleDraft("int8", 0.021, 0.021, MAP, next);
+    const conv = draft.node("Conv", [draft.real(), draft.weights("w", [8, MAP[1]!, 1, 1], 0.01)], "conv");
+    const map = draft.through(conv, draft.scale(0.05, 3));
+    const list = (values: readonly number[]) =>
+      draft.constant(`shape${values.length}`, [values.length], values, "int64");
+    const apart = draft.node("Transpose", [draft.node("Reshape", [map, list(split)], "split")], "apart", {
+      perm,
+    });
+    const whole = last.length > 0 ? draft.node("Reshape", [apart, list(last)], "whole") : apart;
+    draft.node("QuantizeLinear", [whole, ...draft.scale(0.05, 3)], "y");
+    const { different, values } = await compareWithOnnx(draft, MAP, "int8", next);
+    expect({ different, values }).toEqual({ different: 0, values: 100 * 192 });
+  });
+
   it("refuses one that is in no order of a map's axes", () => {
     const draft = quantised("Reshape", {}, 0.021, [[1, 4, 8, 6]]);
     draft.node("Transpose", ["y"], "z", { perm: [0, 2, 1, 3] });
-    expect(problemsOf(() => draft.import(["z"]))).toMatchObject([{ code: "unsupported-map" }]);
+    draft.node("Reshape", ["z", draft.constant("other", [3], [6, 4, 8], "int64")], "r");
+    draft.node("Transpose", ["r"], "end", { perm: [1, 0, 2] });
+    expect(problemsOf(() => draft.import(["end"]))).toMatchObject([{ code: "unsupported-map" }]);
   });
 });
 

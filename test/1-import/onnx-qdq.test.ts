@@ -2,8 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
+import { answerTo } from "../../src/golden/answer.ts";
+import { outputsOf } from "../../src/golden/outputs.ts";
+import { runGolden } from "../../src/golden/run.ts";
 import { compareWithOnnx } from "../support/onnx-golden.ts";
-import { generator } from "../support/onnx-runtime.ts";
+import { generator, runOnnxFused } from "../support/onnx-runtime.ts";
 import { ScaleDraft } from "../support/scale-draft.ts";
 
 const next = generator(2024);
@@ -51,14 +54,32 @@ describe.each(Object.entries(CASES))("%s", (_, make) => {
   });
 });
 
-it("a last softmax of any scale is the host's", () => {
+it("a last softmax of any scale is the host's, in floats as the file has them", async () => {
   const draft = new ScaleDraft("int8", 0.02, 0.05, [1, 10], next);
   const scale = draft.scale(1 / 255, -128);
   draft.node("Softmax", [draft.real()], "s");
   draft.node("QuantizeLinear", ["s", ...scale], "q");
   draft.node("DequantizeLinear", ["q", ...scale], "y");
-  const graph = lower(runPasses(draft.import(["y"])));
-  expect(graph.nodes.map(({ kind }) => kind)).toEqual(["softmax"]);
-  expect(graph.maps.get(graph.outputs[0]!)).toMatchObject({ scale: 1 / 256, zeroPoint: -128 });
+  const graph = { ...lower(runPasses(draft.import(["y"]))), labels: Array.from("abcdefghij") };
+  expect(graph.tail?.nodes.map(({ kind }) => kind)).toEqual([
+    ...["dequantize", "real-softmax", "function", "copy"],
+  ]);
   expect(graph.maps.get(graph.logits)).toMatchObject({ scale: Math.fround(0.02), zeroPoint: -7 });
+  const values = Int8Array.of(-128, 3, 127, 4, 126, 0, -50, 88, 127, 1);
+  const result = runGolden(graph, values);
+  const [shares] = outputsOf(result);
+  const powers = Array.from(values, (value) => Math.exp(0.02 * value));
+  const sum = powers.reduce((a, b) => a + b);
+  expect(shares).toBeInstanceOf(Float32Array);
+  // rounded to the steps of the file
+  const steps = powers.map((power) => Math.min(255, Math.round((255 * power) / sum)));
+  steps.forEach((step, i) => expect(shares?.[i]).toBeCloseTo(step / 255, 6));
+  const [wanted = []] = await runOnnxFused(draft.write(["y"], "float32"), [values], [1, 10]);
+  for (const [i, share] of Array.from(wanted).entries())
+    expect(Math.abs(share - Number(shares?.[i]))).toBeLessThanOrEqual(1.001 / 255);
+  expect(
+    answerTo(result)
+      .top.slice(0, 3)
+      .map(({ label, score }) => [label, score.toFixed(5)]),
+  ).toEqual(["c", "i", "e"].map((label) => [label, (powers["abcdefghij".indexOf(label)]! / sum).toFixed(5)]));
 });

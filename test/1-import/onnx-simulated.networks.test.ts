@@ -1,5 +1,5 @@
 /** A whole QDQ network: golden model against ONNX Runtime, then the hardware against the golden model. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { firebrick, inTemporaryFolder } from "../cli/helper.ts";
@@ -51,7 +51,8 @@ it("leaves float ends and a float Softmax to the host", () => {
   draft.node("Flatten", [requantised("g")], "f");
   draft.node("Softmax", ["f"], "y");
   const graph = lower(runPasses(draft.import(["y"])));
-  expect(graph.nodes.map((node) => node.kind)).toEqual(["conv", "mean", "reshape", "softmax"]);
+  expect(graph.nodes.map((node) => node.kind)).toEqual(["conv", "mean", "reshape"]);
+  expect(graph.tail?.nodes.map((node) => node.kind)).toEqual(["dequantize", "real-softmax"]);
   expect(graph.maps.get(graph.input)).toMatchObject({
     scale: Math.fround(0.05),
     zeroPoint: -125,
@@ -59,6 +60,53 @@ it("leaves float ends and a float Softmax to the host", () => {
   });
   expect(graph.maps.get(graph.logits)).toMatchObject({ channels: 3, scale: Math.fround(0.05) });
 });
+
+it("hands over a last Softmax as floats in every command, with the names of its classes", () =>
+  inTemporaryFolder(async (folder) => {
+    const [model, input, labels] = ["net.onnx", "in.bin", "labels.txt"].map((name) => join(folder, name));
+    const draft = quantisedClassifier(generator(3));
+    const scale = [draft.constant("last", [], [0.0303]), draft.constant("last/zero", [], [4], "int8")];
+    draft.node("Softmax", [draft.node("DequantizeLinear", ["y", ...scale], "real")], "shares");
+    writeFileSync(model!, draft.write(["shares"]));
+    writeFileSync(
+      input!,
+      Int8Array.from({ length: 8 * 144 }, (_, i) => ((i * 37) % 256) - 128),
+    );
+    writeFileSync(labels!, Array.from({ length: 10 }, (_, i) => `class ${i}`).join("\n"));
+    const outputs: Float32Array[] = [];
+    for (const command of [["golden"], ["simulate", "--array", "4x4"]]) {
+      const out = join(folder, command[0]!);
+      const [name, ...rest] = [
+        ...command,
+        model!,
+        "--input",
+        input!,
+        "--labels",
+        labels!,
+        "--dump-outputs",
+        out,
+        "--json",
+      ];
+      const { status, stdout } = await firebrick(name, ...rest);
+      expect(status).toBe(0);
+      const shares = new Float32Array(Uint8Array.from(readFileSync(join(out, "in.output0.bin"))).buffer);
+      outputs.push(shares);
+      const report = JSON.parse(stdout) as { readonly inputs: readonly { readonly top: readonly Top[] }[] };
+      const best = Array.from(shares.keys()).sort((a, b) => shares[b]! - shares[a]! || a - b);
+      expect(report.inputs[0]?.top.map(({ label }) => label)).toEqual(
+        best.slice(0, 5).map((i) => `class ${i}`),
+      );
+      for (const { index, score } of report.inputs[0]?.top ?? []) expect(shares[index]).toBeCloseTo(score, 5);
+    }
+    expect(outputs[0]!.reduce((sum, share) => sum + share)).toBeCloseTo(1, 5);
+    expect(outputs[1]).toEqual(outputs[0]);
+  }));
+
+interface Top {
+  readonly index: number;
+  readonly label: string;
+  readonly score: number;
+}
 
 const MANY_DIGITS = [0.0323171, 0.0417123, 0.0517319] as const;
 const TIES = [0.04, 0.04, 0.08] as const;

@@ -41,6 +41,21 @@ describe("RESIZE_BILINEAR", () => {
     expect([...runGolden(lowered, Int8Array.of(0, 10)).maps.get(lowered.outputs[0]!)!]).toEqual(nearest);
   });
 
+  it.each([
+    [true, false],
+    [false, true],
+    [false, false],
+  ])(
+    "of one pixel, as behind a global pool, repeats it: aligned %s, half-pixel %s",
+    (isAligned, isHalfPixel) => {
+      const pixel = resized([1, 1, 2], [3, 5, 2], isAligned, isHalfPixel)();
+      expect(pixel.nodes).toMatchObject([{ kind: "repeat", factor: [3, 5] }]);
+      const row = lower(runPasses(resized([1, 2, 1], [3, 2, 1], isAligned, isHalfPixel)()));
+      const made = runGolden(row, Int8Array.of(4, -7)).maps.get(row.outputs[0]!)!;
+      expect([...made]).toEqual([4, -7, 4, -7, 4, -7]);
+    },
+  );
+
   it("of floats keeps their fractions", () => {
     const graph = resized([2, 2, 1], [2, 4, 1], false, true, "float32")();
     const made = runFloat(graph, Float32Array.of(0, 1, 2, 4)).get(graph.outputs[0]!);

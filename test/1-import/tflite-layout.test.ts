@@ -116,8 +116,8 @@ describe("transpositions", () => {
     const rows = network.mean(first, [3], [1, 2, 2]);
     const output = network.mean(rows, [-1], [1, 2]);
     expect(network.import(output).nodes).toMatchObject([
-      { kind: "mean", along: "width", keepDims: true, sources: [1] },
-      { kind: "mean", along: "height", keepDims: true, sources: [2] },
+      { kind: "mean", axes: [2], keepDims: true, sources: [1] },
+      { kind: "mean", axes: [1], keepDims: true, sources: [2] },
     ]);
     expect(network.run(output)).toEqual([6, 7]);
   });
@@ -129,7 +129,7 @@ describe("transpositions", () => {
     const [mean, ...others] = network.import(output).nodes;
     expect(others).toEqual([]);
     expect(mean).toMatchObject({ kind: "mean" });
-    expect(mean).not.toHaveProperty("along");
+    expect(mean).not.toHaveProperty("axes");
     expect(network.run(output)).toEqual([6, 7]);
   });
 
@@ -206,20 +206,21 @@ describe("MEAN", () => {
   ])("of a map of one axis, keeping it: %s", (_, shape) => {
     const network = new Network([1, 3, 2]);
     const output = network.mean(network.input, [1], shape);
-    expect(network.import(output).nodes).toMatchObject([
-      { kind: "reshape" },
-      { kind: "mean", along: "width" },
-    ]);
+    expect(network.import(output).nodes).toMatchObject([{ kind: "reshape" }, { kind: "mean", axes: [2] }]);
     expect(network.run(output)).toEqual([3, 4]);
   });
 
   it.each([
-    ["height", 1, [3, 4, 5, 6]],
-    ["width", 2, [2, 3, 6, 7]],
-  ] as const)("along the %s of a plain map", (along, axis, values) => {
+    ["height", [1], [1, 2, 2], [3, 4, 5, 6]],
+    ["width", [2], [1, 2, 2], [2, 3, 6, 7]],
+    ["channels", [-1], [1, 2, 2], [1.5, 3.5, 5.5, 7.5]],
+    ["height and channels", [1, 3], [1, 2], [3.5, 5.5]],
+    ["all", [3, 2, 1], [1], [4.5]],
+  ] as const)("over %s of a plain map, without dimensions for them", (_, axes, shape, values) => {
     const network = new Network([1, 2, 2, 2]);
-    const output = network.mean(network.input, [axis], [1, 2, 2]);
-    expect(network.import(output).nodes).toMatchObject([{ kind: "mean", along }]);
+    const output = network.mean(network.input, axes, shape);
+    const places = axes.map((axis) => (axis < 0 ? axis + 4 : axis)).toSorted((a, b) => a - b);
+    expect(network.import(output).nodes[0]).toMatchObject({ kind: "mean", axes: places, keepDims: true });
     expect(network.run(output)).toEqual(values);
   });
 });

@@ -7,6 +7,7 @@ import {
   TensorType,
 } from "../../src/1-import/tflite/schema.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
+import { multiplyByQuantized, quantizeMultiplier } from "../../src/3-quantise/multiplier.ts";
 import type { IntGraph, IntNode } from "../../src/ir/integer.ts";
 import { clamp, everyInt8, lowered, run } from "../support/lowered.ts";
 import { codesOf } from "../support/problems.ts";
@@ -199,6 +200,37 @@ describe("operators between maps", () => {
       exponent: Math.log2(ratio) + 1 - shift,
     });
   });
+
+  it.each([
+    [[3], [1, 4, 3], 5],
+    [[1, 3], [1, 3], 20],
+    [[1, 2, 3], [1], 60],
+    [[2], [1, 4, 5], 3],
+  ])(
+    "take the mean over axes %j as TFLite: the sum times the scales' ratio over the count",
+    (axes, shape, count) => {
+      const draft = new Draft();
+      const input = draft.map("in", [1, 4, 3, 5], 0.37, -7);
+      const output = draft.map("out", shape, 0.1931, 11);
+      draft.operator(OperatorCode.MEAN, [input, draft.ints("axes", [axes.length], axes)], output);
+      const graph = lowered(draft, input, output);
+      const values = Array.from({ length: 60 }, (_, i) => ((i * 89) % 256) - 128);
+      const sums = new Map<string, number>();
+      for (const [i, value] of values.entries()) {
+        const place = [0, Math.floor(i / 15), Math.floor(i / 5) % 3, i % 5];
+        const key = place.filter((_, axis) => !axes.includes(axis)).join();
+        sums.set(key, (sums.get(key) ?? 0) + value + 7);
+      }
+      // reduce.cc: the multiplier of the ratio, shifted and over the count
+      const whole = quantizeMultiplier(Math.fround(0.37) / Math.fround(0.1931));
+      const shift = Math.floor(Math.log2(count));
+      const multiplier = Math.floor((whole.multiplier * 2 ** shift) / count);
+      const wanted = Array.from(sums.values(), (sum) =>
+        clamp(multiplyByQuantized(sum, multiplier, whole.exponent - shift) + 11),
+      );
+      expect(run(graph, values)).toEqual(wanted);
+    },
+  );
 
   it("concatenate, with the float formula's integers where scales differ", () => {
     const draft = new Draft("uint8");

@@ -35,6 +35,35 @@ describe("a bilinear resize in the middle of a network", () => {
       }
   });
 
+  it("comes to the same where the graph rounds to the even integer, of thirds and fifths too", () => {
+    const cases: [Sides, Sides, Alignment, Sides][] = [
+      [[5, 4], [10, 8], "half-pixel", [2, 2]],
+      [[4, 3], [12, 15], "half-pixel", [3, 5]],
+      [[3, 4], [9, 16], "asymmetric", [3, 4]],
+      [[4, 4], [8, 10], "align-corners", [7, 3]],
+      [[6, 9], [4, 3], "half-pixel", [2, 1]],
+    ];
+    for (const dtype of types)
+      for (const [from, to, alignment, phases] of cases) {
+        const graph = resized(from, to, alignment, dtype, "float32");
+        const split = withSplitResizes(graph);
+        const values = valuesOf(graph, from[0] + 7 * to[1]);
+        const weaves = split.nodes.flatMap((node) => (node.kind === "interleave" ? [node.factor] : []));
+        expect([to, weaves]).toEqual([to, [phases]]);
+        expect(runGolden(split, values).maps.get(1)).toEqual(runGolden(graph, values).maps.get(1));
+      }
+  });
+
+  it("stays where the scale changes as it does in ONNX", () => {
+    const graph = resized([5, 2], [10, 4], "half-pixel", "int8", "float32");
+    const maps = new Map(graph.maps).set(0, { ...graph.maps.get(0)!, scale: 0.25 });
+    expect(withSplitResizes({ ...graph, maps }).nodes).toEqual(graph.nodes);
+    const options = { pk: 8, pc: 8, busBytes: 8, packed: false } as const;
+    expect(problemsOf(() => schedule({ ...graph, maps }, options))).toMatchObject([
+      { code: "no-hardware", found: "a bilinear resize that changes scale or zero point" },
+    ]);
+  });
+
   it("stays where the pixels lie at too many places", () => {
     for (const to of [
       [9, 8],

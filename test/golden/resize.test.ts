@@ -64,4 +64,18 @@ describe("a bilinear resize", () => {
     const own = runGolden(resized([1, 2], [1, 4], "half-pixel", "uint8"), values).maps.get(1)!;
     expect(own.slice(3, 9)).toEqual(Int8Array.of(-2, 3, 1, -1, 2, 2));
   });
+
+  it("takes exact fractions above the zero point, halves to the even integer, where the graph rounds so", () => {
+    // thirds and sixths of rows, the zero point -3
+    const values = Int8Array.of(-3, 7, 100, 1, 8, -100);
+    const thirds = runGolden(resized([1, 2], [1, 6], "half-pixel", "int8", "float32"), values).maps.get(1)!;
+    const at = (x: number, i: number) =>
+      Math.max(0, Math.min(1, (x + 0.5) / 3 - 0.5)) * (values[3 + i]! - values[i]!) + values[i]!;
+    expect(Array.from(thirds)).toEqual(
+      Array.from({ length: 18 }, (_, i) => Math.round(at(Math.floor(i / 3), i % 3)) + 0),
+    );
+    const halves = runGolden(resized([1, 2], [1, 4], "asymmetric", "int8", "float32"), values).maps.get(1)!;
+    // 2, 10.5 and 3 steps above the zero point: the even one of 10 and 11 for the second
+    expect(halves.slice(3, 6)).toEqual(Int8Array.of(-1, 7, 0));
+  });
 });

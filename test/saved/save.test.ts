@@ -94,7 +94,7 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
   dense: { fields: { activation: "none", product: "gemm" }, constants: [[5, 32]], result: [1, 5] },
   "average-pool": pool,
   "max-pool": pool,
-  mean: { fields: { keepDims: false, along: "width", reduce: true }, result: [1, 4, 2] },
+  mean: { fields: { keepDims: true, axes: [2, 3], reduce: true }, result: [1, 4, 1, 1] },
   add: binary,
   sub: binary,
   mul: binary,
@@ -122,6 +122,7 @@ const samples: { readonly [K in Kind]: Sample<K> } = {
   slice: { fields: { begin: [0, 1, 0, 1], stride: [1, 2, 1, 1] }, result: [1, 2, 4, 1] },
   repeat: { fields: { factor: [2, 1] }, result: [1, 8, 4, 2] },
   "resize-bilinear": { fields: { alignment: "half-pixel" }, result: [1, 8, 6, 2] },
+  transpose: { fields: { perm: [0, 3, 1, 2] }, result: [1, 2, 4, 4] },
   interleave: { fields: { factor: [2, 1] }, constants: [[1, 4, 4, 2]], result: [1, 8, 4, 2] },
   concat: {
     fields: { axis: 3, order: [2, 0, 1], activation: "none" },

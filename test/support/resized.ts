@@ -12,6 +12,7 @@ export function resized(
   to: Sides,
   alignment: Alignment,
   dtype: "int8" | "uint8" = "int8",
+  rounding?: IntGraph["rounding"],
 ): IntGraph {
   const map = (id: number, [height, width]: Sides) =>
     intMap({ id, name: `m${id}`, height, width, channels: 3, scale: 0.5, zeroPoint: -3, dtype });
@@ -20,7 +21,7 @@ export function resized(
   });
   const none = { top: 0, left: 0, bottom: 0, right: 0 };
   const each = (value: number) => new Int32Array(3).fill(value);
-  return intGraph(
+  const graph = intGraph(
     [map(0, from), map(1, to), map(2, to)],
     [
       { kind: "resize-bilinear", ...base("resize", 0, 1, 0), alignment },
@@ -32,6 +33,7 @@ export function resized(
       },
     ],
   );
+  return rounding ? { ...graph, rounding } : graph;
 }
 
 /** Values of the input. */

@@ -10,7 +10,7 @@ import { meanCall, pairCall, poolCall, resizeCall } from "./arithmetic.ts";
 import { detectionCalls, heldPair } from "./detection.ts";
 import { argCall, l2Call, logSoftmaxCall, softmaxCall } from "./lines.ts";
 import { HostMemory } from "./memory.ts";
-import { layerCall, realCalls, realValuesCall, type Reals } from "./reals.ts";
+import { layerCall, realCalls, realResizeCall, realValuesCall, type Reals } from "./reals.ts";
 import {
   concatCalls,
   padCalls,
@@ -94,7 +94,8 @@ function nodeCalls(graph: IntGraph, node: IntNode, memory: HostMemory): readonly
     case "mean":
       return one(meanCall(node, to, from, graph.rounding));
     case "resize-bilinear":
-      return [resizeCall(node, to, from, memory)];
+      // where ties are none, float32 comes to the exact means
+      return [(graph.rounding ? realResizeCall : resizeCall)(node, to, from, memory)];
     default:
       return undefined;
   }

@@ -28,6 +28,9 @@ const FUNCTIONS = {
   real_values: [],
   real_clamp: ["real_limit"],
   real_leaky: [],
+  real_steps: [],
+  real_exp: [],
+  real_power: [],
   real_logistic: [],
   real_tanh: [],
   real_hard_sigmoid: ["real_limit"],
@@ -37,6 +40,7 @@ const FUNCTIONS = {
   real_softmax: [],
   real_products: ["real_limit"],
   real_layer: ["real_limit"],
+  real_resize: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type HostFunction = keyof typeof FUNCTIONS;

@@ -1,6 +1,7 @@
 /** Float operators at the end of a network, as calls of the functions in templates/board/host/real_*. */
-import type { IntMap } from "../../../src/ir/integer.ts";
+import type { IntMap, IntResize } from "../../../src/ir/integer.ts";
 import { item } from "../../../src/ir/known.ts";
+import { realPlaces } from "../../../src/ir/linear.ts";
 import { broadcastStrides, stridesOf } from "../../../src/ir/places.ts";
 import { elements, type Shape } from "../../../src/ir/shapes.ts";
 import type { RealNode, TailBinary, TailFunction, TailLayer, TailShares } from "../../../src/ir/tail.ts";
@@ -21,6 +22,28 @@ export interface Reals {
 export function realValuesCall(to: Code<"c">, from: Code<"c">, map: IntMap): Code<"c"> {
   const count = map.height * map.width * map.channels;
   return c`real_values(${to}, ${from}, ${count}, ${map.scale}, ${map.zeroPoint})`;
+}
+
+/** A bilinear resize as ONNX Runtime computes it in float32. */
+export function realResizeCall(
+  { alignment }: IntResize,
+  to: Held,
+  { map, values }: Held,
+  memory: HostMemory,
+): Code<"c"> {
+  const along = (size: number, made: number) => {
+    const list = realPlaces(size, made, alignment);
+    return {
+      places: memory.table(Int32Array.from(list.flatMap(({ high, low }) => [low, high]))),
+      weights: memory.table(Float32Array.from(list.flatMap(({ weights }) => weights))),
+    };
+  };
+  const [down, across] = [along(map.height, to.map.height), along(map.width, to.map.width)];
+  const sizes = c`${map.width}, ${map.channels}, ${to.map.height}, ${to.map.width}`;
+  const tables = c`${down.places}, ${across.places}, ${down.weights}, ${across.weights}`;
+  const scales = c`${map.scale}, ${to.map.scale}, ${map.zeroPoint}, ${to.map.zeroPoint}`;
+  const rule = c`&(const real_places_between){ ${sizes}, ${tables}, ${scales} }`;
+  return c`real_resize(${to.values.code}, ${values.code}, ${rule})`;
 }
 
 /** Undefined where there is no function for it. */
@@ -48,6 +71,11 @@ export function realCalls(node: RealNode, to: Reals, inputs: readonly Reals[]): 
         return c`real_move(${to.code} + ${at}, ${code}, ${places(shape, { to: strides, a: stridesOf(shape) })})`;
       });
     }
+    case "transpose": {
+      const strides = stridesOf(first.shape);
+      const a = node.perm.map((axis) => item(strides, axis));
+      return [c`real_move(${to.code}, ${first.code}, ${places(to.shape, { to: stridesOf(to.shape), a })})`];
+    }
     case "slice": {
       const strides = stridesOf(first.shape);
       const begin = strides.reduce((sum, step, axis) => sum + step * item(node.begin, axis), 0);
@@ -66,6 +94,12 @@ function functionCall({ function: it }: TailFunction, to: Reals, from: Reals): C
       return c`real_clamp(${values}, ${real(it.low)}, ${real(it.high)})`;
     case "leaky":
       return c`real_leaky(${values}, ${it.alpha})`;
+    case "steps":
+      return c`real_steps(${values}, ${it.scale}, ${it.zeroPoint}, ${it.low}, ${it.high})`;
+    case "exp":
+      return c`real_exp(${values})`;
+    case "power":
+      return c`real_power(${values}, ${it.bias}, ${it.factor}, ${it.exponent})`;
     case "logistic":
       return c`real_logistic(${values})`;
     case "tanh":

@@ -3,6 +3,7 @@ import { hostParts } from "../../../src/4-schedule/host.ts";
 import type { Plan } from "../../../src/4-schedule/plan.ts";
 import type { IntGraph, OutputOrder } from "../../../src/ir/integer.ts";
 import { item, known } from "../../../src/ir/known.ts";
+import { stridesOf } from "../../../src/ir/places.ts";
 import { elements } from "../../../src/ir/shapes.ts";
 import type { View } from "../../render.ts";
 import { joined, type Code } from "../../text/code.ts";
@@ -58,7 +59,7 @@ function outputView(graph: IntGraph, index: number, memory: HostMemory): View {
   const tail = graph.tail?.values.get(id);
   const map = graph.maps.get(id);
   const count = tail ? elements(tail.shape) : sizeOf(graph, id);
-  const [sizes, steps] = loopsOf(graph.outputOrders?.[index] ?? null, count);
+  const order = graph.outputOrders?.[index];
   const sourceType = { int8_t: c`int8_t`, int16_t: c`int16_t`, int32_t: c`int32_t`, float: c`float` }[
     type as "int8_t" | "int16_t" | "int32_t" | "float"
   ];
@@ -77,12 +78,7 @@ function outputView(graph: IntGraph, index: number, memory: HostMemory): View {
     name,
     source,
     sourceType,
-    size0: sizes[0],
-    size1: sizes[1],
-    size2: sizes[2],
-    step0: steps[0],
-    step1: steps[1],
-    step2: steps[2],
+    place: order ? placeOf(order) : c`i`,
   };
 }
 
@@ -92,19 +88,15 @@ function realValue({ scale, zeroPoint }: { readonly scale: number; readonly zero
   return c`(float)(${scale} * (v - (${zeroPoint})))`;
 }
 
-type Three = readonly [number, number, number];
-
-/** Sizes and steps of three loops over the values in the network's own order; N is 1. */
-function loopsOf(order: OutputOrder | null, count: number): readonly [Three, Three] {
-  if (!order)
-    return [
-      [1, 1, count],
-      [count, count, 1],
-    ];
-  const strides = order.shape.map((_, axis) => elements(order.shape.slice(axis + 1)));
-  const [a = 1, b = 2, last = 3] = order.axes.filter((axis) => axis !== 0);
-  const three = (values: readonly number[]): Three => [item(values, a), item(values, b), item(values, last)];
-  return [three(order.shape), three(strides)];
+/** Where value `i` in the network's own order is stored. */
+function placeOf({ axes, shape }: OutputOrder): Code<"c"> {
+  const strides = stridesOf(shape);
+  const sizes = axes.map((axis) => item(shape, axis));
+  const terms = axes.flatMap((axis, at) => {
+    const inner = elements(sizes.slice(at + 1));
+    return sizes[at] === 1 ? [] : [c`i / ${inner}u % ${item(sizes, at)}u * ${item(strides, axis)}u`];
+  });
+  return joined(c, terms, c` + `);
 }
 
 function sizeOf({ maps }: IntGraph, id: number): number {

@@ -4,12 +4,12 @@ import { fuseQuantized } from "./fuse.ts";
 import { quantizeBeforeLimits } from "./limits.ts";
 import { normalisationLayers, normaliseScales } from "./normalise.ts";
 import { markPairs } from "./pairs.ts";
-import { joinConversions, mergeQuantizes, plainSoftmax, quantizeFirst } from "./tidy.ts";
+import { joinConversions, mergeQuantizes, quantizeFirst } from "./tidy.ts";
 import { unifyTypes } from "./types.ts";
 
 /** Fuses quantised stretches, gives each layer one type, drops tensors that no node names. */
 export function finishGraph(graph: Graph, integers: ReadonlyMap<TensorId, Tensor>): Graph {
-  const tidy = plainSoftmax(quantizeFirst(mergeQuantizes(joinConversions(quantizeBeforeLimits(graph)))));
+  const tidy = quantizeFirst(mergeQuantizes(joinConversions(quantizeBeforeLimits(graph))));
   const scaled = normaliseScales(tidy, integers);
   const normalised = normalisationLayers(scaled.graph, scaled.integers);
   const fused = unifyTypes(fuseQuantized(markPairs(normalised.graph), normalised.integers));

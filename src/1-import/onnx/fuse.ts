@@ -1,6 +1,7 @@
 /** DequantizeLinear, float operator, QuantizeLinear -> integer operator. */
-import { makesShares } from "../../ir/answer.ts";
 import type { Activation, DenseNode, Graph, Node, Quantization, Tensor, TensorId } from "../../ir/graph.ts";
+import { makesShares } from "../../ir/answer.ts";
+import { isMapShape } from "../../ir/host-values.ts";
 import { item } from "../../ir/known.ts";
 import { roundEven } from "../../ir/rounding.ts";
 import { elements } from "../../ir/shapes.ts";
@@ -26,6 +27,7 @@ const FUSED: readonly Node["kind"][] = [
   ...([
     "slice",
     "repeat",
+    "resize-bilinear",
     "interleave",
     "reshape",
     "identity",
@@ -97,11 +99,11 @@ class Draft {
 export function fuseQuantized(graph: Graph, integers: Integers): Graph {
   if (!graph.nodes.some((node) => node.kind === "dequantize")) return graph;
   const draft = new Draft(graph, freeId(graph, integers));
-  for (const node of graph.nodes) if (MOVING.includes(node.kind) || isInner(draft, node)) moveUp(draft, node);
+  for (const node of graph.nodes)
+    if (MOVING.includes(node.kind) || isInner(draft, node) || isExtreme(node)) moveUp(draft, node);
   for (const node of [...draft.nodes]) if (FUSED.includes(node.kind)) fuse(draft, node, integers);
   for (const node of [...draft.nodes]) if (node.kind === "dense") productsOfIntegers(draft, node, integers);
-  const outputs = graph.outputs.map((id) => softmaxOnIntegers(draft, id));
-  return { ...graph, tensors: draft.tensors, nodes: draft.nodes, outputs };
+  return { ...graph, tensors: draft.tensors, nodes: draft.nodes };
 }
 
 /** A concatenation that only slices and concatenations read: one border of a map, inside of another. */
@@ -111,19 +113,19 @@ function isInner(draft: Draft, node: Node): boolean {
   return node.kind === "concat" && readers.length > 0 && readers.every(isPart);
 }
 
-/** before: q, dequantize(q), reshape. after: q, reshape(q), dequantize. */
+/** before: q, dequantize(q), reshape. after: q, reshape(q), dequantize. The larger of two integers of one scale is that of their real values. */
 function moveUp(draft: Draft, node: Node): void {
   // Other values than zero need not be a whole number of steps.
   if (node.kind === "pad" && node.value !== undefined && node.value !== 0) return;
   const output = draft.tensors.get(node.output);
   if (!output || draft.soleReader(node.output)?.kind === "quantize") return;
-  // what has no form as a map of integers is for the host
-  if (output.shape.length > 4) return;
   const sources = node.inputs.flatMap((id) => {
     const dequantize = draft.maker(id);
     return dequantize?.kind === "dequantize" ? (draft.tensors.get(dequantize.inputs[0] ?? -1) ?? []) : [];
   });
   const [from] = sources;
+  // what has no form as a map of integers is for the host
+  if (![output, ...sources].every(({ shape }) => isMapShape(shape))) return;
   const isAlike = from && sources.every((source) => sameScale(source, from));
   if (!from?.quantization || !isAlike || sources.length < node.inputs.length) return;
   const { dtype, quantization } = from;
@@ -162,6 +164,10 @@ function fuse(draft: Draft, node: Node, integers: Integers): void {
   const output = chain && draft.tensors.get(chain.quantize.output);
   const [map] = maps;
   if (!chain || !output || !map?.quantization) return;
+  if (![output, ...maps].every(({ shape }) => isMapShape(shape))) return;
+  // shares of real values are the host's, which rounds them as the file has it
+  const readers = draft.readers(output.id);
+  if (makesShares(node) && readers.length > 0 && readers.every(({ kind }) => kind === "dequantize")) return;
   const operands = isExtreme(node)
     ? constantsLike(draft, node, output)
     : integerOperands(draft, node, map, integers);
@@ -338,19 +344,4 @@ function sameScales(quantization: Quantization | undefined, wanted: readonly num
 function sameScale(a: Tensor, b: Tensor): boolean {
   const [p, q] = [a.quantization, b.quantization];
   return a.dtype === b.dtype && p?.scales[0] === q?.scales[0] && p?.zeroPoints[0] === q?.zeroPoints[0];
-}
-
-/** A last softmax on floats, or its logarithm, runs on the host, on the logits' integers, to TFLite's output format. */
-function softmaxOnIntegers(draft: Draft, output: TensorId): TensorId {
-  const softmax = draft.maker(output);
-  const dequantize = softmax && makesShares(softmax) ? draft.maker(softmax.inputs[0] ?? -1) : undefined;
-  const logits = draft.tensors.get(dequantize?.inputs[0] ?? -1);
-  if (!softmax || dequantize?.kind !== "dequantize" || !logits) return output;
-  const { name, shape } = draft.tensors.get(output) ?? logits;
-  const [scale, zeroPoint] = softmax.kind === "softmax" ? [1 / 256, -128] : [1 / 16, 127];
-  const own = logits.dtype === "uint8" ? zeroPoint + 128 : zeroPoint;
-  const quantization = { scales: [scale], zeroPoints: [own], axis: 0 };
-  const result = draft.add({ name: `${name}/integers`, shape, dtype: logits.dtype, quantization });
-  draft.replace([], softmax, [{ ...softmax, inputs: [logits.id], output: result.id }]);
-  return result.id;
 }

@@ -2,6 +2,8 @@
 import type { Problem } from "../../ir/errors.ts";
 import type { Graph, Node, OutputOrder } from "../../ir/graph.ts";
 import { shapeProblems, showShape } from "../../ir/shapes.ts";
+import { item } from "../../ir/known.ts";
+import { withEnds, type TriedStep } from "../ends.ts";
 import type { Imported, ImportedLayer } from "../importer.ts";
 import { NameList } from "../names.ts";
 import { Attributes } from "./attributes.ts";
@@ -74,7 +76,12 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files
   const layers = ordered.flatMap((node, index) => (cyclic.has(node) ? [] : [readNode(node, index, reading)]));
   const outputs = graph.output.flatMap(({ name: output }) => readOutput(output, reading));
   const ids = [...inputs.values()].flatMap((value) => (value ? [value.tensor.id] : []));
-  const told = withUnknownOperators(problems, reading.unknown);
+  const steps = ordered.flatMap((node) => (cyclic.has(node) ? [] : [node])).map(stepOf(layers, reading));
+  const told = withEnds(
+    withUnknownOperators(problems, reading.unknown),
+    steps,
+    graph.output.map(({ name: output }) => output),
+  );
   const base = { name, format: "onnx", inputs: ids, problems: told };
   const { builder } = reading;
   if (told.length > 0) {
@@ -100,6 +107,18 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files
     outputs: finished.outputs,
     graph: finished,
   };
+}
+
+const WITH_WEIGHTS = /Conv|Gemm|MatMul/;
+
+function stepOf(layers: readonly ImportedLayer[], { values }: Reading) {
+  return ({ input, opType, output }: FileNode, index: number): TriedStep<string> => ({
+    name: item(layers, index).name,
+    inputs: input.filter((name) => name !== ""),
+    outputs: output.filter((name) => name !== ""),
+    hasWeights: WITH_WEIGHTS.test(opType),
+    makesMap: values.get(output[0] ?? "")?.kind === "map",
+  });
 }
 
 /** Whether the first input is of bytes, of which the network makes floats before anything else. */
@@ -286,16 +305,16 @@ interface Output {
   readonly order: OutputOrder | null;
 }
 
-function readOutput(name: string, { builder, values, problems }: Reading): Output[] {
+function readOutput(name: string, { values, problems }: Reading): Output[] {
   const report = about(name, problems);
   const value = values.get(name);
   if (value?.kind === "map") {
-    const order = outputOrderOf(value, builder);
+    const order = outputOrderOf(value);
     if (order !== undefined) return [{ map: value, order }];
     report(
       "unsupported-map",
       `an output ${showShape(value.shape)} that is a map's values in no order of its axes`,
-      "outputs in [N, C, H, W], transposed or flattened, or of a fully connected layer",
+      "outputs whose axes are a map's, split, joined or in another order",
       "cut the network before the reshape with --until",
     );
   } else if (value) {

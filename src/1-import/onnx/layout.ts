@@ -1,10 +1,17 @@
 /** Maps under other shapes: what lies where, and which layout ONNX's shape stands for. */
 import { item } from "../../ir/known.ts";
-import { sameShape } from "../../ir/shapes.ts";
+import { elements, sameShape } from "../../ir/shapes.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { addNode } from "./context.ts";
 import type { OperatorContext } from "./context.ts";
-import { CHANNELS_FIRST, defaultAxes, elementOrder, isIdentity, storedShape } from "./values.ts";
+import {
+  arrangementOf,
+  CHANNELS_FIRST,
+  defaultAxes,
+  elementOrder,
+  isIdentity,
+  storedShape,
+} from "./values.ts";
 import type { MapValue } from "./values.ts";
 
 /** Where a map of one picture may hold ONNX's axes: channels first before channels last. */
@@ -59,12 +66,53 @@ export function settle(
   }));
 }
 
-/** The value as a tensor of the value's own shape, where only the name of its shape is another. `what`: tells the reshapes of one operator apart. */
+/**
+ * The value as a tensor of the value's own axes, where only the name of its shape is another or the tensor has several of the axes as one. `what`: tells the
+ * reshapes of one operator apart. Elements that lie in no order of its axes are moved.
+ */
 export function shaped(op: OperatorContext, value: MapValue, what: string): MapValue {
-  const { axes, order, shape, tensor } = value;
-  if (order || sameShape(storedShape(shape, axes), tensor.shape)) return value;
+  const { order, shape, tensor } = value;
+  const axes = order ? axesOf(shape, order) : value.axes;
+  if (!axes) return transposed(op, value, what);
+  if (!order && sameShape(storedShape(shape, axes), tensor.shape)) return value;
   const at = { ...op, name: `${op.name}/${what}`, outputName: `${op.outputName}/${what}` };
   return addNode(at, [tensor], { shape, axes }, (parts) => ({ kind: "reshape", ...parts }));
+}
+
+/** The values in ONNX's own order; the value itself where no permutation of axes brings them there. */
+function transposed(op: OperatorContext, value: MapValue, what: string): MapValue {
+  const { shape, tensor } = value;
+  const stored = arrangementOf(orderOf(value));
+  if (!stored) return value;
+  const at = (part: string) => ({
+    ...op,
+    name: `${op.name}/${what}${part}`,
+    outputName: `${op.outputName}/${what}${part}`,
+  });
+  const own = (sizes: Shape) => ({ shape: sizes, axes: sizes.map((_, axis) => axis) });
+  // of one picture, as maps are
+  const split = own([1, ...stored.shape]);
+  const perm = [0, ...stored.axes.map((axis) => axis + 1)];
+  const moved = own(perm.map((axis) => item(split.shape, axis)));
+  const apart = addNode(at("/split"), [tensor], split, (parts) => ({ kind: "reshape", ...parts }));
+  const turned = addNode(at("/moved"), [apart.tensor], moved, (parts) => ({
+    kind: "transpose",
+    ...parts,
+    perm,
+  }));
+  return addNode(at(""), [turned.tensor], own(shape), (parts) => ({ kind: "reshape", ...parts }));
+}
+
+/** Where each axis is stored that the elements lie by; undefined where they lie by none. */
+function axesOf(shape: Shape, order: readonly number[]): readonly number[] | undefined {
+  const steps = shape.map((size, axis) =>
+    size === 1 ? Infinity : order.indexOf(elements(shape.slice(axis + 1))),
+  );
+  const stored = shape
+    .map((_, axis) => axis)
+    .sort((a, b) => (item(steps, a) === item(steps, b) ? a - b : item(steps, b) - item(steps, a)));
+  const axes = shape.map((_, axis) => stored.indexOf(axis));
+  return elementOrder(shape, axes).every((index, place) => index === order[place]) ? axes : undefined;
 }
 
 /** For each channel of ONNX's shape the map's own that it is, where all pixels have the same ones in the same order and stay where they are. */

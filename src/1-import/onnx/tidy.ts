@@ -1,5 +1,4 @@
 /** What ONNX Runtime does to QuantizeLinear before it joins it with the operator in front. */
-import { makesShares } from "../../ir/answer.ts";
 import type { Graph, Node, Tensor, TensorId } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
 
@@ -119,24 +118,4 @@ function moves(node: Node): boolean {
     (node.kind === "reshape" && node.flatten !== true) ||
     ["identity", "max-pool", "slice", "repeat"].includes(node.kind)
   );
-}
-
-/**
- * before: softmax, quantize, dequantize, output of the network. after: softmax, output. The host computes a last softmax, to the
- * one output format that it has, and the file's rounding of its floats is the file's own affair.
- */
-export function plainSoftmax(graph: Graph): Graph {
-  const makerOf = (id: TensorId | undefined) => graph.nodes.find((node) => node.output === id);
-  const readers = (id: TensorId) => graph.nodes.filter((node) => node.inputs.includes(id)).length;
-  const outputs = graph.outputs.map((id) => {
-    const dequantize = makerOf(id);
-    const quantize = dequantize?.kind === "dequantize" ? makerOf(dequantize.inputs[0]) : undefined;
-    const softmax = quantize?.kind === "quantize" ? makerOf(quantize.inputs[0]) : undefined;
-    const isLast = dequantize && quantize && readers(id) === 0 && readers(quantize.output) === 1;
-    return softmax && makesShares(softmax) && isLast ? softmax.output : id;
-  });
-  const changed = graph.outputs.filter((id, i) => id !== outputs[i]);
-  if (changed.length === 0) return graph;
-  const gone = changed.flatMap((id) => [makerOf(id), makerOf(makerOf(id)?.inputs[0])]);
-  return { ...graph, outputs, nodes: graph.nodes.filter((node) => !gone.includes(node)) };
 }

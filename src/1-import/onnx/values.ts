@@ -1,6 +1,7 @@
 /** What a name in an ONNX graph stands for while the graph is read. */
 import type { DType, Tensor, TensorData } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
+import { elements } from "../../ir/shapes.ts";
 import type { Shape } from "../../ir/shapes.ts";
 
 /** An activation. ONNX thinks in [N, C, H, W]; the tensor is stored [N, H, W, C]. */
@@ -68,6 +69,38 @@ export function elementOrder(shape: Shape, axes: readonly number[]): number[] {
     order = order.flatMap((base) => Array.from({ length: size }, (_, i) => base + i * stride));
   }
   return order;
+}
+
+/** Sizes that values lie in, and where those hold the axes of the other order. */
+export interface Arrangement {
+  /** As stored. */
+  readonly shape: Shape;
+  readonly axes: readonly number[];
+}
+
+/**
+ * What permutation of the axes of what shape gives ONNX's index of each stored element, adjacent axes as one; undefined where none does.
+ */
+export function arrangementOf(order: readonly number[]): Arrangement | undefined {
+  const stored: number[] = [];
+  for (const [place, index] of order.entries()) stored[index] = place;
+  // loops over ONNX's order, innermost first: how far apart the elements of each are stored
+  const loops: { readonly size: number; readonly step: number }[] = [];
+  for (let inside = 1; inside < stored.length;) {
+    const step = item(stored, inside) - item(stored, 0);
+    let size = 1;
+    while ((size + 1) * inside <= stored.length && stored[size * inside] === item(stored, 0) + size * step)
+      size++;
+    if (size === 1 || step < 1) return undefined;
+    loops.unshift({ size, step });
+    inside *= size;
+  }
+  const outer = loops.toSorted((a, b) => b.step - a.step);
+  const shape = outer.map(({ size }) => size);
+  const axes = loops.map((loop) => outer.indexOf(loop));
+  const sizes = loops.map(({ size }) => size);
+  const isSame = elementOrder(sizes, axes).every((index, place) => index === order[place]);
+  return isSame && elements(shape) === order.length ? { shape, axes } : undefined;
 }
 
 export function isIdentity(order: readonly number[]): boolean {

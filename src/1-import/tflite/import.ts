@@ -2,7 +2,9 @@
 import { mergeProblems } from "../../ir/errors.ts";
 import type { Problem } from "../../ir/errors.ts";
 import type { Graph, Node, Tensor, TensorId } from "../../ir/graph.ts";
+import { item } from "../../ir/known.ts";
 import { shapeProblems, showShape } from "../../ir/shapes.ts";
+import { withEnds, type TriedStep } from "../ends.ts";
 import type { Imported, ImportedLayer } from "../importer.ts";
 import { NameList, shortName } from "../names.ts";
 import { compiledProblem, withUnknownOperators } from "../unknown-operator.ts";
@@ -74,12 +76,21 @@ export function importTflite(name: string, whole: TfliteFile): Imported {
     return layer;
   });
   const { inputs, outputs } = file;
-  const told = withUnknownOperators(problems, reading.unknown);
+  const steps = laid.map((operator, i): TriedStep<TensorId> => ({
+    name: item(layers, i).name,
+    inputs: operator.inputs,
+    outputs: operator.outputs,
+    hasWeights: WITH_WEIGHTS.test(operator.operator),
+    makesMap: item(layers, i).node !== undefined,
+  }));
+  const told = withEnds(withUnknownOperators(problems, reading.unknown), steps, outputs);
   const base = { name, format: "tflite", layers, tensors, inputs, outputs, problems: told };
   if (told.length > 0) return base;
   const graph: Graph = { name, tensors, nodes: reading.nodes, inputs, outputs, ...file.described };
   return { ...base, graph };
 }
+
+const WITH_WEIGHTS = /CONV|FULLY_CONNECTED/;
 
 function usedTensors(file: TfliteFile): Set<number> {
   const operands = file.operators.flatMap((operator) => [...operator.inputs, ...operator.outputs]);

@@ -1,8 +1,9 @@
 /** Float maps, NHWC with N = 1, and the operators that only move or average their values. */
 import { assert } from "../../ir/errors.ts";
-import type { MeanNode, Padding, SliceNode } from "../../ir/graph.ts";
-import { elements, type Shape } from "../../ir/shapes.ts";
+import type { Padding, SliceNode } from "../../ir/graph.ts";
+import { elements, linesAlong, type Shape } from "../../ir/shapes.ts";
 import { item } from "../../ir/known.ts";
+import { placesOf, stridesOf } from "../../ir/places.ts";
 
 export interface Floats {
   readonly shape: Shape;
@@ -108,17 +109,18 @@ export function inOrder(values: Float32Array, order?: readonly number[]): Float3
   return values.map((_, i) => item(values, i - (i % length) + item(order, i % length)));
 }
 
-/** [1, H, W, C] -> C means over H and W, or those along one of them. */
-export function mean({ shape, values }: Floats, along: MeanNode["along"]): Float32Array {
-  const { height, width, channels } = sizesOf(shape);
-  const [rows, columns] = [along === "width" ? height : 1, along === "height" ? width : 1];
-  const sums = new Float64Array(rows * columns * channels);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (y * width + x) * channels;
-      const to = ((y % rows) * columns + (x % columns)) * channels;
-      for (let c = 0; c < channels; c++) sums[to + c] = item(sums, to + c) + item(values, from + c);
-    }
-  }
-  return Float32Array.from(sums, (sum) => sum / ((height * width) / (rows * columns)));
+/** Axis i of the result is axis perm[i]. */
+export function transpose({ shape, values }: Floats, perm: readonly number[]): Float32Array {
+  const strides = stridesOf(shape);
+  const sizes = perm.map((axis) => item(shape, axis));
+  const steps = perm.map((axis) => item(strides, axis));
+  return Float32Array.from(placesOf(sizes, steps), (place) => item(values, place));
+}
+
+/** [1, H, W, C] -> means over H and W, or over other axes. */
+export function mean({ shape, values }: Floats, axes: readonly number[] = [1, 2]): Float32Array {
+  const means = linesAlong(shape, axes).map(
+    (line) => line.reduce((sum, place) => sum + item(values, place), 0) / line.length,
+  );
+  return Float32Array.from(means);
 }

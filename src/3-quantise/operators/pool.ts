@@ -1,11 +1,9 @@
-import { NO_PADDING } from "../../ir/graph.ts";
-import type { MeanNode, PoolNode } from "../../ir/graph.ts";
-import type { IntDepthwise, IntFloatPool, IntMap, IntMean, IntPool } from "../../ir/integer.ts";
+import type { PoolNode } from "../../ir/graph.ts";
+import type { IntDepthwise, IntFloatPool, IntMap, IntPool } from "../../ir/integer.ts";
 import { intBase, mapOf, report } from "../context.ts";
 import type { LowerContext } from "../context.ts";
 import { kernelCentre } from "../float32.ts";
 import { quantizeMultiplier } from "../multiplier.ts";
-import type { Multiplier } from "../multiplier.ts";
 import { activationRange, isSaturation } from "../range.ts";
 
 /** TFLite's pools do not rescale: input and output must be quantised alike. */
@@ -103,7 +101,7 @@ function averageOnnx(
 const MOST_TIES = 1 / 2000;
 
 /** Share of the possible sums of `taps` values whose average lies closer to a tie than float32 can tell. */
-function tiedShare(taps: number, input: IntMap, output: IntMap): number {
+export function tiedShare(taps: number, input: IntMap, output: IntMap): number {
   const least = taps * (-128 - input.zeroPoint);
   const most = taps * (127 - input.zeroPoint);
   // Every addition, division and the zero point round once, relative to values of up to 256 steps.
@@ -115,62 +113,4 @@ function tiedShare(taps: number, input: IntMap, output: IntMap): number {
     if (Math.abs(average - Math.floor(average) - 0.5) < noise) tied++;
   }
   return tied / (most - least + 1);
-}
-
-/**
- * TFLite's current reference kernel (QuantizedMeanOrSum): 1 / count is folded into the multiplier with as many
- * left shifts as keep it in 31 bits, truncated.
- */
-export function lowerMean(node: MeanNode, context: LowerContext): IntMean | IntDepthwise | null {
-  const input = mapOf(context, node.inputs[0]);
-  const output = mapOf(context, node.output);
-  if (!input || !output) return null;
-  if (node.along) return meanAlong(node, node.along, context, input, output);
-  const count = input.height * input.width;
-  if (context.graph.arithmetic === "onnx") {
-    const factor = quantizeMultiplier(Math.fround(input.scale / Math.fround(output.scale * count)));
-    const joined = !node.dequantized || (!node.reduce && kernelCentre(context, [input, output]) !== null);
-    const floats = joined ? undefined : node.reduce ? "reduce" : "pool";
-    return { kind: "mean", ...intBase(context, node, [input.id]), ...factor, ...(floats && { floats }) };
-  }
-  return { kind: "mean", ...intBase(context, node, [input.id]), ...meanFactor(count, input, output) };
-}
-
-function meanFactor(count: number, input: IntMap, output: IntMap): Multiplier {
-  const whole = quantizeMultiplier(input.scale / output.scale);
-  const shift = Math.min(Math.floor(Math.log2(count)), 32, 31 + whole.exponent);
-  const multiplier = Number((BigInt(whole.multiplier) << BigInt(shift)) / BigInt(count));
-  return { multiplier, exponent: whole.exponent - shift };
-}
-
-/** The same arithmetic along one axis: a depthwise convolution of ones whose kernel is as long as the map. */
-function meanAlong(
-  node: MeanNode,
-  along: "height" | "width",
-  context: LowerContext,
-  input: IntMap,
-  output: IntMap,
-): IntDepthwise | null {
-  if (context.graph.arithmetic === "onnx") {
-    const supported = "a mean over height and width";
-    const fix = "use a global average pool";
-    return report(context, "unsupported-attribute", node.name, `a mean along the ${along}`, supported, fix);
-  }
-  const kernel = along === "height" ? ([input.height, 1] as const) : ([1, input.width] as const);
-  const count = kernel[0] * kernel[1];
-  const { multiplier, exponent } = meanFactor(count, input, output);
-  const each = (value: number) => new Int32Array(input.channels).fill(value);
-  return {
-    kind: "depthwise",
-    ...intBase(context, node, [input.id]),
-    multiplier: 1,
-    kernel,
-    stride: [1, 1],
-    dilation: [1, 1],
-    padding: NO_PADDING,
-    weights: new Int16Array(count * input.channels).fill(1),
-    weightZeroPoint: 0,
-    bias: each(0),
-    requantize: { multiplier: each(multiplier), exponent: each(exponent), min: -128, max: 127 },
-  };
 }

@@ -17,7 +17,6 @@ import type {
   IntRepeat,
   IntRescale,
   IntReshape,
-  IntResize,
   IntSlice,
   Rescaling,
 } from "../../ir/integer.ts";
@@ -67,7 +66,7 @@ export function lowerPad(node: PadNode, context: LowerContext): IntPad | null {
 }
 
 /** Maps whose values only change place, or lie between others, keep scale and zero point. */
-function movedMaps(
+export function movedMaps(
   node: SliceNode | RepeatNode | ResizeNode | InterleaveNode,
   context: LowerContext,
 ): { readonly input: IntMap; readonly output: IntMap } | null {
@@ -98,12 +97,6 @@ export function lowerSlice(node: SliceNode, context: LowerContext): IntSlice | I
 export function lowerRepeat(node: RepeatNode, context: LowerContext): IntRepeat | null {
   const maps = movedMaps(node, context);
   return maps && { kind: "repeat", ...intBase(context, node, [maps.input.id]), factor: node.factor };
-}
-
-export function lowerResize(node: ResizeNode, context: LowerContext): IntResize | null {
-  const maps = movedMaps(node, context);
-  const { alignment, kind } = node;
-  return maps && { kind, ...intBase(context, node, [maps.input.id]), alignment };
 }
 
 export function lowerInterleave(node: InterleaveNode, context: LowerContext): IntInterleave | null {

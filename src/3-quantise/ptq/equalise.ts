@@ -170,6 +170,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "average-pool":
       return node.activation === "none" || node.activation === "relu" ? 0 : null;
     case "mean":
+      return node.axes?.includes(3) ? null : 0;
     case "relu":
     case "identity":
       return 0;
@@ -208,6 +209,7 @@ function channelShift(graph: Graph, node: Node, id: TensorId): number | null {
     case "relu-0-to-1":
     case "kernel":
     case "slice":
+    case "transpose":
     case "interleave":
     case "reshape":
     case "softmax":

@@ -18,6 +18,7 @@ export function keepsScale(node: Node): boolean {
     case "repeat":
     case "resize-bilinear":
     case "interleave":
+    case "transpose":
     case "reshape":
     case "identity":
     case "maximum":

@@ -242,6 +242,50 @@ const transposed = () => {
   return draft.import(["rows", "channels", "place"]);
 };
 
+/** ONNX: resizes in float32, with and without ties and between scales. */
+const resizes = () => {
+  const next = generator(25);
+  const draft = new ScaleDraft("uint8", 0.02, 0.05, [1, 3, 4, 6], next);
+  const scale = draft.scale(0.04, 5);
+  const map = draft.through(
+    draft.node("Conv", [draft.real(), draft.weights("w", [5, 3, 1, 1], 0.02)], "conv"),
+    scale,
+  );
+  const resize = (name: string, sides: readonly number[], place: string, to: readonly string[]) => {
+    const sizes = draft.constant(`${name}/sizes`, [4], [1, 5, ...sides], "int64");
+    const attributes = { mode: "linear", coordinate_transformation_mode: place };
+    const real = draft.node("Resize", [map, "", "", sizes], `${name}/real`, attributes);
+    return draft.node("QuantizeLinear", [real, ...to], name);
+  };
+  resize("twice", [8, 12], "half_pixel", scale);
+  resize("odd", [12, 7], "asymmetric", scale);
+  resize("other", [7, 9], "align_corners", draft.scale(0.0317, -9));
+  return draft.import(["twice", "odd", "other"]);
+};
+
+/** ONNX: a head whose axes are split and moved, with functions behind it, and an output in an order of its own. */
+const moved = () => {
+  const next = generator(27);
+  const draft = new ScaleDraft("uint8", 0.02, 0.05, [1, 3, 4, 6], next);
+  const conv = draft.node("Conv", [draft.real(), draft.weights("w", [10, 3, 1, 1], 0.02)], "conv");
+  const map = draft.through(conv, draft.scale(0.011, 5));
+  const list = (name: string, values: readonly number[]) =>
+    draft.constant(name, [values.length], values, "int64");
+  const split = draft.node("Reshape", [map, list("split", [1, 2, 5, 4, 6])], "apart");
+  const heads = draft.node("Transpose", [split], "heads", { perm: [0, 1, 3, 4, 2] });
+  draft.node("Exp", [heads], "grown");
+  draft.node("Pow", ["grown", draft.constant("two", [], [2])], "squares");
+  const flat = draft.node("Reshape", ["squares", list("flat", [1, -1, 5])], "flat/squares");
+  draft.node(
+    "Concat",
+    [flat, draft.node("Reshape", ["grown", list("other", [1, -1, 5])], "flat/grown")],
+    "joined",
+    { axis: 1 },
+  );
+  draft.through("joined", draft.scale(0.13, -100));
+  return draft.import(["heads", "joined", "joined/d"]);
+};
+
 /** Float operators behind dequantisations, one output an operator. */
 const reals = () =>
   behindConv("int8", 6, 0.07, (draft, map) => {
@@ -310,6 +354,8 @@ const networks: Readonly<Record<string, () => Graph>> = {
   "operators of int8 behind rows": behindRows("int8"),
   "operators of uint8 behind rows": behindRows("uint8"),
   "outputs in another order": transposed,
+  "resizes in float32": resizes,
+  "moved axes of a head": moved,
   "float operators": reals,
   "layers that nothing quantises": lastLayers,
   "detection by the best class": detections({ max_classes_per_detection: 2 }),

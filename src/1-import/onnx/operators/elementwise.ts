@@ -14,6 +14,7 @@ import {
 } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { broadcastPlaces, broadcastShape } from "../fold/arrays.ts";
+import { shaped } from "../layout.ts";
 import { storedShape, transposeData } from "../values.ts";
 import type { ConstantValue, MapValue } from "../values.ts";
 
@@ -104,7 +105,7 @@ export function binary(kind: BinaryNode["kind"], invert = false): OperatorReader
   return {
     inputs: [2, 2],
     read(op) {
-      const [a, b] = op.inputs;
+      const [a, b] = alongAxes(op);
       if (!a || !b) return undefined;
       const map = a.kind === "map" ? a : b.kind === "map" ? b : undefined;
       if (!map || (invert && b.kind === "map")) {
@@ -129,6 +130,19 @@ export function binary(kind: BinaryNode["kind"], invert = false): OperatorReader
       }));
     },
   };
+}
+
+/** Operands of several values: as tensors of their own axes, unless they lie alike. */
+function alongAxes(op: OperatorContext): OperatorContext["inputs"] {
+  const [a, b] = op.inputs;
+  const isAlike = a?.kind === "map" && b?.kind === "map" && sameShape(a.shape, b.shape) && liesAlike(a, b);
+  if (isAlike || op.inputs.some((value) => value && elements(value.shape) === 1)) return op.inputs;
+  return op.inputs.map((value, i) => (value?.kind === "map" ? shaped(op, value, `input ${i}`) : value));
+}
+
+function liesAlike(a: MapValue, b: MapValue): boolean {
+  const isSameOrder = sameShape(a.axes, b.axes) && sameShape(a.order ?? [], b.order ?? []);
+  return isSameOrder && sameShape(a.tensor.shape, b.tensor.shape);
 }
 
 export const add = binary("add");

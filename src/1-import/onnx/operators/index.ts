@@ -5,6 +5,7 @@ import { MOVING } from "../fold/moving.ts";
 import type { Value } from "../values.ts";
 import { argMax, argMin } from "./arg.ts";
 import { clip } from "./clip.ts";
+import { expand, gather, tile } from "./copies.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
 import { convTranspose } from "./conv-transpose.ts";
@@ -33,7 +34,7 @@ import {
   softsign,
   sqrt,
 } from "./curves.ts";
-import { hardSigmoid, hardSwish, leakyRelu, sigmoid, tanh } from "./kernels.ts";
+import { abs, hardSigmoid, hardSwish, leakyRelu, neg, sigmoid, tanh } from "./kernels.ts";
 import { concat, flatten, reshape, squeeze, transpose, unsqueeze } from "./layout.ts";
 import { depthToSpace, slice, spaceToDepth, split } from "./move.ts";
 import { pad } from "./pad.ts";
@@ -52,13 +53,14 @@ import {
 } from "./qlinear.ts";
 import { dequantizeLinear, quantizeLinear } from "./quantize.ts";
 import { quant } from "./qonnx.ts";
-import { reduceMean } from "./reduce.ts";
+import { reduceMax, reduceMean } from "./reduce.ts";
 import { resize, upsample } from "./resize.ts";
 import { logSoftmax, softmax } from "./softmax.ts";
 import { cast, shape, size } from "./shape.ts";
 
 /** Of the domain `ai.onnx`, which files leave empty. */
 export const STANDARD: Readonly<Record<string, OperatorReader>> = {
+  Abs: abs,
   Add: add,
   ArgMax: argMax,
   ArgMin: argMin,
@@ -80,7 +82,9 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Elu: elu,
   Erf: erf,
   Exp: exp,
+  Expand: expand,
   Flatten: flatten,
+  Gather: gather,
   Gelu: gelu,
   Gemm: gemm,
   GlobalAveragePool: globalAveragePool,
@@ -98,6 +102,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Min: min,
   Mish: mish,
   Mul: mul,
+  Neg: neg,
   PRelu: pRelu,
   Pad: pad,
   Pow: pow,
@@ -105,6 +110,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   QLinearMatMul: qLinearMatMul,
   QuantizeLinear: quantizeLinear,
   Reciprocal: reciprocal,
+  ReduceMax: reduceMax,
   ReduceMean: reduceMean,
   Relu: relu,
   Reshape: reshape,
@@ -124,6 +130,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Sub: sub,
   Sum: sum,
   Tanh: tanh,
+  Tile: tile,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
   Upsample: upsample,

@@ -60,5 +60,25 @@ export const leakyRelu: OperatorReader = {
   },
 };
 
+/** Below zero times -1. */
+export const abs: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const map = requireMap(op, 0);
+    return (
+      map &&
+      addNode(op, [map.tensor], layoutOf(map), (parts) => ({ kind: "leaky-relu", ...parts, alpha: -1 }))
+    );
+  },
+};
+
+export const neg: OperatorReader = {
+  inputs: [1, 1],
+  read(op) {
+    const map = requireMap(op, 0);
+    return map && withNumber(op, mul, map, -1);
+  },
+};
+
 export const sigmoid = kernel("sigmoid");
 export const tanh = kernel("tanh");

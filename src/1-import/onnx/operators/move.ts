@@ -24,7 +24,7 @@ export interface Range {
 }
 
 /** A map whose tensor has the axes that ONNX sees. */
-function requireAxes(op: OperatorContext): MapValue | undefined {
+export function requireAxes(op: OperatorContext): MapValue | undefined {
   const value = requireMap(op, 0);
   const map = value && shaped(op, value, "input");
   if (!map) return undefined;
@@ -76,7 +76,8 @@ export function inPart(op: OperatorContext, part: string): OperatorContext {
   return part === "" ? op : { ...op, name: `${op.name}/${part}`, outputName: `${op.outputName}/${part}` };
 }
 
-const whole = (shape: Shape): Range[] => shape.map((count) => ({ begin: 0, step: 1, count }));
+/** Every element of each axis. */
+export const whole = (shape: Shape): Range[] => shape.map((count) => ({ begin: 0, step: 1, count }));
 
 /** Starts, ends and axes are attributes before opset 10, inputs since, with steps. */
 export const slice: OperatorReader = {

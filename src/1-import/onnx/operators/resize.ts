@@ -2,7 +2,7 @@
 import { item } from "../../../ir/known.ts";
 import type { Alignment } from "../../../ir/linear.ts";
 import { sameShape, showShape } from "../../../ir/shapes.ts";
-import { nearestAlong } from "../../nearest.ts";
+import { factorOfOne, nearestAlong } from "../../nearest.ts";
 import type { Nearest } from "../../nearest.ts";
 import {
   addNode,
@@ -174,6 +174,8 @@ function between(op: OperatorContext, place: string, target: Target) {
   }
   const shape = along.map(({ made }) => made);
   if (sameShape(shape, map.shape)) return sameLayout(op, map, "identity");
+  const factor = factorOfOne(map.shape.slice(2), shape.slice(2));
+  if (factor) return addNode(op, [map.tensor], { shape }, (base) => ({ kind: "repeat", ...base, factor }));
   return addNode(op, [map.tensor], { shape }, (base) => ({ kind: "resize-bilinear", ...base, alignment }));
 }
 

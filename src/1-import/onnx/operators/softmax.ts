@@ -39,7 +39,7 @@ function storedAxes(value: MapValue, over: readonly boolean[]): number[] | undef
   const { shape, tensor } = value;
   const isVector = tensor.shape.at(-1) === elements(shape);
   if (isVector && shape.every((n, i) => n === 1 || over[i])) return [];
-  const plain = value.order === undefined && shape.length === tensor.shape.length && shape.length < 4;
+  const plain = value.order === undefined && shape.length === tensor.shape.length && shape.length !== 4;
   const whole = plain ? { map: value, from: shape.map((_, axis) => axis) } : asMap(value);
   if (!whole) return undefined;
   const places = (isTaken: (size: number) => boolean) =>

@@ -2,7 +2,7 @@
 import type { OperatorWords } from "../../words.ts";
 
 export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
-  Abs: { refused: "of maps" },
+  Abs: { node: "`leaky-relu`" },
   Add: {
     node: "`add`",
     refused:
@@ -72,10 +72,17 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Equal: { refused: "of maps" },
   Erf: { node: "`curve`; of GELU written out, with Tanh too, part of one" },
   Exp: { node: "`curve`" },
-  Expand: { refused: "of maps" },
+  Expand: {
+    node: "`repeat`, `concat`",
+    refused: "along a batch; of maps to more axes; more than 64 copies but of a pixel",
+  },
   Flatten: { node: "`reshape`", options: "`axis`" },
   Floor: { refused: "of maps" },
-  Gather: { options: "`axis`", refused: "of maps" },
+  Gather: {
+    node: "`slice`, `concat`",
+    options: "`axis`",
+    refused: "of the batch; more than 64 runs of elements; places of several axes",
+  },
   Gelu: { node: "`curve`", options: "`approximate` none and tanh" },
   Gemm: { node: "`dense`", options: "`alpha`, `beta`, `transB`; `transA` 0 only" },
   GlobalAveragePool: { node: "`average-pool`" },
@@ -102,7 +109,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Min: { node: "`minimum`; with a number as Clip" },
   Mish: { node: "`curve`" },
   Mul: { node: "`mul`", refused: "as Add" },
-  Neg: { refused: "of maps" },
+  Neg: { node: "`mul`" },
   Not: { refused: "of maps" },
   Or: { refused: "of maps" },
   PRelu: { node: "`prelu`", refused: "slopes that are not constant, or other than one or one a channel" },
@@ -122,11 +129,15 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   },
   Range: { refused: "of maps" },
   Reciprocal: { node: "`power`" },
-  ReduceMax: { options: "`axes`, `keepdims`; `noop_with_empty_axes` 0 only", refused: "of maps" },
+  ReduceMax: {
+    node: "`max-pool`; `slice`, `maximum` over channels",
+    options: "`axes`, `keepdims`; `noop_with_empty_axes` 0 only",
+    refused: "over a batch",
+  },
   ReduceMean: {
     node: "`mean`",
     options: "`axes`, `keepdims`; `noop_with_empty_axes` 0 only",
-    refused: "other axes than height, width or both",
+    refused: "over a batch",
   },
   ReduceMin: { options: "as ReduceMax", refused: "of maps" },
   ReduceProd: { options: "as ReduceMax", refused: "of maps" },
@@ -143,7 +154,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
       "`mode` nearest or linear, `coordinate_transformation_mode`, `nearest_mode`, `axes`; `keep_aspect_ratio_policy` stretch and `antialias` 0 only",
     unused: "`cubic_coeff_a`, `exclude_outside`, `extrapolation_value`",
     refused:
-      "nearest: sizes that do not repeat each pixel, or leave some, equally often; linear: scales that are not those of the sizes, and in quantised networks",
+      "nearest: sizes that do not repeat each pixel, or leave some, equally often; linear: scales that are not those of the sizes",
   },
   Selu: { node: "`curve`", options: "`alpha`, `gamma`" },
   Shape: { options: "`start`, `end`" },
@@ -168,9 +179,9 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Sub: { node: "`sub`", refused: "as Add" },
   Sum: { node: "`add`" },
   Tanh: { node: "`kernel`" },
-  Tile: { refused: "of maps" },
+  Tile: { node: "`repeat`, `concat`", refused: "as Expand" },
   Transpose: {
-    node: "`reshape`",
+    node: "`reshape`; `transpose` behind the last dequantisation",
     options: "`perm`",
     refused: "what a layer then reads in another order than [N, C, H, W]",
   },

@@ -1,15 +1,16 @@
-import type { MeanNode } from "../../../ir/graph.ts";
+import type { MeanNode, ReshapeNode } from "../../../ir/graph.ts";
+import { sameShape } from "../../../ir/shapes.ts";
 import { boolField } from "../../flatbuffer.ts";
 import { integersOf, nodeBase, requireConstant, requireMapTypes, requireRank } from "../context.ts";
 import type { OperatorReader } from "../context.ts";
 import { OperatorCode, OptionsType, ReducerField } from "../schema.ts";
 
-/** inputs = [map, axes]; the axes must be H and W, or one of them. */
+/** inputs = [map, axes]; any axes but the batch's. */
 export const mean: OperatorReader = {
   code: OperatorCode.MEAN,
   options: OptionsType.ReducerOptions,
   inputs: [2, 2],
-  read(op): MeanNode | undefined {
+  read(op): MeanNode | ReshapeNode | undefined {
     const [map, axes] = op.inputs;
     if (!map || !axes || !requireConstant(op, "axes", axes)) return undefined;
     if (!requireRank(op, "input", map, 4) || !requireMapTypes(op, [map])) return undefined;
@@ -19,17 +20,26 @@ export const mean: OperatorReader = {
     // a map that is laid out keeps its four dimensions
     const keepDims =
       op.axes !== undefined || (op.options ? boolField(op.options, ReducerField.keepDims) : false);
-    const base = { kind: "mean" as const, ...nodeBase(op, [map]), keepDims };
-    const [only] = reduced;
-    if (reduced.size === 2 && reduced.has(1) && reduced.has(2)) return base;
-    if (reduced.size === 1 && only === 1) return { ...base, along: "height" };
-    if (reduced.size === 1 && only === 2) return { ...base, along: "width" };
-    op.report(
-      "unsupported-attribute",
-      `mean over axes ${stated?.join(", ") ?? "of another type"}`,
-      "mean over height and width, or one of them",
-      "use a global average pool",
-    );
-    return undefined;
+    const places = [...reduced].sort((a, b) => a - b);
+    if (sameShape(places, [1, 2])) return { kind: "mean", ...nodeBase(op, [map]), keepDims };
+    if (places.length === 0 || !places.every((axis) => axis === 1 || axis === 2 || axis === 3)) {
+      op.report(
+        "unsupported-attribute",
+        `mean over axes ${stated?.join(", ") ?? "of another type"}`,
+        "mean over height, width and channels, or some of them",
+        "use a global average pool",
+      );
+      return undefined;
+    }
+    if (keepDims) return { kind: "mean", ...nodeBase(op, [map]), keepDims, axes: places };
+    const kept = map.shape.map((size, axis) => (reduced.has(axis) ? 1 : size));
+    const whole = op.addPart("mean", op.output, kept, (part) => ({
+      kind: "mean",
+      ...part,
+      inputs: [map.id],
+      keepDims: true,
+      axes: places,
+    }));
+    return { kind: "reshape", ...nodeBase(op, [whole]) };
   },
 };

@@ -2,7 +2,7 @@ import type { RepeatNode, ResizeNode, SliceNode } from "../../../ir/graph.ts";
 import { item } from "../../../ir/known.ts";
 import { showShape } from "../../../ir/shapes.ts";
 import { boolField } from "../../flatbuffer.ts";
-import { nearestAlong } from "../../nearest.ts";
+import { factorOfOne, nearestAlong } from "../../nearest.ts";
 import { nodeBase, RECONVERT, requireMapTypes, requireRank } from "../context.ts";
 import type { OperatorReader } from "../context.ts";
 import { OperatorCode, OptionsType, ResizeBilinearField, ResizeNearestNeighborField } from "../schema.ts";
@@ -56,7 +56,7 @@ export const resizeBilinear: OperatorReader = {
   code: OperatorCode.RESIZE_BILINEAR,
   options: OptionsType.ResizeBilinearOptions,
   inputs: [2, 2],
-  read(op): ResizeNode | undefined {
+  read(op): ResizeNode | RepeatNode | undefined {
     const [map] = op.inputs;
     if (!map || !requireRank(op, "input", map, 4) || !requireMapTypes(op, [map])) return undefined;
     const option = (slot: number) => op.options !== undefined && boolField(op.options, slot);
@@ -66,6 +66,8 @@ export const resizeBilinear: OperatorReader = {
       op.report("invalid-attribute", "half_pixel_centers with align_corners", "one of both", RECONVERT);
       return undefined;
     }
+    const factor = factorOfOne(map.shape.slice(1, 3), op.output.shape.slice(1, 3));
+    if (factor) return { kind: "repeat", ...nodeBase(op, [map]), factor };
     const alignment = isHalfPixel ? "half-pixel" : isAligned ? "align-corners" : "asymmetric";
     return { kind: "resize-bilinear", ...nodeBase(op, [map]), alignment };
   },

@@ -30,7 +30,7 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
   MEAN: {
     node: "`mean`",
     options: "axes, `keep_dims`",
-    refused: "axes other than height and width, or one of them",
+    refused: "over a batch",
   },
   ADD: { node: "`add`", options: "activation" },
   SUB: { node: "`sub`", options: "activation" },
@@ -61,7 +61,7 @@ export const TFLITE_WORDS: Readonly<Record<string, OperatorWords>> = {
     refused: "sizes that do not repeat each pixel, or leave some, equally often",
   },
   RESIZE_BILINEAR: {
-    node: "`resize-bilinear`",
+    node: "`resize-bilinear`; `repeat` of one pixel",
     options: "the output's shape, `half_pixel_centers`, `align_corners`",
   },
   DEPTH_TO_SPACE: { node: "`slice`, `interleave`", options: "block_size" },
