@@ -11,14 +11,16 @@ export function mapBytes({ buffers, busBytes, pc, pk }: ArrayOptions): number {
   return Math.min(wanted, MOST_BEATS * busBytes);
 }
 
-/** Deeper memories come in whole steps: block RAM that is stacked higher. */
-const SHALLOW = 8192;
-const STEP = 1024;
+/** Deeper memories come in whole steps: block RAM that is stacked higher, the deepest in narrower shapes. */
+const STEPS = [
+  { above: 32768, step: 2048 },
+  { above: 8192, step: 1024 },
+] as const;
 
 /** Beats of a scratchpad for so many bytes. */
 export function chipDepth(bytes: number, { busBytes }: Pick<ArrayOptions, "busBytes">): number {
   const beats = bytes / busBytes;
-  return beats > SHALLOW ? roundUp(beats, STEP) : beats;
+  return roundUp(beats, STEPS.find(({ above }) => beats > above)?.step ?? 1);
 }
 
 /** The maps that together never take more than `bytes` on the chip: those first that take the least room for the least time. */

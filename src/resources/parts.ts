@@ -160,6 +160,9 @@ export function partsOf(hw: Hardware, family: Family): readonly Part[] {
     );
   const parts = [
     part("control registers", {}),
+    part("watchdog", {}),
+    part("keep", {}),
+    part("check", { logic: [1, busBytes], flipFlops: [1, busBytes] }),
     part("program loader", {}),
     part("read arbiter", {}),
     part("row reader", { logic: [1, busBytes], flipFlops: [1, busBytes], ...program(8) }),
