@@ -8,6 +8,7 @@ import type { Draft, PhaseShape } from "./draft.ts";
 import type { Operator } from "./plan.ts";
 import { oneBlock } from "./one-block.ts";
 import { unsupported } from "./operator-parts.ts";
+import { withReadRows } from "./read-rows.ts";
 import { maxPool, passOn } from "./serial-operators.ts";
 import type { ArrayOptions } from "./size.ts";
 import { type Chain, type OperatorStep, alone, isPointwise } from "./steps.ts";
@@ -165,19 +166,21 @@ function phasesFrom(
   });
   if (second && third && expands(graph, chain, first, second) && pairs(graph, chain, second, third)) {
     const deep = windowFits(second.operator, window) ? window : "serial";
-    const phases = [first, second, third].map(({ operator }) =>
-      shape(graph, operator, operator === second.operator ? deep : "conv", null),
+    const phases = withReadRows(
+      [first, second, third].map(({ operator }) =>
+        shape(graph, operator, operator === second.operator ? deep : "conv", null),
+      ),
     );
     if (oneBlock(phases, array)) return { phases, output: third.operator.output, steps: 3 };
   }
   if (second && expands(graph, chain, first, second) && windowPays(second.operator, window, array)) {
     const deep = phasesOf(graph, chain, second, null, window, array);
-    const phases = [shape(graph, first.operator, "conv", null), ...deep];
+    const phases = withReadRows([shape(graph, first.operator, "conv", null), ...deep]);
     if (oneBlock(phases, array)) return { phases, output: second.operator.output, steps: 2 };
   }
   const joined = second && pairs(graph, chain, first, second) ? second : null;
   return {
-    phases: phasesOf(graph, chain, first, joined, window, array),
+    phases: withReadRows(phasesOf(graph, chain, first, joined, window, array)),
     output: (joined ?? first).operator.output,
     steps: joined ? 2 : 1,
   };

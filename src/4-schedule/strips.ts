@@ -99,14 +99,10 @@ export function sizeBlock(draft: Phases, depth: number, o: ArrayOptions): BlockS
   return { streamed: true, strips };
 }
 
-/** Strips of a phase whose rows `next` reads in strips of `rows`: together they make every row, wanted or not. */
+/** Strips of a phase whose rows `next` reads in strips of `rows`. */
 function stripBefore(next: PhaseShape, rows: number): Pick<PhaseStrip, "rows" | "haloRows"> {
   const [stride] = next.stride;
-  const made = ceilDiv(next.outputRows, rows) * rows * stride;
-  return {
-    rows: rows * stride,
-    haloRows: Math.max(0, next.kernel[0] - next.padTop - stride, next.inputRows - made),
-  };
+  return { rows: rows * stride, haloRows: Math.max(0, next.kernel[0] - next.padTop - stride) };
 }
 
 /** Rows that make a strip compute STREAM_MARGIN times longer than its weights load, in equal strips that fit. */

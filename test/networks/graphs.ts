@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parseMemoryOptions } from "../../sim/memory-options.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
+import type { ArrayOptions } from "../../src/4-schedule/size.ts";
 import { parseArray } from "../../src/cli/options.ts";
 import { outputsOf } from "../../src/golden/outputs.ts";
 import { runGolden } from "../../src/golden/run.ts";
@@ -130,9 +131,9 @@ export function differences(seed: number, most: number): string[] {
 }
 
 /** Graphs that one accelerator runs: window and row banks are wired. */
-function sharing(
+export function sharing(
   graphs: readonly IntGraph[],
-  array: ReturnType<typeof parseArray> & { readonly packed: boolean },
+  array: Omit<ArrayOptions, "busBytes">,
   memory: string,
 ): readonly (readonly IntGraph[])[] {
   const groups = new Map<string, IntGraph[]>();
