@@ -33,6 +33,7 @@ const templates = {
   "makefile-ecp5": "makefile",
   "makefile-gowin": "makefile",
   "makefile-ice40": "makefile",
+  "makefile-openxc7": "makefile",
   "makefile-vivado": "makefile",
   pcf: "constraints",
   "pynq.py": "python",
@@ -94,6 +95,7 @@ export function boardFiles(
     file("litex/firebrick.py", "litex.py"),
     file("README.md", "readme.md"),
     ...(board.memory?.controller === "ps" ? [] : [file("litex/soc.py", "soc.py")]),
+    ...(view["hasOpenXc7"] === true ? [file("litex/openxc7.mk", "makefile-openxc7")] : []),
     ...(board.vendor === "xilinx"
       ? [file("component.xml", "component.xml"), file("vivado/build.tcl", "build.tcl")]
       : []),

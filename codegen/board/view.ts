@@ -12,6 +12,7 @@ import { verilogNames } from "../names.ts";
 import type { View } from "../render.ts";
 import { joined } from "../text/code.ts";
 import { python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
+import { openXc7View } from "./openxc7.ts";
 import { serialView } from "./serial.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
 import { aboveInt8 } from "../../src/ir/above-int8.ts";
@@ -93,6 +94,7 @@ export function projectView(
     hasHostCode: hostCode !== undefined,
     hasFloats: hostCode !== undefined && usesMath(hostCode.functions),
     ...serialView(plan, board),
+    ...openXc7View(board),
     hasLitexSoc: board.memory?.controller !== "ps",
     hasPs: board.memory?.controller === "ps",
     isZynq7: board.device === "xc7",

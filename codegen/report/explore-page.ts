@@ -4,44 +4,15 @@ import type { Explored } from "../../src/explore/explored.ts";
 import type { Resources } from "../../src/resources/family.ts";
 import { weightSentence } from "../../src/explore/weight-sizes.ts";
 import { render } from "../render.ts";
+import { assert } from "../../src/ir/errors.ts";
 import { item } from "../../src/ir/known.ts";
 import { colours, drawChart, ink, legend, type Chart } from "./chart.ts";
 import { grid, valueAxis } from "./charts.ts";
+import { axes, costs, type Axis } from "./explore-axes.ts";
 import { html, htmlText } from "../text/languages.ts";
 import { dataCell, type Html } from "./html.ts";
 import { counted } from "./mark.ts";
 import type { TableView } from "./tables.ts";
-
-/** A resource that speed is paid with. */
-interface Cost {
-  readonly id: string;
-  readonly name: string;
-  readonly of: (point: Point) => number;
-  /** What the board has of it; null where that is not known. */
-  readonly limit: (limits: Explored["limits"]) => number | null;
-}
-
-const costs: readonly Cost[] = [
-  {
-    id: "lut",
-    name: "look-up tables, estimated",
-    of: ({ luts }) => luts,
-    limit: ({ luts }) => luts,
-  },
-  {
-    id: "dsp",
-    name: "DSP blocks, estimated",
-    of: ({ dsps }) => dsps,
-    limit: ({ dsps }) => dsps,
-  },
-  {
-    id: "ram",
-    name: "on-chip memory, kbit, estimated",
-    of: ({ ramBits }) => ramBits / 1024,
-    limit: ({ ramBits }) => ramBits && ramBits / 1024,
-  },
-  { id: "bandwidth", name: "bytes of memory a cycle", of: ({ memory }) => memory.bytes, limit: () => null },
-];
 
 export function explorePage(explored: Explored): string {
   const { board, clockMHz, command, configurations, model, points, weightSizes } = explored;
@@ -71,8 +42,12 @@ export function explorePage(explored: Explored): string {
         text:
           "Nothing that fits has as many frames a second for as little of everything else. " +
           `${points.length - fitting.length} configurations are too large. ${weightSentence(weightSizes)}. ` +
-          "A point that is chosen, in a chart or in the table, shows its command.",
-        figures: varied.map((cost) => ({ drawing: drawChart(costChart(cost, explored)), caption: "" })),
+          "A point that is chosen, in a chart or in the table, shows its command. " +
+          "With JavaScript, the first chart takes other axes.",
+        figures: varied.map((cost, place) => ({
+          drawing: place === 0 ? withAxes(cost, explored) : drawChart(costChart(cost, explored)),
+          caption: "",
+        })),
         table: frontTable(explored),
       },
     ],
@@ -93,19 +68,53 @@ function nameOf({ array, buffers, memory }: Point): string {
   return `${array.pk}x${array.pc} at ${memory.bytes} bytes a cycle${stated}`;
 }
 
-function costChart({ id, limit, name, of }: Cost, { front, limits, points }: Explored): Chart {
+/** The chart of a cost with what the page's script needs to draw it on other axes. */
+function withAxes(cost: Axis, explored: Explored): Html {
+  const { limits, points } = explored;
+  const plot = {
+    axes: axes.map(({ better, limit, name }) => ({ name, better, limit: limit(limits) })),
+    x: axes.indexOf(cost),
+    y: 0,
+    groups: groupsOf(explored).map(({ colour, name, size }) => ({ name, colour, size })),
+    // the group's number, the name and a value for each axis
+    points: groupsOf(explored).flatMap(({ points: list }, group) =>
+      list.map((point) => [group, nameOf(point), ...axes.map(({ of }) => of(point))]),
+    ),
+  };
+  assert(plot.points.length === points.length, "every point is in one group");
+  return html`<div data-plot="${htmlText(JSON.stringify(plot))}">${drawChart(costChart(cost, explored))}</div>`;
+}
+
+/** Points that look the same, those below the others first. */
+interface Group {
+  readonly name: string;
+  readonly points: readonly Point[];
+  readonly symbol: "emptyCircle" | "circle" | "diamond";
+  readonly size: number;
+  readonly colour: string;
+}
+
+function groupsOf({ front, points }: Explored): readonly Group[] {
   const best = new Set(front);
-  const isBeaten = (point: Point): boolean => point.fits && !best.has(point);
-  const groups: readonly (readonly [string, readonly Point[], object])[] = [
-    [
-      "too large",
-      points.filter(({ fits }) => !fits),
-      { symbol: "emptyCircle", symbolSize: 5, itemStyle: { color: colours[7] } },
-    ],
-    ["beaten", points.filter(isBeaten), { symbolSize: 6, itemStyle: { color: colours[0] } }],
-    ["nothing beats it", front, { symbol: "diamond", symbolSize: 12, itemStyle: { color: colours[1] } }],
+  const colour = (index: number): string => item(colours, index);
+  return [
+    {
+      name: "too large",
+      points: points.filter(({ fits }) => !fits),
+      ...{ symbol: "emptyCircle", size: 5, colour: colour(7) },
+    },
+    {
+      name: "beaten",
+      points: points.filter((point) => point.fits && !best.has(point)),
+      ...{ symbol: "circle", size: 6, colour: colour(0) },
+    },
+    { name: "nothing beats it", points: front, symbol: "diamond", size: 12, colour: colour(1) },
   ];
-  const shown = groups.filter(([, list]) => list.length > 0);
+}
+
+function costChart({ id, limit, name, of }: Axis, explored: Explored): Chart {
+  const { front, limits, points } = explored;
+  const shown = groupsOf(explored).filter((group) => group.points.length > 0);
   const has = limit(limits);
   const fastest = Math.max(...points.map(({ framesPerSecond }) => framesPerSecond));
   return {
@@ -114,8 +123,8 @@ function costChart({ id, limit, name, of }: Cost, { front, limits, points }: Exp
     description: `${points.filter(({ fits }) => fits).length} configurations that fit, ${front.length} of which nothing beats; the table below has those.`,
     width: 960,
     height: 360,
-    marks: shown.map(([, list]) =>
-      list.map((point) => ({
+    marks: shown.map((group) =>
+      group.points.map((point) => ({
         name: nameOf(point),
         text: `${point.framesPerSecond.toFixed(1)} frames a second, ${name} ${counted(of(point))}, ${counted(point.cycles)} cycles`,
       })),
@@ -131,11 +140,13 @@ function costChart({ id, limit, name, of }: Cost, { front, limits, points }: Exp
         nameTextStyle: { ...ink.nameTextStyle, align: "left" },
       },
       series: [
-        ...shown.map(([group, list, look]) => ({
+        ...shown.map((group) => ({
           type: "scatter",
-          name: group,
-          ...look,
-          data: list.map((point) => [of(point), point.framesPerSecond]),
+          name: group.name,
+          symbol: group.symbol,
+          symbolSize: group.size,
+          itemStyle: { color: group.colour },
+          data: group.points.map((point) => [of(point), point.framesPerSecond]),
         })),
         {
           type: "line",

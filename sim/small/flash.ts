@@ -12,7 +12,7 @@ export interface FlashOptions {
 }
 
 export interface FlashActor extends Actor {
-  /** Bytes that were clocked out, a begun one included. */
+  /** Bytes that were clocked out, since it began. */
   readonly readBytes: number;
 }
 
@@ -43,6 +43,7 @@ export function quadFlash(dut: Dut, options: FlashOptions): FlashActor {
   let command = 0;
   let at = 0;
   let nibbles = 0;
+  let sentNibbles = 0;
   let output = 15;
   let now = 0;
 
@@ -83,6 +84,7 @@ export function quadFlash(dut: Dut, options: FlashOptions): FlashActor {
     }
     output = nibbles % 2 === 0 ? byte >> 4 : byte & 15;
     nibbles += 1;
+    sentNibbles += 1;
   };
   /** One clock pulse: the rising edge takes a bit, the falling edge puts the next four out. */
   const clock = (io0: number, driven: boolean): void => {
@@ -105,7 +107,7 @@ export function quadFlash(dut: Dut, options: FlashOptions): FlashActor {
   };
   return {
     get readBytes() {
-      return nibbles >> 1;
+      return sentNibbles >> 1;
     },
     drive() {
       dut.poke(`${prefix}io_i`, output);

@@ -3,6 +3,7 @@ import { SMALL, type SmallLayer, type SmallMap, type SmallPlan } from "../../src
 import { assert } from "../../src/ir/errors.ts";
 import { item } from "../../src/ir/known.ts";
 import { cycle, type Actor, type Dut } from "../bench/index.ts";
+import { recorder, type EngineEvents, type Recorder } from "./events.ts";
 import { quadFlash } from "./flash.ts";
 
 /** Where hardware and expectation part: the first result that differs, was not expected, or never came. */
@@ -41,6 +42,10 @@ export interface SmallImage {
   readonly writeBytes: number;
   /** Why it did not end; null when it did. */
   readonly failure: string | null;
+  /** The simulation's cycle behind the start of the image. */
+  readonly startCycle: number;
+  /** null where they were not asked for. */
+  readonly events: EngineEvents | null;
 }
 
 export interface SmallRun {
@@ -49,6 +54,8 @@ export interface SmallRun {
   readonly input: Int8Array;
   /** What each layer has to make, [H, W, C]. */
   readonly expected: readonly Int8Array[];
+  /** Whether the answer has what the engine did and when. */
+  readonly events?: boolean | undefined;
   /** Called now and then with the cycles of this image so far. */
   readonly onProgress?: (cycles: number) => void;
 }
@@ -68,22 +75,32 @@ export function smallRunner(
   wakeCycles = 72,
 ): (run: SmallRun) => SmallImage {
   const flash = quadFlash(dut, { bytes: network, address, wakeCycles });
+  let now = 0;
+  const clock: Actor = {
+    drive: () => undefined,
+    observe() {
+      now += 1;
+    },
+  };
   return (run) => {
     let waited = 0;
     while (dut.peekNumber("idle_o") === 0 && waited < MAX_CYCLES) {
-      cycle(dut, [flash]);
+      cycle(dut, [flash, clock]);
       waited += 1;
     }
-    writePicture(dut, flash, run.plan.input, run.input);
-    const watch = watchResults(dut, run.plan, run.expected);
+    writePicture(dut, [flash, clock], run.plan.input, run.input);
+    const readBefore = flash.readBytes;
+    const events = run.events === true ? recorder(() => flash.readBytes - readBefore) : null;
+    const watch = watchResults(dut, run.plan, run.expected, events);
     dut.poke("start_i", 1);
-    cycle(dut, [flash]);
+    cycle(dut, [flash, clock]);
     dut.poke("start_i", 0);
+    const startCycle = now;
     let cycles = 0;
     let failure: string | null = null;
     while (dut.peekNumber("done_o") === 0 && failure === null) {
       try {
-        cycle(dut, [flash, watch]);
+        cycle(dut, [flash, watch, clock]);
       } catch (error) {
         failure = error instanceof Error ? error.message : String(error);
       }
@@ -96,14 +113,16 @@ export function smallRunner(
       cycles: failure === null ? dut.peekNumber("cycles_o") : cycles,
       class: dut.peekNumber("class_o"),
       score: Number(dut.peekSigned("score_o")),
-      flashBytes: flash.readBytes,
+      flashBytes: flash.readBytes - readBefore,
       failure,
+      startCycle,
+      events,
     };
   };
 }
 
 /** A byte a cycle into bank 0. */
-function writePicture(dut: Dut, flash: Actor, map: SmallMap, values: Int8Array): void {
+function writePicture(dut: Dut, around: readonly Actor[], map: SmallMap, values: Int8Array): void {
   assert(values.length === map.height * map.width * map.channels, "the picture has the input's size");
   dut.poke("picture_valid_i", 1);
   for (const [i, value] of values.entries()) {
@@ -112,12 +131,12 @@ function writePicture(dut: Dut, flash: Actor, map: SmallMap, values: Int8Array):
     dut.poke("picture_data_i", value & 255);
     dut.poke("picture_byte_i", byte);
     dut.poke("picture_next_i", byte === 3 || channel === map.channels - 1);
-    cycle(dut, [flash]);
+    cycle(dut, around);
   }
   dut.poke("picture_valid_i", 0);
 }
 
-function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[]) {
+function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[], events: Recorder | null) {
   const counted = plan.layers.map(() => ({ cycles: 0, computeCycles: 0, stallCycles: 0 }));
   const seen = plan.layers.map(
     ({ result }) => new Uint8Array(result.height * result.width * result.channels),
@@ -156,8 +175,11 @@ function watchResults(dut: Dut, plan: SmallPlan, expected: readonly Int8Array[])
       if (layer === undefined || cycles === undefined)
         throw new Error(`layer ${index} of ${plan.layers.length}`);
       cycles.cycles += 1;
-      cycles.computeCycles += dut.peekNumber("trace_step_o");
-      cycles.stallCycles += dut.peekNumber("trace_wait_o");
+      const step = dut.peekNumber("trace_step_o");
+      const wait = dut.peekNumber("trace_wait_o");
+      cycles.computeCycles += step;
+      cycles.stallCycles += wait;
+      events?.note(now - 1, index, step === 1 ? "compute" : wait === 1 ? "weights" : "between");
       if (dut.peekNumber("trace_valid_o") === 1) result(index, layer);
     },
     result() {

@@ -32,6 +32,27 @@ function writeInputs(folder: string): readonly string[] {
   });
 }
 
+/** An event of a trace for Perfetto. */
+interface Event {
+  ph: string;
+  tid: number;
+  ts: number;
+  name: string;
+  args: { name: string; cycle: number; cycles: number; bytes: number };
+}
+
+/** `trackOf`: slices of the track of that name. */
+function readTrace(file: string): { traceEvents: Event[]; trackOf: (name: string) => Event[] } {
+  const { traceEvents } = JSON.parse(readFileSync(file, "utf8")) as { traceEvents: Event[] };
+  return {
+    traceEvents,
+    trackOf(name) {
+      const track = traceEvents.find((one) => one.ph === "M" && one.args.name === name);
+      return traceEvents.filter(({ ph, tid }) => ph === "X" && tid === track!.tid);
+    },
+  };
+}
+
 describe("simulate", () => {
   test("two inputs, one after the other, equal to the golden model in every layer", () =>
     inTemporaryFolder(async (folder) => {
@@ -80,18 +101,7 @@ describe("simulate", () => {
       );
       expect(status).toBe(0);
       const report = JSON.parse(stdout) as SimulationReport;
-      interface Event {
-        ph: string;
-        tid: number;
-        ts: number;
-        name: string;
-        args: { name: string; cycle: number; cycles: number; bytes: number };
-      }
-      const { traceEvents } = JSON.parse(readFileSync(file, "utf8")) as { traceEvents: Event[] };
-      const trackOf = (name: string): Event[] => {
-        const track = traceEvents.find((one) => one.ph === "M" && one.args.name === name);
-        return traceEvents.filter(({ ph, tid }) => ph === "X" && tid === track!.tid);
-      };
+      const { traceEvents, trackOf } = readTrace(file);
       const images = trackOf("image");
       expect(images.map(({ args, name }) => [name, args.cycles])).toEqual(
         report.inputs.map((input) => [input.file, input.cycles]),
@@ -117,11 +127,51 @@ describe("simulate", () => {
       expect(readBytes).toBeLessThanOrEqual(counted);
     }));
 
-  test("has traces of arrays alone, by one process", async () => {
+  test("writes what the small engine did and when, each cycle of each image once", () =>
+    inTemporaryFolder(async (folder) => {
+      const file = join(folder, "trace.json");
+      const pictures = ["star", "ring"].map((name) => `src/zoo/pictures/examples/${name}.png`);
+      const asked = ["simulate", "pictures", "--input", ...pictures, "--board", "icebreaker"];
+      const { status, stdout } = await firebrick(...asked, "--perfetto", file, "--json");
+      expect(status).toBe(0);
+      const report = JSON.parse(stdout) as SimulationReport;
+      const { traceEvents, trackOf } = readTrace(file);
+      const images = trackOf("image");
+      expect(images.map(({ args, name }) => [name, args.cycles])).toEqual(
+        report.inputs.map((input) => [input.file, input.cycles]),
+      );
+      // Microseconds at 24 MHz; the second picture is written behind the first image.
+      expect(images[1]!.ts - images[0]!.ts).toBeGreaterThan((report.inputs[0]!.cycles + 32 * 32) / 24);
+      const first = (list: Event[]): Event[] => list.filter(({ ts }) => ts < images[1]!.ts);
+      const cycles = (list: Event[]): number => list.reduce((sum, { args }) => sum + args.cycles, 0);
+      expect(first(trackOf("layer")).map(({ args, name }) => [name, args.cycles])).toEqual(
+        report.layers.map((layer) => [layer.name, layer.cycles]),
+      );
+      const array = trackOf("array");
+      for (const list of [first(array), array.slice(first(array).length)])
+        for (const [index, { args }] of list.entries())
+          expect(args.cycle).toBe(
+            index === 0 ? 0 : list[index - 1]!.args.cycle + list[index - 1]!.args.cycles,
+          );
+      expect(cycles(array)).toBe(cycles(images));
+      const total = (field: "computeCycles" | "stallCycles"): number =>
+        report.layers.reduce((sum, layer) => sum + layer[field], 0);
+      const named = (wanted: string): Event[] => first(array).filter(({ name }) => name === wanted);
+      expect(cycles(named("compute"))).toBe(total("computeCycles"));
+      expect(cycles(named("waits for weights"))).toBe(total("stallCycles"));
+      const counters = traceEvents.filter(({ ph }) => ph === "C");
+      expect(new Set(counters.map(({ name }) => name))).toEqual(new Set(["read, bytes a cycle"]));
+      // Four bits a clock at most; the last samples of an image are not averaged.
+      for (const { args } of counters) expect(args.bytes >= 0 && args.bytes <= 0.5).toBe(true);
+      const { readBytes } = report.inputs[0]!.memory;
+      const sampled = first(counters).reduce((sum, { args }) => sum + args.bytes * 128, 0);
+      expect(sampled).toBeGreaterThan(0.98 * readBytes);
+      expect(sampled).toBeLessThanOrEqual(readBytes);
+    }));
+
+  test("has traces by one process alone", async () => {
     const picture = "src/zoo/pictures/examples/star.png";
     const asked = ["simulate", "pictures", "--input", picture, "--perfetto", "never-written.json"];
-    const small = await firebrick(...asked, "--board", "icebreaker");
-    expect([small.status, small.stderr]).toEqual([2, expect.stringContaining("bad-option: --perfetto")]);
     const jobs = await firebrick(...asked, "--executor", "local");
     expect([jobs.status, jobs.stderr]).toEqual([2, expect.stringContaining("leave --executor out")]);
   });

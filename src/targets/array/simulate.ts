@@ -1,4 +1,5 @@
 /** Runs the array's Verilog on inputs and compares every layer with the golden model. */
+import type { SequencerState } from "../../../sim/events.ts";
 import type { Divergence, ImageResult, SimulationResult } from "../../../sim/index.ts";
 import type { Plan } from "../../4-schedule/plan.ts";
 import { answerTo } from "../../golden/answer.ts";
@@ -9,9 +10,10 @@ import { assert } from "../../ir/errors.ts";
 import type { IntGraph } from "../../ir/integer.ts";
 import { breathe } from "../../platform/breathe.ts";
 import { layerIndex, layersOf } from "../../report/layers.ts";
+import { partNames } from "../../report/split.ts";
 import { simulationJob, type PlannedArray } from "./job.ts";
 import { cyclesByLayer, sequencerCycles } from "./layer-cycles.ts";
-import { perfettoTrace } from "./perfetto.ts";
+import { perfettoTrace, type Track } from "../perfetto.ts";
 import {
   onHost,
   utilization,
@@ -73,11 +75,20 @@ function traceOf(
     assert(events !== undefined, "the simulator recorded what it did");
     return { ...events, cycles, startCycle, file: item(inputs, index).file };
   });
+  const busy = (of: (state: SequencerState) => string): Track<SequencerState>["of"] => {
+    return (state) => (state.reason === "idle" ? null : of(state));
+  };
   const { pc, pk } = plan.hardware;
-  return perfettoTrace(`${plan.graph.name} on ${pk}x${pc}`, clockMHz, traces, ({ block, phase }) => ({
-    block: plan.blocks[block]?.name ?? `block ${block}`,
-    layer: layers[layerIndex(layers, block, phase)]?.name ?? `block ${block} phase ${phase}`,
-  }));
+  return perfettoTrace(`${plan.graph.name} on ${pk}x${pc}`, clockMHz, traces, [
+    { name: "block", of: busy(({ block }) => plan.blocks[block]?.name ?? `block ${block}`) },
+    {
+      name: "layer",
+      of: busy(({ block, phase }) => {
+        return layers[layerIndex(layers, block, phase)]?.name ?? `block ${block} phase ${phase}`;
+      }),
+    },
+    { name: "array", of: ({ reason }) => (reason === "idle" ? null : partNames[reason]) },
+  ]);
 }
 
 /** What the network makes of an input, by the hardware and the host behind it. */

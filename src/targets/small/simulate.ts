@@ -2,6 +2,7 @@
 import type { OutputFiles } from "../../../codegen/generate.ts";
 import { NETWORK_FILE, SMALL_TOP } from "../../../codegen/small/generate.ts";
 import type { Dut } from "../../../sim/bench/index.ts";
+import type { EngineReason, EngineState } from "../../../sim/small/events.ts";
 import type { SmallImage, smallRunner } from "../../../sim/small/run.ts";
 import type { SmallLayerPrediction } from "../../4-schedule/small/cycles.ts";
 import { SMALL, type SmallPlan } from "../../4-schedule/small/plan.ts";
@@ -14,6 +15,8 @@ import { assert, InputError } from "../../ir/errors.ts";
 import { breathe } from "../../platform/breathe.ts";
 import { removeFile } from "../../platform/files.ts";
 import { join } from "../../platform/paths.ts";
+import { partNames } from "../../report/split.ts";
+import { perfettoTrace } from "../perfetto.ts";
 import {
   onHost,
   utilization,
@@ -63,7 +66,6 @@ export async function simulateSmall(small: PlannedSmall, request: SimulationRequ
   const network = files.get(NETWORK_FILE);
   assert(board.smallEngine && network instanceof Uint8Array, "the compiled files hold the network");
   if (request.waveform?.window) throw wholeWaveform(board);
-  if (request.perfetto === true) throw noTrace(board);
   const started = performance.now();
   const dut = await openEngine(request);
   const buildSeconds = (performance.now() - started) / 1000;
@@ -99,7 +101,34 @@ export async function simulateSmall(small: PlannedSmall, request: SimulationRequ
     },
   };
   const results = images.map((image, index) => resultOf(plan, item(request.inputs, index), image));
-  return { report, logits: results.map(logitsOf), outputs: results.map(outputsOf), perfetto: null };
+  return {
+    report,
+    logits: results.map(logitsOf),
+    outputs: results.map(outputsOf),
+    perfetto: traceOf(small, request, images),
+  };
+}
+
+const reasonNames: Readonly<Record<EngineReason, string>> = {
+  compute: partNames.compute,
+  weights: partNames.weights,
+  between: "between tiles",
+};
+
+/** null where no image has events. */
+function traceOf(
+  { board, plan }: PlannedSmall,
+  { inputs }: SimulationRequest,
+  images: readonly SmallImage[],
+): string | null {
+  const traces = images.flatMap(({ cycles, events, startCycle }, index) =>
+    events === null ? [] : [{ ...events, cycles, startCycle, file: item(inputs, index).file }],
+  );
+  if (traces.length === 0) return null;
+  return perfettoTrace<EngineState>(`${plan.graph.name} on ${board.name}`, board.clock.target, traces, [
+    { name: "layer", of: ({ layer }) => item(plan.layers, layer).operator.node.name },
+    { name: "array", of: ({ reason }) => reasonNames[reason] },
+  ]);
 }
 
 function wholeWaveform({ name, title }: Board): InputError {
@@ -112,20 +141,10 @@ function wholeWaveform({ name, title }: Board): InputError {
   });
 }
 
-function noTrace({ name, title }: Board): InputError {
-  return new InputError({
-    code: "bad-option",
-    node: "--perfetto",
-    found: `--perfetto with --board ${name}`,
-    supported: `${title} has a small engine, which takes one layer after the other: traces are of arrays`,
-    fix: "leave --perfetto out, or record a waveform with --trace FILE.fst",
-  });
-}
-
 async function runImages(
   { plan, predictions }: PlannedSmall,
   run: ReturnType<typeof smallRunner>,
-  { inputs, onProgress, signal }: SimulationRequest,
+  { inputs, onProgress, perfetto, signal }: SimulationRequest,
 ): Promise<readonly SmallImage[]> {
   const each = sum(predictions.map(({ cycles }) => cycles));
   const images: SmallImage[] = [];
@@ -143,6 +162,7 @@ async function runImages(
       plan,
       input: values,
       expected,
+      events: perfetto,
       onProgress(cycles) {
         const all = before + cycles;
         onProgress?.({

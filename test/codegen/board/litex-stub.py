@@ -1,4 +1,4 @@
-"""Runs a project's litex/soc.py with stand-ins for migen, LiteX and LiteX-Boards: litex-stub.py SOC.PY. They know what the generated
+"""Runs a project's litex/soc.py with stand-ins for migen, LiteX and LiteX-Boards: litex-stub.py SOC.PY [TOOLCHAIN]. They know what the generated
 scripts may use (LiteX 2023.12), with its arguments, and refuse anything else. Prints what was put together as JSON."""
 import json
 import os
@@ -84,7 +84,8 @@ class Platform:
 class BaseSoC:
     def __init__(self, variant="a7-35", toolchain="vivado", sys_clk_freq=100e6, **soc):
         assert set(soc) <= {"cpu_type", "with_uart"}, soc
-        made["variant"], made["clock"] = variant, sys_clk_freq
+        assert toolchain in ("vivado", "openxc7"), toolchain
+        made["variant"], made["toolchain"], made["clock"] = variant, toolchain, sys_clk_freq
         self.platform, self.bus, self.submodules = Platform(), Bus(), types.SimpleNamespace()
 
     def add_uartbone(self):
@@ -97,6 +98,14 @@ class Builder:
 
     def build(self, build_name, run):
         made["name"], made["run"] = build_name, run
+        # CHIPDB and PRJXRAY_DB_DIR have to be known, as LiteX's own toolchain asks for them.
+        if made["toolchain"] == "openxc7":
+            assert os.path.isdir(os.environ["CHIPDB"]) and os.path.isdir(os.environ["PRJXRAY_DB_DIR"])
+        gateware = os.path.join(made["output"], "gateware")
+        os.makedirs(gateware)
+        for ending in ("v", "xdc"):
+            with open(os.path.join(gateware, f"{build_name}.{ending}"), "w") as file:
+                file.write(f"{ending} of {made['toolchain']}\n")
 
 
 def module(name, **content):
@@ -116,6 +125,7 @@ module("litex.soc.integration.builder", Builder=Builder)
 module("litex.soc.integration.soc", SoCRegion=SoCRegion)
 module("litex_boards.targets.digilent_arty", BaseSoC=BaseSoC)
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[1])))
-runpy.run_path(sys.argv[1], run_name="__main__")
+del sys.argv[0]
+sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[0])))
+runpy.run_path(sys.argv[0], run_name="__main__")
 print(json.dumps(made))

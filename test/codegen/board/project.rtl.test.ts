@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -144,6 +144,7 @@ it("the Arty's LiteX system joins every port of the accelerator to registers and
         name: "arty_a7_100t",
         run: false,
         variant: "a7-100",
+        toolchain: "vivado",
         clock: 100e6,
         bones: 1,
       },
@@ -154,6 +155,73 @@ it("the Arty's LiteX system joins every port of the accelerator to registers and
       .split("\n");
     expect(made.sources).toEqual([...listed, "board/firebrick_axi.v"].map((path) => join(folder, path)));
   }));
+
+describe("the Arty's project in openXC7's open tools", () => {
+  const stubs = packagePath("test", "codegen", "board");
+
+  /** Runs `make openxc7` with stand-ins for LiteX and the four tools; `log`: what they were called with. */
+  async function makeOpen(folder: string, ...given: string[]) {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    const stand = (name: string, script: string): void => {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    };
+    stand("python3", `exec /usr/bin/python3 ${join(stubs, "litex-stub.py")} "$@"`);
+    for (const tool of ["yosys", "nextpnr-xilinx", "fasm2frames", "xc7frames2bit"])
+      stand(tool, `exec /usr/bin/python3 ${join(stubs, "openxc7-stub.py")} ${tool} "$@"`);
+    const database = join(folder, "prjxray");
+    const part = join(database, "artix7", "xc7a100tcsg324-1");
+    mkdirSync(part, { recursive: true });
+    writeFileSync(join(part, "part.yaml"), "");
+    const project = join(folder, "project");
+    writeFiles(boardProject("arty-a7-100t"), project);
+    const log = join(folder, "log");
+    const env = { PATH: `${bin}:/usr/bin:/bin`, PRJXRAY_DB_DIR: database, STUB_LOG: log };
+    const run = await execa("make", ["openxc7", ...given], { cwd: project, env, reject: false });
+    return { run, project, log: () => readFileSync(log, "utf8").trim().split("\n") };
+  }
+
+  it("runs LiteX, yosys, nextpnr-xilinx, fasm2frames and xc7frames2bit, each with the files of the one before", () =>
+    inTemporaryFolder(async (folder) => {
+      writeFileSync(join(folder, "xc7a100tcsg324.bin"), "");
+      const { log, project, run } = await makeOpen(folder, `CHIPDB=${folder}`);
+      expect(run.exitCode, run.stderr).toBe(0);
+      expect(log()).toEqual([
+        "yosys arty_a7_100t",
+        "nextpnr-xilinx 100.0 xdc of openxc7",
+        "fasm2frames xc7a100tcsg324-1",
+        "xc7frames2bit xc7a100tcsg324-1",
+      ]);
+      const bits = readFileSync(join(project, "build", "firebrick-openxc7.bit"), "utf8");
+      expect(bits).toBe("bits of frames of fasm of netlist of v of openxc7\n");
+      const again = await execa("make", ["-q", "openxc7", `CHIPDB=${folder}`], { cwd: project });
+      expect(again.exitCode).toBe(0);
+    }));
+
+  it("says which chip database is missing, and takes a system of one's own", () =>
+    inTemporaryFolder(async (folder) => {
+      writeFileSync(join(folder, "own.v"), "own");
+      writeFileSync(join(folder, "own.xdc"), "own pins");
+      const own = [`SOC=${join(folder, "own.v")}`, "SOC_TOP=own", `PINS=${join(folder, "own.xdc")}`];
+      const { log, project, run } = await makeOpen(folder, `CHIPDB=${folder}`, ...own);
+      expect(run.exitCode).toBe(2);
+      expect(run.stderr).toContain(`${folder}/xc7a100tcsg324.bin is missing: set CHIPDB`);
+      expect(log()).toEqual(["yosys own"]);
+      expect(existsSync(join(project, "build", "firebrick-openxc7.bit"))).toBe(false);
+    }));
+
+  it("is no part of projects whose memory is a processor's, or for other vendors", () => {
+    for (const name of ["pynq-z2", "ultra96-v2", "ulx3s-85f"]) {
+      const files = boardProject(name);
+      expect(files.has("litex/openxc7.mk")).toBe(false);
+      expect(String(files.get("Makefile"))).not.toContain("openxc7");
+      expect(String(files.get("README.md"))).not.toContain("openXC7");
+    }
+    expect(String(boardProject("arty-a7-100t").get("README.md"))).toContain(
+      "This project was not run through Vivado, LiteX, openXC7, place and route or a board.",
+    );
+  });
+});
 
 describe.each([
   ["ulx3s-85f", "ulx3s_85f", "lpf", ["yosys", "nextpnr-ecp5", "ecppack"]],
