@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { beforeAll, expect, it, vi } from "vitest";
 import { explorePage } from "../../codegen/report/explore-page.ts";
 import { synthesisTasks } from "../../src/cli/explore-synthesis.ts";
@@ -17,7 +18,12 @@ let found: Explored;
 
 beforeAll(async () => {
   const run = await firebrick("explore", small, ...memory, "--json");
-  found = JSON.parse(run.stdout) as Explored;
+  const { front, ...others } = JSON.parse(run.stdout) as Explored;
+  // the front is some of the points
+  found = {
+    ...others,
+    front: front.map((best) => others.points.find((point) => isDeepStrictEqual(point, best))!),
+  };
 });
 
 it("asks report for the fastest of the front, one task each", () => {
