@@ -10,7 +10,7 @@ import { item } from "../../src/ir/known.ts";
 
 const reportSchema = z.object({
   array: z.object({ pk: z.number(), pc: z.number() }),
-  inputs: z.array(z.object({ bitExact: z.boolean(), cycles: z.number(), utilization: z.number() })).length(1),
+  inputs: z.array(z.object({ bitExact: z.boolean(), cycles: z.number(), utilization: z.number() })),
   layers: z.array(z.object({ predictedCycles: z.number() })),
   simulation: z.object({ buildSeconds: z.number(), cyclesPerSecond: z.number() }),
 });
@@ -22,6 +22,8 @@ export interface Figures {
   readonly cycles: number;
   readonly predictedCycles: number;
   readonly utilization: number;
+  /** Of the last image: on a board the same once more, which finds there what stays. */
+  readonly last: { readonly cycles: number; readonly utilization: number };
   readonly cyclesPerSecond: number;
   /** From an empty cache. */
   readonly buildSeconds: number;
@@ -35,8 +37,18 @@ export interface Figures {
 /** What to type for it, in the checkout. */
 export function commandOf({ hardware, input, model }: FigureCase): string {
   const file = typeof input === "string" ? input : "grey.bin";
-  return ["npx firebrick simulate", model, "--input", file, ...optionsOf(hardware)].join(" ");
+  return [
+    "npx firebrick simulate",
+    model,
+    "--input",
+    ...imagesOf(hardware, file),
+    ...optionsOf(hardware),
+  ].join(" ");
 }
+
+/** On a board one image comes behind the other. */
+const imagesOf = (hardware: FigureHardware, input: string): readonly string[] =>
+  "board" in hardware ? [input, input] : [input];
 
 const optionsOf = (hardware: FigureHardware): readonly string[] =>
   "board" in hardware
@@ -60,11 +72,14 @@ export async function measure(figure: FigureCase): Promise<Figures | Refused> {
     const golden = await firebrick(folder, "golden", model, "--input", input);
     const page = join(folder, "report.html");
     const report = await firebrick(folder, "report", model, ...timing, "--input", input, "--html", page);
-    const run = await firebrick(folder, "simulate", model, "--input", input, ...timing, "--json");
+    const images = imagesOf(hardware, input);
+    const run = await firebrick(folder, "simulate", model, "--input", ...images, ...timing, "--json");
     const { array, inputs, layers, simulation } = reportSchema.parse(JSON.parse(run.stdout));
     return {
       array: `${array.pk}x${array.pc}`,
       ...item(inputs, 0),
+      bitExact: inputs.every(({ bitExact }) => bitExact),
+      last: item(inputs, inputs.length - 1),
       ...simulation,
       predictedCycles: layers.reduce((sum, layer) => sum + layer.predictedCycles, 0),
       compileSeconds: compile.seconds,

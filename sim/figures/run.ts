@@ -47,10 +47,12 @@ const boardAsked: readonly HardwareColumn[] = [
 const onBoards: readonly Column[] = [
   array,
   ...common,
+  { head: "next image: utilisation", of: (_, { last }) => last.utilization.toFixed(3) },
+  { head: "cycles", of: (_, { last }) => String(last.cycles) },
   {
     head: "pictures a second",
-    of: ({ hardware }, { cycles }) =>
-      "board" in hardware ? ((boardByName(hardware.board).clock.target * 1e6) / cycles).toFixed(1) : "",
+    of: ({ hardware }, { last }) =>
+      "board" in hardware ? ((boardByName(hardware.board).clock.target * 1e6) / last.cycles).toFixed(1) : "",
   },
 ];
 
@@ -95,8 +97,8 @@ holds zeros:
 ${commandsOf(cases)}\`\`\`
 
 ## On boards
-Array, two products a DSP block or one, bus and memory are what \`--board\` picks; the pictures a second are those of the board's design clock, which is a
-target and no result of place and route. Nothing ran on a board.
+Array, two products a DSP block or one, bus and memory are what \`--board\` picks. The first image loads all; the next one finds the program and the weights that stay on the chip.
+The pictures a second are of next images at the board's design clock, which is a target and no result of place and route. Nothing ran on a board.
 
 ${markdownRows(projects.head, projects.rows)}
 \`\`\`
