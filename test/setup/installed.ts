@@ -32,6 +32,13 @@ export async function expectInstalled(folder: string): Promise<void> {
   await Promise.all([commands(folder), example(folder, installed), kernel(folder, installed)]);
 }
 
+/** What stands under "Your network" in the package's README.md, without `npx firebrick`. */
+function readmeCommands(folder: string): readonly string[] {
+  const page = readFileSync(join(folder, "node_modules", "firebrick", "README.md"), "utf8");
+  const section = /## Your network\n([^]*?)\n## /.exec(page)![1]!;
+  return [...section.matchAll(/^npx firebrick (.+?) +#/gm)].map(([, line]) => line!);
+}
+
 /** Files of the folder that import one that is not there. */
 function brokenImports(folder: string): string[] {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
@@ -57,8 +64,12 @@ async function commands(folder: string): Promise<void> {
   expect(JSON.parse(await firebrick(folder, "inspect", "pictures", "--json"))).toMatchObject({
     problems: [],
   });
-  await firebrick(folder, "compile", "pictures", "-o", "out");
-  expect(existsSync(join(folder, "out", "manifest.json"))).toBe(true);
+  for (const line of readmeCommands(folder)) {
+    const words = line.split(/ +/);
+    expect(await firebrick(folder, ...words), line).not.toBe("");
+  }
+  for (const made of ["out/manifest.json", "board/pynq/firebrick.py", "report.html", "kernel"])
+    expect(existsSync(join(folder, made)), made).toBe(true);
   const { tools } = JSON.parse(await firebrick(folder, "doctor", "--json")) as { tools: { name: string }[] };
   expect(tools.map(({ name }) => name)).toContain("verilator");
 }
