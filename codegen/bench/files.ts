@@ -38,7 +38,7 @@ const words = {
   what: "host, comparison and names of the layers",
   compared:
     "Compared is each byte of a map that a block of layers writes, to memory or to the scratchpad, when it is written, in the order of " +
-    "the program; maps within a block are compared through what is made of them. `firebrick simulate` compares those too.",
+    "the program; maps within a block are compared through what is made of them: firebrick simulate compares those too.",
   parts,
 };
 

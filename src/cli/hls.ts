@@ -4,6 +4,7 @@ import { kernelFiles, verilogPath } from "../../codegen/hls/files.ts";
 import { writeFiles } from "../../codegen/write.ts";
 import { checkKernels, kernelModule, usualCorners } from "../../sim/kernel/index.ts";
 import { InputError } from "../ir/errors.ts";
+import { exampleFile } from "../platform/example-file.ts";
 import { command } from "./command.ts";
 import { formatKernel } from "./hls-text.ts";
 import { printJson } from "./io.ts";
@@ -39,8 +40,9 @@ async function runHls(args: Args, io: Io): Promise<void> {
   const out = single("--out", args.out);
   const maxDepth = parseCount("--max-depth", args.maxDepth, 1);
   const count = optional((value) => parseCount("--check", value, 0), args.check);
-  const kernels = compileKernels(args.file, { maxDepth });
-  const source = relative(resolve(out), resolve(args.file)).replaceAll("\\", "/");
+  const file = exampleFile(args.file);
+  const kernels = compileKernels(file, { maxDepth });
+  const source = relative(resolve(out), resolve(file)).replaceAll("\\", "/");
   await withOutputFolder(out, (folder) => {
     writeFiles(kernelFiles(kernels, source), folder);
     linkPackage(folder);

@@ -3,6 +3,7 @@ import { inputsOf, type IntGraph, type IntMap } from "../ir/integer.ts";
 import { item, known } from "../ir/known.ts";
 import { roundAway, roundEven } from "../ir/rounding.ts";
 import { viewOf } from "../platform/bytes.ts";
+import { exampleFile } from "../platform/example-file.ts";
 import { readPicture } from "./picture.ts";
 import { quantisePixels, saturated } from "./quantise.ts";
 import { readBytes } from "./read-file.ts";
@@ -29,7 +30,7 @@ export type InputRule = Pick<
  * broken-picture, picture-channels; unknown-preprocess for a picture without `preprocess`.
  */
 export async function readInput(path: string, rule: InputRule): Promise<Input> {
-  const bytes = readBytes(path);
+  const bytes = readBytes(exampleFile(path));
   if (path.toLowerCase().endsWith(".bin")) return rawTensors(bytes, path, rule);
   const { preprocess } = rule;
   const maps = mapsOf(rule);

@@ -1,6 +1,6 @@
 /** The package as a user has it: packed, and installed in a folder of its own. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
 import { packageRoot, packageVersion } from "../../src/platform/package.ts";
@@ -19,10 +19,38 @@ export async function expectInstalled(folder: string): Promise<void> {
   const shipped = ["dist/src/cli.js", "templates", "hw/rtl", "sim/harness/main.cpp", "LICENSE", "README.md"];
   for (const path of shipped) expect(existsSync(join(installed, path)), path).toBe(true);
   // tests, and what training, calibration, figures and the setup of a checkout need
-  const kept = ["test", "dist/test", "dist/sim/figures", "dist/sim/synth/calibration", "dist/src/setup"];
+  const kept = [
+    "test",
+    "dist/test",
+    "dist/sim/figures",
+    "dist/sim/synth/calibration",
+    "dist/src/setup/test.mjs",
+  ];
   for (const path of [...kept, "dist/src/zoo/pictures/training", "dist/codegen/format/write.js"])
     expect(existsSync(join(installed, path)), path).toBe(false);
+  expect(brokenImports(join(installed, "dist"))).toEqual([]);
   await Promise.all([commands(folder), example(folder, installed), kernel(folder, installed)]);
+}
+
+/** What stands under "Your network" in the package's README.md, without `npx firebrick`. */
+function readmeCommands(folder: string): readonly string[] {
+  const page = readFileSync(join(folder, "node_modules", "firebrick", "README.md"), "utf8");
+  const section = /## Your network\n([^]*?)\n## /.exec(page)![1]!;
+  return [...section.matchAll(/^npx firebrick (.+?) +#/gm)].map(([, line]) => line!);
+}
+
+/** Files of the folder that import one that is not there. */
+function brokenImports(folder: string): string[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return paths
+    .filter((path) => /\.m?js$/.test(path))
+    .flatMap((path) => {
+      const text = readFileSync(join(folder, path), "utf8");
+      const imports = [...text.matchAll(/(?:^(?:import|export|\})[^"\n]*|\bimport\()"(\.[^"]+)"/gm)];
+      return imports
+        .filter(([, wanted]) => !existsSync(join(folder, dirname(path), wanted!)))
+        .map(([, wanted]) => `${path}: ${wanted}`);
+    });
 }
 
 async function firebrick(folder: string, ...args: readonly string[]): Promise<string> {
@@ -36,8 +64,14 @@ async function commands(folder: string): Promise<void> {
   expect(JSON.parse(await firebrick(folder, "inspect", "pictures", "--json"))).toMatchObject({
     problems: [],
   });
-  await firebrick(folder, "compile", "pictures", "-o", "out");
-  expect(existsSync(join(folder, "out", "manifest.json"))).toBe(true);
+  for (const line of readmeCommands(folder)) {
+    const words = line.split(/ +/);
+    expect(await firebrick(folder, ...words), line).not.toBe("");
+  }
+  for (const made of ["out/manifest.json", "board/pynq/firebrick.py", "report.html", "kernel"])
+    expect(existsSync(join(folder, made)), made).toBe(true);
+  const { tools } = JSON.parse(await firebrick(folder, "doctor", "--json")) as { tools: { name: string }[] };
+  expect(tools.map(({ name }) => name)).toContain("verilator");
 }
 
 /** The example of docs/api.md: what it computes, it computes here. */
