@@ -6,7 +6,7 @@ import type {
   NetworkMap,
   SoftmaxLayer,
 } from "../../ir/builder.ts";
-import { assert } from "../../ir/errors.ts";
+import { assert, InputError } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
 
 /** A map while the network is calibrated: its scale and, for each picture, its values above the zero point. */
@@ -33,8 +33,17 @@ export function moveValues(
     case "average-pool":
       return { ...first, steps: first.steps.map((steps) => globalAverage(layer.input, steps)) };
     case "concat": {
-      const alike = inputs.every((map) => map.scale === first.scale && map.zeroPoint === first.zeroPoint);
-      assert(alike, `${layer.name} joins maps of one scale and zero point`);
+      const other = inputs.find(
+        ({ scale, zeroPoint }) => scale !== first.scale || zeroPoint !== first.zeroPoint,
+      );
+      if (other !== undefined)
+        throw new InputError({
+          code: "unsupported-quantization",
+          node: layer.name,
+          found: `a concatenation of maps of scales ${first.scale} and ${other.scale}, zero points ${first.zeroPoint} and ${other.zeroPoint}`,
+          supported: "maps of one scale and zero point, as layers with the same activation make them",
+          fix: "give all layers in front of the concatenation the same activation, or quantise a trained network with `firebrick quantize`",
+        });
       const parts = first.steps.map((_, i) => inputs.map((map) => item(map.steps, i)));
       return { ...first, steps: parts.map((steps) => concat(layer, steps)) };
     }
