@@ -48,7 +48,7 @@ const onBoards: readonly Column[] = [
   array,
   ...common,
   { head: "next image: utilisation", of: (_, { last }) => last.utilization.toFixed(3) },
-  { head: "cycles", of: (_, { last }) => String(last.cycles) },
+  { head: "next image: cycles", of: (_, { last }) => String(last.cycles) },
   {
     head: "pictures a second",
     of: ({ hardware }, { last }) =>

@@ -164,19 +164,14 @@ function phasesFrom(
     if (step?.kind === "max-pool") return alone(maxPool(graph, step.node), chain.canonical);
     return step?.kind === "operator" ? step : null;
   });
-  if (second && third && expands(graph, chain, first, second) && pairs(graph, chain, second, third)) {
-    const deep = windowFits(second.operator, window) ? window : "serial";
-    const phases = withReadRows(
-      [first, second, third].map(({ operator }) =>
-        shape(graph, operator, operator === second.operator ? deep : "conv", null),
-      ),
-    );
-    if (oneBlock(phases, array)) return { phases, output: third.operator.output, steps: 3 };
-  }
-  if (second && expands(graph, chain, first, second) && windowPays(second.operator, window, array)) {
-    const deep = phasesOf(graph, chain, second, null, window, array);
-    const phases = withReadRows([shape(graph, first.operator, "conv", null), ...deep]);
-    if (oneBlock(phases, array)) return { phases, output: second.operator.output, steps: 2 };
+  if (second && expands(graph, chain, first, second)) {
+    const project = third && pairs(graph, chain, second, third) ? third : null;
+    if (project || windowPays(second.operator, window, array)) {
+      const behind = phasesOf(graph, chain, second, project, window, array);
+      const phases = withReadRows([shape(graph, first.operator, "conv", null), ...behind]);
+      if (oneBlock(phases, array))
+        return { phases, output: (project ?? second).operator.output, steps: project ? 3 : 2 };
+    }
   }
   const joined = second && pairs(graph, chain, first, second) ? second : null;
   return {

@@ -15,6 +15,12 @@ export function withReadRows(phases: readonly PhaseShape[]): readonly PhaseShape
 }
 
 /** Rows down to the last one in a window. */
-function rowsRead({ inputRows, kernel, outputRows, padTop, stride }: PhaseShape): number {
+export function rowsRead({
+  inputRows,
+  kernel,
+  outputRows,
+  padTop,
+  stride,
+}: Pick<PhaseShape, "inputRows" | "kernel" | "outputRows" | "padTop" | "stride">): number {
   return Math.min(inputRows, (outputRows - 1) * stride[0] - padTop + kernel[0]);
 }

@@ -5,6 +5,7 @@ import { bankDepth } from "./column-pairs.ts";
 import { item } from "../ir/known.ts";
 import { type Block, isWithin, type Phase, type Plan } from "./plan.ts";
 import { descriptor } from "./program.ts";
+import { rowsRead } from "./read-rows.ts";
 import { pooled } from "./size.ts";
 
 /** Words that the addresses of rings and line buffers reach. */
@@ -87,6 +88,10 @@ function verifyBuffers(
     assert(
       buffer && phase.sourceSlots >= rows,
       `${name}: phase ${i} has ${phase.sourceSlots} of ${rows} rows`,
+    );
+    assert(
+      i === 0 || rowsRead(phase) === phase.inputRows,
+      `${name}: phase ${i} reads ${rowsRead(phase)} of ${phase.inputRows} rows, and one that is late counts in the next block`,
     );
     assert(
       (phase.sourceSlots / buffer.banks) * phase.sourceRowWords <= bankDepth(buffer, phase.columns),

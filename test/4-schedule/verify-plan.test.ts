@@ -57,6 +57,13 @@ describe("a plan that contradicts itself is a bug", () => {
       ({ phases }: Plan["blocks"][number]) => ({ phases: phases.map((p) => ({ ...p, sourcePitch: 6 })) }),
       "pixels of phase 0 begin where a patch word",
     ],
+    [
+      "rows that nothing reads",
+      ({ phases }: Plan["blocks"][number]) => ({
+        phases: phases.map((p, i) => (i === 1 ? { ...p, inputRows: 7 } : { ...p, outputRows: 7 })),
+      }),
+      "phase 1 reads 6 of 7 rows",
+    ],
   ])("%s", (_what, change, message) => {
     expect(() => verifyPlan(changed(1, change))).toThrow(message);
   });

@@ -53,6 +53,16 @@ function readTrace(file: string): { traceEvents: Event[]; trackOf: (name: string
   };
 }
 
+/** The images of a trace, which are the report's. */
+function imagesOf(images: Event[], { inputs }: SimulationReport): Event[] {
+  expect(images.map(({ args, name }) => [name, args.cycles])).toEqual(
+    inputs.map(({ cycles, file }) => [file, cycles]),
+  );
+  return images;
+}
+
+const cycles = (list: Event[]): number => list.reduce((sum, { args }) => sum + args.cycles, 0);
+
 describe("simulate", () => {
   test("two inputs, one after the other, equal to the golden model in every layer", () =>
     inTemporaryFolder(async (folder) => {
@@ -102,12 +112,8 @@ describe("simulate", () => {
       expect(status).toBe(0);
       const report = JSON.parse(stdout) as SimulationReport;
       const { traceEvents, trackOf } = readTrace(file);
-      const images = trackOf("image");
-      expect(images.map(({ args, name }) => [name, args.cycles])).toEqual(
-        report.inputs.map((input) => [input.file, input.cycles]),
-      );
+      const images = imagesOf(trackOf("image"), report);
       const first = (list: Event[]): Event[] => list.filter(({ ts }) => ts < images[1]!.ts);
-      const cycles = (list: Event[]): number => list.reduce((sum, { args }) => sum + args.cycles, 0);
       const array = first(trackOf("array"));
       // no two slices of a track lie over each other
       for (const [index, { args }] of array.entries())
@@ -136,14 +142,10 @@ describe("simulate", () => {
       expect(status).toBe(0);
       const report = JSON.parse(stdout) as SimulationReport;
       const { traceEvents, trackOf } = readTrace(file);
-      const images = trackOf("image");
-      expect(images.map(({ args, name }) => [name, args.cycles])).toEqual(
-        report.inputs.map((input) => [input.file, input.cycles]),
-      );
+      const images = imagesOf(trackOf("image"), report);
       // Microseconds at 24 MHz; the second picture is written behind the first image.
       expect(images[1]!.ts - images[0]!.ts).toBeGreaterThan((report.inputs[0]!.cycles + 32 * 32) / 24);
       const first = (list: Event[]): Event[] => list.filter(({ ts }) => ts < images[1]!.ts);
-      const cycles = (list: Event[]): number => list.reduce((sum, { args }) => sum + args.cycles, 0);
       expect(first(trackOf("layer")).map(({ args, name }) => [name, args.cycles])).toEqual(
         report.layers.map((layer) => [layer.name, layer.cycles]),
       );

@@ -273,13 +273,14 @@ function* pixelRow(m: Machine, strip: Strip, tile: Tile, count: CountReason): Ge
   const { outputDepth } = m.plan.hardware;
   const base = strip.groups + (p.oneRecord ? p.edgeRecords : tile.first);
   const complete = () => m.groupsLoaded >= base + (p.oneRecord ? 1 : groups);
-  // pixels that leave together: enough to keep the number of events low, few enough to see the FIFO fill
   // the next patch takes longer than the steps of this one
   const late = p.sparse ? Math.max(0, p.sparse.patchWords - cyclesOf(m, p, tile.first, groups)) : 0;
-  const batch = strip.toMemory ? Math.max(1, Math.floor(outputDepth / 16 / groups)) : p.outputWidth;
+  // groups that leave together: enough to keep the number of events low, few enough to see the FIFO fill
+  const together = outputDepth / 16;
+  const batch = strip.toMemory ? Math.max(1, Math.floor(together / groups)) : p.outputWidth;
   for (let x = 0; x < p.outputWidth;) {
     const pixels = complete() ? Math.min(batch, p.outputWidth - x) : 1;
-    const chunk = complete() ? Math.max(1, Math.min(groups, outputDepth / 16)) : 1;
+    const chunk = complete() ? Math.max(1, Math.min(groups, together)) : 1;
     for (let g = 0; g < groups; g += chunk) {
       const here = Math.min(chunk, groups - g);
       const n = pixels * here;

@@ -19,8 +19,11 @@ export function codeBitsOf({ length }: readonly number[]): number {
   return Math.max(1, Math.ceil(Math.log2(length)));
 }
 
-/** The widest codes of these operators; 0 where none has any. */
+/** Bits of the widest codes that stand for weights of these operators; 0 where all weights stand for themselves. */
 export function mostCodeBits(operators: readonly Operator[]): number {
-  const books = operators.map(({ weights }) => weights && codebookOf(weights));
-  return Math.max(0, ...books.map((book) => (book === null ? 0 : codeBitsOf(book))));
+  const bits = operators.flatMap(({ weights }) => {
+    const book = weights && codebookOf(weights);
+    return book ? [codeBitsOf(book)] : [];
+  });
+  return Math.max(0, ...bits);
 }

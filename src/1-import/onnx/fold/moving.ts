@@ -3,6 +3,7 @@ import { item } from "../../../ir/known.ts";
 import { elements, sameShape, showShape } from "../../../ir/shapes.ts";
 import { normalAxis, REEXPORT } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
+import { readReduction, reducedShape } from "../reduction.ts";
 import { dtypeOf, readConstant } from "../tensors.ts";
 import { dataTypeName } from "../schema.ts";
 import type { ConstantValue } from "../values.ts";
@@ -197,20 +198,18 @@ const cast: OperatorReader = {
   },
 };
 
-/** The axes are an attribute or, in newer operator sets, an input; all where nothing is said. */
+/** Over all axes where none are said. */
 function reduce(compute: (a: number, b: number) => number): OperatorReader {
   return {
     inputs: [1, 2],
     read(op) {
-      const keepDims = op.attributes.int("keepdims", 1) === 1;
-      const stated = op.attributes.ints("axes");
-      op.attributes.expect("noop_with_empty_axes", 0);
+      const { axes: stated, keepDims } = readReduction(op);
       const [value] = constantsOf(op);
       if (!value) return undefined;
       const { data, dtype, shape } = value;
       const listed = (integersAt(op, 1, "axes") ?? stated)?.map((axis) => normalAxis(op, axis, shape.length));
-      const axes = listed ?? shape.map((_, axis) => axis);
-      const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
+      const axes = (listed ?? shape.map((_, axis) => axis)).filter((axis) => axis !== undefined);
+      const kept = reducedShape(shape, axes, true);
       if (!isSound(op, shape)) return undefined;
       const totals: number[] = [];
       for (const [i, place] of broadcastPlaces(kept, shape).entries()) {
@@ -218,8 +217,7 @@ function reduce(compute: (a: number, b: number) => number): OperatorReader {
         const total = totals[place];
         totals[place] = total === undefined ? x : compute(total, x);
       }
-      const left = keepDims ? kept : shape.filter((_, axis) => !axes.includes(axis));
-      return constantOf(op, left, dtype, totals);
+      return constantOf(op, reducedShape(shape, axes, keepDims), dtype, totals);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Shape } from "../../../ir/shapes.ts";
 import { addNode, requireConstant, requireMap } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { asMap, settle } from "../layout.ts";
+import { readReduction, reducedShape } from "../reduction.ts";
 import type { MapValue } from "../values.ts";
 import { inPart, sliceOf, whole } from "./move.ts";
 
@@ -16,14 +17,12 @@ type Reduce = (
   result: Shape,
 ) => MapValue | undefined;
 
-/** The axes are an attribute before opset 18, an input since. `reduce`: over 1 for height, 2 for width, 3 for channels of the stored map. */
+/** `reduce`: over 1 for height, 2 for width, 3 for channels of the stored map. */
 function reduction(what: string, reduce: Reduce): OperatorReader {
   return {
     inputs: [1, 2],
     read(op) {
-      const keepDims = op.attributes.int("keepdims", 1) === 1;
-      const stated = op.attributes.ints("axes");
-      op.attributes.expect("noop_with_empty_axes", 0);
+      const { axes: stated, keepDims } = readReduction(op);
       const input = requireConstant(op, 1, "axes");
       const value = requireMap(op, 0);
       if (!value) return undefined;
@@ -47,9 +46,7 @@ function reduction(what: string, reduce: Reduce): OperatorReader {
         );
         return undefined;
       }
-      const kept = value.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
-      const shape = keepDims ? kept : kept.filter((_, axis) => !axes.includes(axis));
-      return reduce(op, image.map, places, shape);
+      return reduce(op, image.map, places, reducedShape(value.shape, axes, keepDims));
     },
   };
 }
