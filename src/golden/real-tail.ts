@@ -1,6 +1,6 @@
 /** Float arithmetic at the end of a network: every step rounded to float32, in the order of TFLite's reference kernels. */
 import { item, known } from "../ir/known.ts";
-import { broadcastStrides, placesOf, stridesOf } from "../ir/places.ts";
+import { broadcastStrides, permutedStrides, placesOf, stridesOf } from "../ir/places.ts";
 import { elements, linesAlong, type Shape } from "../ir/shapes.ts";
 import type {
   ExactSums,
@@ -44,9 +44,8 @@ export function realNode(node: RealNode, inputs: readonly Reals[], shape: Shape)
     case "slice":
       return slice(node, first, shape);
     case "transpose": {
-      const strides = stridesOf(first.shape);
-      const steps = node.perm.map((axis) => item(strides, axis));
-      return Float32Array.from(placesOf(shape, steps), (place) => item(first.values, place));
+      const strides = permutedStrides(first.shape, node.perm);
+      return Float32Array.from(placesOf(shape, strides), (place) => item(first.values, place));
     }
   }
 }

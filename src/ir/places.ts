@@ -7,6 +7,12 @@ export function stridesOf(shape: Shape): number[] {
   return shape.map((_, axis) => elements(shape.slice(axis + 1)));
 }
 
+/** Strides of the axes in another order: axis i is axis perm[i] of `shape`. */
+export function permutedStrides(shape: Shape, perm: readonly number[]): number[] {
+  const strides = stridesOf(shape);
+  return perm.map((axis) => item(strides, axis));
+}
+
 /** Places of the elements of a view: `first`, and so many steps along each axis. */
 export function placesOf(shape: Shape, strides: readonly number[], first = 0): number[] {
   let places = [first];

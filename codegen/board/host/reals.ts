@@ -2,7 +2,7 @@
 import type { IntMap, IntResize } from "../../../src/ir/integer.ts";
 import { item } from "../../../src/ir/known.ts";
 import { realPlaces } from "../../../src/ir/linear.ts";
-import { broadcastStrides, stridesOf } from "../../../src/ir/places.ts";
+import { permutedStrides, broadcastStrides, stridesOf } from "../../../src/ir/places.ts";
 import { elements, type Shape } from "../../../src/ir/shapes.ts";
 import type { RealNode, TailBinary, TailFunction, TailLayer, TailShares } from "../../../src/ir/tail.ts";
 import { joined, type Code } from "../../text/code.ts";
@@ -72,8 +72,7 @@ export function realCalls(node: RealNode, to: Reals, inputs: readonly Reals[]): 
       });
     }
     case "transpose": {
-      const strides = stridesOf(first.shape);
-      const a = node.perm.map((axis) => item(strides, axis));
+      const a = permutedStrides(first.shape, node.perm);
       return [c`real_move(${to.code}, ${first.code}, ${places(to.shape, { to: stridesOf(to.shape), a })})`];
     }
     case "slice": {

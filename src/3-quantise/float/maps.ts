@@ -3,7 +3,7 @@ import { assert } from "../../ir/errors.ts";
 import type { Padding, SliceNode } from "../../ir/graph.ts";
 import { elements, linesAlong, type Shape } from "../../ir/shapes.ts";
 import { item } from "../../ir/known.ts";
-import { placesOf, stridesOf } from "../../ir/places.ts";
+import { permutedStrides, placesOf } from "../../ir/places.ts";
 
 export interface Floats {
   readonly shape: Shape;
@@ -111,10 +111,8 @@ export function inOrder(values: Float32Array, order?: readonly number[]): Float3
 
 /** Axis i of the result is axis perm[i]. */
 export function transpose({ shape, values }: Floats, perm: readonly number[]): Float32Array {
-  const strides = stridesOf(shape);
   const sizes = perm.map((axis) => item(shape, axis));
-  const steps = perm.map((axis) => item(strides, axis));
-  return Float32Array.from(placesOf(sizes, steps), (place) => item(values, place));
+  return Float32Array.from(placesOf(sizes, permutedStrides(shape, perm)), (place) => item(values, place));
 }
 
 /** [1, H, W, C] -> means over H and W, or over other axes. */
