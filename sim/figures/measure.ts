@@ -11,7 +11,10 @@ import { item } from "../../src/ir/known.ts";
 const reportSchema = z.object({
   array: z.object({ pk: z.number(), pc: z.number() }),
   inputs: z.array(z.object({ bitExact: z.boolean(), cycles: z.number(), utilization: z.number() })),
-  layers: z.array(z.object({ predictedCycles: z.number() })),
+  multipliers: z.number(),
+  layers: z.array(
+    z.object({ name: z.string(), macs: z.number(), cycles: z.number(), predictedCycles: z.number() }),
+  ),
   simulation: z.object({ buildSeconds: z.number(), cyclesPerSecond: z.number() }),
 });
 
@@ -22,6 +25,8 @@ export interface Figures {
   readonly cycles: number;
   readonly predictedCycles: number;
   readonly utilization: number;
+  readonly multipliers: number;
+  readonly layers: readonly LayerFigures[];
   /** Of the last image: on a board the same once more, which finds there what stays. */
   readonly last: { readonly cycles: number; readonly utilization: number };
   readonly cyclesPerSecond: number;
@@ -32,6 +37,12 @@ export interface Figures {
   readonly goldenSeconds: number;
   /** Of `report --html`. */
   readonly reportSeconds: number;
+}
+
+export interface LayerFigures {
+  readonly name: string;
+  readonly macs: number;
+  readonly cycles: number;
 }
 
 /** What to type for it, in the checkout. */
@@ -74,13 +85,15 @@ export async function measure(figure: FigureCase): Promise<Figures | Refused> {
     const report = await firebrick(folder, "report", model, ...timing, "--input", input, "--html", page);
     const images = imagesOf(hardware, input);
     const run = await firebrick(folder, "simulate", model, "--input", ...images, ...timing, "--json");
-    const { array, inputs, layers, simulation } = reportSchema.parse(JSON.parse(run.stdout));
+    const { array, inputs, layers, multipliers, simulation } = reportSchema.parse(JSON.parse(run.stdout));
     return {
       array: `${array.pk}x${array.pc}`,
       ...item(inputs, 0),
       bitExact: inputs.every(({ bitExact }) => bitExact),
       last: item(inputs, inputs.length - 1),
       ...simulation,
+      multipliers,
+      layers,
       predictedCycles: layers.reduce((sum, layer) => sum + layer.predictedCycles, 0),
       compileSeconds: compile.seconds,
       goldenSeconds: golden.seconds,

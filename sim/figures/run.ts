@@ -1,16 +1,18 @@
 /**
- * `npm run bench`: measures the networks of cases.ts and mlperf-tiny.ts, prints the tables and writes docs/figures.md.
- * `npm run bench -- mlperf-tiny` does so with that section alone.
+ * `npm run bench`: measures the networks of cases.ts, zoo-networks.ts and mlperf-tiny.ts, prints the tables and writes
+ * docs/figures.md. `npm run bench -- zoo` and `npm run bench -- mlperf-tiny` do so with that section alone.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { boardByName } from "../../src/boards/index.ts";
+import { assert } from "../../src/ir/errors.ts";
 import { item } from "../../src/ir/known.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import { boardCases, figureCases } from "./cases.ts";
 import { markdownRows } from "./markdown.ts";
 import { commandsOf, measureAll, printTable, type Column, type HardwareColumn } from "./measurement.ts";
 import { inferencesASecond, mlperfCases, mlperfHeading, mlperfSection } from "./mlperf-tiny.ts";
+import { overPixels, zooCases, zooHeading, zooSection } from "./zoo-networks.ts";
 
 const seconds = (value: number): string => value.toFixed(1);
 
@@ -73,6 +75,19 @@ async function measureMlperf(): Promise<string> {
   return mlperfSection(measured, commandsOf(cases));
 }
 
+async function measureZoo(): Promise<string> {
+  const cases = zooCases();
+  const measured = await measureAll(cases, [], [...common, overPixels]);
+  printTable(measured);
+  return zooSection(measured, commandsOf(cases));
+}
+
+/** Sections that can be measured alone, in the page's order. */
+const sections = [
+  { name: "zoo", heading: zooHeading, measure: measureZoo },
+  { name: "mlperf-tiny", heading: mlperfHeading, measure: measureMlperf },
+] as const;
+
 async function measureEverything(): Promise<void> {
   const load = item(loadavg(), 0).toFixed(1);
   const [cases, boards] = [figureCases(), boardCases()];
@@ -80,7 +95,8 @@ async function measureEverything(): Promise<void> {
   const projects = await measureAll(boards, boardAsked, onBoards);
   printTable(arrays);
   printTable(projects);
-  const mlperf = await measureMlperf();
+  const others: string[] = [];
+  for (const { measure } of sections) others.push(await measure());
   const processor = `${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`;
   const text = `# Measured figures
 
@@ -104,15 +120,21 @@ ${markdownRows(projects.head, projects.rows)}
 \`\`\`
 ${commandsOf(boards)}\`\`\`
 
-${mlperf}`;
+${others.join("\n")}`;
   if ([...cases, ...boards].some(({ missing }) => missing !== null)) {
     process.stdout.write("docs/figures.md is left as it was: it shows all networks or none\n");
   } else writeFileSync(page, text);
 }
 
-/** `section`: `mlperf-tiny`, or undefined for the whole page. */
-export async function bench(section?: string): Promise<void> {
-  if (section !== "mlperf-tiny") return measureEverything();
-  const [others = ""] = readFileSync(page, "utf8").split(`\n${mlperfHeading}\n`);
-  writeFileSync(page, `${others.trimEnd()}\n\n${await measureMlperf()}`);
+/** `name`: of one of the sections, or undefined for the whole page. Throws for another name. */
+export async function bench(name?: string): Promise<void> {
+  if (name === undefined) return measureEverything();
+  const section = sections.find((known) => known.name === name);
+  if (section === undefined)
+    throw new Error(`${name}: no section; there are ${sections.map((known) => known.name).join(", ")}`);
+  const text = await section.measure();
+  const parts = readFileSync(page, "utf8").split(/\n(?=## )/);
+  const at = parts.findIndex((part) => part.startsWith(`${section.heading}\n`));
+  assert(at >= 0, `docs/figures.md has no section ${section.heading}`);
+  writeFileSync(page, parts.with(at, text).join("\n"));
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { boardCases, figureCases } from "../../../sim/figures/cases.ts";
-import { commandOf } from "../../../sim/figures/measure.ts";
+import { commandOf, type Figures } from "../../../sim/figures/measure.ts";
 import { mlperfCases, mlperfHeading, mlperfSection } from "../../../sim/figures/mlperf-tiny.ts";
+import { overPixels, zooCases, zooHeading, zooSection } from "../../../sim/figures/zoo-networks.ts";
 import { packagePath } from "../../../src/platform/package.ts";
 
 const page = readFileSync(packagePath("docs", "figures.md"), "utf8");
@@ -12,7 +13,8 @@ const rowsOf = (text: string): readonly (readonly string[])[] =>
   [...text.matchAll(/^\| (.*) \|$/gm)].map(([, row]) => row!.split(" | ")).slice(2);
 
 const [arrays = "", behind = ""] = page.split("## On boards");
-const [boards = "", mlperf = ""] = behind.split(mlperfHeading);
+const [boards = "", sections = ""] = behind.split(zooHeading);
+const [zoo = "", mlperf = ""] = sections.split(mlperfHeading);
 
 describe("docs/figures.md", () => {
   it.each([
@@ -55,6 +57,42 @@ describe("docs/figures.md", () => {
     }
     // all but MobileNet v2 at 8 bytes
     expect(found).toBe(figureCases().length - 1);
+  });
+});
+
+describe("its section on the zoo", () => {
+  const rows = rowsOf(zoo);
+
+  it("is what the generator makes of its rows, with a command each", () => {
+    const commands = zooCases().map((figure) => `${commandOf(figure)}\n`);
+    const head = /^\| (network .*) \|$/m.exec(zoo)![1]!.split(" | ");
+    expect(`${zooHeading}${zoo.trimEnd()}\n`).toBe(zooSection({ head, rows }, commands.join("")));
+  });
+
+  it("has the utilisation that its networks are to reach, and cycles within 1 % of the predicted ones", () => {
+    expect(rows.map(([name]) => name)).toEqual(zooCases().map(({ name }) => name));
+    const of = (network: string): readonly number[] =>
+      rows
+        .find(([name]) => name === network)!
+        .slice(1)
+        .map(Number);
+    expect(of("mobilenet-v3-large-1.0-224")[0]).toBeGreaterThanOrEqual(0.75);
+    expect(of("googlenet")[0]).toBeGreaterThanOrEqual(0.85);
+    expect(of("vgg-16")[3]).toBeGreaterThanOrEqual(0.95);
+    expect(of("alexnet")[3]).toBeGreaterThanOrEqual(0.85);
+    for (const [name] of rows) expect(Math.abs(of(name!)[2]! - 1), name).toBeLessThan(0.01);
+  });
+
+  it("leaves out the layers that use a weight once a picture", () => {
+    const [alexnet] = zooCases().filter(({ name }) => name === "alexnet");
+    const layers = [
+      { name: "conv1", macs: 3000, cycles: 10 },
+      { name: "pool1", macs: 0, cycles: 2 },
+      { name: "conv2/0", macs: 4000, cycles: 20 },
+      { name: "fc6", macs: 100, cycles: 10_000 },
+    ];
+    const figures = { layers, multipliers: 256 } as unknown as Figures;
+    expect(overPixels.of(alexnet!, figures)).toBe((7000 / (256 * 32)).toFixed(3));
   });
 });
 
