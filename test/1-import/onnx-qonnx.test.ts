@@ -148,8 +148,11 @@ it("maps of more bits, and other roundings, are refused by name, MultiThreshold 
   expect(found((d) => d.quant("x", "y", [[0.1], 0, 2.5]))).toEqual([
     "invalid-quantization: scales [], zero points [], 2.5 bits",
   ]);
+  expect(found((d) => d.node("BipolarQuant", ["x", d.constant("s", [], [1])], "y", {}, DOMAIN))).toEqual([
+    "unsupported-operator: values of 1 bit (qonnx.custom_op.general.BipolarQuant)",
+  ]);
   expect(found((d) => d.node("MultiThreshold", ["x"], "y", {}, "finn.custom_op.general"))).toEqual([
-    "unsupported-operator: finn.custom_op.general.MultiThreshold",
+    "unsupported-operator: FINN's thresholds (finn.custom_op.general.MultiThreshold)",
   ]);
 });
 

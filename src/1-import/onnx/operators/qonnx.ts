@@ -121,10 +121,10 @@ function quantMap(op: OperatorContext, map: MapValue, grid: Grid): MapValue | un
     return undefined;
   }
   if (low === lowest && high === highest) return quantised(op, map, grid);
-  const whole = quantised(partOf(op, "8 bits"), map, grid);
+  const whole = quantised(partOf(op, "whole"), map, grid);
   const real = (steps: number) => Math.fround((steps - zero) * scale);
   const limits = [low === lowest ? -Infinity : real(low), high === highest ? Infinity : real(high)] as const;
-  const limited = clamped(partOf(op, `${bits} bits`), whole, ...limits);
+  const limited = clamped(partOf(op, "limits"), whole, ...limits);
   return limited && quantised(op, limited, grid);
 }
 
