@@ -38,6 +38,7 @@ import { withSplitDilations } from "./split-dilated.ts";
 import { withSplitTables } from "./split-tables.ts";
 import { withSplitResizes } from "./split-resizes.ts";
 import { withSplitPools } from "./split-pools.ts";
+import { withSplitRepeats } from "./split-repeats.ts";
 import { type Chain, stepsOf } from "./steps.ts";
 import type { BlockSize } from "./strips.ts";
 import { placeTables } from "./tables.ts";
@@ -62,7 +63,8 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const { hostNodes } = divide(read);
   const isComputed = (node: IntNode) => !hostNodes.includes(node);
   const stretched = withStretchedOperands(read, read.nodes.filter(isComputed));
-  const network = withOwnInputs(stretched, stretched.nodes.filter(isComputed));
+  const repeated = withSplitRepeats(stretched, stretched.nodes.filter(isComputed));
+  const network = withOwnInputs(repeated, repeated.nodes.filter(isComputed));
   const chain = stepsOf(network, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const { graph } = chain;
   const window = depthwiseWindow(graph, chain.steps, options);
