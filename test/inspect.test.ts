@@ -58,7 +58,9 @@ describe("inspect", () => {
     const text = formatInspect(inspectModel(troubled()));
     expect(text).toContain("troubled: tflite, uint8, 112 parameters, 6,912 multiply-accumulates an image\n");
     expect(text).toMatch(/^first +CONV_2D +\[1, 8, 8, 3\] +\[1, 8, 8, 4\] +112 +6,912$/m);
-    expect(text).toContain("2 problems\nunsupported-operator: second\n  found      SVDF\n");
+    expect(text).toContain(
+      "2 problems\nunsupported-operator: second\n  found      recurrent layers (SVDF)\n",
+    );
     expect(text).not.toMatch(/ $/m);
   });
 

@@ -27,6 +27,27 @@ const FAMILIES: readonly Family[] = [
     helpers: ["STRIDED_SLICE", "PACK"],
     fix: "convert the network with a fixed input shape and folded constants",
   },
+  {
+    what: "recurrent layers",
+    names: [
+      ...["LSTM", "GRU", "RNN", "SVDF", "UNIDIRECTIONAL_SEQUENCE_LSTM", "UNIDIRECTIONAL_SEQUENCE_RNN"],
+      ...["BIDIRECTIONAL_SEQUENCE_LSTM", "BIDIRECTIONAL_SEQUENCE_RNN", "VAR_HANDLE"],
+    ],
+    helpers: ["READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE"],
+    fix: "the accelerator keeps nothing from image to image: end the network before them with --until LAYER",
+  },
+  {
+    what: "values of 1 bit",
+    names: ["BipolarQuant"],
+    helpers: [],
+    fix: "quantise weights and maps to 2 to 8 bits with Quant",
+  },
+  {
+    what: "FINN's thresholds",
+    names: ["MultiThreshold"],
+    helpers: [],
+    fix: "give the network from before FINN's conversion, with Quant of 8 bits or fewer",
+  },
 ];
 
 /** Compilers for other accelerators, by the custom operator that holds all that they compiled. */

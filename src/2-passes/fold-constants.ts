@@ -1,9 +1,11 @@
-import type { BatchNormNode, ConvNode, DepthwiseNode, Graph, Node, Tensor } from "../ir/graph.ts";
+import type { BatchNormNode, ConvNode, DenseNode, DepthwiseNode, Graph, Node, Tensor } from "../ir/graph.ts";
 import { item } from "../ir/known.ts";
 import { sameShape } from "../ir/shapes.ts";
 import { channelAffine } from "./channel-affine.ts";
 import { mergeSources, readersOf, rebuild, soleReader } from "./edit.ts";
 import type { Pass } from "./pass.ts";
+
+type Layer = ConvNode | DepthwiseNode | DenseNode;
 
 /**
  * What is left of constant arithmetic once layers took what is behind them, such as the normalisation of the network's input.
@@ -69,7 +71,7 @@ function join(graph: Graph, node: Node): Graph {
   return rebuild(graph, { nodes }, constants);
 }
 
-/** A node on a map of four dimensions as y = x * scale + offset. */
+/** A node on a map of four dimensions, or on a vector, as y = x * scale + offset. */
 function affineOn(
   graph: Graph,
   node: Node,
@@ -82,22 +84,22 @@ function affineOn(
   const maps = node.inputs.map((id) => graph.tensors.get(id)).filter((tensor) => !tensor?.data);
   const output = graph.tensors.get(node.output);
   const [map] = maps;
-  if (!map || !output || maps.length !== 1 || map.shape.length !== 4) return undefined;
+  if (!map || !output || maps.length !== 1 || ![2, 4].includes(map.shape.length)) return undefined;
   if (!sameShape(map.shape, output.shape)) return undefined;
-  const affine = channelAffine(graph, node, map.id, item(map.shape, 3));
+  const affine = channelAffine(graph, node, map.id, item(map.shape, map.shape.length - 1));
   return affine && { map, ...affine };
 }
 
 function foldForward(graph: Graph, norm: BatchNormNode): Graph {
   const layer = soleReader(graph, readersOf(graph), norm.output);
   const affine = affineOn(graph, norm);
-  if ((layer?.kind !== "conv" && layer?.kind !== "depthwise") || !affine) return graph;
-  const pads = Object.values(layer.padding).some((n) => n !== 0);
+  if (!layer || !isLayer(layer) || !affine) return graph;
+  const pads = layer.kind !== "dense" && Object.values(layer.padding).some((n) => n !== 0);
   if (layer.inputs[0] !== norm.output || (pads && affine.offset.some((x) => x !== 0))) return graph;
   const weights = graph.tensors.get(layer.inputs[1] ?? -1);
   const bias = graph.tensors.get(layer.inputs[2] ?? -1);
   if (!weights || !(weights.data instanceof Float32Array)) return graph;
-  const [outputs, placeOf] = placesOf(layer, weights);
+  const [outputs, placeOf] = placesOf(layer, weights, affine.scale.length);
   const added =
     bias?.data instanceof Float32Array ? Array.from(bias.data) : Array.from({ length: outputs }, () => 0);
   const scaled = weights.data.map((w, i) => {
@@ -120,11 +122,20 @@ function foldForward(graph: Graph, norm: BatchNormNode): Graph {
   return rebuild(graph, { nodes }, [newWeights, newBias]);
 }
 
+function isLayer(node: Node): node is Layer {
+  return node.kind === "conv" || node.kind === "depthwise" || node.kind === "dense";
+}
+
 /** The number of output channels, and of each weight its output channel and the channel of the map that it multiplies. */
 function placesOf(
-  layer: ConvNode | DepthwiseNode,
+  layer: Layer,
   { shape }: Tensor,
+  channels: number,
 ): [outputs: number, placeOf: (weight: number) => { readonly output: number; readonly channel: number }] {
+  if (layer.kind === "dense") {
+    const inputs = item(shape, 1);
+    return [item(shape, 0), (i) => ({ output: Math.floor(i / inputs), channel: (i % inputs) % channels })];
+  }
   const last = item(shape, 3);
   if (layer.kind === "depthwise")
     return [last, (i) => ({ output: i % last, channel: Math.floor((i % last) / layer.multiplier) })];

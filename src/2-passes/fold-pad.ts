@@ -1,15 +1,19 @@
-import type { ConvNode, DepthwiseNode, Graph, Node, PadNode, PoolNode } from "../ir/graph.ts";
+import type { ConvNode, DepthwiseNode, Graph, Node, PadNode, PoolNode, Tensor } from "../ir/graph.ts";
 import { mergeSources, readersOf, rebuild, sameQuantization } from "./edit.ts";
 import type { Pass } from "./pass.ts";
 
+/** Of float32. */
+const LOWEST_FLOAT = -3.4028234663852886e38;
+
 /**
  * before: pad, conv(pad) with padding p. after: conv with padding p + pad.
- * Convolutions pad with zero themselves. A max pool ignores its padding, so there the zero must be the lowest value.
+ * Convolutions pad with zero themselves. A max pool ignores its padding, so there it must be with the lowest value.
  * An average pool divides by fewer positions than before and is left alone.
  */
 export const foldPad: Pass = {
   name: "fold-pad",
-  description: "Fold padding with zeros into the convolutions and max pools that read it",
+  description:
+    "Fold padding with zeros into the convolutions that read it, and with lowest values into max pools",
   run(graph) {
     let current = graph;
     for (const node of graph.nodes) if (node.kind === "pad") current = fold(current, node);
@@ -41,8 +45,21 @@ function absorbs(graph: Graph, pad: PadNode, reader: Node): reader is ConvNode |
   if (pad.channels) return false;
   if (!input || !output || !sameQuantization(input.quantization, output.quantization)) return false;
   const zero = input.quantization?.zeroPoints[0] ?? 0;
-  if (pad.value !== undefined && pad.value !== zero) return false;
-  if (reader.kind === "conv" || reader.kind === "depthwise") return true;
-  const lowest = input.dtype === "uint8" ? 0 : input.dtype === "int8" ? -128 : -Infinity;
-  return reader.kind === "max-pool" && zero === lowest;
+  const { value = zero } = pad;
+  if (reader.kind === "conv" || reader.kind === "depthwise") return value === zero;
+  return reader.kind === "max-pool" && value <= lowestOf(input) && seesTheMap(pad, reader);
+}
+
+/** The value below which there is none. */
+function lowestOf({ dtype }: Tensor): number {
+  return dtype === "uint8" ? 0 : dtype === "int8" ? -128 : LOWEST_FLOAT;
+}
+
+/** Whether every window of the pool, padding and all, has a pixel of the map. */
+function seesTheMap({ padding: added }: PadNode, { dilation, kernel, padding }: PoolNode): boolean {
+  const reach = (axis: 0 | 1) => (kernel[axis] - 1) * dilation[axis];
+  return (
+    Math.max(padding.top + added.top, padding.bottom + added.bottom) <= reach(0) &&
+    Math.max(padding.left + added.left, padding.right + added.right) <= reach(1)
+  );
 }

@@ -86,7 +86,8 @@ export const NODE_KINDS: readonly NodeKinds[] = [
   {
     kinds: ["repeat"],
     place: "layout",
-    becomes: "a pixel as several, copies that are woven together",
+    becomes:
+      "a pixel as several, copies that are woven together; more than 16 by one factor of columns or rows after another",
     runs: "a step a value; at the end of a network host",
   },
   {

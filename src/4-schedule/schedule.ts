@@ -21,6 +21,7 @@ import { withSparsePhases } from "./sparse/phase.ts";
 import { withSplitDilations } from "./split-dilated.ts";
 import { withSplitLayers } from "./split-layers.ts";
 import { withSplitPools } from "./split-pools.ts";
+import { withSplitRepeats } from "./split-repeats.ts";
 import { withSplitResizes } from "./split-resizes.ts";
 import { withSplitTables } from "./split-tables.ts";
 import { stepsOf } from "./steps.ts";
@@ -44,7 +45,8 @@ export function schedule(given: IntGraph, options: ArrayOptions): Plan {
   const { hostNodes } = divide(read);
   const isComputed = (node: IntNode) => !hostNodes.includes(node);
   const stretched = withStretchedOperands(read, read.nodes.filter(isComputed));
-  const network = withOwnInputs(stretched, stretched.nodes.filter(isComputed));
+  const repeated = withSplitRepeats(stretched, stretched.nodes.filter(isComputed));
+  const network = withOwnInputs(repeated, repeated.nodes.filter(isComputed));
   const chain = stepsOf(network, options.pk, Math.max(options.pk, options.pc, options.busBytes));
   const { graph } = chain;
   const window = depthwiseWindow(graph, chain.steps, options);

@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
 import { lower } from "../../src/3-quantise/lower.ts";
+import { roundEven } from "../../src/ir/rounding.ts";
+import { everyInt8, run } from "../support/lowered.ts";
 import type { AttributeValue } from "../support/onnx-draft.ts";
 import { OnnxDraft } from "../support/onnx-draft.ts";
 import { compareWithOnnx } from "../support/onnx-golden.ts";
@@ -87,15 +89,58 @@ it("Quant of maps has its scale in the integer graph", () => {
   });
 });
 
-it("maps of fewer bits, and other roundings, are refused by name, MultiThreshold too", () => {
+describe("Quant of maps of fewer bits", () => {
+  /** What every int8 input of steps of 0.05 becomes in steps of 0.3. */
+  const stepsOf = (bits: number, attributes: Attributes) => {
+    const draft = new Qonnx();
+    const map = draft.quant(draft.input("x", [1, 1, 16, 16]), "xq", [[0.05], 0, 8]);
+    draft.quant(map, "y", [[0.3], 0, bits], attributes);
+    return run(lower(runPasses(draft.import(["y"]))), everyInt8);
+  };
+  const wanted = (low: number, high: number) =>
+    everyInt8.map((x) => {
+      const steps = roundEven(Math.fround(Math.fround(x * Math.fround(0.05)) / Math.fround(0.3)));
+      return 0 + Math.min(high, Math.max(low, steps));
+    });
+
+  it("is limited to what they hold", () => {
+    expect(stepsOf(4, {})).toEqual(wanted(-8, 7));
+    expect(stepsOf(4, { narrow: 1 })).toEqual(wanted(-7, 7));
+    expect(stepsOf(2, {})).toEqual(wanted(-2, 1));
+    expect(stepsOf(8, { narrow: 1 })).toEqual(wanted(-127, 127));
+    const unsigned = wanted(0, 15).map((steps) => steps - 128);
+    expect(stepsOf(4, { signed: 0 })).toEqual(unsigned);
+  });
+
+  it("behind a layer is a table behind its lanes", () => {
+    const network = (bits: number) => {
+      const draft = new Qonnx();
+      const map = draft.quant(draft.input("x", MAP), "xq", [[0.05], 0, 8]);
+      const values = Array.from({ length: 8 }, (_, i) => 0.1 * (i - 3));
+      const weights = draft.quant(draft.constant("w", [2, 4, 1, 1], values), "wq", [[0.1], 0, 4]);
+      draft.quant(draft.node("Relu", [draft.node("Conv", [map, weights], "c")], "r"), "y", [[0.1], 0, bits], {
+        signed: 0,
+      });
+      return lower(runPasses(draft.import(["y"])));
+    };
+    const [limited, whole] = [network(3), network(8)];
+    expect(limited.nodes.map(({ kind }) => kind)).toEqual(["conv", "lookup"]);
+    const input = Array.from({ length: 120 }, () => Math.floor(256 * next()) - 128);
+    const steps = run(whole, input).map((x) => Math.min(7, x + 128));
+    expect(Math.max(...run(whole, input))).toBeGreaterThan(7 - 128);
+    expect(run(limited, input).map((x) => x + 128)).toEqual(steps);
+  });
+});
+
+it("maps of more bits, and other roundings, are refused by name, MultiThreshold too", () => {
   const found = (make: (draft: Qonnx) => void) => {
     const draft = new Qonnx();
     draft.input("x", MAP);
     make(draft);
     return problemsOf(() => draft.import(["y"])).map(({ code, found: what }) => `${code}: ${what}`);
   };
-  expect(found((d) => d.quant("x", "y", [[0.1], 0, 4]))).toEqual([
-    "unsupported-quantization: a map of 4 bits, -8 to 7, 1 scales, zero point 0",
+  expect(found((d) => d.quant("x", "y", [[0.1], 0, 9]))).toEqual([
+    "unsupported-quantization: a map of 9 bits, -256 to 255, 1 scales, zero point 0",
   ]);
   expect(found((d) => d.quant("x", "y", [[0.1], 0, 8], { rounding_mode: "FLOOR" }))).toEqual([
     "unsupported-attribute: rounding_mode FLOOR",
@@ -103,8 +148,11 @@ it("maps of fewer bits, and other roundings, are refused by name, MultiThreshold
   expect(found((d) => d.quant("x", "y", [[0.1], 0, 2.5]))).toEqual([
     "invalid-quantization: scales [], zero points [], 2.5 bits",
   ]);
+  expect(found((d) => d.node("BipolarQuant", ["x", d.constant("s", [], [1])], "y", {}, DOMAIN))).toEqual([
+    "unsupported-operator: values of 1 bit (qonnx.custom_op.general.BipolarQuant)",
+  ]);
   expect(found((d) => d.node("MultiThreshold", ["x"], "y", {}, "finn.custom_op.general"))).toEqual([
-    "unsupported-operator: finn.custom_op.general.MultiThreshold",
+    "unsupported-operator: FINN's thresholds (finn.custom_op.general.MultiThreshold)",
   ]);
 });
 

@@ -115,7 +115,7 @@ describe("problems", () => {
       ["unsupported-operator", "b"],
       ["unsupported-operator", "out"],
     ]);
-    expect(problems[2]?.found).toBe("SVDF");
+    expect(problems[2]?.found).toBe("recurrent layers (SVDF)");
     expect(problems[3]?.found).toMatch(/^CUSTOM/);
     for (const problem of problems)
       expect([problem.supported, problem.fix].every((text) => text.length > 0)).toBe(true);

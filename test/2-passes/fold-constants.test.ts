@@ -60,6 +60,47 @@ describe("constant arithmetic", () => {
     expect(scaled).toEqual(["conv"]);
   });
 
+  it("on a vector is in the weights and bias of the layer behind, or one normalisation", async () => {
+    const dense = (d: OnnxDraft, from: string, to: string) =>
+      d.node(
+        "Gemm",
+        [from, d.constant(`${to}/w`, [3, 6], random(18)), d.constant(`${to}/b`, [3], random(3))],
+        to,
+        {
+          transB: 1,
+        },
+      );
+    const shifted = (d: OnnxDraft, from: string, to: string) => {
+      d.node("Sub", [from, d.constant(`${to}/s`, [6], random(6))], `${to}/a`);
+      d.node("Div", [`${to}/a`, d.constant(`${to}/d`, [6], [0.2, 0.3, 0.25, 2, 4, 1])], to);
+    };
+    const first = await kindsOf(
+      (d) => {
+        shifted(d, "x", "n");
+        dense(d, "n", "y");
+      },
+      [1, 6],
+    );
+    expect(first).toEqual(["dense"]);
+    const last = await kindsOf(
+      (d) => {
+        d.node("Relu", ["x"], "r");
+        shifted(d, "r", "y");
+      },
+      [1, 6],
+    );
+    expect(last).toEqual(["relu", "batch-norm"]);
+  });
+
+  it("in front of a flattening is in the weights of the fully connected layer", async () => {
+    const kinds = await kindsOf((d) => {
+      d.node("Mul", ["x", d.constant("m", [4, 1, 1], random(4))], "a");
+      d.node("Flatten", ["a"], "f");
+      d.node("Gemm", ["f", d.constant("w", [3, 120], random(360))], "y", { transB: 1 });
+    });
+    expect(kinds.slice(-1)).toEqual(["dense"]);
+  });
+
   it("stays where the map has other readers or is a result", async () => {
     const twice = await kindsOf((d) => {
       normalise(d);

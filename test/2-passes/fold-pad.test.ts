@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { foldPad } from "../../src/2-passes/fold-pad.ts";
-import type { ConvNode, PadNode, PoolNode } from "../../src/ir/graph.ts";
+import type { ConvNode, PadNode, PoolNode, Tensor } from "../../src/ir/graph.ts";
 import { verifyGraph } from "../../src/ir/verify.ts";
 import { GraphDraft, noPadding, outline, plainWindow, whole } from "../support/graphs.ts";
 
@@ -53,6 +53,40 @@ describe("fold-pad", () => {
     expect((lowest.nodes[0] as PoolNode).padding).toEqual(one);
     const higher = padded("max-pool", 0);
     expect(foldPad.run(higher)).toBe(higher);
+  });
+
+  it("folds a lowest value into a max pool, whatever zero is", () => {
+    const lowest = foldPad.run(padded("max-pool", 5, { value: -128 }));
+    expect((lowest.nodes[0] as PoolNode).padding).toEqual(one);
+    const higher = padded("max-pool", 5, { value: -127 });
+    expect(foldPad.run(higher)).toBe(higher);
+  });
+
+  it("folds the lowest floats into a max pool", () => {
+    const padOf = (value: number) => {
+      const graph = padded("max-pool", 0, { value });
+      const tensors = [...graph.tensors].map(([id, { quantization: _, ...tensor }]) => [
+        id,
+        { ...tensor, dtype: "float32" },
+      ]);
+      return outline(foldPad.run({ ...graph, tensors: new Map(tensors as [number, Tensor][]) }));
+    };
+    expect(padOf(-Infinity)).toEqual(["max-pool layer 0+1"]);
+    expect(padOf(-3.4028234663852886e38)).toEqual(["max-pool layer 0+1"]);
+    expect(padOf(-1e38)).toHaveLength(2);
+  });
+
+  it("leaves padding that whole windows of a max pool would lie in", () => {
+    const graph = padded("max-pool", -128, { padding: { ...one, top: 3 } });
+    const tensors = new Map(graph.tensors);
+    for (const [id, rows] of [
+      [1, 8],
+      [2, 6],
+    ] as const)
+      tensors.set(id, { ...graph.tensors.get(id)!, shape: [1, rows, id === 1 ? 6 : 4, 1] });
+    const high = { ...graph, tensors };
+    verifyGraph(high);
+    expect(foldPad.run(high)).toBe(high);
   });
 
   it("leaves an average pool alone: it would divide by fewer positions", () => {

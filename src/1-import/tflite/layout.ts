@@ -110,7 +110,7 @@ function carried(operator: FileOperator, layout: Layout): LaidOperator | undefin
   const first = operator.inputs.map((id) => viewOf(id, layout)).find((view) => view !== undefined);
   if (!first || operator.outputs.length !== 1) return undefined;
   if (name === "TRANSPOSE") return transposed(operator, first, layout);
-  if (name === "MEAN") return mean(operator, first, layout);
+  if (name === "MEAN" || name === "REDUCE_MAX") return reduction(operator, first, layout);
   if (!operator.inputs.some((id) => views.has(id))) return undefined;
   if (name === "FULLY_CONNECTED") return dense(operator, first, layout);
   if (RESHAPES.has(name)) return reshaped(operator, first, layout);
@@ -250,8 +250,8 @@ function addConstant(
   return id;
 }
 
-/** A mean keeps its axes as dimensions of one element. Over both height and width of a plain map it stays as it is. */
-function mean(operator: FileOperator, view: View, layout: Layout): LaidOperator | undefined {
+/** A mean or maximum keeps its axes as dimensions of one element. Over both height and width of a plain map it stays as it is. */
+function reduction(operator: FileOperator, view: View, layout: Layout): LaidOperator | undefined {
   const { tensors, views } = layout;
   const reduced = new Set(
     constantOf(tensors, operator.inputs[1])?.map((axis) => (axis < 0 ? axis + view.axes.length : axis)),

@@ -1,6 +1,6 @@
 /** Rewrites of a float graph into operators that have an integer form. */
 import { NO_PADDING } from "../../ir/graph.ts";
-import type { DepthwiseNode, Graph, LrnNode, Node, PoolNode, Tensor } from "../../ir/graph.ts";
+import type { BatchNormNode, Graph, LrnNode, Node, PoolNode, Tensor } from "../../ir/graph.ts";
 import { tensorOf } from "./layers.ts";
 
 /**
@@ -8,7 +8,7 @@ import { tensorOf } from "./layers.ts";
  *   range than the map, and the finer step matters for the logits.
  * - An average that counts its padding becomes padding with zeros and an average without padding.
  * - Local response normalisation becomes a square, a convolution that sums the channels around, a power and a product.
- * - Batch normalisation that no layer could absorb becomes a depthwise 1x1 convolution.
+ * - Batch normalisation that no layer could absorb becomes a depthwise 1x1 convolution, of a vector under the shape of a pixel.
  */
 export function prepare(graph: Graph): Graph {
   const added: Tensor[] = [];
@@ -20,7 +20,7 @@ export function prepare(graph: Graph): Graph {
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {
     if (node.kind === "average-pool") return averagePool(graph, node, tensor);
     if (node.kind === "lrn") return responseNormalisation(graph, node, tensor);
-    if (node.kind === "batch-norm") return [depthwiseOf(graph, node)];
+    if (node.kind === "batch-norm") return normalisation(graph, node, tensor);
     return [node];
   });
   const tensors = new Map(graph.tensors);
@@ -99,19 +99,23 @@ function responseNormalisation(
   ];
 }
 
-function depthwiseOf(graph: Graph, node: Node): DepthwiseNode {
-  const { name, sources, inputs, output } = node;
-  return {
-    kind: "depthwise",
-    name,
-    sources,
-    inputs,
-    output,
-    multiplier: 1,
-    activation: "none",
-    kernel: [1, 1],
-    stride: [1, 1],
-    dilation: [1, 1],
-    padding: NO_PADDING,
-  };
+function normalisation(
+  graph: Graph,
+  node: BatchNormNode,
+  tensor: (part: Omit<Tensor, "id">) => number,
+): readonly Node[] {
+  const { inputs, name, output, sources } = node;
+  const { shape } = tensorOf(graph, inputs[0]);
+  const window = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: NO_PADDING } as const;
+  const layer = { kind: "depthwise", name, sources, multiplier: 1, activation: "none", ...window } as const;
+  if (shape.length === 4) return [{ ...layer, inputs, output }];
+  const pixel = [1, 1, ...shape];
+  const part = (suffix: string) => tensor({ name: `${name}/${suffix}`, shape: pixel, dtype: "float32" });
+  const [before, behind] = [part("before"), part("behind")];
+  const reshape = { kind: "reshape", sources: [] } as const;
+  return [
+    { ...reshape, name: `${name}/pixel`, inputs: inputs.slice(0, 1), output: before },
+    { ...layer, inputs: [before, ...inputs.slice(1)], output: behind },
+    { ...reshape, name: `${name}/vector`, inputs: [behind], output },
+  ];
 }

@@ -49,4 +49,15 @@ describe("preparing a graph for quantisation", () => {
       expect(runFloat(prepared, input).get(z)).toEqual(runFloat(graph, input).get(z));
     });
   }
+
+  it("turns the normalisation of a vector into a layer on it as a pixel", () => {
+    const draft = new GraphDraft();
+    const [x, z] = [draft.map("x", [1, 3]), draft.map("z", [1, 3])];
+    const inputs = [x, draft.floats("s", [3], [2, -1, 4]), draft.floats("o", [3], [0.5, 3, 1])];
+    draft.node({ kind: "batch-norm", name: "norm", sources: [], inputs, output: z });
+    const prepared = prepare(draft.graph([x], [z]));
+    verifyGraph(prepared);
+    expect(prepared.nodes.map((node) => node.kind)).toEqual(["reshape", "depthwise", "reshape"]);
+    expect(runFloat(prepared, Float32Array.of(1, 2, -3)).get(z)).toEqual(Float32Array.of(2.5, 1, -11));
+  });
 });

@@ -5,8 +5,9 @@ import { addNode, floatsOf, layoutOf, requireConstant } from "../context.ts";
 import type { OperatorContext, OperatorReader } from "../context.ts";
 import { dequantize, roundEven } from "../quantization.ts";
 import type { ConstantValue, MapValue, QuantizedData } from "../values.ts";
+import { clamped, partOf } from "./clip.ts";
 
-const QUANTISE = "quantise maps and weights to 8 bits or fewer, maps to exactly 8";
+const QUANTISE = "quantise maps and weights to 8 bits or fewer";
 
 interface Grid {
   readonly scales: readonly number[];
@@ -108,16 +109,27 @@ function quantConstant(op: OperatorContext, constant: ConstantValue, grid: Grid)
   return { kind: "constant", name, shape, dtype: "float32", data, ...(bits <= 8 && { quantized }) };
 }
 
-/** QuantizeLinear and DequantizeLinear in one. */
+/** QuantizeLinear and DequantizeLinear in one; of fewer than 8 bits, limits behind them and the same once more. */
 function quantMap(op: OperatorContext, map: MapValue, grid: Grid): MapValue | undefined {
   const { bits, high, isSigned, low, scales, zeroPoints } = grid;
   const [lowest, highest] = isSigned ? [-128, 127] : [0, 255];
   const [zero = 0] = zeroPoints;
-  if (scales.length !== 1 || low !== lowest || high !== highest || zero < lowest || zero > highest) {
+  const [scale = 1] = scales;
+  if (scales.length !== 1 || low < lowest || high > highest || zero < lowest || zero > highest) {
     const found = `a map of ${bits} bits, ${low} to ${high}, ${scales.length} scales, zero point ${zero}`;
-    op.report("unsupported-quantization", found, "maps of 8 whole bits with one scale", QUANTISE);
+    op.report("unsupported-quantization", found, "maps of 8 bits or fewer with one scale", QUANTISE);
     return undefined;
   }
+  if (low === lowest && high === highest) return quantised(op, map, grid);
+  const whole = quantised(partOf(op, "whole"), map, grid);
+  const real = (steps: number) => Math.fround((steps - zero) * scale);
+  const limits = [low === lowest ? -Infinity : real(low), high === highest ? Infinity : real(high)] as const;
+  const limited = clamped(partOf(op, "limits"), whole, ...limits);
+  return limited && quantised(op, limited, grid);
+}
+
+/** Through integers of 8 bits and back. */
+function quantised(op: OperatorContext, map: MapValue, { isSigned, scales, zeroPoints }: Grid): MapValue {
   const quantization = { scales, zeroPoints, axis: 0 };
   const dtype = isSigned ? "int8" : "uint8";
   const [name, outputName] = [`${op.name}/integers`, `${op.outputName}/integers`];

@@ -222,6 +222,6 @@ export const QONNX_WORDS: Readonly<Record<string, OperatorWords>> = {
   Quant: {
     node: "`quantize`, `dequantize`",
     options: "`signed`, `narrow`, `rounding_mode` ROUND",
-    refused: "maps of other than 8 whole bits, weights of more than 8",
+    refused: "more than 8 bits",
   },
 };

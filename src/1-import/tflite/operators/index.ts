@@ -11,10 +11,10 @@ import { fullyConnected } from "./fully-connected.ts";
 import { detection } from "./detection.ts";
 import { elu, gelu, hardSwish, leakyRelu, logistic, prelu, tanh } from "./functions.ts";
 import { l2Normalization, logSoftmax, softmax } from "./lines.ts";
-import { mean } from "./mean.ts";
 import { mirrorPad } from "./mirror-pad.ts";
 import { padV2, plainPad } from "./pad.ts";
 import { averagePool2d, maxPool2d } from "./pool-2d.ts";
+import { mean, reduceMax } from "./reduce.ts";
 import { resizeBilinear, resizeNearestNeighbor } from "./resize.ts";
 import { slice, split, splitV, stridedSlice } from "./slice.ts";
 import { transposeConv } from "./transpose-conv.ts";
@@ -39,6 +39,7 @@ export const OPERATOR_READERS: readonly OperatorReader[] = [
   averagePool2d,
   maxPool2d,
   mean,
+  reduceMax,
   add,
   sub,
   mul,
