@@ -16,6 +16,7 @@ const entryPointsOnly = [
 
 /** Where `!` may stand; everywhere else src/ir/known.ts says what is not there. */
 const innerLoops = [
+  "src/products/index.ts",
   "src/golden/{conv,depthwise,float-sums,pool,requantise}.ts",
   "src/3-quantise/float/{conv,depthwise,elementwise,pool}.ts",
   "src/3-quantise/ptq/{equalise,errors,histogram,rounding,statistics,weights}.ts",

@@ -8,6 +8,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 export const flow = [
   "src/platform",
   "src/ir",
+  "src/products",
   "src/format",
   "src/hls",
   "hw/kernels",
@@ -45,8 +46,8 @@ const plans = ["src/platform", "src/ir", "src/format", "src/4-schedule"];
 
 /** Folders that may import less than all that stands before them. */
 const only = new Map([
-  // It shares nothing with what it checks but the kernels that the hardware contains as Verilog.
-  ["src/golden", ["src/ir", "src/hls", "hw/kernels"]],
+  // It shares nothing with what it checks but the kernels that the hardware contains as Verilog, and sums of products.
+  ["src/golden", ["src/ir", "src/products", "src/hls", "hw/kernels"]],
   // They read plans; whoever calls them has loaded the model.
   ["src/resources", plans],
   ["src/boards", [...plans, "src/resources"]],

@@ -28,6 +28,7 @@ const templates = {
   "firebrick_axi.v": "verilog",
   "host.c": "c",
   "host.h": "c",
+  "litex-classify.py": "python",
   "litex.py": "python",
   lpf: "constraints",
   "makefile-ecp5": "makefile",
@@ -94,7 +95,10 @@ export function boardFiles(
     ...hostFiles(host, board, origin),
     file("litex/firebrick.py", "litex.py"),
     file("README.md", "readme.md"),
-    ...(board.memory?.controller === "ps" ? [] : [file("litex/soc.py", "soc.py")]),
+    ...(view["hasLitexSoc"] === true ? [file("litex/soc.py", "soc.py")] : []),
+    ...(view["hasLitexHost"] === true
+      ? [file("litex/classify.py", "litex-classify.py"), ...labelsFile("litex", graph)]
+      : []),
     ...(view["hasOpenXc7"] === true ? [file("litex/openxc7.mk", "makefile-openxc7")] : []),
     ...(board.vendor === "xilinx"
       ? [file("component.xml", "component.xml"), file("vivado/build.tcl", "build.tcl")]

@@ -43,7 +43,6 @@ export function serialView(plan: Plan, board: Board): View {
   return {
     hasSerial: true,
     hasModel: true,
-    baud: BAUD,
     divisor: Math.round((clock.target * 1e6) / BAUD),
     buttonUp: pins.reset.activeLow ? verilog`button` : verilog`!button`,
     ledLevels: verilog`{${light(1, ODD)}, ${light(0, IDLE)}}`,

@@ -13,7 +13,7 @@ import type { View } from "../render.ts";
 import { joined } from "../text/code.ts";
 import { python, pythonString, verilog, verilogIdentifier } from "../text/languages.ts";
 import { openXc7View } from "./openxc7.ts";
-import { serialView } from "./serial.ts";
+import { BAUD, isSerial, serialView } from "./serial.ts";
 import { controlPorts, memoryPorts, openPorts, type Port } from "./ports.ts";
 import { aboveInt8 } from "../../src/ir/above-int8.ts";
 import type { IntGraph, IntMap, MapId } from "../../src/ir/integer.ts";
@@ -96,6 +96,12 @@ export function projectView(
     ...serialView(plan, board),
     ...openXc7View(board),
     hasLitexSoc: board.memory?.controller !== "ps",
+    hasLitexHost:
+      board.memory?.controller !== "ps" &&
+      board.litexPlatform !== null &&
+      !isSerial(plan, board) &&
+      plan.inputs.length === 1,
+    baud: BAUD,
     hasPs: board.memory?.controller === "ps",
     isZynq7: board.device === "xc7",
     memoryKind: board.memory?.kind ?? "none",

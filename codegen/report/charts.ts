@@ -117,9 +117,15 @@ interface Drawing {
   readonly coord: (point: readonly number[]) => readonly [number, number];
 }
 
+const workspaceMaps = ({ memoryMap }: ModelReport) =>
+  memoryMap.filter(({ region }) => region === "workspace");
+
+/** Whether any map lies in the workspace, for `memoryChart` to draw. */
+export const hasWorkspace = (report: ModelReport): boolean => workspaceMaps(report).length > 0;
+
 /** Maps of the workspace: where they lie, and during which blocks. */
 export function memoryChart(report: ModelReport): Chart {
-  const maps = report.memoryMap.filter(({ region }) => region === "workspace");
+  const maps = workspaceMaps(report);
   const data = maps.map(({ bytes, from, offset, to }) => [from, to + 1, offset, offset + bytes]);
   return {
     id: "memory",

@@ -4,7 +4,14 @@ import type { ModelReport } from "../../src/report/model-report.ts";
 import { quantisationSentence } from "../../src/report/quantisation.ts";
 import { render } from "../render.ts";
 import { drawChart } from "./chart.ts";
-import { memoryChart, resourceChart, rooflineChart, trafficChart, waterfallChart } from "./charts.ts";
+import {
+  hasWorkspace,
+  memoryChart,
+  resourceChart,
+  rooflineChart,
+  trafficChart,
+  waterfallChart,
+} from "./charts.ts";
 import { graphSvg } from "./graph.ts";
 import { html, htmlDataAddress, htmlText } from "../text/languages.ts";
 import { dataCell, type Html } from "./html.ts";
@@ -170,8 +177,10 @@ function hardwareSections(report: ModelReport): readonly SectionView[] {
       ...one,
       id: "map",
       title: "Memory map",
-      figures: [figure(drawChart(memoryChart(report)))],
-      text: "Feature maps in the workspace by the blocks that need them.",
+      figures: hasWorkspace(report) ? [figure(drawChart(memoryChart(report)))] : [],
+      text: hasWorkspace(report)
+        ? "Feature maps in the workspace by the blocks that need them."
+        : "No feature map between blocks goes to memory.",
       table: memoryTable(report),
     },
   ];

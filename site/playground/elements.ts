@@ -38,13 +38,33 @@ export function list(id: string, entries: Readonly<Record<string, string>>): voi
   );
 }
 
-/** Rows into the `table` of that id. */
+/** Sorts a table by a column, numbers by size; largest first, and the other way round when it is asked again. */
+function sortBy(header: HTMLElement, column: number): void {
+  const falls = header.getAttribute("aria-sort") !== "descending";
+  for (const other of header.parentElement?.children ?? []) other.removeAttribute("aria-sort");
+  header.setAttribute("aria-sort", falls ? "descending" : "ascending");
+  const body = header.closest("table")?.tBodies[0];
+  const key = (row: Element): string => row.children[column]?.textContent.replaceAll(",", "") ?? "";
+  const compare = new Intl.Collator("en", { numeric: true });
+  const order = (a: Element, b: Element): number =>
+    Number.parseFloat(key(a)) - Number.parseFloat(key(b)) || compare.compare(key(a), key(b));
+  const rows = [...(body?.rows ?? [])].sort((a, b) => (falls ? order(b, a) : order(a, b)));
+  body?.append(...rows);
+}
+
+/** Rows into the `table` of that id, which its head sorts. */
 export function table(id: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const header = document.createElement("thead");
   const headRow = header.appendChild(document.createElement("tr"));
-  for (const name of head) {
-    const cell = cells("th", name);
+  for (const [column, name] of head.entries()) {
+    const cell = cells("th", "");
     cell.setAttribute("scope", "col");
+    const button = cells("button", name);
+    button.setAttribute("type", "button");
+    button.addEventListener("click", () => {
+      sortBy(cell, column);
+    });
+    cell.append(button);
     headRow.append(cell);
   }
   const body = document.createElement("tbody");

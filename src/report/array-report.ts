@@ -4,7 +4,7 @@ import { hostParts } from "../4-schedule/host.ts";
 import { predict } from "../4-schedule/cycles/predict.ts";
 import type { ImageKind } from "../4-schedule/cycles/machine.ts";
 import type { MapPlace, Plan } from "../4-schedule/plan.ts";
-import { blockSpeed, layerRow, valueFigures, wholeFigures } from "./figures.ts";
+import { blockSpeed, busyShare, layerRow, valueFigures, wholeFigures } from "./figures.ts";
 import { fitSentence } from "./fit-sentence.ts";
 import { layerIndex, layersOf, operatorsOf } from "./layers.ts";
 import { memoryMap } from "./memory-map.ts";
@@ -12,6 +12,7 @@ import type { BlockRow, LayerRow, ModelReport, ReportOptions } from "./model-rep
 import { onChipBytes } from "./on-chip.ts";
 import { noCycles, splitByLayer, type Split } from "./split.ts";
 import { storedWeights } from "./stored-weights.ts";
+import { remedySentence } from "./limits.ts";
 import { addTraffic, noTraffic, phaseTraffic, programTraffic } from "./traffic.ts";
 
 /** Predicts one image and counts what it moves; `clockMHz` turns cycles into time. */
@@ -22,6 +23,7 @@ export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
   const { cycles } = prediction;
   const layers = layerRows(plan, images, splitByLayer(layersOf(plan), prediction), cycles);
   const program = images === "next" ? noTraffic : programTraffic(plan);
+  const whole = wholeFigures(graph, multipliers, clockMHz, options.dsps, layers, program);
   return {
     model: options.model,
     network: graph.name,
@@ -36,7 +38,8 @@ export function arrayReport(plan: Plan, options: ReportOptions): ModelReport {
       outstanding: memory.outstanding,
     },
     dsps: options.dsps,
-    ...wholeFigures(graph, multipliers, clockMHz, options.dsps, layers, program),
+    ...whole,
+    limit: `${whole.limit} ${remedySentence(whole.split, busyShare(graph.macs, multipliers, whole.split))}`,
     blocks: blockRows(plan, layers, prediction.movedBytes, clockMHz),
     memoryMap: memoryMap(plan),
     storedWeights: storedWeights(plan),

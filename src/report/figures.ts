@@ -123,6 +123,6 @@ export function valueFigures(
 }
 
 /** Multipliers that have work in the cycles in which the array steps, 0 to 1. */
-function busyShare(macs: number, multipliers: number, { compute }: Split): number {
+export function busyShare(macs: number, multipliers: number, { compute }: Split): number {
   return compute === 0 ? 0 : Math.min(1, macs / (multipliers * compute));
 }

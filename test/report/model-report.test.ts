@@ -5,7 +5,7 @@ import { schedule } from "../../src/4-schedule/schedule.ts";
 import { loadModel } from "../../src/load.ts";
 import { runGolden } from "../../src/golden/run.ts";
 import { fitSentence } from "../../src/report/fit-sentence.ts";
-import { limitOf, limitSentence } from "../../src/report/limits.ts";
+import { limitOf, limitSentence, remedySentence } from "../../src/report/limits.ts";
 import { arrayReport } from "../../src/report/array-report.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
 import { noCycles, parts, totalOf } from "../../src/report/split.ts";
@@ -99,7 +99,17 @@ describe("limits", () => {
     ];
     expect(limitSentence(split, 0.9, layers)).toBe(
       "Limited by compute, 60.0 % of the cycles; in a step 90.0 % of the multipliers have work; " +
-        "waiting for weights takes 30.0 %, most of it in b.",
+        "waiting for weights takes 30.0 %, most of it in b. Most cycles go to b, 20.0 %.",
+    );
+  });
+
+  it("says what would make it faster: against the limit, and against the largest loss that is worth it", () => {
+    expect(remedySentence(split, 0.9)).toBe(
+      "What would make it faster: more multipliers (--array), or more zeros among the weights (compress --balanced); " +
+        "more bytes a cycle from memory (--memory bytes=), or weights that stay on the chip (--buffers kept=).",
+    );
+    expect(remedySentence({ ...noCycles, compute: 96, weights: 4 }, 0.5)).toBe(
+      "What would make it faster: an array of another shape (explore tries all).",
     );
   });
 });

@@ -92,6 +92,13 @@ describe("the site", () => {
     await page.locator("#boards tbody tr").nth(6).waitFor();
     expect(await page.locator("#boards").innerText()).toMatch(/PYNQ-Z2 \(Zynq-7020\)\s+yes\s+\d+x\d+/);
 
+    // What costs most, why, and what would help stand in one paragraph; the table sorts by what is asked.
+    const limit = await page.locator("#limit").innerText();
+    await page.locator("#layers thead").getByRole("button", { name: "cycles" }).click();
+    const costliest = await page.locator("#layers tbody th").first().innerText();
+    expect(limit).toContain(`Most cycles go to ${costliest}, `);
+    expect(limit).toMatch(/Limited by .* What would make it faster: /);
+
     await page.getByLabel("array").selectOption("4x8");
     await page.getByText("4 x 8").waitFor();
     await page.getByLabel("What does the golden model say").setInputFiles(star);

@@ -1,20 +1,11 @@
-/** Float convolution as dot products of patches with weights, eight at a time. */
+/** Float convolution as dot products of patches with weights. */
 import type { ConvNode } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
+import { floatProducts, type Patches } from "../../products/index.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { elements } from "../../ir/shapes.ts";
 import { pad, sizesOf } from "./maps.ts";
 import type { Floats } from "./maps.ts";
-
-/** Output channels that share the loads of a patch; with two pixels that makes eight sums, which fit registers. */
-const BLOCK = 4;
-
-/** What one call of the kernel walks: `taps` runs of `length` values that lie together in the map and in the weights. */
-interface Patch {
-  /** Offset of each run from the patch's first value. */
-  readonly runs: Int32Array;
-  readonly length: number;
-}
 
 /**
  * Convolution, [1, H, W, C] with weights [K, kh, kw, C / groups] -> [1, H', W', K].
@@ -42,7 +33,16 @@ export function floatConv(
   for (let group = 0; group < node.groups; group++) {
     const shift = (group * channels) / node.groups;
     const shifted = shift === 0 ? padded : padded.subarray(shift);
-    multiply(shifted, corners, patch, weights.values, bias, result, outputs, group * perGroup, perGroup);
+    multiply(
+      shifted,
+      { corners, ...patch },
+      weights.values,
+      bias,
+      result,
+      outputs,
+      group * perGroup,
+      perGroup,
+    );
   }
   return result;
 }
@@ -51,8 +51,8 @@ export function floatConv(
 export function floatDense(input: Floats, weights: Floats, bias: Float32Array | undefined): Float32Array {
   const outputs = item(weights.shape, 0);
   const result = new Float32Array(outputs);
-  const patch = { runs: Int32Array.of(0), length: input.values.length };
-  multiply(input.values, Int32Array.of(0), patch, weights.values, bias, result, outputs, 0, outputs);
+  const patches = { corners: Int32Array.of(0), runs: Int32Array.of(0), length: input.values.length };
+  multiply(input.values, patches, weights.values, bias, result, outputs, 0, outputs);
   return result;
 }
 
@@ -61,7 +61,7 @@ function patchOf(
   node: Pick<ConvNode, "kernel" | "dilation" | "groups">,
   rowSize: number,
   channels: number,
-): Patch {
+): Omit<Patches, "corners"> {
   const [kh, kw] = node.kernel;
   const joined = node.dilation[1] === 1 && node.groups === 1 ? kw : 1;
   const runs: number[] = [];
@@ -76,8 +76,7 @@ function patchOf(
 /** Output channels `first` to `first + count - 1` of every pixel. */
 function multiply(
   x: Float32Array,
-  corners: Int32Array,
-  patch: Patch,
+  patches: Patches,
   weights: Float32Array,
   bias: Float32Array | undefined,
   result: Float32Array,
@@ -85,70 +84,14 @@ function multiply(
   first: number,
   count: number,
 ): void {
-  const size = patch.runs.length * patch.length;
-  const sums = new Float64Array(2 * BLOCK);
-  const block = new Float32Array(BLOCK * size);
-  for (let k = first; k < first + count; k += BLOCK) {
-    const used = Math.min(BLOCK, first + count - k);
-    block.fill(0, used * size);
-    block.set(weights.subarray(k * size, (k + used) * size));
-    for (let p = 0; p < corners.length; p += 2) {
-      // The second pixel of an odd last pair repeats the first one: the same value is written twice.
-      const q = Math.min(p + 1, corners.length - 1);
-      accumulate(x, block, patch, item(corners, p), item(corners, q), sums);
-      for (let j = 0; j < used; j++) {
-        const start = bias ? item(bias, k + j) : 0;
-        result[p * channels + k + j] = start + sums[j]!;
-        result[q * channels + k + j] = start + sums[BLOCK + j]!;
-      }
+  const size = patches.runs.length * patches.length;
+  const own = weights.subarray(first * size, (first + count) * size);
+  floatProducts(x, patches, own, count, (sums, { patch, count: pixels, output, block }) => {
+    const used = Math.min(block, count - output);
+    for (let i = 0; i < pixels; i++) {
+      const to = (patch + i) * channels + first + output;
+      for (let j = 0; j < used; j++)
+        result[to + j] = (bias ? bias[first + output + j]! : 0) + sums[i * block + j]!;
     }
-  }
-}
-
-/** Eight dot products: two patches by four output channels. */
-function accumulate(
-  x: Float32Array,
-  w: Float32Array,
-  { runs, length }: Patch,
-  cornerP: number,
-  cornerQ: number,
-  sums: Float64Array,
-): void {
-  let [p0, p1, p2, p3] = [0, 0, 0, 0];
-  let [q0, q1, q2, q3] = [0, 0, 0, 0];
-  const size = runs.length * length;
-  let wa = 0;
-  for (let r = 0; r < runs.length; r++) {
-    const run = item(runs, r);
-    const p = cornerP + run;
-    const q = cornerQ + run;
-    const wb = wa + size;
-    const wc = wb + size;
-    const wd = wc + size;
-    for (let i = 0; i < length; i++) {
-      const xp = x[p + i]!;
-      const xq = x[q + i]!;
-      const a = w[wa + i]!;
-      const b = w[wb + i]!;
-      const c = w[wc + i]!;
-      const d = w[wd + i]!;
-      p0 += xp * a;
-      p1 += xp * b;
-      p2 += xp * c;
-      p3 += xp * d;
-      q0 += xq * a;
-      q1 += xq * b;
-      q2 += xq * c;
-      q3 += xq * d;
-    }
-    wa += length;
-  }
-  sums[0] = p0;
-  sums[1] = p1;
-  sums[2] = p2;
-  sums[3] = p3;
-  sums[4] = q0;
-  sums[5] = q1;
-  sums[6] = q2;
-  sums[7] = q3;
+  });
 }

@@ -28,12 +28,22 @@ export function emptyHistogram(channels: number): Histogram {
   return { channels, ...ends, positive, squares: each(), count: 0 };
 }
 
+/** Channels that are walked together: their values lie in one line of a processor's cache, their bins in the cache. */
+const TOGETHER = 16;
+
 /** Adds values [..., C]. */
 export function observe(histogram: Histogram, values: Float32Array): void {
-  const { channels, limit, least, most, squares, positive } = histogram;
+  const { channels } = histogram;
   histogram.count += values.length / channels;
+  for (let first = 0; first < channels; first += TOGETHER)
+    observeChannels(histogram, values, first, Math.min(channels, first + TOGETHER));
+}
+
+/** Channels `first` to `end - 1` of values [..., C]. */
+function observeChannels(histogram: Histogram, values: Float32Array, first: number, end: number): void {
+  const { channels, limit, least, most, squares, positive } = histogram;
   for (let i = 0; i < values.length; i += channels) {
-    for (let c = 0; c < channels; c++) {
+    for (let c = first; c < end; c++) {
       const x = values[i + c]!;
       if (x === 0) continue;
       squares[c]! += x * x;

@@ -5,6 +5,7 @@
  */
 import type { Padding } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
+import { integerProducts } from "../../products/index.ts";
 
 /** Share of the mean variance that is added to every variance: keeps few patches from being taken for the whole truth. */
 const DAMPING = 0.01;
@@ -25,7 +26,7 @@ export interface PatchSource extends PatchWindow {
   readonly channels: number;
 }
 
-/** Covariance [n, n] of patches of n = kh * kw * C values, from about `wanted` of them, evenly spread. */
+/** Covariance [n, n] of patches of n = kh * kw * C values, from about `wanted` of them, at most 2^15, evenly spread. */
 export function patchCovariance(source: PatchSource, wanted: number): Float64Array {
   const { maps, height, width, channels, kernel, stride, dilation } = source;
   const rows = Math.floor((height - (kernel[0] - 1) * dilation[0] - 1) / stride[0]) + 1;
@@ -33,35 +34,35 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
   const size = kernel[0] * kernel[1] * channels;
   const all = maps.length * rows * columns;
   const taken = Math.min(all, wanted);
-  const sums = new Float64Array(size * size);
-  const mean = new Float64Array(size);
-  const patch = new Float64Array(size);
-  for (let t = 0; t < taken; t++) {
-    readPatch(source, rows, columns, Math.floor((t * all) / taken), patch);
-    for (let i = 0; i < size; i++) {
-      const x = patch[i]!;
-      if (x === 0) continue;
-      mean[i]! += x;
-      addTimes(sums, i * size, x, patch, 0, i + 1);
-    }
-  }
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = item(sums, i * size + j) / taken - (item(mean, i) * item(mean, j)) / taken / taken;
-      sums[i * size + j] = value;
-      sums[j * size + i] = value;
-    }
-  }
-  return sums;
+  const samples = new Int16Array(size * taken);
+  for (let t = 0; t < taken; t++)
+    readPatch(source, rows, columns, Math.floor((t * all) / taken), samples, t, taken);
+  const mean = Float64Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let t = 0; t < taken; t++) sum += samples[i * taken + t]!;
+    return sum / taken;
+  });
+  const result = new Float64Array(size * size);
+  const corners = Int32Array.from({ length: size }, (_, i) => i * taken);
+  const patches = { corners, runs: Int32Array.of(0), length: taken };
+  // Differences of 9 bits: sums of so few of their products stay within 32.
+  integerProducts(samples, patches, samples, size, (sums, { patch, count, output, block }) => {
+    for (let i = patch; i < patch + count; i++)
+      for (let j = output; j < Math.min(size, output + block); j++)
+        result[i * size + j] = sums[(i - patch) * block + j - output]! / taken - mean[i]! * mean[j]!;
+  });
+  return result;
 }
 
-/** Patch `index` of all maps' `rows` x `columns` patches each, into `patch` [kh, kw, C]. */
+/** Patch `index` [kh, kw, C] of all maps' `rows` x `columns` patches each, into column `t` of `samples` [kh, kw, C, taken]. */
 function readPatch(
   source: PatchSource,
   rows: number,
   columns: number,
   index: number,
-  patch: Float64Array,
+  samples: Int16Array,
+  t: number,
+  taken: number,
 ): void {
   const { maps, width, channels, kernel, stride, dilation } = source;
   const position = index % (rows * columns);
@@ -72,7 +73,7 @@ function readPatch(
   for (let ky = 0; ky < kernel[0]; ky++) {
     for (let kx = 0; kx < kernel[1]; kx++, at += channels) {
       const pixel = ((top + ky * dilation[0]) * width + left + kx * dilation[1]) * channels;
-      patch.set(map.subarray(pixel, pixel + channels), at);
+      for (let c = 0; c < channels; c++) samples[(at + c) * taken + t] = map[pixel + c]!;
     }
   }
 }

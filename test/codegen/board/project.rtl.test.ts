@@ -111,7 +111,7 @@ describe.each(["pynq-z2", "ultra96-v2", "arty-a7-100t"])("%s", (name) => {
   });
 
   it("has a LiteX module, and a system where no processor is there, that Python compiles", async () => {
-    const files = ["firebrick.py", ...(name === "arty-a7-100t" ? ["soc.py"] : [])];
+    const files = ["firebrick.py", ...(name === "arty-a7-100t" ? ["soc.py", "classify.py"] : [])];
     for (const file of files) {
       const path = join(folder, "litex", file);
       await execa("python3", ["-c", "import sys; compile(open(sys.argv[1]).read(), 'm', 'exec')", path]);
@@ -146,7 +146,7 @@ it("the Arty's LiteX system joins every port of the accelerator to registers and
         variant: "a7-100",
         toolchain: "vivado",
         clock: 100e6,
-        bones: 1,
+        ...{ bones: 1, baud: 1_000_000, csr: join(folder, "build", "csr.csv") },
       },
       ...{ slaves: { firebrick: "axi-lite" }, masters: { firebrick: "axi" }, output: join(folder, "build") },
     });
