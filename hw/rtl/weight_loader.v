@@ -35,11 +35,12 @@ module weight_loader #(
     input wire                  keep_i,       // with clear: they are here
 
     // read client
-    output wire [           7:0] block_o,  // of the next request
+    output wire [           7:0] block_o,  // for which it asks next
     output wire                  req_valid_o,
     input  wire                  req_ready_i,
     output wire [          31:0] req_addr_o,
     output wire [           8:0] req_beats_o,
+    output wire [           7:0] req_block_o,  // that it is for
     input  wire                  rsp_valid_i,
     input  wire [BusBytes*8-1:0] rsp_data_i,
     input  wire                  rsp_last_i,
@@ -284,7 +285,6 @@ module weight_loader #(
   wire burst_fits;
   assign req_valid_o = burst_valid && burst_fits;
   wire unused_burst_last;
-  wire unused_burst_tag;
   wire [15:0] unused_burst_rest;
   wire [31:0] cmd_addr = ask_table ? table_addr : addr_q;
   wire [15:0] cmd_beats = ask_table ? TableBeats[15:0] : beats;
@@ -300,7 +300,7 @@ module weight_loader #(
   );
   burst_splitter #(
       .BusBytes(BusBytes),
-      .TagBits (1)
+      .TagBits (8)
   ) u_splitter (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
@@ -310,14 +310,14 @@ module weight_loader #(
       .cmd_beats_i  (cmd_beats),
       .cmd_first_i  (first_beats),
       .cmd_last_i   (first_last),
-      .cmd_tag_i    (1'b0),
+      .cmd_tag_i    (block_q),
       .burst_valid_o(burst_valid),
       .burst_ready_i(burst_fits && req_ready_i),
       .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
       .burst_rest_o (unused_burst_rest),
       .burst_last_o (unused_burst_last),
-      .burst_tag_o  (unused_burst_tag)
+      .burst_tag_o  (req_block_o)
   );
 
   // ---- what the answers belong to ----
