@@ -285,6 +285,7 @@ module weight_loader #(
   wire burst_fits;
   assign req_valid_o = burst_valid && burst_fits;
   wire unused_burst_last;
+  wire unused_burst_tag;
   wire [15:0] unused_burst_rest;
   wire [31:0] cmd_addr = ask_table ? table_addr : addr_q;
   wire [15:0] cmd_beats = ask_table ? TableBeats[15:0] : beats;
@@ -300,7 +301,7 @@ module weight_loader #(
   );
   burst_splitter #(
       .BusBytes(BusBytes),
-      .TagBits (8)
+      .TagBits (1)
   ) u_splitter (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
@@ -310,15 +311,25 @@ module weight_loader #(
       .cmd_beats_i  (cmd_beats),
       .cmd_first_i  (first_beats),
       .cmd_last_i   (first_last),
-      .cmd_tag_i    (block_q),
+      .cmd_tag_i    (1'b0),
       .burst_valid_o(burst_valid),
       .burst_ready_i(burst_fits && req_ready_i),
       .burst_addr_o (req_addr_o),
       .burst_beats_o(req_beats_o),
       .burst_rest_o (unused_burst_rest),
       .burst_last_o (unused_burst_last),
-      .burst_tag_o  (req_block_o)
+      .burst_tag_o  (unused_burst_tag)
   );
+
+  // the block of the command that the bursts are of, which went in the cycle before the first of them
+  reg new_q;
+  reg [7:0] block_before_q, req_block_q;
+  always @(posedge clk_i) begin
+    new_q <= issue || ask_table;
+    block_before_q <= block_q;
+    req_block_q <= req_block_o;
+  end
+  assign req_block_o = new_q ? block_before_q : req_block_q;
 
   // ---- what the answers belong to ----
   wire entry_valid, entry_end, entry_coded, record_kept;
