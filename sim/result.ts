@@ -65,6 +65,9 @@ const imageSchema = z.object({
   outsideWrites: count,
   /** The error register after the image. */
   errorRegister: count,
+  /** The registers of the first error on the bus; without one they say nothing. */
+  errorPlace: count,
+  errorAddress: count,
   /** The counters of src/format/registers.ts: cycles, steps, waits for rows, weights, output, other. */
   counters: z.tuple([count, count, count, count, count, count]),
   /** Groups of results per phase. */

@@ -2,6 +2,7 @@
 import { placesOf, type Place } from "../../src/format/fields.ts";
 import {
   counterNames,
+  errorUnits,
   maskOf,
   registerList,
   registers,
@@ -155,7 +156,13 @@ export function driverRegisters(): View {
     registerBits: [
       ...bits("control", ["start", "done"]),
       ...bits("error", Object.keys(registers.error.bits)),
+      ...bits("errorPlace", ["decode"]),
     ],
+    errorUnits: errorUnits.map((name) => ({ name })),
+    numberedUnits: errorUnits.map((name, i) => `${i + 1} ${name}`).join(", "),
+    ofBus: maskOf("error", "read") | maskOf("error", "write"),
+    placed: maskOf("error", "read") | maskOf("error", "write") | maskOf("error", "outside"),
+    decode: maskOf("errorPlace", "decode"),
     errors: Object.entries(registers.error.bits).map(([bit, { label }]) => ({
       mask: maskOf("error", bit),
       text: label,

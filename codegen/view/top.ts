@@ -1,4 +1,5 @@
 /** The flat view of templates/top.v.hbs: the parameters of hw/rtl/accelerator.v for one network. */
+import { hardwareIdentity } from "../../src/4-schedule/identity.ts";
 import type { Hardware, Plan } from "../../src/4-schedule/plan.ts";
 import { windowsSideBySide } from "../../src/4-schedule/size.ts";
 import { REQUANTISE_STAGES, RESIDUAL_STAGES } from "../../src/4-schedule/stages.ts";
@@ -26,7 +27,7 @@ function pairing(hw: Hardware): 0 | 1 | 2 | 3 {
 }
 
 export function topView(plan: Plan, origin: TopOrigin): View {
-  const { activations, blocks, graph, hardware: hw, multipliers } = plan;
+  const { activations, blocks, graph, hardware: hw, multipliers, regionBytes } = plan;
   const { busBytes, lineBuffers, pc, pk } = hw;
   const pool = hw.pool ?? { groups: 0, depth: 0 };
   const addrW = width(Math.max(hw.residualDepth, ...lineBuffers.map(({ depth }) => depth)));
@@ -49,6 +50,9 @@ export function topView(plan: Plan, origin: TopOrigin): View {
     leftShifts: Number(hw.leftShifts),
     averages: Number(hw.averages),
     narrowWeights: Number(hw.narrowWeights),
+    identity: hardwareIdentity(plan),
+    outputBytes: regionBytes.output,
+    workspaceBytes: regionBytes.workspace,
     maxBlocks: hw.maxBlocks,
     phases: lineBuffers.length,
     phaseW: 32 * phaseWords.length,

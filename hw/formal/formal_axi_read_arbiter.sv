@@ -11,13 +11,14 @@ module formal_axi_read_arbiter #(
     input wire [Clients-1:0] req_valid_i,
     input wire [Clients*32-1:0] req_addr_i,
     input wire [Clients*9-1:0] req_beats_i,
+    input wire [Clients*8-1:0] req_block_i,
     input wire m_axi_arready,
     input wire [63:0] m_axi_rdata,
     input wire [1:0] m_axi_rresp,
     input wire m_axi_rlast,
     input wire m_axi_rvalid
 );
-  wire [Clients-1:0] req_ready, rsp_valid;
+  wire [Clients-1:0] req_ready, rsp_valid, client;
   wire [63:0] rsp_data;
   wire rsp_last, error, idle, arvalid, rready;
   wire [31:0] araddr;
@@ -36,10 +37,15 @@ module formal_axi_read_arbiter #(
       .req_ready_o(req_ready),
       .req_addr_i(req_addr_i),
       .req_beats_i(req_beats_i),
+      .req_block_i(req_block_i),
       .rsp_valid_o(rsp_valid),
       .rsp_data_o(rsp_data),
       .rsp_last_o(rsp_last),
       .error_o(error),
+      .answered_client_o(client),
+      .answered_block_o(),
+      .answered_addr_o(),
+      .answered_decode_o(),
       .idle_o(idle),
       .m_axi_araddr(araddr),
       .m_axi_arlen(arlen),
@@ -96,6 +102,7 @@ module formal_axi_read_arbiter #(
     assert ((req_ready & (req_ready - 1'b1)) == 0);
     assert ((req_ready & ~req_valid_i) == 0);
     assert (rsp_valid == due_q);
+    if (rsp_valid != 0) assert (client == rsp_valid);
     if (rsp_valid != 0) assert (rsp_data == beat_q[66:3] && rsp_last == beat_q[2]);
   end
 endmodule

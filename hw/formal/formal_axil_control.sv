@@ -16,9 +16,10 @@ module formal_axil_control (
     input wire rready_i,
     input wire done_i,
     input wire [2:0] state_reason_i,
-    input wire [5:0] errors_i
+    input wire [6:0] errors_i,
+    input wire [43:0] place_i
 );
-  wire awready, wready, bvalid, arready, rvalid, interrupt, start, busy, stop, keep;
+  wire awready, wready, bvalid, arready, rvalid, interrupt, start, busy, stop, keep, held;
   wire [1:0] bresp, rresp;
   wire [31:0] rdata;
   wire [127:0] bases;
@@ -57,6 +58,12 @@ module formal_axil_control (
       .error_base_i(errors_i[3]),
       .error_weights_i(errors_i[4]),
       .error_watchdog_i(errors_i[5]),
+      .error_outside_i(errors_i[6]),
+      .place_unit_i(place_i[2:0]),
+      .place_block_i(place_i[10:3]),
+      .place_addr_i(place_i[42:11]),
+      .place_decode_i(place_i[43]),
+      .place_held_o(held),
       .watchdog_o(watchdog)
   );
   reset_first u_reset (.clk_i(clk_i), .rst_i(rst_i));

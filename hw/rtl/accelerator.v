@@ -20,6 +20,11 @@ module accelerator #(
     parameter Phases    = 2,    // phases of a block, 2 or 3
     parameter PhaseW    = 384,  // bits of a phase's words
     parameter DescBytes = 256,  // bytes of a block's descriptor
+    parameter [15:0] Identity = 16'd0,  // of the hardware, as its programs have it
+
+    // bytes of the regions that are written: nothing is written behind them
+    parameter [31:0] OutputBytes = 4096,
+    parameter [31:0] WorkspaceBytes = 4096,
 
     // memory bus, rings and queue
     parameter BusBytes    = 16,    // bytes of a beat, 8 or 16
@@ -165,7 +170,11 @@ module accelerator #(
   wire keep;
   wire [15:0] rows_done;
   wire [7:0] row_block;
-  wire reads_idle, writes_idle, read_error, write_error, program_unread, bad_program, bad_weights;
+  wire reads_idle, writes_idle, read_error, write_error, outside, bad_program, bad_weights;
+  wire [2:0] read_unit;
+  wire [7:0] read_error_block, write_error_block;
+  wire [31:0] read_error_addr, write_error_addr;
+  wire read_decode, write_decode;
   wire rst = !aresetn || stopped;
   wire clear = rst || start;
 
@@ -209,8 +218,15 @@ module accelerator #(
       .blocks_done_i   (blocks_done),
       .reader_block_i  (row_block),
       .read_error_i    (read_error),
+      .read_unit_i     (read_unit),
+      .read_block_i    (read_error_block),
+      .read_addr_i     (read_error_addr),
+      .read_decode_i   (read_decode),
       .write_error_i   (write_error),
-      .program_unread_i(program_unread),
+      .outside_i       (outside),
+      .write_block_i   (write_error_block),
+      .write_addr_i    (write_error_addr),
+      .write_decode_i  (write_decode),
       .bad_program_i   (bad_program),
       .bad_weights_i   (bad_weights)
   );
@@ -263,6 +279,7 @@ module accelerator #(
       .BankW      (BankW),
       .MaxBlocks  (MaxBlocks),
       .DescBytes  (DescBytes),
+      .Identity   (Identity),
       .Pk         (Pk),
       .Pc         (Pc),
       .WeightDepth(WeightDepth),
@@ -283,7 +300,10 @@ module accelerator #(
       .hold_i          (hold),
       .bases_i         (bases),
       .error_o         (read_error),
-      .program_unread_o(program_unread),
+      .error_unit_o    (read_unit),
+      .error_block_o   (read_error_block),
+      .error_addr_o    (read_error_addr),
+      .error_decode_o  (read_decode),
       .bad_program_o   (bad_program),
       .bad_weights_o   (bad_weights),
       .idle_o          (reads_idle),
@@ -532,7 +552,9 @@ module accelerator #(
       .Pk        (Pk),
       .MaxBlocks (MaxBlocks),
       .QueueDepth(OutputDepth),
-      .ChipAddrW (ChipAddrW)
+      .ChipAddrW (ChipAddrW),
+      .OutputBytes   (OutputBytes),
+      .WorkspaceBytes(WorkspaceBytes)
   ) u_row_writer (
       .clk_i        (aclk),
       .rst_i        (rst),
@@ -556,6 +578,10 @@ module accelerator #(
       .blocks_done_o(blocks_done),
       .rows_done_o  (rows_done),
       .error_o      (write_error),
+      .outside_o    (outside),
+      .error_block_o(write_error_block),
+      .error_addr_o (write_error_addr),
+      .error_decode_o(write_decode),
       .idle_o       (writes_idle),
       .m_axi_awaddr (m_axi_awaddr),
       .m_axi_awlen  (m_axi_awlen),

@@ -18,14 +18,20 @@ module axi_read_arbiter #(
     output wire [   Clients-1:0] req_ready_o,
     input  wire [Clients*32-1:0] req_addr_i,
     input  wire [ Clients*9-1:0] req_beats_i,
+    input  wire [ Clients*8-1:0] req_block_i,  // for which block
 
     // answers: no back-pressure, a client has reserved the space
     output wire [   Clients-1:0] rsp_valid_o,
     output wire [BusBytes*8-1:0] rsp_data_o,
     output wire                  rsp_last_o,
 
-    // with an answer: its beat came with an error response
-    output wire error_o,
+    // with an answer: its beat came with an error response; with every answer: of which client's burst it is, for which block, the burst's
+    // address, and of an error whether nobody was there to answer (DECERR)
+    output wire               error_o,
+    output wire [Clients-1:0] answered_client_o,
+    output wire [        7:0] answered_block_o,
+    output wire [       31:0] answered_addr_o,
+    output wire               answered_decode_o,
 
     // no burst waits for an answer
     output wire idle_o,
@@ -79,12 +85,15 @@ module axi_read_arbiter #(
   integer i;
   reg [31:0] chosen_addr;
   reg [8:0] chosen_beats;
+  reg [7:0] chosen_block;
   always @* begin
     chosen_addr  = 32'd0;
     chosen_beats = 9'd0;
+    chosen_block = 8'd0;
     for (i = 0; i < Clients; i = i + 1) begin
       chosen_addr  = chosen_addr | (req_addr_i[i*32+:32] & {32{grant[i]}});
       chosen_beats = chosen_beats | (req_beats_i[i*9+:9] & {9{grant[i]}});
+      chosen_block = chosen_block | (req_block_i[i*8+:8] & {8{grant[i]}});
     end
   end
   wire [8:0] chosen_length = chosen_beats - 9'd1;
@@ -110,12 +119,14 @@ module axi_read_arbiter #(
   assign m_axi_arvalid = ar_valid_q;
   assign m_axi_rready  = 1'b1;
 
-  // whose burst is answered: one entry a burst, one-hot
+  // which burst is answered: one entry a burst, whose it is one-hot
   wire tag_valid;
   wire [Clients-1:0] tag;
+  wire [7:0] tag_block;
+  wire [31:LaneBits] tag_addr;
   wire [$clog2(Outstanding):0] unused_count;
   sync_fifo #(
-      .Width(Clients),
+      .Width(Clients + 40 - LaneBits),
       .Depth(Outstanding)
   ) u_tags (
       .clk_i(clk_i),
@@ -123,10 +134,10 @@ module axi_read_arbiter #(
       .clear_i(1'b0),
       .in_valid_i(ar_load),
       .in_ready_o(tag_ready),
-      .in_data_i(grant),
+      .in_data_i({chosen_block, chosen_addr[31:LaneBits], grant}),
       .out_valid_o(tag_valid),
       .out_ready_i(m_axi_rvalid && m_axi_rlast),
-      .out_data_o(tag),
+      .out_data_o({tag_block, tag_addr, tag}),
       .count_o(unused_count)
   );
 
@@ -134,6 +145,10 @@ module axi_read_arbiter #(
   reg [BusBytes*8-1:0] rsp_data_q;
   reg rsp_last_q;
   reg error_q;
+  reg [Clients-1:0] answered_client_q;
+  reg [7:0] answered_block_q;
+  reg [31:LaneBits] answered_addr_q;
+  reg answered_decode_q;
 
   always @(posedge clk_i) begin
     if (rst_i) begin
@@ -148,15 +163,18 @@ module axi_read_arbiter #(
   always @(posedge clk_i) begin
     rsp_data_q <= m_axi_rdata;
     rsp_last_q <= m_axi_rlast;
+    {answered_block_q, answered_addr_q, answered_client_q} <= {tag_block, tag_addr, tag};
+    answered_decode_q <= m_axi_rresp[0];
   end
-
-  // OKAY and EXOKAY differ in bit 0 only
-  wire unused_rresp = m_axi_rresp[0];
 
   assign rsp_valid_o = rsp_valid_q;
   assign rsp_data_o = rsp_data_q;
   assign rsp_last_o = rsp_last_q;
   assign error_o = error_q;
+  assign answered_client_o = answered_client_q;
+  assign answered_block_o = answered_block_q;
+  assign answered_addr_o = {answered_addr_q, {LaneBits{1'b0}}};
+  assign answered_decode_o = answered_decode_q;
   assign idle_o = !tag_valid;
 endmodule
 

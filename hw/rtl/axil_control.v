@@ -54,7 +54,15 @@ module axil_control (
     input wire error_program_i,  // the program's header
     input wire error_base_i,     // a region's base
     input wire error_weights_i,  // the check of weights
-    input wire error_watchdog_i  // no progress
+    input wire error_watchdog_i, // no progress
+    input wire error_outside_i,  // a write outside its region
+
+    // where the first error of read, write and outside was; level: it is to stay
+    input  wire [ 2:0] place_unit_i,
+    input  wire [ 7:0] place_block_i,
+    input  wire [31:0] place_addr_i,
+    input  wire        place_decode_i,
+    output wire        place_held_o
 );
   wire [1:0] unused_awaddr = s_axil_awaddr[1:0];
   wire [1:0] unused_araddr = s_axil_araddr[1:0];
@@ -72,7 +80,7 @@ module axil_control (
   wire to_control, to_global_enable, to_enable, to_status, to_error, to_stop, to_keep;
   wire to_model, to_input, to_output, to_workspace, to_watchdog;
   wire set_start, set_auto_restart, set_global_enable, set_enable, set_status, set_stop, set_keep;
-  wire clear_read, clear_write, clear_program, clear_base, clear_stopped, clear_weights, clear_watchdog;
+  wire clear_read, clear_write, clear_program, clear_base, clear_stopped, clear_weights, clear_watchdog, clear_outside;
 
   register_write u_write (
       .addr_i                (aw_addr_q),
@@ -101,6 +109,7 @@ module axil_control (
       .error_stopped_o       (clear_stopped),
       .error_weights_o       (clear_weights),
       .error_watchdog_o      (clear_watchdog),
+      .error_outside_o       (clear_outside),
       .stop_o                (set_stop),
       .keep_o                (set_keep)
   );
@@ -151,11 +160,14 @@ module axil_control (
   reg global_enable_q;
   reg enable_q;
   reg status_q;
-  reg [6:0] error_q;  // read, write, program, base, stopped, weights, watchdog
+  reg [7:0] error_q;  // read, write, program, base, stopped, weights, watchdog, outside
   wire start = start_q && !busy_q;
   wire stop = write && to_stop && set_stop && busy_q && !done_i;
-  wire [6:0] raised = {error_watchdog_i, error_weights_i, stop, error_base_i, error_program_i, error_write_i, error_read_i};
-  wire [6:0] cleared = {clear_watchdog, clear_weights, clear_stopped, clear_base, clear_program, clear_write, clear_read};
+  wire [7:0] raised = {error_outside_i, error_watchdog_i, error_weights_i, stop, error_base_i, error_program_i, error_write_i, error_read_i};
+  wire [7:0] cleared = {clear_outside, clear_watchdog, clear_weights, clear_stopped, clear_base, clear_program, clear_write, clear_read};
+  reg [7:0] clear_q;  // a cycle behind the write: what the errors hold back does not wait for it
+  wire [7:0] told = error_q & ~clear_q;
+  always @(posedge clk_i) clear_q <= cleared & {8{write && to_error}};
 
   always @(posedge clk_i) begin
     if (rst_i) begin
@@ -168,7 +180,7 @@ module axil_control (
       global_enable_q <= 1'b0;
       enable_q <= 1'b0;
       status_q <= 1'b0;
-      error_q <= 7'd0;
+      error_q <= 8'd0;
     end else begin
       if (done_i) start_q <= auto_restart_q;
       if (write_control && set_start) start_q <= 1'b1;
@@ -189,7 +201,7 @@ module axil_control (
       if (write && to_enable && w_strb_q[0]) enable_q <= set_enable;
       if (done_i && enable_q) status_q <= 1'b1;
       else if (write && to_status) status_q <= status_q ^ set_status;
-      error_q <= raised | ((write && to_error) ? error_q & ~cleared : error_q);
+      error_q <= raised | told;
     end
   end
 
@@ -197,6 +209,7 @@ module axil_control (
   assign busy_o = busy_q;
   assign stop_o = stop;
   assign keep_o = keep_q;
+  assign place_held_o = told[0] || told[1] || told[7];
   assign interrupt_o = global_enable_q && status_q;
 
   // ---- region bases ----
@@ -280,14 +293,19 @@ module axil_control (
       .weights_wait_i        (weights_q),
       .output_wait_i         (output_wait_q),
       .other_i               (other_q),
-      .error_read_i          (error_q[0]),
-      .error_write_i         (error_q[1]),
-      .error_program_i       (error_q[2]),
-      .error_base_i          (error_q[3]),
-      .error_stopped_i       (error_q[4]),
-      .error_weights_i       (error_q[5]),
-      .error_watchdog_i      (error_q[6]),
+      .error_read_i          (told[0]),
+      .error_write_i         (told[1]),
+      .error_program_i       (told[2]),
+      .error_base_i          (told[3]),
+      .error_stopped_i       (told[4]),
+      .error_weights_i       (told[5]),
+      .error_watchdog_i      (told[6]),
+      .error_outside_i       (told[7]),
       .watchdog_i            (watchdog_q),
+      .error_place_unit_i    (place_unit_i),
+      .error_place_decode_i  (place_decode_i),
+      .error_place_block_i   (place_block_i),
+      .error_address_i       (place_addr_i),
       .keep_i                (keep_q),
       .from_control_o        (from_control),
       .data_o                (read_data)

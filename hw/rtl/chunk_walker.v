@@ -1,4 +1,4 @@
-// Where the results of each block go in memory: walks strip, tile, row, chunk; a chunk is a run of adjacent bytes.
+// Where the results of each block go in their region: walks strip, tile, row, chunk; a chunk is a run of adjacent bytes.
 // Latency: two cycles from a block that may be read to its first chunk; one chunk a cycle.
 `default_nettype none
 
@@ -10,21 +10,22 @@ module chunk_walker #(
     input wire rst_i,
     input wire clear_i,
 
-    // program: descriptor stream, blocks that may be read, bases of regions 0 to 3
+    // program: descriptor stream, blocks that may be read
     input wire                  desc_valid_i,
     input wire [           7:0] desc_block_i,
     input wire [           5:0] desc_beat_i,
     input wire [BusBytes*8-1:0] desc_data_i,
     input wire                  loaded_i,
     input wire [           7:0] blocks_i,
-    input wire [         127:0] bases_i,
 
     // chunks
     output wire        chunk_valid_o,
     input  wire        chunk_ready_i,
-    output wire [31:0] chunk_addr_o,
+    output wire [31:0] chunk_offset_o,  // from the start of the region, or of the scratchpad
     output wire [15:0] chunk_beats_o,
-    output wire        on_chip_o,      // in the scratchpad; the address counts from its start
+    output wire [ 1:0] region_o,
+    output wire        on_chip_o,      // in the scratchpad
+    output wire [ 7:0] block_o,
     output wire        row_end_o,      // it completes its row in memory
     output wire        block_end_o     // and its block
 );
@@ -81,9 +82,9 @@ module chunk_walker #(
   reg [15:0] row_q;
   reg [15:0] first_row_q;
   reg [15:0] tile_q;
-  reg [31:0] chunk_addr_q;
-  reg [31:0] row_addr_q;
-  reg [31:0] tile_addr_q;
+  reg [31:0] chunk_offset_q;
+  reg [31:0] row_offset_q;
+  reg [31:0] tile_offset_q;
   reg [31:0] next_strip_q;
 
   // of this chunk, made with its numbers
@@ -113,11 +114,10 @@ module chunk_walker #(
   wire last_tile_next = (load || (strip_done_q && last_tile_q)) ? tiles == 16'd1 :
       strip_done_q ? tile_q + 16'd2 == tiles : last_tile_q;
   wire last_strip_row_next = last_row_next || strip_full_next;
-  wire [31:0] first_addr = (on_chip ? 32'd0 : bases_i[{region, 5'd0}+:32]) + offset;
-  wire [31:0] next_row_addr = row_addr_q + pitch;
-  wire [31:0] next_tile_addr = tile_addr_q + tile_stride;
+  wire [31:0] next_row_offset = row_offset_q + pitch;
+  wire [31:0] next_tile_offset = tile_offset_q + tile_stride;
   // the row below the strip, seen from tile 0
-  wire [31:0] next_strip_addr = (tile_q == 16'd0) ? next_row_addr : next_strip_q;
+  wire [31:0] next_strip_offset = (tile_q == 16'd0) ? next_row_offset : next_strip_q;
 
   always @(posedge clk_i) begin
     if (rst_i || clear_i) begin
@@ -156,35 +156,37 @@ module chunk_walker #(
   always @(posedge clk_i) begin
     if (load) begin
       first_row_q  <= 16'd0;
-      chunk_addr_q <= first_addr;
-      row_addr_q   <= first_addr;
-      tile_addr_q  <= first_addr;
+      chunk_offset_q <= offset;
+      row_offset_q   <= offset;
+      tile_offset_q  <= offset;
     end else if (issue) begin
-      chunk_addr_q <= chunk_addr_q + chunk_stride;
+      chunk_offset_q <= chunk_offset_q + chunk_stride;
       if (row_done_q) begin
-        row_addr_q   <= next_row_addr;
-        chunk_addr_q <= next_row_addr;
+        row_offset_q   <= next_row_offset;
+        chunk_offset_q <= next_row_offset;
       end
       if (strip_done_q) begin
-        next_strip_q <= next_strip_addr;
+        next_strip_q <= next_strip_offset;
         if (last_tile_q) begin
           first_row_q  <= next_row;
-          tile_addr_q  <= next_strip_addr;
-          row_addr_q   <= next_strip_addr;
-          chunk_addr_q <= next_strip_addr;
+          tile_offset_q  <= next_strip_offset;
+          row_offset_q   <= next_strip_offset;
+          chunk_offset_q <= next_strip_offset;
         end else begin
-          tile_addr_q  <= next_tile_addr;
-          row_addr_q   <= next_tile_addr;
-          chunk_addr_q <= next_tile_addr;
+          tile_offset_q  <= next_tile_offset;
+          row_offset_q   <= next_tile_offset;
+          chunk_offset_q <= next_tile_offset;
         end
       end
     end
   end
 
   assign chunk_valid_o = state_q == StWalk;
-  assign chunk_addr_o  = chunk_addr_q;
+  assign chunk_offset_o = chunk_offset_q;
   assign chunk_beats_o = beats_q;
+  assign region_o      = region;
   assign on_chip_o     = on_chip;
+  assign block_o       = block_q;
   assign row_end_o     = last_chunk_q && last_tile_q;
   assign block_end_o   = block_end;
 endmodule

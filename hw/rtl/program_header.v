@@ -14,10 +14,11 @@ module program_header (
     output wire [  7:0] multipliers_o,  // multipliers a lane
     output wire [  7:0] bus_bytes_o,  // bus bytes
     output wire         third_o,  // third phase
-    output wire [ 15:0] check_o  // check of header and descriptors
+    output wire [ 15:0] check_o,  // check of header and descriptors
+    output wire [ 15:0] identity_o  // identity of the hardware
 );
   assign magic_ok_o = words_i[0+:32] == 32'h314b4246;
-  assign gaps_ok_o = (words_i & 128'hffff0000fe000000ff00000000000000) == 128'd0;
+  assign gaps_ok_o = (words_i & 128'hfe000000ff00000000000000) == 128'd0;
   assign blocks_o = words_i[32+:8];
   assign kept_from_o = words_i[40+:8];
   assign kept_to_o = words_i[48+:8];
@@ -26,6 +27,7 @@ module program_header (
   assign bus_bytes_o = words_i[80+:8];
   assign third_o = words_i[88];
   assign check_o = words_i[96+:16];
+  assign identity_o = words_i[112+:16];
 endmodule
 
 `default_nettype wire

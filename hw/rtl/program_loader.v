@@ -7,7 +7,8 @@ module program_loader #(
     parameter MaxBlocks = 64,  // descriptors that the program memories hold, 1 to 255
     parameter Pk        = 8,   // lanes that the program must be made for
     parameter Pc        = 8,   // multipliers a lane that the program must be made for
-    parameter DescBytes = 256  // bytes of a descriptor: 256, or 512 with a third phase
+    parameter DescBytes = 256, // bytes of a descriptor: 256, or 512 with a third phase
+    parameter [15:0] Identity = 16'd0  // of the hardware that the program must be made for, beside its sizes
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -25,7 +26,7 @@ module program_loader #(
     input  wire                  rsp_valid_i,
     input  wire [BusBytes*8-1:0] rsp_data_i,
     input  wire                  rsp_last_i,
-    input  wire                  rsp_error_i,
+    input  wire                  rsp_error_i,  // nothing more is read, and the rest is not looked at
 
     // what the beats are to the check; unsound, in the cycle behind the last of them: it is wrong
     output wire check_valid_o,
@@ -33,9 +34,6 @@ module program_loader #(
     output wire check_here_o,   // holds the check, in the header
     output wire check_end_o,    // the last beat
     input  wire unsound_i,
-
-    // pulse: a beat of the program came with an error response; nothing more is read, and the rest is not looked at
-    output wire read_failed_o,
 
     // pulse: this hardware cannot run the program, or its check is wrong; nothing more is read
     output wire bad_program_o,
@@ -95,7 +93,7 @@ module program_loader #(
   endgenerate
   wire magic_ok, gaps_ok, third_phase;
   wire [7:0] blocks, kept_from, kept_to, lanes, multipliers, bus_bytes;
-  wire [15:0] unused_check;
+  wire [15:0] made_for, unused_check;
   program_header u_header (
       .words_i        (header),
       .magic_ok_o     (magic_ok),
@@ -107,11 +105,12 @@ module program_loader #(
       .multipliers_o  (multipliers),
       .bus_bytes_o    (bus_bytes),
       .third_o        (third_phase),
-      .check_o        (unused_check)
+      .check_o        (unused_check),
+      .identity_o     (made_for)
   );
 
   wire header_ok = magic_ok && gaps_ok && blocks != 8'd0 && blocks <= MaxBlocks[7:0] && lanes == Pk[7:0]
-      && multipliers == Pc[7:0] && bus_bytes == BusBytes[7:0] && third_phase == (Third != 0);
+      && multipliers == Pc[7:0] && bus_bytes == BusBytes[7:0] && third_phase == (Third != 0) && made_for == Identity;
   wire good = rsp_valid_i && !rsp_error_i;
   assign check_valid_o = state_q[1] && good;
   assign check_first_o = state_q == StHeader && (HeaderBeats == 1 || !rsp_last_i);
@@ -135,15 +134,12 @@ module program_loader #(
   assign req_beats_o = (state_q == StBlocks) ? BurstBeats[8:0] : HeaderBeats[8:0];
 
   reg bad_q;
-  reg read_failed_q;
   always @(posedge clk_i) begin
     if (rst_i) begin
       state_q <= StIdle;
       bad_q <= 1'b0;
-      read_failed_q <= 1'b0;
     end else begin
       bad_q <= 1'b0;
-      read_failed_q <= broken;
       case (state_q)
         StIdle: if (start_i && !keep_i) state_q <= StAskHeader;
         StAskHeader: if (req_ready_i) state_q <= StHeader;
@@ -213,7 +209,6 @@ module program_loader #(
     desc_data_q  <= rsp_data_i;
   end
 
-  assign read_failed_o = read_failed_q;
   assign bad_program_o = bad_q;
   assign desc_valid_o = desc_valid_q;
   assign desc_block_o = desc_block_q;

@@ -10,6 +10,7 @@ module read_path #(
     parameter BankW       = 2,     // bits of one of RowBanks
     parameter MaxBlocks   = 32,
     parameter DescBytes   = 256,   // bytes of a descriptor
+    parameter [15:0] Identity = 16'd0,  // of the hardware, as its programs have it
     parameter Pk          = 8,
     parameter Pc          = 8,
     parameter WeightDepth = 1024,  // words of the weight ring
@@ -32,13 +33,17 @@ module read_path #(
     input wire         hold_i,
     input wire [127:0] bases_i,
 
-    // pulses: a read or one of the program's came with an error, or the program is for other hardware or has another check than it says, or weights have;
+    // pulses: a read came with an error, or the program is for other hardware or has another check than it says, or weights have; of an
+    // error whose read it was (its number in the error register), for which block, the burst's address, and whether it was DECERR;
     // idle: no burst waits for an answer
-    output wire error_o,
-    output wire program_unread_o,
-    output wire bad_program_o,
-    output wire bad_weights_o,
-    output wire idle_o,
+    output wire        error_o,
+    output wire [ 2:0] error_unit_o,
+    output wire [ 7:0] error_block_o,
+    output wire [31:0] error_addr_o,
+    output wire        error_decode_o,
+    output wire        bad_program_o,
+    output wire        bad_weights_o,
+    output wire        idle_o,
 
     // program: descriptor stream, and blocks that may be read
     output wire                  desc_valid_o,
@@ -150,6 +155,9 @@ module read_path #(
   wire [Clients-1:0] req_valid, req_ready, rsp_valid;
   wire [Clients*32-1:0] req_addr;
   wire [Clients*9-1:0] req_beats;
+  wire [Clients*8-1:0] req_block;
+  wire [Clients-1:0] answered;
+  wire [7:0] weight_req_block;
   wire [BusBytes*8-1:0] rsp_data;
   wire rsp_last;
 
@@ -169,10 +177,15 @@ module read_path #(
       .req_ready_o  (req_ready),
       .req_addr_i   (req_addr),
       .req_beats_i  (req_beats),
+      .req_block_i  (req_block),
       .rsp_valid_o  (rsp_valid),
       .rsp_data_o   (rsp_data),
       .rsp_last_o   (rsp_last),
       .error_o      (error_o),
+      .answered_client_o(answered),
+      .answered_block_o (error_block_o),
+      .answered_addr_o  (error_addr_o),
+      .answered_decode_o(error_decode_o),
       .idle_o       (idle_o),
       .m_axi_araddr (m_axi_araddr),
       .m_axi_arlen  (m_axi_arlen),
@@ -186,6 +199,13 @@ module read_path #(
       .m_axi_rvalid (m_axi_rvalid),
       .m_axi_rready (m_axi_rready)
   );
+
+  // 1 the program, 2 rows, 3 residuals, 4 weights and tables
+  assign error_unit_o = {answered[WeightClient], answered[RowClient] || (Residual != 0 && answered[ResidualClient]),
+      answered[ProgramClient] || (Residual != 0 && answered[ResidualClient])};
+  assign req_block[ProgramClient*8+:8] = 8'd0;
+  assign req_block[RowClient*8+:8] = row_block_o;
+  assign req_block[WeightClient*8+:8] = weight_req_block;
 
   wire [1:0] check_valid, check_first, check_here, check_end;
   wire program_unsound;
@@ -210,7 +230,8 @@ module read_path #(
       .MaxBlocks(MaxBlocks),
       .Pk       (Pk),
       .Pc       (Pc),
-      .DescBytes(DescBytes)
+      .DescBytes(DescBytes),
+      .Identity (Identity)
   ) u_program_loader (
       .clk_i          (clk_i),
       .rst_i          (rst_i),
@@ -230,7 +251,6 @@ module read_path #(
       .check_here_o   (check_here[0]),
       .check_end_o    (check_end[0]),
       .unsound_i      (program_unsound),
-      .read_failed_o  (program_unread_o),
       .bad_program_o  (bad_program_o),
       .desc_valid_o   (desc_valid_o),
       .desc_block_o   (desc_block_o),
@@ -286,6 +306,7 @@ module read_path #(
   assign req_beats[RowClient*9+:9] = memory_beats[8:0];
   generate
     if (Residual != 0) begin : gen_residual
+      assign req_block[ResidualClient*8+:8] = residual_block_o;
       assign req_valid[ResidualClient] = memory_valid[1];
       assign req_addr[ResidualClient*32+:32] = memory_addr[63:32];
       assign req_beats[ResidualClient*9+:9] = memory_beats[17:9];
@@ -419,6 +440,7 @@ module read_path #(
       .req_ready_i    (req_ready[WeightClient]),
       .req_addr_o     (req_addr[WeightClient*32+:32]),
       .req_beats_o    (req_beats[WeightClient*9+:9]),
+      .req_block_o    (weight_req_block),
       .rsp_valid_i    (rsp_valid[WeightClient]),
       .rsp_data_i     (rsp_data),
       .rsp_last_i     (rsp_last),

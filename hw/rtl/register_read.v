@@ -30,8 +30,13 @@ module register_read (
     input  wire        error_stopped_i,
     input  wire        error_weights_i,
     input  wire        error_watchdog_i,
+    input  wire        error_outside_i,
     input  wire        keep_i,
     input  wire [31:0] watchdog_i,
+    input  wire [ 2:0] error_place_unit_i,
+    input  wire        error_place_decode_i,
+    input  wire [ 7:0] error_place_block_i,
+    input  wire [31:0] error_address_i,
 
     output wire        from_control_o,
     output wire [31:0] data_o
@@ -54,9 +59,11 @@ module register_read (
       6'h13: data = weights_wait_i;
       6'h14: data = output_wait_i;
       6'h15: data = other_i;
-      6'h18: data = {25'd0, error_watchdog_i, error_weights_i, error_stopped_i, error_base_i, error_program_i, error_write_i, error_read_i};
+      6'h18: data = {24'd0, error_outside_i, error_watchdog_i, error_weights_i, error_stopped_i, error_base_i, error_program_i, error_write_i, error_read_i};
       6'h1a: data = {31'd0, keep_i};
       6'h1b: data = watchdog_i;
+      6'h1c: data = {16'd0, error_place_block_i, error_place_decode_i, 4'd0, error_place_unit_i};
+      6'h1d: data = error_address_i;
       default: data = 32'd0;
     endcase
   end

@@ -33,6 +33,7 @@ module register_write (
     output wire        error_stopped_o,
     output wire        error_weights_o,
     output wire        error_watchdog_o,
+    output wire        error_outside_o,
     output wire        stop_o,
     output wire        keep_o
 );
@@ -61,6 +62,7 @@ module register_write (
   assign error_stopped_o = data_i[4];
   assign error_weights_o = data_i[5];
   assign error_watchdog_o = data_i[6];
+  assign error_outside_o = data_i[7];
   assign stop_o = data_i[0];
   assign keep_o = data_i[0];
   wire unused_data = &{1'b0, data_i};

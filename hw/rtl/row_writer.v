@@ -10,7 +10,9 @@ module row_writer #(
     parameter MaxBlocks   = 64,  // descriptors, 1 to 255
     parameter Outstanding = 16,  // bursts without a write response, a power of two, at least 2
     parameter QueueDepth  = 64,  // groups that the output queue holds, a power of two, at least 256 bytes
-    parameter ChipAddrW   = 8    // bits of a beat's address in the scratchpad, 1 to 16
+    parameter ChipAddrW   = 8,   // bits of a beat's address in the scratchpad, 1 to 16
+    parameter [31:0] OutputBytes = 32'd1 << 31,  // of the output region: nothing is written behind them
+    parameter [31:0] WorkspaceBytes = 32'd1 << 31   // of the workspace region
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -46,8 +48,13 @@ module row_writer #(
     output wire [ 7:0] blocks_done_o,
     output wire [15:0] rows_done_o,
 
-    // pulse: a write came back with an error response
-    output wire error_o,
+    // pulse: a write came back with an error response, and level: one was about to leave its region, behind which nothing is written;
+    // which write that was: its block, its address, and whether nobody was there to take it (DECERR)
+    output wire        error_o,
+    output wire        outside_o,
+    output wire [ 7:0] error_block_o,
+    output wire [31:0] error_addr_o,
+    output wire        error_decode_o,
 
     // no burst waits for a write response
     output wire idle_o,
@@ -120,99 +127,80 @@ module row_writer #(
   );
   assign group_taken_o = group_valid && group_ready;
 
-  // ---- addresses: chunks, cut into bursts ----
+  // ---- addresses: chunks, cut into bursts that stay in their regions ----
   wire chunk_valid;
   wire chunk_ready;
-  wire [31:0] chunk_addr;
+  wire [31:0] chunk_offset;
   wire [15:0] chunk_beats;
+  wire [1:0] chunk_region;
   wire [1:0] chunk_ends;  // its row; and its block
+  wire [7:0] chunk_block;
   wire chunk_on_chip;
   chunk_walker #(
       .BusBytes (BusBytes),
       .MaxBlocks(MaxBlocks)
   ) u_walker (
-      .clk_i        (clk_i),
-      .rst_i        (rst_i),
-      .clear_i      (clear_i),
-      .desc_valid_i (desc_valid_i),
-      .desc_block_i (desc_block_i),
-      .desc_beat_i  (desc_beat_i),
-      .desc_data_i  (desc_data_i),
-      .loaded_i     (loaded_i),
-      .blocks_i     (blocks_i),
-      .bases_i      (bases_i),
-      .chunk_valid_o(chunk_valid),
-      .chunk_ready_i(chunk_ready),
-      .chunk_addr_o (chunk_addr),
-      .chunk_beats_o(chunk_beats),
-      .on_chip_o    (chunk_on_chip),
-      .row_end_o    (chunk_ends[0]),
-      .block_end_o  (chunk_ends[1])
-  );
-
-  // two of them wait, with their first bursts: whether one is taken here does not go back to where they come from
-  wire [8:0] chunk_first;
-  wire chunk_last;
-  first_burst #(
-      .BusBytes(BusBytes),
-      .Window  (Window)
-  ) u_first (
-      .addr_i (chunk_addr[7:0]),
-      .beats_i(chunk_beats),
-      .first_o(chunk_first),
-      .last_o (chunk_last)
-  );
-  wire cmd_valid, cmd_ready, cmd_last;
-  wire [31:0] cmd_addr;
-  wire [15:0] cmd_beats;
-  wire [8:0] burst_first;
-  wire [2:0] cmd_tag;
-  wire [1:0] unused_chunk_count;
-  sync_fifo #(
-      .Width(61),
-      .Depth(2)
-  ) u_chunks (
-      .clk_i(clk_i),
-      .rst_i(rst_i),
-      .clear_i(clear_i),
-      .in_valid_i(chunk_valid),
-      .in_ready_o(chunk_ready),
-      .in_data_i({chunk_addr, chunk_beats, chunk_first, chunk_last, chunk_on_chip, chunk_ends}),
-      .out_valid_o(cmd_valid),
-      .out_ready_i(cmd_ready),
-      .out_data_o({cmd_addr, cmd_beats, burst_first, cmd_last, cmd_tag}),
-      .count_o(unused_chunk_count)
+      .clk_i         (clk_i),
+      .rst_i         (rst_i),
+      .clear_i       (clear_i),
+      .desc_valid_i  (desc_valid_i),
+      .desc_block_i  (desc_block_i),
+      .desc_beat_i   (desc_beat_i),
+      .desc_data_i   (desc_data_i),
+      .loaded_i      (loaded_i),
+      .blocks_i      (blocks_i),
+      .chunk_valid_o (chunk_valid),
+      .chunk_ready_i (chunk_ready),
+      .chunk_offset_o(chunk_offset),
+      .chunk_beats_o (chunk_beats),
+      .region_o      (chunk_region),
+      .on_chip_o     (chunk_on_chip),
+      .block_o       (chunk_block),
+      .row_end_o     (chunk_ends[0]),
+      .block_end_o   (chunk_ends[1])
   );
 
   wire burst_valid;
   wire burst_ready;
   wire [31:0] burst_addr;
   wire [8:0] burst_beats;
+  wire [8:0] next_beats;
   wire [15:0] burst_rest;
   wire burst_last;
   wire burst_on_chip;
   wire [1:0] burst_tag;
-  burst_splitter #(
-      .BusBytes(BusBytes),
-      .TagBits (3),
-      .Window  (Window)
-  ) u_splitter (
-      .clk_i(clk_i),
-      .rst_i(rst_i),
-      .cmd_valid_i(cmd_valid),
-      .cmd_ready_o(cmd_ready),
-      .cmd_addr_i(cmd_addr),
-      .cmd_beats_i(cmd_beats),
-      .cmd_first_i(burst_first),
-      .cmd_last_i(cmd_last),
-      .cmd_tag_i(cmd_tag),
-      .burst_valid_o(burst_valid),
-      .burst_ready_i(burst_ready),
-      .burst_addr_o(burst_addr),
-      .burst_beats_o(burst_beats),
-      .burst_rest_o(burst_rest),
-      .burst_last_o(burst_last),
-      .burst_tag_o({burst_on_chip, burst_tag})
+  wire outside;
+  wire [7:0] outside_block;
+  wire [31:0] outside_addr;
+  write_bursts #(
+      .BusBytes      (BusBytes),
+      .Window        (Window),
+      .OutputBytes   (OutputBytes),
+      .WorkspaceBytes(WorkspaceBytes)
+  ) u_bursts (
+      .clk_i          (clk_i),
+      .rst_i          (rst_i || clear_i),
+      .bases_i        (bases_i),
+      .chunk_valid_i  (chunk_valid),
+      .chunk_ready_o  (chunk_ready),
+      .chunk_offset_i (chunk_offset),
+      .chunk_beats_i  (chunk_beats),
+      .chunk_region_i (chunk_region),
+      .chunk_on_chip_i(chunk_on_chip),
+      .chunk_ends_i   (chunk_ends),
+      .chunk_block_i  (chunk_block),
+      .burst_valid_o  (burst_valid),
+      .burst_ready_i  (burst_ready),
+      .burst_addr_o   (burst_addr),
+      .burst_beats_o  (burst_beats),
+      .burst_rest_o   (burst_rest),
+      .burst_last_o   (burst_last),
+      .burst_on_chip_o(burst_on_chip),
+      .burst_ends_o   (burst_tag),
+      .next_beats_o   (next_beats),
+      .outside_o      (outside),
+      .outside_block_o(outside_block),
+      .outside_addr_o (outside_addr)
   );
 
   // ---- AW: a burst whose beats all lie in the queue; it enters both queues below when its address is registered. One for the
@@ -242,9 +230,9 @@ module row_writer #(
   wire [BeatBits-1:0] stock = queued_beats_q + come;
   // for what the burst of the next cycle needs there is no wait for what this one does; a group counts from the cycle behind it on
   wire [15:0] stocked = {{(16 - BeatBits) {1'b0}}, queued_beats_q};
-  wire enough_first = stocked >= {7'd0, burst_first};
+  wire enough_first = stocked >= {7'd0, next_beats};
   wire [15:0] behind = stocked - wanted_beats;  // of a burst that takes them
-  wire enough_behind_first = behind >= {7'd0, burst_first};
+  wire enough_behind_first = behind >= {7'd0, next_beats};
   wire enough_behind_later = behind >= burst_rest || behind >= WindowBeats[15:0];
   wire enough_left = stocked >= wanted_beats;
 
@@ -384,9 +372,10 @@ module row_writer #(
     else
       chip_ended_q <= chip_ended_q + {{$clog2(Outstanding) {1'b0}}, chip_ended} - {{$clog2(Outstanding) {1'b0}}, chip_answered};
   end
+  wire [31:LaneBits] answered_addr;
   wire [$clog2(Outstanding):0] unused_answer_count;
   sync_fifo #(
-      .Width(3),
+      .Width(35 - LaneBits),
       .Depth(Outstanding)
   ) u_answers (
       .clk_i(clk_i),
@@ -394,10 +383,10 @@ module row_writer #(
       .clear_i(1'b0),
       .in_valid_i(aw_load),
       .in_ready_o(answer_ready),
-      .in_data_i({burst_on_chip, burst_last ? burst_tag : 2'd0}),
+      .in_data_i({burst_addr[31:LaneBits], burst_on_chip, burst_last ? burst_tag : 2'd0}),
       .out_valid_o(answer_valid),
       .out_ready_i(answered),
-      .out_data_o({on_chip_answer, answer}),
+      .out_data_o({answered_addr, on_chip_answer, answer}),
       .count_o(unused_answer_count)
   );
 
@@ -418,8 +407,19 @@ module row_writer #(
     end
   end
 
-  // OKAY and EXOKAY differ in bit 0 only
-  wire unused_bresp = m_axi_bresp[0];
+  // the write that is answered; blocks are answered in their order
+  reg [7:0] error_block_q;
+  reg [31:LaneBits] error_addr_q;
+  reg error_decode_q;
+  always @(posedge clk_i) begin
+    error_block_q <= blocks_done_q;
+    error_addr_q <= answered_addr;
+    error_decode_q <= m_axi_bresp[0];
+  end
+  assign error_block_o = error_q ? error_block_q : outside_block;
+  assign error_addr_o = error_q ? {error_addr_q, {LaneBits{1'b0}}} : outside_addr;
+  assign error_decode_o = error_q && error_decode_q;
+  assign outside_o = outside;
 
   assign m_axi_bready  = 1'b1;
   assign blocks_done_o = blocks_done_q;

@@ -56,10 +56,19 @@ module run_control (
     input wire [7:0] blocks_done_i,   // row writer
     input wire [7:0] reader_block_i,  // row reader
 
-    // pulses: what went wrong
-    input wire read_error_i,
-    input wire write_error_i,
-    input wire program_unread_i,  // a read of the program's came with an error
+    // what went wrong, pulses: a read or a write came with an error, with what it was of; level: a write would have left its region
+    input wire        read_error_i,
+    input wire [ 2:0] read_unit_i,
+    input wire [ 7:0] read_block_i,
+    input wire [31:0] read_addr_i,
+    input wire        read_decode_i,
+    input wire        write_error_i,
+    input wire        outside_i,
+    input wire [ 7:0] write_block_i,
+    input wire [31:0] write_addr_i,
+    input wire        write_decode_i,
+
+    // and pulses
     input wire bad_program_i,     // the program is for other hardware, or has another check than it says
     input wire bad_weights_i      // so have weights
 );
@@ -67,6 +76,10 @@ module run_control (
   wire hung, given_up, refused, stuck;
   wire [31:0] limit;
   wire [127:0] written_bases;
+  wire [2:0] place_unit;
+  wire [7:0] place_block;
+  wire [31:0] place_addr;
+  wire place_decode, place_held;
 
   axil_control u_control (
       .clk_i          (clk_i),
@@ -102,7 +115,31 @@ module run_control (
       .error_base_i   (bad_base),
       .error_weights_i(bad_weights_i),
       .error_watchdog_i(hung || given_up || refused),
+      .error_outside_i(outside_i),
+      .place_unit_i   (place_unit),
+      .place_block_i  (place_block),
+      .place_addr_i   (place_addr),
+      .place_decode_i (place_decode),
+      .place_held_o   (place_held),
       .watchdog_o     (limit)
+  );
+
+  error_place u_place (
+      .clk_i         (clk_i),
+      .held_i        (place_held),
+      .read_i        (read_error_i),
+      .read_unit_i   (read_unit_i),
+      .read_block_i  (read_block_i),
+      .read_addr_i   (read_addr_i),
+      .read_decode_i (read_decode_i),
+      .write_i       (write_error_i || outside_i),
+      .write_block_i (write_block_i),
+      .write_addr_i  (write_addr_i),
+      .write_decode_i(write_decode_i),
+      .unit_o        (place_unit),
+      .block_o       (place_block),
+      .addr_o        (place_addr),
+      .decode_o      (place_decode)
   );
 
   region_bases u_bases (
@@ -133,8 +170,8 @@ module run_control (
   image_stop u_stop (
       .clk_i        (clk_i),
       .rst_i        (rst_i),
-      .busy_i       (busy),
-      .stop_i       (stop || program_unread_i || bad_weights_i || hung),
+      .busy_i       (busy && !image_over_q),
+      .stop_i       (stop || read_error_i || write_error_i || outside_i || bad_weights_i || hung),
       .reads_idle_i (reads_idle_i),
       .writes_idle_i(writes_idle_i),
       .hold_o       (hold),

@@ -35,11 +35,12 @@ module weight_loader #(
     input wire                  keep_i,       // with clear: they are here
 
     // read client
-    output wire [           7:0] block_o,  // of the next request
+    output wire [           7:0] block_o,  // for which it asks next
     output wire                  req_valid_o,
     input  wire                  req_ready_i,
     output wire [          31:0] req_addr_o,
     output wire [           8:0] req_beats_o,
+    output wire [           7:0] req_block_o,  // that it is for
     input  wire                  rsp_valid_i,
     input  wire [BusBytes*8-1:0] rsp_data_i,
     input  wire                  rsp_last_i,
@@ -319,6 +320,16 @@ module weight_loader #(
       .burst_last_o (unused_burst_last),
       .burst_tag_o  (unused_burst_tag)
   );
+
+  // the block of the command that the bursts are of, which went in the cycle before the first of them
+  reg new_q;
+  reg [7:0] block_before_q, req_block_q;
+  always @(posedge clk_i) begin
+    new_q <= issue || ask_table;
+    block_before_q <= block_q;
+    req_block_q <= req_block_o;
+  end
+  assign req_block_o = new_q ? block_before_q : req_block_q;
 
   // ---- what the answers belong to ----
   wire entry_valid, entry_end, entry_coded, record_kept;

@@ -165,6 +165,8 @@ class Runner {
     if (simulation_.top().INTERRUPT_PORT) throw Failure("protocol", "the interrupt stays after it was cleared");
     for (uint32_t i = 0; i < report.counters.size(); ++i) report.counters[i] = simulation_.read_register(COUNTER_REGISTERS[i]);
     report.error_register = simulation_.read_register(REG_ERROR);
+    report.error_place = simulation_.read_register(REG_ERROR_PLACE);
+    report.error_address = simulation_.read_register(REG_ERROR_ADDRESS);
     if (report.error_register != 0) simulation_.write_register(REG_ERROR, report.error_register);
   }
 

@@ -22,6 +22,8 @@ constexpr uint32_t REG_ERROR = 0x60;
 constexpr uint32_t REG_STOP = 0x64;
 constexpr uint32_t REG_KEEP = 0x68;
 constexpr uint32_t REG_WATCHDOG = 0x6c;
+constexpr uint32_t REG_ERROR_PLACE = 0x70;
+constexpr uint32_t REG_ERROR_ADDRESS = 0x74;
 
 constexpr uint32_t CONTROL_START = 1;
 constexpr uint32_t CONTROL_DONE = 2;
@@ -38,7 +40,9 @@ constexpr uint32_t ERROR_BASE = 8;
 constexpr uint32_t ERROR_STOPPED = 16;
 constexpr uint32_t ERROR_WEIGHTS = 32;
 constexpr uint32_t ERROR_WATCHDOG = 64;
+constexpr uint32_t ERROR_OUTSIDE = 128;
 constexpr uint32_t STOP_STOP = 1;
 constexpr uint32_t KEEP_KEEP = 1;
+constexpr uint32_t ERROR_PLACE_DECODE = 128;
 
 constexpr uint32_t COUNTER_REGISTERS[] = {REG_CYCLES, REG_STEPS, REG_ROWS_WAIT, REG_WEIGHTS_WAIT, REG_OUTPUT_WAIT, REG_OTHER};

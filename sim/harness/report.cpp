@@ -29,8 +29,9 @@ void print_image(const ImageReport& image) {
               Number(image.mismatches), Number(image.read_bytes), Number(image.write_bytes), Number(image.read_bursts),
               Number(image.write_bursts));
   std::printf(",\"outsideReads\":%llu,\"outsideWrites\":%llu", Number(image.outside_reads), Number(image.outside_writes));
-  std::printf(",\"errorRegister\":%u,\"counters\":[%u,%u,%u,%u,%u,%u]", image.error_register, image.counters[0],
-              image.counters[1], image.counters[2], image.counters[3], image.counters[4], image.counters[5]);
+  std::printf(",\"errorRegister\":%u,\"errorPlace\":%u,\"errorAddress\":%u", image.error_register, image.error_place,
+              image.error_address);
+  std::printf(",\"counters\":[%u,%u,%u,%u,%u,%u]", image.counters[0], image.counters[1], image.counters[2], image.counters[3], image.counters[4], image.counters[5]);
   std::printf(",\"results\":[");
   const char* comma = "";
   for (const Expected& map : image.results) {

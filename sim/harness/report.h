@@ -15,6 +15,7 @@ struct ImageReport {
   uint64_t read_bytes = 0, write_bytes = 0, read_bursts = 0, write_bursts = 0;
   uint64_t outside_reads = 0, outside_writes = 0;  // bursts, where the job lets them be
   uint32_t error_register = 0;
+  uint32_t error_place = 0, error_address = 0;  // registers, of the first error on the bus
   std::array<uint32_t, 6> counters{};  // COUNTER_REGISTERS in registers.h
   std::vector<Expected> results;       // groups seen of those expected
   std::vector<PhaseStatistics> phases;

@@ -14,6 +14,7 @@ import { checkedHeader, HEADER_BYTES, PROGRAM_MAGIC } from "../format/program.ts
 import { regions } from "../format/regions.ts";
 import { assert } from "../ir/errors.ts";
 import { chunksOf } from "./chunks.ts";
+import { hardwareIdentity } from "./identity.ts";
 import { rowBeats } from "./memory.ts";
 import { TABLE_VALUES } from "./serial-operators.ts";
 import type { Block, Hardware, MapPlace, Phase, Plan, Residual, Segment } from "./plan.ts";
@@ -40,6 +41,7 @@ export function programWords(plan: Plan): Uint32Array {
     multipliers: hardware.pc,
     busBytes: hardware.busBytes,
     third: Number(hardware.lineBuffers.length > 2),
+    identity: hardwareIdentity(plan),
   };
   words.set(checkedHeader(header, words.subarray(HEADER_BYTES / 4)));
   return words;

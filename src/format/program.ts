@@ -20,7 +20,10 @@ export const headerWords = [
     third: unsigned(1, "third phase"),
     gap: gap(7),
   },
-  { check: unsigned(16, "check of header and descriptors"), gap: gap(16) },
+  {
+    check: unsigned(16, "check of header and descriptors"),
+    identity: unsigned(16, "identity of the hardware"),
+  },
 ] as const satisfies Words;
 
 /** Bytes of the header that hold something: what the hardware reads of it. */

@@ -15,6 +15,9 @@ export interface Register {
   readonly changedByRead?: true;
 }
 
+/** What can meet an error on the bus, by its number in the register, from 1 on. */
+export const errorUnits = ["program", "rows", "rows of residuals", "weights and tables", "results"] as const;
+
 const base = (region: string): Word => ({ base: unsigned(32, `base of the ${region} region in bytes`) });
 const counter = { count: unsigned(32, "cycles") };
 
@@ -74,6 +77,7 @@ export const registers = {
       stopped: unsigned(1, "stopped"),
       weights: unsigned(1, "check of weights"),
       watchdog: unsigned(1, "no progress"),
+      outside: unsigned(1, "write outside its region, not done"),
     },
   },
   stop: { address: 0x64, access: "write", label: "stop", bits: { stop: unsigned(1, "stop") } },
@@ -88,6 +92,23 @@ export const registers = {
     access: "read, write",
     label: "watchdog",
     bits: { limit: unsigned(32, "cycles without progress that end an image; 0: none, 2^20 after reset") },
+  },
+  errorPlace: {
+    address: 0x70,
+    access: "read",
+    label: "first of the errors read, write, outside",
+    bits: {
+      unit: unsigned(3, `unit: ${errorUnits.map((unit, i) => `${i + 1} ${unit}`).join(", ")}`),
+      gap: gap(4),
+      decode: unsigned(1, "answered with DECERR, else SLVERR"),
+      block: unsigned(8, "block"),
+    },
+  },
+  errorAddress: {
+    address: 0x74,
+    access: "read",
+    label: "the same: its burst",
+    bits: { address: unsigned(32, "address in bytes") },
   },
 } as const satisfies Readonly<Record<string, Register>>;
 

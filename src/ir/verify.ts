@@ -1,6 +1,7 @@
 /** Invariants of the graph. Behind the importers, a broken one is a bug in a pass, never the user's fault. */
 import { assert } from "./errors.ts";
 import type { DType, Graph, Node, Tensor } from "./graph.ts";
+import { operandsOf } from "./operands.ts";
 import { elements, shapeProblems, showShape } from "./shapes.ts";
 
 /** More values than any map or weight tensor has: such a shape would only fill the memory. */
@@ -44,6 +45,7 @@ function checkGraph(graph: Graph): void {
   for (const node of graph.nodes) {
     check(!names.has(node.name), `two nodes are called ${node.name}`);
     names.add(node.name);
+    checkOperands(node);
     for (const id of node.inputs) {
       const tensor = graph.tensors.get(id);
       check(tensor, `${node.name} reads tensor ${id}, which does not exist`);
@@ -64,6 +66,15 @@ function checkGraph(graph: Graph): void {
   checkEnds(graph);
 }
 
+function checkOperands({ inputs, kind, name }: Node): void {
+  const [least, most] = operandsOf(kind);
+  const wanted = least === most ? least : most === Infinity ? `${least} or more` : `${least} to ${most}`;
+  check(
+    inputs.length >= least && inputs.length <= most,
+    `${name} has ${inputs.length} inputs, not ${wanted}`,
+  );
+}
+
 /** What the graph says of its inputs and outputs beside their tensors. */
 function checkEnds(graph: Graph): void {
   const { floatInputs = [], floatOutputs = [], inputAxes, inputs, outputOrders, outputs, preprocess } = graph;
@@ -76,6 +87,11 @@ function checkEnds(graph: Graph): void {
     check(
       !order || elements(order.shape) === elements(shape),
       `output ${index} of ${showShape(shape)} is stored as ${showShape(order?.shape ?? [])}`,
+    );
+    const all = order?.shape.map((_, axis) => axis).join();
+    check(
+      !order || order.axes.toSorted((a, b) => a - b).join() === all,
+      `output ${index} of ${order?.shape.length} axes has them in the order ${order?.axes.join()}`,
     );
   }
   const isIndex = (list: readonly number[]) => (index: number) => index >= 0 && index < list.length;

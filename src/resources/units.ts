@@ -17,7 +17,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^u_array/, "array control"],
   [/^gen_activation\b/, "activations"],
   [/^u_(table|to_table|weight_loader\.gen_tables\.u_tables)\b/, "tables"],
-  [/^u_(control|bases|stop|done)\b/, "control registers"],
+  [/^u_(control|place|bases|stop|done)\b/, "control registers"],
   [/^u_(to_b|to_c|words_b|words_c|row_select|column_select)\b/, "operand select"],
   [/^u_(weight_loader|release)\b/, "weight loader"],
   [/^u_packer\b/, "patch packer"],

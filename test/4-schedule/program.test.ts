@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { hardwareIdentity } from "../../src/4-schedule/identity.ts";
 import type { Plan } from "../../src/4-schedule/plan.ts";
 import { programWords } from "../../src/4-schedule/program.ts";
 import { decodeDescriptor, resultWords, type Descriptor } from "../../src/format/descriptor.ts";
@@ -23,6 +24,7 @@ describe("programWords", () => {
       busBytes: 8,
       third: 0,
       check: expect.any(Number) as number,
+      identity: hardwareIdentity(plan([convBlock()])),
     });
     expect(words.subarray(headerWords.length, HEADER_BYTES / 4).every((value) => value === 0)).toBe(true);
     expect(descriptorOf(plan([convBlock()]))).toEqual({

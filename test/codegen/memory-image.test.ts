@@ -1,3 +1,4 @@
+import { hardwareIdentity } from "../../src/4-schedule/identity.ts";
 import { describe, expect, test } from "vitest";
 import { inputImage, modelImage } from "../../codegen/view/memory-image.ts";
 import { checkRecord, crc16 } from "../../src/format/check.ts";
@@ -38,10 +39,14 @@ describe("modelImage", () => {
     const bytes = modelImage(plan([convBlock()]));
     expect(bytes.length).toBe(1024);
     expect([...bytes.subarray(0, 12)]).toEqual([0x46, 0x42, 0x4b, 0x31, 1, 0, 0, 0, 4, 4, 8, 0]);
-    // the check, and nothing behind it
-    const unchecked = bytes.slice(0, 16).fill(0, 12);
+    // the check, which counts as zero, and for which hardware it is
+    const unchecked = bytes.slice(0, 16).fill(0, 12, 14);
+    const identity = hardwareIdentity(plan([convBlock()]));
     const check = crc16(bytes.subarray(256, 512), crc16(unchecked));
-    expect([...bytes.subarray(12, 16)]).toEqual([check % 256, check >> 8, 0, 0]);
+    expect([...bytes.subarray(12, 16)]).toEqual([
+      ...[check % 256, check >> 8],
+      ...[identity % 256, identity >> 8],
+    ]);
     expect([...bytes.subarray(256, 264)]).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
     const view = new DataView(bytes.buffer, 512);
     expect(isChecked(bytes.slice(512, 576))).toBe(true);

@@ -72,10 +72,12 @@ it("of a program covers header and descriptors", () => {
     multipliers: 4,
     busBytes: 8,
     third: 0,
+    identity: 5,
   };
   const words = new Uint32Array(random(256).buffer);
   const check = programCheck(header, words);
   expect(programCheck({ ...header, keptTo: 1 }, words)).not.toBe(check);
+  expect(programCheck({ ...header, identity: 4 }, words)).not.toBe(check);
   expect(
     programCheck(
       header,

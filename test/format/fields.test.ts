@@ -76,6 +76,8 @@ test("the addresses and bits that hosts rely on, the first of them Vitis' ap_ctr
     stop: 0x64,
     keep: 0x68,
     watchdog: 0x6c,
+    errorPlace: 0x70,
+    errorAddress: 0x74,
   });
   const masks = (name: RegisterName) =>
     Object.fromEntries(
@@ -95,6 +97,7 @@ test("the addresses and bits that hosts rely on, the first of them Vitis' ap_ctr
     stopped: 16,
     weights: 32,
     watchdog: 64,
+    outside: 128,
   });
   expect(masks("stop")).toEqual({ stop: 1 });
 });

@@ -16,7 +16,7 @@ import { readProgram } from "../../src/format/read-program.ts";
 /** A program of one block that says it has `phases`, for hardware of two, with nothing behind it. */
 function program(phases: number): Uint8Array {
   const words = new Uint32Array((HEADER_BYTES + descriptorBytes(2)) / 4);
-  const size = { keptFrom: 0, keptTo: 0, lanes: 4, multipliers: 4, busBytes: 8, third: 0 };
+  const size = { keptFrom: 0, keptTo: 0, lanes: 4, multipliers: 4, busBytes: 8, third: 0, identity: 7 };
   const descriptor = encodeDescriptor({
     rowReader: zeros(rowReaderWords),
     weightLoader: zeros(weightLoaderWords),

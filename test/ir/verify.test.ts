@@ -43,6 +43,20 @@ describe("verifyGraph", () => {
       "output 0 of [1, 2, 2, 3] is stored as [1, 2, 3, 3]",
       { ...sound(), outputOrders: [{ shape: [1, 2, 3, 3], axes: [0, 3, 1, 2] }] },
     ],
+    [
+      "output 0 of 2 axes has them in the order 0",
+      { ...sound(), outputOrders: [{ shape: [4, 3], axes: [0] }] },
+    ],
+    [
+      "output 0 of 2 axes has them in the order 0,0",
+      { ...sound(), outputOrders: [{ shape: [4, 3], axes: [0, 0] }] },
+    ],
+    ["relu has 0 inputs, not 1", withNode(1, { inputs: [] })],
+    ["relu has 2 inputs, not 1", withNode(1, { inputs: [1, 1] })],
+    ["relu has 1 inputs, not 2", withNode(1, { kind: "add", inputs: [1] })],
+    ["relu has 1 inputs, not 2", withNode(1, { kind: "prelu", inputs: [1] })],
+    ["conv has 1 inputs, not 2 to 3", withNode(0, { inputs: [0] })],
+    ["relu has 0 inputs, not 1 or more", withNode(1, { kind: "concat", inputs: [] })],
     ["the real inputs are 1", { ...sound(), floatInputs: [1] }],
     ["the real outputs are 0,-1", { ...sound(), floatOutputs: [0, -1] }],
     [

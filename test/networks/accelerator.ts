@@ -77,7 +77,14 @@ function accelerator(
   const options = { array: size, busBytes: busBytesFor(timing), buffers };
   const alone = graphs.map((graph) => compileModel(graph, options).plan);
   const hardware = together(alone.map((plan) => plan.hardware));
-  const plans = alone.map((plan): Plan => ({ ...plan, hardware }));
+  const most = (region: "output" | "workspace"): number =>
+    Math.max(...alone.map(({ regionBytes }) => regionBytes[region]));
+  const written = { output: most("output"), workspace: most("workspace") };
+  const plans = alone.map((plan): Plan => ({
+    ...plan,
+    hardware,
+    regionBytes: { ...plan.regionBytes, ...written },
+  }));
   writeFiles(generate(plans[0]!), compiledDir);
   return {
     compiledDir,

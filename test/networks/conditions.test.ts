@@ -1,6 +1,9 @@
 /** What happens around an image leaves no trace in it: resets, images before it, errors and moods of the memory. */
 import { describe, expect, test } from "vitest";
 import { defaultMemory, type MemoryOptions } from "../../sim/index.ts";
+import { inputImage, modelImage } from "../../codegen/view/memory-image.ts";
+import type { MapPlace } from "../../src/4-schedule/plan.ts";
+import { errorText } from "../../src/format/error-text.ts";
 import { maskOf } from "../../src/format/registers.ts";
 import { loadModel } from "../../src/load.ts";
 import { accelerators, expectBitExact, noise, type Run } from "./accelerator.ts";
@@ -107,6 +110,10 @@ describe("memory", () => {
     });
     expect(result.images.map(({ failure }) => failure)).toEqual([null, null, null]);
     expect(result.images[0]!.errorRegister).toBe(maskOf("error", direction));
+    const unit = direction === "write" ? "results" : "(program|rows|weights and tables)";
+    expect(report.inputs[0]!.failure).toMatch(
+      new RegExp(`^error register: ${direction} response: ${unit} of block \\d+ at 0x[0-9a-f]{8} with SLVERR$`),
+    );
     expect(result.images.slice(1).map(({ errorRegister }) => errorRegister)).toEqual([0, 0]);
     expect(report.inputs.slice(1).map(({ bitExact }) => bitExact)).toEqual([true, true]);
   });
@@ -141,6 +148,49 @@ describe("memory", () => {
       });
     },
   );
+
+  // what no compiler of ours makes, with the check that belongs to it
+  test.each<[string, (place: MapPlace) => MapPlace, RegExp]>([
+    ["behind", (place) => ({ ...place, offset: 2 ** 20 }), /: results of block 0 at 0x[0-9a-f]{8}$/],
+    ["in front", (place) => ({ ...place, offset: 2 ** 32 - 4096 }), /: results of block 0 at 0x[0-9a-f]{8}$/],
+    ["in the input", (place) => ({ ...place, region: "input" }), /: results of block 0 at/],
+    ["in the model", (place) => ({ ...place, region: "model" }), /: results of block 0 at/],
+    ["row by row", (place) => ({ ...place, rowPitch: 2 ** 16 }), /: results of block 0 at/],
+  ])("a program that writes %s of its region writes nothing there", async (_, change, told) => {
+    const plan = hardware.plans[0]!;
+    const [first, ...others] = plan.blocks;
+    const wild = { ...plan, blocks: [{ ...first!, destination: change(first!.destination) }, ...others] };
+    const [values] = inputs(0, 9);
+    const regions = {
+      model: modelImage(wild),
+      inputs: [inputImage(plan, values!)],
+      outputBytes: plan.regionBytes.output,
+      workspaceBytes: plan.regionBytes.workspace,
+    };
+    const { result } = await hardware.run(0, [values!], { regions, stress: {} });
+    const image = result.images[0]!;
+    expect(image).toMatchObject({
+      failure: null,
+      outsideWrites: 0,
+      errorRegister: maskOf("error", "outside"),
+    });
+    expect(errorText(image)).toMatch(told);
+  });
+
+  test("a program for hardware that differs in the depth of a ring alone is refused", async () => {
+    const plan = hardware.plans[0]!;
+    const { paramDepth } = plan.hardware;
+    const stale = modelImage({ ...plan, hardware: { ...plan.hardware, paramDepth: 2 * paramDepth } });
+    const [values] = inputs(0, 9);
+    const { output, workspace } = plan.regionBytes;
+    const regions = { inputs: [inputImage(plan, values!)], outputBytes: output, workspaceBytes: workspace };
+    const { result } = await hardware.run(0, [values!], { regions: { ...regions, model: stale } });
+    expect(result.images[0]).toMatchObject({
+      failure: null,
+      writeBursts: 0,
+      errorRegister: maskOf("error", "program"),
+    });
+  });
 
   test("a program for another array is refused: error register, and done", async () => {
     const [plan] = hardware.plans;

@@ -23,6 +23,9 @@ function requests(count: number, busBytes: number, seed: number): Burst[] {
   });
 }
 
+/** The block that a client's request is for. */
+const blockOf = (client: number, request: number): number => (37 * request + 101 * client) & 255;
+
 /** All clients: each offers its requests in order and stays idle in `idle` percent of the cycles in between. */
 function clients(dut: Dut, lists: readonly (readonly Burst[])[], idle: number) {
   const random = benchRandom(4, "clients");
@@ -43,6 +46,13 @@ function clients(dut: Dut, lists: readonly (readonly Burst[])[], idle: number) {
         packFields(
           now.map((burst) => burst.address),
           32,
+        ),
+      );
+      dut.poke(
+        "req_block_i",
+        packFields(
+          lists.map((_, c) => blockOf(c, at[c]!)),
+          8,
         ),
       );
       dut.poke(
@@ -130,7 +140,13 @@ describe.each([
       let beat = 0;
       const errors: number[] = [];
       const counter = observer(() => {
-        if (dut.peekNumber("error_o") === 1) errors.push(beat);
+        if (dut.peekNumber("error_o") === 1) {
+          errors.push(beat);
+          const answered = ["client", "block", "addr", "decode"].map((of) =>
+            dut.peekNumber(`answered_${of}_o`),
+          );
+          expect(answered).toEqual([1, blockOf(0, 1), list[1]!.address, response & 1]);
+        }
         if (dut.peekNumber("rsp_valid_o") !== 0) beat += 1;
       });
       const want = expected(list, shape.BusBytes);

@@ -197,7 +197,7 @@ describe("axil_control runs an image", () => {
   });
 
   it("keeps errors until they are cleared one by one, over a start too", () => {
-    const causes = ["read", "write", "program", "base"];
+    const causes = ["read", "write", "program", "base", "weights", "watchdog", "outside"];
     const masks = causes.map((cause) => maskOf("error", cause));
     const all = masks.reduce((sum, bit) => sum | bit, 0);
     causes.forEach((cause, i) => {

@@ -287,6 +287,13 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     kh_and_kw_must_be_at_least_1: { Kh: 0 },
     columns_must_be_1_or_of_two_columns_and_more_2: { Columns: 3 },
   },
+  write_bursts: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+    window_must_be_128_or_256: { Window: 64 },
+  },
+  write_guard: {
+    bus_bytes_must_be_8_or_16: { BusBytes: 12 },
+  },
   "xcup/ram_1rw": {
     addr_w_must_reach_depth: { Depth: 17, AddrW: 4 },
   },

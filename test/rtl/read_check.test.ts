@@ -31,7 +31,7 @@ function record(pk: number, seed: number): Checked {
 /** What is read of a program: the header's four words and the descriptors. */
 function program(seed: number): Checked {
   const descriptors = randomBytes(512, benchRandom(seed));
-  const size = { lanes: 4, multipliers: 4, busBytes: 8, third: 0 };
+  const size = { lanes: 4, multipliers: 4, busBytes: 8, third: 0, identity: 0xfedc };
   const header = { magic: PROGRAM_MAGIC, blocks: 2, keptFrom: 0, keptTo: 1, ...size };
   const words = Uint32Array.from(checkedHeader(header, new Uint32Array(descriptors.buffer)));
   const bytes = new Uint8Array([...new Uint8Array(words.buffer), ...descriptors]);

@@ -59,8 +59,8 @@ function makeBlocks(pk: number): Block[] {
     },
     {
       ...{
-        region: 1,
-        offset: 0x10,
+        region: 3,
+        offset: 0x8010,
         pitch: 16 * narrow,
         rows: 3,
         stripRows: 1,
@@ -338,12 +338,72 @@ describe.each<Shape>([
       const source = streamSource(dut, { group: "in", fields: ["data", "last"] });
       source.push(...expected([block, block], shape).beats);
       const errors: number[] = [];
+      const places: number[][] = [];
       const counter = observer(() => {
-        if (dut.peekNumber("error_o") === 1) errors.push(dut.peekNumber("blocks_done_o"));
+        if (dut.peekNumber("error_o") === 0) return;
+        errors.push(dut.peekNumber("blocks_done_o"));
+        places.push(["error_block_o", "error_addr_o", "error_decode_o"].map((port) => dut.peekNumber(port)));
       });
       for (let i = 0; i < 200; i += 1) cycle(dut, [memory, source, counter]);
       expect(errors).toEqual(seen);
+      // of the second block
+      expect(places).toEqual(seen.map(() => [1, bases[2]! + block.offset, response & 1]));
       expect(dut.peekNumber("blocks_done_o")).toBe(2);
+    }),
+  );
+
+  const faults: readonly {
+    readonly what: string;
+    readonly change: Partial<Block> & { readonly beats?: number };
+  }[] = [
+    { what: "an offset behind the region", change: { offset: 0x2000 } },
+    { what: "an offset in front of it", change: { offset: 0xffff_ff00 } },
+    { what: "a row that ends behind it", change: { offset: 0x1f80 } },
+    { what: "a pitch that leaves it", change: { pitch: 0x1000 } },
+    { what: "a pitch that goes back", change: { pitch: 0xffff_f000 } },
+    { what: "rows of no end", change: { beats: 0xffff } },
+    { what: "a burst of nothing", change: { beats: 0 } },
+    { what: "the model region", change: { region: 0 } },
+    { what: "the input region", change: { region: 1 } },
+  ];
+  it.each(faults)("writes nothing behind a chunk outside of its region: $what", ({ change }) =>
+    withModule("row_writer", { ...shape, OutputBytes: 0x2000, WorkspaceBytes: 0x800 }, (dut) => {
+      const groups = 128 / shape.Pk;
+      const sound: Block = {
+        ...{ region: 2, offset: 0x80, pitch: 0x100, rows: 5, stripRows: 5, chunks: 1, chunkStride: 0 },
+        ...{ tiles: 1, tileStride: 0, groups, lastGroups: groups },
+      };
+      const { beats = 128 / shape.BusBytes, ...others } = change;
+      const wrong = descriptor({
+        rowWriter: {
+          ...{ region: others.region ?? 2, offset: others.offset ?? 0x80, rowPitch: others.pitch ?? 0x100 },
+          ...{ onChip: 0, rows: 5, stripRows: 5, chunks: 1, tiles: 1, chunkStride: 0, tileStride: 0 },
+          ...{ beats, lastBeats: beats },
+        },
+      });
+      dut.poke("bases_i", packWords(bases));
+      loadDescriptors(dut, [words(sound, shape), wrong]);
+      for (const image of [1, 2]) {
+        pulse(dut, "clear_i");
+        expect(dut.peekNumber("outside_o")).toBe(0);
+        const memory = axiWriteMemory(dut, { bytes: new Uint8Array(0x4_0000), base: first, latency: 4 });
+        const source = streamSource(dut, { group: "in", fields: ["data", "last"], seed: image });
+        source.push(...expected([sound, sound, sound], shape).beats);
+        for (let i = 0; i < 600; i += 1) cycle(dut, [memory, source]);
+        expect([
+          dut.peekNumber("outside_o"),
+          dut.peekNumber("error_block_o"),
+          dut.peekNumber("error_o"),
+        ]).toEqual([1, 1, 0]);
+        // those in front of it are written and answered: the image can end
+        expect([dut.peekNumber("idle_o"), memory.open]).toEqual([1, 0]);
+        for (const { address, beats: length } of memory.bursts) {
+          expect(address).toBeGreaterThanOrEqual(bases[2]!);
+          expect(address + length * shape.BusBytes).toBeLessThanOrEqual(bases[2]! + 0x2000);
+        }
+        if (change.offset === 0x1f80) expect(dut.peekNumber("error_addr_o")).toBe(bases[2]! + 0x2080);
+        dut.reset();
+      }
     }),
   );
 });

@@ -16,7 +16,15 @@ import {
   type Coding,
   type PlainWords,
 } from "../../src/format/coded-segment.ts";
-import { descriptor, loadDescriptors, pulse, randomBytes, resetInTheMiddle, withModule } from "./helper.ts";
+import {
+  descriptor,
+  loadDescriptors,
+  observer,
+  pulse,
+  randomBytes,
+  resetInTheMiddle,
+  withModule,
+} from "./helper.ts";
 
 type Shape = Readonly<
   Record<"Pk" | "Pc" | "WeightDepth" | "ParamDepth" | "Records" | "PatchWords", number>
@@ -299,6 +307,25 @@ function fitting(groups: readonly Group[], shape: Shape): number {
   return count;
 }
 
+/** Looks that every burst is told to be for the block whose group or table lies at its address. */
+function blocksAsked(
+  dut: Dut,
+  { BusBytes }: Shape,
+  groups: readonly Group[],
+  tables: readonly Table[] = [],
+): Actor {
+  return observer(() => {
+    if (dut.peekNumber("req_valid_o") === 0 || dut.peekNumber("req_ready_i") === 0) return;
+    const from = (dut.peekNumber("req_addr_o") - base) >>> 0;
+    const isThere = (at: number, size: number): boolean => from >= at - BusBytes && from < at + size;
+    const blocks = [
+      ...groups.filter(({ at, size }) => isThere(at, size)),
+      ...tables.filter(({ at }) => isThere(at, 256)),
+    ].map(({ block }) => block);
+    expect(blocks).toContain(dut.peekNumber("req_block_o"));
+  });
+}
+
 describe.each<Shape>([
   { BusBytes: 16, Pk: 4, Pc: 4, WeightDepth: 64, ParamDepth: 16, Records: 4, PatchWords: 0 },
   { BusBytes: 8, Pk: 4, Pc: 4, WeightDepth: 32, ParamDepth: 2, Records: 2, PatchWords: 0 },
@@ -350,7 +377,7 @@ describe.each<Shape>([
             expect(dut.peekNumber("groups_loaded_o")).toBe(0);
             const server = readServer(dut, { bytes, base, stall, latency });
             const { actor, now } = surroundings(dut, shape, groups, bytes, busy);
-            runCycles(dut, [server, actor], {
+            runCycles(dut, [server, actor, blocksAsked(dut, shape, groups)], {
               until: () => now.freed === groups.length,
               describe: () => JSON.stringify(now),
             });
@@ -510,7 +537,7 @@ describe.each<Shape>([
           pulse(dut, "clear_i");
           const server = readServer(dut, { bytes, base, stall, latency });
           const { actor, now } = surroundings(dut, shape, groups, bytes, busy, tables);
-          runCycles(dut, [server, actor], {
+          runCycles(dut, [server, actor, blocksAsked(dut, shape, groups, tables)], {
             until: () => now.freed === groups.length,
             describe: () => JSON.stringify(now),
           });

@@ -2,6 +2,7 @@
 import type { SequencerState } from "../../../sim/events.ts";
 import type { Divergence, ImageResult, SimulationResult } from "../../../sim/index.ts";
 import type { Plan } from "../../4-schedule/plan.ts";
+import { errorText } from "../../format/error-text.ts";
 import { answerTo } from "../../golden/answer.ts";
 import { logitsOf } from "../../golden/logits.ts";
 import { outputsOf } from "../../golden/outputs.ts";
@@ -151,9 +152,13 @@ function inputReport(
   const [, , rows, weights, output] = image.counters;
   return {
     file: input.file,
-    bitExact: image.divergence === null && image.mismatches === 0 && image.failure === null,
+    bitExact:
+      image.divergence === null &&
+      image.mismatches === 0 &&
+      image.failure === null &&
+      image.errorRegister === 0,
     firstDivergence: image.divergence === null ? null : firstDivergence(plan, image.divergence),
-    failure: image.failure === null ? null : `${image.failure.kind}: ${image.failure.message}`,
+    failure: failureOf(image),
     cycles: image.cycles,
     utilization: utilization(plan.graph.macs, plan.multipliers, image.cycles),
     memory: {
@@ -163,6 +168,12 @@ function inputReport(
     },
     ...answerTo(resultOf(plan, input, image)),
   };
+}
+
+/** What ended the simulation, or what the accelerator says of it. */
+function failureOf(image: ImageResult): string | null {
+  if (image.failure !== null) return `${image.failure.kind}: ${image.failure.message}`;
+  return image.errorRegister === 0 ? null : `error register: ${errorText(image)}`;
 }
 
 function firstDivergence(plan: Plan, { block, phase, x, y, ...rest }: Divergence): FirstDivergence {

@@ -55,6 +55,10 @@ int main(int argc, char** argv) {
       const fb_counters counters = fb_read_counters(&device);
       std::printf("result=%d cycles=%u accounted=%u\n", result, counters.cycles,
                   counters.steps + counters.rows + counters.weights + counters.output + counters.other);
+      if (result == FB_OK) continue;
+      const fb_error error = fb_read_error(&device);
+      std::printf("error bits=%u unit=%u block=%u offset=%u decode=%d\n", error.bits, error.unit, error.block, error.address - base,
+                  error.decode);
     }
     return 0;
   } catch (const Failure& failure) {

@@ -78,6 +78,14 @@ describe("under PYNQ", () => {
     const load = "import firebrick\nfrom pynq import Overlay\na = Overlay('firebrick.bit').accelerator\n";
     const wrong = `${load}model = bytearray(open('../memory/model.bin', 'rb').read())\nmodel[0] ^= 1\na.load(bytes(model))\na.run()`;
     await expect(python(wrong)).rejects.toThrow(/RuntimeError: program: header or check/);
+    // as the registers have a read of rows, refused, and a write outside of its region
+    const { stdout } = await python(
+      `${load}a.read = {0x70: 0x302, 0x74: 0x40}.get\nprint(a.describe(1))\nprint(a.describe(128))`,
+    );
+    expect(stdout.split("\n")).toEqual([
+      "read response: rows of block 3 at 0x00000040 with SLVERR",
+      "write outside its region, not done: rows of block 3 at 0x00000040",
+    ]);
     await expect(python(`${load}a.load(b'1234')`)).rejects.toThrow(/ValueError: the model has 4 bytes, not/);
   });
 

@@ -24,6 +24,8 @@ export function image(fields: Partial<ImageResult>): ImageResult {
     outsideReads: 0,
     outsideWrites: 0,
     errorRegister: 0,
+    errorPlace: 0,
+    errorAddress: 0,
     counters: [100, 60, 5, 6, 7, 22],
     results: [],
     phases: [phaseCycles(0, 0, 10, { issue: 60, rows: 5 })],

@@ -18,6 +18,7 @@ describe("proofs", () => {
     "image_stop",
     "group_beats",
     "run_control",
+    "write_guard",
   ])("hold for %s", async (module) =>
     expect(await prove(proofOf(module))).toMatchObject({ holds: true, said: "" }),
   );
@@ -29,6 +30,13 @@ describe("proofs", () => {
     ["axi_read_arbiter", "&& tag_ready && !hold_i;", "&& tag_ready;"],
     ["axi_read_arbiter", "else if (m_axi_arready) ar_valid_q <= 1'b0;", "else ar_valid_q <= 1'b0;"],
     ["axil_control", "else if (s_axil_bready) b_valid_q <= 1'b0;", "else b_valid_q <= 1'b0;"],
+    ["write_guard", "beats_i != 16'd0 && ", ""],
+    ["write_guard", "&& !on_chip_i && !fits", "&& !on_chip_i && region_i[0] && !fits"],
+    [
+      "write_guard",
+      "wire [32:0] behind = {1'b0, offset_i}",
+      "wire [32:0] behind = {1'b0, offset_i[30:0], 1'b0}",
+    ],
     ["image_stop", "stopping_q && reads_idle_i && writes_idle_i", "stopping_q && reads_idle_i"],
   ])("do not hold for %s with `%s` as `%s`", async (module, from, to) => {
     const text = source(module);

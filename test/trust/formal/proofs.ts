@@ -38,6 +38,8 @@ export function proofs(): readonly Proof[] {
     written("axi_read_arbiter", "AXI4 read master; answers to whom asked; hold"),
     written("axil_control", "AXI4-Lite slave; start and stop"),
     written("image_stop", "over when the bus is quiet"),
+    written("write_guard", "no chunk outside the regions goes on untold"),
+    { ...written("write_bursts", "no burst outside the regions"), depth: 7, forever: false },
     contract("group_beats", 8, true, { parameters: { ...narrow, Pk: 4 } }),
     contract("row_reader", 6, true, { parameters: { ...narrow, MaxBlocks: 1 }, constant: ["bases_i"] }),
     contract("run_control", 6, true, { parameters: {} }),

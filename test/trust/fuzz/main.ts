@@ -3,6 +3,7 @@ import { shownPath } from "../../../src/platform/paths.ts";
 import { packageRoot } from "../../../src/platform/package.ts";
 import { bundle } from "../../../src/setup/bundle.mjs";
 import { progressLine } from "../progress.ts";
+import { lastLine, recordRun } from "../record.ts";
 import { table } from "../table.ts";
 import { runCampaign, type CampaignResult } from "./campaign.ts";
 
@@ -20,7 +21,9 @@ const result = await runCampaign({
   script,
   onProgress: progressLine("fuzz", runs),
 });
-process.stdout.write(report(result, (performance.now() - started) / 1000));
+const said = report(result, (performance.now() - started) / 1000);
+process.stdout.write(said);
+recordRun(`npm run fuzz -- --runs ${runs} --seed ${seed}`, lastLine(said));
 process.exitCode = result.failures.length === 0 ? 0 : 1;
 
 function report({ failures, peak, tallies }: CampaignResult, seconds: number): string {

@@ -1,5 +1,6 @@
 /** `npm run mutate`: RUNS and SEED as the command's words. Exit status 1 when too few mutants are noticed. */
 import { progressLine } from "../progress.ts";
+import { recordRun } from "../record.ts";
 import { table } from "../table.ts";
 import { runMutants, type Judged } from "./campaign.ts";
 import { subjects, type Language } from "./subjects.ts";
@@ -29,4 +30,8 @@ process.stdout.write(
     rows.map(({ all, language, noticed }) => [language, String(all), String(noticed), String(all - noticed)]),
   )}\n${unnoticed.sort().join("")}`,
 );
+const counts = rows.map(
+  ({ all, language, noticed }) => `${noticed} of ${all} mutants of ${language} noticed`,
+);
+recordRun(`npm run mutate -- --runs ${runs} --seed ${seed}`, `mutate: ${counts.join(", ")}`);
 process.exitCode = rows.every(({ enough }) => enough) ? 0 : 1;

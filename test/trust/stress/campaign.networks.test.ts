@@ -49,6 +49,7 @@ describe("the judge", () => {
     ["rough memory", [told, exact], "the image is wrong"],
     ["reset", [hung, exact], "the image is wrong"],
     ["no answer", [hung, exact], "the image hangs, and nothing ends it"],
+    ["read error", [given, exact], "only the watchdog ended the image"],
     ["read error", [wrong, exact], "a wrong result without an error"],
     ["read error", [told, wrong], "the next image is wrong"],
     ["read error", [told], "the next image is wrong: it never ran"],

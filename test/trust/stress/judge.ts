@@ -9,6 +9,9 @@ export type Verdict = "exact" | "detected" | "reset";
 /** Kinds in which nothing is wrong, however slow or late it is. */
 const harmless: ReadonlySet<Kind> = new Set(["rough memory", "register traffic", "reset", "stop"]);
 
+/** Kinds in which the bus answers everything: no image may wait for ever, whatever the answers are. */
+const answered: ReadonlySet<Kind> = new Set(["read error", "write error", "flipped program"]);
+
 /** Throws an Error that says what is wrong with two images, of which the first was disturbed. */
 export function judge({ change, kind }: Scenario, images: readonly ImageResult[]): Verdict {
   const [disturbed, next] = images;
@@ -23,7 +26,9 @@ export function judge({ change, kind }: Scenario, images: readonly ImageResult[]
   if (isExact(disturbed)) return "exact";
   if (harmless.has(kind)) throw new Error(`the image is wrong: ${shown(disturbed)}`);
   if (isReset) throw new Error(`the image hangs, and nothing ends it: ${shown(disturbed)}`);
-  if ((disturbed.errorRegister & maskOf("error", "watchdog")) !== 0) return "reset";
+  const isHung = (disturbed.errorRegister & maskOf("error", "watchdog")) !== 0;
+  if (isHung && answered.has(kind)) throw new Error(`only the watchdog ended the image: ${shown(disturbed)}`);
+  if (isHung) return "reset";
   if (disturbed.errorRegister === 0) throw new Error(`a wrong result without an error: ${shown(disturbed)}`);
   return "detected";
 }

@@ -1,5 +1,6 @@
 /** `npm run stress`: RUNS and SEED as the command's words. Exit status 1 when a run failed. */
 import { progressLine } from "../progress.ts";
+import { lastLine, recordRun } from "../record.ts";
 import { table } from "../table.ts";
 import { runStress, type StressResult } from "./campaign.ts";
 import { stressed } from "./hardware.ts";
@@ -10,7 +11,9 @@ const hardware = stressed(Infinity);
 try {
   process.stderr.write("stress: building simulators\n");
   const result = await runStress({ runs, seed, hardware, onProgress: progressLine("stress", runs) });
-  process.stdout.write(report(result, (performance.now() - started) / 1000));
+  const said = report(result, (performance.now() - started) / 1000);
+  process.stdout.write(said);
+  recordRun(`npm run stress -- --runs ${runs} --seed ${seed}`, lastLine(said));
   process.exitCode = result.failures.length === 0 ? 0 : 1;
 } finally {
   for (const one of hardware) one.remove();

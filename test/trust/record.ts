@@ -1,0 +1,45 @@
+/** The runs of campaigns that docs/trust.md shows: each campaign leaves its last line here, `npm run trust` gathers them. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packagePath } from "../../src/platform/package.ts";
+
+export interface Run {
+  readonly command: string;
+  /** The day, as 2026-11-30. */
+  readonly date: string;
+  /** What it said last. */
+  readonly result: string;
+}
+
+const folder = (): string => packagePath("build", "trust", "runs");
+const kept = (): string => packagePath("test", "trust", "runs.json");
+
+/** Of a campaign that has come to its end. */
+export function recordRun(command: string, result: string): void {
+  mkdirSync(folder(), { recursive: true });
+  const run: Run = { command, date: new Date().toISOString().slice(0, 10), result };
+  const name = command.replace(/[^a-z0-9]+/gi, "-");
+  writeFileSync(join(folder(), `${name}.json`), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+/** Those that the page shows, by command. */
+export function keptRuns(): readonly Run[] {
+  return JSON.parse(readFileSync(kept(), "utf8")) as Run[];
+}
+
+/** Adds the runs of this checkout to those that the page shows, in place of earlier ones of the same command; returns all. */
+export function gatherRuns(): readonly Run[] {
+  mkdirSync(folder(), { recursive: true });
+  const fresh = readdirSync(folder()).map(
+    (name) => JSON.parse(readFileSync(join(folder(), name), "utf8")) as Run,
+  );
+  const all = new Map([...keptRuns(), ...fresh].map((run) => [run.command, run]));
+  const runs = [...all.values()].sort((a, b) => (a.command < b.command ? -1 : 1));
+  writeFileSync(kept(), `${JSON.stringify(runs, null, 2)}\n`);
+  return runs;
+}
+
+/** Of what a campaign said. */
+export function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}
