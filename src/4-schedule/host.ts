@@ -63,14 +63,24 @@ export function hostParts({
 
 /**
  * The host takes what the accelerator has no part for, all that depends on it, and the reshapes that only such nodes, or
- * nobody, read.
+ * nobody, read. Where nothing but that is left of a network, the accelerator moves values itself.
  */
 export function divide(graph: IntGraph): Division {
+  const usual = divideAt(
+    graph,
+    (node) =>
+      belongsOnHost(node) && !leadsToLayer(graph, node) && (!hasTable(node) || followsLayer(graph, node)),
+  );
+  const computes = ({ kind }: IntNode) => kind !== "reshape" && kind !== "pad";
+  const isLeft = graph.nodes.some((node) => computes(node) && !usual.hostNodes.includes(node));
+  return isLeft ? usual : divideAt(graph, (node) => isOnLines(node) || node.kind === "resize-bilinear");
+}
+
+function divideAt(graph: IntGraph, startsHost: (node: IntNode) => boolean): Division {
   const host = new Set<IntNode>();
   const fromHost = new Set<MapId>();
   for (const node of graph.nodes) {
-    const starts =
-      belongsOnHost(node) && !leadsToLayer(graph, node) && (!hasTable(node) || followsLayer(graph, node));
+    const starts = startsHost(node);
     if (!starts && !node.inputs.some((id) => fromHost.has(id))) continue;
     host.add(node);
     fromHost.add(node.output);

@@ -1,4 +1,4 @@
-/** The image pooling of DeepLab: one pixel for the whole map, repeated to the map's size beside it. */
+/** Repeated pixels: of a map alone, and the image pooling of DeepLab, one pixel for the whole map. */
 import { expect, it } from "vitest";
 import { OperatorCode, OptionsType, ResizeBilinearField } from "../../src/1-import/tflite/schema.ts";
 import { runPasses } from "../../src/2-passes/pipeline.ts";
@@ -37,6 +37,20 @@ function imagePooling(height: number, width: number): IntGraph {
   const output = draft.conv(both, map(height, width, 5), [5, 1, 1, 16]);
   return lower(runPasses(draft.import([input], [output])));
 }
+
+it("alone is bit exact: the accelerator moves what no layer follows", async () => {
+  const draft = new Draft();
+  const input = draft.map("in", [1, 3, 4, 6]);
+  const size = draft.ints("size", [2], [6, 12]);
+  const code = OperatorCode.RESIZE_NEAREST_NEIGHBOR;
+  const output = draft.map("out", [1, 6, 12, 6]);
+  draft.operator(code, [input, size], output, OptionsType.ResizeNearestNeighborOptions);
+  const graph = lower(runPasses(draft.import([input], [output])));
+  expect(graph.nodes.map(({ kind }) => kind)).toEqual(["repeat"]);
+  const hardware = accelerator([graph], "4x4", "bytes=8");
+  expect(hardware.plans[0]?.hostNodes).toEqual([]);
+  expectBitExact(await hardware.run(0, [noise(graph, 1)]));
+});
 
 it("is bit exact, of more copies than a program holds blocks", async () => {
   const graph = imagePooling(17, 18);

@@ -7,12 +7,25 @@ export type Report = (code: string, found: string, supported: string, fix: strin
 /** Attributes of one operator. Those that nobody asks for are problems: nothing in a file is ignored silently. */
 export class Attributes {
   readonly #byName: ReadonlyMap<string, FileAttribute>;
-  readonly #asked = new Set<string>();
+  readonly #asked: Set<string>;
   readonly #report: Report;
 
-  constructor(attributes: readonly FileAttribute[], report: Report) {
+  constructor(attributes: readonly FileAttribute[], report: Report, asked = new Set<string>()) {
     this.#byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));
     this.#report = report;
+    this.#asked = asked;
+  }
+
+  /** Those of a window along one axis as of one along the second of two. */
+  ofRows(): Attributes {
+    const wider = (attribute: FileAttribute): FileAttribute => {
+      const [first = 0, last = 0] = attribute.ints;
+      const { length } = attribute.ints;
+      if (attribute.name === "pads" && length === 2) return { ...attribute, ints: [0, first, 0, last] };
+      const isSize = ["kernel_shape", "strides", "dilations"].includes(attribute.name);
+      return isSize && length === 1 ? { ...attribute, ints: [1, first] } : attribute;
+    };
+    return new Attributes([...this.#byName.values()].map(wider), this.#report, this.#asked);
   }
 
   int(name: string, fallback: number): number {

@@ -1,11 +1,11 @@
 /** What the readers of single operators share. */
 import type { Node, Quantization, Tensor } from "../../ir/graph.ts";
 import type { Shape } from "../../ir/shapes.ts";
-import { showShape } from "../../ir/shapes.ts";
+import { sameShape, showShape } from "../../ir/shapes.ts";
 import type { Attributes, Report } from "./attributes.ts";
 import type { GraphBuilder } from "./builder.ts";
 import type { ExternalFiles } from "./external.ts";
-import { CHANNELS_FIRST, defaultAxes, storedShape } from "./values.ts";
+import { CHANNELS_FIRST, defaultAxes, elementOrder, storedShape } from "./values.ts";
 import type { ConstantValue, MapValue, Value } from "./values.ts";
 
 export interface OperatorContext {
@@ -129,6 +129,11 @@ export function requireImage(op: OperatorContext, index = 0): MapValue | undefin
 export function requirePlain(op: OperatorContext, map: MapValue): MapValue | undefined {
   const plain = map.shape.length !== 4 || map.axes.every((place, axis) => place === CHANNELS_FIRST[axis]);
   if (plain && !map.order) return map;
+  if (!map.order && sameShape(elementOrder(map.shape, map.axes), elementOrder(map.shape, CHANNELS_FIRST))) {
+    // only axes of one element stand elsewhere
+    const at = { ...op, name: `${op.name}/pixels`, outputName: `${op.outputName}/pixels` };
+    return addNode(at, [map.tensor], { shape: map.shape }, (parts) => ({ kind: "reshape", ...parts }));
+  }
   const found = plain ? "a map flattened in [C, H, W] order" : "a transposed map";
   op.report(
     "unsupported-map",

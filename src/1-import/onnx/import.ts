@@ -14,6 +14,7 @@ import type { OperatorContext } from "./context.ts";
 import type { ExternalFiles } from "./external.ts";
 import type { FileNode, OnnxFile } from "./file.ts";
 import { readInputs } from "./inputs.ts";
+import { asMap } from "./layout.ts";
 
 import { FOLDED, isStandard, readerFor } from "./operators/index.ts";
 import { finishGraph } from "./finish.ts";
@@ -88,7 +89,7 @@ export function importOnnx(name: string, file: OnnxFile, graph: FileGraph, files
     return { ...base, layers, tensors: builder.tensors, outputs: outputs.map(({ map }) => map.tensor.id) };
   }
   const { nodes, tensors } = builder;
-  const [axes] = [...inputs.values()].map((value) => value?.axes);
+  const [axes] = [...inputs.values()].map((value) => value && (asMap(value)?.map ?? value).axes);
   const raw: Graph = {
     name,
     nodes,

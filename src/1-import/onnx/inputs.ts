@@ -7,7 +7,7 @@ import type { FileDimension, FileNode, FileValue, OnnxFile } from "./file.ts";
 import { DataType, dataTypeName } from "./schema.ts";
 import { dtypeOf } from "./tensors.ts";
 import { typeAdvice } from "../unknown-type.ts";
-import { defaultAxes, storedShape } from "./values.ts";
+import { CHANNELS_FIRST, defaultAxes, elementOrder, storedShape } from "./values.ts";
 import type { MapValue } from "./values.ts";
 
 type FileGraph = NonNullable<OnnxFile["graph"]>;
@@ -83,6 +83,11 @@ function readInput(
       ? [0, 1, 2, 3]
       : defaultAxes(shape.length);
   // A map of one channel that leaves it out; the network then says where the channel stands.
+  if (shape.length === 3 && isAlongOneAxis(input.name, graph)) {
+    const row = shape.toSpliced(2, 0, 1);
+    const tensor = builder.map(input.name, storedShape(row, CHANNELS_FIRST), dtype);
+    return { kind: "map", tensor, shape, axes, order: elementOrder(row, CHANNELS_FIRST) };
+  }
   const stored = shape.length === 3 ? [...shape, 1] : storedShape(shape, axes);
   return { kind: "map", tensor: builder.map(input.name, stored, dtype), shape, axes };
 }
@@ -106,6 +111,15 @@ function isChannelsLast(name: string, channels: number, graph: FileGraph): boole
     const perm = node.attribute.find((attribute) => attribute.name === "perm")?.ints ?? [];
     return node.opType === "Transpose" && perm.join() === "0,3,1,2";
   });
+}
+
+/** Layers that read [1, C, L] along its last axis. */
+const WINDOWS = ["Conv", "MaxPool", "AveragePool", "GlobalMaxPool", "GlobalAveragePool"];
+
+/** Whether everything that reads an input of three axes is a layer along the last, perhaps behind a normalisation. */
+function isAlongOneAxis(name: string, graph: FileGraph): boolean {
+  const passing = ["QuantizeLinear", "DequantizeLinear", "Identity", "Cast", "BatchNormalization"];
+  return leadsOnlyTo(name, graph, passing, ({ opType }) => WINDOWS.includes(opType));
 }
 
 const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE];

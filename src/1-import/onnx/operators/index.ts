@@ -1,5 +1,6 @@
 /** Every operator that the importer reads. To add one: its reader in a file beside this one, and its line here. */
 import type { OperatorReader } from "../context.ts";
+import { alsoOfOneAxis } from "./one-axis.ts";
 import { ARITHMETIC } from "../fold/arithmetic.ts";
 import { MOVING } from "../fold/moving.ts";
 import type { Value } from "../values.ts";
@@ -64,14 +65,14 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Add: add,
   ArgMax: argMax,
   ArgMin: argMin,
-  AveragePool: averagePool,
-  BatchNormalization: batchNormalization,
+  AveragePool: alsoOfOneAxis(averagePool),
+  BatchNormalization: alsoOfOneAxis(batchNormalization),
   Cast: cast,
   Celu: celu,
   Clip: clip,
   Concat: concat,
   Constant: constant,
-  Conv: conv,
+  Conv: alsoOfOneAxis(conv),
   ConvInteger: convInteger,
   ConvTranspose: convTranspose,
   DepthToSpace: depthToSpace,
@@ -87,8 +88,8 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   Gather: gather,
   Gelu: gelu,
   Gemm: gemm,
-  GlobalAveragePool: globalAveragePool,
-  GlobalMaxPool: globalMaxPool,
+  GlobalAveragePool: alsoOfOneAxis(globalAveragePool),
+  GlobalMaxPool: alsoOfOneAxis(globalMaxPool),
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Identity: identity,
@@ -98,7 +99,7 @@ export const STANDARD: Readonly<Record<string, OperatorReader>> = {
   MatMul: matMul,
   MatMulInteger: matMulInteger,
   Max: max,
-  MaxPool: maxPool,
+  MaxPool: alsoOfOneAxis(maxPool),
   Min: min,
   Mish: mish,
   Mul: mul,

@@ -18,7 +18,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   AveragePool: {
     node: "`average-pool`",
     options: "`auto_pad`, `ceil_mode`, `count_include_pad`, `dilations`, `kernel_shape`, `pads`, `strides`",
-    refused: "pooling of other than two dimensions",
+    refused: "pooling of other than one or two dimensions",
   },
   BatchNormalization: {
     node: "`batch-norm`",
@@ -47,7 +47,7 @@ export const STANDARD_WORDS: Readonly<Record<string, OperatorWords>> = {
   Conv: {
     node: "`conv`, `depthwise`",
     options: "`auto_pad`, `dilations`, `group`, `kernel_shape`, `pads`, `strides`",
-    refused: "other than two dimensions; weights that are not constant",
+    refused: "other than one or two dimensions; weights that are not constant",
   },
   ConvInteger: {
     node: "`conv`, `depthwise`",
