@@ -112,7 +112,9 @@ describe("memory", () => {
     expect(result.images[0]!.errorRegister).toBe(maskOf("error", direction));
     const unit = direction === "write" ? "results" : "(program|rows|weights and tables)";
     expect(report.inputs[0]!.failure).toMatch(
-      new RegExp(`^error register: ${direction} response: ${unit} of block \\d+ at 0x[0-9a-f]{8} with SLVERR$`),
+      new RegExp(
+        `^error register: ${direction} response: ${unit} of block \\d+ at 0x[0-9a-f]{8} with SLVERR$`,
+      ),
     );
     expect(result.images.slice(1).map(({ errorRegister }) => errorRegister)).toEqual([0, 0]);
     expect(report.inputs.slice(1).map(({ bitExact }) => bitExact)).toEqual([true, true]);

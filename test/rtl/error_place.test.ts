@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Dut } from "../../sim/bench/index.ts";
 import { pulse, withModule } from "./helper.ts";
 
-const place = (dut: Dut) =>
-  ["unit_o", "block_o", "addr_o", "decode_o"].map((port) => dut.peekNumber(port));
+const place = (dut: Dut) => ["unit_o", "block_o", "addr_o", "decode_o"].map((port) => dut.peekNumber(port));
 
 function read(dut: Dut, unit: number, block: number, addr: number, decode: number): void {
   dut.poke("read_unit_i", unit);
