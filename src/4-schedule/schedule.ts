@@ -11,7 +11,8 @@ import { fuse, mapOf } from "./fuse.ts";
 import { depthwiseWindow } from "./depthwise-window.ts";
 import { divide } from "./host.ts";
 import { type Sized, sizeHardware, wantedSlots } from "./hardware.ts";
-import { type Segments, segments, workspaceOffsets } from "./memory.ts";
+import { TABLE_BYTES } from "../format/check.ts";
+import { SEGMENT_ALIGN, type Segments, segments, workspaceOffsets } from "./memory.ts";
 import { chipDepth, mapBytes, mapsOnChip } from "./scratchpad.ts";
 import {
   type Block,
@@ -29,7 +30,6 @@ import { withOwnInputs } from "./own-inputs.ts";
 import { makeResidual } from "./residual.ts";
 import { withStretchedOperands } from "./stretch.ts";
 import { type ArrayOptions, ceilDiv, checkArray, linePitch, roundUp, weightSize } from "./size.ts";
-import { TABLE_VALUES } from "./serial-operators.ts";
 import { segmentBytes, segmentCoding } from "./sparse/coding.ts";
 import { withSparsePhases } from "./sparse/phase.ts";
 import type { SparseGroups } from "./sparse/steps.ts";
@@ -276,8 +276,10 @@ function makeBlock(
   const pitches = draft.phases.map((p, i) => (i === 0 ? source.pixelPitch : linePitch(p, hw)));
   const { after, values } = behind.tables;
   // the loader finds them in front of the first segment
+  const tableBytes = TABLE_BYTES * values.length;
+  const whole = roundUp(tableBytes, SEGMENT_ALIGN);
   const tables =
-    values.length === 0 ? null : { values, after, offset: model.place(TABLE_VALUES * values.length) };
+    values.length === 0 ? null : { values, after, offset: model.place(whole) + whole - tableBytes };
   const phases = draft.phases.map((shape, i) => {
     // rows are packed for the convolution that follows
     const reader = shape.operator ?? draft.phases[1]?.operator;
