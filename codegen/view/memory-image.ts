@@ -1,8 +1,8 @@
 /** Bytes of the memory regions: what the host puts in front of the accelerator, and what it finds afterwards. */
 import { assert } from "../../src/ir/errors.ts";
 import type { MapPlace, Plan } from "../../src/4-schedule/plan.ts";
-import { TABLE_VALUES } from "../../src/4-schedule/serial-operators.ts";
 import { programWords } from "../../src/4-schedule/program.ts";
+import { checkTable, TABLE_BYTES } from "../../src/format/check.ts";
 import { writeSegment } from "./weight-records.ts";
 
 /** The model region: header, descriptors, weight segments, constants. */
@@ -13,9 +13,11 @@ export function modelImage(plan: Plan): Uint8Array {
   const view = new DataView(bytes.buffer);
   program.forEach((word, index) => view.setUint32(4 * index, word, true));
   for (const { name, phases, tables } of plan.blocks) {
-    tables?.values.forEach((table, i) =>
-      new Int8Array(bytes.buffer).set(table, tables.offset + TABLE_VALUES * i),
-    );
+    tables?.values.forEach((table, i) => {
+      const at = tables.offset + TABLE_BYTES * i;
+      new Int8Array(bytes.buffer).set(table, at);
+      checkTable(bytes.subarray(at, at + TABLE_BYTES));
+    });
     for (const phase of phases) {
       assert(
         phase.segment === null || phase.segment.offset >= program.byteLength,

@@ -32,6 +32,10 @@ module table_loader #(
     output wire                  in_table_o,
     output wire                  table_end_o,
 
+    // what the beat of a table is to its check: the first; one that holds the check
+    output wire check_first_o,
+    output wire check_here_o,
+
     // to the memories of all lanes: slot, and value + 128; and the block of a result that has passed them
     output wire        table_we_o,
     output wire [10:0] table_addr_o,
@@ -43,9 +47,9 @@ module table_loader #(
     input  wire [15:0] groups_loaded_i,
     output wire [15:0] groups_loaded_o
 );
-  localparam TableBeats = 256 / BusBytes;
-  localparam BeatBits = $clog2(TableBeats);
-  localparam LastBeat = TableBeats - 1;
+  localparam ValueBeats = 256 / BusBytes;
+  localparam LastBeat = 272 / BusBytes - 1;  // the check lies behind the values
+  localparam BeatBits = $clog2(LastBeat + 1);
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
@@ -63,7 +67,7 @@ module table_loader #(
   wire ask = may_ask_i && left_o && free && passed_q >= after_i;
   assign left_o = first_pass_i && left != 2'd0;
   assign ask_o  = ask;
-  assign addr_o = end_i - {22'd0, left, 8'd0};
+  assign addr_o = end_i - {22'd0, left, 2'd0, left, 4'd0};  // 272 bytes each
 
   always @(posedge clk_i) begin
     if (rst_i) passed_q <= 8'd0;
@@ -99,8 +103,10 @@ module table_loader #(
   wire table_beat = rsp_valid_i && in_table_o;
   assign in_table_o  = record_there && is_table;
   assign table_end_o = table_beat && beat_q == LastBeat[BeatBits-1:0];
+  assign check_first_o = beat_q == {BeatBits{1'b0}};
+  assign check_here_o = beat_q >= ValueBeats[BeatBits-1:0];
   always @(posedge clk_i) begin
-    if (rst_i) beat_q <= {BeatBits{1'b0}};
+    if (rst_i || table_end_o) beat_q <= {BeatBits{1'b0}};
     else if (table_beat) beat_q <= beat_q + {{(BeatBits - 1) {1'b0}}, 1'b1};
   end
 
@@ -112,7 +118,7 @@ module table_loader #(
       .asked_i   (ask),
       .room_o    (room),
       .done_o    (done),
-      .in_valid_i(table_beat),
+      .in_valid_i(table_beat && !check_here_o),
       .in_data_i (rsp_data_i),
       .busy_o    (busy),
       .we_o      (table_we_o),

@@ -93,7 +93,7 @@ module weight_loader #(
   localparam ParamBeats = 3 * FieldParts;
   localparam WordParts = Pk * Pc / BusBytes;
   localparam WordShift = $clog2(WordParts);
-  localparam TableBeats = 256 / BusBytes;
+  localparam TableBeats = 272 / BusBytes;
 
   generate
     if (BusBytes != 8 && BusBytes != 16) begin : gen_bad_bus
@@ -187,7 +187,7 @@ module weight_loader #(
   wire has_space = kept_q || PatchWords != 0 || ({1'b0, words_q} <= words_free_q && groups_free_q != 16'd0);
   reg kept_q;   // the block's weights stay
   reg space_q;  // there was room for the record with the cycle before, and no other one went in that
-  wire cmd_ready, burst_valid;
+  wire unused_cmd_ready, burst_valid;
   wire record_ready;
   wire issue = space_q && !burst_valid && record_ready;
   wire entry = issue && first_q;
@@ -306,7 +306,7 @@ module weight_loader #(
       .clk_i        (clk_i),
       .rst_i        (rst_i),
       .cmd_valid_i  (issue || ask_table),
-      .cmd_ready_o  (cmd_ready),
+      .cmd_ready_o  (unused_cmd_ready),
       .cmd_addr_i   (cmd_addr),
       .cmd_beats_i  (cmd_beats),
       .cmd_first_i  (first_beats),
@@ -321,15 +321,10 @@ module weight_loader #(
       .burst_tag_o  (unused_burst_tag)
   );
 
-  // the block of the command that the bursts are of, which went in the cycle before the first of them
-  reg new_q;
-  reg [7:0] block_before_q, req_block_q;
-  always @(posedge clk_i) begin
-    new_q <= issue || ask_table;
-    block_before_q <= block_q;
-    req_block_q <= req_block_o;
-  end
-  assign req_block_o = new_q ? block_before_q : req_block_q;
+  // the block of the command that the bursts are of: none goes before they have gone
+  reg [7:0] req_block_q;
+  always @(posedge clk_i) if (!burst_valid) req_block_q <= block_q;
+  assign req_block_o = req_block_q;
 
   // ---- what the answers belong to ----
   wire entry_valid, entry_end, entry_coded, record_kept;
@@ -402,6 +397,14 @@ module weight_loader #(
       .groups_o     (groups_loaded)
   );
 
+  // for the checks: the first beat of a record or a table, bits of the check, the end
+  wire record_beat;
+  wire table_valid_beat = table_valid && in_table;
+  wire [2:0] of_record, of_table;
+  assign check_valid_o = record_beat || table_valid_beat;
+  assign {check_first_o, check_here_o, check_end_o} = table_valid_beat ? of_table : of_record;
+  assign of_table[0] = table_end;
+
   // room in the rings: for a record as it is asked for, or with a decoder, where nobody knows its words before, as it comes
   wire taken_group;
   wire [15:0] taken_words;
@@ -426,10 +429,10 @@ module weight_loader #(
           .entry_end_o    (entry_end),
           .in_table_i     (in_table),
           .table_valid_o  (table_valid),
-          .check_valid_o  (check_valid_o),
-          .check_first_o  (check_first_o),
-          .check_here_o   (check_here_o),
-          .check_end_o    (check_end_o),
+          .check_valid_o  (record_beat),
+          .check_first_o  (of_record[2]),
+          .check_here_o   (of_record[1]),
+          .check_end_o    (of_record[0]),
           .beat_o         (table_beat),
           .out_valid_o    (part_valid),
           .out_ready_i    (part_ready),
@@ -458,10 +461,8 @@ module weight_loader #(
       assign table_beat = rsp_data_i;
       assign taken_group = issue && !kept_q;
       assign taken_words = taken_group ? words_q : 16'd0;
-      assign check_valid_o = part_valid;
-      assign check_first_o = record_first;
-      assign check_here_o = record_check;
-      assign check_end_o = record_end;
+      assign record_beat = part_valid;
+      assign of_record = {record_first, record_check, record_end};
       assign check_data_o = rsp_data_i;
       wire unused_entry = &{1'b0, entry_valid, entry_coded, word_first, CodeBits[0]};
     end
@@ -481,7 +482,7 @@ module weight_loader #(
           .after_i        (tables_after),
           .end_i          (base_i + offset0),
           .left_o         (tables_left),
-          .may_ask_i      (state_q == StPass && cmd_ready && record_ready),
+          .may_ask_i      (state_q == StPass && !burst_valid && record_ready),
           .ask_o          (ask_table),
           .addr_o         (table_addr),
           .record_i       (entry),
@@ -490,6 +491,8 @@ module weight_loader #(
           .rsp_data_i     (table_beat),
           .in_table_o     (in_table),
           .table_end_o    (table_end),
+          .check_first_o  (of_table[2]),
+          .check_here_o   (of_table[1]),
           .table_we_o     (table_we_o),
           .table_addr_o   (table_addr_o),
           .table_data_o   (table_data_o),
@@ -504,11 +507,12 @@ module weight_loader #(
       assign table_addr = 32'd0;
       assign in_table = 1'b0;
       assign table_end = 1'b0;
+      assign of_table[2:1] = 2'b00;
       assign table_we_o = 1'b0;
       assign table_addr_o = 11'd0;
       assign table_data_o = 8'd0;
       assign groups_loaded_o = groups_loaded;
-      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i, cmd_ready, table_valid, table_beat};
+      wire unused_tables = &{1'b0, block_tables, tables_after, result_valid_i, result_block_i, table_valid, table_beat};
     end
   endgenerate
 endmodule

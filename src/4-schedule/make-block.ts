@@ -1,4 +1,5 @@
 /** Blocks and phases of a plan, from their drafts and sizes. */
+import { TABLE_BYTES } from "../format/check.ts";
 import { recordBytes } from "../format/group-record.ts";
 import { assert } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
@@ -7,12 +8,11 @@ import { activationOf, type Behind } from "./behind-lanes.ts";
 import { bankDepth } from "./column-pairs.ts";
 import type { Draft, PhaseShape } from "./draft.ts";
 import { wantedSlots } from "./hardware.ts";
-import type { Segments } from "./memory.ts";
+import { SEGMENT_ALIGN, type Segments } from "./memory.ts";
 import type { Maps } from "./place-maps.ts";
 import type { Block, Operator, Phase, Segment } from "./plan.ts";
 import { makeResidual } from "./residual.ts";
-import { TABLE_VALUES } from "./serial-operators.ts";
-import { ceilDiv, linePitch, weightSize } from "./size.ts";
+import { ceilDiv, linePitch, roundUp, weightSize } from "./size.ts";
 import { segmentBytes, segmentCoding } from "./sparse/coding.ts";
 import type { SparseGroups } from "./sparse/steps.ts";
 import type { Chain } from "./steps.ts";
@@ -42,8 +42,10 @@ export function makeBlock(
   const pitches = draft.phases.map((p, i) => (i === 0 ? source.pixelPitch : linePitch(p, hw)));
   const { after, values } = behind.tables;
   // the loader finds them in front of the first segment
+  const tableBytes = TABLE_BYTES * values.length;
+  const whole = roundUp(tableBytes, SEGMENT_ALIGN);
   const tables =
-    values.length === 0 ? null : { values, after, offset: model.place(TABLE_VALUES * values.length) };
+    values.length === 0 ? null : { values, after, offset: model.place(whole) + whole - tableBytes };
   const phases = draft.phases.map((shape, i) => {
     // rows are packed for the convolution that follows
     const reader = shape.operator ?? draft.phases[1]?.operator;

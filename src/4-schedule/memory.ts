@@ -2,7 +2,7 @@
 import type { Hardware, MapPlace } from "./plan.ts";
 import { roundUp } from "./size.ts";
 
-const SEGMENT_ALIGN = 256;
+export const SEGMENT_ALIGN = 256;
 const MAP_ALIGN = 256;
 
 /** Hands out ascending, aligned offsets of the model region. */

@@ -9,6 +9,7 @@ import {
   type KindName,
   type PhaseValues,
 } from "../format/descriptor.ts";
+import { TABLE_BYTES } from "../format/check.ts";
 import { zeros } from "../format/fields.ts";
 import { checkedHeader, HEADER_BYTES, PROGRAM_MAGIC } from "../format/program.ts";
 import { regions } from "../format/regions.ts";
@@ -16,7 +17,6 @@ import { assert } from "../ir/errors.ts";
 import { chunksOf } from "./chunks.ts";
 import { hardwareIdentity } from "./identity.ts";
 import { rowBeats } from "./memory.ts";
-import { TABLE_VALUES } from "./serial-operators.ts";
 import type { Block, Hardware, MapPlace, Phase, Plan, Residual, Segment } from "./plan.ts";
 import { item, lastItem } from "../ir/known.ts";
 
@@ -123,7 +123,7 @@ function weightLoader({ hardware }: Plan, block: Block): Descriptor["weightLoade
   const [length0, length1, length2] = [length(first), length(second), length(third)];
   return {
     // tables end there, also in a block whose first phase has no segment
-    offset0: tables === null ? first.segment.offset : tables.offset + TABLE_VALUES * tables.values.length,
+    offset0: tables === null ? first.segment.offset : tables.offset + TABLE_BYTES * tables.values.length,
     groups0: length0.groups,
     words0: length0.words,
     offset1: second.segment.offset,

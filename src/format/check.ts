@@ -19,14 +19,26 @@ const CHECK_LANES = 4;
 
 /** Puts its check into a group record of `pk` lanes, in place of what stands there. `head`: bytes in front of its constants, which are checked too. */
 export function checkRecord(record: Uint8Array, pk: number, head = 0): void {
-  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  putCheck(record, head + 4 * (2 * pk));
+}
+
+/** Bytes of a table: its values, then four words that hold nothing but the check. */
+export const TABLE_BYTES = 256 + 4 * CHECK_LANES;
+
+/** Puts its check behind the values of a table. */
+export function checkTable(table: Uint8Array): void {
+  putCheck(table, TABLE_BYTES - 4 * CHECK_LANES);
+}
+
+/** `at`: byte of the first of the four words that hold four bits each. */
+function putCheck(bytes: Uint8Array, at: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const mask = CHECK_PLACES.reduce((bits, place) => bits | (1 << place), 0);
   const change = (lane: number, of: (word: number) => number): void => {
-    const at = head + 4 * (2 * pk + lane);
-    view.setUint32(at, of(view.getUint32(at, true)) >>> 0, true);
+    view.setUint32(at + 4 * lane, of(view.getUint32(at + 4 * lane, true)) >>> 0, true);
   };
   for (let lane = 0; lane < CHECK_LANES; lane++) change(lane, (word) => word & ~mask);
-  const check = crc16(record);
+  const check = crc16(bytes);
   for (let lane = 0; lane < CHECK_LANES; lane++) {
     const bits = CHECK_PLACES.map((place, i) => ((check >>> (CHECK_PLACES.length * lane + i)) & 1) << place);
     change(lane, (word) => bits.reduce((all, bit) => all | bit, word));

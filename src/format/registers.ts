@@ -75,7 +75,7 @@ export const registers = {
       program: unsigned(1, "program: header or check"),
       base: unsigned(1, "base"),
       stopped: unsigned(1, "stopped"),
-      weights: unsigned(1, "check of weights"),
+      weights: unsigned(1, "check of weights or a table"),
       watchdog: unsigned(1, "no progress"),
       outside: unsigned(1, "write outside its region, not done"),
     },

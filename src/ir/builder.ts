@@ -2,6 +2,7 @@
  * Networks as TypeScript describes them: layers and shapes, no weights.
  * `zoo/` turns a description into a graph with seeded weights.
  */
+import { MAX_ELEMENTS } from "./verify.ts";
 import { isActivationName, type ActivationName } from "./activation-kernel.ts";
 import { assert } from "./errors.ts";
 import { NO_PADDING } from "./graph.ts";
@@ -155,6 +156,11 @@ export function buildNetwork(
   const newMap = (height: number, width: number, channels: number): NetworkMap => {
     const isMap = [height, width, channels].every(isCount);
     assert(isMap, `a map of ${height} x ${width} x ${channels}: whole numbers from 1 are needed`);
+    const values = height * width * channels;
+    assert(
+      values <= MAX_ELEMENTS,
+      `a map of ${height} x ${width} x ${channels}: ${values} values, more than ${MAX_ELEMENTS}`,
+    );
     const map = { index: maps.length, height, width, channels };
     maps.push(map);
     return map;

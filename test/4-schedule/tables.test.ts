@@ -1,3 +1,4 @@
+import { TABLE_BYTES } from "../../src/format/check.ts";
 import { describe, expect, it } from "vitest";
 import { modelImage } from "../../codegen/view/memory-image.ts";
 import { schedule } from "../../src/4-schedule/schedule.ts";
@@ -45,7 +46,7 @@ describe("tables", () => {
     const image = new Int8Array(modelImage(plan).buffer);
     for (const [n, { tables, phases }] of plan.blocks.slice(0, 2).entries()) {
       const { offset } = tables!;
-      expect(offset + 256).toBe(phases[0]!.segment!.offset);
+      expect(offset + TABLE_BYTES).toBe(phases[0]!.segment!.offset);
       expect([...image.subarray(offset, offset + 256)]).toEqual([...noiseTable(n)]);
     }
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkRecord, crc16 } from "../../src/format/check.ts";
+import { checkRecord, checkTable, crc16, TABLE_BYTES } from "../../src/format/check.ts";
 import { programCheck, PROGRAM_MAGIC } from "../../src/format/program.ts";
 import { benchRandom } from "../../sim/bench/random.ts";
 
@@ -84,4 +84,19 @@ it("of a program covers header and descriptors", () => {
       words.map((word, i) => (i === 63 ? word ^ 1 : word)),
     ),
   ).not.toBe(check);
+});
+
+it("of a table lies behind its values, and every wrong bit of either changes it", () => {
+  const table = new Uint8Array(TABLE_BYTES);
+  table.set(random(256));
+  checkTable(table);
+  const whole = table.slice();
+  checkTable(whole);
+  expect(whole).toEqual(table);
+  for (let at = 0; at < 256; at++) {
+    const wrong = table.slice();
+    wrong[at]! ^= 1 << (at % 8);
+    checkTable(wrong);
+    expect(wrong.subarray(256)).not.toEqual(table.subarray(256));
+  }
 });

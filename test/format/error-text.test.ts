@@ -21,7 +21,7 @@ it.each([
   [words(["read"], 2, 7, 0, 0x40), "read response: rows of block 7 at 0x00000040 with SLVERR"],
   [
     words(["read", "weights"], 4, 255, 1, 0xffff_fff0),
-    "read response, check of weights: weights and tables of block 255 at 0xfffffff0 with DECERR",
+    "read response, check of weights or a table: weights and tables of block 255 at 0xfffffff0 with DECERR",
   ],
   [words(["write"], 5, 0, 1, 0x1000), "write response: results of block 0 at 0x00001000 with DECERR"],
   [words(["outside"], 5, 3, 0, 0), "write outside its region, not done: results of block 3 at 0x00000000"],

@@ -128,3 +128,8 @@ it("gives what its last layer makes, or the maps that it is told", () => {
     "outputs are maps that a layer of this network makes",
   );
 });
+
+it("refuses a map of more values than any network has", () => {
+  const size = { height: 6, width: 2147483647, channels: 4 };
+  expect(() => buildNetwork("huge", size)).toThrow("a map of 6 x 2147483647 x 4: 51539607528 values");
+});

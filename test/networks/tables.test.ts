@@ -6,9 +6,12 @@ import { lint, lintTools } from "../../hw/lint/lint.ts";
 import type { ActivationName } from "../../src/ir/activation-kernel.ts";
 import { buildNetwork, type Network } from "../../src/ir/builder.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
+import { TABLE_BYTES } from "../../src/format/check.ts";
+import { maskOf } from "../../src/format/registers.ts";
 import { withTables } from "../support/tables.ts";
 import { accelerators, expectBitExact, expectPredicted, noise } from "./accelerator.ts";
 import { seededInteger } from "./hardware.ts";
+import { pruned } from "./pruned.ts";
 
 const accelerator = accelerators();
 
@@ -63,6 +66,34 @@ describe.each([
     const result = await hardware.run(0, inputs);
     expectBitExact(result);
     expectPredicted(result, 40 * result.report.layers.length);
+  });
+});
+
+describe.each([
+  ["plain records", () => graphOf(), undefined],
+  ["coded segments", () => pruned(graphOf(), 0.3, 6), true],
+] as const)("a wrong bit of a table, between %s", (_, graph, sparse) => {
+  test("ends the image with the error of the weights, and the next is right", async () => {
+    const hardware = accelerator([graph()], "4x8", "bytes=8,latency=25", false, undefined, sparse);
+    const plan = hardware.plans[0]!;
+    expect(plan.hardware.patchWords > 0).toBe(sparse === true);
+    const inputs = [noise(plan.graph, 1), noise(plan.graph, 2)];
+    expectBitExact(await hardware.run(0, inputs));
+    const tables = plan.blocks.flatMap(({ tables }) =>
+      (tables?.values ?? []).map((_, i) => (tables?.offset ?? NaN) + TABLE_BYTES * i),
+    );
+    expect(tables).toHaveLength(11);
+    for (const [i, at] of tables.entries()) {
+      const offset = at + ((i * 53) % TABLE_BYTES);
+      const { report, result } = await hardware.run(0, inputs, {
+        stress: { flips: [{ offset, bit: i % 8 }] },
+      });
+      expect(result.images.map(({ errorRegister }) => errorRegister)).toEqual([
+        maskOf("error", "weights"),
+        0,
+      ]);
+      expect(report.inputs[1]!.bitExact).toBe(true);
+    }
   });
 });
 

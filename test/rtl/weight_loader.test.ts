@@ -8,6 +8,7 @@ import {
   type BenchRandom,
   type Dut,
 } from "../../sim/bench/index.ts";
+import { TABLE_BYTES } from "../../src/format/check.ts";
 import {
   codedRecordBytes,
   contentsOf,
@@ -80,10 +81,10 @@ function build(shape: Shape, blocks: readonly Block[], slots = 0) {
     const before = tables[tables.length + count - 1 - slots]?.block;
     const after = count === 0 || before === undefined ? 0 : before + 1;
     const fields: Record<string, number> = { weightLoads, tables: count, tablesAfter: after };
-    for (let t = 0; t < count; t += 1) {
-      tables.push({ at: end, slot: tables.length % slots, block: index, after });
-      end += 256;
-    }
+    // they end where segments begin
+    if (count > 0) end = Math.ceil((end + TABLE_BYTES * count) / 256) * 256;
+    for (let t = 0; t < count; t += 1)
+      tables.push({ at: end - TABLE_BYTES * (count - t), slot: tables.length % slots, block: index, after });
     const block: Group[] = [];
     segments.forEach((segment, s) => {
       const record = shape.Pk * 12 + segment.words * shape.Pk * shape.Pc;
@@ -320,7 +321,7 @@ function blocksAsked(
     const isThere = (at: number, size: number): boolean => from >= at - BusBytes && from < at + size;
     const blocks = [
       ...groups.filter(({ at, size }) => isThere(at, size)),
-      ...tables.filter(({ at }) => isThere(at, 256)),
+      ...tables.filter(({ at }) => isThere(at, TABLE_BYTES)),
     ].map(({ block }) => block);
     expect(blocks).toContain(dut.peekNumber("req_block_o"));
   });

@@ -3,6 +3,7 @@ import { headBytes } from "../../format/coded-segment.ts";
 import { laneWords, recordBytes } from "../../format/group-record.ts";
 import { type BlockRange, isWithin, type Plan } from "../plan.ts";
 import { item } from "../../ir/known.ts";
+import { TABLE_BYTES } from "../../format/check.ts";
 import { TABLE_VALUES } from "../serial-operators.ts";
 import type { Process } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
@@ -209,16 +210,16 @@ function* tableLoader(m: Machine, block: number, fetch: Fetch["fetch"]): Process
   const { tables } = item(m.plan.blocks, block);
   if (tables === null) return;
   const { busBytes } = m.plan.hardware;
-  const beats = TABLE_VALUES / busBytes;
+  const beats = TABLE_BYTES / busBytes;
   const done = (): void => {
-    m.tablesWritten = Math.max(m.tablesWritten, m.kernel.now() - beats) + beats * busBytes;
+    m.tablesWritten = Math.max(m.tablesWritten, m.kernel.now() - beats) + TABLE_VALUES;
     m.kernel.after(tableDelay(m), () => m.tablesOpen--);
   };
   const table = { beats, cycles: beats, words: 0, groups: 0, done };
   for (const i of tables.values.keys()) {
     yield () => m.tablesOpen < (i === 0 ? 1 : OPEN_TABLES) && m.passed >= tables.after;
     m.tablesOpen++;
-    yield* fetch({ block, address: tables.offset + TABLE_VALUES * i, records: [table] });
+    yield* fetch({ block, address: tables.offset + TABLE_BYTES * i, records: [table] });
   }
 }
 
