@@ -9,7 +9,7 @@ module formal_image_stop (
     input wire reads_idle_i,
     input wire writes_idle_i
 );
-  wire hold, stopped;
+  wire hold, stops, stopped;
   image_stop u_dut (
       .clk_i(clk_i),
       .rst_i(rst_i),
@@ -18,12 +18,14 @@ module formal_image_stop (
       .reads_idle_i(reads_idle_i),
       .writes_idle_i(writes_idle_i),
       .hold_o(hold),
+      .stops_o(stops),
       .stopped_o(stopped)
   );
   reset_first u_reset (.clk_i(clk_i), .rst_i(rst_i));
-  reg begun_q = 1'b0, asked_q = 1'b0, quiet_q = 1'b0, held_q = 1'b0;
+  reg begun_q = 1'b0, told_q = 1'b0, asked_q = 1'b0, quiet_q = 1'b0, held_q = 1'b0;
   always @(posedge clk_i) begin
     begun_q <= 1'b1;
+    told_q <= stops;
     asked_q <= !rst_i && busy_i && !stopped && (stop_i || hold);
     quiet_q <= !rst_i && hold && reads_idle_i && writes_idle_i && busy_i && !stopped;
     held_q <= hold && !rst_i;
@@ -31,6 +33,7 @@ module formal_image_stop (
   always @* if (begun_q) begin
     assert (hold == asked_q);
     assert (stopped == quiet_q);
+    assert (stopped == told_q);
     if (stopped) assert (held_q);
   end
 endmodule

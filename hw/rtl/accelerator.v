@@ -162,7 +162,7 @@ module accelerator #(
   endgenerate
 
   // ---- control
-  wire start, hold, stopped;
+  wire start, hold, rst;
   wire [127:0] bases;
   wire loaded;
   wire [7:0] blocks, kept_from, kept_to, blocks_done;
@@ -175,7 +175,6 @@ module accelerator #(
   wire [7:0] read_error_block, write_error_block;
   wire [31:0] read_error_addr, write_error_addr;
   wire read_decode, write_decode;
-  wire rst = !aresetn || stopped;
   wire clear = rst || start;
 
   wire progress = (m_axi_rvalid && m_axi_rready) || (m_axi_wvalid && m_axi_wready) || (m_axi_bvalid && m_axi_bready)
@@ -209,7 +208,7 @@ module accelerator #(
       .keep_o          (keep),
       .bases_o         (bases),
       .hold_o          (hold),
-      .stopped_o       (stopped),
+      .reset_o         (rst),
       .reads_idle_i    (reads_idle),
       .writes_idle_i   (writes_idle),
       .progress_i      (progress),

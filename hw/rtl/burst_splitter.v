@@ -61,9 +61,11 @@ module burst_splitter #(
   assign burst_last_o  = last_q;
   assign burst_tag_o   = tag_q;
 
+  // as `if (cmd_ready_o) valid_q <= cmd_valid_i`, without the wait for what is ready: burst_ready_i comes late
+  wire stays = valid_q && !(burst_ready_i && last_q);
   always @(posedge clk_i) begin
     if (rst_i) valid_q <= 1'b0;
-    else if (cmd_ready_o) valid_q <= cmd_valid_i;
+    else valid_q <= stays || cmd_valid_i;
   end
 
   always @(posedge clk_i)

@@ -15,21 +15,20 @@ module image_stop (
     input wire writes_idle_i,
 
     output wire hold_o,    // level: no new address
+    output wire stops_o,   // in the next cycle
     output wire stopped_o  // pulse
 );
   reg stopping_q;
   reg stopped_q;
+  wire over = rst_i || !busy_i || stopped_q;
+  wire stops = !over && stopping_q && reads_idle_i && writes_idle_i;
   always @(posedge clk_i) begin
-    if (rst_i || !busy_i || stopped_q) begin
-      stopping_q <= 1'b0;
-      stopped_q  <= 1'b0;
-    end else begin
-      if (stop_i) stopping_q <= 1'b1;
-      stopped_q <= stopping_q && reads_idle_i && writes_idle_i;
-    end
+    stopping_q <= !over && (stopping_q || stop_i);
+    stopped_q  <= stops;
   end
 
   assign hold_o    = stopping_q;
+  assign stops_o   = stops;
   assign stopped_o = stopped_q;
 endmodule
 

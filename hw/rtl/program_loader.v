@@ -125,10 +125,12 @@ module program_loader #(
   wire program_end = block_here && beat_q == LastBeat[5:0] && last_block_q;
 
   wire [8:0] bursts = (Third != 0) ? {blocks_q, 1'b0} : {1'b0, blocks_q};
-  reg more_q;  // bursts are left to ask for; known a cycle behind each
-  wire asks = more_q && req_ready_i;
-  always @(posedge clk_i) more_q <= !rst_i && state_q == StBlocks && !asks && asked_q != bursts;
-  assign req_valid_o = state_q == StAskHeader || more_q;
+  reg asks_q;  // for the header, or for bursts that are left, which is known a cycle behind each; a register: whoever waits hangs on it
+  wire asks = asks_q && req_ready_i && state_q == StBlocks;
+  wire more = state_q == StBlocks && !asks && asked_q != bursts;
+  wire ask_header = (state_q == StIdle) ? start_i && !keep_i : state_q == StAskHeader && !req_ready_i;
+  always @(posedge clk_i) asks_q <= !rst_i && (more || ask_header);
+  assign req_valid_o = asks_q;
   // the descriptors follow 256 bytes of header
   assign req_addr_o = (state_q == StBlocks) ? base_i + {14'd0, {1'b0, asked_q} + 10'd1, 8'd0} : base_i;
   assign req_beats_o = (state_q == StBlocks) ? BurstBeats[8:0] : HeaderBeats[8:0];

@@ -41,9 +41,9 @@ module run_control (
     output wire [127:0] bases_o,
     output reg          keep_o,   // with it: program and weights that stay are those of the last image
 
-    // stop: no new address while hold is high; the pulse resets all units when the bus is quiet
+    // stop: no new address while hold is high; all units are reset when the bus is quiet, and with rst_i a cycle late
     output wire hold_o,
-    output wire stopped_o,
+    output wire reset_o,
     input  wire reads_idle_i,
     input  wire writes_idle_i,
 
@@ -73,7 +73,7 @@ module run_control (
     input wire bad_weights_i      // so have weights
 );
   wire start_request, busy, stop, image_over, bad_base, keep, may_keep, hold;
-  wire hung, given_up, refused, stuck;
+  wire hung, given_up, refused, stuck, stops, stopped;
   wire [31:0] limit;
   wire [127:0] written_bases;
   wire [2:0] place_unit;
@@ -105,7 +105,7 @@ module run_control (
       .start_o        (start_request),
       .busy_o         (busy),
       .stop_o         (stop),
-      .done_i         (image_over_q || bad_base || stopped_o || given_up || refused),
+      .done_i         (image_over_q || bad_base || stopped || given_up || refused),
       .bases_o        (written_bases),
       .keep_o         (keep),
       .state_reason_i (state_reason_i),
@@ -154,7 +154,7 @@ module run_control (
 
   image_keep u_keep (
       .clk_i        (clk_i),
-      .rst_i        (rst_i || stopped_o),
+      .rst_i        (rst_i || stopped),
       .keep_i       (keep),
       .base_i       (written_bases[31:0]),
       .last_base_i  (bases_o[31:0]),
@@ -175,8 +175,14 @@ module run_control (
       .reads_idle_i (reads_idle_i),
       .writes_idle_i(writes_idle_i),
       .hold_o       (hold),
-      .stopped_o    (stopped_o)
+      .stops_o      (stops),
+      .stopped_o    (stopped)
   );
+
+  // a register of its own: everything hangs on it
+  reg reset_q;
+  always @(posedge clk_i) reset_q <= rst_i || stops;
+  assign reset_o = reset_q;
 
   assign hold_o = hold || stuck;
 

@@ -82,7 +82,7 @@ Written by \`npm run sparsity\`, by the cycle model with 16 bytes a cycle. A den
 fill [sparse steps](hardware.md#sparse-steps) (*balanced*, \`firebrick compress --balanced\`, [compressed-models.md](compressed-models.md)).
 
 Million cycles of an image on 16x16 multipliers. Of SqueezeNet all convolutions are pruned, of MobileNets the first and the pointwise ones; depthwise layers, and layers whose patches
-are packed, stay as they are. Weights are the zoo's seeded ones.
+are packed, stay as they are. Weights are the zoo's seeded ones: what a network loses by it is in [pruned-accuracy.md](pruned-accuracy.md), for the embedded one.
 
 ![Speed-up by density](images/sparsity-cycles.svg)
 

@@ -74,11 +74,11 @@ describe("run_control", () => {
       pulse(dut, port);
       dut.step(5);
       // memory still owes answers
-      expect([dut.peekNumber("hold_o"), dut.peekNumber("stopped_o"), isDone(dut)]).toEqual([1, 0, false]);
+      expect([dut.peekNumber("hold_o"), dut.peekNumber("reset_o"), isDone(dut)]).toEqual([1, 0, false]);
       dut.poke("reads_idle_i", 1);
       dut.poke("writes_idle_i", 1);
       dut.step();
-      expect(dut.peekNumber("stopped_o")).toBe(1);
+      expect(dut.peekNumber("reset_o")).toBe(1);
       dut.step();
       expect([dut.peekNumber("hold_o"), isDone(dut), isDone(dut)]).toEqual([0, true, false]);
       expect(axilRead(dut, registers.error.address)).toBe(maskOf("error", bit));
@@ -118,12 +118,12 @@ describe("run_control", () => {
       for (const [port, value] of Object.entries(ends)) dut.poke(port, value);
       failWrite(dut, 2, 0x80);
       dut.poke("loaded_i", 0);
-      const stopped: number[] = [];
+      const resets: number[] = [];
       for (let i = 0; i < 6; i += 1) {
-        stopped.push(dut.peekNumber("stopped_o"));
+        resets.push(dut.peekNumber("reset_o"));
         dut.step();
       }
-      expect(stopped).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(resets).toEqual([0, 0, 0, 0, 0, 0]);
       expect([isDone(dut), isDone(dut)]).toEqual([true, false]);
       expect(axilRead(dut, registers.error.address)).toBe(maskOf("error", "write"));
     }));
