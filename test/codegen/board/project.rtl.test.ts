@@ -315,8 +315,8 @@ describe("the host driver", () => {
       });
       expect(stdout.split("\n")).toEqual([
         ...["bad=-1", ...bases, "init=0", "68=0", "load=-1,0", "placed=77,9"],
-        ...["60=7f", "08=0", "04=0", "00=1", "early=-2", "68=1", "done=0", "cycles=1234"],
-        ...[-3, -3, -4, -5, -6].flatMap((code) => ["60=7f", "08=1", "04=1", "00=1", `error=${code}`]),
+        ...["60=ff", "08=0", "04=0", "00=1", "early=-2", "68=1", "done=0", "cycles=1234"],
+        ...[-3, -3, -4, -5, -6].flatMap((code) => ["60=ff", "08=1", "04=1", "00=1", `error=${code}`]),
         "64=1",
       ]);
     } finally {
