@@ -47,6 +47,7 @@ export function projectView(
     ([name, value]) => python`${pythonString(name)}: ${pythonString(value)}`,
   );
   const leds = board.pins.leds.map(({ activeLow, pin }, index) => ({ index, pin, activeLow }));
+  const hasPs = board.memory?.controller === "ps";
   return {
     ...origin,
     model: plan.graph.name,
@@ -95,14 +96,11 @@ export function projectView(
     hasFloats: hostCode !== undefined && usesMath(hostCode.functions),
     ...serialView(plan, board),
     ...openXc7View(board),
-    hasLitexSoc: board.memory?.controller !== "ps",
+    hasLitexSoc: !hasPs,
     hasLitexHost:
-      board.memory?.controller !== "ps" &&
-      board.litexPlatform !== null &&
-      !isSerial(plan, board) &&
-      plan.inputs.length === 1,
+      !hasPs && board.litexPlatform !== null && !isSerial(plan, board) && plan.inputs.length === 1,
     baud: BAUD,
-    hasPs: board.memory?.controller === "ps",
+    hasPs,
     isZynq7: board.device === "xc7",
     memoryKind: board.memory?.kind ?? "none",
     controller: board.memory?.controller ?? "none",

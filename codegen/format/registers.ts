@@ -1,9 +1,12 @@
 /** What is made of the register table: Verilog, C++ of the simulator, the names of the drivers. */
 import { placesOf, type Place } from "../../src/format/fields.ts";
 import {
+  busErrorMask,
   counterNames,
   errorUnits,
   maskOf,
+  numberedUnits,
+  placedErrorMask,
   registerList,
   registers,
   type Register,
@@ -159,9 +162,9 @@ export function driverRegisters(): View {
       ...bits("errorPlace", ["decode"]),
     ],
     errorUnits: errorUnits.map((name) => ({ name })),
-    numberedUnits: errorUnits.map((name, i) => `${i + 1} ${name}`).join(", "),
-    ofBus: maskOf("error", "read") | maskOf("error", "write"),
-    placed: maskOf("error", "read") | maskOf("error", "write") | maskOf("error", "outside"),
+    numberedUnits,
+    ofBus: busErrorMask,
+    placed: placedErrorMask,
     decode: maskOf("errorPlace", "decode"),
     errors: Object.entries(registers.error.bits).map(([bit, { label }]) => ({
       mask: maskOf("error", bit),

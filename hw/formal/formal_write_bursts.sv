@@ -54,17 +54,22 @@ module formal_write_bursts #(
   );
   reset_first u_reset (.clk_i(clk_i), .rst_i(rst_i));
 
-  // the host's regions are whole pages, and end below 2^32
-  wire [32:0] output_base = {1'b0, bases[95:64]}, workspace_base = {1'b0, bases[127:96]};
-  wire [32:0] output_end = output_base + OutputBytes, workspace_end = workspace_base + WorkspaceBytes;
-  always @* assume (output_base[11:0] == 0 && workspace_base[11:0] == 0 && !output_end[32] && !workspace_end[32]);
-
   wire [32:0] behind = {1'b0, addr[31:3], 3'd0} + {21'd0, beats, 3'd0};
+  wire in_region;
+  host_regions #(
+      .OutputBytes   (OutputBytes),
+      .WorkspaceBytes(WorkspaceBytes)
+  ) u_regions (
+      .bases_i (bases),
+      .addr_i  (addr),
+      .behind_i(behind),
+      .inside_o(in_region)
+  );
   reg begun_q = 1'b0;
   always @(posedge clk_i) begun_q <= 1'b1;
   always @* if (begun_q && burst_valid && !on_chip) begin
     assert (beats != 0 && beats <= 32);
-    assert ((addr >= output_base && behind <= output_end) || (addr >= workspace_base && behind <= workspace_end));
+    assert (in_region);
   end
 endmodule
 

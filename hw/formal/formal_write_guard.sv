@@ -40,13 +40,18 @@ module formal_write_guard #(
   );
   reset_first u_reset (.clk_i(clk_i), .rst_i(rst_i));
 
-  // the host's regions are whole pages, and end below 2^32
-  wire [32:0] output_base = {1'b0, bases_i[95:64]}, workspace_base = {1'b0, bases_i[127:96]};
-  wire [32:0] output_end = output_base + OutputBytes, workspace_end = workspace_base + WorkspaceBytes;
-  always @* assume (output_base[11:0] == 0 && workspace_base[11:0] == 0 && !output_end[32] && !workspace_end[32]);
-
   wire [32:0] behind = {1'b0, addr} + {14'd0, beats_i, 3'd0};
-  wire inside = beats_i != 0 && ((addr >= output_base && behind <= output_end) || (addr >= workspace_base && behind <= workspace_end));
+  wire in_region;
+  host_regions #(
+      .OutputBytes   (OutputBytes),
+      .WorkspaceBytes(WorkspaceBytes)
+  ) u_regions (
+      .bases_i (bases_i),
+      .addr_i  (addr),
+      .behind_i(behind),
+      .inside_o(in_region)
+  );
+  wire inside = beats_i != 0 && in_region;
   reg begun_q = 1'b0, went_q = 1'b0, told_q = 1'b0, inside_q, chip_q;
   always @(posedge clk_i) begin
     begun_q <= 1'b1;

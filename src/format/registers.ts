@@ -18,6 +18,13 @@ export interface Register {
 /** What can meet an error on the bus, by its number in the register, from 1 on. */
 export const errorUnits = ["program", "rows", "rows of residuals", "weights and tables", "results"] as const;
 
+/** The same with their numbers. */
+export const numberedUnits = errorUnits.map((unit, i) => `${i + 1} ${unit}`).join(", ");
+
+/** Errors that came as a response of the bus, and those that the registers have a place of. */
+const busErrors = ["read", "write"];
+const placedErrors = [...busErrors, "outside"];
+
 const base = (region: string): Word => ({ base: unsigned(32, `base of the ${region} region in bytes`) });
 const counter = { count: unsigned(32, "cycles") };
 
@@ -98,7 +105,7 @@ export const registers = {
     access: "read",
     label: "first of the errors read, write, outside",
     bits: {
-      unit: unsigned(3, `unit: ${errorUnits.map((unit, i) => `${i + 1} ${unit}`).join(", ")}`),
+      unit: unsigned(3, `unit: ${numberedUnits}`),
       gap: gap(4),
       decode: unsigned(1, "answered with DECERR, else SLVERR"),
       block: unsigned(8, "block"),
@@ -135,3 +142,10 @@ export function maskOf(name: RegisterName, bit: string): number {
   assert(place, `${name} has a bit ${bit}`);
   return 2 ** place.lsb;
 }
+
+const maskOfErrors = (errors: readonly string[]): number =>
+  errors.reduce((mask, error) => mask | maskOf("error", error), 0);
+
+/** Masks of the error register. */
+export const busErrorMask = maskOfErrors(busErrors);
+export const placedErrorMask = maskOfErrors(placedErrors);

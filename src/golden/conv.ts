@@ -3,7 +3,7 @@ import type { IntConv, IntGraph, IntMap } from "../ir/integer.ts";
 import { assertWindowFits, differences, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
 import { requantiser } from "./requantise.ts";
-import { integerProducts, type Patches } from "../products/index.ts";
+import { integerProducts, patchesOf } from "../products/index.ts";
 
 /**
  * Convolution and fully connected layers. Input [H, W, C], weights [K][kh][kw][C], output [H', W', K].
@@ -21,10 +21,9 @@ export function conv(
   const padded = differences(input, node.padding);
   assertWindowFits(node.name, padded, output, node);
   const result = new Int8Array(sizeOf(output));
-  const patches = {
-    corners: patchCorners(node, padded.width * input.map.channels, input.map.channels, output),
-    ...patchRuns(node, padded.width, input.map.channels),
-  };
+  // weights are whole: those of other groups are zeros
+  const map = { width: padded.width, channels: input.map.channels, groups: 1 };
+  const patches = patchesOf(node, map, output);
   const finish = requantiser(node.requantize, output.zeroPoint, rounding);
   integerProducts(padded.values, patches, node.weights, channels, (sums, at) => {
     const used = Math.min(at.block, channels - at.output);
@@ -37,26 +36,4 @@ export function conv(
       }
   });
   return result;
-}
-
-/** Kernel rows are contiguous in memory unless the columns are dilated; then every tap is a run of its own. */
-function patchRuns(node: IntConv, paddedWidth: number, channels: number): Omit<Patches, "corners"> {
-  const [kh, kw] = node.kernel;
-  const [dh, dw] = node.dilation;
-  const joined = dw === 1 ? kw : 1;
-  const runs: number[] = [];
-  for (let y = 0; y < kh; y++)
-    for (let x = 0; x < kw; x += joined) runs.push((y * dh * paddedWidth + x * dw) * channels);
-  return { runs: Int32Array.from(runs), length: joined * channels };
-}
-
-/** Offset of the first value of every output pixel's patch, in row order. */
-function patchCorners(node: IntConv, rowSize: number, channels: number, output: IntMap): Int32Array {
-  const corners = new Int32Array(output.height * output.width);
-  for (let y = 0; y < output.height; y++) {
-    for (let x = 0; x < output.width; x++) {
-      corners[y * output.width + x] = y * node.stride[0] * rowSize + x * node.stride[1] * channels;
-    }
-  }
-  return corners;
 }

@@ -2,16 +2,9 @@
 import { item, lastItem } from "../ir/known.ts";
 import { instantiate } from "./instance.ts";
 import { BLOCK_BYTES, FLOAT, INTEGER, moduleOf, PATCHES, STEP_BYTES } from "./kernel.ts";
+import type { Patches } from "./patches.ts";
 
-/** Where patches lie in a map, in values. A patch is read in runs of values that lie together. */
-export interface Patches {
-  /** First value of each patch, rising. */
-  readonly corners: Int32Array;
-  /** Offset of each run from its patch's first value, rising. */
-  readonly runs: Int32Array;
-  /** Values of a run. */
-  readonly length: number;
-}
+export { patchesOf, type Patches } from "./patches.ts";
 
 /** Patches `patch` to `patch + count - 1` and output channels `output` to `output + block - 1`. */
 export interface Block {

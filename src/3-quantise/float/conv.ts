@@ -1,7 +1,7 @@
 /** Float convolution as dot products of patches with weights. */
 import type { ConvNode } from "../../ir/graph.ts";
 import { item } from "../../ir/known.ts";
-import { floatProducts, type Patches } from "../../products/index.ts";
+import { floatProducts, patchesOf, type Patches } from "../../products/index.ts";
 import type { Shape } from "../../ir/shapes.ts";
 import { elements } from "../../ir/shapes.ts";
 import { pad, sizesOf } from "./maps.ts";
@@ -21,28 +21,15 @@ export function floatConv(
   const { width, channels } = sizesOf(input.shape);
   const { height: rows, width: columns, channels: outputs } = sizesOf(output);
   const padded = pad(input, node.padding, 0);
-  const rowSize = (width + node.padding.left + node.padding.right) * channels;
-  const patch = patchOf(node, rowSize, channels);
-  const corners = new Int32Array(rows * columns);
-  for (let i = 0; i < corners.length; i++) {
-    corners[i] =
-      Math.floor(i / columns) * node.stride[0] * rowSize + (i % columns) * node.stride[1] * channels;
-  }
+  const wide = width + node.padding.left + node.padding.right;
+  const map = { width: wide, channels, groups: node.groups };
+  const patches = patchesOf(node, map, { height: rows, width: columns });
   const result = new Float32Array(elements(output));
   const perGroup = outputs / node.groups;
   for (let group = 0; group < node.groups; group++) {
     const shift = (group * channels) / node.groups;
     const shifted = shift === 0 ? padded : padded.subarray(shift);
-    multiply(
-      shifted,
-      { corners, ...patch },
-      weights.values,
-      bias,
-      result,
-      outputs,
-      group * perGroup,
-      perGroup,
-    );
+    multiply(shifted, patches, weights.values, bias, result, outputs, group * perGroup, perGroup);
   }
   return result;
 }
@@ -54,23 +41,6 @@ export function floatDense(input: Floats, weights: Floats, bias: Float32Array | 
   const patches = { corners: Int32Array.of(0), runs: Int32Array.of(0), length: input.values.length };
   multiply(input.values, patches, weights.values, bias, result, outputs, 0, outputs);
   return result;
-}
-
-/** Rows of the kernel lie together in memory, unless columns are dilated or channels grouped: then every tap is a run. */
-function patchOf(
-  node: Pick<ConvNode, "kernel" | "dilation" | "groups">,
-  rowSize: number,
-  channels: number,
-): Omit<Patches, "corners"> {
-  const [kh, kw] = node.kernel;
-  const joined = node.dilation[1] === 1 && node.groups === 1 ? kw : 1;
-  const runs: number[] = [];
-  for (let y = 0; y < kh; y++) {
-    for (let x = 0; x < kw; x += joined) {
-      runs.push(y * node.dilation[0] * rowSize + x * node.dilation[1] * channels);
-    }
-  }
-  return { runs: Int32Array.from(runs), length: (joined * channels) / node.groups };
 }
 
 /** Output channels `first` to `first + count - 1` of every pixel. */

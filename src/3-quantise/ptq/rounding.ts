@@ -4,6 +4,7 @@
  * takes up every shift of the mean).
  */
 import type { Padding } from "../../ir/graph.ts";
+import { assert } from "../../ir/errors.ts";
 import { item } from "../../ir/known.ts";
 import { integerProducts } from "../../products/index.ts";
 
@@ -26,7 +27,10 @@ export interface PatchSource extends PatchWindow {
   readonly channels: number;
 }
 
-/** Covariance [n, n] of patches of n = kh * kw * C values, from about `wanted` of them, at most 2^15, evenly spread. */
+/** Differences have 9 bits: sums of so many of their products stay within 32. */
+const MOST_PATCHES = 2 ** 15;
+
+/** Covariance [n, n] of patches of n = kh * kw * C values, from about `wanted` of them, at most MOST_PATCHES, evenly spread. */
 export function patchCovariance(source: PatchSource, wanted: number): Float64Array {
   const { maps, height, width, channels, kernel, stride, dilation } = source;
   const rows = Math.floor((height - (kernel[0] - 1) * dilation[0] - 1) / stride[0]) + 1;
@@ -34,6 +38,7 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
   const size = kernel[0] * kernel[1] * channels;
   const all = maps.length * rows * columns;
   const taken = Math.min(all, wanted);
+  assert(taken <= MOST_PATCHES, `${taken} patches, of which sums pass 32 bits`);
   const samples = new Int16Array(size * taken);
   for (let t = 0; t < taken; t++)
     readPatch(source, rows, columns, Math.floor((t * all) / taken), samples, t, taken);
@@ -45,7 +50,6 @@ export function patchCovariance(source: PatchSource, wanted: number): Float64Arr
   const result = new Float64Array(size * size);
   const corners = Int32Array.from({ length: size }, (_, i) => i * taken);
   const patches = { corners, runs: Int32Array.of(0), length: taken };
-  // Differences of 9 bits: sums of so few of their products stay within 32.
   integerProducts(samples, patches, samples, size, (sums, { patch, count, output, block }) => {
     for (let i = patch; i < patch + count; i++)
       for (let j = output; j < Math.min(size, output + block); j++)
