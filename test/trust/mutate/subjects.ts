@@ -45,6 +45,7 @@ const MODULES = [
 /** Folders of arithmetic, schedule and generated code, whose files have tests of the same name. */
 const FOLDERS = [
   "src/golden",
+  "src/products",
   "src/3-quantise",
   "src/4-schedule",
   "src/2-passes",
