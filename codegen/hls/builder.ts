@@ -120,6 +120,9 @@ function simplify(
         const mask = builder.binary("xor", ones, builder.constant(-1n));
         return builder.narrow(mask, { low: a.range.low - 1n, high: a.range.high - 1n });
       }
+      // What ~b is.
+      if (x === -1n)
+        return builder.narrow(builder.binary("xor", b, a), { low: -1n - b.range.high, high: -1n - b.range.low });
       return y === 0n ? a : a === b ? builder.constant(0n) : null;
     case "mul": {
       const { value, other } = flat;

@@ -15,10 +15,26 @@ function scaledUp(
   return wrapInt(32, (magnitude << left) + (absolute ? addend : 0n)) * multiplier;
 }
 
-/** Half of 2^places, or just less for a negative x: what makes a shift right round, ties away from zero. */
-function halfOf(places: UInt<5>, x: bigint): bigint {
-  const unit = 1n << places;
-  return (x < 0n ? unit - 1n : unit) >> 1n;
+/**
+ * What makes the doubling multiply round, and the shift right behind it round ties away from zero when it adds half of its
+ * unit alone: a negative number goes in one less. Nothing is shifted out by `right` 0.
+ */
+function nudge(isNegative: boolean, right: UInt<5>, floor: boolean): bigint {
+  return floor ? 0n : isNegative && right !== 0n ? -half : half;
+}
+
+/** Shifted right, with one binary place; floor leaves that empty. */
+function shifted(doubled: bigint, right: UInt<5>, floor: boolean): bigint {
+  const halves = (doubled << 1n) >> right;
+  return floor ? halves & -2n : halves;
+}
+
+/**
+ * `halves`, of one binary place, rounded up from one half on, negated, plus the zero point: one sum, as -floor((x + 1) / 2) is
+ * floor((~x + 1) / 2).
+ */
+function placed(halves: bigint, negate: boolean, zeroPoint: Int<8>): bigint {
+  return ((negate ? ~halves : halves) + ((zeroPoint << 1n) | 1n)) >> 1n;
 }
 
 /**
@@ -42,10 +58,8 @@ export function requantise(
   high: Int<8>,
 ): Int<8> {
   const product = scaledUp(acc, multiplier, left, absolute, addend);
-  const doubled = (product + (floor ? 0n : half)) >> 31n;
-  const scaled = (doubled + (floor ? 0n : halfOf(right, doubled))) >> right;
-  const value = absolute && acc < 0n ? -scaled : scaled;
-  return clamp(value + zeroPoint, low, high);
+  const doubled = (product + nudge(product < 0n, right, floor)) >> 31n;
+  return clamp(placed(shifted(doubled, right, floor), absolute && acc < 0n, zeroPoint), low, high);
 }
 
 /** The same of narrow sums: 25 bits times 31, in two products as one DSP block takes them each. */
@@ -58,7 +72,7 @@ function scaledUpNarrow(
 ) {
   const magnitude = absolute && acc < 0n ? -acc : acc;
   const value = wrapInt(25, (magnitude << left) + (absolute ? addend : 0n));
-  return [value * (multiplier >> 17n), value * wrapUint(17, multiplier)] as const;
+  return [value * (multiplier >> 17n), value * wrapUint(17, multiplier), value < 0n] as const;
 }
 
 /**
@@ -79,11 +93,9 @@ export function requantiseNarrow(
   low: Int<8>,
   high: Int<8>,
 ): Int<8> {
-  const [upper, lower] = scaledUpNarrow(acc, multiplier, left, absolute, addend);
-  const doubled = (upper + ((lower + (floor ? 0n : half)) >> 17n)) >> 14n;
-  const scaled = (doubled + (floor ? 0n : halfOf(right, doubled))) >> right;
-  const value = absolute && acc < 0n ? -scaled : scaled;
-  return clamp(value + zeroPoint, low, high);
+  const [upper, lower, isNegative] = scaledUpNarrow(acc, multiplier, left, absolute, addend);
+  const doubled = (upper + ((lower + nudge(isNegative, right, floor)) >> 17n)) >> 14n;
+  return clamp(placed(shifted(doubled, right, floor), absolute && acc < 0n, zeroPoint), low, high);
 }
 
 /**
@@ -105,8 +117,8 @@ function nearerAbove(whole: bigint, fraction: UInt<26>, rest: boolean): boolean 
   return tie ? bit(whole, 0) : bit(fraction, 25);
 }
 
-/** A product of 31 binary places, shifted right and rounded as the modes say. */
-function roundedFloat32(product: bigint, right: UInt<5>, float32: boolean, floor: boolean): bigint {
+/** A product of 31 binary places, shifted right; one binary place says whether the modes round it up. */
+function shiftedFloat32(product: bigint, right: UInt<5>, float32: boolean, floor: boolean): bigint {
   const places = right + 5n;
   const fraction = wrapUint(26, product >> places);
   const rest = (product & ((1n << places) - 1n)) !== 0n;
@@ -115,7 +127,7 @@ function roundedFloat32(product: bigint, right: UInt<5>, float32: boolean, floor
   const mask = (1n << right) - 1n;
   const threshold = (mask >> 1n) + (doubled < 0n ? 1n : 0n);
   const isUp = float32 ? nearerAbove(whole, fraction, rest) : !floor && (doubled & mask) > threshold;
-  return whole + (isUp ? 1n : 0n);
+  return (whole << 1n) | (isUp ? 1n : 0n);
 }
 
 /**
@@ -139,9 +151,8 @@ export function requantiseFloat32(
   high: Int<8>,
 ): Int<8> {
   const product = scaledUp(acc, multiplier, left, absolute, addend);
-  const scaled = roundedFloat32(product, right, float32, floor);
-  const value = absolute && acc < 0n ? -scaled : scaled;
-  return clamp(value + zeroPoint, low, high);
+  const halves = shiftedFloat32(product, right, float32, floor);
+  return clamp(placed(halves, absolute && acc < 0n, zeroPoint), low, high);
 }
 
 /**
@@ -164,7 +175,6 @@ export function requantiseFloat32Narrow(
   high: Int<8>,
 ): Int<8> {
   const [upper, lower] = scaledUpNarrow(acc, multiplier, left, absolute, addend);
-  const scaled = roundedFloat32((upper << 17n) + lower, right, float32, floor);
-  const value = absolute && acc < 0n ? -scaled : scaled;
-  return clamp(value + zeroPoint, low, high);
+  const halves = shiftedFloat32((upper << 17n) + lower, right, float32, floor);
+  return clamp(placed(halves, absolute && acc < 0n, zeroPoint), low, high);
 }

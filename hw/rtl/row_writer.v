@@ -277,7 +277,8 @@ module row_writer #(
   wire [$clog2(Outstanding):0] unused_length_count;
   sync_fifo #(
       .Width(6 + ChipAddrW),
-      .Depth(Outstanding)
+      .Depth(Outstanding),
+      .Checked(0)
   ) u_lengths (
       .clk_i(clk_i),
       .rst_i(rst_i),
@@ -376,7 +377,8 @@ module row_writer #(
   wire [$clog2(Outstanding):0] unused_answer_count;
   sync_fifo #(
       .Width(35 - LaneBits),
-      .Depth(Outstanding)
+      .Depth(Outstanding),
+      .Checked(0)
   ) u_answers (
       .clk_i(clk_i),
       .rst_i(rst_i),

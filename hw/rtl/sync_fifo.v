@@ -4,7 +4,8 @@
 
 module sync_fifo #(
     parameter Width = 8,  // bits of a word
-    parameter Depth = 16  // words, a power of two, at least 2
+    parameter Depth = 16, // words, a power of two, at least 2
+    parameter Checked = 1 // 0: words come only while in_ready_o, and go only while out_valid_o
 ) (
     input wire clk_i,
     input wire rst_i,
@@ -36,8 +37,8 @@ module sync_fifo #(
   reg [PointerBits-1:0] read_q;
   reg [PointerBits:0] count_q;
 
-  wire push = in_valid_i && in_ready_o;
-  wire pop = out_valid_o && out_ready_i;
+  wire push = in_valid_i && (Checked == 0 || in_ready_o);
+  wire pop = out_ready_i && (Checked == 0 || out_valid_o);
 
   // Depth is a power of two, so the top bit of the count means full.
   assign in_ready_o  = !count_q[PointerBits];

@@ -52,8 +52,9 @@ module walk_limits #(
   wire [7:0] first_columns = kw_i - pad_left_i;
   wire [7:0] first_loads = pairs_i ? {1'b0, first_columns[7:1]} + {7'd0, first_columns[0]} : first_columns;
   wire [7:0] next_loads = pairs_i ? 8'd1 : sx_i;
-  wire first_waits = first_loads < steps;
-  wire next_waits = next_loads < steps;
+  // the loads are fewer than the steps, of which there is one at least; of either kind, whose choice comes late
+  wire first_waits = pairs_i ? {1'b0, first_columns} < {steps, 1'b0} - 9'd1 : first_columns < steps;
+  wire next_waits = pairs_i ? steps[7:1] != 7'd0 : sx_i < steps;
   wire [15:0] first_count = depthwise_i ? {8'd0, first_waits ? steps : first_loads} : pixel_words_i;
   wire [15:0] next_count = depthwise_i ? {8'd0, next_waits ? steps : next_loads} : pixel_words_i;
 

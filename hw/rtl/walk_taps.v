@@ -85,7 +85,8 @@ module walk_taps #(
   reg [16:0] col0_q, next_col0_q;
   reg [19:0] x_offset_q, next_x_offset_q, col_offset_q;
   wire pitch = restart_i ? group_i && next_centre_i : further_i;
-  wire [15:0] column_pitch = pairs_i ? {pitch_i[14:0], 1'b0} : pitch_i;
+  reg [15:0] column_pitch_q;  // fields of a phase are there before its first step
+  always @(posedge clk_i) column_pitch_q <= pairs_i ? {pitch_i[14:0], 1'b0} : pitch_i;
   wire [16:0] first_col = depthwise_i ? {17{before_i}} : 17'd0 - {9'd0, pad_left_i};
   wire [19:0] before_offset = before_i ? 20'd0 - {4'd0, pitch_i} : 20'd0;
   wire [19:0] first_offset = depthwise_i ? before_offset : 20'd0 - {4'd0, pad_bytes_i};
@@ -93,7 +94,7 @@ module walk_taps #(
   wire [15:0] offset_step = depthwise_i ? 16'd0 : col_step_i;
   wire [16:0] from_col = !restart_i ? col_o : further_i ? next_col0_q : col0_q;
   wire [19:0] from_offset = restart_i ? (further_i ? next_x_offset_q : x_offset_q) : further_i ? col_offset_q : offset_o;
-  wire [15:0] step = pitch ? column_pitch : restart_i ? 16'd0 : Pc[15:0];
+  wire [15:0] step = pitch ? column_pitch_q : restart_i ? 16'd0 : Pc[15:0];
   wire [19:0] offset = from_offset + {4'd0, step};
   always @(posedge clk_i) begin
     if (rewind_i) begin
