@@ -19,6 +19,7 @@ export function callBuiltin(
   const { builder } = context;
   const node = (index: number): SsaNode => nodeOf(context, at, values[index]);
   const count = (index: number): number => numberOf(context, at, values[index]);
+  const amount = (index: number): number => amountOf(context, at, values[index]);
   const bits = (value: SsaNode): Value => ({ kind: "bits", node: value });
   const constant = (value: number | bigint): SsaNode => builder.constant(BigInt(value));
   const less = (a: SsaNode, b: SsaNode): SsaNode => builder.binary("lt", a, b);
@@ -42,7 +43,7 @@ export function callBuiltin(
       return bits(clamp(node(1), constant(low), constant(high)));
     }
     case "round": {
-      const places = count(1);
+      const places = amount(1);
       if (places === 0) return bits(node(0));
       const half = constant(1n << BigInt(places - 1));
       return bits(builder.binary("shr", builder.binary("add", node(0), half), constant(places)));
@@ -59,11 +60,11 @@ export function callBuiltin(
       return bits(builder.narrow(builder.mux(less(x, negated), negated, x), magnitudeRange(x.range)));
     }
     case "bit": {
-      const shifted = builder.binary("shr", node(0), constant(count(1)));
+      const shifted = builder.binary("shr", node(0), constant(amount(1)));
       return { kind: "bool", node: builder.wrap(shifted, uintRange(1)) };
     }
     case "slice": {
-      const shifted = builder.binary("shr", node(0), constant(count(2)));
+      const shifted = builder.binary("shr", node(0), constant(amount(2)));
       return bits(builder.wrap(shifted, widthRange(context, at, count(1) - count(2) + 1, false)));
     }
     case "concat": {
@@ -150,6 +151,14 @@ export function numberOf(context: Context, at: Node, value: Value | undefined): 
     context.reporter.reportUnlessKnown(at, "HLS010", "a value that is computed in hardware");
   else tellOfPaths(context, at);
   return 1;
+}
+
+/** A number of places to shift by; 0 after a complaint. */
+function amountOf(context: Context, at: Node, value: Value | undefined): number {
+  const places = numberOf(context, at, value);
+  if (Number.isInteger(places) && places >= 0 && places <= 255) return places;
+  context.reporter.reportUnlessKnown(at, "HLS012", `an amount of ${places}`);
+  return 0;
 }
 
 /** A value that was lost where two paths met has not been told of, other than what was wrong before. */

@@ -183,6 +183,11 @@ export function buildNetwork(
   ): NetworkMap => {
     const { activation, kernel } = activationOf(options);
     const layer = layerOf(activation);
+    const { parameters } = countLayer(layer);
+    assert(
+      parameters <= MAX_ELEMENTS,
+      `${layer.name}: ${parameters} weights and biases, more than ${MAX_ELEMENTS}`,
+    );
     const map = append(layer);
     return kernel === null ? map : activate(`${layer.name}/activation`, map, kernel);
   };

@@ -18,6 +18,11 @@ export interface Diagnostic {
   readonly length: number;
 }
 
+/** Of what was found, so many are put into words: a file that is no TypeScript at all has thousands. */
+const TOLD = 100;
+/** Characters of a line that are shown, around the place. */
+const SHOWN = 200;
+
 /** A file of the user's is at fault; carries everything that was found. */
 export class SourceError extends Error {
   /** What the file holds: "a kernel". */
@@ -25,7 +30,9 @@ export class SourceError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(subject: string, diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map(formatDiagnostic).join("\n\n"));
+    const told = diagnostics.slice(0, TOLD).map(formatDiagnostic);
+    const rest = diagnostics.length - told.length;
+    super([...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join("\n\n"));
     this.name = "SourceError";
     this.subject = subject;
     this.diagnostics = diagnostics;
@@ -49,12 +56,22 @@ export function locate(path: string, text: string, start: number, length: number
 /** `FILE:LINE:COLUMN - error CODE: MESSAGE`, the line, a caret below it, the fix. */
 export function formatDiagnostic(d: Diagnostic): string {
   const number = String(d.line);
-  const room = Math.max(1, Math.min(d.length, d.source.length - d.column + 1));
+  const { column, source } = excerpt(d);
+  const room = Math.max(1, Math.min(d.length, source.length - column + 1));
   const lines = [
     `${d.file}:${d.line}:${d.column} - error ${d.rule}: ${d.message}`,
     "",
-    `${number} ${d.source}`,
-    `${" ".repeat(number.length + d.column)}^${"~".repeat(room - 1)}`,
+    `${number} ${source}`,
+    `${" ".repeat(number.length + column)}^${"~".repeat(room - 1)}`,
   ];
   return [...lines, ...(d.fix === null ? [] : [`  fix: ${d.fix}`])].join("\n");
+}
+
+/** What is shown of the line, and the column in it. */
+function excerpt({ column, source }: Diagnostic): Pick<Diagnostic, "column" | "source"> {
+  if (source.length <= SHOWN) return { column, source };
+  const from = Math.max(0, Math.min(column - 1 - SHOWN / 2, source.length - SHOWN));
+  const to = from + SHOWN;
+  const [before, behind] = [from > 0 ? "..." : "", to < source.length ? "..." : ""];
+  return { column: column - from + before.length, source: before + source.slice(from, to) + behind };
 }

@@ -133,3 +133,12 @@ it("refuses a map of more values than any network has", () => {
   const size = { height: 6, width: 2147483647, channels: 4 };
   expect(() => buildNetwork("huge", size)).toThrow("a map of 6 x 2147483647 x 4: 51539607528 values");
 });
+
+it("refuses a layer of more weights than any network has", () => {
+  const b = buildNetwork("huge", { height: 4, width: 4, channels: 8 });
+  const options = { kernel: 2147483647, padding: "same" } as const;
+  expect(() => b.conv("wide", b.input, 12, options)).toThrow(
+    "wide: 442721857356712400000 weights and biases, more than 268435456",
+  );
+  expect(() => b.depthwise("deep", b.input, options)).toThrow(/deep: \d+ weights and biases, more than/);
+});

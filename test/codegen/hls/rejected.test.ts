@@ -6,9 +6,9 @@ import { HlsError } from "../../../codegen/hls/diagnostics.ts";
 import type { Diagnostic } from "../../../src/typescript/diagnostic.ts";
 import { inTemporaryFolder } from "../../cli/helper.ts";
 
-const header = `import { int, lookup, uint, wrapInt, type Int, type UInt } from "firebrick/hls";\n`;
+const header = `import { bit, int, lookup, round, slice, uint, wrapInt, type Int, type UInt } from "firebrick/hls";\n`;
 const shared =
-  "let state = 0n;\nconst table = [1n, 2n, 3n], rows = [[1n, 2n]];\nvoid [state, table, rows, int, lookup, uint, wrapInt];\n";
+  "let state = 0n;\nconst table = [1n, 2n, 3n], rows = [[1n, 2n]];\nvoid [state, table, rows, bit, int, lookup, round, slice, uint, wrapInt];\n";
 
 /** What the compiler complains of in a file with these lines after four lines of imports and constants. */
 function complaints(source: string): Promise<readonly Diagnostic[]> {
@@ -100,6 +100,10 @@ const rejected: readonly (readonly [name: string, source: string, place: string]
     "HLS001 7:10",
   ],
   ["a negative shift", kernel("return wrapInt(8, x << x);"), "HLS012 6:21"],
+  ["places to round of that no shift has", kernel("return int(8, round(x, 1e9));"), "HLS012 6:17"],
+  ["a negative place to round at", kernel("return int(8, round(x, 0 - 1e9));"), "HLS012 6:17"],
+  ["a bit below the lowest", kernel("return bit(x, 0 - 1e9) ? x : int(8, 0n);"), "HLS012 6:10"],
+  ["bits from a place below the lowest", kernel("return wrapInt(8, slice(x, 1, 0 - 1e9));"), "HLS012 6:21"],
   ["a divisor of 0", kernel("return wrapInt(8, 1n / x);"), "HLS013 6:21"],
   ["too many bits", kernel("return wrapInt(8, x << 255n << 255n << 9n);"), "HLS014 6:21"],
   ["no kernel", "export const a = 1n;\n", "HLS015 1:1"],
