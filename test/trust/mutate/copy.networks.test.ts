@@ -18,3 +18,16 @@ it.each([
   expect(await copy.notices(subject, applied(subject.source, mutant))).toBe(true);
   expect(await copy.notices(subject, subject.source)).toBe(false);
 });
+
+it("notices a mutant that hangs, however long a test may take", async () => {
+  const hasty = new Copy(8);
+  try {
+    const subject = subjects().find((one) => one.file === "src/golden/rescale.ts")!;
+    const text = subject.source.replace("const { table } = scale;", "for (;;);");
+    expect(text).not.toBe(subject.source);
+    expect(await hasty.notices(subject, text)).toBe(true);
+    expect(await hasty.notices(subject, subject.source)).toBe(false);
+  } finally {
+    hasty.remove();
+  }
+});

@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { drawn } from "./campaign.ts";
+import { equivalentOf, equivalents } from "./equivalent.ts";
 import { applied, shown } from "./mutant.ts";
+import { Noticed } from "./noticed.ts";
 import { subjects } from "./subjects.ts";
 import { typescriptMutants } from "./typescript.ts";
 import { verilogMutants } from "./verilog.ts";
@@ -15,6 +21,7 @@ module m #(
     input wire a_i
 );
   wire b = a_i == c && !d;
+  wire unused_a = &{1'b0, a_i};
   always @(posedge clk_i) begin
     if (b) q <= q + 8'd3;
   end
@@ -24,10 +31,10 @@ module m #(
     "7: == -> !=",
     "7: && -> ||",
     "7: ! -> nothing",
-    "9:  -> !",
-    "9: q <= q + 8'd3; -> ;",
-    "9: + -> -",
-    "9: 8'd3 -> 8'd4",
+    "10:  -> !",
+    "10: q <= q + 8'd3; -> ;",
+    "10: + -> -",
+    "10: 8'd3 -> 8'd4",
   ]);
 });
 
@@ -53,6 +60,43 @@ for (const x of y) z += x * 2;
 
 it("puts a mutant in its place", () => {
   expect(applied("a + b", { start: 2, end: 3, text: "-" })).toBe("a - b");
+});
+
+it("draws five of Verilog to three of TypeScript, each once, the same for the same seed", () => {
+  const all = subjects();
+  const changed = (runs: number, seed: number) =>
+    drawn(all, runs, seed).map(({ change, subject }) => `${subject.file}:${change}`);
+  const languages = drawn(all, 80, 1).map(({ subject }) => subject.language);
+  expect(languages.filter((language) => language === "Verilog")).toHaveLength(50);
+  expect(languages).toHaveLength(80);
+  const texts = drawn(all, 800, 1).map(({ subject, text }) => subject.file + text);
+  expect(new Set(texts).size).toBe(800);
+  expect(changed(80, 1)).toEqual(changed(80, 1));
+  expect(changed(80, 1)).not.toEqual(changed(80, 2));
+});
+
+it("argues of mutants that exist, once each", () => {
+  const left = new Set(equivalents);
+  for (const { file, mutants, source } of subjects()) {
+    for (const mutant of mutants) {
+      const found = equivalentOf(file, source, shown(source, mutant));
+      if (found !== undefined) left.delete(found);
+    }
+  }
+  expect([...left]).toEqual([]);
+  expect(equivalents.filter(({ why }) => why.length < 20)).toEqual([]);
+});
+
+it("remembers what was noticed, until the file changes", () => {
+  const folder = mkdtempSync(join(tmpdir(), "firebrick-noticed-"));
+  try {
+    const file = join(folder, "noticed");
+    new Noticed(file).add("a - b");
+    expect(new Noticed(file).has("a - b")).toBe(true);
+    expect(new Noticed(file).has("a - b;")).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it("has mutants of modules with benches and of sources with tests", () => {
