@@ -9,8 +9,11 @@ import type { Subject } from "./subjects.ts";
 const FOLDERS = ["src", "codegen", "sim", "hw", "templates", "test"];
 const FILES = ["package.json", "tsconfig.json", "vitest.config.ts"];
 
-/** Seconds that the tests of one mutant may take; what takes longer hangs, and that is noticed. */
-const SECONDS = 240;
+/**
+ * Seconds that the tests of one mutant may take; what takes longer hangs, and that is noticed. One test alone may take as long: on
+ * a machine that does something else too, slowness must not look like a mutant that was noticed.
+ */
+const SECONDS = 600;
 
 export class Copy {
   readonly #folder = mkdtempSync(join(tmpdir(), "firebrick-mutate-"));
@@ -25,7 +28,9 @@ export class Copy {
   async notices({ file, project, source, tests }: Subject, text: string): Promise<boolean> {
     const path = join(this.#folder, file);
     writeFileSync(path, text);
-    const args = ["node_modules/vitest/vitest.mjs", "run", "--project", project, "--bail", "1", ...tests];
+    const patience = ["--testTimeout", "--hookTimeout"].flatMap((option) => [option, String(1000 * SECONDS)]);
+    const run = ["node_modules/vitest/vitest.mjs", "run", "--project", project, "--bail", "1"];
+    const args = [...run, ...patience, ...tests];
     const { exitCode, timedOut } = await execa(process.execPath, args, {
       cwd: this.#folder,
       reject: false,

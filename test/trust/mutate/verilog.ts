@@ -33,8 +33,8 @@ const CHANGES: readonly Change[] = [
   [/\b\w+(?:\[[^\]]+\])? <= [^;]+;/g, () => ";"],
 ];
 
-/** Lines that only say what hardware there is: ports, parameters, and refusals of parameters. */
-const DECLARES = /^\s*(?:\/\/|input|output|parameter|module|genvar|`)|firebrick_error|gen_bad/;
+/** Lines that only say what hardware there is: ports, parameters, refusals of parameters, and wires that nobody reads. */
+const DECLARES = /^\s*(?:\/\/|input|output|parameter|module|genvar|`|wire unused_)|firebrick_error|gen_bad/;
 
 /** All mutants of the text, in its order. */
 export function verilogMutants(source: string): readonly Mutant[] {
