@@ -28,6 +28,7 @@ const templates = {
   "firebrick_axi.v": "verilog",
   "host.c": "c",
   "host.h": "c",
+  "firebrick_errors.py": "python",
   "litex-classify.py": "python",
   "litex.py": "python",
   lpf: "constraints",
@@ -81,6 +82,7 @@ export function boardFiles(
       ...modules,
       ["board/serial.f", [...modules.map(([path]) => path), own].map((path) => `${path}\n`).join("")],
       ["host/classify.py", render("board-small/classify.py", "python", view)],
+      file("host/firebrick_errors.py", "firebrick_errors.py"),
       ...labelsFile("host", graph),
     ];
   };
@@ -97,7 +99,11 @@ export function boardFiles(
     file("README.md", "readme.md"),
     ...(view["hasLitexSoc"] === true ? [file("litex/soc.py", "soc.py")] : []),
     ...(view["hasLitexHost"] === true
-      ? [file("litex/classify.py", "litex-classify.py"), ...labelsFile("litex", graph)]
+      ? [
+          file("litex/classify.py", "litex-classify.py"),
+          file("litex/firebrick_errors.py", "firebrick_errors.py"),
+          ...labelsFile("litex", graph),
+        ]
       : []),
     ...(view["hasOpenXc7"] === true ? [file("litex/openxc7.mk", "makefile-openxc7")] : []),
     ...(board.vendor === "xilinx"
@@ -107,6 +113,7 @@ export function boardFiles(
       ? [
           file("linux/classify.c", "classify.c"),
           file("pynq/firebrick.py", "pynq.py"),
+          file("pynq/firebrick_errors.py", "firebrick_errors.py"),
           ["pynq/classify.ipynb", notebook(graph.preprocess !== undefined)] as const,
           ...labelsFile("pynq", graph),
         ]

@@ -5,6 +5,7 @@ import {
   counterNames,
   errorUnits,
   maskOf,
+  maskOfErrors,
   numberedUnits,
   placedErrorMask,
   registerList,
@@ -159,13 +160,18 @@ export function driverRegisters(): View {
     registerBits: [
       ...bits("control", ["start", "done"]),
       ...bits("error", Object.keys(registers.error.bits)),
-      ...bits("errorPlace", ["decode"]),
     ],
     errorUnits: errorUnits.map((name) => ({ name })),
     numberedUnits,
     ofBus: busErrorMask,
     placed: placedErrorMask,
-    decode: maskOf("errorPlace", "decode"),
+    allErrors: maskOfErrors(Object.keys(registers.error.bits)),
+    ...Object.fromEntries(
+      placesOf([registers.errorPlace.bits]).map(({ field, lsb, name }) => [
+        name,
+        { shift: lsb, mask: 2 ** field.bits - 1 },
+      ]),
+    ),
     errors: Object.entries(registers.error.bits).map(([bit, { label }]) => ({
       mask: maskOf("error", bit),
       text: label,

@@ -1,8 +1,8 @@
 // The host of an array on a board without a processor: program, weights and pictures in and classes out over bytes.
 // In: 0x46, channels, pixels (16 bits), then the pixels' channels, int8: a picture, of the network's size; or 0x4c, bytes (32 bits), then
 // the bytes: the model region, which the first picture needs. Any other byte in front of them is ignored. Numbers are little endian.
-// Out: eight bytes behind a picture, 0x46, class (16 bits), score (int8), cycles (32 bits), or 0x45 with the error register in place of the
-// class; 0x4c behind a model.
+// Out: behind a picture 0x46, class (16 bits), score (int8), cycles (32 bits), or 0x45 and the registers of the error (its low 16 bits), of
+// its place (16 bits) and of its address (32 bits); 0x4c behind a model.
 // A byte goes to memory before the next one comes: a bit of the line has to last four cycles at least.
 `default_nettype none
 
@@ -62,9 +62,10 @@ module array_host #(
   localparam [7:0] PictureMark = 8'h46, ModelMark = 8'h4c, ErrorMark = 8'h45;
   localparam [3:0] Marked = 4'd0, Header = 4'd1, Bytes = 4'd2, Registers = 4'd3, Reading = 4'd4, Sending = 4'd5;
   // accesses of the registers, in order; a model needs the first alone
-  localparam [3:0] Keep = 4'd0, Bases = 4'd1, Clear = 4'd5, Start = 4'd6, Done = 4'd7, Errors = 4'd8, Cycles = 4'd9, KeepOn = 4'd10;
+  localparam [3:0] Keep = 4'd0, Bases = 4'd1, Clear = 4'd5, Start = 4'd6, Done = 4'd7, Errors = 4'd8;
+  localparam [3:0] Place = 4'd9, Word = 4'd10, KeepOn = 4'd11;
   localparam [7:0] ControlReg = 8'h00, ModelReg = 8'h10, PictureReg = 8'h1c, ResultReg = 8'h28, WorkspaceReg = 8'h34;
-  localparam [7:0] CyclesReg = 8'h40, ErrorReg = 8'h60, KeepReg = 8'h68;
+  localparam [7:0] CyclesReg = 8'h40, ErrorReg = 8'h60, KeepReg = 8'h68, PlaceReg = 8'h70, AddressReg = 8'h74;
 
   reg [3:0] state_q;
   reg model_q;  // not a picture
@@ -79,7 +80,9 @@ module array_host #(
   reg [3:0] step_q;
   reg [15:0] score_q, best_q;
   reg [7:0] best_score_q;
-  reg [31:0] error_q, cycles_q;
+  reg [15:0] error_q, place_q;
+  reg [31:0] word_q;  // cycles, or the address of an error
+  wire failed = error_q != 16'd0;
   assign idle_o  = state_q == Marked;
   assign class_o = best_q;
 
@@ -95,7 +98,7 @@ module array_host #(
   // ---- registers: both channels of a write at once, the next access behind the answer
   reg aw_q, w_q, ar_q;  // still to be taken
   reg [7:0] reg_addr;
-  wire reads = step_q == Done || step_q == Errors || step_q == Cycles;
+  wire reads = step_q >= Done && step_q <= Word;
   assign awaddr_o  = reg_addr;
   assign araddr_o  = reg_addr;
   assign awvalid_o = aw_q;
@@ -109,7 +112,8 @@ module array_host #(
       Bases + 4'd3: reg_addr = WorkspaceReg;
       Clear, Errors: reg_addr = ErrorReg;
       Start, Done: reg_addr = ControlReg;
-      Cycles: reg_addr = CyclesReg;
+      Place: reg_addr = PlaceReg;
+      Word: reg_addr = failed ? AddressReg : CyclesReg;
       default: reg_addr = KeepReg;
     endcase
     case (step_q)
@@ -179,8 +183,9 @@ module array_host #(
       end
       Registers:
       if (answered) begin
-        if (step_q == Errors) error_q <= rdata_i;
-        if (step_q == Cycles) cycles_q <= rdata_i;
+        if (step_q == Errors) error_q <= rdata_i[15:0];
+        if (step_q == Place) place_q <= rdata_i[15:0];
+        if (step_q == Word) word_q <= rdata_i;
         if (access_end) begin
           state_q <= model_q ? Sending : Reading;
           addr_q <= Result + FirstScore;
@@ -189,9 +194,9 @@ module array_host #(
           best_score_q <= 8'h80;
         end else begin
           if (!again) step_q <= step_q + 4'd1;
-          ar_q <= again || step_q == Start || step_q == Done || step_q == Errors;
-          aw_q <= step_q < Start || step_q == Cycles;
-          w_q  <= step_q < Start || step_q == Cycles;
+          ar_q <= again || (step_q >= Start && step_q < Word);
+          aw_q <= step_q < Start || step_q == Word;
+          w_q  <= step_q < Start || step_q == Word;
         end
       end
       Reading:
@@ -218,24 +223,24 @@ module array_host #(
   // ---- answer
   reg [3:0] send_q;  // bytes still to send
   reg sent_q;
-  wire failed = error_q != 32'd0;
   assign tx_valid_o = send_q != 4'd0;
   always @(posedge clk_i) begin
     sent_q <= state_q == Sending;
     if (rst_i) send_q <= 4'd0;
-    else if (state_q == Sending && !sent_q) send_q <= model_q ? 4'd1 : 4'd8;
+    else if (state_q == Sending && !sent_q) send_q <= model_q ? 4'd1 : failed ? 4'd9 : 4'd8;
     else if (tx_valid_o && tx_ready_i) send_q <= send_q - 4'd1;
   end
   always @* begin
-    case (send_q[2:0])
-      3'd1: tx_data_o = model_q ? ModelMark : cycles_q[31:24];
-      3'd2: tx_data_o = cycles_q[23:16];
-      3'd3: tx_data_o = cycles_q[15:8];
-      3'd4: tx_data_o = cycles_q[7:0];
-      3'd5: tx_data_o = best_score_q;
-      3'd6: tx_data_o = failed ? error_q[15:8] : best_q[15:8];
-      3'd7: tx_data_o = failed ? error_q[7:0] : best_q[7:0];
-      default: tx_data_o = failed ? ErrorMark : PictureMark;
+    case (send_q)
+      4'd1: tx_data_o = model_q ? ModelMark : word_q[31:24];
+      4'd2: tx_data_o = word_q[23:16];
+      4'd3: tx_data_o = word_q[15:8];
+      4'd4: tx_data_o = word_q[7:0];
+      4'd5: tx_data_o = failed ? place_q[15:8] : best_score_q;
+      4'd6: tx_data_o = failed ? place_q[7:0] : best_q[15:8];
+      4'd7: tx_data_o = failed ? error_q[15:8] : best_q[7:0];
+      4'd8: tx_data_o = failed ? error_q[7:0] : PictureMark;
+      default: tx_data_o = ErrorMark;
     endcase
   end
 endmodule

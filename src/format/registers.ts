@@ -143,8 +143,10 @@ export function maskOf(name: RegisterName, bit: string): number {
   return 2 ** place.lsb;
 }
 
-const maskOfErrors = (errors: readonly string[]): number =>
-  errors.reduce((mask, error) => mask | maskOf("error", error), 0);
+/** The mask of several bits of the error register. */
+export function maskOfErrors(errors: readonly string[]): number {
+  return errors.reduce((mask, error) => mask | maskOf("error", error), 0);
+}
 
 /** Masks of the error register. */
 export const busErrorMask = maskOfErrors(busErrors);

@@ -195,6 +195,18 @@ describe("the operator of a convolution", () => {
     expect([...operator.shift]).toEqual([7, 2 << 8]);
   });
 
+  it("fills a dilated depthwise kernel with zeros too", () => {
+    const depthwise: IntDepthwise = {
+      ...{ ...conv, kind: "depthwise", multiplier: 1 },
+      weights: Int16Array.of(1, 2, 3, 4),
+    };
+    const operator = operatorOf(intGraph(maps, [depthwise]), depthwise);
+    expect(operator).toMatchObject({ kind: "depthwise", kernel: [1, 4] });
+    expect([...operator.weights!]).toEqual([1, 2, 0, 0, 0, 0, 3, 4]);
+    // 1000 + 3 * 4, -1000 + 3 * 6
+    expect([...operator.bias]).toEqual([1012, -982]);
+  });
+
   it("says when the network rounds to even", () => {
     const graph = { ...intGraph(maps, [conv]), rounding: "float32" } as const;
     expect([...operatorOf(graph, conv).shift]).toEqual([7 | (1 << 15), (2 << 8) | (1 << 15)]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hardwareIdentity } from "../../src/4-schedule/identity.ts";
-import type { Plan } from "../../src/4-schedule/plan.ts";
+import type { Plan, SegmentCoding } from "../../src/4-schedule/plan.ts";
 import { programWords } from "../../src/4-schedule/program.ts";
 import { decodeDescriptor, resultWords, type Descriptor } from "../../src/format/descriptor.ts";
 import { decode, zeros } from "../../src/format/fields.ts";
@@ -212,6 +212,15 @@ describe("programWords", () => {
       tileStride: 8,
     });
     expect(sequencer).toMatchObject({ phases: 1, streamed: 1, words0: (5 * 16384) % 2 ** 16, groups0: 5 });
+  });
+
+  test("a coded segment is told by its beats, the low half first", () => {
+    const layer = operator({ weights: new Int16Array(0), weightZeroPoint: 0 });
+    const coding = {} as SegmentCoding;
+    const coded = phase({ operator: layer, segment: { offset: 512, groups: 2, bytes: 8 * 70_000, coding } });
+    expect(descriptorOf(plan([block({ phases: [coded] })])).weightLoader).toMatchObject({
+      ...{ offset0: 512, groups0: 70_000 - 65_536, words0: 1, coded0: 1 },
+    });
   });
 
   test.each([

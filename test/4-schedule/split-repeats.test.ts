@@ -26,6 +26,7 @@ describe("repeated pixels", () => {
     expect(split(8, 4)).toEqual(["1 x 4", "8 x 1"]);
     expect(split(4, 4)).toEqual(["4 x 4"]);
     expect(split(17, 1)).toEqual(["17 x 1"]);
+    expect(split(32, 1)).toEqual(["16 x 1", "2 x 1"]);
   });
 
   it("have the same values, and nodes and maps of their own names", () => {

@@ -54,6 +54,15 @@ describe("the bits of sums", () => {
     expect([bits(-(2 ** 24) - least), bits(-(2 ** 24) - least - 1)]).toEqual([25, 32]);
   });
 
+  it("of a depthwise window are those of the channel's own taps", () => {
+    const most = 100 * 127 + 127 * 128;
+    const weights = Int16Array.of(100, 3, -127, 4);
+    const bits = (bias: number) =>
+      sumSizes([convolution({ kind: "depthwise", kernel: [1, 2], weights, bias: Int32Array.of(bias, 0) })])
+        .sumBits;
+    expect([bits(2 ** 24 - 1 - most), bits(2 ** 24 - most)]).toEqual([25, 32]);
+  });
+
   it("count a shift left and an addend", () => {
     const most = 100 * 127 + 127 * 128;
     const sizes = (bias: number, fields: Parameters<typeof shiftWord>[0]) =>

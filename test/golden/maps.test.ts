@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { binary } from "../../src/golden/binary.ts";
 import { concat } from "../../src/golden/concat.ts";
+import { assertWindowFits } from "../../src/golden/maps.ts";
 import { mean } from "../../src/golden/mean.ts";
 import { pad } from "../../src/golden/pad.ts";
 import { pool } from "../../src/golden/pool.ts";
@@ -59,6 +60,16 @@ it("max pool ignores padding and keeps channels apart", () => {
   const input = filled(values, { height: 4, width: 4, channels: 2 });
   const output = intMap({ height: 2, width: 2, channels: 2 });
   expect([...pool(node, input, output)]).toEqual([-90, 50, -89, 48, -86, 42, -85, 40]);
+});
+
+it("a window that ends behind the padded map is a bug", () => {
+  const window = { kernel: [3, 2], stride: [2, 3], dilation: [1, 2] } as const;
+  // rows: one step of 2, then 3 taps; columns: one step of 3, then 2 taps with a gap between
+  const fits = (height: number, width: number) => () =>
+    assertWindowFits("conv", { height, width }, intMap({ height: 2, width: 2 }), window);
+  expect(fits(5, 6)).not.toThrow();
+  expect(fits(4, 6)).toThrow("conv: the last window leaves the padded input");
+  expect(fits(5, 5)).toThrow("conv: the last window leaves the padded input");
 });
 
 it("mean sums the differences and scales once", () => {

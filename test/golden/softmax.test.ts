@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { softmax } from "../../src/golden/softmax.ts";
+import { oneOverOnePlus, softmax } from "../../src/golden/softmax.ts";
 import { filled, intMap, nodeBase } from "./helpers.ts";
 
 const models = new URL("../../../shared/models/", import.meta.url);
@@ -29,6 +29,20 @@ it("is within one step of the real softmax, row by row", () => {
       expect(Math.abs(got[r * 4 + i]! - ((e / sum) * 256 - 128))).toBeLessThanOrEqual(1),
     );
   });
+});
+
+it("divides by gemmlowp's three Newton-Raphson steps, bit for bit", () => {
+  // SaturatingRoundingDoublingHighMul in integers of any size: division truncates
+  const half = 1n << 30n;
+  const high = (a: bigint, b: bigint): bigint => (a * b + (a * b < 0n ? 1n - half : half)) / (2n * half);
+  const stepped = (a: bigint): bigint => {
+    const denominator = (a + 2n * half) / 2n;
+    let x = 1515870810n + high(denominator, -1010580540n);
+    for (const _ of [1, 2, 3]) x += 4n * high(x, (1n << 29n) - high(denominator, x));
+    return 2n * x < 2n * half ? 2n * x : 2n * half - 1n;
+  };
+  const operands = [0, 1, 2, 3, 12345, 2 ** 29, 2 ** 30 - 1, 2 ** 30 + 7, 2 ** 31 - 2, 2 ** 31 - 1];
+  expect(operands.map(oneOverOnePlus)).toEqual(operands.map((a) => Number(stepped(BigInt(a)))));
 });
 
 describe.runIf(existsSync(models))("softmax of the reference kernels", () => {

@@ -1,7 +1,13 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { benchRandom, type Dut } from "../../sim/bench/index.ts";
 import { regions } from "../../src/format/regions.ts";
-import { counterNames, maskOf, registers, type RegisterName } from "../../src/format/registers.ts";
+import {
+  counterNames,
+  maskOf,
+  placedErrorMask,
+  registers,
+  type RegisterName,
+} from "../../src/format/registers.ts";
 import { axilRead, axilWrite, type AxilTiming } from "./axil.ts";
 import { openModule, packWords, pulse } from "./helper.ts";
 
@@ -52,6 +58,9 @@ describe("axil_control registers", () => {
     expect(dut.peekNumber("watchdog_o")).toBe(2 ** 20);
     axilWrite(dut, address, 5000);
     expect(dut.peekNumber("watchdog_o")).toBe(5000);
+    // a write elsewhere leaves it
+    axilWrite(dut, bases[0]!, 0x1_0000);
+    expect(axilRead(dut, address)).toBe(5000);
     axilWrite(dut, address, 0);
     expect(axilRead(dut, address)).toBe(0);
   });
@@ -206,6 +215,20 @@ describe("axil_control runs an image", () => {
       dut.poke(`error_${cause}_i`, 0);
       expect(axilRead(dut, errors)).toBe(masks.slice(0, i + 1).reduce((sum, bit) => sum | bit, 0));
     });
+    // alone, an error holds the registers of its place, or has none
+    causes.forEach((cause, i) => {
+      axilWrite(dut, errors, all);
+      expect(dut.peekNumber("place_held_o")).toBe(0);
+      dut.poke(`error_${cause}_i`, 1);
+      dut.step();
+      dut.poke(`error_${cause}_i`, 0);
+      dut.eval();
+      expect(dut.peekNumber("place_held_o"), cause).toBe((masks[i]! & placedErrorMask) === 0 ? 0 : 1);
+    });
+    axilWrite(dut, errors, all);
+    causes.forEach((cause) => dut.poke(`error_${cause}_i`, 1));
+    dut.step();
+    causes.forEach((cause) => dut.poke(`error_${cause}_i`, 0));
     axilWrite(dut, control, start);
     axilWrite(dut, errors, masks[1]!);
     expect(axilRead(dut, errors)).toBe(all & ~masks[1]!);

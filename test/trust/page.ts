@@ -1,6 +1,6 @@
 /** docs/trust.md: what Firebrick promises when something is wrong, the test that holds it, and what the campaigns found. */
 import { markdownRows } from "../../sim/figures/markdown.ts";
-import type { Run } from "./record.ts";
+import type { Outcomes, Run } from "./record.ts";
 
 interface Promised {
   readonly what: string;
@@ -106,6 +106,23 @@ export function trustPage(runs: readonly Run[]): string {
     "",
     ...open.map((line) => `- ${line}`),
     "",
+    "## Faults",
+    "",
+    "What became of the images that the runs of `npm run stress` below disturbed. A fault that loses nothing gives the right result: a bit may flip where no",
+    "image looks. Every start behind a fault gave the right result, unless it counts as failed.",
+    "",
+    markdownRows(
+      [
+        "disturbed by",
+        "injected",
+        "lost nothing",
+        "told, next start right",
+        "told by the watchdog, right behind a reset",
+        "failed",
+      ],
+      faultRows(runs),
+    ),
+    "",
     "## Runs",
     "",
     "What the campaigns said last when they were run. Every run tells its own end: what failed is in it.",
@@ -116,4 +133,28 @@ export function trustPage(runs: readonly Run[]): string {
     ),
     "",
   ].join("\n");
+}
+
+/** The outcomes of all runs, a row for each kind of disturbance, and their sum. */
+function faultRows(runs: readonly Run[]): readonly (readonly string[])[] {
+  const kinds = new Map<string, Outcomes>();
+  for (const [kind, one] of runs.flatMap(({ disturbed = {} }) => Object.entries(disturbed)))
+    for (const name of [kind, "all"]) kinds.set(name, added(kinds.get(name), one));
+  const all = kinds.get("all");
+  kinds.delete("all");
+  return [...kinds, ...(all === undefined ? [] : [["all", all] as const])].map(([kind, outcomes]) => {
+    const { detected, exact, failed, reset } = outcomes;
+    return [kind, ...[exact + detected + reset + failed, exact, detected, reset, failed].map(String)];
+  });
+}
+
+function added(before: Outcomes | undefined, one: Outcomes): Outcomes {
+  if (before === undefined) return one;
+  const { detected, exact, failed, reset } = before;
+  return {
+    exact: exact + one.exact,
+    detected: detected + one.detected,
+    reset: reset + one.reset,
+    failed: failed + one.failed,
+  };
 }

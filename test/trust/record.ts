@@ -3,21 +3,36 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packagePath } from "../../src/platform/package.ts";
 
+/** What became of the runs of one kind of disturbance. */
+export interface Outcomes {
+  /** Nothing was lost. */
+  readonly exact: number;
+  /** A register told, and the next start gave the right result. */
+  readonly detected: number;
+  /** The watchdog told, and the next start behind a reset gave the right result. */
+  readonly reset: number;
+  /** A wrong result that nobody told, or no recovery. */
+  readonly failed: number;
+}
+
 export interface Run {
   readonly command: string;
   /** The day, as 2026-11-30. */
   readonly date: string;
   /** What it said last. */
   readonly result: string;
+  /** Of `npm run stress`: by what the run was disturbed. */
+  readonly disturbed?: Readonly<Record<string, Outcomes>>;
 }
 
 const folder = (): string => packagePath("build", "trust", "runs");
 const kept = (): string => packagePath("test", "trust", "runs.json");
 
 /** Of a campaign that has come to its end. */
-export function recordRun(command: string, result: string): void {
+export function recordRun(command: string, result: string, disturbed?: Run["disturbed"]): void {
   mkdirSync(folder(), { recursive: true });
-  const run: Run = { command, date: new Date().toISOString().slice(0, 10), result };
+  const date = new Date().toISOString().slice(0, 10);
+  const run: Run = { command, date, result, ...(disturbed && { disturbed }) };
   const name = command.replace(/[^a-z0-9]+/gi, "-");
   writeFileSync(join(folder(), `${name}.json`), `${JSON.stringify(run, null, 2)}\n`);
 }

@@ -62,6 +62,13 @@ it("classifies over LiteX's bridge, with the golden model's class and logit", ()
     expect(stdout.split("\n")).toEqual(["the board has the model", ...expected]);
 
     expect((await classify(["0.bin"])).stderr).toMatch(/^program: header or check.*: was the model sent\?$/);
+    // as the registers have a read of rows, refused
+    const { stdout: told } = await execa(
+      "python3",
+      ["-c", "import firebrick_errors\nprint(firebrick_errors.describe(1, 0x302, 0x40))"],
+      { cwd: join(folder, "litex") },
+    );
+    expect(told).toBe("read response: rows of block 3 at 0x00000040 with SLVERR");
     expect((await classify(["--model", "0.bin"])).stderr).toMatch(/^the model has \d+ bytes, not \d+$/);
   }));
 

@@ -9,7 +9,10 @@ import { lint } from "../../../hw/lint/lint.ts";
 import { verilateModule, type Dut } from "../../../sim/bench/index.ts";
 import { boardByName } from "../../../src/boards/index.ts";
 import { runGolden } from "../../../src/golden/run.ts";
+import { modelImage } from "../../../codegen/view/memory-image.ts";
+import type { Plan } from "../../../src/4-schedule/plan.ts";
 import type { IntGraph, IntMap } from "../../../src/ir/integer.ts";
+import { placeRegions } from "../../../src/format/regions.ts";
 import { loadModel } from "../../../src/load.ts";
 import { packagePath } from "../../../src/platform/package.ts";
 import { noise } from "../../networks/accelerator.ts";
@@ -26,6 +29,7 @@ describe.each([
   const { sdram } = board;
   let folder = "";
   let graph: IntGraph;
+  let plan: Plan;
   const listed = (file: string): string[] => readFileSync(join(folder, file), "utf8").trim().split("\n");
   /** For simulation, with twins of the device's parts. */
   const sources = (): string[] =>
@@ -36,7 +40,9 @@ describe.each([
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "firebrick-serial-"));
     graph = loadModel("pictures");
-    writeFiles(compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8, board }).files, folder);
+    const compiled = compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8, board });
+    plan = compiled.plan;
+    writeFiles(compiled.files, folder);
   });
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -138,7 +144,7 @@ describe.each([
       return stdout;
     };
 
-    it("is told that there is no model, takes one, and classifies two pictures as the golden model does", async () => {
+    it("says what is wrong without a model and with one that writes elsewhere, and classifies two pictures as the golden model does", async () => {
       const above = graph.maps.get(graph.input)!.dtype === "uint8" ? 128 : 0;
       const ask = async (values: Int8Array): Promise<string> => {
         writeFileSync(
@@ -146,16 +152,27 @@ describe.each([
           Uint8Array.from(values, (value) => value + above),
         );
         send(Buffer.from(await python("print(classify.request(open('p.bin', 'rb').read()).hex())"), "hex"));
-        const answer = Buffer.from(receive(8)).toString("hex");
+        const mark = receive(1);
+        const rest = receive(mark[0] === 0x45 ? 8 : 7);
+        const answer = Buffer.concat([mark, rest]).toString("hex");
         return python(`print(*classify.answer(bytes.fromhex("${answer}")))`);
       };
+      await expect(ask(noise(graph, 5))).rejects.toThrow(/program: header or check: was the model sent\?/);
+      const load = (model: Uint8Array): void => {
+        send(Uint8Array.of(0x4c, ...new Uint8Array(Uint32Array.of(model.length).buffer)));
+        send(model);
+        expect([...receive(1)]).toEqual([0x4c]);
+      };
+      const [first, ...others] = plan.blocks;
+      const destination = { ...first!.destination, offset: 2 ** 20 };
+      load(modelImage({ ...plan, blocks: [{ ...first!, destination }, ...others] }));
+      const { places } = placeRegions(plan.regionBytes);
+      const region = places.find(({ name }) => name === destination.region)!;
+      const place = `0x${(region.offset + destination.offset).toString(16).padStart(8, "0")}`;
       await expect(ask(noise(graph, 5))).rejects.toThrow(
-        /the error register holds 0x.*: was the model sent\?/,
+        `write outside its region, not done: results of block 0 at ${place}: was the model sent?`,
       );
-      const model = readFileSync(join(folder, "memory", "model.bin"));
-      send(Uint8Array.of(0x4c, ...new Uint8Array(Uint32Array.of(model.length).buffer)));
-      send(model);
-      expect([...receive(1)]).toEqual([0x4c]);
+      load(readFileSync(join(folder, "memory", "model.bin")));
       for (const seed of [1, 2]) {
         const values = noise(graph, seed);
         const logits = [...runGolden(graph, values).maps.get(graph.logits)!];
@@ -171,13 +188,14 @@ describe.each([
 });
 
 describe("host/classify.py", () => {
-  it("speaks to a port as to the iCEBreaker's, and sends a model", async () => {
+  it("sends a model and pictures to a port, and says what the board answers", async () => {
     const root = mkdtempSync(join(tmpdir(), "firebrick-serial-"));
     try {
       const board = boardByName("ulx3s-85f");
       const graph = loadModel("pictures");
       writeFiles(compileModel(graph, { array: { pk: 4, pc: 4 }, busBytes: 8, board }).files, root);
       const model = readFileSync(join(root, "memory", "model.bin"));
+      const { channels, height, width } = graph.maps.get(graph.input)!;
       // the other end of a terminal pair in place of the board
       const script = [
         "import os, pty, subprocess, sys, tty",
@@ -190,10 +208,25 @@ describe("host/classify.py", () => {
         "assert run.wait() == 0",
         "assert got[0] == 0x4c and int.from_bytes(got[1:5], 'little') == len(got) - 5",
         "assert got[5:] == open('memory/model.bin', 'rb').read()",
-        "print('sent')",
+        `open('picture.bin', 'wb').write(bytes(${height * width * channels}))`,
+        "words = [sys.executable, 'host/classify.py', os.ttyname(port), 'picture.bin']",
+        "for answer in sys.argv[1:]:",
+        "    run = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)",
+        `    got = b''`,
+        `    while len(got) < ${height * width * channels + 4}: got += os.read(board, 4096)`,
+        "    data = bytes.fromhex(answer)",
+        "    os.write(board, data[:3]); os.write(board, data[3:])",
+        "    print(run.communicate()[0], end='')",
       ];
-      const { stdout } = await execa("python3", ["-c", script.join("\n")], { cwd: root });
-      expect(stdout).toBe("sent");
+      const answers = ["4603000240e20100", "458000050240000010", "450400000000000000", "58"];
+      const { stdout } = await execa("python3", ["-c", script.join("\n"), ...answers], { cwd: root });
+      const score = 2 + (graph.maps.get(graph.logits)!.dtype === "uint8" ? 128 : 0);
+      expect(stdout.split("\n")).toEqual([
+        expect.stringMatching(new RegExp(`^class 3 .*, logit ${score}, 123456 cycles, `)),
+        "write outside its region, not done: results of block 2 at 0x10000040: was the model sent?",
+        "program: header or check: was the model sent?",
+        "unexpected answer 58",
+      ]);
     } finally {
       rmSync(root, { recursive: true, force: true });
     }

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { formatFiles } from "../../../codegen/format/files.ts";
 import { phaseWords } from "../../../src/format/descriptor.ts";
+import { placesOf } from "../../../src/format/fields.ts";
 import { registers } from "../../../src/format/registers.ts";
 import { packagePath } from "../../../src/platform/package.ts";
 
@@ -23,11 +24,16 @@ it("the host behind a serial line has the registers where the table has them", (
     name,
     parseInt(hex!, 16),
   ]);
-  const { control, cycles, error, input, keep, model, output, workspace } = registers;
+  const { control, cycles, error, errorAddress, errorPlace, input, keep, model, output, workspace } =
+    registers;
   expect(Object.fromEntries(written)).toEqual({
     ...{ Control: control.address, Model: model.address, Picture: input.address, Result: output.address },
     ...{ Workspace: workspace.address, Cycles: cycles.address, Error: error.address, Keep: keep.address },
+    ...{ Place: errorPlace.address, Address: errorAddress.address },
   });
+  // of these it sends 16 bits
+  const bits = placesOf([error.bits, errorPlace.bits]).map(({ field, lsb }) => lsb + field.bits);
+  expect(Math.max(...bits)).toBeLessThanOrEqual(16);
   // done is bit 1 of the control register
   expect(Object.keys(control.bits).slice(0, 2)).toEqual(["start", "done"]);
 });

@@ -26,6 +26,7 @@ module m #(
     if (b) q <= q + 8'd3;
   end
   firebrick_error_a_must_be_1 u_error ();
+  wire unused_a = &{1'b0, a_i};
 `;
   expect(changes(source, verilogMutants(source))).toEqual([
     "7: == -> !=",

@@ -5,6 +5,7 @@ import { modelImage } from "../../../codegen/view/memory-image.ts";
 import { programBytes, readProgram } from "../../../src/format/read-program.ts";
 import { Random } from "../random.ts";
 import type { Named } from "./hardware.ts";
+import type { Outcomes } from "../record.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { kinds, scenarioOf, type Kind, type Scenario, type Undisturbed } from "./scenario.ts";
 
@@ -22,19 +23,17 @@ export interface StressFailure {
   readonly scenario: Scenario;
 }
 
-export type Tally = Readonly<Record<Verdict | "failed", number>>;
-
 export interface StressResult {
-  readonly tallies: ReadonlyMap<Kind, Tally>;
+  readonly tallies: ReadonlyMap<Kind, Outcomes>;
   readonly failures: readonly StressFailure[];
 }
 
-const none: Tally = { exact: 0, detected: 0, reset: 0, failed: 0 };
+const none: Outcomes = { exact: 0, detected: 0, reset: 0, failed: 0 };
 
 export async function runStress({ hardware, onProgress, runs, seed }: StressOptions): Promise<StressResult> {
   const undisturbed: Undisturbed[] = [];
   for (const one of hardware) undisturbed.push(plain(one, await one.run({})));
-  const tallies = new Map<Kind, Tally>(kinds.map((kind) => [kind, none]));
+  const tallies = new Map<Kind, Outcomes>(kinds.map((kind) => [kind, none]));
   const failures: StressFailure[] = [];
   const count = (kind: Kind, verdict: Verdict | "failed"): void => {
     const before = tallies.get(kind) ?? none;

@@ -13,7 +13,8 @@ try {
   const result = await runStress({ runs, seed, hardware, onProgress: progressLine("stress", runs) });
   const said = report(result, (performance.now() - started) / 1000);
   process.stdout.write(said);
-  recordRun(`npm run stress -- --runs ${runs} --seed ${seed}`, lastLine(said));
+  const command = `npm run stress -- --runs ${runs} --seed ${seed}`;
+  recordRun(command, lastLine(said), Object.fromEntries(result.tallies));
   process.exitCode = result.failures.length === 0 ? 0 : 1;
 } finally {
   for (const one of hardware) one.remove();
