@@ -175,7 +175,8 @@ module record_writer #(
   reg [15:0] groups_q;
   reg left_q;  // groups that are here do not count yet
   wire [15:0] group_after = groups_q + 16'd1;
-  wire reached = left_q && group_after == before_i;
+  reg reached_q;  // with the next one they do; a record has beats enough for this to settle
+  always @(posedge clk_i) reached_q <= left_q && group_after == before_i;
   always @(posedge clk_i) begin
     if (rst_i) begin
       param_we_q <= 1'b0;
@@ -188,8 +189,8 @@ module record_writer #(
       weight_we_q <= weight_beat;
       record_end_q <= record_end;
       // A group counts in the cycle after its last write, so a read started then sees it.
-      if (record_end_q) groups_q <= reached ? group_after + there_i : group_after;
-      if (record_end_q && reached) left_q <= 1'b0;
+      if (record_end_q) groups_q <= reached_q ? group_after + there_i : group_after;
+      if (record_end_q && reached_q) left_q <= 1'b0;
     end
   end
 

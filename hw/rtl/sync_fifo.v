@@ -58,8 +58,8 @@ module sync_fifo #(
     end else begin
       if (push) write_q <= write_q + {{(PointerBits - 1) {1'b0}}, 1'b1};
       if (pop) read_q <= read_q + {{(PointerBits - 1) {1'b0}}, 1'b1};
-      if (push && !pop) count_q <= count_q + {{PointerBits{1'b0}}, 1'b1};
-      if (pop && !push) count_q <= count_q - {{PointerBits{1'b0}}, 1'b1};
+      // the sum waits for one of the two only
+      if (push != pop) count_q <= pop ? count_q - {{PointerBits{1'b0}}, 1'b1} : count_q + {{PointerBits{1'b0}}, 1'b1};
     end
   end
 endmodule
