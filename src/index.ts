@@ -8,7 +8,7 @@ import type { Quantised } from "./3-quantise/ptq/index.ts";
 import type { BufferOptions } from "./4-schedule/size.ts";
 import type { ArraySize } from "./boards/change.ts";
 import type { Board } from "./boards/schema.ts";
-import type { Exploration } from "./explore/explore.ts";
+import type { Exploration, Point } from "./explore/explore.ts";
 import type { OutputValues } from "./golden/outputs.ts";
 import type { Answer } from "./ir/answer.ts";
 import { assert, InputError } from "./ir/errors.ts";
@@ -40,6 +40,7 @@ export type {
   ModelReport,
   OutputValues,
   PictureRule,
+  Point,
   Preprocess,
   Quantised,
   Simulated,
@@ -197,22 +198,28 @@ export interface ExploreOptions extends Work {
   readonly board?: string | Board | undefined;
   /** Memories to try; without any the board's, or several. */
   readonly memories?: readonly Partial<MemoryOptions>[] | undefined;
+  /** Told each accelerator as soon as it is evaluated; only the whole list says what nothing beats. */
+  readonly onPoint?: ((point: Point) => void) | undefined;
 }
 
 /** Tries arrays, memories and buffers with the cycle model; `front`: what nothing beats, the fastest first. */
 export async function explore(graph: IntGraph, options: ExploreOptions = {}): Promise<Exploration> {
-  const { targetOf } = await import("./targets/index.ts");
-  const { onProgress, signal } = options;
+  const { onPoint, onProgress, signal } = options;
   const board = (await boardOf(options.board)) ?? null;
   const memories = await Promise.all((options.memories ?? []).map(memoryOf));
-  return targetOf(board).explore(graph, {
+  const request = {
     board,
     memories,
-    async onStep(done, total) {
+    onPoint: (point: Point) => onPoint?.(point),
+    async onStep(done: number, total: number) {
       onProgress?.(done, total);
       await breathe(signal);
     },
-  });
+  };
+  // not with all that a target can do: the first point would wait for the compilers of Verilog to load
+  if (board?.smallEngine === undefined)
+    return (await import("./targets/array/explore.ts")).exploreArrays(graph, request);
+  return (await import("./targets/small/explore.ts")).exploreSmall(graph, request);
 }
 
 export interface QuantiseOptions extends Work {

@@ -1,9 +1,9 @@
 import { boardByName } from "../boards/index.ts";
 import type { Board } from "../boards/schema.ts";
 import { InputError } from "../ir/errors.ts";
-import type { Point } from "../explore/explore.ts";
+import { frontOf, type Point } from "../explore/explore.ts";
 import type { Explored } from "../explore/explored.ts";
-import { formatExplored, formatFamily } from "../explore/text.ts";
+import { formatExplored, formatFamily, pointLine } from "../explore/text.ts";
 import { weightSizes } from "../explore/weight-sizes.ts";
 import { explore } from "../index.ts";
 import { DEFAULT_CLOCK } from "../targets/target.ts";
@@ -88,10 +88,15 @@ async function runExplore(args: Args, io: Io): Promise<void> {
   try {
     for (const [index, model] of args.models.entries()) {
       const graph = loadForCommand({ ...args, model }, io);
+      let front: readonly Point[] = [];
       const result = await explore(graph, {
         board: board ?? undefined,
         memories,
         signal: io.signal,
+        onPoint(point) {
+          front = frontOf([...front, point]);
+          if (front.includes(point)) progress.say(pointLine(point));
+        },
         onProgress: (done, total) => progress.update(index + done / total, args.models.length, model),
       });
       const [best] = result.front;

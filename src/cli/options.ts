@@ -33,11 +33,6 @@ export function parseMemory(value: unknown): MemoryOptions {
   return parseMemoryOptions(single("--memory", value));
 }
 
-/** Width of the AXI data bus that carries so many bytes a cycle. */
-export function busBytesFor(memory: MemoryOptions): 8 | 16 {
-  return memory.bytes > 8 ? 16 : 8;
-}
-
 /**
  * "weights=512,lines=16384,maps=65536,kept=1024" -> words of the weight ring, bytes of line buffer 1 and of the scratchpad, words of
  * weights that stay from image to image. Throws InputError.

@@ -5,6 +5,8 @@ import type { Io } from "./io.ts";
 /** Reports how far long work has come. `total` and `done` in any one unit. */
 export interface Progress {
   update(done: number, total: number, note?: string): void;
+  /** A line that stays above the bar; nothing where there is no terminal. */
+  say(line: string): void;
   /** Ends the report; call it also when the work failed. */
   stop(): void;
 }
@@ -29,6 +31,10 @@ function bar(title: string): Progress {
       line.setTotal(total);
       line.update(done, { note: visible(note) });
     },
+    say(text) {
+      // over the bar, which the next update draws below
+      process.stderr.write(`\r\x1b[K${visible(text)}\n`);
+    },
     stop() {
       if (started) line.stop();
     },
@@ -51,6 +57,7 @@ function lines(io: Io, title: string): Progress {
       next = (Math.floor(percent / 10) + 1) * 10;
       io.err(`${title}: ${percent} %${note === "" ? "" : `, ${note}`}\n`);
     },
+    say() {},
     stop() {
       next = Infinity;
     },

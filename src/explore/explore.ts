@@ -71,9 +71,12 @@ export interface ExploreOptions {
   readonly board: Board | null;
   /** Called before each configuration; a rejection ends the exploration. */
   readonly onStep: (done: number, total: number) => Promise<void>;
+  /** Told each point as soon as it is evaluated. */
+  readonly onPoint: (point: Point) => void;
 }
 
-const sides = [4, 8, 16, 32] as const;
+/** What most boards hold and is evaluated quickly comes first. */
+const sides = [16, 8, 32, 4] as const;
 /** Bytes a cycle of the memory behind each bus. */
 const bandwidths = [
   { busBytes: 8, bytes: [2, 4, 8] },
@@ -131,7 +134,9 @@ export async function explore(graph: IntGraph, options: ExploreOptions): Promise
       const hardware = JSON.stringify([plan.hardware, memory]);
       if (seen.has(hardware)) continue;
       seen.add(hardware);
-      points.push(pointOf(configuration, plan, options, estimate));
+      const point = pointOf(configuration, plan, options, estimate);
+      points.push(point);
+      options.onPoint(point);
     }
   }
 }

@@ -22,6 +22,15 @@ function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): st
 
 const sizeOf = ({ array }: Point): string => `${array.pk}x${array.pc}`;
 
+/** A point as it is found, when nothing found before beats it. */
+export function pointLine(point: Point): string {
+  const { cycles, dsps, framesPerSecond, luts, memory, weightWords } = point;
+  return (
+    `${sizeOf(point)}, ${memory.bytes} bytes a cycle, ring of ${weightWords} words: ${cycles} cycles, ` +
+    `${framesPerSecond.toFixed(1)} frames/s, ${luts} LUT, ${dsps} DSP (est.)`
+  );
+}
+
 const familyColumns: readonly Column<Explored>[] = [
   ["network", ({ model }) => model],
   ["parameters", ({ parameters }) => parameters],

@@ -17,6 +17,7 @@ const reportSchema = z.object({
   utilization: z.number(),
   traffic: z.object({ readBytes: z.number(), writeBytes: z.number(), megabytesPerSecond: z.number() }),
   limit: z.string(),
+  resources: z.array(z.object({ resource: z.string(), needed: z.number() })).default([]),
   layers: z.array(z.object({ name: z.string(), cycles: z.number(), utilization: z.number() })),
 });
 type Compared = z.infer<typeof reportSchema>;
@@ -67,6 +68,9 @@ export function compareReports(a: Compared, b: Compared): Comparison {
   });
   const cyclesOf = (report: Compared, layer: string): number | null =>
     report.layers.find(({ name }) => name === layer)?.cycles ?? null;
+  const needed = (report: Compared, resource: string): number | null =>
+    report.resources.find((use) => use.resource === resource)?.needed ?? null;
+  const resources = new Set([...a.resources, ...b.resources].map(({ resource }) => resource));
   const names = new Set([...a.layers, ...b.layers].map(({ name }) => name));
   const layers = [...names].map((name) => ({ name, first: cyclesOf(a, name), second: cyclesOf(b, name) }));
   return {
@@ -84,6 +88,7 @@ export function compareReports(a: Compared, b: Compared): Comparison {
       pair("bytes read", (r) => r.traffic.readBytes),
       pair("bytes written", (r) => r.traffic.writeBytes),
       pair("megabytes a second", (r) => r.traffic.megabytesPerSecond),
+      ...[...resources].map((name) => ({ name, first: needed(a, name), second: needed(b, name) })),
     ],
     layers,
     changed: layers

@@ -9,7 +9,7 @@ import type { Plan } from "../4-schedule/plan.ts";
 import type { BufferOptions } from "../4-schedule/size.ts";
 import type { Board } from "../boards/schema.ts";
 import type { ArraySize } from "../boards/change.ts";
-import type { Exploration } from "../explore/explore.ts";
+import type { Point } from "../explore/explore.ts";
 import type { InputError } from "../ir/errors.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import type { ModelReport, ReportInput, ResourceUse } from "../report/model-report.ts";
@@ -46,6 +46,8 @@ export interface ExploreRequest {
   readonly memories: readonly MemoryOptions[];
   /** Called before each configuration; a rejection ends the exploration. */
   readonly onStep: (done: number, total: number) => Promise<void>;
+  /** Told each accelerator that can run the network, as soon as it is evaluated. */
+  readonly onPoint: (point: Point) => void;
 }
 
 /** A network planned for an engine. */
@@ -103,8 +105,6 @@ export interface Target {
   readonly name: "array" | "small";
   /** Throws InputError with every operator that the engine cannot run, and with what was asked that it does not have. */
   plan(graph: IntGraph, request: HardwareRequest): Accelerator;
-  /** Throws InputError when nothing that was tried can run the network. */
-  explore(graph: IntGraph, request: ExploreRequest): Promise<Exploration>;
 }
 
 /** MHz, without a board. */
@@ -113,4 +113,9 @@ export const DEFAULT_CLOCK = 100;
 /** What the cycle model reads of a memory. */
 export function timingOf({ bytes, latency, outstanding }: MemoryOptions): MemoryTiming {
   return { bytes, latency, outstanding };
+}
+
+/** Width of the AXI data bus that carries so many bytes a cycle. */
+export function busBytesFor(memory: MemoryOptions): 8 | 16 {
+  return memory.bytes > 8 ? 16 : 8;
 }

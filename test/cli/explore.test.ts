@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Exploration, Point } from "../../src/explore/explore.ts";
 import type { ModelReport } from "../../src/report/model-report.ts";
-import { firebrick, inTemporaryFolder } from "./helper.ts";
+import { runCli } from "../../src/cli/run.ts";
+import { explore, load } from "../../src/index.ts";
+import { firebrick, inTemporaryFolder, recordingIo } from "./helper.ts";
 import { formatBuffers } from "../../src/cli/options.ts";
 
 const small = "pictures";
@@ -64,6 +66,31 @@ it("lists what fits the board and nothing beats; report agrees with the best", a
     const { cycles, dsps, ramBits } = point;
     expect([report.cycles, luts, report.dsps, bits]).toEqual([cycles, point.luts, dsps, ramBits]);
   }
+});
+
+it("shows on a terminal what nothing found so far beats, the first before the second is evaluated", async () => {
+  const seen: string[] = [];
+  const options = { memories: [{ bytes: 8, latency: 20 }] };
+  const { points } = await explore(await load(tiny), {
+    ...options,
+    onPoint: ({ array }) => seen.push(`${array.pk}x${array.pc}`),
+    onProgress: (done) => seen.push(String(done)),
+  });
+  expect(seen.slice(0, 3)).toEqual(["0", "16x16", "1"]);
+  expect(seen.filter((line) => line.includes("x")).length).toBe(points.length);
+
+  const { io, outcome } = recordingIo();
+  const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const status = await runCli(["explore", tiny, ...memory, "--json"], { ...io, isTerminal: true });
+  const lines = written.mock.calls.map(([text]) => String(text)).filter((text) => text.includes("frames/s"));
+  written.mockRestore();
+  const { best, front } = JSON.parse(outcome(status).stdout) as Report;
+  expect(lines[0]).toMatch(
+    /16x16, 8 bytes a cycle, ring of \d+ words: \d+ cycles, [\d.]+ frames\/s, \d+ LUT, \d+ DSP/,
+  );
+  expect(lines.some((line) => line.includes(`: ${best.cycles} cycles, `))).toBe(true);
+  expect(lines.length).toBeGreaterThanOrEqual(front.length);
+  expect(lines.length).toBeLessThan(points.length);
 });
 
 it("names the kernel in the command of the fastest", async () => {

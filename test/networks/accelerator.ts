@@ -17,7 +17,7 @@ import { runGolden, type GoldenResult } from "../../src/golden/run.ts";
 import type { IntGraph } from "../../src/ir/integer.ts";
 import { layersOf } from "../../src/report/layers.ts";
 import { splitByLayer, totalOf } from "../../src/report/split.ts";
-import { busBytesFor } from "../../src/targets/array/index.ts";
+import { busBytesFor } from "../../src/targets/target.ts";
 import { simulationJob } from "../../src/targets/array/job.ts";
 import { resultOf, simulationReport } from "../../src/targets/array/simulate.ts";
 import type { SimulationReport } from "../../src/targets/simulation.ts";

@@ -6,7 +6,7 @@ import type { ArrayOptions } from "../../src/4-schedule/size.ts";
 import { parseArray } from "../../src/cli/options.ts";
 import { outputsOf } from "../../src/golden/outputs.ts";
 import { runGolden } from "../../src/golden/run.ts";
-import { busBytesFor } from "../../src/targets/array/index.ts";
+import { busBytesFor } from "../../src/targets/target.ts";
 import { resultOf } from "../../src/targets/array/simulate.ts";
 import type { IntGraph, IntMap } from "../../src/ir/integer.ts";
 import { integers, intGraph } from "../golden/helpers.ts";

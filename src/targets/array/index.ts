@@ -7,9 +7,8 @@ import type { BufferOptions } from "../../4-schedule/size.ts";
 import type { ArraySize } from "../../boards/change.ts";
 import { weighFor } from "../../boards/choose.ts";
 import type { Use } from "../../boards/fit.ts";
-import { busOf, bytesPerCycle, memoryText } from "../../boards/memory.ts";
+import { bytesPerCycle } from "../../boards/memory.ts";
 import type { Board } from "../../boards/schema.ts";
-import { allConfigurations, arraysWith, explore } from "../../explore/explore.ts";
 import { runGolden } from "../../golden/run.ts";
 import type { InputError } from "../../ir/errors.ts";
 import type { IntGraph } from "../../ir/integer.ts";
@@ -20,7 +19,13 @@ import { familyOf } from "../../resources/family.ts";
 import { buildArray, simulateArray } from "./simulate.ts";
 import { once } from "../once.ts";
 import { testPicture } from "../test-picture.ts";
-import { DEFAULT_CLOCK, timingOf, type Accelerator, type HardwareRequest, type Target } from "../target.ts";
+import {
+  busBytesFor,
+  DEFAULT_CLOCK,
+  type Accelerator,
+  type HardwareRequest,
+  type Target,
+} from "../target.ts";
 
 const DEFAULT_ARRAY: ArraySize = { pk: 8, pc: 8 };
 
@@ -89,24 +94,7 @@ export const arrayTarget: Target = {
       },
     };
   },
-
-  async explore(graph, { board, memories, onStep }) {
-    const clockMHz = board?.clock.target ?? DEFAULT_CLOCK;
-    const tried = memories.length > 0 || board === null ? memories : [parseMemoryOptions(memoryText(board))];
-    const configurations =
-      tried.length === 0
-        ? allConfigurations(defaultMemory.latency)
-        : tried.flatMap((memory) =>
-            arraysWith(board === null ? busBytesFor(memory) : busOf(board), timingOf(memory)),
-          );
-    return explore(graph, { configurations, clockMHz, board, onStep });
-  },
 };
-
-/** Width of the AXI data bus that carries so many bytes a cycle. */
-export function busBytesFor(memory: MemoryOptions): 8 | 16 {
-  return memory.bytes > 8 ? 16 : 8;
-}
 
 interface Chosen {
   readonly array: ArraySize;

@@ -1,6 +1,6 @@
 /** The small engine: hw/rtl/small_engine.v, for devices like the iCE40 UP5K (docs/icebreaker.md). */
 import { generateSmall } from "../../../codegen/small/generate.ts";
-import { predictSmall, SMALL_FLASH } from "../../4-schedule/small/cycles.ts";
+import { predictSmall } from "../../4-schedule/small/cycles.ts";
 import { SMALL } from "../../4-schedule/small/plan.ts";
 import { scheduleSmall } from "../../4-schedule/small/schedule.ts";
 import { smallestBoard } from "../../boards/choose.ts";
@@ -8,7 +8,6 @@ import type { Board } from "../../boards/schema.ts";
 import { runGolden } from "../../golden/run.ts";
 import { assert, InputError } from "../../ir/errors.ts";
 import { smallRegionBytes, smallReport, smallResources } from "../../report/small-report.ts";
-import { SMALL_LUTS, smallDsps, smallOnChipBytes } from "../../resources/small.ts";
 import { once } from "../once.ts";
 import { testPicture } from "../test-picture.ts";
 import { buildSmall, simulateSmall } from "./simulate.ts";
@@ -53,34 +52,6 @@ export const smallTarget: Target = {
       simulate: (wanted) =>
         simulateSmall({ plan, files: files(), board, predictions: predictions() }, wanted),
     };
-  },
-
-  async explore(graph, { board, memories, onStep }) {
-    assert(board, "the small engine belongs to a board");
-    await onStep(0, 1);
-    const accelerator = this.plan(graph, { board, memory: memories[0] });
-    const { array, clockMHz, multipliers } = accelerator;
-    const cycles = accelerator.predict().reduce((sum, one) => sum + one, 0);
-    const onChip = Object.values(smallOnChipBytes()).reduce((sum, bytes) => sum + bytes, 0);
-    const only = {
-      array,
-      busBytes: null,
-      memory: { ...SMALL_FLASH, outstanding: 1 },
-      buffers: null,
-      cycles,
-      framesPerSecond: (clockMHz * 1e6) / cycles,
-      utilization: graph.macs / (multipliers * cycles),
-      multipliers,
-      weightWords: SMALL.weightRows,
-      lineBytes: 0,
-      mapBytes: 0,
-      keptWords: 0,
-      luts: SMALL_LUTS,
-      dsps: smallDsps,
-      ramBits: 8 * onChip,
-      fits: true,
-    };
-    return { configurations: 1, points: [only], refused: [], front: [only] };
   },
 };
 
