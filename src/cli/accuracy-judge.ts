@@ -1,7 +1,7 @@
 /** What the golden model, and a float network beside it, say of labelled pictures. */
 import { readFileSync } from "node:fs";
 import { runPasses } from "../2-passes/pipeline.ts";
-import { floatClassifier } from "../3-quantise/float-classes.ts";
+import { floatClassifier, type FloatClassifier } from "../3-quantise/float-classes.ts";
 import { checkFloat, checkPictureInput } from "../3-quantise/ptq/index.ts";
 import { scoresOf, topK } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
@@ -9,13 +9,13 @@ import { readPicture } from "../images/picture.ts";
 import { readBytes } from "../images/read-file.ts";
 import { readInput } from "../images/read-input.ts";
 import { unknownPreprocess } from "../images/unknown-preprocess.ts";
-import { InputError } from "../ir/errors.ts";
-import type { Graph, Preprocess } from "../ir/graph.ts";
+import { assert, InputError } from "../ir/errors.ts";
+import type { Preprocess } from "../ir/graph.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { loadGraph } from "../load.ts";
 import type { Judged } from "../report/accuracy.ts";
 import type { LabelledFile } from "../labels/labelled-files.ts";
-import { onAllProcessors, type Job } from "../platform/threads.ts";
+import { breathe } from "../platform/breathe.ts";
 import type { Io } from "./io.ts";
 import { withFloatPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
@@ -26,9 +26,8 @@ import { item, lastItem } from "../ir/known.ts";
 /** Classes that are kept of every picture. */
 const BEST = 5;
 
-/** A float network and how it wants its pictures. */
 export interface FloatNetwork {
-  readonly graph: Graph;
+  readonly classifier: FloatClassifier;
   readonly preprocess: Preprocess;
 }
 
@@ -40,42 +39,37 @@ export function floatNetwork(model: string, pictures: PictureOptions, io: Io): F
   const graph = withFloatPictureOptions(loaded, pictures, io);
   const { preprocess } = graph;
   if (preprocess === undefined) throw new InputError(unknownPreprocess(graph.name));
-  return { graph, preprocess };
+  return { classifier: floatClassifier(graph, preprocess), preprocess };
 }
 
-interface Networks {
-  readonly graph: IntGraph;
-  readonly float: FloatNetwork | undefined;
-}
-
-/** One picture judged. */
-export const job: Job<Networks, LabelledFile, Judged> = {
-  url: import.meta.url,
-  setUp({ graph, float }) {
-    const classifier = float && floatClassifier(float.graph, float.preprocess);
-    return async ({ file, label }) => {
-      const { values } = await readInput(file, graph);
-      const top = best(scoresOf(runGolden(graph, values)));
-      if (!classifier) return { file, label, top };
-      const pixels = await readPicture(readBytes(file), file, classifier, float.preprocess.resize);
-      return { file, label, top, floatTop: best(classifier.logits(pixels)) };
-    };
-  },
-};
-
-/** On all processors. Throws InputError for pictures that cannot be read, or what the float network cannot fold. */
-export async function judge(networks: Networks, files: readonly LabelledFile[], io: Io): Promise<Judged[]> {
+/** One picture is in memory at a time. Throws InputError for pictures that cannot be read. */
+export async function judge(
+  graph: IntGraph,
+  float: FloatNetwork | undefined,
+  files: readonly LabelledFile[],
+  io: Io,
+): Promise<Judged[]> {
+  const map = graph.maps.get(graph.input);
+  assert(map !== undefined, `the graph has no input map ${graph.input}`);
   const progress = startProgress(io, "accuracy");
   const judged: Judged[] = [];
   try {
-    for await (const picture of onAllProcessors(job, networks, files, io.signal)) {
-      judged.push(picture);
-      progress.update(judged.length, files.length, picture.file);
+    for (const { file, label } of files) {
+      await breathe(io.signal);
+      const { values } = await readInput(file, graph);
+      const top = best(scoresOf(runGolden(graph, values)));
+      const floatTop = float && best(float.classifier.logits(await pixelsFor(float, file)));
+      judged.push({ file, label, top, ...(floatTop && { floatTop }) });
+      progress.update(judged.length, files.length, file);
     }
   } finally {
     progress.stop();
   }
   return judged;
+}
+
+async function pixelsFor({ classifier, preprocess }: FloatNetwork, file: string): Promise<Uint8Array> {
+  return readPicture(readBytes(file), file, classifier, preprocess.resize);
 }
 
 function best(logits: Uint8Array | Int8Array | Float32Array): number[] {

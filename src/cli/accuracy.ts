@@ -88,7 +88,7 @@ async function runAccuracy(args: Args, io: Io): Promise<void> {
   const slice = { files, first, read: [...models, args.labels] };
   const judged = executor
     ? await judgeInJobs(taskOptions(args), slice, executor, io)
-    : await judge({ graph, float }, files, io);
+    : await judge(graph, float, files, io);
   const scores = scoresOf(judged);
   const comparison = compareWithFloat(judged);
   const rtl = count === 0 ? null : await simulateSome(args.model, graph, hardware, files.slice(0, count), io);
