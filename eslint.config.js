@@ -17,9 +17,9 @@ const entryPointsOnly = [
 /** Where `!` may stand; everywhere else src/ir/known.ts says what is not there. */
 const innerLoops = [
   "src/products/index.ts",
-  "src/golden/{conv,depthwise,float-sums,pool,requantise}.ts",
+  "src/golden/{conv,depthwise,float-sums,maps,pool,requantise}.ts",
   "src/3-quantise/float/{conv,depthwise,elementwise,pool}.ts",
-  "src/3-quantise/ptq/{equalise,errors,histogram,rounding,statistics,weights}.ts",
+  "src/3-quantise/ptq/{correct,equalise,errors,histogram,inputs,pictures,rounding,statistics,weights}.ts",
   "src/zoo/seeded/sums.ts",
   "src/zoo/pictures/training/{kernels,matrix}.ts",
 ];

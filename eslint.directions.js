@@ -8,6 +8,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 export const flow = [
   "src/platform",
   "src/ir",
+  "src/threads",
   "src/products",
   "src/format",
   "src/hls",

@@ -243,10 +243,11 @@ export async function quantise(
   { onProgress, preprocess = graph.preprocess, signal }: QuantiseOptions = {},
 ): Promise<QuantisedModel> {
   const { quantiseFiles } = await import("./quantise.ts");
-  return quantiseFiles(graph, pictures, preprocess, async (done, total) => {
+  const onStep = async (done: number, total: number): Promise<void> => {
     onProgress?.(done, total);
     await breathe(signal);
-  });
+  };
+  return quantiseFiles(graph, pictures, preprocess, onStep, signal);
 }
 
 async function readNamed(graph: IntGraph, input: Input, index = 0): Promise<SimulationInput> {

@@ -48,11 +48,12 @@ export async function quantiseFiles(
   files: readonly string[],
   preprocess: Preprocess | undefined,
   onStep: (done: number, total: number) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<Quantised & { readonly bytes: Uint8Array }> {
   const isRaw = files.some(isRawTensor);
   const inputs = isRaw ? await readTensors(graph, files) : await readPictures(graph, files, preprocess);
   const rule = isRaw ? undefined : preprocess;
-  const result = await quantise(graph, inputs, { preprocess: rule, runNode, onStep });
+  const result = await quantise(graph, inputs, { preprocess: rule, runNode, onStep, signal });
   // Everything that reads the file will do this: what cannot be lowered must not be written.
   lower(runPasses(result.graph));
   return { ...result, bytes: saveGraph(result.graph) };

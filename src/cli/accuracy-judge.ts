@@ -9,13 +9,15 @@ import { readPicture } from "../images/picture.ts";
 import { readBytes } from "../images/read-file.ts";
 import { readInput } from "../images/read-input.ts";
 import { unknownPreprocess } from "../images/unknown-preprocess.ts";
-import { assert, InputError } from "../ir/errors.ts";
-import type { Preprocess } from "../ir/graph.ts";
+import { InputError } from "../ir/errors.ts";
+import type { Graph, Preprocess } from "../ir/graph.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { loadGraph } from "../load.ts";
 import type { Judged } from "../report/accuracy.ts";
 import type { LabelledFile } from "../labels/labelled-files.ts";
-import { breathe } from "../platform/breathe.ts";
+import { floatWithoutFunctions, withFunctions, withoutFunctions } from "../activations/plain.ts";
+import { spread } from "../threads/spread.ts";
+import type { Work } from "../threads/work.ts";
 import type { Io } from "./io.ts";
 import { withFloatPictureOptions, type PictureOptions } from "./picture-rule.ts";
 import { startProgress } from "./progress.ts";
@@ -26,8 +28,9 @@ import { item, lastItem } from "../ir/known.ts";
 /** Classes that are kept of every picture. */
 const BEST = 5;
 
+/** A float network, after the passes, and how it wants its pictures. */
 export interface FloatNetwork {
-  readonly classifier: FloatClassifier;
+  readonly graph: Graph;
   readonly preprocess: Preprocess;
 }
 
@@ -39,28 +42,51 @@ export function floatNetwork(model: string, pictures: PictureOptions, io: Io): F
   const graph = withFloatPictureOptions(loaded, pictures, io);
   const { preprocess } = graph;
   if (preprocess === undefined) throw new InputError(unknownPreprocess(graph.name));
-  return { classifier: floatClassifier(graph, preprocess), preprocess };
+  return { graph, preprocess };
 }
 
-/** One picture is in memory at a time. Throws InputError for pictures that cannot be read. */
+/** What judges a picture: the golden model of a network, and a float network beside it. */
+interface Judges {
+  readonly graph: IntGraph;
+  readonly float: FloatNetwork | undefined;
+}
+
+/** One picture is in a thread's memory at a time. */
+export const judging: Work<Judges, LabelledFile, Judged> = {
+  module: import.meta.url,
+  name: "judging",
+  start({ graph, float }) {
+    const classifier = float && floatClassifier(withFunctions(float.graph), float.preprocess);
+    return async ({ file, label }) => {
+      const { values } = await readInput(file, graph);
+      const top = best(scoresOf(runGolden(graph, values)));
+      const { preprocess } = float ?? {};
+      const floatTop = classifier && best(classifier.logits(await pixelsFor(classifier, preprocess, file)));
+      return { file, label, top, ...(floatTop && { floatTop }) };
+    };
+  },
+};
+
+/** On all cores. Throws InputError for the first picture that cannot be read, or a float network that takes none. */
 export async function judge(
   graph: IntGraph,
   float: FloatNetwork | undefined,
   files: readonly LabelledFile[],
   io: Io,
 ): Promise<Judged[]> {
-  const map = graph.maps.get(graph.input);
-  assert(map !== undefined, `the graph has no input map ${graph.input}`);
+  if (float) floatClassifier(float.graph, float.preprocess);
+  const plain = float && { ...float, graph: floatWithoutFunctions(float.graph) };
   const progress = startProgress(io, "accuracy");
   const judged: Judged[] = [];
   try {
-    for (const { file, label } of files) {
-      await breathe(io.signal);
-      const { values } = await readInput(file, graph);
-      const top = best(scoresOf(runGolden(graph, values)));
-      const floatTop = float && best(float.classifier.logits(await pixelsFor(float, file)));
-      judged.push({ file, label, top, ...(floatTop && { floatTop }) });
-      progress.update(judged.length, files.length, file);
+    for await (const picture of spread(
+      judging,
+      { graph: withoutFunctions(graph), float: plain },
+      files,
+      io.signal,
+    )) {
+      judged.push(picture);
+      progress.update(judged.length, files.length, picture.file);
     }
   } finally {
     progress.stop();
@@ -68,8 +94,12 @@ export async function judge(
   return judged;
 }
 
-async function pixelsFor({ classifier, preprocess }: FloatNetwork, file: string): Promise<Uint8Array> {
-  return readPicture(readBytes(file), file, classifier, preprocess.resize);
+async function pixelsFor(
+  classifier: FloatClassifier,
+  preprocess: Preprocess | undefined,
+  file: string,
+): Promise<Uint8Array> {
+  return readPicture(readBytes(file), file, classifier, preprocess?.resize);
 }
 
 function best(logits: Uint8Array | Int8Array | Float32Array): number[] {

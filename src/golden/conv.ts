@@ -1,8 +1,9 @@
 import { assert } from "../ir/errors.ts";
 import type { IntConv, IntGraph, IntMap } from "../ir/integer.ts";
+import { item } from "../ir/known.ts";
 import { assertWindowFits, differences, sizeOf } from "./maps.ts";
 import type { Filled } from "./maps.ts";
-import { requantiser } from "./requantise.ts";
+import { channelRequantisers } from "./requantise.ts";
 import { integerProducts, patchesOf } from "../products/index.ts";
 
 /**
@@ -24,16 +25,18 @@ export function conv(
   // weights are whole: those of other groups are zeros
   const map = { width: padded.width, channels: input.map.channels, groups: 1 };
   const patches = patchesOf(node, map, output);
-  const finish = requantiser(node.requantize, output.zeroPoint, rounding);
+  const finish = channelRequantisers(node.requantize, output.zeroPoint, rounding);
   integerProducts(padded.values, patches, node.weights, channels, (sums, at) => {
-    const used = Math.min(at.block, channels - at.output);
-    for (let i = 0; i < at.count; i++)
-      for (let j = 0; j < used; j++) {
-        const k = at.output + j;
-        // The bias wraps at 32 bits, as the accumulator does.
-        const acc = (node.bias[k]! + sums[i * at.block + j]!) | 0;
-        result[(at.patch + i) * channels + k] = finish(acc, k);
-      }
+    const { block, count, output: first } = at;
+    const used = Math.min(block, channels - first);
+    for (let j = 0; j < used; j++) {
+      const bias = item(node.bias, first + j);
+      const channel = item(finish, first + j);
+      let to = at.patch * channels + first + j;
+      // The bias wraps at 32 bits, as the accumulator does.
+      for (let i = j; i < count * block; i += block, to += channels)
+        result[to] = channel((bias + sums[i]!) | 0);
+    }
   });
   return result;
 }

@@ -47,6 +47,8 @@ export function mapOf(graph: IntGraph, id: MapId): IntMap {
 
 /** The border holds zeros because padding carries the zero point: it contributes nothing to a sum. */
 export function differences({ map, values }: Filled, padding: Padding): Differences {
+  assert(values.length === sizeOf(map), `map ${map.name} has ${values.length} values`);
+  const { zeroPoint } = map;
   const height = map.height + padding.top + padding.bottom;
   const width = map.width + padding.left + padding.right;
   const result = new Int16Array(height * width * map.channels);
@@ -54,7 +56,7 @@ export function differences({ map, values }: Filled, padding: Padding): Differen
   for (let y = 0; y < map.height; y++) {
     const from = y * row;
     const to = ((y + padding.top) * width + padding.left) * map.channels;
-    for (let i = 0; i < row; i++) result[to + i] = item(values, from + i) - map.zeroPoint;
+    for (let i = 0; i < row; i++) result[to + i] = values[from + i]! - zeroPoint;
   }
   return { values: result, height, width };
 }

@@ -24,17 +24,31 @@ export function pool(node: IntPool, input: Filled, output: IntMap): Int8Array {
   const channels = output.channels;
   assert(channels === input.map.channels, `${node.name}: a pool keeps its channels`);
   const result = new Int8Array(sizeOf(output));
-  const reduce = node.kind === "max-pool" ? maximum(node) : average(node, input.map.dtype);
+  const isMax = node.kind === "max-pool";
+  const finish = isMax ? (max: number) => clamp(max, node.min, node.max) : average(node, input.map.dtype);
+  const pixel = new Int32Array(channels);
   let at = 0;
   for (let oy = 0; oy < output.height; oy++) {
-    for (let ox = 0; ox < output.width; ox++) {
+    for (let ox = 0; ox < output.width; ox++, at += channels) {
       const extent = windowExtent(node, input.map, oy, ox);
-      for (let c = 0; c < channels; c++, at++) {
-        result[at] = reduce(input, extent, c);
-      }
+      const count = positions(extent);
+      pixel.fill(isMax ? -128 : 0);
+      for (let y = extent.top; y < extent.bottom; y += extent.rowStep)
+        for (let x = extent.left; x < extent.right; x += extent.columnStep)
+          gather(pixel, input.values, (y * input.map.width + x) * channels, isMax);
+      for (let c = 0; c < channels; c++) result[at + c] = finish(pixel[c]!, count);
     }
   }
   return result;
+}
+
+/** Takes a pixel's channels to the largest, or the sums, so far. */
+function gather(pixel: Int32Array, values: Int8Array, from: number, isMax: boolean): void {
+  for (let c = 0; c < pixel.length; c++) {
+    const value = values[from + c]!;
+    if (!isMax) pixel[c]! += value;
+    else if (value > pixel[c]!) pixel[c] = value;
+  }
 }
 
 export function windowExtent(
@@ -62,26 +76,11 @@ export function windowExtent(
   return extent;
 }
 
-/** One result of a window of a channel. */
-type Reduce = (input: Filled, extent: Extent, channel: number) => number;
-
-function maximum(node: IntPool): Reduce {
-  return ({ map, values }, extent, channel) => {
-    let max = -128;
-    for (let y = extent.top; y < extent.bottom; y += extent.rowStep) {
-      for (let x = extent.left; x < extent.right; x += extent.columnStep) {
-        max = Math.max(max, values[(y * map.width + x) * map.channels + channel]!);
-      }
-    }
-    return clamp(max, node.min, node.max);
-  };
-}
-
 /**
  * The hardware's kernels with a window's constants. int8 rounds half away from zero; uint8 on the unsigned values, which
  * differs for values below the centre.
  */
-function average(node: IntPool, dtype: IntMap["dtype"]): Reduce {
+function average(node: IntPool, dtype: IntMap["dtype"]): (sum: number, count: number) => number {
   const low = BigInt(node.min) as Int<8>;
   const high = BigInt(node.max) as Int<8>;
   const ofCount = (count: number) => {
@@ -96,25 +95,14 @@ function average(node: IntPool, dtype: IntMap["dtype"]): Reduce {
   };
   // Windows at a map's edges have fewer values.
   const known = new Map<number, (sum: number) => number>();
-  return (input, extent, channel) => {
-    const count = positions(extent);
+  return (sum, count) => {
     const divide = known.get(count) ?? ofCount(count);
     known.set(count, divide);
-    return divide(windowSum(input, extent, channel));
+    return divide(sum);
   };
 }
 
 function positions(extent: Extent): number {
   const rows = Math.ceil((extent.bottom - extent.top) / extent.rowStep);
   return rows * Math.ceil((extent.right - extent.left) / extent.columnStep);
-}
-
-function windowSum({ map, values }: Filled, extent: Extent, channel: number): number {
-  let sum = 0;
-  for (let y = extent.top; y < extent.bottom; y += extent.rowStep) {
-    for (let x = extent.left; x < extent.right; x += extent.columnStep) {
-      sum += values[(y * map.width + x) * map.channels + channel]!;
-    }
-  }
-  return sum;
 }

@@ -62,9 +62,12 @@ export class MissingToolError extends Error {
 
 /** The system does not let us read or write: exit status 74. */
 export class FileSystemError extends Error {
+  readonly parts: readonly [path: string, reason: string, fix: string];
+
   constructor(path: string, reason: string, fix: string) {
     super(`cannot use ${path}: ${reason}; fix: ${fix}`);
     this.name = "FileSystemError";
+    this.parts = [path, reason, fix];
   }
 }
 
@@ -91,6 +94,33 @@ export function namePath(error: unknown, path: string, fix: string): unknown {
   if (!(error instanceof Error) || !SYSTEM_CODES.includes(Reflect.get(error, "code"))) return error;
   const named: unknown = Reflect.get(error, "path");
   return new FileSystemError(typeof named === "string" ? named : path, error.message, fix);
+}
+
+/** An error as data, for another thread. */
+export type PlainError =
+  | { readonly problems: readonly Problem[] }
+  | { readonly parts: FileSystemError["parts"] }
+  | {
+      readonly message: string;
+      readonly stack: string | undefined;
+      /** As namePath reads them. */
+      readonly code: unknown;
+      readonly path: unknown;
+    };
+
+export function plainError(error: unknown): PlainError {
+  if (error instanceof InputError) return { problems: error.problems };
+  if (error instanceof FileSystemError) return { parts: error.parts };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const field = (name: string): unknown => (error instanceof Error ? Reflect.get(error, name) : undefined);
+  return { message, stack, code: field("code"), path: field("path") };
+}
+
+/** The error that `plainError` took apart. */
+export function errorOf(plain: PlainError): Error {
+  if ("problems" in plain) return new InputError(plain.problems);
+  if ("parts" in plain) return new FileSystemError(...plain.parts);
+  return Object.assign(new Error(plain.message), plain);
 }
 
 /** `code: node: found F; supported: S; fix: X` on one line. */

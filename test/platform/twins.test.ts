@@ -10,6 +10,7 @@ import * as browserHash from "../../src/platform/browser/hash.ts";
 import * as browserLibrary from "../../src/platform/browser/library.ts";
 import * as browserPaths from "../../src/platform/browser/paths.ts";
 import * as browserRoot from "../../src/platform/browser/root.ts";
+import * as browserThreads from "../../src/platform/browser/threads.ts";
 import * as browserTypescript from "../../src/platform/browser/typescript.ts";
 import * as breathe from "../../src/platform/breathe.ts";
 import * as cache from "../../src/platform/cache.ts";
@@ -20,6 +21,7 @@ import * as library from "../../src/platform/library.ts";
 import { packagePath } from "../../src/platform/package.ts";
 import * as paths from "../../src/platform/paths.ts";
 import * as root from "../../src/platform/root.ts";
+import * as threads from "../../src/platform/threads.ts";
 import * as typescript from "../../src/platform/typescript.ts";
 import { UnavailableError } from "../../src/platform/unavailable.ts";
 import * as simUnavailable from "../../sim/unavailable.ts";
@@ -38,6 +40,7 @@ const twins: Readonly<Record<string, [string[], string[]]>> = {
   library: twin(library, browserLibrary),
   paths: twin(paths, browserPaths),
   root: twin(root, browserRoot),
+  threads: twin(threads, browserThreads),
   typescript: twin(typescript, browserTypescript),
 };
 

@@ -99,12 +99,13 @@ function roundedWeights(
 
 /** Values minus zero point, [H + top + bottom, W + left + right, C]; zeros outside. */
 function paddedDifferences(values: Int8Array, input: IntMap, padding: Padding): Int16Array {
+  const { zeroPoint } = input;
   const rowSize = (input.width + padding.left + padding.right) * input.channels;
   const result = new Int16Array((input.height + padding.top + padding.bottom) * rowSize);
   const row = input.width * input.channels;
   for (let y = 0; y < input.height; y++) {
     const to = (y + padding.top) * rowSize + padding.left * input.channels;
-    for (let i = 0; i < row; i++) result[to + i] = item(values, y * row + i) - input.zeroPoint;
+    for (let i = 0; i < row; i++) result[to + i] = values[y * row + i]! - zeroPoint;
   }
   return result;
 }
@@ -121,7 +122,7 @@ function channelMeans(
     assert(values, "a layer runs after the map that it reads");
     count += values.length / channels;
     for (let i = 0; i < values.length; i += channels) {
-      for (let c = 0; c < channels; c++) sums[c] = item(sums, c) + item(values, i + c);
+      for (let c = 0; c < channels; c++) sums[c]! += values[i + c]!;
     }
   }
   return sums.map((sum) => scale * (sum / count - zeroPoint));
@@ -139,11 +140,8 @@ function meanShift(
   const data = quantised.data;
   assert(data instanceof Int8Array, `${layer.node.name} has int8 weights`);
   for (let i = 0; i < data.length; i++) {
-    const [k, c] = [item(layer.outputOf, i), item(layer.inputOf, i)];
-    shift[k] =
-      item(shift, k) +
-      item(layer.weights, i) * item(expected, c) -
-      item(scales, k) * item(data, i) * item(found, c);
+    const [k, c] = [layer.outputOf[i]!, layer.inputOf[i]!];
+    shift[k] = shift[k]! + layer.weights[i]! * expected[c]! - item(scales, k) * data[i]! * found[c]!;
   }
   return shift;
 }

@@ -10,6 +10,8 @@ export interface Histogram {
   readonly channels: number;
   /** A power of two above every magnitude of the channel so far; 0 before its first value but zero. */
   readonly limit: Float64Array;
+  /** Bins of a magnitude of 1: BINS / limit, exactly. */
+  readonly perUnit: Float64Array;
   /** [C, BINS]; exact zeros, which quantisation keeps, are not counted. */
   readonly positive: Uint32Array;
   /** [C, BINS] by magnitude; absent until the first negative value. */
@@ -23,7 +25,7 @@ export interface Histogram {
 
 export function emptyHistogram(channels: number): Histogram {
   const each = () => new Float64Array(channels);
-  const ends = { limit: each(), least: each(), most: each() };
+  const ends = { limit: each(), perUnit: each(), least: each(), most: each() };
   const positive = new Uint32Array(channels * BINS);
   return { channels, ...ends, positive, squares: each(), count: 0 };
 }
@@ -41,7 +43,7 @@ export function observe(histogram: Histogram, values: Float32Array): void {
 
 /** Channels `first` to `end - 1` of values [..., C]. */
 function observeChannels(histogram: Histogram, values: Float32Array, first: number, end: number): void {
-  const { channels, limit, least, most, squares, positive } = histogram;
+  const { channels, limit, perUnit, least, most, squares, positive } = histogram;
   for (let i = 0; i < values.length; i += channels) {
     for (let c = first; c < end; c++) {
       const x = values[i + c]!;
@@ -51,7 +53,7 @@ function observeChannels(histogram: Histogram, values: Float32Array, first: numb
       if (x > most[c]!) most[c] = x;
       const magnitude = Math.abs(x);
       if (magnitude >= limit[c]!) widen(histogram, c, magnitude);
-      const bin = c * BINS + Math.floor((magnitude * BINS) / limit[c]!);
+      const bin = c * BINS + ((magnitude * perUnit[c]!) | 0);
       if (x > 0) positive[bin]!++;
       else (histogram.negative ??= new Uint32Array(positive.length))[bin]!++;
     }
@@ -59,11 +61,9 @@ function observeChannels(histogram: Histogram, values: Float32Array, first: numb
 }
 
 /** Doubles the channel's limit until it lies above `magnitude`; two bins become one. */
-function widen({ limit, positive, negative }: Histogram, channel: number, magnitude: number): void {
-  if (limit[channel] === 0) {
-    limit[channel] = 2 ** Math.floor(Math.log2(magnitude) + 1);
-    return;
-  }
+function widen(histogram: Histogram, channel: number, magnitude: number): void {
+  const { limit, negative, perUnit, positive } = histogram;
+  if (limit[channel] === 0) limit[channel] = 2 ** Math.floor(Math.log2(magnitude) + 1);
   while (item(limit, channel) <= magnitude) {
     for (const list of negative ? [positive, negative] : [positive]) {
       const bins = list.subarray(channel * BINS, (channel + 1) * BINS);
@@ -72,6 +72,31 @@ function widen({ limit, positive, negative }: Histogram, channel: number, magnit
     }
     limit[channel] = item(limit, channel) * 2;
   }
+  perUnit[channel] = BINS / item(limit, channel);
+}
+
+/** Adds what another histogram of as many channels has seen; as if its values had been observed, but for the order of sums. */
+export function addHistogram(histogram: Histogram, other: Histogram): void {
+  histogram.count += other.count;
+  if (other.negative) histogram.negative ??= new Uint32Array(histogram.positive.length);
+  for (let c = 0; c < histogram.channels; c++) {
+    histogram.least[c] = Math.min(item(histogram.least, c), item(other.least, c));
+    histogram.most[c] = Math.max(item(histogram.most, c), item(other.most, c));
+    histogram.squares[c]! += item(other.squares, c);
+    const limit = item(other.limit, c);
+    if (limit === 0) continue;
+    // the limit is the power of two above a magnitude: of half of it, the same
+    if (limit > item(histogram.limit, c)) widen(histogram, c, limit / 2);
+    const narrower = Math.log2(item(histogram.limit, c) / limit);
+    addBins(histogram.positive, other.positive, c, narrower);
+    if (histogram.negative && other.negative) addBins(histogram.negative, other.negative, c, narrower);
+  }
+}
+
+/** Bins of a channel, of which 2^narrower of the other make one. */
+function addBins(bins: Uint32Array, other: Uint32Array, channel: number, narrower: number): void {
+  const first = channel * BINS;
+  for (let i = 0; i < BINS; i++) bins[first + (i >> narrower)]! += other[first + i]!;
 }
 
 /** A distribution as value and count pairs, rising, without zeros and empty bins. */

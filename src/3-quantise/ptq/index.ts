@@ -21,6 +21,7 @@ import { scaleGroups } from "./groups.ts";
 import { samplesOf } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
 import { integersOf, withPictures, withTensors, type CalibrationInput } from "./inputs.ts";
+import { realInput } from "./pictures.ts";
 import { prepare } from "./prepare.ts";
 import { searchRange } from "./range.ts";
 import type { Range } from "./range.ts";
@@ -34,6 +35,8 @@ export interface QuantiseOptions {
   readonly preprocess?: Preprocess | undefined;
   /** The golden model's `runNode`. */
   readonly runNode: RunNode;
+  /** Ends the work of other threads; what stops this one is `onStep`. */
+  readonly signal?: AbortSignal | undefined;
   /** Told how far the work is; may throw to stop it. */
   readonly onStep?: (done: number, total: number) => Promise<void>;
 }
@@ -75,13 +78,15 @@ export async function quantise(
   const calibration = preprocess === undefined ? withTensors(prepared) : withPictures(prepared, preprocess);
   const { graph } = calibration;
   const chosen = spread(inputs.length, Math.min(MEASURED, inputs.length));
-  const measured = chosen.map((i) => calibration.real(item(inputs, i)));
+  const measured = chosen.map((i) => realInput(item(inputs, i), calibration.zeroPoint));
   const total = inputs.length + measured.length + 2 * graph.nodes.length;
   let done = 0;
-  const step = async () => options.onStep?.(Math.min(done++, total), total);
+  const step = async (steps = 1) => {
+    await options.onStep?.(Math.min(done, total), total);
+    done += steps;
+  };
 
-  const real = inputs.map((input) => () => calibration.real(input));
-  const channels = await channelStatistics(graph, real, new Set(chosen), step);
+  const channels = await channelStatistics(calibration, inputs, new Set(chosen), step, options.signal);
   const none: Factors = new Map();
   const factors = equalisingFactors(graph, channels);
   const inputScale = calibration.scale(channels.histograms.get(graph.inputs[0] ?? -1));

@@ -1,9 +1,9 @@
 /** What a network is calibrated with: pictures that are folded into its first layer, or real values of its input. */
 import type { Graph, Preprocess } from "../../ir/graph.ts";
-import { item, known } from "../../ir/known.ts";
+import { known } from "../../ir/known.ts";
 import type { InputScale } from "./build.ts";
 import { samplesOf, type Histogram } from "./histogram.ts";
-import { foldPictures, realInput } from "./pictures.ts";
+import { foldPictures } from "./pictures.ts";
 import { searchRange } from "./range.ts";
 
 /** [H, W, C]: pixels, R, G, B or grey, of the network's size; or the real values of its input. */
@@ -14,8 +14,8 @@ export interface Calibration {
   readonly graph: Graph;
   /** Pixel steps between what padding of the first layer stands for and the mean; 0 where the folding is exact. */
   readonly paddingError: number;
-  /** Real values of the graph's input. */
-  real(input: CalibrationInput): Float32Array;
+  /** What is taken from every value to make it the graph's input. */
+  readonly zeroPoint: number;
   /** How the input is quantised, by what calibration saw of it. */
   scale(histogram: Histogram | undefined): InputScale;
 }
@@ -26,7 +26,7 @@ export function withPictures(float: Graph, preprocess: Preprocess): Calibration 
   return {
     graph,
     paddingError,
-    real: (pixels) => realInput(pixels, zeroPoint),
+    zeroPoint,
     scale: () => ({ dtype: "uint8", scale: 1, zeroPoint: zeroPoint - 128 }),
   };
 }
@@ -36,7 +36,7 @@ export function withTensors(graph: Graph): Calibration {
   return {
     graph,
     paddingError: 0,
-    real: (values) => Float32Array.from(values),
+    zeroPoint: 0,
     scale(histogram) {
       const seen = known(histogram, "calibration saw the input");
       const { scale, zeroPoint } = searchRange(samplesOf([{ histogram: seen, factors: undefined }]), true);
@@ -47,6 +47,8 @@ export function withTensors(graph: Graph): Calibration {
 
 /** What the quantised network reads, re-centred int8. */
 export function integersOf(real: Float32Array, { scale, zeroPoint }: InputScale): Int8Array {
-  const steps = Float32Array.from(real, (x) => Math.round(x / scale) + zeroPoint);
-  return Int8Array.from(steps, (_, i) => Math.min(127, Math.max(-128, item(steps, i))));
+  const result = new Int8Array(real.length);
+  for (let i = 0; i < real.length; i++)
+    result[i] = Math.min(127, Math.max(-128, Math.round(real[i]! / scale) + zeroPoint));
+  return result;
 }

@@ -118,6 +118,8 @@ function checkPreprocess(graph: Graph, channels: number, { mean, std }: Preproce
 }
 
 /** Pixels as the folded network's real input. */
-export function realInput(pixels: ArrayLike<number>, zeroPoint: number): Float32Array {
-  return Float32Array.from(pixels, (pixel) => pixel - zeroPoint);
+export function realInput(pixels: Uint8Array | Float32Array, zeroPoint: number): Float32Array {
+  const result = new Float32Array(pixels);
+  for (let i = 0; i < result.length; i++) result[i]! -= zeroPoint;
+  return result;
 }

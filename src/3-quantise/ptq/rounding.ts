@@ -106,11 +106,12 @@ export function compensatedRounding(
   const result = new Int8Array(weights.length);
   const row = new Float64Array(size);
   for (const [k, scale] of scales.entries()) {
-    for (let i = 0; i < size; i++) row[i] = item(weights, k * size + item(order, i));
+    for (let i = 0; i < size; i++) row[i] = weights[k * size + order[i]!]!;
     for (let i = 0; i < size; i++) {
-      const step = Math.min(127, Math.max(-127, Math.round(item(row, i) / scale)));
-      result[k * size + item(order, i)] = step;
-      const error = (item(row, i) - step * scale) / item(upper, i * size + i);
+      const weight = row[i]!;
+      const step = Math.min(127, Math.max(-127, Math.round(weight / scale)));
+      result[k * size + order[i]!] = step;
+      const error = (weight - step * scale) / upper[i * size + i]!;
       addTimes(row, i + 1, -error, upper, i * size + i + 1, size - i - 1);
     }
   }

@@ -1,9 +1,14 @@
 /** What calibration shows of every map. */
-import type { Graph, TensorId } from "../../ir/graph.ts";
+import type { TensorId } from "../../ir/graph.ts";
+import { floatWithoutFunctions, withFunctions } from "../../activations/plain.ts";
+import { spread } from "../../threads/spread.ts";
+import type { Work } from "../../threads/work.ts";
 import { runFloat } from "../float-run.ts";
-import { emptyHistogram, observe } from "./histogram.ts";
+import { addHistogram, emptyHistogram, observe } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
 import { item } from "../../ir/known.ts";
+import type { Calibration, CalibrationInput } from "./inputs.ts";
+import { realInput } from "./pictures.ts";
 
 /** Per channel, over all inputs but for `mean`. */
 export interface ChannelStatistics {
@@ -16,32 +21,86 @@ export interface ChannelStatistics {
   readonly histograms: ReadonlyMap<TensorId, Histogram>;
 }
 
-/** Called before each piece of work; may wait, or throw to stop it. */
-export type Step = () => Promise<void>;
+/** Called before each piece of work, of so many steps; may wait, or throw to stop it. */
+export type Step = (steps?: number) => Promise<void>;
 
-/** Runs all inputs, real values, through the float network; those of `measured`, by index, give the means. */
+/** Inputs that a thread takes at a time. Sums are taken of these, and then of their sums, however many threads there are. */
+const TOGETHER = 8;
+
+/** Some of the inputs, with whether each gives the means. */
+interface Part {
+  readonly inputs: readonly CalibrationInput[];
+  readonly measured: readonly boolean[];
+}
+
+/** What some of the inputs show. */
+interface Seen {
+  readonly histograms: Map<TensorId, Histogram>;
+  /** Sums over the measured inputs of each one's mean. */
+  readonly means: Map<TensorId, Float64Array>;
+}
+
+export const observing: Work<Pick<Calibration, "graph" | "zeroPoint">, Part, Seen> = {
+  module: import.meta.url,
+  name: "observing",
+  start({ graph: plain, zeroPoint }) {
+    const graph = withFunctions(plain);
+    return ({ inputs, measured }) => {
+      const seen: Seen = { histograms: new Map(), means: new Map() };
+      for (const [i, input] of inputs.entries()) {
+        const isMeasured = item(measured, i);
+        for (const [id, values] of runFloat(graph, realInput(input, zeroPoint)))
+          observeMap(seen, id, values, graph.tensors.get(id)?.shape.at(-1) ?? 1, isMeasured);
+      }
+      return seen;
+    };
+  },
+};
+
+function observeMap(
+  { histograms, means }: Seen,
+  id: TensorId,
+  values: Float32Array,
+  channels: number,
+  isMeasured: boolean,
+): void {
+  const histogram = histograms.get(id) ?? emptyHistogram(channels);
+  histograms.set(id, histogram);
+  observe(histogram, values);
+  if (!isMeasured) return;
+  const mean = means.get(id) ?? new Float64Array(channels);
+  means.set(id, mean);
+  const share = channels / values.length;
+  for (let at = 0; at < values.length; at += channels)
+    for (let c = 0; c < channels; c++) mean[c]! += values[at + c]! * share;
+}
+
+/** Runs all inputs through the float network, on all cores; those of `measured`, by index, give the means. */
 export async function channelStatistics(
-  graph: Graph,
-  inputs: readonly (() => Float32Array)[],
+  { graph, zeroPoint }: Pick<Calibration, "graph" | "zeroPoint">,
+  inputs: readonly CalibrationInput[],
   measured: ReadonlySet<number>,
   step: Step,
+  signal?: AbortSignal,
 ): Promise<ChannelStatistics> {
+  const parts = Array.from({ length: Math.ceil(inputs.length / TOGETHER) }, (_, i): Part => {
+    const own = inputs.slice(i * TOGETHER, (i + 1) * TOGETHER);
+    return { inputs: own, measured: own.map((_, j) => measured.has(i * TOGETHER + j)) };
+  });
   const histograms = new Map<TensorId, Histogram>();
   const means = new Map<TensorId, Float64Array>();
-  for (const [i, input] of inputs.entries()) {
-    await step();
-    for (const [id, values] of runFloat(graph, input())) {
-      const channels = graph.tensors.get(id)?.shape.at(-1) ?? 1;
-      const histogram = histograms.get(id) ?? emptyHistogram(channels);
-      histograms.set(id, histogram);
-      observe(histogram, values);
-      if (!measured.has(i)) continue;
-      const mean = means.get(id) ?? new Float64Array(channels);
-      means.set(id, mean);
-      const share = channels / values.length / measured.size;
-      for (let at = 0; at < values.length; at += channels) {
-        for (let c = 0; c < channels; c++) mean[c]! += values[at + c]! * share;
-      }
+  const setup = { graph: floatWithoutFunctions(graph), zeroPoint };
+  for await (const seen of spread(observing, setup, parts, signal)) {
+    await step(TOGETHER);
+    for (const [id, histogram] of seen.histograms) {
+      const all = histograms.get(id);
+      if (all) addHistogram(all, histogram);
+      else histograms.set(id, histogram);
+    }
+    for (const [id, mean] of seen.means) {
+      const all = means.get(id);
+      if (all) for (let c = 0; c < mean.length; c++) all[c]! += mean[c]!;
+      else means.set(id, mean);
     }
   }
   const each = (value: (h: Histogram, c: number) => number) =>
@@ -54,7 +113,7 @@ export async function channelStatistics(
   return {
     histograms,
     reach: each((h, c) => Math.max(-item(h.least, c), item(h.most, c))),
-    mean: new Map([...means].map(([id, mean]) => [id, Float32Array.from(mean)])),
+    mean: new Map([...means].map(([id, sums]) => [id, Float32Array.from(sums, (x) => x / measured.size)])),
     energy: each((h, c) => item(h.squares, c) / h.count),
   };
 }

@@ -48,7 +48,7 @@ describe("cross-layer equalisation", () => {
     const { graph, ids } = network(false);
     const factors = equalisingFactors(
       graph,
-      await channelStatistics(graph, [() => picture], new Set([0]), step),
+      await channelStatistics({ graph, zeroPoint: 0 }, [picture], new Set([0]), step),
     );
     const [wide, short] = factors.get(ids.a) ?? [];
     expect(short! / wide!).toBeGreaterThan(4);
@@ -62,7 +62,10 @@ describe("cross-layer equalisation", () => {
   it("leaves maps alone that something else than a layer sees", async () => {
     const { graph } = network(true);
     expect(
-      equalisingFactors(graph, await channelStatistics(graph, [() => picture], new Set([0]), step)).size,
+      equalisingFactors(
+        graph,
+        await channelStatistics({ graph, zeroPoint: 0 }, [picture], new Set([0]), step),
+      ).size,
     ).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyHistogram, observe, samplesOf } from "../../../src/3-quantise/ptq/histogram.ts";
+import { addHistogram, emptyHistogram, observe, samplesOf } from "../../../src/3-quantise/ptq/histogram.ts";
 import { searchRange } from "../../../src/3-quantise/ptq/range.ts";
 
 function samples(...maps: readonly (readonly number[])[]) {
@@ -19,6 +19,26 @@ describe("histograms", () => {
     for (const [i, value] of [-0.25, 0.5, 100].entries())
       expect(Math.abs(values[i]! - value)).toBeLessThan(128 / 2048);
     expect(histogram.squares[0]).toBe(10000.5625);
+  });
+
+  it("of parts are together that of the whole", () => {
+    // quarters, so that sums are exact; the parts reach differently far, and only the second has negative values
+    const parts = [
+      Float32Array.of(0.25, 1, 0, 3.5, 2, 0, 0.75, 0.25),
+      Float32Array.of(-200, 0.5, 0.25, -3, 40, 0, 1, 0.25),
+      Float32Array.of(7, 0, 0.25, 900, 0.5, 0, 0.5, 0),
+    ];
+    const ofParts = parts.map((part) => {
+      const histogram = emptyHistogram(4);
+      observe(histogram, part);
+      return histogram;
+    });
+    const whole = emptyHistogram(4);
+    for (const part of parts) observe(whole, part);
+    const [first, ...others] = ofParts;
+    for (const other of others) addHistogram(first!, other);
+    expect(first).toEqual(whole);
+    expect([...whole.limit]).toEqual([256, 2, 2, 1024]);
   });
 
   it("keep channels apart and multiply each by its factor", () => {
