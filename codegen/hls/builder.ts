@@ -122,7 +122,10 @@ function simplify(
       }
       // What ~b is.
       if (x === -1n)
-        return builder.narrow(builder.binary("xor", b, a), { low: -1n - b.range.high, high: -1n - b.range.low });
+        return builder.narrow(builder.binary("xor", b, a), {
+          low: -1n - b.range.high,
+          high: -1n - b.range.low,
+        });
       return y === 0n ? a : a === b ? builder.constant(0n) : null;
     case "mul": {
       const { value, other } = flat;

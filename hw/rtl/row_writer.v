@@ -364,14 +364,21 @@ module row_writer #(
   wire [1:0] answer;
   wire answer_valid;
   wire on_chip_answer;
-  reg [$clog2(Outstanding):0] chip_ended_q;
+  localparam CountW = $clog2(Outstanding) + 1;
+  localparam [CountW-1:0] One = 1;
+  reg [CountW-1:0] chip_ended_q;
+  reg chip_any_q;  // that is not 0; then the queue holds them
   wire chip_ended = w_load && w_last && to_chip;
-  wire chip_answered = answer_valid && on_chip_answer && chip_ended_q != {($clog2(Outstanding) + 1) {1'b0}};
-  wire answered = chip_answered || (m_axi_bvalid && answer_valid && !on_chip_answer);
+  wire chip_answered = on_chip_answer && chip_any_q;
+  wire answered = on_chip_answer ? chip_any_q : m_axi_bvalid && answer_valid;
   always @(posedge clk_i) begin
-    if (rst_i) chip_ended_q <= {($clog2(Outstanding) + 1) {1'b0}};
-    else
-      chip_ended_q <= chip_ended_q + {{$clog2(Outstanding) {1'b0}}, chip_ended} - {{$clog2(Outstanding) {1'b0}}, chip_answered};
+    if (rst_i) begin
+      chip_ended_q <= {CountW{1'b0}};
+      chip_any_q <= 1'b0;
+    end else begin
+      chip_ended_q <= chip_ended_q + {{CountW - 1{1'b0}}, chip_ended} - {{CountW - 1{1'b0}}, chip_answered};
+      chip_any_q <= chip_ended || chip_ended_q > One || (chip_any_q && !chip_answered);
+    end
   end
   wire [31:LaneBits] answered_addr;
   wire [$clog2(Outstanding):0] unused_answer_count;
