@@ -12,7 +12,7 @@ export interface Histogram {
   readonly limit: Float64Array;
   /** Bins of a magnitude of 1: BINS / limit, exactly. */
   readonly perUnit: Float64Array;
-  /** [C, BINS]; exact zeros, which quantisation keeps, are not counted. */
+  /** [C, BINS]; exact zeros, which quantisation keeps, are not counted. Empty where only ends and squares are wanted. */
   readonly positive: Uint32Array;
   /** [C, BINS] by magnitude; absent until the first negative value. */
   negative?: Uint32Array;
@@ -23,10 +23,10 @@ export interface Histogram {
   count: number;
 }
 
-export function emptyHistogram(channels: number): Histogram {
+export function emptyHistogram(channels: number, isBinned = true): Histogram {
   const each = () => new Float64Array(channels);
   const ends = { limit: each(), perUnit: each(), least: each(), most: each() };
-  const positive = new Uint32Array(channels * BINS);
+  const positive = new Uint32Array(isBinned ? channels * BINS : 0);
   return { channels, ...ends, positive, squares: each(), count: 0 };
 }
 
@@ -37,8 +37,23 @@ const TOGETHER = 16;
 export function observe(histogram: Histogram, values: Float32Array): void {
   const { channels } = histogram;
   histogram.count += values.length / channels;
+  if (histogram.positive.length === 0) {
+    observeEnds(histogram, values);
+    return;
+  }
   for (let first = 0; first < channels; first += TOGETHER)
     observeChannels(histogram, values, first, Math.min(channels, first + TOGETHER));
+}
+
+function observeEnds({ channels, least, most, squares }: Histogram, values: Float32Array): void {
+  for (let i = 0; i < values.length; i += channels) {
+    for (let c = 0; c < channels; c++) {
+      const x = values[i + c]!;
+      squares[c]! += x * x;
+      if (x < least[c]!) least[c] = x;
+      else if (x > most[c]!) most[c] = x;
+    }
+  }
 }
 
 /** Channels `first` to `end - 1` of values [..., C]. */
@@ -84,6 +99,7 @@ export function addHistogram(histogram: Histogram, other: Histogram): void {
     histogram.most[c] = Math.max(item(histogram.most, c), item(other.most, c));
     histogram.squares[c]! += item(other.squares, c);
     const limit = item(other.limit, c);
+    // without a value but zero, or without bins
     if (limit === 0) continue;
     // the limit is the power of two above a magnitude: of half of it, the same
     if (limit > item(histogram.limit, c)) widen(histogram, c, limit / 2);

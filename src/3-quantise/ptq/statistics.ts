@@ -4,6 +4,7 @@ import { floatWithoutFunctions, withFunctions } from "../../activations/plain.ts
 import { spread } from "../../threads/spread.ts";
 import type { Work } from "../../threads/work.ts";
 import { runFloat } from "../float-run.ts";
+import { scaleGroups } from "./groups.ts";
 import { addHistogram, emptyHistogram, observe } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
 import { item } from "../../ir/known.ts";
@@ -18,6 +19,7 @@ export interface ChannelStatistics {
   readonly mean: ReadonlyMap<TensorId, Float32Array>;
   /** Mean square. */
   readonly energy: ReadonlyMap<TensorId, Float32Array>;
+  /** With bins of the maps that ranges are searched for: the input and those that ScaleGroups call seen. */
   readonly histograms: ReadonlyMap<TensorId, Histogram>;
 }
 
@@ -45,29 +47,26 @@ export const observing: Work<Pick<Calibration, "graph" | "zeroPoint">, Part, See
   name: "observing",
   start({ graph: plain, zeroPoint }) {
     const graph = withFunctions(plain);
+    const binned = new Set([...graph.inputs, ...scaleGroups(graph).flatMap(({ seen }) => seen)]);
     return ({ inputs, measured }) => {
       const seen: Seen = { histograms: new Map(), means: new Map() };
       for (const [i, input] of inputs.entries()) {
         const isMeasured = item(measured, i);
-        for (const [id, values] of runFloat(graph, realInput(input, zeroPoint)))
-          observeMap(seen, id, values, graph.tensors.get(id)?.shape.at(-1) ?? 1, isMeasured);
+        for (const [id, values] of runFloat(graph, realInput(input, zeroPoint))) {
+          const channels = graph.tensors.get(id)?.shape.at(-1) ?? 1;
+          const histogram = seen.histograms.get(id) ?? emptyHistogram(channels, binned.has(id));
+          seen.histograms.set(id, histogram);
+          observe(histogram, values);
+          if (isMeasured) addMean(seen.means, id, values, channels);
+        }
       }
       return seen;
     };
   },
 };
 
-function observeMap(
-  { histograms, means }: Seen,
-  id: TensorId,
-  values: Float32Array,
-  channels: number,
-  isMeasured: boolean,
-): void {
-  const histogram = histograms.get(id) ?? emptyHistogram(channels);
-  histograms.set(id, histogram);
-  observe(histogram, values);
-  if (!isMeasured) return;
+/** Adds the mean of every channel of a map. */
+function addMean(means: Seen["means"], id: TensorId, values: Float32Array, channels: number): void {
   const mean = means.get(id) ?? new Float64Array(channels);
   means.set(id, mean);
   const share = channels / values.length;

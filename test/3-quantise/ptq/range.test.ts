@@ -41,6 +41,18 @@ describe("histograms", () => {
     expect([...whole.limit]).toEqual([256, 2, 2, 1024]);
   });
 
+  it("without bins have the same ends and squares", () => {
+    const [binned, plain] = [emptyHistogram(2), emptyHistogram(2, false)];
+    for (const histogram of [binned, plain]) observe(histogram, Float32Array.of(1, -2, 0, 3, -0.5, 0));
+    const other = emptyHistogram(2, false);
+    observe(other, Float32Array.of(4, -5));
+    addHistogram(plain, other);
+    observe(binned, Float32Array.of(4, -5));
+    const { count, least, most, squares } = binned;
+    expect(plain).toMatchObject({ count, least, most, squares });
+    expect([plain.positive.length, [...least], [...most]]).toEqual([0, [-0.5, -5], [4, 3]]);
+  });
+
   it("keep channels apart and multiply each by its factor", () => {
     const histogram = emptyHistogram(2);
     observe(histogram, Float32Array.of(1, 1, 3, 3));
