@@ -39,10 +39,16 @@ export function instancesOf({ cells, names }: Netlist): readonly string[] {
   return instancesOfCells(ends, instancesOfNets(names));
 }
 
-/** Instance names of `u_array.gen_lane[0].u_lane.acc_q`; undefined for a name of no part, or one that Yosys made of a neighbour's. */
+/**
+ * Instance names of `u_array.gen_lane[0].u_lane.acc_q`, also of what Yosys made inside, whose names begin with `$`; undefined for a
+ * name of no part, or one that Yosys made of a neighbour's.
+ */
 function instanceOf(name: string): string | undefined {
   if (/_SB_[A-Z]/.test(name)) return undefined;
-  const path = /^(?:\$flatten\\)?(.*)\.[^.]+$/.exec(name)?.[1]?.replaceAll("\\", "");
+  const path = /^(?:\$flatten\\)?(.*)\.[^.]+$/
+    .exec(name)?.[1]
+    ?.replaceAll("\\", "")
+    .replace(/\.\$.*$/, "");
   return path !== undefined && /^(u_|gen_)/.test(path) && !isWiring(path) ? path : undefined;
 }
 

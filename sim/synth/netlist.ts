@@ -53,7 +53,7 @@ export function readNetlist(text: string, top = "m0"): Netlist {
   return {
     inputs: ports("input"),
     outputs: ports("output"),
-    cells: Object.entries(found.cells).map(([name, { connections, parameters, port_directions, type }]) => {
+    cells: cellsOf(found.cells).map(([name, { connections, parameters, port_directions, type }]) => {
       const ends = (direction: string) =>
         Object.fromEntries(
           Object.entries(connections).filter(([port]) => port_directions[port] === direction),
@@ -62,6 +62,11 @@ export function readNetlist(text: string, top = "m0"): Netlist {
     }),
     names: Object.entries(found.netnames).map(([name, net]) => ({ name, bits: net.bits })),
   };
+}
+
+/** Without those by which Yosys 0.37 and later remember where a flattened instance stood: they are no hardware. */
+function cellsOf<Cell extends { readonly type: string }>(cells: Readonly<Record<string, Cell>>) {
+  return Object.entries(cells).filter(([, { type }]) => type !== "$scopeinfo");
 }
 
 /** The nets among bits. */
