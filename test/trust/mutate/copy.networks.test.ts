@@ -8,8 +8,8 @@ const copy = new Copy();
 afterAll(() => copy.remove());
 
 it.each([
-  ["hw/rtl/sync_fifo.v", "if (push && !pop)", "if (push)"],
-  ["src/golden/conv.ts", "at.patch + i", "at.patch - i"],
+  ["hw/rtl/sync_fifo.v", "if (push != pop)", "if (push)"],
+  ["src/golden/conv.ts", "to += channels", "to -= channels"],
 ])("notices a mutant of %s, and not the file itself", async (file, from, to) => {
   const subject = subjects().find((one) => one.file === file)!;
   const start = subject.source.indexOf(from);
