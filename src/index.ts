@@ -20,7 +20,7 @@ import { breathe } from "./platform/breathe.ts";
 import type { FloatLoadOptions } from "./quantise.ts";
 import type { ModelReport } from "./report/model-report.ts";
 import type { Simulated, SimulationInput, SimulationRequest } from "./targets/simulation.ts";
-import type { Accelerator, HardwareRequest } from "./targets/target.ts";
+import { engineOfBoard, type Accelerator, type HardwareRequest } from "./targets/target.ts";
 import type { MemoryOptions } from "../sim/memory-options.ts";
 
 export { InputError, MissingToolError } from "./ir/errors.ts";
@@ -217,7 +217,7 @@ export async function explore(graph: IntGraph, options: ExploreOptions = {}): Pr
     },
   };
   // not with all that a target can do: the first point would wait for the compilers of Verilog to load
-  if (board?.smallEngine === undefined)
+  if (engineOfBoard(board) === "array")
     return (await import("./targets/array/explore.ts")).exploreArrays(graph, request);
   return (await import("./targets/small/explore.ts")).exploreSmall(graph, request);
 }

@@ -30,6 +30,9 @@ module sync_fifo #(
     if (Depth < 2 || (Depth & (Depth - 1)) != 0) begin : gen_bad_depth
       firebrick_error_depth_must_be_a_power_of_two_of_at_least_2 u_error ();
     end
+    if (Checked != 0 && Checked != 1) begin : gen_bad_mode
+      firebrick_error_checked_must_be_0_or_1 u_error ();
+    end
   endgenerate
 
   reg [Width-1:0] memory[0:Depth-1];

@@ -1,7 +1,7 @@
 /** What the golden model, and a float network beside it, say of labelled pictures. */
 import { readFileSync } from "node:fs";
 import { runPasses } from "../2-passes/pipeline.ts";
-import { floatClassifier, type FloatClassifier } from "../3-quantise/float-classes.ts";
+import { floatClassifier } from "../3-quantise/float-classes.ts";
 import { checkFloat, checkPictureInput } from "../3-quantise/ptq/index.ts";
 import { scoresOf, topK } from "../golden/logits.ts";
 import { runGolden } from "../golden/run.ts";
@@ -56,12 +56,11 @@ export const judging: Work<Judges, LabelledFile, Judged> = {
   module: import.meta.url,
   name: "judging",
   start({ graph, float }) {
-    const classifier = float && floatClassifier(withFunctions(float.graph), float.preprocess);
+    const floatBest = float && floatJudge(float);
     return async ({ file, label }) => {
       const { values } = await readInput(file, graph);
       const top = best(scoresOf(runGolden(graph, values)));
-      const { preprocess } = float ?? {};
-      const floatTop = classifier && best(classifier.logits(await pixelsFor(classifier, preprocess, file)));
+      const floatTop = await floatBest?.(file);
       return { file, label, top, ...(floatTop && { floatTop }) };
     };
   },
@@ -94,12 +93,11 @@ export async function judge(
   return judged;
 }
 
-async function pixelsFor(
-  classifier: FloatClassifier,
-  preprocess: Preprocess | undefined,
-  file: string,
-): Promise<Uint8Array> {
-  return readPicture(readBytes(file), file, classifier, preprocess?.resize);
+/** Gives the best classes of a picture's file, by a network without functions. */
+function floatJudge({ graph, preprocess }: FloatNetwork): (file: string) => Promise<number[]> {
+  const classifier = floatClassifier(withFunctions(graph), preprocess);
+  return async (file) =>
+    best(classifier.logits(await readPicture(readBytes(file), file, classifier, preprocess.resize)));
 }
 
 function best(logits: Uint8Array | Int8Array | Float32Array): number[] {

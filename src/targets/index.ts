@@ -3,13 +3,13 @@ import type { Board } from "../boards/schema.ts";
 import type { IntGraph } from "../ir/integer.ts";
 import { arrayTarget } from "./array/index.ts";
 import { smallTarget } from "./small/index.ts";
-import type { Accelerator, HardwareRequest, Target } from "./target.ts";
+import { engineOfBoard, type Accelerator, type HardwareRequest, type Target } from "./target.ts";
 
 const targets: Readonly<Record<Target["name"], Target>> = { array: arrayTarget, small: smallTarget };
 
 /** The engine of a board; without one the array. */
 export function targetOf(board: Board | null | undefined): Target {
-  return targets[board?.smallEngine === undefined ? "array" : "small"];
+  return targets[engineOfBoard(board)];
 }
 
 /** Throws as `Target.plan`. */

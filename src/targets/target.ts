@@ -119,3 +119,8 @@ export function timingOf({ bytes, latency, outstanding }: MemoryOptions): Memory
 export function busBytesFor(memory: MemoryOptions): 8 | 16 {
   return memory.bytes > 8 ? 16 : 8;
 }
+
+/** The engine of a board; without one the array. */
+export function engineOfBoard(board: Board | null | undefined): Target["name"] {
+  return board?.smallEngine === undefined ? "array" : "small";
+}

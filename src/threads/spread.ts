@@ -55,7 +55,7 @@ async function* inThreads<Setup, In, Out>(
       new URL("thread.js", import.meta.url),
       { module, name, setup } satisfies Given,
       (outcome) => {
-        outcomes.set(busy.get(thread) ?? -1, outcome as Outcome);
+        outcomes.set(known(busy.get(thread), "an input of the thread"), outcome as Outcome);
         idle.push(thread);
         wake();
       },

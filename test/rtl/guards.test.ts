@@ -240,6 +240,7 @@ const refused: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   },
   sync_fifo: {
     depth_must_be_a_power_of_two_of_at_least_2: { Depth: 12 },
+    checked_must_be_0_or_1: { Checked: 2 },
   },
   table_loader: {
     bus_bytes_must_be_8_or_16: { BusBytes: 4 },

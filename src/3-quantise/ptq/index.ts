@@ -77,7 +77,7 @@ export async function quantise(
   const prepared = withFreeKernels(prepare(bodyOf(float)));
   const calibration = preprocess === undefined ? withTensors(prepared) : withPictures(prepared, preprocess);
   const { graph } = calibration;
-  const chosen = spread(inputs.length, Math.min(MEASURED, inputs.length));
+  const chosen = evenlySpaced(inputs.length, Math.min(MEASURED, inputs.length));
   const measured = chosen.map((i) => realInput(item(inputs, i), calibration.zeroPoint));
   const total = inputs.length + measured.length + 2 * graph.nodes.length;
   let done = 0;
@@ -239,8 +239,8 @@ function sameBest(
   return best(float.get(integer.logits)) === best(maps.get(integer.logits));
 }
 
-/** `count` indices below `length`, evenly spread. */
-function spread(length: number, count: number): number[] {
+/** `count` indices below `length`, evenly spaced. */
+function evenlySpaced(length: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
 }
 
